@@ -1,0 +1,16 @@
+# The mains. The agent is static: it must run on any node, and the linker refuses calls into NSS.
+function(executable name main)
+  if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${main})
+    return()
+  endif()
+  add_executable(${name} ${main})
+  target_link_libraries(${name} PRIVATE provisioner_warnings ${ARGN})
+  target_link_options(${name} PRIVATE -Wl,--gc-sections)
+endfunction()
+
+executable(provisioner-agent node/agent/agent_main.cpp provisioner::agent)
+if(TARGET provisioner-agent AND NOT PROVISIONER_SANITIZE)
+  target_link_options(provisioner-agent PRIVATE -static -Wl,--fatal-warnings)
+endif()
+
+executable(provisioner front/cli/provisioner_main.cpp provisioner::cli)

@@ -1,0 +1,19 @@
+# room(FLOOR/ROOM [BESIDE room...] [USES room...] [WITH library...])
+# One folder of provisioner/ as one static library. USES names rooms of lower floors, BESIDE rooms of
+# the same floor, WITH the third-party libraries that only this room may include.
+# tests/layers.py reads these calls and holds every #include against them.
+function(room path)
+  cmake_parse_arguments(ROOM "" "" "BESIDE;USES;WITH" ${ARGN})
+  get_filename_component(name ${path} NAME)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${path}/*.cpp
+       ${CMAKE_CURRENT_SOURCE_DIR}/${path}/*/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "_main\\.cpp$")
+  add_library(provisioner_${name} STATIC ${sources})
+  add_library(provisioner::${name} ALIAS provisioner_${name})
+  target_include_directories(provisioner_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  set(lower ${ROOM_BESIDE} ${ROOM_USES})
+  list(TRANSFORM lower PREPEND provisioner::)
+  target_link_libraries(provisioner_${name}
+    PUBLIC ${lower} fmt::fmt
+    PRIVATE provisioner_warnings ${ROOM_WITH})
+endfunction()

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace provisioner::os {
+
+using Instant = std::chrono::steady_clock::time_point;
+
+// Time, so that tests need not wait for it. Deadlines are of the monotonic clock; the wall clock is for people.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual Instant now() const = 0;
+  virtual std::chrono::system_clock::time_point wall() const = 0;
+};
+
+const Clock& system_clock();
+
+std::string utc_text(std::chrono::system_clock::time_point time);  // "2026-11-24T10:02:03.123Z"
+
+}  // namespace provisioner::os

@@ -1,0 +1,122 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provisioner/node/wire/plan.h"
+
+namespace provisioner::host {
+
+enum class FileType : std::uint8_t { file, directory, link, character_device, block_device, fifo, socket };
+
+// What stat(2) tells. Times are seconds since the epoch.
+struct FileStatus {
+  FileType type = FileType::file;
+  std::uint32_t mode = 0;  // the twelve permission bits
+  std::uint32_t uid = 0, gid = 0;
+  std::uint64_t size = 0, inode = 0, device = 0, links = 0, device_type = 0, blocks = 0, block_size = 0;
+  double access_time = 0, modification_time = 0, change_time = 0;
+};
+
+enum class Follow : bool { no, yes };
+
+struct Account {
+  std::string name, gecos, home, shell;
+  std::uint32_t uid = 0, gid = 0;
+};
+struct Group {
+  std::string name;
+  std::uint32_t gid = 0;
+  std::vector<std::string> members;
+};
+struct ShadowEntry {
+  std::string password_hash;  // "!" in front: locked
+  std::optional<std::int64_t> expire_day;
+};
+struct Mount {
+  std::string source, target, type;
+  std::vector<std::string> options;
+};
+struct UnitState {
+  std::string load_state, active_state, sub_state, unit_file_state;
+  std::map<std::string, std::string> properties;  // `systemctl show`, whole
+};
+struct PackageState {
+  std::string installed_version;  // empty: not installed
+  std::string status;             // dpkg's: "install ok installed"
+};
+struct FileSystemSpace { std::uint64_t total_bytes = 0, free_bytes = 0, free_inodes = 0; };
+struct CommandResult {
+  int status = 0;  // exit code; 128 + n for signal n
+  std::string out, err;
+};
+
+// A node as a module's check may see it: typed queries, a closed list, no verb. A query answers `nullopt` for
+// "is not there" and throws Error(failed) for "cannot be told" (permission, I/O error, deadline).
+class HostView {
+ public:
+  virtual ~HostView() = default;
+
+  virtual std::optional<FileStatus> status(const std::string& path, Follow follow) const = 0;
+  virtual std::optional<std::string> read_file(const std::string& path, std::size_t limit = 64 << 20) const = 0;
+  virtual std::optional<std::string> digest(const std::string& path, std::string_view algorithm) const = 0;  // hex
+  virtual std::optional<std::vector<std::string>> entries(const std::string& directory) const = 0;  // sorted names
+  virtual std::optional<std::string> link_target(const std::string& path) const = 0;
+  virtual bool is_accessible(const std::string& path, int mode) const = 0;  // access(2), as the worker
+  virtual std::optional<FileSystemSpace> space(const std::string& path) const = 0;
+
+  virtual std::optional<Account> account(const std::string& name) const = 0;  // /etc/passwd, then getent
+  virtual std::optional<Account> account(std::uint32_t uid) const = 0;
+  virtual std::optional<Group> group(const std::string& name) const = 0;
+  virtual std::optional<Group> group(std::uint32_t gid) const = 0;
+  virtual std::vector<Group> groups_of(const std::string& user) const = 0;
+  virtual std::optional<ShadowEntry> shadow(const std::string& user) const = 0;
+  virtual std::uint32_t effective_uid() const = 0;
+  virtual std::uint32_t umask() const = 0;
+
+  virtual std::vector<Mount> mounts() const = 0;  // /proc/self/mountinfo, unescaped
+  virtual std::optional<UnitState> unit(const std::string& name, std::string_view scope) const = 0;
+  virtual PackageState package(const std::string& name) const = 0;
+  virtual std::optional<std::string> package_candidate(const std::string& name) const = 0;  // apt-cache policy
+  virtual std::optional<std::string> sysctl(const std::string& name) const = 0;
+  virtual bool has_kernel_module(const std::string& name) const = 0;  // loaded or built in
+  virtual std::string host_name() const = 0;
+  virtual std::string boot_id() const = 0;
+  virtual std::optional<std::string> program(const std::string& name) const = 0;  // its path, by the worker's PATH
+  virtual std::optional<std::string> environment(const std::string& name) const = 0;
+  virtual double now() const = 0;  // seconds since the epoch
+
+  // The answer of a program that only reads, by its name in a table of the room: `apt-get -s`, `getent`,
+  // `ip -j`, `udevadm info`. A name outside the table throws Error(bug): a check cannot smuggle a change in here.
+  virtual CommandResult query(const std::vector<std::string>& argv, const std::string& input = {}) const = 0;
+};
+
+// A node that may be changed: only `apply` gets one.
+class Host : public HostView {
+ public:
+  // Does one step; answers what a RunProgram printed. Throws Error(failed) with the path and the reason; a
+  // failed step leaves the old file whole.
+  virtual CommandResult perform(const wire::Step& step) = 0;
+
+  // Runs a user's own command (modules of kind action only). `chunk` sees output as it comes, where wanted.
+  struct Command {
+    std::vector<std::string> argv;
+    std::string input, directory;
+    std::vector<std::pair<std::string, std::string>> environment;
+    std::chrono::milliseconds deadline{0};  // 0: the task's own
+  };
+  virtual CommandResult run(const Command& command) = 0;
+
+  virtual std::string backup_name(const std::string& path) const = 0;
+};
+
+// Performs a plan's steps in order; the outcomes of programs, in order. The first failure throws.
+std::vector<CommandResult> perform_all(Host& host, const std::vector<wire::Step>& steps);
+
+}  // namespace provisioner::host
