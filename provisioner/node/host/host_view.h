@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "provisioner/node/wire/plan.h"
@@ -51,7 +52,27 @@ struct PackageState {
   std::string installed_version;  // empty: not installed
   std::string status;             // dpkg's: "install ok installed"
 };
-struct FileSystemSpace { std::uint64_t total_bytes = 0, free_bytes = 0, free_inodes = 0; };
+// statvfs(3): `available` is what an ordinary user may still take, `free` what root may.
+struct FileSystemSpace {
+  std::uint64_t total_bytes = 0, free_bytes = 0, available_bytes = 0;
+  std::uint64_t total_inodes = 0, free_inodes = 0, available_inodes = 0;
+  std::uint64_t block_size = 0, total_blocks = 0, available_blocks = 0;  // f_bsize; f_blocks and f_bavail
+};
+// uname(2).
+struct KernelIdentity {
+  std::string system, node_name, release, version, machine;
+};
+// One address of an interface, as getifaddrs(3) tells it. `label` is the interface or an alias ("eth0:1").
+struct InterfaceAddress {
+  std::string label, address, netmask, broadcast;  // broadcast: "" where there is none
+  int prefix = 0;
+  bool is_ipv6 = false;
+};
+// What the node's time zone makes of a moment; the names are tzname[0] and tzname[1].
+struct TimeZone {
+  int offset_seconds = 0;
+  std::string name, standard_name, daylight_name;
+};
 struct CommandResult {
   int status = 0;  // exit code; 128 + n for signal n
   std::string out, err;
@@ -90,7 +111,11 @@ class HostView {
   virtual std::string boot_id() const = 0;
   virtual std::optional<std::string> program(const std::string& name) const = 0;  // its path, by the worker's PATH
   virtual std::optional<std::string> environment(const std::string& name) const = 0;
+  virtual std::vector<std::pair<std::string, std::string>> environment_variables() const = 0;  // all
   virtual double now() const = 0;  // seconds since the epoch
+  virtual TimeZone time_zone(double moment) const = 0;
+  virtual KernelIdentity kernel() const = 0;
+  virtual std::vector<InterfaceAddress> addresses() const = 0;
 
   // The answer of a program that only reads, by its name in a table of the room: `apt-get -s`, `getent`,
   // `ip -j`, `udevadm info`. A name outside the table throws Error(bug): a check cannot smuggle a change in here.

@@ -47,7 +47,7 @@ struct RunProgram {
   std::string input;
   std::vector<std::pair<std::string, std::string>> environment;  // added to the worker's
   std::string directory;
-  std::vector<int> accepted = {0};     // other exit codes fail the step
+  std::vector<int> accepted = {0};     // other exit codes fail the step; empty: the caller judges
   std::chrono::milliseconds deadline{std::chrono::minutes(30)};
 };
 struct SetHostname { std::string name; };  // the running kernel's
