@@ -95,10 +95,15 @@ class Dict {
 
   const Value* find(std::string_view key) const;
   const Value* find(const Value& key) const;
+  // A plain text is a key's text, and not first a Value.
+  const Value* find(const char* key) const { return find(std::string_view(key)); }
+  const Value* find(const std::string& key) const { return find(std::string_view(key)); }
   bool has(std::string_view key) const { return find(key) != nullptr; }
 
   void set(std::string_view key, Value value);  // replaces in place, or appends
   void set(Value key, Value value);
+  void set(const char* key, Value value) { set(std::string_view(key), std::move(value)); }
+  void set(const std::string& key, Value value) { set(std::string_view(key), std::move(value)); }
   bool erase(std::string_view key);
 
   std::size_t size() const { return entries_.size(); }
