@@ -117,6 +117,9 @@ class HostView {
   virtual KernelIdentity kernel() const = 0;
   virtual std::vector<InterfaceAddress> addresses() const = 0;
 
+  // What a program of facts.d prints; it is an extension of the node itself, said to be without side effects.
+  virtual CommandResult fact_script(const std::string& path, std::chrono::milliseconds deadline) const = 0;
+
   // The answer of a program that only reads, by its name in a table of the room: `apt-get -s`, `getent`,
   // `ip -j`, `udevadm info`. A name outside the table throws Error(bug): a check cannot smuggle a change in here.
   virtual CommandResult query(const std::vector<std::string>& argv, const std::string& input = {}) const = 0;
