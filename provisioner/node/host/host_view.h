@@ -10,18 +10,28 @@
 #include <utility>
 #include <vector>
 
+#include "provisioner/base/base/error.h"
 #include "provisioner/node/wire/plan.h"
 
 namespace provisioner::host {
 
-enum class FileType : std::uint8_t { file, directory, link, character_device, block_device, fifo, socket };
+enum class FileType : std::uint8_t {
+  file,
+  directory,
+  link,
+  character_device,
+  block_device,
+  fifo,
+  socket
+};
 
 // What stat(2) tells. Times are seconds since the epoch.
 struct FileStatus {
   FileType type = FileType::file;
   std::uint32_t mode = 0;  // the twelve permission bits
   std::uint32_t uid = 0, gid = 0;
-  std::uint64_t size = 0, inode = 0, device = 0, links = 0, device_type = 0, blocks = 0, block_size = 0;
+  std::uint64_t size = 0, inode = 0, device = 0, links = 0, device_type = 0, blocks = 0,
+                block_size = 0;
   double access_time = 0, modification_time = 0, change_time = 0;
 };
 
@@ -56,13 +66,15 @@ struct PackageState {
 struct FileSystemSpace {
   std::uint64_t total_bytes = 0, free_bytes = 0, available_bytes = 0;
   std::uint64_t total_inodes = 0, free_inodes = 0, available_inodes = 0;
-  std::uint64_t block_size = 0, total_blocks = 0, available_blocks = 0;  // f_bsize; f_blocks and f_bavail
+  std::uint64_t block_size = 0, total_blocks = 0,
+                available_blocks = 0;  // f_bsize; f_blocks and f_bavail
 };
 // uname(2).
 struct KernelIdentity {
   std::string system, node_name, release, version, machine;
 };
-// One address of an interface, as getifaddrs(3) tells it. `label` is the interface or an alias ("eth0:1").
+// One address of an interface, as getifaddrs(3) tells it. `label` is the interface or an alias
+// ("eth0:1").
 struct InterfaceAddress {
   std::string label, address, netmask, broadcast;  // broadcast: "" where there is none
   int prefix = 0;
@@ -75,24 +87,32 @@ struct TimeZone {
 };
 struct CommandResult {
   int status = 0;  // exit code; 128 + n for signal n
-  std::string out, err;
+  std::string out = {}, err = {};
+  int signal = 0;  // what ended it, where it was a signal
+  int error = 0;   // errno, where it could not even be started (status 127)
 };
 
-// A node as a module's check may see it: typed queries, a closed list, no verb. A query answers `nullopt` for
-// "is not there" and throws Error(failed) for "cannot be told" (permission, I/O error, deadline).
+// A node as a module's check may see it: typed queries, a closed list, no verb. A query answers
+// `nullopt` for "is not there" and throws Error(failed) for "cannot be told" (permission, I/O
+// error, deadline).
 class HostView {
  public:
   virtual ~HostView() = default;
 
   virtual std::optional<FileStatus> status(const std::string& path, Follow follow) const = 0;
-  virtual std::optional<std::string> read_file(const std::string& path, std::size_t limit = 64 << 20) const = 0;
-  virtual std::optional<std::string> digest(const std::string& path, std::string_view algorithm) const = 0;  // hex
-  virtual std::optional<std::vector<std::string>> entries(const std::string& directory) const = 0;  // sorted names
+  virtual std::optional<std::string> read_file(const std::string& path,
+                                               std::size_t limit = 64 << 20) const = 0;
+  virtual std::optional<std::string> digest(const std::string& path,
+                                            std::string_view algorithm) const = 0;  // hex
+  virtual std::optional<std::vector<std::string>> entries(
+      const std::string& directory) const = 0;  // sorted names
   virtual std::optional<std::string> link_target(const std::string& path) const = 0;
-  virtual bool is_accessible(const std::string& path, int mode) const = 0;  // access(2), as the worker
+  virtual bool is_accessible(const std::string& path,
+                             int mode) const = 0;  // access(2), as the worker
   virtual std::optional<FileSystemSpace> space(const std::string& path) const = 0;
 
-  virtual std::optional<Account> account(const std::string& name) const = 0;  // /etc/passwd, then getent
+  virtual std::optional<Account> account(
+      const std::string& name) const = 0;  // /etc/passwd, then getent
   virtual std::optional<Account> account(std::uint32_t uid) const = 0;
   virtual std::optional<Group> group(const std::string& name) const = 0;
   virtual std::optional<Group> group(std::uint32_t gid) const = 0;
@@ -104,35 +124,44 @@ class HostView {
   virtual std::vector<Mount> mounts() const = 0;  // /proc/self/mountinfo, unescaped
   virtual std::optional<UnitState> unit(const std::string& name, std::string_view scope) const = 0;
   virtual PackageState package(const std::string& name) const = 0;
-  virtual std::optional<std::string> package_candidate(const std::string& name) const = 0;  // apt-cache policy
+  virtual std::optional<std::string> package_candidate(
+      const std::string& name) const = 0;  // apt-cache policy
   virtual std::optional<std::string> sysctl(const std::string& name) const = 0;
   virtual bool has_kernel_module(const std::string& name) const = 0;  // loaded or built in
   virtual std::string host_name() const = 0;
   virtual std::string boot_id() const = 0;
-  virtual std::optional<std::string> program(const std::string& name) const = 0;  // its path, by the worker's PATH
+  virtual std::optional<std::string> program(
+      const std::string& name) const = 0;  // its path, by the worker's PATH
   virtual std::optional<std::string> environment(const std::string& name) const = 0;
-  virtual std::vector<std::pair<std::string, std::string>> environment_variables() const = 0;  // all
+  virtual std::vector<std::pair<std::string, std::string>> environment_variables()
+      const = 0;                   // all
   virtual double now() const = 0;  // seconds since the epoch
   virtual TimeZone time_zone(double moment) const = 0;
   virtual KernelIdentity kernel() const = 0;
   virtual std::vector<InterfaceAddress> addresses() const = 0;
 
-  // What a program of facts.d prints; it is an extension of the node itself, said to be without side effects.
-  virtual CommandResult fact_script(const std::string& path, std::chrono::milliseconds deadline) const = 0;
+  // What a program of facts.d prints; it is an extension of the node itself, said to be without
+  // side effects.
+  virtual CommandResult fact_script(const std::string& path,
+                                    std::chrono::milliseconds deadline) const = 0;
 
-  // The answer of a program that only reads, by its name in a table of the room: `apt-get -s`, `getent`,
-  // `ip -j`, `udevadm info`. A name outside the table throws Error(bug): a check cannot smuggle a change in here.
-  virtual CommandResult query(const std::vector<std::string>& argv, const std::string& input = {}) const = 0;
+  // The answer of a program that only reads, by its name in a table of the room: `apt-get -s`,
+  // `getent`, `ip -j`, `udevadm info`. A name outside the table throws Error(bug): a check cannot
+  // smuggle a change in here.
+  virtual CommandResult query(const std::vector<std::string>& argv,
+                              const std::string& input = {}) const = 0;
 };
 
 // A node that may be changed: only `apply` gets one.
 class Host : public HostView {
  public:
-  // Does one step; answers what a RunProgram printed. Throws Error(failed) with the path and the reason; a
-  // failed step leaves the old file whole.
+  // Does one step; answers what a RunProgram printed. Throws Error(failed) with the path and the
+  // reason; a failed step leaves the old file whole. A WriteFile whose validator says no is an
+  // answer, not an error: its status is not 0 and nothing was written.
   virtual CommandResult perform(const wire::Step& step) = 0;
 
-  // Runs a user's own command (modules of kind action only). `chunk` sees output as it comes, where wanted.
+  // Runs a user's own command (modules of kind action only). `chunk` sees output as it comes, where
+  // wanted.
   struct Command {
     std::vector<std::string> argv;
     std::string input, directory;
@@ -141,10 +170,16 @@ class Host : public HostView {
   };
   virtual CommandResult run(const Command& command) = 0;
 
+  // Where a backup of this path goes, or went: the same name for as long as this object lives (one
+  // task).
   virtual std::string backup_name(const std::string& path) const = 0;
 };
 
-// Performs a plan's steps in order; the outcomes of programs, in order. The first failure throws.
+// Performs a plan's steps in order; the answers, one a step. The first failure throws, a refused
+// validation too.
 std::vector<CommandResult> perform_all(Host& host, const std::vector<wire::Step>& steps);
+
+// Error(failed) of a system call: "cannot write '/etc/x': no space left on device".
+base::Error io_error(std::string_view doing, const std::string& path, int number);
 
 }  // namespace provisioner::host

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "provisioner/node/host/host_view.h"
+#include "provisioner/node/modules/module.h"
+
+namespace provisioner::modules {
+
+// What `owner`, `group` and `mode` ask of a file that is otherwise as `now` says. `wanted` holds
+// only what was asked for; `before` and `after` what would change, as Ansible's diff shows it.
+struct AttributeChange {
+  wire::Attributes wanted;
+  value::Dict before, after;
+  bool is_needed() const { return !after.is_empty(); }
+};
+
+// Resolves names on the node; an unknown one throws Error(failed) in ansible-core's words. Links
+// have no mode.
+AttributeChange attribute_change(const host::HostView& view, const Arguments& arguments,
+                                 const host::FileStatus& now);
+
+// A file that a module is about to make: owned by the worker, mode `mode` before the options apply.
+host::FileStatus new_file(const host::HostView& view, std::uint32_t mode);
+host::FileStatus new_directory(const host::HostView& view);
+
+// "message" or "message and ownership, perms or SE linux context changed".
+std::string with_attributes_message(std::string message, bool attributes_change);
+
+// argv of `validate`; "%s" stays. Throws Error(failed) where it lacks "%s".
+std::vector<std::string> validate_command(const Arguments& arguments);
+
+}  // namespace provisioner::modules
