@@ -49,6 +49,7 @@ struct Group {
 struct ShadowEntry {
   std::string password_hash;  // "!" in front: locked
   std::optional<std::int64_t> expire_day;
+  std::optional<std::int64_t> minimum_days, maximum_days;  // between two changes of the password
 };
 struct Mount {
   std::string source, target, type;
