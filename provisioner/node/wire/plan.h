@@ -21,10 +21,12 @@ struct Attributes {
   auto operator<=>(const Attributes&) const = default;
 };
 
-// Bytes for a file: given here, or sent before as a blob and named by its SHA-256 (hex).
+// Bytes for a file: given here, or sent before as a blob and named by its SHA-256 (hex), or those of another file
+// on the node.
 struct Content {
-  std::string bytes;
-  std::string digest;  // empty: `bytes` are meant
+  std::string bytes = {};
+  std::string digest = {};  // a blob's
+  std::string file = {};    // a path on the node; with both empty, `bytes` are meant
 };
 
 // What `apply` may do to a node: a closed list, as data, so that a plan can be shown, hashed, sent, and later be
