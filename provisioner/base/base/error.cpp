@@ -1,0 +1,81 @@
+// What a failure looks like to a person.
+
+#include "provisioner/base/base/error.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <tuple>
+
+#include "provisioner/base/base/text.h"
+
+namespace provisioner::base {
+namespace {
+
+constexpr std::size_t longest_line = 160;
+
+// The line with a caret under the column; tabs are kept so that the caret stands right on any terminal.
+std::string excerpt(const Pos& pos) {
+  const std::string_view line = line_of(pos.source.source(), pos.line);
+  if (line.empty()) return {};
+  std::string margin;
+  const std::size_t before = std::min<std::size_t>(pos.column == 0 ? 0 : pos.column - 1, line.size());
+  if (before > longest_line) return {};
+  for (std::size_t index = 0; index < before; ++index) {
+    const auto byte = static_cast<unsigned char>(line[index]);
+    if ((byte & 0xC0U) == 0x80U) continue;  // the rest of a character that has its space already
+    margin += byte == '\t' ? '\t' : ' ';
+  }
+  char number[16];
+  std::snprintf(number, sizeof number, "%5u", pos.line);
+  return "\n" + std::string(number) + " | " + escape_for_terminal(std::string(line.substr(0, longest_line))) +
+         "\n      | " + margin + "^";
+}
+
+}  // namespace
+
+Error::Error(Kind kind, std::string message, Pos pos) : kind_(kind) { lines_.push_back({std::move(message), pos}); }
+
+Error& Error::add_context(std::string doing, Pos pos) {
+  lines_.push_back({std::move(doing), pos});
+  return *this;
+}
+
+Error& Error::set_hint(std::string hint) {
+  hint_ = std::move(hint);
+  return *this;
+}
+
+std::string Error::render(std::string_view severity) const {
+  std::string text;
+  for (const Line& line : lines_) {
+    const bool is_first = text.empty();
+    if (!is_first) text += '\n';
+    const std::string place = line.pos.text();
+    if (!place.empty()) text += place + ": ";
+    if (is_first) text += std::string(severity) + ": ";
+    text += line.text;
+    if (is_first && line.pos.is_known()) text += excerpt(line.pos);
+  }
+  if (!hint_.empty()) text += "\nhint: " + hint_;
+  return text;
+}
+
+std::string Diagnostics::render() const {
+  std::vector<const Error*> sorted;
+  for (const Error& error : errors_) sorted.push_back(&error);
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Error* a, const Error* b) {
+    const std::string &left = a->pos().source.source().name, &right = b->pos().source.source().name;
+    return std::tie(left, a->pos().line, a->pos().column) < std::tie(right, b->pos().line, b->pos().column);
+  });
+  std::string text;
+  for (const Error* error : sorted) text += error->render() + "\n\n";
+  if (!sorted.empty())
+    text += std::to_string(sorted.size()) + (sorted.size() == 1 ? " error" : " errors") + ", nothing was changed";
+  return text;
+}
+
+void Diagnostics::throw_if_any() const {
+  if (!errors_.empty()) throw errors_.front();
+}
+
+}  // namespace provisioner::base
