@@ -53,6 +53,7 @@ class EventSink {
  public:
   virtual ~EventSink() = default;
   virtual void take(const Event& event) = 0;
+  virtual void idle() {}  // nothing happened for a moment: a clock on a screen may move on
 };
 
 }  // namespace provisioner::store

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/os/clock.h"
 #include "provisioner/base/value/value.h"
 #include "provisioner/engine/transport/connections.h"
 #include "provisioner/language/jinja/templar.h"
@@ -18,15 +19,20 @@
 namespace provisioner::action {
 
 // What a module's controller half asks of the run. It never waits itself.
-struct CallModule {                    // the node half, with these arguments
+struct CallModule {  // the node half, with these arguments
   std::string module;
   value::Dict arguments;
   std::vector<transport::Blob> blobs = {};
-  bool even_in_check_mode = false;     // the call is a pure query
-  bool force_check = false;            // look only, whatever the mode
+  bool even_in_check_mode = false;  // the call is a pure query
+  bool force_check = false;         // look only, whatever the mode
 };
-struct CallRaw { std::string command; std::chrono::milliseconds deadline{0}; };
-struct Pause { std::chrono::milliseconds duration; };
+struct CallRaw {
+  std::string command;
+  std::chrono::milliseconds deadline{0};
+};
+struct Pause {
+  std::chrono::milliseconds duration;
+};
 struct ResetConnection {};
 using Request = std::variant<CallModule, CallRaw, Pause, ResetConnection>;
 
@@ -39,13 +45,20 @@ struct Reply {
 
 // Changes to the run itself that a result asks for; the run carries them out.
 struct Effects {
-  value::Dict facts;                   // set_fact, setup: name -> value
+  value::Dict facts;  // set_fact, setup: name -> value
   bool facts_cacheable = false;
-  bool facts_are_set = false;          // set_fact's layer, not the gathered facts'
-  value::Dict included_variables;      // include_vars' layer
-  struct AddHost { std::string name; std::vector<std::string> groups; value::Dict variables; };
+  bool facts_are_set = false;      // set_fact's layer, not the gathered facts'
+  value::Dict included_variables;  // include_vars' layer
+  struct AddHost {
+    std::string name;
+    std::vector<std::string> groups;
+    value::Dict variables;
+  };
   std::optional<AddHost> add_host;
-  struct AddGroup { std::string name; std::vector<std::string> parents; };
+  struct AddGroup {
+    std::string name;
+    std::vector<std::string> parents;
+  };
   std::optional<AddGroup> add_group;
   value::Dict stats;
   bool stats_per_host = false, stats_aggregate = true;
@@ -57,49 +70,64 @@ struct Result {
   Effects effects;
 };
 
-// What an action may see: one task on one host (and, in a loop, one item). Lives until the action has ended.
+// What an action may see: one task on one host (and, in a loop, one item). Lives until the action
+// has ended.
 struct Context {
   const playbook::Task& task;
   const jinja::Templar& templar;
   jinja::Scope& scope;
   const jinja::Surroundings& surroundings;
   const modules::Spec& spec;
-  value::Dict arguments;               // resolved, bound to the spec
+  value::Dict arguments;  // resolved, bound to the spec
   bool check = false, diff = false;
   int verbosity = 0;
   std::string host;
+  const os::Clock* clock = &os::system_clock();
 };
 
-// One execution of a controller half. `start` and `proceed` answer with the next request, or the result.
+// One execution of a controller half. `start` and `proceed` answer with the next request, or the
+// result.
 class Execution {
  public:
   using Next = std::variant<Request, Result>;
   virtual ~Execution() = default;
   virtual Next start() = 0;
   virtual Next proceed(Reply reply) = 0;
+
+  // True while a lost link is an answer and not a failure (reboot, wait_for_connection): `proceed`
+  // is then called with `Reply::lost`. Otherwise the run ends the task as unreachable or unknown by
+  // itself.
+  virtual bool expects_loss() const { return false; }
 };
 
-// The controller half of a module. Most modules have none: the default passes the arguments through.
+template <class Value>
+class Steps;
+
+// The controller half of a module, written as a coroutine (steps.h). Most modules have none: the
+// default passes the arguments through.
 struct Action {
   modules::Spec spec;
-  std::unique_ptr<Execution> (*make)(Context& context);
-  bool is_controller_only = false;     // never opens a connection
-  bool is_once_per_batch = false;      // add_host: runs on the first host only
+  Steps<Result> (*run)(Context& context) = nullptr;
+  bool is_controller_only = false;  // never opens a connection
+  bool is_once_per_batch = false;   // add_host: runs on the first host only
 };
 
-// Every module a playbook may name: native node modules, actions, and those only known by name.
+// The controller half of a module by its canonical name; nullptr where it has none.
 const Action* find_action(std::string_view module);
+// The options of a module: those of its controller half, else of its node half; nullptr where it is
+// not here.
 const modules::Spec* find_spec(std::string_view name);
 
-// The slot for modules that are not ours: executables speaking JSON, and a user's Python through the
-// controller's own ansible-core. Answers nullptr for what it does not know either.
+// The slot for modules that are not ours: executables speaking JSON, and a user's Python through
+// the controller's own ansible-core. Answers nullptr for what it does not know either.
 class ForeignModules {
  public:
   virtual ~ForeignModules() = default;
   virtual const Action* find(std::string_view name) const = 0;
 };
 
-// Starts the controller half for a task on a host.
+// Starts the controller half for a task on a host; a module that is known but not here answers with
+// a failure that says so.
 std::unique_ptr<Execution> start_action(Context& context, const ForeignModules* foreign);
 
 }  // namespace provisioner::action

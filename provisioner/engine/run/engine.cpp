@@ -1,0 +1,174 @@
+// Playbooks, plays and their batches, from the first banner to the recap.
+
+#include "provisioner/engine/run/engine.h"
+
+#include <algorithm>
+
+#include "provisioner/engine/run/play_runner.h"
+#include "provisioner/engine/run/play_setup.h"
+
+namespace provisioner::run {
+
+using value::Dict;
+using value::List;
+using value::Value;
+
+namespace {
+
+// ansible-playbook's exit codes.
+constexpr int all_well = 0, some_failed = 2, some_unreachable = 4, interrupted_by_user = 99;
+
+// The real sessions behind the pump's view of them.
+class SessionWire : public Wire {
+ public:
+  SessionWire(transport::Connections::Options options, transport::HostKeyPolicy& host_keys, Mailbox& mailbox)
+      : connections_(std::move(options), host_keys,
+                     [&mailbox](transport::Arrival arrival) { mailbox.put(std::move(arrival)); }) {}
+
+  void submit(const TaskRun::Submit& submit, wire::TaskNumber task) override {
+    connections_.submit(submit.settings.endpoint, submit.settings.access, task, submit.request, submit.blobs);
+  }
+  void submit_raw(const TaskRun::SubmitRaw& submit, wire::TaskNumber task) override {
+    connections_.submit_raw(submit.settings.endpoint, submit.settings.access, task, submit.command,
+                            submit.settings.become, submit.deadline);
+  }
+  void cancel(wire::TaskNumber task) override { connections_.cancel(task); }
+  void reset(const transport::Endpoint& endpoint) override { connections_.reset(endpoint); }
+
+ private:
+  transport::Connections connections_;
+};
+
+class Engine {
+ public:
+  Engine(RunParts& parts, Recorder& recorder, TaskPump& pump)
+      : parts_(parts),
+        state_{{}, parts.surroundings, parts.library, parts.foreign, recorder, pump, parts.stop,
+               std::move(parts.replay), {}, {}, {}, {}, {}} {
+    World& world = state_.world;
+    world.options = &parts.options;
+    world.inventory = parts.inventory;
+    world.templar = &parts.library.templar;
+    world.inventory_sources = parts.options.inventories;
+    parts.surroundings.set_world(&world);
+  }
+  ~Engine() { parts_.surroundings.set_world(nullptr); }
+
+  RunEnd run() {
+    for (std::size_t number = 0; number < parts_.playbooks.size(); ++number) {
+      const playbook::Playbook& book = parts_.playbooks[number];
+      state_.world.playbook_directory = book.directory;
+      for (std::size_t play = 0; play < book.plays.size(); ++play)
+        if (!run_play(book.plays[play], std::to_string(number) + "." + std::to_string(play))) return finish();
+    }
+    return finish();
+  }
+
+ private:
+  // False when no further play is to begin.
+  bool run_play(const playbook::Play& play, const std::string& id) {
+    PlayState& now = state_.world.play;
+    now = {};
+    now.play = &play;
+    for (const auto& role : play.roles)
+      if (role->is_public) now.public_roles.push_back(role);
+    const PlaySetup setup = set_up_play(state_, play);
+    now.hosts = setup.hosts;
+    if (now.hosts.empty()) {
+      state_.recorder.emit(store::EventKind::no_hosts_matched, Dict{{"name", setup.name}});
+      state_.recorder.commit();
+      return !state_.is_stopped();
+    }
+    PlayRunner runner(state_, play, id);
+    for (std::size_t number = 0; number < setup.batches.size(); ++number) {
+      const std::vector<std::string> batch = without_lost(setup.batches[number]);
+      announce(setup, batch, number);
+      if (batch.empty()) continue;
+      const auto lost_before = lost_count(setup.batches[number]);
+      const BatchEnd end = runner.run_batch(batch);
+      if (end == BatchEnd::stopped) return false;
+      // A batch that is lost whole ends the playbook: the next would go the same way.
+      const bool is_lost = lost_count(setup.batches[number]) - lost_before == batch.size();
+      if (end == BatchEnd::broken || (end == BatchEnd::failed && is_lost)) {
+        exit_code_ = some_failed;
+        state_.recorder.emit(store::EventKind::play_ended, Dict{{"is_broken", true}});
+        return false;
+      }
+    }
+    state_.recorder.emit(store::EventKind::play_ended, Dict{{"is_broken", false}});
+    return !state_.is_stopped();
+  }
+
+  void announce(const PlaySetup& setup, const std::vector<std::string>& batch, std::size_t number) {
+    state_.recorder.emit(store::EventKind::play_started,
+                         Dict{{"name", setup.name},
+                              {"hosts", List(batch.begin(), batch.end())},
+                              {"batch", static_cast<std::int64_t>(number)},
+                              {"strategy", "linear"}});
+    state_.recorder.commit();
+  }
+
+  std::vector<std::string> without_lost(const std::vector<std::string>& hosts) const {
+    std::vector<std::string> left;
+    for (const std::string& host : hosts)
+      if (!state_.failed.contains(host) && !state_.unreachable.contains(host)) left.push_back(host);
+    return left;
+  }
+
+  std::size_t lost_count(const std::vector<std::string>& hosts) const {
+    return hosts.size() - without_lost(hosts).size();
+  }
+
+  RunEnd finish() {
+    if (exit_code_ == all_well && !state_.failed.empty()) exit_code_ = some_failed;
+    if (!state_.unreachable.empty()) exit_code_ = some_unreachable;
+    if (state_.is_stopped()) exit_code_ = interrupted_by_user;
+    return {exit_code_, state_.is_stopped(), state_.counts};
+  }
+
+  RunParts& parts_;
+  RunState state_;
+  int exit_code_ = all_well;
+};
+
+Dict recap(const std::map<std::string, HostCounts>& counts) {
+  Dict hosts;
+  for (const auto& [host, count] : counts)
+    hosts.set(host, Dict{{"ok", count.ok},
+                         {"changed", count.changed},
+                         {"unreachable", count.unreachable},
+                         {"failed", count.failed},
+                         {"skipped", count.skipped},
+                         {"rescued", count.rescued},
+                         {"ignored", count.ignored},
+                         {"unknown", count.unknown}});
+  return hosts;
+}
+
+}  // namespace
+
+RunEnd run_playbooks(RunParts parts) {
+  Mailbox mailbox;
+  transport::Connections::Options connections;
+  connections.run_id = parts.journal.run;
+  SessionWire wire(connections, parts.host_keys, mailbox);
+  TaskPump pump(wire, mailbox, parts.clock, parts.stop);
+  Recorder recorder(parts.journal, parts.sinks, parts.clock);
+  const os::Instant begun = parts.clock.now();
+  RunEnd end;
+  {
+    Engine engine(parts, recorder, pump);
+    end = engine.run();
+  }
+  const double seconds = std::chrono::duration<double>(parts.clock.now() - begun).count();
+  if (end.is_interrupted)
+    recorder.emit(store::EventKind::run_interrupted, Dict{{"run", recorder.run()}, {"seconds", seconds}});
+  recorder.emit(store::EventKind::run_ended, Dict{{"recap", recap(end.counts)},
+                                                  {"exit_code", end.exit_code},
+                                                  {"seconds", seconds},
+                                                  {"is_interrupted", end.is_interrupted}});
+  recorder.commit();
+  return end;
+}
+
+}  // namespace provisioner::run

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "provisioner/base/os/clock.h"
+#include "provisioner/base/store/event.h"
+#include "provisioner/base/store/run_store.h"
+#include "provisioner/engine/action/action.h"
+#include "provisioner/engine/run/options.h"
+#include "provisioner/engine/run/recorder.h"
+#include "provisioner/engine/run/replay.h"
+#include "provisioner/engine/transport/connections.h"
+#include "provisioner/language/inventory/inventory.h"
+#include "provisioner/language/playbook/load.h"
+
+namespace provisioner::run {
+
+class RunSurroundings;
+
+// Everything a run is given. References outlive the run.
+struct RunParts {
+  const Options& options;
+  std::shared_ptr<const inventory::Inventory> inventory;
+  const std::vector<playbook::Playbook>& playbooks;
+  const playbook::Library& library;
+  RunSurroundings& surroundings;               // the same that `library.templar` was made with
+  transport::HostKeyPolicy& host_keys;
+  const action::ForeignModules* foreign = nullptr;
+  Recorder::Journal journal;
+  Replay replay;
+  std::vector<store::EventSink*> sinks;
+  const os::Clock& clock;
+  const std::atomic<int>& stop;                // Stop, raised by a signal handler
+};
+
+struct RunEnd {
+  int exit_code = 0;                           // ansible-playbook's numbers
+  bool is_interrupted = false;
+  std::map<std::string, HostCounts> counts;
+};
+
+// Runs the playbooks to their end. Failures of hosts are results, not exceptions; an Error that leaves is about the
+// playbook as a whole (a pattern that cannot be read, an unknown handler) and has been recorded.
+RunEnd run_playbooks(RunParts parts);
+
+}  // namespace provisioner::run

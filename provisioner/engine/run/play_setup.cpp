@@ -1,0 +1,141 @@
+// A play's hosts, batches and variable files.
+
+#include "provisioner/engine/run/play_setup.h"
+
+#include <algorithm>
+#include <random>
+
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/base/value/read_yaml.h"
+#include "provisioner/engine/run/loop_items.h"
+#include "provisioner/language/playbook/search_path.h"
+
+namespace provisioner::run {
+
+using value::Dict;
+using value::List;
+using value::Value;
+
+namespace {
+
+std::string pattern_text(const Value& hosts) {
+  if (!hosts.is_list()) return hosts.is_none() ? "" : Dict::key_text(hosts);
+  std::vector<std::string> parts;
+  for (const Value& part : hosts.list()) parts.push_back(Dict::key_text(part));
+  return base::join(parts, ",");
+}
+
+void order_hosts(std::vector<std::string>& hosts, const std::string& order, base::Pos pos) {
+  if (order.empty() || order == "inventory" || order == "None") return;
+  if (order == "reverse_inventory") return std::reverse(hosts.begin(), hosts.end());
+  if (order == "sorted") return std::sort(hosts.begin(), hosts.end());
+  if (order == "reverse_sorted") return std::sort(hosts.begin(), hosts.end(), std::greater<>());
+  if (order == "shuffle") {
+    std::random_device device;
+    std::mt19937 generator(device());
+    return std::shuffle(hosts.begin(), hosts.end(), generator);
+  }
+  throw base::Error(base::Kind::input, "Invalid 'order' specified for inventory hosts: " + order, pos);
+}
+
+std::size_t batch_size(const Value& serial, std::size_t count) {
+  const std::string text = Dict::key_text(serial);
+  if (text.ends_with('%')) {
+    const auto percent = to_integer(Value(text.substr(0, text.size() - 1)), serial.pos(), "serial");
+    const auto size = static_cast<std::size_t>(static_cast<double>(count) * static_cast<double>(percent) / 100.0);
+    return std::max<std::size_t>(1, size);
+  }
+  const auto size = to_integer(serial, serial.pos(), "serial");
+  return size <= 0 ? count : static_cast<std::size_t>(size);
+}
+
+// The variables of one file; the file may be under a vault.
+Dict read_variables(RunState& run, const std::string& path) {
+  const auto source = base::register_source(path, run.surroundings.read_file(path));
+  base::Diagnostics diagnostics;
+  const Value whole = value::read_yaml(source, diagnostics);
+  diagnostics.throw_if_any();
+  if (whole.is_none()) return {};
+  if (!whole.is_dict())
+    throw base::Error(base::Kind::input, path + " must be a dictionary/hash of variables", whole.pos());
+  return whole.dict();
+}
+
+// Each entry of vars_files is a name or a list of names of which the first that is there counts.
+Dict vars_files_of(RunState& run, const playbook::Play& play, const std::string& host) {
+  Dict merged;
+  for (const Value& entry : play.vars_files) {
+    const List names = entry.is_list() ? entry.list() : List{entry};
+    bool is_found = false;
+    for (const Value& written : names) {
+      TaskScope scope(run.world, host, nullptr);
+      const Value name = run.world.templar->resolve(written, scope);
+      const auto path = playbook::find_file({play.directory}, "vars", name.text());
+      if (!path) continue;
+      for (const auto& [key, value] : read_variables(run, *path)) merged.set(key, value);
+      is_found = true;
+      break;
+    }
+    if (is_found) continue;
+    std::vector<std::string> wanted;
+    for (const Value& name : names) wanted.push_back(Dict::key_text(name));
+    throw base::Error(base::Kind::input, "vars file " + base::join(wanted, ", ") + " was not found", entry.pos());
+  }
+  return merged;
+}
+
+}  // namespace
+
+std::vector<std::vector<std::string>> batches_of(const std::vector<std::string>& hosts,
+                                                 const std::vector<Value>& serial) {
+  if (serial.empty() || hosts.empty()) return {hosts};
+  std::vector<std::vector<std::string>> batches;
+  std::size_t begin = 0;
+  for (std::size_t number = 0; begin < hosts.size(); ++number) {
+    const Value& wanted = serial[std::min(number, serial.size() - 1)];
+    const std::size_t size = std::min(batch_size(wanted, hosts.size()), hosts.size() - begin);
+    const auto first = hosts.begin() + static_cast<std::ptrdiff_t>(begin);
+    batches.emplace_back(first, first + static_cast<std::ptrdiff_t>(size));
+    begin += size;
+  }
+  return batches;
+}
+
+PlaySetup set_up_play(RunState& run, const playbook::Play& play) {
+  const World& world = run.world;
+  TaskScope scope(world, "localhost", nullptr);
+  const auto resolved = [&](const Value& written) { return world.templar->resolve(written, scope); };
+
+  PlaySetup setup;
+  const std::string pattern = pattern_text(resolved(play.hosts));
+  setup.name = pattern;
+  if (!play.name.empty()) setup.name = Dict::key_text(resolved(Value(play.name).at(play.pos)));
+
+  base::Diagnostics diagnostics;
+  setup.hosts = world.inventory->select(pattern, diagnostics);
+  if (!world.options->limit.empty()) {
+    const std::vector<std::string> limit = world.inventory->select(world.options->limit, diagnostics);
+    std::erase_if(setup.hosts, [&](const std::string& host) {
+      return std::find(limit.begin(), limit.end(), host) == limit.end();
+    });
+  }
+  for (const base::Error& warning : diagnostics.warnings())
+    run.recorder.emit(store::EventKind::warning, Dict{{"text", warning.message()}});
+  if (play.order) order_hosts(setup.hosts, Dict::key_text(resolved(*play.order)), play.order->pos());
+
+  List serial;
+  for (const Value& written : play.serial) {
+    const Value one = resolved(written).at(written.pos());
+    if (one.is_list())
+      serial.insert(serial.end(), one.list().begin(), one.list().end());
+    else if (!one.is_none())
+      serial.push_back(one);
+  }
+  setup.batches = batches_of(setup.hosts, serial);
+  if (!play.vars_files.empty())
+    for (const std::string& host : setup.hosts) run.world.play.vars_files[host] = vars_files_of(run, play, host);
+  return setup;
+}
+
+}  // namespace provisioner::run

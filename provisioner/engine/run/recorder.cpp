@@ -1,0 +1,121 @@
+// Events on their way to the journal and to the viewers.
+
+#include "provisioner/engine/run/recorder.h"
+
+#include "provisioner/base/base/secret.h"
+#include "provisioner/base/value/json.h"
+
+namespace provisioner::run {
+namespace {
+
+using value::Dict;
+using value::List;
+using value::Value;
+
+constexpr std::string_view censored =
+    "the output has been hidden due to the fact that 'no_log: true' was specified for this result";
+
+Value redacted(const Value& value) {
+  switch (value.kind()) {
+    case value::Kind::string: {
+      std::string text = base::redact(value.text());
+      if (text == value.text()) return value;
+      return Value(std::move(text));
+    }
+    case value::Kind::list: {
+      List items;
+      for (const Value& item : value.list()) items.push_back(redacted(item));
+      return Value(std::move(items));
+    }
+    case value::Kind::dict: {
+      Dict dict;
+      for (const auto& [key, member] : value.dict()) dict.set(redacted(key), redacted(member));
+      return Value(std::move(dict));
+    }
+    case value::Kind::sealed:
+      return Value("***");
+    default:
+      return value;
+  }
+}
+
+bool is_internal(const std::string& key) { return key.starts_with("_ansible_") && key != "_ansible_parsed"; }
+
+}  // namespace
+
+Recorder::Recorder(Journal journal, std::vector<store::EventSink*> sinks, const os::Clock& clock)
+    : journal_(std::move(journal)), sinks_(std::move(sinks)), clock_(clock) {
+  if (journal_.store != nullptr) key_ = journal_.store->run_key(journal_.run);
+}
+
+void Recorder::emit(store::EventKind kind, Dict data) { add(kind, {}, {}, std::move(data), {}); }
+
+void Recorder::emit(store::EventKind kind, const std::string& host, const std::string& task, Dict data) {
+  add(kind, host, task, std::move(data), {});
+}
+
+void Recorder::emit_result(const std::string& host, const std::string& task, const TaskResult& result, Dict extra) {
+  Dict data{{"status", name_of(result.status)}, {"result", shown(result)}};
+  if (!result.delegate.empty()) data.set("delegate", result.delegate);
+  if (result.status == Status::failed && result.ignores_errors) data.set("ignored", true);
+  if (result.status == Status::unreachable && result.ignores_unreachable) data.set("ignored", true);
+  if (!result.error.empty() && !result.is_no_log) data.set("error", result.error);
+  if (!result.depends_on.empty()) data.set("depends_on", result.depends_on);
+  if (!result.differences.empty() && !result.is_no_log) data.set("differences", to_value(result.differences));
+  for (auto& [key, value] : extra) data.set(key, value);
+  std::string sealed;
+  if (key_) sealed = key_->seal(value::write_cbor(to_value(result)), host + "\n" + task);
+  add(store::EventKind::host_finished, host, task, std::move(data), std::move(sealed));
+}
+
+void Recorder::add(store::EventKind kind, const std::string& host, const std::string& task, Dict data,
+                   std::string sealed) {
+  store::Event event;
+  event.sequence = ++journal_.last_sequence;
+  event.time = clock_.wall();
+  event.kind = kind;
+  event.host = host;
+  event.task = task;
+  event.data = redacted(Value(std::move(data)));
+  event.sealed = std::move(sealed);
+  pending_.push_back(std::move(event));
+}
+
+void Recorder::commit() {
+  if (pending_.empty()) return;
+  std::vector<store::Event> events;
+  events.swap(pending_);
+  if (journal_.store != nullptr) journal_.store->append(journal_.run, events);
+  for (const store::Event& event : events)
+    for (store::EventSink* sink : sinks_) sink->take(event);
+}
+
+void Recorder::idle() {
+  commit();
+  for (store::EventSink* sink : sinks_) sink->idle();
+}
+
+Dict shown(const TaskResult& result) {
+  if (result.is_no_log) {
+    Dict hidden{{"censored", censored}, {"changed", result.is_changed()}};
+    if (result.status == Status::failed) hidden.set("failed", true);
+    return hidden;
+  }
+  Dict open;
+  for (const auto& [key, value] : result.result)
+    if (!is_internal(Dict::key_text(key))) open.set(key, value);
+  return open;
+}
+
+Value to_value(const std::vector<wire::Difference>& differences) {
+  List list;
+  for (const wire::Difference& one : differences)
+    list.emplace_back(Dict{{"before_header", one.before_header},
+                           {"after_header", one.after_header},
+                           {"before", one.before},
+                           {"after", one.after},
+                           {"is_state", one.is_state}});
+  return Value(std::move(list));
+}
+
+}  // namespace provisioner::run

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "provisioner/base/crypto/sealing.h"
+#include "provisioner/base/os/clock.h"
+#include "provisioner/base/store/event.h"
+#include "provisioner/base/store/run_store.h"
+#include "provisioner/engine/run/task_result.h"
+
+namespace provisioner::run {
+
+// The seven counts of a host in the recap, and what nobody knows.
+struct HostCounts {
+  int ok = 0, changed = 0, unreachable = 0, failed = 0, skipped = 0, rescued = 0, ignored = 0, unknown = 0;
+};
+
+// Writes down what happens: first durably into the store, then to whoever shows it. What is emitted waits until
+// `commit`; an effect is never started and a result never shown before that. Only the run's thread.
+class Recorder {
+ public:
+  // Without a store (a plan, a listing) events only go to the sinks.
+  struct Journal {
+    store::RunStore* store = nullptr;
+    std::string run;
+    std::uint64_t last_sequence = 0;
+  };
+
+  Recorder(Journal journal, std::vector<store::EventSink*> sinks, const os::Clock& clock);
+
+  void emit(store::EventKind kind, value::Dict data);
+  void emit(store::EventKind kind, const std::string& host, const std::string& task, value::Dict data);
+  void emit_result(const std::string& host, const std::string& task, const TaskResult& result, value::Dict extra);
+  void commit();
+  void idle();  // nothing came for a moment: write down what waits, let clocks move
+  bool has_pending() const { return !pending_.empty(); }
+
+  const std::string& run() const { return journal_.run; }
+  const os::Clock& clock() const { return clock_; }
+
+ private:
+  void add(store::EventKind kind, const std::string& host, const std::string& task, value::Dict data,
+           std::string sealed);
+
+  Journal journal_;
+  std::vector<store::EventSink*> sinks_;
+  const os::Clock& clock_;
+  std::optional<crypto::SealingKey> key_;
+  std::vector<store::Event> pending_;
+};
+
+// A result as it may be shown: censored for no_log, internal keys gone, secrets redacted.
+value::Dict shown(const TaskResult& result);
+
+// The differences as data: {before_header, after_header, before, after, is_state}.
+value::Value to_value(const std::vector<wire::Difference>& differences);
+
+}  // namespace provisioner::run

@@ -1,0 +1,360 @@
+// One task on one host, from its condition to its result.
+
+#include "provisioner/engine/run/task_run.h"
+
+#include <algorithm>
+
+#include "provisioner/engine/run/loop_items.h"
+
+namespace provisioner::run {
+
+using value::Dict;
+using value::List;
+using value::Value;
+
+TaskRun::TaskRun(const World& world, std::string host, std::shared_ptr<const Step> step, Tools tools)
+    : world_(world),
+      step_(std::move(step)),
+      tools_(tools),
+      scope_(world, std::move(host), step_->task.get()) {}
+
+TaskRun::~TaskRun() = default;
+
+TaskRun::Next TaskRun::start() {
+  evaluate_loop();
+  if (items_ && items_->empty()) {
+    TaskResult nothing = blank();
+    nothing.status = Status::skipped;
+    nothing.result = Dict{{"changed", false}, {"skipped", true}, {"skipped_reason", "No items in the list"},
+                          {"results", List()}};
+    return leave(std::move(nothing));
+  }
+  return begin_item();
+}
+
+// A loop that cannot be evaluated matters only where the condition does not skip the task.
+void TaskRun::evaluate_loop() {
+  if (!task().loop) return;
+  try {
+    names_ = loop_names(task(), scope_);
+    items_ = loop_items(task(), scope_);
+  } catch (const base::Error& error) {
+    loop_error_ = error;
+  }
+}
+
+TaskRun::Next TaskRun::begin_item() {
+  try {
+    if (items_) set_loop_variables();
+    if (!is_wanted()) {
+      TaskResult skipped = blank();
+      skipped.status = Status::skipped;
+      skipped.result = Dict{{"changed", false}, {"skipped", true}, {"skip_reason", "Conditional result was False"}};
+      return finish_item(std::move(skipped));
+    }
+    if (loop_error_) throw *loop_error_;
+    if (task().kind == playbook::TaskKind::include_tasks || task().kind == playbook::TaskKind::include_role)
+      return finish_item(include_result());
+    attempts_ = attempts_wanted();
+    attempt_ = 0;
+    return begin_attempt();
+  } catch (const base::Error& error) {
+    return fail_item(error, "");
+  }
+}
+
+bool TaskRun::is_wanted() {
+  for (const Value& when : task().keywords.when) {
+    try {
+      if (!world_.templar->condition(when, scope_)) return false;
+    } catch (const base::Error& error) {
+      if (loop_error_) throw *loop_error_;
+      base::Error failed(error.kind(), "The conditional check '" +
+                                           (when.is_string() ? when.text() : Dict::key_text(when)) +
+                                           "' failed. The error was: " + error.message(), error.pos());
+      if (!error.hint().empty()) failed.set_hint(error.hint());
+      throw failed;
+    }
+  }
+  return true;
+}
+
+TaskRun::Next TaskRun::begin_attempt() {
+  ++attempt_;
+  prepare();
+  const modules::Spec* spec = action::find_spec(task().module);
+  if (spec == nullptr)
+    throw base::Error(base::Kind::input, "the module '" + task().module + "' is not known here", task().pos);
+  context_ = std::make_unique<action::Context>(action::Context{
+      task(), *world_.templar, scope_, *tools_.surroundings, *spec, arguments(), check_, diff_,
+      world_.options->verbosity, scope_.host()});
+  execution_ = action::start_action(*context_, tools_.foreign);
+  return drive(execution_->start());
+}
+
+void TaskRun::prepare() {
+  const playbook::Keywords& keywords = task().keywords;
+  check_ = keyword_flag(scope_, keywords.check_mode, world_.options->check);
+  diff_ = keyword_flag(scope_, keywords.diff, world_.options->diff);
+  delegate_.clear();
+  if (task().delegate_to) {
+    const Value to = world_.templar->resolve(*task().delegate_to, scope_);
+    if (to.is_string() && to.text() != jinja::Templar::omit_marker()) delegate_ = to.text();
+  }
+  settings_ = connection_settings(scope_, task(), delegate_.empty() ? scope_.host() : delegate_);
+}
+
+Dict TaskRun::arguments() { return task_arguments(task(), scope_, *action::find_spec(task().module)); }
+
+int TaskRun::attempts_wanted() {
+  if (task().until.empty()) return 1;
+  if (!task().retries) return 4;
+  const Value retries = world_.templar->resolve(*task().retries, scope_);
+  const int wanted = static_cast<int>(to_integer(retries, task().retries->pos(), "retries"));
+  return wanted <= 0 ? 1 : wanted + 1;
+}
+
+TaskRun::Next TaskRun::drive(action::Execution::Next next) {
+  if (auto* result = std::get_if<action::Result>(&next)) return finish_attempt(std::move(*result));
+  auto& request = std::get<action::Request>(next);
+  resume_ = Resume::execution;
+  if (auto* call = std::get_if<action::CallModule>(&request)) {
+    Submit submit{settings_, {}, std::move(call->blobs)};
+    submit.request.module = call->module;
+    submit.request.arguments = Value(std::move(call->arguments));
+    submit.request.check = call->force_check || (check_ && !call->even_in_check_mode);
+    submit.request.diff = diff_;
+    submit.request.become = settings_.become;
+    submit.request.environment = settings_.environment;
+    submit.request.deadline = task_deadline(task(), scope_);
+    for (const transport::Blob& blob : submit.blobs) submit.request.blobs.push_back(blob.digest);
+    return submit;
+  }
+  if (auto* raw = std::get_if<action::CallRaw>(&request)) return SubmitRaw{settings_, raw->command, raw->deadline};
+  if (auto* pause = std::get_if<action::Pause>(&request)) return Wait{pause->duration};
+  return Reset{settings_.endpoint};
+}
+
+TaskRun::Next TaskRun::reply(action::Reply reply) {
+  try {
+    if (reply.lost && !execution_->expects_loss()) return finish_lost(reply);
+    if (reply.is_unknown || reply.outcome.ending == wire::Ending::unknown) {
+      if (!execution_->expects_loss()) return finish_lost(reply);
+    }
+    return drive(execution_->proceed(std::move(reply)));
+  } catch (const base::Error& error) {
+    return fail_item(error, "");
+  }
+}
+
+TaskRun::Next TaskRun::wake() {
+  switch (resume_) {
+    case Resume::next_item:
+      return begin_item();
+    case Resume::retry:
+      try {
+        return begin_attempt();
+      } catch (const base::Error& error) {
+        return fail_item(error, "");
+      }
+    case Resume::execution:
+      break;
+  }
+  return reply({});
+}
+
+// No answer is no result: unreachable where nothing was sent, unknown where something was under way.
+TaskRun::Next TaskRun::finish_lost(const action::Reply& reply) {
+  TaskResult lost = blank();
+  const bool is_unknown = reply.is_unknown || !reply.lost;
+  lost.status = is_unknown ? Status::unknown : Status::unreachable;
+  lost.result = reply.outcome.result;
+  if (reply.lost) {
+    lost.result.set("msg", reply.lost->message());
+    lost.error = reply.lost->hint().empty() ? "" : "hint: " + reply.lost->hint();
+  }
+  lost.result.set("changed", false);
+  lost.result.set(is_unknown ? "unknown" : "unreachable", true);
+  for (const TaskResult& item : finished_items_)
+    lost.effects.insert(lost.effects.end(), item.effects.begin(), item.effects.end());
+  return leave(std::move(lost));
+}
+
+TaskRun::Next TaskRun::finish_attempt(action::Result result) {
+  Dict dict = std::move(result.outcome.result);
+  if (result.outcome.ending == wire::Ending::changed) dict.set("changed", true);
+  if (result.outcome.ending == wire::Ending::failed) dict.set("failed", true);
+  if (result.outcome.ending == wire::Ending::skipped) dict.set("skipped", true);
+  if (attempts_ > 1) dict.set("attempts", attempt_);
+  show_to_scope(result, dict);
+  judge(dict);
+  show_to_scope(result, dict);
+
+  if (attempts_ > 1) {
+    const bool is_done = std::all_of(task().until.begin(), task().until.end(), [&](const Value& condition) {
+      return world_.templar->condition(condition, scope_);
+    });
+    if (!is_done && attempt_ < attempts_) {
+      dict.set("retries", attempts_);
+      if (tools_.listener != nullptr) tools_.listener->retrying(scope_.host(), dict, attempts_ - attempt_);
+      resume_ = Resume::retry;
+      return Wait{retry_delay(task(), scope_)};
+    }
+    if (!is_done) {
+      dict.set("attempts", attempts_ - 1);
+      dict.set("failed", true);
+    }
+  }
+
+  TaskResult item = blank();
+  item.status = status_of(dict);
+  item.result = std::move(dict);
+  item.differences = std::move(result.outcome.differences);
+  item.effects.push_back(std::move(result.effects));
+  if (item.is_changed()) item.notify = notified();
+  return finish_item(std::move(item));
+}
+
+// changed_when and failed_when, with the result in sight under its registered name.
+void TaskRun::judge(Dict& result) {
+  complete_result(result);
+  if (value::boolean_or(Value(result), "skipped", false)) return;
+  const char* judging = "changed";
+  try {
+    const auto holds = [&](const std::vector<Value>& conditions) {
+      return std::all_of(conditions.begin(), conditions.end(),
+                         [&](const Value& condition) { return world_.templar->condition(condition, scope_); });
+    };
+    if (!task().changed_when.empty()) {
+      result.set("changed", holds(task().changed_when));
+      if (!task().register_name.empty()) scope_.set(task().register_name, Value(result).untrusted());
+    }
+    judging = "failed";
+    if (!task().failed_when.empty()) {
+      const bool failed = holds(task().failed_when);
+      result.set("failed_when_result", failed);
+      result.set("failed", failed);
+    }
+  } catch (const base::Error& error) {
+    result.set("failed", true);
+    result.set(std::string(judging) + "_when_result", error.message());
+  }
+}
+
+// What a result says is seen by this task's own conditions and by the items that follow.
+void TaskRun::show_to_scope(const action::Result& result, const Dict& dict) {
+  const action::Effects& effects = result.effects;
+  if (effects.facts_are_set)
+    for (const auto& [name, fact] : effects.facts) scope_.set(Dict::key_text(name), fact);
+  else if (!effects.facts.is_empty())
+    for (const auto& [name, fact] : effects.facts) scope_.set(Dict::key_text(name), fact.untrusted());
+  for (const auto& [name, variable] : effects.included_variables) scope_.set(Dict::key_text(name), variable);
+  if (!task().register_name.empty()) scope_.set(task().register_name, Value(dict).untrusted());
+}
+
+std::vector<std::string> TaskRun::notified() {
+  std::vector<std::string> names;
+  for (const Value& written : task().notify) {
+    const Value name = world_.templar->resolve(written, scope_);
+    if (name.is_list())
+      for (const Value& one : name.list()) names.push_back(one.text());
+    else if (name.is_string() && name.text() != jinja::Templar::omit_marker())
+      names.push_back(name.text());
+  }
+  return names;
+}
+
+TaskRun::Next TaskRun::fail_item(const base::Error& error, const std::string& prefix) {
+  TaskResult failed = blank();
+  failed.status = Status::failed;
+  failed.result = Dict{{"failed", true}, {"changed", false}, {"msg", prefix + error.message()}};
+  base::Error told = error;
+  if (task().pos.is_known() && !(error.pos() == task().pos))
+    told.add_context("in task '" + (task().name.empty() ? task().module : task().name) + "'", task().pos);
+  failed.error = told.render();
+  if (!task().register_name.empty()) scope_.set(task().register_name, Value(failed.result).untrusted());
+  return finish_item(std::move(failed));
+}
+
+TaskRun::Next TaskRun::finish_item(TaskResult item) {
+  if (!items_) return leave(std::move(item));
+  const Value label = item_label();
+  for (const auto& [name, value] : loop_variables(names_, *items_, item_))
+    if (Dict::key_text(name) != "ansible_loop") item.result.set(name, value);
+  if (tools_.listener != nullptr && item.includes.empty()) tools_.listener->item_finished(scope_.host(), item, label);
+  finished_items_.push_back(std::move(item));
+  clear_loop_variables();
+  if (++item_ == items_->size()) return finish_task();
+  if (const auto& pause = task().loop_control.pause) {
+    resume_ = Resume::next_item;
+    return Wait{to_duration(world_.templar->resolve(*pause, scope_), pause->pos(), "pause")};
+  }
+  return begin_item();
+}
+
+TaskRun::Next TaskRun::finish_task() { return leave(joined_items(blank(), std::move(finished_items_))); }
+
+TaskRun::Next TaskRun::leave(TaskResult result) {
+  final_ = std::move(result);
+  execution_.reset();
+  context_.reset();
+  return Done{};
+}
+
+// The flags are resolved here, too: a task that fails before it began still has them.
+TaskResult TaskRun::blank() const {
+  TaskResult result;
+  result.delegate = delegate_;
+  auto& scope = const_cast<TaskScope&>(scope_);
+  const auto flag = [&](const std::optional<Value>& keyword, bool on_error) {
+    try {
+      return keyword_flag(scope, keyword, false);
+    } catch (const base::Error&) {
+      return on_error;  // cannot be read: the safe answer
+    }
+  };
+  result.is_no_log = flag(task().keywords.no_log, true);
+  result.ignores_errors = flag(task().keywords.ignore_errors, false);
+  result.ignores_unreachable = flag(task().keywords.ignore_unreachable, false);
+  return result;
+}
+
+TaskResult TaskRun::include_result() {
+  TaskResult result = blank();
+  Include include;
+  const Value arguments = world_.templar->resolve(Value(task().arguments), scope_);
+  if (task().kind == playbook::TaskKind::include_tasks) {
+    const Value* file = arguments.find("_raw_params");
+    if (file == nullptr) file = arguments.find("file");
+    if (file == nullptr || !file->is_string() || file->text().empty())
+      throw base::Error(base::Kind::input, "No file specified for include_tasks", task().pos);
+    include.file = file->text();
+    result.result.set("include", include.file);
+  }
+  include.arguments = arguments.dict();
+  if (items_) include.variables = loop_variables(names_, *items_, item_);
+  result.result.set("include_args", arguments);
+  result.result.set("changed", false);
+  result.includes.push_back(std::move(include));
+  return result;
+}
+
+void TaskRun::set_loop_variables() {
+  for (const auto& [name, value] : loop_variables(names_, *items_, item_)) scope_.set(Dict::key_text(name), value);
+}
+
+void TaskRun::clear_loop_variables() {
+  for (const auto& [name, value] : loop_variables(names_, *items_, item_)) scope_.unset(Dict::key_text(name));
+}
+
+Value TaskRun::item_label() {
+  const auto& control = task().loop_control;
+  if (!control.label) return (*items_)[item_];
+  try {
+    return world_.templar->resolve(*control.label, scope_);
+  } catch (const base::Error&) {
+    return (*items_)[item_];
+  }
+}
+
+}  // namespace provisioner::run

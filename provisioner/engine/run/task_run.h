@@ -1,0 +1,113 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "provisioner/engine/action/action.h"
+#include "provisioner/engine/run/connection_settings.h"
+#include "provisioner/engine/run/loop_items.h"
+#include "provisioner/engine/run/play_tree.h"
+#include "provisioner/engine/run/task_result.h"
+#include "provisioner/engine/run/task_scope.h"
+
+namespace provisioner::run {
+
+// Hears what happens inside a task before it has ended.
+class TaskListener {
+ public:
+  virtual ~TaskListener() = default;
+  virtual void item_finished(const std::string& host, const TaskResult& item, const value::Value& label) = 0;
+  virtual void retrying(const std::string& host, const value::Dict& result, int attempts_left) = 0;
+};
+
+// One task on one host: conditions, loop, delegation, retries and the judging of results. It never waits and never
+// opens a connection: it says what it needs next and is told what came. Lives in the run's thread.
+class TaskRun {
+ public:
+  struct Submit {
+    ConnectionSettings settings;
+    wire::Request request;
+    std::vector<transport::Blob> blobs;
+  };
+  struct SubmitRaw {
+    ConnectionSettings settings;
+    std::string command;
+    std::chrono::milliseconds deadline{0};
+  };
+  struct Wait { std::chrono::milliseconds duration; };
+  struct Reset { transport::Endpoint endpoint; };
+  struct Done {};
+  using Next = std::variant<Submit, SubmitRaw, Wait, Reset, Done>;
+
+  // What a task needs beside its world.
+  struct Tools {
+    const jinja::Surroundings* surroundings = nullptr;
+    const action::ForeignModules* foreign = nullptr;
+    TaskListener* listener = nullptr;
+  };
+
+  TaskRun(const World& world, std::string host, std::shared_ptr<const Step> step, Tools tools);
+  ~TaskRun();
+
+  Next start();
+  Next reply(action::Reply reply);
+  Next wake();
+
+  TaskResult take_result() { return std::move(final_); }
+  TaskScope& scope() { return scope_; }
+  const playbook::Task& task() const { return *step_->task; }
+
+ private:
+  enum class Resume : std::uint8_t { next_item, retry, execution };
+
+  Next begin_item();
+  Next begin_attempt();
+  Next drive(action::Execution::Next next);
+  Next finish_attempt(action::Result result);
+  Next finish_lost(const action::Reply& reply);
+  Next finish_item(TaskResult item);
+  Next finish_task();
+  Next fail_item(const base::Error& error, const std::string& prefix);
+  Next leave(TaskResult result);
+
+  void evaluate_loop();
+  void set_loop_variables();
+  void clear_loop_variables();
+  bool is_wanted();
+  void prepare();
+  value::Dict arguments();
+  int attempts_wanted();
+  void judge(value::Dict& result);
+  void show_to_scope(const action::Result& result, const value::Dict& dict);
+  std::vector<std::string> notified();
+  TaskResult blank() const;
+  TaskResult include_result();
+  value::Value item_label();
+
+  const World& world_;
+  std::shared_ptr<const Step> step_;
+  Tools tools_;
+  TaskScope scope_;
+
+  LoopNames names_;
+  std::optional<value::List> items_;
+  std::optional<base::Error> loop_error_;
+  std::size_t item_ = 0;
+  int attempt_ = 0, attempts_ = 1;
+  Resume resume_ = Resume::execution;
+
+  ConnectionSettings settings_;
+  bool check_ = false, diff_ = false;
+  std::string delegate_;
+  std::unique_ptr<action::Context> context_;
+  std::unique_ptr<action::Execution> execution_;
+
+  std::vector<TaskResult> finished_items_;
+  TaskResult final_;
+};
+
+}  // namespace provisioner::run
