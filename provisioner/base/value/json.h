@@ -20,7 +20,7 @@ struct JsonStyle {
 // {"__ansible_vault": "..."} as Ansible's encoder does.
 std::string write_json(const Value& value, const JsonStyle& style = {});
 
-// Strict JSON with Python's extras NaN and Infinity. Throws Error(input) with line and column in `name`.
+// Strict JSON. Throws Error(input) with line and column in `name`.
 Value read_json(std::string_view text, std::string_view name = "<json>", bool trusted = false);
 
 // CBOR (RFC 8949) for frames between controller and node: compact, binary-safe. What is read is untrusted.

@@ -1,0 +1,36 @@
+// The real clock.
+
+#include "provisioner/base/os/clock.h"
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+
+namespace provisioner::os {
+namespace {
+
+class RealClock : public Clock {
+ public:
+  Instant now() const override { return std::chrono::steady_clock::now(); }
+  std::chrono::system_clock::time_point wall() const override { return std::chrono::system_clock::now(); }
+};
+
+}  // namespace
+
+const Clock& system_clock() {
+  static const RealClock clock;
+  return clock;
+}
+
+std::string utc_text(std::chrono::system_clock::time_point time) {
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+  const std::time_t seconds = static_cast<std::time_t>(milliseconds / 1000);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  std::array<char, 32> text{};
+  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
+  std::snprintf(text.data() + length, text.size() - length, ".%03dZ", static_cast<int>(milliseconds % 1000));
+  return text.data();
+}
+
+}  // namespace provisioner::os
