@@ -114,6 +114,7 @@ struct Action {
 
 // The controller half of a module by its canonical name; nullptr where it has none.
 const Action* find_action(std::string_view module);
+std::vector<std::string> action_names();
 // The options of a module: those of its controller half, else of its node half; nullptr where it is
 // not here.
 const modules::Spec* find_spec(std::string_view name);

@@ -8,6 +8,7 @@
 #include "provisioner/language/playbook/keywords.h"
 #include "provisioner/language/playbook/loading.h"
 #include "provisioner/language/playbook/read_play.h"
+#include "provisioner/language/playbook/search_path.h"
 
 namespace provisioner::playbook {
 namespace {
@@ -188,6 +189,10 @@ void report_missing_files(Loading& loading) {
 
 Playbook load(const std::string& file, const Library& library, base::Diagnostics& diagnostics) {
   return PlaybookReader(library).read(file, diagnostics);
+}
+
+std::string find_tasks_file(const Play& play, const Task& include, const std::string& name) {
+  return find_tasks_file(play.directory, include, name);
 }
 
 Included load_tasks_file(const Library& library, const Play& play, const Task& include,

@@ -55,6 +55,9 @@ struct Included {
       roles;  // with dependencies first; for the play where `is_public`
 };
 
+// The file an include means (search_path.h), for a task of this play.
+std::string find_tasks_file(const Play& play, const Task& include, const std::string& name);
+
 // Loads for an `include_tasks` (or `include_role`) task whose arguments are resolved by the caller.
 // `item_vars` are the loop's variables: they join the include's own `vars`.
 Included load_tasks_file(const Library& library, const Play& play, const Task& include,
