@@ -109,7 +109,9 @@ void take_names(Binding& binding, const value::Dict& given) {
     const std::string name = value::Dict::key_text(key);
     const Parameter* parameter = parameter_named(binding, name);
     const bool is_free_form = !binding.spec.free_form.empty() && name == binding.spec.free_form;
-    if (parameter == nullptr && !is_free_form) {
+    if (parameter == nullptr && binding.spec.takes_any_name) {
+      binding.values.set(key, value);
+    } else if (parameter == nullptr && !is_free_form) {
       refuse_unknown(binding, key);
     } else if (parameter == nullptr || parameter->name == name || !given.has(parameter->name)) {
       binding.values.set(parameter ? parameter->name : std::string_view(name), value);

@@ -87,6 +87,7 @@ struct Spec {
   Constraints constraints = {};
   std::string_view free_form = {};   // the option that `module: text` sets ("_raw_params")
   bool common_file_options = false;  // mode, owner, group, attributes, se*, unsafe_writes
+  bool takes_any_name = false;       // options beside `parameters` are the user's own: set_fact
 };
 
 // A module's node half: one value in one file. `check` cannot change the node: its parameter has no
