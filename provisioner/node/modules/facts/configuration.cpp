@@ -20,7 +20,8 @@ value::Value flag_or_text(const std::string& word, std::size_t separator) {
 Findings dns(const host::HostView& view, const Request&) {
   value::Dict found;
   value::List servers;
-  for (const std::string_view line : base::lines_of(readable(view, "/etc/resolv.conf").value_or(""))) {
+  const std::string whole = readable(view, "/etc/resolv.conf").value_or("");
+  for (const std::string_view line : base::lines_of(whole)) {
     const auto words = words_of(line);
     if (words.empty() || words[0].starts_with('#') || words[0].starts_with(';')) continue;
     if (words[0] == "nameserver") {

@@ -98,7 +98,8 @@ Pairs os_release(const host::HostView& view) {
   auto text = readable(view, "/etc/os-release");
   if (!text) text = readable(view, "/usr/lib/os-release");
   Pairs pairs;
-  for (const std::string_view line : base::lines_of(text.value_or(""))) {
+  const std::string whole = text.value_or("");
+  for (const std::string_view line : base::lines_of(whole)) {
     const std::size_t equals = line.find('=');
     if (line.starts_with('#') || equals == std::string_view::npos) continue;
     std::string_view value = base::trim(line.substr(equals + 1));

@@ -28,7 +28,8 @@ std::int64_t count_of(const std::string& list) {
 }
 
 std::int64_t usable_processors(const host::HostView& view, std::int64_t otherwise) {
-  for (const std::string_view line : base::lines_of(readable(view, "/proc/self/status").value_or(""))) {
+  const std::string whole = readable(view, "/proc/self/status").value_or("");
+  for (const std::string_view line : base::lines_of(whole)) {
     if (line.starts_with("Cpus_allowed_list:")) return count_of(key_and_text(line).second);
   }
   return otherwise;
@@ -95,7 +96,8 @@ value::Dict processor(const host::HostView& view) {
 
 value::Dict memory(const host::HostView& view) {
   std::map<std::string, std::int64_t> megabytes;
-  for (const std::string_view line : base::lines_of(readable(view, "/proc/meminfo").value_or(""))) {
+  const std::string whole = readable(view, "/proc/meminfo").value_or("");
+  for (const std::string_view line : base::lines_of(whole)) {
     const auto [key, content] = key_and_text(line);
     megabytes[key] = std::atoll(content.c_str()) / 1024;
   }

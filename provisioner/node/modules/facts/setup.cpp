@@ -66,7 +66,7 @@ extern const Module setup_module = {
     .spec = {.name = "setup",
              .summary = "gathers facts of a node",
              .kind = ModuleKind::read,
-             .parameters = {{.name = "gather_subset", .type = Type::list_of_text, .fallback = "[all]"},
+             .parameters = {{.name = "gather_subset", .type = Type::list_of_text, .fallback = "[\"all\"]"},
                             {.name = "gather_timeout", .type = Type::integer, .fallback = "10"},
                             {.name = "filter", .type = Type::list_of_text, .fallback = "[]"},
                             {.name = "fact_path", .type = Type::path, .fallback = "/etc/ansible/facts.d"}}},

@@ -19,7 +19,8 @@ std::uint32_t octal(const std::string& text, std::uint32_t otherwise) {
 std::uint32_t home_mode(const host::HostView& view, const Arguments& arguments) {
   if (arguments.has("umask")) return 0777u & ~octal(arguments.text("umask"), 022);
   std::uint32_t mode = 0755;
-  for (const std::string_view line : base::lines_of(view.read_file("/etc/login.defs").value_or(""))) {
+  const std::string whole = view.read_file("/etc/login.defs").value_or("");
+  for (const std::string_view line : base::lines_of(whole)) {
     const std::string_view content = base::trim(line);
     if (content.starts_with("UMASK")) mode = 0777u & ~octal(std::string(base::trim(content.substr(5))), 022);
   }
