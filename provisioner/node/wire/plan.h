@@ -91,9 +91,7 @@ struct Outcome {
   std::vector<Difference> differences;  // only if the request asked for them
 };
 
-// Between the trees and CBOR values; reading throws Error(input) for what does not fit.
-value::Value to_value(const Plan& plan);
-Plan plan_from(const value::Value& value);
+// Between an outcome and the CBOR value that travels; reading throws Error(input) for what does not fit.
 value::Value to_value(const Outcome& outcome);
 Outcome outcome_from(const value::Value& value);
 
