@@ -48,6 +48,7 @@ class FakeHost : public host::Host {
                                     std::string_view algorithm) const override;
   std::optional<std::vector<std::string>> entries(const std::string& directory) const override;
   std::optional<std::string> link_target(const std::string& path) const override;
+  std::optional<host::FileFlags> flags(const std::string&) const override { return std::nullopt; }
   bool is_accessible(const std::string& path, int mode) const override;
   std::optional<host::FileSystemSpace> space(const std::string& path) const override;
   std::optional<host::Account> account(const std::string& account_name) const override;

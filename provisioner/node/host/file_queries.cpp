@@ -3,6 +3,8 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -115,6 +117,18 @@ std::optional<std::string> link_text(const std::string& path) {
   if (count >= 0) return std::string(buffer.data(), static_cast<std::size_t>(count));
   if (errno == EINVAL || means_missing(errno)) return std::nullopt;
   throw io_error("look at", path, errno);
+}
+
+// Not every file system has them, and a device must not be opened for them.
+std::optional<FileFlags> file_flags(const std::string& path) {
+  const auto status = file_status(path, Follow::no);
+  const bool has_flags = status && (status->type == FileType::file || status->type == FileType::directory);
+  if (!has_flags) return std::nullopt;
+  const os::Descriptor file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
+  int bits = 0, version = 0;
+  if (!file.is_open() || ioctl(file.number(), FS_IOC_GETFLAGS, &bits) != 0) return std::nullopt;
+  if (ioctl(file.number(), FS_IOC_GETVERSION, &version) != 0) return std::nullopt;
+  return FileFlags{static_cast<std::uint32_t>(bits), static_cast<std::uint32_t>(version)};
 }
 
 // In a child: a dead network file system answers never.

@@ -35,6 +35,11 @@ struct FileStatus {
   double access_time = 0, modification_time = 0, change_time = 0;
 };
 
+// What a file system keeps of a file beside stat: the flags of chattr(1) and the generation.
+struct FileFlags {
+  std::uint32_t bits = 0, version = 0;
+};
+
 enum class Follow : bool { no, yes };
 
 struct Account {
@@ -108,6 +113,7 @@ class HostView {
   virtual std::optional<std::vector<std::string>> entries(
       const std::string& directory) const = 0;  // sorted names
   virtual std::optional<std::string> link_target(const std::string& path) const = 0;
+  virtual std::optional<FileFlags> flags(const std::string& path) const = 0;  // of files and directories, no links
   virtual bool is_accessible(const std::string& path,
                              int mode) const = 0;  // access(2), as the worker
   virtual std::optional<FileSystemSpace> space(const std::string& path) const = 0;

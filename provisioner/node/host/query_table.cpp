@@ -29,6 +29,7 @@ const std::vector<Query>& table() {
       {"dpkg-deb", {"-I", "--info", "-f", "--field", "--show", "-W"}},
       {"dpkg-query"},
       {"ethtool", {"-i", "-k", "-T"}},
+      {"file"},
       {"findmnt"},
       {"getent"},
       {"getcap"},

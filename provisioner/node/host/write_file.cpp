@@ -189,7 +189,8 @@ CommandResult write_file(const wire::WriteFile& step, const std::string& blob_di
                          const std::string& backup,
                          const std::vector<std::pair<std::string, std::string>>& environment) {
   struct stat old {};
-  const bool exists = stat(step.path.c_str(), &old) == 0;
+  // A link in the way is replaced like a file, but the new file takes over nothing of it.
+  const bool exists = lstat(step.path.c_str(), &old) == 0 && !S_ISLNK(old.st_mode);
   if (exists && S_ISDIR(old.st_mode)) throw io_error("write", step.path, EISDIR);
   Temporary temporary(step.path);
   if (temporary.error() != 0 && step.in_place && may_be_written_in_place(temporary.error())) {

@@ -7,6 +7,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/os/files.h"
 #include "provisioner/node/modules/mode.h"
 
 namespace provisioner::modules {
@@ -61,17 +62,31 @@ AttributeChange attribute_change(const host::HostView& view, const Arguments& ar
   return change;
 }
 
-host::FileStatus new_file(const host::HostView& view, std::uint32_t mode) {
+AttributeChange known_attribute_change(const host::HostView& view, const Arguments& arguments,
+                                       const host::FileStatus& now) {
+  try {
+    return attribute_change(view, arguments, now);
+  } catch (const base::Error&) {
+    return {};
+  }
+}
+
+host::FileStatus new_file(const host::HostView& view, const std::string& path) {
+  constexpr std::uint32_t set_group = 02000;
   host::FileStatus status;
-  status.mode = mode;
+  status.mode = 0666 & ~view.umask();
   status.uid = view.effective_uid();
   if (auto account = view.account(status.uid)) status.gid = account->gid;
   status.links = 1;
+  const auto parent = view.status(os::parent_of(path), host::Follow::yes);
+  if (parent && (parent->mode & set_group) != 0) status.gid = parent->gid;
   return status;
 }
 
-host::FileStatus new_directory(const host::HostView& view) {
-  host::FileStatus status = new_file(view, 0777 & ~view.umask());
+host::FileStatus new_directory(const host::HostView& view, const std::string& path) {
+  host::FileStatus status = new_file(view, path);
+  const auto parent = view.status(os::parent_of(path), host::Follow::yes);
+  status.mode = (0777 & ~view.umask()) | (parent ? parent->mode & 02000 : 0);
   status.type = host::FileType::directory;
   return status;
 }

@@ -22,9 +22,15 @@ struct AttributeChange {
 AttributeChange attribute_change(const host::HostView& view, const Arguments& arguments,
                                  const host::FileStatus& now);
 
-// A file that a module is about to make: owned by the worker, mode `mode` before the options apply.
-host::FileStatus new_file(const host::HostView& view, std::uint32_t mode);
-host::FileStatus new_directory(const host::HostView& view);
+// The same for a prediction: an owner, group or mode that cannot be told yet (an earlier task may
+// make the user) is left out instead of failing.
+AttributeChange known_attribute_change(const host::HostView& view, const Arguments& arguments,
+                                       const host::FileStatus& now);
+
+// A file or directory that a module is about to make at `path`: the worker's, or of the directory's
+// group where that one hands its group down.
+host::FileStatus new_file(const host::HostView& view, const std::string& path);
+host::FileStatus new_directory(const host::HostView& view, const std::string& path);
 
 // "message" or "message and ownership, perms or SE linux context changed".
 std::string with_attributes_message(std::string message, bool attributes_change);

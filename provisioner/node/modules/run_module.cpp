@@ -67,11 +67,36 @@ void add_path_keys(const host::HostView& view, value::Dict& result) {
   result.set("size", static_cast<std::int64_t>(own->size));
 }
 
+// The lines of a text as Python's splitlines() has them.
+value::List python_lines(std::string_view text) {
+  value::List lines;
+  constexpr std::string_view ends("\n\r\v\f\x1c\x1d\x1e");
+  while (!text.empty()) {
+    std::size_t end = text.find_first_of(ends), skip = 1;
+    for (std::string_view wide : {"\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9"})
+      if (const std::size_t at = text.find(wide); at < end) end = at, skip = wide.size();
+    if (end != text.npos && text.substr(end).starts_with("\r\n")) skip = 2;
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(end == text.npos ? text.size() : end + skip);
+  }
+  return lines;
+}
+
+// A program's output is also given line by line.
+void add_lines(value::Dict& result) {
+  for (const std::string key : {"stdout", "stderr"}) {
+    const Value* text = result.find(key);
+    if (text != nullptr && text->is_string() && !result.has(key + "_lines"))
+      result.set(key + "_lines", python_lines(text->text()));
+  }
+}
+
 // The end of every way through: `changed` is there, the file's keys, and how it ended.
 Outcome completed(const host::HostView& view, value::Dict result,
                   std::vector<wire::Difference> differences) {
   if (!result.has("changed")) result.set("changed", false);
   add_path_keys(view, result);
+  add_lines(result);
   Outcome outcome;
   outcome.ending = ending_of(result);
   outcome.result = std::move(result);
@@ -139,6 +164,17 @@ Value one_diff(const wire::Difference& difference) {
   return diff;
 }
 
+// A module that answered with an empty list wants a list, also of one; without differences it wants
+// none.
+void set_diff(Outcome& outcome) {
+  const Value* shape = outcome.result.find("diff");
+  const bool wants_list = shape != nullptr && shape->is_list() && shape->list().empty();
+  if (wants_list) outcome.result.erase("diff");
+  if (outcome.differences.empty()) return;
+  Value diff = diff_value(outcome.differences);
+  outcome.result.set("diff", wants_list && !diff.is_list() ? Value(value::List{diff}) : diff);
+}
+
 const value::Dict& dict_of(const Value& arguments) {
   static const value::Dict empty;
   return arguments.is_dict() ? arguments.dict() : empty;
@@ -196,7 +232,7 @@ Outcome run_module(const Module& module, host::Host& host, const Value& argument
     outcome = completed(host, failure(error, module, read), {});
   }
   if (differences == Differences::left_out) outcome.differences.clear();
-  if (!outcome.differences.empty()) outcome.result.set("diff", diff_value(outcome.differences));
+  set_diff(outcome);
   return outcome;
 }
 

@@ -56,7 +56,7 @@ wire::Plan plan_text_edit(const host::HostView& view, const Arguments& arguments
                           const TextEdit& edit, value::Dict result) {
   const auto now = view.status(edit.path, host::Follow::no);
   const AttributeChange change =
-      attribute_change(view, arguments, now ? *now : new_file(view, 0666 & ~view.umask()));
+      attribute_change(view, arguments, now ? *now : new_file(view, edit.path));
   const bool is_link = now && now->type == host::FileType::link;
   wire::Plan plan;
   if (edit.before != edit.after || edit.is_new || change.is_needed()) {

@@ -1,0 +1,160 @@
+// copy with remote_src: a file or a tree that is on the node already.
+#include <fmt/format.h>
+
+#include "provisioner/base/os/files.h"
+#include "provisioner/node/modules/copy/copy_task.h"
+#include "provisioner/node/modules/text_edit.h"
+
+namespace provisioner::modules {
+namespace {
+
+std::string base_name(const std::string& path) {
+  return path.substr(path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1);
+}
+
+// `mode: preserve` is the source's own.
+Arguments with_settled_mode(const Arguments& arguments, const host::FileStatus& source) {
+  value::Dict options = arguments.values();
+  if (arguments.has("mode") && arguments.text("mode") == "preserve")
+    options.set("mode", fmt::format("{:04o}", source.mode));
+  return Arguments(std::move(options));
+}
+
+// What a tree copy gathers on its way down.
+struct TreeCopy {
+  const host::HostView& view;
+  const Arguments& arguments;
+  wire::Plan& plan;
+
+  void copy(const std::string& from, const std::string& to) {
+    const auto now = view.status(to, host::Follow::yes);
+    const host::FileStatus source = *view.status(from, host::Follow::yes);
+    if (!now) make(to, source);
+    for (const std::string& name : view.entries(from).value_or(std::vector<std::string>{}))
+      copy_entry(os::join_path(from, name), os::join_path(to, name));
+  }
+
+ private:
+  void make(const std::string& path, const host::FileStatus& source) {
+    for (wire::Step& step : missing_parents(view, path)) add(std::move(step));
+    wire::Attributes attributes = owners(source);
+    attributes.mode = source.mode;
+    add(wire::MakeDirectory{path, attributes});
+  }
+
+  void copy_entry(const std::string& from, const std::string& to) {
+    const bool keeps_links = arguments.optional_boolean("local_follow") == false;
+    const auto own = view.status(from, host::Follow::no);
+    if (keeps_links && own && own->type == host::FileType::link) return copy_link(from, to);
+    const auto status = view.status(from, host::Follow::yes);
+    if (!status) return;
+    if (status->type == host::FileType::directory)
+      copy(from, to);
+    else
+      copy_file(from, to, *status);
+  }
+
+  void copy_link(const std::string& from, const std::string& to) {
+    const std::string target = view.link_target(from).value_or("");
+    if (view.link_target(to) != target) add(wire::MakeLink{to, target, false});
+  }
+
+  void copy_file(const std::string& from, const std::string& to, const host::FileStatus& status) {
+    CopySource source;
+    source.content.file = from;
+    source.sha1 = view.digest(from, "sha1").value_or("");
+    const auto now = view.status(to, host::Follow::yes);
+    const wire::Attributes owner = owners(now.value_or(status));
+    if (holds(view, to, source)) {
+      const bool is_owned =
+          (!owner.uid || *owner.uid == now->uid) && (!owner.gid || *owner.gid == now->gid);
+      if (!is_owned) add(wire::SetAttributes{to, owner, true});
+      return;
+    }
+    wire::WriteFile write;
+    write.path = to;
+    write.content = source.content;
+    write.attributes = owner;
+    if (!now) write.attributes.mode = status.mode;
+    add(std::move(write));
+  }
+
+  // Owner and group that the options ask for; the mode of a tree's members is their source's.
+  wire::Attributes owners(const host::FileStatus& status) const {
+    wire::Attributes wanted = attribute_change(view, without_mode(), status).wanted;
+    return wanted;
+  }
+
+  Arguments without_mode() const {
+    value::Dict options = arguments.values();
+    options.set("mode", value::Value());
+    return Arguments(std::move(options));
+  }
+
+  void add(wire::Step step) { plan.steps.push_back(std::move(step)); }
+};
+
+wire::Plan with_verdict(wire::Plan plan) {
+  if (!plan.steps.empty()) plan.verdict = wire::Verdict::differs;
+  return plan;
+}
+
+void add_attributes(const host::HostView& view, const Arguments& arguments, const std::string& path,
+                    wire::Plan& plan) {
+  const std::string real = arguments.boolean("follow") ? followed(view, path) : path;
+  const auto now = view.status(real, host::Follow::no);
+  const AttributeChange change =
+      attribute_change(view, arguments, now.value_or(new_directory(view, path)));
+  if (change.is_needed()) plan.steps.emplace_back(wire::SetAttributes{real, change.wanted, false});
+}
+
+}  // namespace
+
+wire::Plan plan_tree_copy(const host::HostView& view, const Arguments& arguments) {
+  const std::string from = arguments.text("src"), dest = arguments.text("dest");
+  wire::Plan plan;
+  const std::string to = from.ends_with('/') ? dest : os::join_path(dest, base_name(from));
+  TreeCopy{view, arguments, plan}.copy(from, to);
+  add_attributes(view, arguments, dest, plan);
+  plan.result = {
+      {"src", from}, {"dest", dest}, {"checksum", value::Value()}, {"md5sum", value::Value()}};
+  return with_verdict(std::move(plan));
+}
+
+wire::Plan plan_remote_copy(const host::HostView& view, const Arguments& given, Phase phase) {
+  const std::string from = given.text("src");
+  const auto status = view.status(from, host::Follow::yes);
+  if (!status) return failed(fmt::format("Source {} not found", from));
+  if (!view.is_accessible(from, 4)) return failed(fmt::format("Source {} not readable", from));
+  const Arguments arguments = with_settled_mode(given, *status);
+  if (status->type == host::FileType::directory) return plan_tree_copy(view, arguments);
+  CopySource source;
+  source.content.file = from;
+  source.name = base_name(from);
+  source.sha1 = view.digest(from, "sha1").value_or("");
+  std::string path = destination(view, arguments, source);
+  const bool makes_directories = arguments.text("dest").ends_with('/');
+  if (!makes_directories && !view.status(os::parent_of(path), host::Follow::yes))
+    return failed(fmt::format("Destination directory {} does not exist", os::parent_of(path)));
+  if (arguments.boolean("follow")) path = followed(view, path);
+  const auto now = view.status(path, host::Follow::no);
+  value::Dict keys{{"src", from}, {"dest", path}};
+  if (now && !arguments.boolean("force")) {
+    keys.set("msg", "file already exists");
+    return same(std::move(keys));
+  }
+  wire::Plan plan;
+  keys.set("checksum", source.sha1);
+  keys.set("md5sum", view.digest(from, "md5").value_or(""));
+  plan.result = std::move(keys);
+  const bool is_right = now && now->type == host::FileType::file && holds(view, path, source);
+  if (is_right) {
+    add_attributes(view, arguments, path, plan);
+    return with_verdict(std::move(plan));
+  }
+  if (makes_directories) plan.steps = directory_steps(view, arguments, path, phase);
+  plan.steps.emplace_back(write_step(view, arguments, path, source, phase));
+  return with_verdict(std::move(plan));
+}
+
+}  // namespace provisioner::modules
