@@ -29,13 +29,13 @@ struct Job {
 std::string upgrade_mode(const Arguments& arguments) {
   const std::string mode = arguments.text("upgrade");
   if (mode != "no") return mode;
-  const bool is_everything = arguments.has("name") && arguments.texts("name") == std::vector<std::string>{"*"};
+  const bool is_everything = arguments.has("package") && arguments.texts("package") == std::vector<std::string>{"*"};
   return is_everything && arguments.text("state") == "latest" ? "yes" : "no";
 }
 
 Job install_job(const host::HostView& view, const Arguments& arguments) {
   Job job{.shows_lists = true};
-  const auto names = arguments.texts("name");
+  const auto names = arguments.texts("package");
   const bool has_star = std::ranges::find(names, "*") != names.end();
   if (has_star && arguments.text("state") == "latest") {
     job.failure = "unable to install additional packages when upgrading all installed packages";
@@ -91,7 +91,7 @@ Job job_of(const host::HostView& view, const Arguments& arguments) {
     return job;
   }
   const bool is_fixed = arguments.text("state") == "fixed";
-  if (!arguments.has("name") && !is_fixed) return cleanup_job(view, arguments);
+  if (!arguments.has("package") && !is_fixed) return cleanup_job(view, arguments);
   return arguments.text("state") == "absent" ? remove_job(view, arguments) : install_job(view, arguments);
 }
 
@@ -169,7 +169,7 @@ wire::Plan check(const host::HostView& view, const Arguments& arguments) {
   if (plan.verdict == wire::Verdict::same) plan.steps.clear();
   if (!is_due && !is_cleaned(view, arguments)) return plan;
   // New lists alone are a change only where nothing else was asked for.
-  const bool is_only_update = !arguments.has("name") && job.calls.empty();
+  const bool is_only_update = !arguments.has("package") && job.calls.empty();
   plan.result.set("changed", plan.verdict == wire::Verdict::differs || (is_due && is_only_update));
   plan.verdict = wire::Verdict::will_run;
   return plan;
@@ -192,7 +192,7 @@ wire::Outcome perform(host::Host& host, const Arguments& arguments, const Job& j
     prepared += apt::changes_in(answer.out);
   }
   if (!prepared.empty()) outcome.differences = {{"", "", "", prepared + "\n", false}};
-  if (updated && !arguments.has("name") && job.calls.empty()) outcome.ending = wire::Ending::changed;
+  if (updated && !arguments.has("package") && job.calls.empty()) outcome.ending = wire::Ending::changed;
   return outcome;
 }
 
@@ -246,7 +246,7 @@ wire::Outcome apply(host::Host& host, const Arguments& arguments, const wire::Pl
 }
 
 std::vector<Parameter> apt_parameters() {
-  return {{.name = "name", .type = Type::list_of_text, .aliases = {"package", "pkg"}},
+  return {{.name = "package", .type = Type::list_of_text, .aliases = {"name", "pkg"}},
           {.name = "state", .fallback = "present", .choices = {"absent", "build-dep", "fixed", "latest", "present"}},
           {.name = "update_cache", .type = Type::boolean, .aliases = {"update-cache"}},
           {.name = "update_cache_retries", .type = Type::integer, .fallback = "5"},
@@ -257,7 +257,7 @@ std::vector<Parameter> apt_parameters() {
           {.name = "default_release", .aliases = {"default-release"}},
           {.name = "install_recommends", .type = Type::boolean, .aliases = {"install-recommends"}},
           {.name = "force", .type = Type::boolean, .fallback = "no"},
-          {.name = "upgrade", .fallback = "'no'", .choices = {"dist", "full", "no", "safe", "yes"}},
+          {.name = "upgrade", .fallback = "no", .choices = {"dist", "full", "no", "safe", "yes"}},
           {.name = "dpkg_options", .fallback = "force-confdef,force-confold"},
           {.name = "autoremove", .type = Type::boolean, .fallback = "no"},
           {.name = "autoclean", .type = Type::boolean, .fallback = "no"},
@@ -277,7 +277,6 @@ std::vector<Parameter> apt_parameters() {
 
 std::vector<Parameter> package_parameters() {
   std::vector<Parameter> parameters = apt_parameters();
-  parameters.front().required = true;
   parameters.push_back({.name = "use", .fallback = "auto"});
   return parameters;
 }

@@ -66,7 +66,7 @@ bool expand(const host::HostView& view, const std::vector<std::string>& texts, s
       selection = early("No package(s) matching '" + wish.name + "' available");
       return false;
     }
-    for (const std::string& name : names) wishes.push_back({name + wish.text.substr(wish.name.size()), name, wish.comparison, wish.version});
+    for (const std::string& name : names) wishes.push_back({name, name, "", ""});  // as in Ansible, without the version
   }
   return true;
 }
@@ -121,7 +121,7 @@ Selection to_install(const host::HostView& view, const Arguments& arguments) {
   const bool latest = arguments.text("state") == "latest";
   std::vector<Wish> wishes;
   Judge judge{view, status, latest, arguments.boolean("only_upgrade"), {}};
-  if (!expand(view, arguments.texts("name"), wishes, judge.selection)) return judge.selection;
+  if (!expand(view, arguments.texts("package"), wishes, judge.selection)) return judge.selection;
   std::erase_if(wishes, [&](const Wish& wish) { return is_fulfilled(status, wish, latest); });
   std::vector<std::string> names;
   for (const Wish& wish : wishes) names.push_back(without_all(wish.name));
@@ -143,7 +143,7 @@ Selection to_remove(const host::HostView& view, const Arguments& arguments) {
   const DpkgStatus status(view);
   std::vector<Wish> wishes;
   Selection selection;
-  if (!expand(view, arguments.texts("name"), wishes, selection)) return selection;
+  if (!expand(view, arguments.texts("package"), wishes, selection)) return selection;
   for (const Wish& wish : wishes) {
     const Package* package = status.find(wish.name);
     if (!package) continue;

@@ -14,12 +14,20 @@ void append(std::vector<wire::Step>& steps, std::vector<wire::Step> more) {
 
 void add_static_keys(const Arguments& arguments, value::Dict& result) {
   if (arguments.has("groups")) result.set("groups", base::join(arguments.texts("groups"), ","));
-  if (!arguments.has("password")) return;
-  result.set("password", "NOT_LOGGING_PASSWORD");
-  if (const std::string warning = user::password_warning(arguments.text("password")); !warning.empty()) {
-    result.set("warnings", value::List{warning});
+  value::List warnings;
+  if (arguments.boolean("append") && !arguments.has("groups")) {
+    warnings.emplace_back("'append' is set, but no 'groups' are specified. Use 'groups' for appending new groups.");
   }
+  if (arguments.has("password")) {
+    result.set("password", "NOT_LOGGING_PASSWORD");
+    const std::string warning = user::password_warning(arguments.text("password"));
+    if (!warning.empty()) warnings.emplace_back(warning);
+  }
+  if (!warnings.empty()) result.set("warnings", warnings);
 }
+
+// chpasswd takes one line a user.
+bool breaks_a_line(const std::string& password) { return password.find_first_of(":\n") != std::string::npos; }
 
 wire::Plan check_absent(const host::HostView& view, const Arguments& arguments, wire::Plan plan) {
   if (!view.account(arguments.text("name"))) return plan;
@@ -38,6 +46,7 @@ wire::Plan check(const host::HostView& view, const Arguments& arguments) {
   wire::Plan plan;
   plan.result = {{"name", arguments.text("name")}, {"state", arguments.text("state")}};
   if (arguments.text("state") == "absent") return check_absent(view, arguments, std::move(plan));
+  if (breaks_a_line(arguments.text("password"))) return failed("the password of '" + arguments.text("name") + "' holds a ':' or a line end: no hash does");
   add_static_keys(arguments, plan.result);
   const auto account = view.account(arguments.text("name"));
   if (account) {
@@ -128,9 +137,7 @@ extern const Module user_module{
                             {.name = "authorization"},
                             {.name = "profile"},
                             {.name = "role"},
-                            {.name = "local", .type = Type::boolean, .fallback = "no"}},
-             .constraints = {.required_together = {},
-                             .required_if = {{"non_unique", "true", {"uid"}}}}},
+                            {.name = "local", .type = Type::boolean, .fallback = "no"}}},
     .check = check,
     .apply = apply,
     .finish = finish};
