@@ -10,18 +10,23 @@
 
 namespace provisioner::tests {
 
-// A controller without vaults, pipes and inventory: files are looked for in the folders it is given.
+// A controller without vaults, pipes and inventory: files are looked for in the folders it is
+// given.
 class PlainSurroundings : public jinja::Surroundings {
  public:
-  explicit PlainSurroundings(std::vector<std::string> folders = {}) : folders_(std::move(folders)) {}
+  explicit PlainSurroundings(std::vector<std::string> folders = {})
+      : folders_(std::move(folders)) {}
 
   std::optional<std::string> environment(const std::string&) const override { return std::nullopt; }
-  std::optional<std::string> find_file(const std::string& name, std::string_view kind) const override {
+  std::optional<std::string> find_file(const std::string& name,
+                                       std::string_view kind) const override {
     return playbook::find_file(folders_, kind, name);
   }
   std::vector<std::string> search_paths(std::string_view) const override { return folders_; }
   std::string read_file(const std::string& path) const override { return os::require_file(path); }
-  std::vector<std::string> glob(const std::string& pattern) const override { return os::glob(pattern); }
+  std::vector<std::string> glob(const std::string& pattern) const override {
+    return os::glob(pattern);
+  }
   std::string run_pipe(const std::string&) const override { return {}; }
   value::Value unseal(const value::Value& sealed) const override { return sealed; }
   std::vector<std::string> hosts_matching(const std::string&) const override { return {}; }

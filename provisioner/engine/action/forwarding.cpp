@@ -138,7 +138,7 @@ extern const Action service_action{
                             {.name = "sleep", .type = Type::integer},
                             {.name = "pattern"},
                             {.name = "runlevel", .fallback = "default"},
-                            {.name = "arguments", .fallback = "\"\"", .aliases = {"args"}},
+                            {.name = "arguments", .aliases = {"args"}},
                             {.name = "use", .fallback = "auto"},
                             {.name = "daemon_reload", .type = Type::boolean},
                             {.name = "daemon_reexec", .type = Type::boolean},

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/language/playbook/keywords.h"
 #include "provisioner/language/playbook/loading.h"
@@ -31,8 +32,8 @@ Dict defaults_of(const Task& task) {
 
 class TaskChecker {
  public:
-  TaskChecker(Loading& loading, const Task& task, const Place& place, const KnownModule& module)
-      : loading_(loading), task_(task), place_(place), module_(module) {}
+  TaskChecker(Loading& loading, const Task& task, const KnownModule& module, base::Pos module_pos)
+      : loading_(loading), task_(task), module_(module), module_pos_(module_pos) {}
 
   void check() {
     check_module();
@@ -45,11 +46,11 @@ class TaskChecker {
   void check_module() {
     switch (module_.known) {
       case KnownModule::Class::absent:
-        loading_.warn("module '" + task_.action + "' is not available here", task_.pos,
+        loading_.warn("module '" + task_.action + "' is not available here", module_pos_,
                       "the task fails where it is reached");
         break;
       case KnownModule::Class::refused:
-        loading_.error(module_.reason, task_.pos);
+        loading_.error(module_.reason, module_pos_);
         break;
       case KnownModule::Class::native:
         check_options();
@@ -64,7 +65,20 @@ class TaskChecker {
     if (task_.args || module_.spec == nullptr) return;
     Dict given = defaults_of(task_);
     for (const auto& [key, value] : task_.arguments) given.set(key, value);
-    bind_arguments(*module_.spec, given, modules::Templates::allowed, loading_.findings, task_.pos);
+    bind_arguments(*module_.spec, given, modules::Templates::allowed, loading_.findings,
+                   module_pos_);
+    if (task_.kind == TaskKind::meta) check_meta();
+  }
+
+  void check_meta() {
+    static const std::vector<std::string> known = {
+        "flush_handlers", "refresh_inventory", "noop",      "clear_facts",     "clear_host_errors",
+        "end_host",       "end_play",          "end_batch", "reset_connection"};
+    const Value* text = task_.arguments.find("_raw_params");
+    if (text == nullptr || !text->is_string()) return;
+    if (std::find(known.begin(), known.end(), text->text()) == known.end())
+      loading_.error("'meta' cannot do '" + text->text() + "'", text->pos(),
+                     base::suggestion(text->text(), known));
   }
 
   void check_condition(const Value& condition) {
@@ -141,22 +155,24 @@ class TaskChecker {
   void note_handlers() {
     for (const Value& name : task_.notify) {
       if (!name.is_string() || is_template(name)) continue;
-      loading_.play.notified.emplace_back(
-          name,
-          base::Error(base::Kind::input, "there is no handler '" + name.text() + "'", name.pos()));
+      base::Error error(base::Kind::input, "there is no handler '" + name.text() + "'", name.pos());
+      if (!task_.name.empty())
+        error.add_context("while reading task '" + task_.name + "'", task_.pos);
+      loading_.play.notified.emplace_back(name, std::move(error));
     }
   }
 
   Loading& loading_;
   const Task& task_;
-  const Place& place_;
   const KnownModule& module_;
+  base::Pos module_pos_;
 };
 
 }  // namespace
 
-void check_task(Loading& loading, const Task& task, const Place& place, const KnownModule& module) {
-  TaskChecker(loading, task, place, module).check();
+void check_task(Loading& loading, const Task& task, const KnownModule& module,
+                base::Pos module_pos) {
+  TaskChecker(loading, task, module, module_pos).check();
 }
 
 }  // namespace provisioner::playbook

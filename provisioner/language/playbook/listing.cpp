@@ -33,10 +33,11 @@ class PlayListing {
   PlayListing(const Play& play, const Listing& options) : play_(play), options_(options) {}
 
   std::string text(std::size_t number) {
-    const std::vector<std::string> patterns = as_texts(&play_.hosts, false);
+    const value::Value resolved = shown(play_.hosts), name = shown(value::Value(play_.name));
+    const std::vector<std::string> patterns = as_texts(&resolved, false);
     const std::string hosts = base::join(patterns, ",");
     std::string text = "\n  play #" + std::to_string(number) + " (" + hosts +
-                       "): " + (play_.name.empty() ? hosts : play_.name) +
+                       "): " + (play_.name.empty() ? hosts : value::Dict::key_text(name)) +
                        "\tTAGS: " + in_brackets(play_tags(), ",");
     if (options_.hosts) text += hosts_text(patterns);
     text += "\n";
@@ -45,6 +46,9 @@ class PlayListing {
   }
 
  private:
+  value::Value shown(const value::Value& written) const {
+    return options_.resolve ? options_.resolve(play_, written) : written;
+  }
   Tags play_tags() const { return {play_.keywords.tags.begin(), play_.keywords.tags.end()}; }
 
   std::string hosts_text(const std::vector<std::string>& patterns) const {
@@ -65,7 +69,7 @@ class PlayListing {
       tags.insert(all_tags_.begin(), all_tags_.end());
       text += "      TASK TAGS: " + in_brackets(tags, ", ") + "\n";
     }
-    return text + "\n";
+    return text;
   }
 
   void add(const Node& node, std::string& text) {

@@ -119,6 +119,7 @@ std::optional<RoleRequest> read_role_entry(Loading& loading, const value::Value&
 RoleRequest role_request(const value::Dict& arguments, base::Pos pos);
 
 // Options, templates and files that a task names (check_task.cpp).
-void check_task(Loading& loading, const Task& task, const Place& place, const KnownModule& module);
+void check_task(Loading& loading, const Task& task, const KnownModule& module,
+                base::Pos module_pos);
 
 }  // namespace provisioner::playbook

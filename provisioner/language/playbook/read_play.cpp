@@ -48,6 +48,11 @@ class PlayReader {
     const Value* value = given_.find(name);
     return value == nullptr || value->is_none() ? nullptr : value;
   }
+  base::Pos key_pos(std::string_view name) const {
+    for (const auto& [key, unused] : given_)
+      if (Dict::key_text(key) == name) return key.pos();
+    return play_.pos;
+  }
   std::optional<Value> optional(std::string_view name) const {
     const Value* value = entry(name);
     return value == nullptr ? std::nullopt : std::optional<Value>(*value);
@@ -88,8 +93,7 @@ class PlayReader {
     const auto is_name = [](const Value& one) { return one.is_string() || one.is_integer(); };
     const std::vector<Value> names = as_list(hosts);
     if (names.empty() || std::any_of(names.begin(), names.end(), is_empty))
-      loading_.error("the 'hosts' of a play are empty",
-                     hosts->pos().is_known() ? hosts->pos() : play_.pos);
+      loading_.error("the 'hosts' of a play are empty", key_pos("hosts"));
     else if (!std::all_of(names.begin(), names.end(), is_name))
       loading_.error("'hosts' has to be a pattern or a list of patterns", hosts->pos());
     loading_.library.templar.check(*hosts, false, loading_.findings);

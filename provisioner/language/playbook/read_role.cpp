@@ -161,7 +161,9 @@ class RoleReader {
   void report_missing_file(const std::string& kind, const std::string& from) {
     std::vector<std::string> names;
     const std::string folder = os::join_path(role_->directory, kind);
-    if (os::is_directory(folder)) names = os::entries(folder);
+    if (os::is_directory(folder))
+      for (const std::string& name : os::entries(folder))
+        names.push_back(name.substr(0, name.rfind('.')));
     loading_.error("role '" + role_->name + "' has no file '" + kind + "/" + from + "'",
                    request_.pos, base::suggestion(from, names));
   }

@@ -168,7 +168,7 @@ std::shared_ptr<const Task> read_task(Loading& loading, const Dict& given, base:
   read_loop_control(loading, given, *task);
   read_result_keywords(loading, given, *task);
   read_place(given, *action, place, *task);
-  check_task(loading, *task, place, action->known);
+  check_task(loading, *task, action->known, action->pos);
   return task;
 }
 

@@ -1,6 +1,7 @@
 // Lists of tasks: blocks, and static imports in the place where they stand.
 
 #include <algorithm>
+#include <utility>
 
 #include "provisioner/base/os/files.h"
 #include "provisioner/language/playbook/keywords.h"
@@ -54,7 +55,7 @@ class ListReader {
   }
 
   void read_plain(const Dict& given, base::Pos pos) {
-    const std::shared_ptr<const Task> task = read_task(loading_, given, pos, place_);
+    const std::shared_ptr<const Task> task = read_named(given, pos);
     if (!task) return;
     if (task->module == "import_tasks" || task->module == "import_role") {
       if (task->loop)
@@ -73,6 +74,21 @@ class ListReader {
         (task->kind == TaskKind::include_tasks && task->is_handler))
       loading_.play.has_dynamic_handlers = true;
     nodes_.emplace_back(task);
+  }
+
+  // What is wrong in a task says which one it is.
+  std::shared_ptr<const Task> read_named(const Dict& given, base::Pos pos) {
+    base::Diagnostics before = std::exchange(loading_.findings, {});
+    std::shared_ptr<const Task> task = read_task(loading_, given, pos, place_);
+    const base::Diagnostics found = std::exchange(loading_.findings, std::move(before));
+    const Value* name = entry_of(given, "name");
+    for (base::Error error : found.errors()) {
+      if (name != nullptr && error.pos() != pos)
+        error.add_context("while reading task '" + Dict::key_text(*name) + "'", pos);
+      loading_.findings.add(std::move(error));
+    }
+    for (const base::Error& warning : found.warnings()) loading_.findings.warn(warning);
+    return task;
   }
 
   std::shared_ptr<Level> level_of(Level::Origin origin, const Dict& given, base::Pos pos) {

@@ -237,11 +237,7 @@ std::vector<Spec> make_language_specs() {
       {.name = "import_role", .summary = "stands for a role", .parameters = role_parameters()});
   specs.push_back({.name = "meta",
                    .summary = "acts on the run itself",
-                   .parameters = {{.name = "_raw_params",
-                                   .required = true,
-                                   .choices = {"flush_handlers", "refresh_inventory", "noop",
-                                               "clear_facts", "clear_host_errors", "end_host",
-                                               "end_play", "end_batch", "reset_connection"}}},
+                   .parameters = {{.name = "_raw_params", .required = true}},
                    .free_form = "_raw_params"});
   return specs;
 }
