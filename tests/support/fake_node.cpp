@@ -50,7 +50,8 @@ void set_user(FakeHost& host, const std::string& name, const Value& entry) {
   host.accounts.push_back(
       {name, value::text_or(entry, "gecos", ""), value::text_or(entry, "home", "/home/" + name),
        value::text_or(entry, "shell", "/bin/sh"), uid, number(entry, "gid", uid)});
-  host::ShadowEntry shadow{value::text_or(entry, "password", "!"), std::nullopt};
+  host::ShadowEntry shadow;
+  shadow.password_hash = value::text_or(entry, "password", "!");
   if (const Value* expires = entry.find("expires")) shadow.expire_day = expires->integer();
   host.shadows[name] = shadow;
 }

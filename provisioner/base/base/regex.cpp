@@ -35,7 +35,7 @@ std::string translated(std::string_view pattern) {
 std::uint32_t options_of(unsigned flags, std::string_view pattern) {
   std::uint32_t options = 0;
   if ((flags & Regex::ignore_case) != 0) options |= PCRE2_CASELESS;
-  if ((flags & Regex::multiline) != 0) options |= PCRE2_MULTILINE;
+  if ((flags & Regex::multiline) != 0) options |= PCRE2_MULTILINE | PCRE2_ALT_CIRCUMFLEX;
   if ((flags & Regex::dot_all) != 0) options |= PCRE2_DOTALL;
   if (is_utf8(pattern)) options |= PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF;
   return options;

@@ -71,7 +71,8 @@ std::optional<FileStatus> file_status(const std::string& path, Follow follow) {
   struct stat raw {};
   const int flags = follow == Follow::yes ? 0 : AT_SYMLINK_NOFOLLOW;
   if (fstatat(AT_FDCWD, path.c_str(), &raw, flags) == 0) return status_from(raw);
-  if (means_missing(errno)) return std::nullopt;
+  const bool is_loop = errno == ELOOP && follow == Follow::yes;
+  if (means_missing(errno) || is_loop) return std::nullopt;
   throw io_error("look at", path, errno);
 }
 
@@ -122,7 +123,8 @@ std::optional<std::string> link_text(const std::string& path) {
 // Not every file system has them, and a device must not be opened for them.
 std::optional<FileFlags> file_flags(const std::string& path) {
   const auto status = file_status(path, Follow::no);
-  const bool has_flags = status && (status->type == FileType::file || status->type == FileType::directory);
+  const bool has_flags =
+      status && (status->type == FileType::file || status->type == FileType::directory);
   if (!has_flags) return std::nullopt;
   const os::Descriptor file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
   int bits = 0, version = 0;

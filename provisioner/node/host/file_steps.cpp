@@ -30,7 +30,8 @@ timespec time_from(const std::optional<double>& seconds) {
 // Removes what is below a directory. Names are looked up in the open directory, so that nobody can
 // turn one into a link on the way; a file system mounted below is left alone and stops the work.
 void remove_children(int directory, dev_t device, const std::string& path) {
-  for (const std::string& name : *directory_entries(fmt::format("/proc/self/fd/{}", directory))) {
+  const auto names = directory_entries(fmt::format("/proc/self/fd/{}", directory));
+  for (const std::string& name : names.value_or(std::vector<std::string>{})) {
     const std::string child = os::join_path(path, name);
     struct stat raw {};
     if (fstatat(directory, name.c_str(), &raw, AT_SYMLINK_NOFOLLOW) != 0) {

@@ -32,7 +32,10 @@ std::uint32_t gid_of(const host::HostView& view, const std::string& name) {
   throw base::Error(base::Kind::failed, "chgrp failed: failed to look up group " + name);
 }
 
+std::string mode_text(std::uint32_t mode) { return fmt::format("0{:03o}", mode); }
+
 void note(AttributeChange& change, std::string_view what, value::Value before, value::Value after) {
+  change.is_needed = true;
   change.before.set(what, std::move(before));
   change.after.set(what, std::move(after));
 }
@@ -54,10 +57,12 @@ AttributeChange attribute_change(const host::HostView& view, const Arguments& ar
   }
   if (arguments.has("mode")) {
     const std::uint32_t mode = mode_of(arguments.raw("mode"), now, view.umask());
-    if (now.type == host::FileType::link) return change;
-    change.wanted.mode = mode;
-    if (mode != now.mode)
-      note(change, "mode", fmt::format("{:04o}", now.mode), fmt::format("{:04o}", mode));
+    const bool is_needed = change.is_needed;
+    if (mode != now.mode) note(change, "mode", mode_text(now.mode), mode_text(mode));
+    if (now.type == host::FileType::link)
+      change.is_needed = is_needed;
+    else
+      change.wanted.mode = mode;
   }
   return change;
 }

@@ -12,9 +12,9 @@ namespace provisioner::modules {
 // What `owner`, `group` and `mode` ask of a file that is otherwise as `now` says. `wanted` holds
 // only what was asked for; `before` and `after` what would change, as Ansible's diff shows it.
 struct AttributeChange {
-  wire::Attributes wanted;
-  value::Dict before, after;
-  bool is_needed() const { return !after.is_empty(); }
+  wire::Attributes wanted = {};
+  value::Dict before = {}, after = {};
+  bool is_needed = false;
 };
 
 // Resolves names on the node; an unknown one throws Error(failed) in ansible-core's words. Links

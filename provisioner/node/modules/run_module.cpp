@@ -50,7 +50,7 @@ std::string file_state(const host::FileStatus& own, const std::optional<host::Fi
 }
 
 // What AnsibleModule adds to every result that names a `path` or a `dest`.
-void add_path_keys(const host::HostView& view, value::Dict& result) {
+void add_path_keys(const host::HostView& view, value::Dict& result) try {
   const Value* path = result.find("path") ? result.find("path") : result.find("dest");
   if (path == nullptr || !path->is_string()) return;
   const auto target = view.status(path->text(), host::Follow::yes);
@@ -62,9 +62,11 @@ void add_path_keys(const host::HostView& view, value::Dict& result) {
   const auto group = view.group(own->gid);
   result.set("owner", account ? account->name : std::to_string(own->uid));
   result.set("group", group ? group->name : std::to_string(own->gid));
-  result.set("mode", fmt::format("{:04o}", own->mode));
+  result.set("mode", fmt::format("0{:03o}", own->mode));
   result.set("state", file_state(*own, target));
   result.set("size", static_cast<std::int64_t>(own->size));
+} catch (const base::Error&) {
+  // What cannot be looked at has no such keys; that is no failure of the module's.
 }
 
 // The lines of a text as Python's splitlines() has them.
@@ -117,12 +119,18 @@ value::Dict predicted(const Plan& plan) {
 // Performs the steps as they stand. A validator that says no is an answer, not an error: nothing
 // was written.
 value::Dict perform_steps(host::Host& host, const Plan& plan) {
+  value::Dict result = predicted(plan);
   for (const wire::Step& step : plan.steps) {
     const host::CommandResult answer = host.perform(step);
-    if (std::holds_alternative<wire::WriteFile>(step) && answer.status != 0)
+    const auto* write = std::get_if<wire::WriteFile>(&step);
+    if (write == nullptr) continue;
+    if (answer.status != 0)
       return failure(fmt::format("failed to validate: rc:{} error:{}", answer.status, answer.err));
+    // lineinfile alone always shows the key, and under another name.
+    if (write->backup)
+      result.set(result.has("backup") ? "backup" : "backup_file", host.backup_name(write->path));
   }
-  return predicted(plan);
+  return result;
 }
 
 Outcome apply_plan(const Module& module, host::Host& host, const Arguments& arguments,

@@ -19,7 +19,7 @@ wire::Difference content_difference(const TextEdit& edit) {
 wire::Difference attribute_difference(const TextEdit& edit, const AttributeChange& change) {
   const std::string header = edit.path + " (file attributes)";
   wire::Difference difference{header, header, {}, {}, true};
-  if (!change.is_needed()) return difference;
+  if (change.after.is_empty()) return difference;
   difference.before = value::write_json(change.before);
   difference.after = value::write_json(change.after);
   return difference;
@@ -44,9 +44,9 @@ void add_steps(const host::HostView& view, const Arguments& arguments, const Tex
     write.in_place = arguments.boolean("unsafe_writes");
     if (!is_link) write.attributes = change.wanted;
     plan.steps.emplace_back(std::move(write));
-    if (!is_link || !change.is_needed()) return;
+    if (!is_link || !change.is_needed) return;
   }
-  if (change.is_needed())
+  if (change.is_needed)
     plan.steps.emplace_back(wire::SetAttributes{edit.path, change.wanted, false});
 }
 
@@ -59,12 +59,12 @@ wire::Plan plan_text_edit(const host::HostView& view, const Arguments& arguments
       attribute_change(view, arguments, now ? *now : new_file(view, edit.path));
   const bool is_link = now && now->type == host::FileType::link;
   wire::Plan plan;
-  if (edit.before != edit.after || edit.is_new || change.is_needed()) {
+  if (edit.before != edit.after || edit.is_new || change.is_needed) {
     plan.verdict = wire::Verdict::differs;
     add_steps(view, arguments, edit, is_link, change, plan);
   }
   plan.differences = {content_difference(edit), attribute_difference(edit, change)};
-  result.set("msg", with_attributes_message(edit.message, change.is_needed()));
+  result.set("msg", with_attributes_message(edit.message, change.is_needed));
   result.set("diff", without_texts(plan.differences));
   plan.result = std::move(result);
   return plan;

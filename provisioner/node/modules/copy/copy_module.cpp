@@ -78,7 +78,8 @@ wire::Plan plan_copy(const host::HostView& view, const Arguments& arguments, Pha
   if (arguments.boolean("remote_src")) return plan_remote_copy(view, arguments, phase);
   const CopySource source = source_of(arguments);
   std::string path = destination(view, arguments, source);
-  if (arguments.boolean("follow")) path = followed(view, path);
+  const bool leads_somewhere = view.status(path, host::Follow::yes).has_value();
+  if (leads_somewhere && arguments.boolean("follow")) path = followed(view, path);
   const auto status = view.status(path, host::Follow::no);
   if (status && status->type == host::FileType::directory)
     return failed("can not use content with a dir as dest");

@@ -10,6 +10,12 @@ auto settle(Phase phase) {
   return phase == Phase::check ? known_attribute_change : attribute_change;
 }
 
+// "x/" where x is no directory: the system will say so.
+bool is_file(const host::HostView& view, std::string path) {
+  while (path.ends_with('/')) path.pop_back();
+  return view.status(path, host::Follow::yes).has_value();
+}
+
 }  // namespace
 
 bool holds(const host::HostView& view, const std::string& path, const CopySource& source) {
@@ -24,8 +30,8 @@ std::string destination(const host::HostView& view, const Arguments& arguments,
                         const CopySource& source) {
   const std::string dest = arguments.text("dest");
   const auto status = view.status(dest, host::Follow::yes);
-  const bool is_directory =
-      dest.ends_with('/') || (status && status->type == host::FileType::directory);
+  const bool is_directory = status ? status->type == host::FileType::directory
+                                   : dest.ends_with('/') && !is_file(view, dest);
   return is_directory && !source.name.empty() ? os::join_path(dest, source.name) : dest;
 }
 

@@ -16,7 +16,7 @@ std::string base_name(const std::string& path) {
 Arguments with_settled_mode(const Arguments& arguments, const host::FileStatus& source) {
   value::Dict options = arguments.values();
   if (arguments.has("mode") && arguments.text("mode") == "preserve")
-    options.set("mode", fmt::format("{:04o}", source.mode));
+    options.set("mode", fmt::format("0{:03o}", source.mode));
   return Arguments(std::move(options));
 }
 
@@ -36,14 +36,13 @@ struct TreeCopy {
 
  private:
   void make(const std::string& path, const host::FileStatus& source) {
-    for (wire::Step& step : missing_parents(view, path)) add(std::move(step));
     wire::Attributes attributes = owners(source);
     attributes.mode = source.mode;
     add(wire::MakeDirectory{path, attributes});
   }
 
   void copy_entry(const std::string& from, const std::string& to) {
-    const bool keeps_links = arguments.optional_boolean("local_follow") == false;
+    const bool keeps_links = !arguments.boolean("local_follow");
     const auto own = view.status(from, host::Follow::no);
     if (keeps_links && own && own->type == host::FileType::link) return copy_link(from, to);
     const auto status = view.status(from, host::Follow::yes);
@@ -105,7 +104,7 @@ void add_attributes(const host::HostView& view, const Arguments& arguments, cons
   const auto now = view.status(real, host::Follow::no);
   const AttributeChange change =
       attribute_change(view, arguments, now.value_or(new_directory(view, path)));
-  if (change.is_needed()) plan.steps.emplace_back(wire::SetAttributes{real, change.wanted, false});
+  if (change.is_needed) plan.steps.emplace_back(wire::SetAttributes{real, change.wanted, false});
 }
 
 }  // namespace
@@ -114,10 +113,15 @@ wire::Plan plan_tree_copy(const host::HostView& view, const Arguments& arguments
   const std::string from = arguments.text("src"), dest = arguments.text("dest");
   wire::Plan plan;
   const std::string to = from.ends_with('/') ? dest : os::join_path(dest, base_name(from));
+  const auto status = view.status(dest, host::Follow::yes);
+  const bool is_below =
+      dest.ends_with('/') || (status && status->type == host::FileType::directory);
+  plan.steps = missing_parents(view, to);
   TreeCopy{view, arguments, plan}.copy(from, to);
-  add_attributes(view, arguments, dest, plan);
+  const std::string shown = is_below ? to : dest;
+  add_attributes(view, arguments, shown, plan);
   plan.result = {
-      {"src", from}, {"dest", dest}, {"checksum", value::Value()}, {"md5sum", value::Value()}};
+      {"src", from}, {"dest", shown}, {"checksum", value::Value()}, {"md5sum", value::Value()}};
   return with_verdict(std::move(plan));
 }
 
@@ -127,19 +131,21 @@ wire::Plan plan_remote_copy(const host::HostView& view, const Arguments& given, 
   if (!status) return failed(fmt::format("Source {} not found", from));
   if (!view.is_accessible(from, 4)) return failed(fmt::format("Source {} not readable", from));
   const Arguments arguments = with_settled_mode(given, *status);
+  const bool makes_directories = arguments.text("dest").ends_with('/');
+  const std::string above = os::parent_of(arguments.text("dest"));
+  if (!makes_directories && !view.status(above, host::Follow::yes))
+    return failed(fmt::format("Destination directory {} does not exist", above));
   if (status->type == host::FileType::directory) return plan_tree_copy(view, arguments);
   CopySource source;
   source.content.file = from;
   source.name = base_name(from);
   source.sha1 = view.digest(from, "sha1").value_or("");
   std::string path = destination(view, arguments, source);
-  const bool makes_directories = arguments.text("dest").ends_with('/');
-  if (!makes_directories && !view.status(os::parent_of(path), host::Follow::yes))
-    return failed(fmt::format("Destination directory {} does not exist", os::parent_of(path)));
-  if (arguments.boolean("follow")) path = followed(view, path);
+  const bool exists = view.status(path, host::Follow::yes).has_value();
+  if (exists && arguments.boolean("follow")) path = followed(view, path);
   const auto now = view.status(path, host::Follow::no);
   value::Dict keys{{"src", from}, {"dest", path}};
-  if (now && !arguments.boolean("force")) {
+  if (exists && !arguments.boolean("force")) {
     keys.set("msg", "file already exists");
     return same(std::move(keys));
   }

@@ -43,8 +43,8 @@ FileChange begin_change(const FileTask& task, std::string_view state) {
 void change_attributes(const FileTask& task, FileChange& change, const std::string& path,
                        const host::FileStatus& now, Shown shown) {
   const AttributeChange attributes = attribute_change(task.view, task.arguments, now);
-  if (!attributes.is_needed()) return;
-  change.steps.emplace_back(wire::SetAttributes{path, attributes.wanted, false});
+  if (attributes.is_needed)
+    change.steps.emplace_back(wire::SetAttributes{path, attributes.wanted, false});
   if (shown == Shown::no) return;
   for (const auto& [key, value] : attributes.before) change.before.set(key, value);
   for (const auto& [key, value] : attributes.after) change.after.set(key, value);

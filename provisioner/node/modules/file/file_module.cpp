@@ -69,6 +69,9 @@ wire::Plan plan(const host::HostView& view, const Arguments& arguments, Phase ph
   if (arguments.has("src") && state != "link" && state != "hard")
     return failed_at(path, "src option requires state to be 'link' or 'hard'");
   const bool is_touch = state == "touch";
+  if (state == "absent")
+    return plan_absent(
+        {view, arguments, phase, path, file_state(view, path), false, false, {}, {}});
   const FileTask task{view,
                       arguments,
                       phase,
@@ -78,7 +81,6 @@ wire::Plan plan(const host::HostView& view, const Arguments& arguments, Phase ph
                       arguments.boolean("force"),
                       moment_option(view, arguments, "access_time", is_touch),
                       moment_option(view, arguments, "modification_time", is_touch)};
-  if (state == "absent") return plan_absent(task);
   if (state == "directory") return plan_directory(task);
   if (state == "link") return plan_link(task);
   if (state == "hard") return plan_hard_link(task);

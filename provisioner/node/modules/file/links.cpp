@@ -131,7 +131,8 @@ wire::Plan plan_hard_link(const FileTask& task) {
   if (source && !task.view.status(*source, host::Follow::yes))
     return failed_with(link_keys(task, source), "src does not exist");
   const bool is_same = !source || inode_of(task.view, task.path) == inode_of(task.view, *source);
-  const bool is_made = !(is_same && task.before != "absent" && task.before != "link");
+  const bool is_linked = task.before == "hard" || task.before == "directory";
+  const bool is_made = !(is_same && is_linked);
   if (is_made)
     if (std::string refusal = refusal_to_link(task, is_same); !refusal.empty())
       return failed_with(link_keys(task, source), std::move(refusal));

@@ -1,5 +1,7 @@
 // file: state touch. Like touch(1) it changes something every time, unless both times are to be
 // preserved.
+#include <fmt/format.h>
+
 #include "provisioner/base/os/files.h"
 #include "provisioner/node/modules/file/file_task.h"
 #include "provisioner/node/modules/text_edit.h"
@@ -16,6 +18,12 @@ wire::Plan plan_touch(const FileTask& task) {
     plan.result = std::move(keys);
     return plan;
   }
+  if (task.before == "link" && !task.view.status(task.path, host::Follow::yes))
+    return failed_at(
+        path,
+        fmt::format("Error while updating modification or access time: [Errno 2] No such file or "
+                    "directory: b'{}'",
+                    path));
   FileChange change = begin_change(task, "touch");
   host::FileStatus now =
       task.view.status(task.path, host::Follow::yes).value_or(new_file(task.view, path));

@@ -1,0 +1,368 @@
+#!/usr/bin/env python3
+"""Runs random sequences of module calls through ansible-core and through our node half, each in a tree of its own, and
+compares every result and the trees after it. Usage: modules_compare.py NODE_MODULE [--seeds N] [--first SEED] [--steps N]
+Exits 77 (skipped) where ansible-core is not installed.
+"""
+import argparse
+import json
+import os
+import random
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+
+def interpreter_of_ansible():
+    program = shutil.which("ansible")
+    if program is None:
+        return None
+    with open(program, errors="replace") as file:
+        first = file.readline().strip()
+    return first[2:].split()[0] if first.startswith("#!") else None
+
+
+try:
+    from ansible.module_utils import basic
+except ImportError:
+    other = interpreter_of_ansible()
+    if other is None or os.environ.get("MODULES_COMPARE_AGAIN"):
+        print("ansible-core is not installed")
+        sys.exit(77)
+    os.environ["MODULES_COMPARE_AGAIN"] = "1"
+    os.execv(other, [other] + sys.argv)
+
+# Keys whose values are clocks, process numbers or inode numbers.
+VOLATILE = {"invocation", "start", "end", "delta", "atime", "mtime", "ctime", "inode", "dev", "version", "warnings",
+            "backup", "backup_file", "stdout_lines", "stderr_lines", "blocks", "path_content", "size", "mimetype", "charset"}
+ROOT = "@ROOT@"
+
+
+def run_ansible(call, root):
+    """One call of ansible-core's own module, in a forked child: importing ansible once is what makes this fast."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reader)
+        os.dup2(writer, 1)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        os.chdir(root)
+        arguments = dict(call["arguments"])
+        module = call["module"]
+        if module == "shell":
+            module = "command"
+            arguments["_uses_shell"] = True
+        arguments.update({"_ansible_check_mode": call["check"], "_ansible_diff": call["diff"],
+                          "_ansible_remote_tmp": root + ".tmp", "_ansible_module_name": module})
+        basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
+        try:
+            __import__("ansible.modules." + module, fromlist=["main"]).main()
+        except SystemExit:
+            pass
+        except BaseException as crash:  # the module's own bug: any failure of ours is right
+            results = getattr(crash, "results", None) or {"msg": "crash", "crash": repr(crash)}
+            sys.stdout.write(json.dumps(dict(results, failed=True)))
+        sys.stdout.flush()
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as stream:
+        text = stream.read()
+    os.waitpid(pid, 0)
+    return json.loads(text.decode("utf-8", "surrogateescape") or '{"failed": true, "msg": "no answer"}')
+
+
+class Ours:
+    def __init__(self, program):
+        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd="/")
+
+    def run(self, call):
+        self.process.stdin.write(json.dumps(call).encode() + b"\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise SystemExit("our node half ended at %s" % json.dumps(call))
+        return json.loads(line.decode("utf-8", "surrogateescape"))
+
+
+def tree(root):
+    """Every path with type, mode, owner and content or target. Backups are counted by the name they belong to."""
+    seen = {}
+    for base, directories, files in os.walk(root):
+        for name in directories + files:
+            path = os.path.join(base, name)
+            status = os.lstat(path)
+            content = None
+            if stat.S_ISLNK(status.st_mode):
+                content = os.readlink(path).replace(root, ROOT)
+            elif stat.S_ISREG(status.st_mode):
+                with open(path, "rb") as file:
+                    content = file.read().decode("latin-1").replace(root, ROOT)
+            shown = os.path.relpath(path, root)
+            if name.endswith("~"):
+                shown = "(backup) " + (content or "")  # of a link: beside its target, not beside itself
+            seen[shown] = (oct(status.st_mode), status.st_uid, status.st_gid, content)
+    return seen
+
+
+def plain(value, root):
+    if isinstance(value, dict):
+        return {key: plain(item, root) for key, item in value.items() if key not in VOLATILE}
+    if isinstance(value, list):
+        return [plain(item, root) for item in value]
+    if isinstance(value, str):
+        return value.replace(root, ROOT)
+    return value
+
+
+LINES = ["a=1", "b=2", "a=3", "# comment", "port = 80", "", "x", "y z", "  indented", "END"]
+NAMES = ["f", "g", "l", "dang", "d", "d/x", "d/e", "d/e/deep", "dl", "h", "new", "new/a/b", "d/lx", "dl/x", "out/z", "out"]
+MODES = ["0644", "0600", "0755", "u=rw,g=r,o=", "u+x", "g-w", "a+rX", "u=rwX,g=rX,o=", "+x", "-w", "o=u-w", "g+s", "+t", "=r",
+         0o640, "u=rwx,g=u,o=g", "ug=rwX,o-rwx", "u+rwxs", "9", "u=q", "777", "01777", "a=", "ugo+r,o-r", "+X", "g=sx"]
+
+
+def content(dice):
+    text = "\n".join(dice.choice(LINES) for _ in range(dice.randrange(0, 6)))
+    return text + dice.choice(["\n", "\n", "\n", "", "\r\n"])
+
+
+def populate(root, dice):
+    os.makedirs(root + "/d/e")
+    os.makedirs(root + "/out")
+    for name in ["f", "g", "d/x", "d/e/deep", "out/z"]:
+        with open(os.path.join(root, name), "w", newline="") as file:
+            file.write(content(dice))
+        os.chmod(os.path.join(root, name), dice.choice([0o644, 0o600, 0o755, 0o640]))
+    os.link(root + "/f", root + "/h")
+    os.symlink(dice.choice(["g", "f", "d/x"]), root + "/l")
+    os.symlink("nowhere", root + "/dang")
+    os.symlink("d", root + "/dl")
+    os.symlink("x", root + "/d/lx")
+    if dice.random() < 0.5:
+        os.symlink("../out", root + "/d/lout")
+    os.chmod(root + "/d", dice.choice([0o755, 0o700, 0o2775]))
+
+
+def owner_options(dice, arguments):
+    if dice.random() < 0.35:
+        arguments["mode"] = dice.choice(MODES)
+    if dice.random() < 0.12:
+        arguments["owner"] = dice.choice(["root", "nobody", "0", "65534", "nosuch"])
+    if dice.random() < 0.12:
+        arguments["group"] = dice.choice(["root", "nogroup", "65534", "nosuch"])
+
+
+def path_in(dice):
+    return ROOT + "/" + dice.choice(NAMES)
+
+
+def file_call(dice):
+    arguments = {"path": path_in(dice)}
+    if dice.random() < 0.9:
+        arguments["state"] = dice.choice(["file", "directory", "absent", "link", "hard", "touch", "directory", "link"])
+    if arguments.get("state") in ("link", "hard") and dice.random() < 0.9 or dice.random() < 0.04:
+        arguments["src"] = dice.choice([ROOT + "/" + dice.choice(NAMES), dice.choice(NAMES)])
+    if dice.random() < 0.3:
+        arguments["force"] = dice.choice([True, "yes", False])
+    if dice.random() < 0.3:
+        arguments["follow"] = dice.choice([True, False])
+    if dice.random() < 0.2:
+        arguments["recurse"] = True
+    for option in ("access_time", "modification_time"):
+        if dice.random() < 0.1:
+            arguments[option] = dice.choice(["preserve", "now", "202001020304.05", "bad"])
+    owner_options(dice, arguments)
+    return "file", arguments
+
+
+PATTERNS = ["^a=", "a", "=", "^$", "port", r"^(\w+)\s*=\s*(\d+)", "nomatch", "EN.", r"\d", "z$", " +", "^#", "x|y"]
+
+
+def lineinfile_call(dice):
+    arguments = {"path": path_in(dice)}
+    if dice.random() < 0.9:
+        arguments["line"] = dice.choice(LINES + ["a=9", r"\1 = 7", r"k\g<1>", "two\nlines", "tail\n"])
+    if dice.random() < 0.4:
+        arguments["regexp"] = dice.choice(PATTERNS)
+    elif dice.random() < 0.15:
+        arguments["search_string"] = dice.choice(["a", "=", "port", "none"])
+    if dice.random() < 0.25:
+        arguments["state"] = "absent"
+    if dice.random() < 0.25:
+        arguments["insertafter"] = dice.choice(["EOF", "BOF", "^a", "port", "nomatch"])
+    elif dice.random() < 0.25:
+        arguments["insertbefore"] = dice.choice(["BOF", "EOF", "^a", "port", "nomatch"])
+    for option, chance in (("backrefs", 0.15), ("create", 0.3), ("backup", 0.1), ("firstmatch", 0.2)):
+        if dice.random() < chance:
+            arguments[option] = True
+    if dice.random() < 0.05:
+        arguments["validate"] = dice.choice(["true %s", "false %s", "grep -q a %s", "no placeholder"])
+    owner_options(dice, arguments)
+    return "lineinfile", arguments
+
+
+def blockinfile_call(dice):
+    arguments = {"path": path_in(dice), "block": content(dice) if dice.random() < 0.85 else ""}
+    if dice.random() < 0.25:
+        arguments["marker"] = dice.choice(["# {mark} one", "// {mark}", "same"])
+    if dice.random() < 0.1:
+        arguments["marker_begin"] = "START"
+    if dice.random() < 0.2:
+        arguments["state"] = "absent"
+    if dice.random() < 0.25:
+        arguments["insertafter"] = dice.choice(["EOF", "BOF", "^a", "port", "nomatch"])
+    elif dice.random() < 0.25:
+        arguments["insertbefore"] = dice.choice(["BOF", "EOF", "^a", "port", "nomatch"])
+    for option, chance in (("create", 0.4), ("backup", 0.1)):
+        if dice.random() < chance:
+            arguments[option] = True
+    owner_options(dice, arguments)
+    return "blockinfile", arguments
+
+
+def replace_call(dice):
+    arguments = {"path": path_in(dice), "regexp": dice.choice(PATTERNS), "replace": dice.choice(["Q", "", r"<\g<0>>", "a", r"n\n"])}
+    if dice.random() < 0.2:
+        arguments["after"] = dice.choice(["a", "port", "nomatch"])
+    if dice.random() < 0.2:
+        arguments["before"] = dice.choice(["END", "b", "nomatch"])
+    owner_options(dice, arguments)
+    return "replace", arguments
+
+
+def stat_call(dice):
+    return "stat", {"path": path_in(dice), "follow": dice.random() < 0.5, "get_mime": False,
+                    "checksum_algorithm": dice.choice(["sha1", "sha256", "md5"])}
+
+
+def slurp_call(dice):
+    return "slurp", {"src": path_in(dice)}
+
+
+def command_call(dice):
+    arguments = {"_raw_params": dice.choice(["echo hi", "echo 'a  b' c", "cat f", "no-such-program x", "ls d", "printf 'a\\n\\n'",
+                                             "false", "sh -c 'exit 3'", "echo $HOME $NOPE ~", "", "sh -c 'kill -15 $$'"]),
+                 "chdir": ROOT + dice.choice(["", "", "", "/d", "/missing"])}
+    for option in ("creates", "removes"):
+        if dice.random() < 0.2:
+            arguments[option] = dice.choice([path_in(dice), ROOT + "/d/*", ROOT + "/n*", "f", "missing"])
+    if dice.random() < 0.1:
+        arguments["strip_empty_ends"] = False
+    if dice.random() < 0.15:
+        arguments["stdin"] = "input"
+    return dice.choice(["command", "shell"]), arguments
+
+
+def copy_call(dice):
+    arguments = {"src": path_in(dice), "dest": path_in(dice) + dice.choice(["", "", "", "/"]), "remote_src": True}
+    for option, chance in (("force", 0.15), ("backup", 0.1)):
+        if dice.random() < chance:
+            arguments[option] = option == "backup"
+    if dice.random() < 0.2:
+        arguments["follow"] = True
+    owner_options(dice, arguments)
+    if dice.random() < 0.1:
+        arguments["mode"] = "preserve"
+    return "copy", arguments
+
+
+MAKERS = [file_call, file_call, file_call, lineinfile_call, lineinfile_call, blockinfile_call, replace_call, stat_call, slurp_call,
+          command_call, copy_call]
+
+
+def make_call(dice, only):
+    makers = [maker for maker in MAKERS if not only or maker.__name__[:-5] in only]
+    module, arguments = dice.choice(makers)(dice)
+    return {"module": module, "arguments": arguments, "check": dice.random() < 0.2, "diff": dice.random() < 0.5}
+
+
+def placed(call, root):
+    return json.loads(json.dumps(call).replace(ROOT, root))
+
+
+# Words for a failed system call are ours; ansible-core shows Python's.
+def same_failure(theirs, ours):
+    foreign = theirs.get("msg", "")
+    return theirs.get("failed") and ours.get("failed") and ("Errno" in foreign or "crash" in theirs or "traceback" in theirs)
+
+
+def is_departure(call, root, theirs, ours):
+    """Where we mean to differ: a link has no mode, so that check mode promises no change of it; a directory is not copied
+    over a file."""
+    arguments = placed(call, root)["arguments"]
+    if "Broken pipe" in theirs.get("msg", ""):
+        return True  # a program that does not read what it is given: a race there
+    if call["module"] == "copy":
+        dest = arguments["dest"].rstrip("/")
+        source = os.path.realpath(arguments["src"])
+        if os.path.isdir(source) and (os.path.realpath(dest) + "/").startswith(source + "/"):
+            return True
+        return os.path.isdir(source) and os.path.lexists(dest) and not os.path.isdir(dest)
+    is_link = os.path.islink(arguments.get("path", "")) or os.path.islink(os.path.join(root, ours.get("dest", "")))
+    if call["check"] and call["module"] in ("lineinfile", "blockinfile") and isinstance(theirs.get("diff"), dict):
+        return True  # of a file to be made, check mode there does not show the attributes
+    return call["check"] and is_link and "mode" in arguments
+
+
+def compare(theirs, ours):
+    if same_failure(theirs, ours):
+        return None
+    for result in (theirs, ours):
+        result.setdefault("changed", False)
+    if theirs.get("failed") and ours.get("failed"):
+        # ansible-core may have done half of the work by then, which shows in the keys of the file; we have done nothing.
+        theirs, ours = [{key: result.get(key) for key in ("msg", "rc", "details", "cmd", "stdout")} for result in (theirs, ours)]
+    return None if theirs == ours else {"ansible-core": theirs, "ours": ours}
+
+
+def run_seed(seed, steps, ours, only, verbose):
+    dice = random.Random(seed)
+    base = tempfile.mkdtemp(prefix="modules-compare-")
+    roots = [base + "/theirs", base + "/ours__"]
+    for root in roots:
+        populate(root, random.Random(seed))
+    calls = 0
+    try:
+        for _ in range(steps):
+            call = make_call(dice, only)
+            calls += 1
+            theirs = plain(run_ansible(placed(call, roots[0]), roots[0]), roots[0])
+            mine = plain(ours.run(dict(placed(call, roots[1]), directory=roots[1])), roots[1])
+            departs = is_departure(call, roots[1], theirs, mine)
+            difference = None if departs else compare(theirs, mine)
+            trees = [tree(root) for root in roots]
+            if difference is None and trees[0] != trees[1] and not mine.get("failed") and not departs:
+                difference = {path: [trees[0].get(path), trees[1].get(path)] for path in set(trees[0]) | set(trees[1])
+                              if trees[0].get(path) != trees[1].get(path)}
+            if difference is not None:
+                print("seed %d: %s\n%s" % (seed, json.dumps(call), json.dumps(difference, indent=1, sort_keys=True)))
+                return calls, 1
+            if trees[0] != trees[1]:
+                return calls, 0  # a failed task may leave traces in one of them; nothing after it can be compared
+    finally:
+        shutil.rmtree(base)
+    return calls, 0
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program")
+    parser.add_argument("--seeds", type=int, default=30)
+    parser.add_argument("--first", type=int, default=1)
+    parser.add_argument("--steps", type=int, default=12)
+    parser.add_argument("--only", action="append")
+    options = parser.parse_args()
+    for name in ("file", "lineinfile", "blockinfile", "replace", "stat", "slurp", "command", "copy"):
+        __import__("ansible.modules." + name)
+    os.umask(0o022)
+    ours = Ours(options.program)
+    calls = failures = 0
+    for seed in range(options.first, options.first + options.seeds):
+        done, failed = run_seed(seed, options.steps, ours, options.only, False)
+        calls += done
+        failures += failed
+    print("%d calls in %d sequences, %d sequences differ" % (calls, options.seeds, failures))
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
