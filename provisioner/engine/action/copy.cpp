@@ -122,7 +122,8 @@ Steps<Result> copy_directory(Context& context, std::string src, std::string dest
     Dict told = node_arguments(context.arguments);
     if (const Value* mode = told.find("mode")) told.set("mode", settled_mode(*mode, source));
     told.set("dest", target);
-    Reply reply = co_await send_file(context, std::move(source), std::move(told), name);
+    Steps<Reply> sending = send_file(context, std::move(source), std::move(told), name);
+    Reply reply = co_await std::move(sending);
     if (sum.add(std::move(reply))) co_return from_reply(std::move(sum.total));
   }
   for (const std::string& name : walk.tree.directories) {
@@ -150,7 +151,8 @@ Steps<Result> copy_directory(Context& context, std::string src, std::string dest
 Steps<Result> copy_file(Context& context, SourceFile source, std::string name) {
   Dict told = node_arguments(context.arguments);
   if (const Value* mode = told.find("mode")) told.set("mode", settled_mode(*mode, source));
-  Reply reply = co_await send_file(context, std::move(source), std::move(told), std::move(name));
+  Steps<Reply> sending = send_file(context, std::move(source), std::move(told), std::move(name));
+  Reply reply = co_await std::move(sending);
   co_return from_reply(std::move(reply));
 }
 
@@ -167,19 +169,22 @@ std::string wrong(const modules::Arguments& arguments) {
 Steps<Result> copy_from_controller(Context& context) {
   const modules::Arguments arguments(context.arguments);
   if (arguments.has("content")) {
-    SourceFile made = source_from_bytes(text_of(arguments.raw("content")));
-    Result result = co_await copy_file(context, std::move(made), "");
+    Steps<Result> copying =
+        copy_file(context, source_from_bytes(text_of(arguments.raw("content"))), "");
+    Result result = co_await std::move(copying);
     co_return result;
   }
   const std::string given = arguments.text("src");
   std::string path = find_source(context, given, "files");
   if (os::is_directory(path)) {
     if (given.ends_with('/') && !path.ends_with('/')) path += '/';
-    Result result = co_await copy_directory(context, path, arguments.text("dest"));
+    Steps<Result> copying = copy_directory(context, path, arguments.text("dest"));
+    Result result = co_await std::move(copying);
     co_return result;
   }
   SourceFile source = read_source(context, path, arguments.boolean("decrypt"));
-  Result result = co_await copy_file(context, std::move(source), path.substr(path.rfind('/') + 1));
+  Steps<Result> copying = copy_file(context, std::move(source), path.substr(path.rfind('/') + 1));
+  Result result = co_await std::move(copying);
   co_return result;
 }
 
@@ -195,7 +200,8 @@ Steps<Result> run(Context& context) {
     Reply reply = co_await std::move(call);
     result = from_reply(std::move(reply));
   } else {
-    result = co_await copy_from_controller(context);
+    Steps<Result> copying = copy_from_controller(context);
+    result = co_await std::move(copying);
   }
   result.outcome.result.set("invocation", invocation(context.spec, context.arguments));
   co_return result;

@@ -85,7 +85,7 @@ Steps<Result> run(Context& context) {
         : missing(src, false, value::text_or(Value(seen.outcome.result), "msg", ""));
   if (!value::boolean_or(*stat, "exists", false))
     co_return is_missing_failure
-        ? failed("the remote file does not exist")
+        ? failed("the remote file does not exist, not transferring, ignored")
         : missing(src, false, "the remote file does not exist, not transferring");
   if (value::boolean_or(*stat, "isdir", false))
     co_return is_missing_failure
@@ -95,7 +95,8 @@ Steps<Result> run(Context& context) {
   const std::string remote = value::text_or(*stat, "checksum", "");
   if (os::is_file(path) && !remote.empty() && crypto::file_digest("sha1", path) == remote)
     co_return unchanged(path, src, remote);
-  Result result = co_await fetch_bytes(context, src, path, remote);
+  Steps<Result> fetching = fetch_bytes(context, src, path, remote);
+  Result result = co_await std::move(fetching);
   co_return result;
 }
 

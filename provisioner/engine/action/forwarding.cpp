@@ -82,7 +82,8 @@ Steps<Result> package(Context& context) {
             : "Could not find a matching action for the \"" + name + "\" package manager.");
   Dict told = given_arguments(context.arguments);
   told.erase("use");
-  Result result = co_await call_as(*module, std::move(told));
+  Steps<Result> calling = call_as(*module, std::move(told));
+  Result result = co_await std::move(calling);
   co_return result;
 }
 
@@ -96,7 +97,8 @@ Steps<Result> service(Context& context) {
   Dict told = for_module(*module, context.arguments);
   const bool has_work = arguments.has("state") || arguments.has("enabled");
   if (!has_work) co_return failed("one of the following is required: state, enabled");
-  Result result = co_await call_as(*module, std::move(told));
+  Steps<Result> calling = call_as(*module, std::move(told));
+  Result result = co_await std::move(calling);
   for (const bool is_pattern : std::array{true, false}) {
     const char* option = is_pattern ? "pattern" : "sleep";
     if (arguments.has(option))

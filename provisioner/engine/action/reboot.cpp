@@ -73,11 +73,13 @@ Steps<Result> wait_until_back(Context& context, const Reboot& reboot, std::strin
   }
   Expecting reset{ResetConnection{}};
   Reply done = co_await std::move(reset);
-  Reply back = co_await ask_until(
-      context, shell(question, true), Patience{reboot.left(), seconds(12)},
-      [before](const Reply& reply) {
-        return !has_failed(reply) && !output(reply).empty() && output(reply) != before;
-      });
+  CallModule ask = shell(question, true);
+  std::function<bool(const Reply&)> is_back = [before](const Reply& reply) {
+    return !has_failed(reply) && !output(reply).empty() && output(reply) != before;
+  };
+  Patience patience{reboot.left(), seconds(12)};
+  Steps<Reply> asking = ask_until(context, std::move(ask), patience, std::move(is_back));
+  Reply back = co_await std::move(asking);
   if (back.lost || has_failed(back) || output(back) == before) {
     Result result = failed("Timed out waiting for last boot time check (timeout=" +
                                std::to_string(reboot.arguments().integer("reboot_timeout")) + ")",
@@ -86,9 +88,11 @@ Steps<Result> wait_until_back(Context& context, const Reboot& reboot, std::strin
     result.outcome.result.set("changed", true);
     co_return result;
   }
-  Reply tested = co_await ask_until(context, shell(reboot.arguments().text("test_command"), true),
-                                    Patience{reboot.left(), seconds(12)},
-                                    [](const Reply& reply) { return !has_failed(reply); });
+  CallModule test = shell(reboot.arguments().text("test_command"), true);
+  std::function<bool(const Reply&)> is_good = [](const Reply& reply) { return !has_failed(reply); };
+  patience.timeout = reboot.left();
+  Steps<Reply> testing = ask_until(context, std::move(test), patience, std::move(is_good));
+  Reply tested = co_await std::move(testing);
   if (!tested.lost && !has_failed(tested)) co_return changed(reboot.told(true));
   Result result = failed("Timed out waiting for post-reboot test command (timeout=" +
                              std::to_string(reboot.arguments().integer("reboot_timeout")) +
@@ -118,7 +122,8 @@ Steps<Result> run(Context& context) {
     Pause wait{std::chrono::minutes(minutes)};
     Reply waited = co_await std::move(wait);
   }
-  Result result = co_await wait_until_back(context, reboot, before);
+  Steps<Result> waiting = wait_until_back(context, reboot, before);
+  Result result = co_await std::move(waiting);
   co_return result;
 }
 

@@ -58,7 +58,8 @@ Steps<Result> send_and_run(Context& context, SourceFile source, std::string name
   Dict target;
   target.set("dest", path);
   target.set("mode", "0700");
-  Reply sent = co_await send_file(context, std::move(source), std::move(target), name);
+  Steps<Reply> sending = send_file(context, std::move(source), std::move(target), name);
+  Reply sent = co_await std::move(sending);
   if (has_failed(sent)) co_return from_reply(std::move(sent));
   std::string command = base::shell_quote(path) + rest;
   if (arguments.has("executable")) command = arguments.text("executable") + " " + command;
@@ -83,7 +84,8 @@ Steps<Result> run(Context& context) {
   const modules::Arguments arguments(context.arguments);
   const std::string text =
       arguments.has("cmd") ? arguments.text("cmd") : arguments.text("_raw_params");
-  const std::string reason = co_await reason_to_skip(context);
+  Steps<std::string> looking = reason_to_skip(context);
+  const std::string reason = co_await std::move(looking);
   if (!reason.empty()) co_return skipped({{"msg", Value(reason)}});
   const std::vector<std::string> words = base::shell_split(text);
   if (words.empty()) co_return failed("no script was given");
@@ -102,8 +104,9 @@ Steps<Result> run(Context& context) {
     rest = text.substr(blank);
   else
     for (std::size_t i = 1; i < words.size(); ++i) rest += " " + base::shell_quote(words[i]);
-  Result result =
-      co_await send_and_run(context, std::move(source), path.substr(path.rfind('/') + 1), rest);
+  Steps<Result> running =
+      send_and_run(context, std::move(source), path.substr(path.rfind('/') + 1), rest);
+  Result result = co_await std::move(running);
   co_return result;
 }
 

@@ -30,6 +30,10 @@ class TemplateScope : public jinja::Scope {
     if (const Value* found = own_.find(name)) return *found;
     return under_.variable(name);
   }
+  const Value* raw(const std::string& name) override {
+    const Value* found = own_.find(name);
+    return found != nullptr ? found : under_.raw(name);
+  }
   std::vector<std::string> names() override {
     std::vector<std::string> all = under_.names();
     for (const auto& [name, unused] : own_) all.push_back(Dict::key_text(name));
@@ -150,8 +154,9 @@ Steps<Result> run(Context& context) {
   SourceFile source = rendered(context, given, path);
   Dict told = node_arguments(context.arguments);
   if (const Value* mode = told.find("mode")) told.set("mode", settled_mode(*mode, source));
-  Reply reply = co_await send_file(context, std::move(source), std::move(told),
-                                   path.substr(path.rfind('/') + 1));
+  Steps<Reply> sending =
+      send_file(context, std::move(source), std::move(told), path.substr(path.rfind('/') + 1));
+  Reply reply = co_await std::move(sending);
   Result result = from_reply(std::move(reply));
   result.outcome.result.set("invocation", invocation(context.spec, context.arguments));
   co_return result;

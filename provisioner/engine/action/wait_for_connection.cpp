@@ -28,8 +28,9 @@ Steps<Result> run(Context& context) {
   CallModule ping{"stat", Dict{{"path", "/"}, {"get_checksum", false}}};
   const Patience patience{seconds(arguments.integer("timeout")),
                           seconds(std::max<std::int64_t>(1, arguments.integer("sleep")))};
-  Reply reply = co_await ask_until(context, std::move(ping), patience,
-                                   [](const Reply& one) { return !has_failed(one); });
+  std::function<bool(const Reply&)> is_good = [](const Reply& one) { return !has_failed(one); };
+  Steps<Reply> asking = ask_until(context, std::move(ping), patience, std::move(is_good));
+  Reply reply = co_await std::move(asking);
   Dict told{{"elapsed", passed(context, begin)}};
   if (!reply.lost && !reply.is_unknown && !has_failed(reply)) co_return ok(std::move(told));
   const std::string why = reply.lost

@@ -91,6 +91,11 @@ class StaticScope : public jinja::Scope {
     }
     return std::nullopt;
   }
+  const Value* raw(const std::string& name) override {
+    for (const Dict* layer : vars_)
+      if (const Value* found = layer->find(name)) return found;
+    return nullptr;
+  }
   std::vector<std::string> names() override {
     std::vector<std::string> all;
     for (const Dict* layer : vars_)
