@@ -116,8 +116,8 @@ def plain(value, root):
 
 LINES = ["a=1", "b=2", "a=3", "# comment", "port = 80", "", "x", "y z", "  indented", "END"]
 NAMES = ["f", "g", "l", "dang", "d", "d/x", "d/e", "d/e/deep", "dl", "h", "new", "new/a/b", "d/lx", "dl/x", "out/z", "out"]
-MODES = ["0644", "0600", "0755", "u=rw,g=r,o=", "u+x", "g-w", "a+rX", "u=rwX,g=rX,o=", "+x", "-w", "o=u-w", "g+s", "+t", "=r",
-         0o640, "u=rwx,g=u,o=g", "ug=rwX,o-rwx", "u+rwxs", "9", "u=q", "777", "01777", "a=", "ugo+r,o-r", "+X", "g=sx"]
+MODES = ["0644", "0600", "0755", "u=rw,g=r,o=", "u+x", "g-w", "a+rX", "u=rwX,g=rX,o=", "+x", "-w", "o=u-w", "+t", "=r",
+         0o640, "u=rwx,g=u,o=g", "ug=rwX,o-rwx", "9", "u=q", "777", "01777", "a=", "ugo+r,o-r", "+X"]
 
 
 def content(dice):
@@ -282,25 +282,46 @@ def placed(call, root):
 # Words for a failed system call are ours; ansible-core shows Python's.
 def same_failure(theirs, ours):
     foreign = theirs.get("msg", "")
-    return theirs.get("failed") and ours.get("failed") and ("Errno" in foreign or "crash" in theirs or "traceback" in theirs)
+    return theirs.get("failed") and not ours.get("changed") and ("Errno" in foreign or "crash" in theirs or "traceback" in theirs)
 
 
-def is_departure(call, root, theirs, ours):
-    """Where we mean to differ: a link has no mode, so that check mode promises no change of it; a directory is not copied
-    over a file."""
+def departs(call, root):
+    """Where we mean to differ, told before the call: links have no mode of their own, so check mode promises no change of
+    it; nothing is copied over or linked to itself, a directory not over a file; a hard link over or to a symbolic one."""
     arguments = placed(call, root)["arguments"]
+    path = arguments.get("path") or arguments.get("dest", "")
+    source = os.path.join(root, arguments.get("src", path + " none"))
+    if os.path.isdir(path) and call["module"] in ("file", "copy"):
+        path = os.path.join(path, os.path.basename(source))
+    is_same = os.path.realpath(source) == os.path.realpath(path.rstrip("/"))
+    if call["module"] == "copy":
+        target = os.path.realpath(path) + "/"
+        is_tree = os.path.isdir(source)
+        return is_same or is_tree and (target.startswith(os.path.realpath(source) + "/") or has_link(source) or
+                                       os.path.lexists(path.rstrip("/")) and not os.path.isdir(path))
+    state = arguments.get("state")
+    if state == "link" and is_same:
+        return True
+    if state == "hard" and (is_same or os.path.islink(source) or os.path.islink(path)):
+        return True
+    if state in ("link", "hard") and call["check"] and ("mode" in arguments or "owner" in arguments or "group" in arguments):
+        return True  # check mode there looks at what is to be replaced
+    if call["module"] in ("blockinfile", "lineinfile") and arguments.get("create") and (state == "absent" or arguments.get("backrefs")):
+        return True  # makes directories for a file that is not to be made
+    if arguments.get("validate") and (call["check"] or "nosuch" in (arguments.get("owner"), arguments.get("group"))):
+        return True  # we see a wrong option before anything else
+    return call["check"] and os.path.islink(path) and "mode" in arguments
+
+
+def has_link(directory):
+    return any(os.path.islink(os.path.join(base, name)) for base, below, files in os.walk(directory) for name in below + files)
+
+
+def departs_in_result(call, theirs):
     if "Broken pipe" in theirs.get("msg", ""):
         return True  # a program that does not read what it is given: a race there
-    if call["module"] == "copy":
-        dest = arguments["dest"].rstrip("/")
-        source = os.path.realpath(arguments["src"])
-        if os.path.isdir(source) and (os.path.realpath(dest) + "/").startswith(source + "/"):
-            return True
-        return os.path.isdir(source) and os.path.lexists(dest) and not os.path.isdir(dest)
-    is_link = os.path.islink(arguments.get("path", "")) or os.path.islink(os.path.join(root, ours.get("dest", "")))
-    if call["check"] and call["module"] in ("lineinfile", "blockinfile") and isinstance(theirs.get("diff"), dict):
-        return True  # of a file to be made, check mode there does not show the attributes
-    return call["check"] and is_link and "mode" in arguments
+    # Of a file to be made, check mode there does not show the attributes.
+    return call["check"] and call["module"] in ("lineinfile", "blockinfile") and isinstance(theirs.get("diff"), dict)
 
 
 def compare(theirs, ours):
@@ -325,12 +346,13 @@ def run_seed(seed, steps, ours, only, verbose):
         for _ in range(steps):
             call = make_call(dice, only)
             calls += 1
+            is_departure = departs(call, roots[1])
             theirs = plain(run_ansible(placed(call, roots[0]), roots[0]), roots[0])
             mine = plain(ours.run(dict(placed(call, roots[1]), directory=roots[1])), roots[1])
-            departs = is_departure(call, roots[1], theirs, mine)
-            difference = None if departs else compare(theirs, mine)
+            is_departure = is_departure or departs_in_result(call, theirs)
+            difference = None if is_departure else compare(theirs, mine)
             trees = [tree(root) for root in roots]
-            if difference is None and trees[0] != trees[1] and not mine.get("failed") and not departs:
+            if difference is None and trees[0] != trees[1] and not mine.get("failed") and not is_departure:
                 difference = {path: [trees[0].get(path), trees[1].get(path)] for path in set(trees[0]) | set(trees[1])
                               if trees[0].get(path) != trees[1].get(path)}
             if difference is not None:

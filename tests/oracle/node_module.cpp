@@ -1,6 +1,7 @@
 // The node half alone, for comparing it with ansible-core: reads lines of {"module", "arguments",
 // "check", "diff", "directory"} and prints the result of each as a line of JSON. Changes the
 // machine it runs on.
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -31,16 +32,25 @@ value::Value answer(const std::string& line) {
       .result;
 }
 
+int answer_line(const std::string& line) {
+  try {
+    std::cout << value::write_json(answer(line)) << std::endl;
+    return 0;
+  } catch (const base::Error& error) {
+    std::cerr << error.render() << '\n';
+    return 1;
+  }
+}
+
 }  // namespace
 
 int main() {
   std::string line;
   while (std::getline(std::cin, line)) {
-    try {
-      std::cout << value::write_json(answer(line)) << std::endl;
-    } catch (const base::Error& error) {
-      std::cerr << error.render() << '\n';
-      return 1;
-    }
+    // A process a call, as in the agent: backups are named by it.
+    const pid_t child = fork();
+    if (child == 0) return answer_line(line);
+    int status = 0;
+    if (child < 0 || waitpid(child, &status, 0) != child || status != 0) return 1;
   }
 }

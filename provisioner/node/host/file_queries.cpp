@@ -78,7 +78,7 @@ std::optional<FileStatus> file_status(const std::string& path, Follow follow) {
 
 std::optional<std::string> file_content(const std::string& path, std::size_t limit) {
   const os::Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open() && means_missing(errno)) return std::nullopt;
+  if (!file.is_open() && (means_missing(errno) || errno == ELOOP)) return std::nullopt;
   if (!file.is_open()) throw io_error("read", path, errno);
   std::string content;
   std::array<char, 65536> buffer;

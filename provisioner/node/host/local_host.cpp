@@ -56,7 +56,9 @@ class LocalHost final : public Host {
   std::optional<std::string> link_target(const std::string& path) const override {
     return link_text(path);
   }
-  std::optional<FileFlags> flags(const std::string& path) const override { return file_flags(path); }
+  std::optional<FileFlags> flags(const std::string& path) const override {
+    return file_flags(path);
+  }
   bool is_accessible(const std::string& path, int mode) const override {
     return access(path.c_str(), mode) == 0;
   }

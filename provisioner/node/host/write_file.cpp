@@ -121,6 +121,9 @@ CommandResult validate(const wire::WriteFile& step, const std::string& temporary
 // that we may not give, is let go, as when any editor saves the file.
 void take_over(int file, const struct stat* old, const wire::WriteFile& step) {
   if (old != nullptr) {
+    // In this order a change of owner drops the set-user and set-group bits, as they should not
+    // outlive their content.
+    fchmod(file, old->st_mode & 07777);
     [[maybe_unused]] const int kept = fchown(file, old->st_uid, old->st_gid);
     std::array<char, 256> label;
     constexpr const char* name = "security.selinux";
@@ -128,13 +131,13 @@ void take_over(int file, const struct stat* old, const wire::WriteFile& step) {
     if (size > 0) fsetxattr(file, name, label.data(), static_cast<std::size_t>(size), 0);
   }
   wire::Attributes attributes = step.attributes;
-  if (!attributes.mode)
-    attributes.mode = old != nullptr ? old->st_mode & 07777 : 0666 & ~process_umask();
+  if (!attributes.mode && old == nullptr) attributes.mode = 0666 & ~process_umask();
   set_descriptor_attributes(file, attributes, step.path);
 }
 
 // The old file under its second name: its inode lives on there when the new one takes the first.
 void keep_backup(const std::string& path, const std::string& backup, bool as_copy) {
+  unlink(backup.c_str());
   if (!as_copy && link(path.c_str(), backup.c_str()) == 0) return;
   struct stat old {};
   if (stat(path.c_str(), &old) != 0) throw io_error("back up", path, errno);
@@ -203,7 +206,8 @@ CommandResult write_file(const wire::WriteFile& step, const std::string& blob_di
   CommandResult answer = validate(step, temporary.path(), environment);
   if (answer.status != 0) return answer;
   take_over(temporary.file(), exists ? &old : nullptr, step);
-  if (exists && step.backup) keep_backup(step.path, backup, step.in_place);
+  if (step.backup && access(step.path.c_str(), F_OK) == 0)
+    keep_backup(step.path, backup, step.in_place || !exists);
   const int refused = temporary.become_target();
   if (refused != 0 && step.in_place && may_be_written_in_place(refused))
     write_in_place(step, blob_directory);

@@ -93,6 +93,8 @@ wire::Plan check(const host::HostView& view, const Arguments& arguments) {
   if (status && status->type == host::FileType::directory)
     return refused(path, "is a directory", 256);
   if (!status && !arguments.boolean("create")) return refused(path, "does not exist", 257);
+  if (!status && arguments.text("state") == "absent")
+    return same({{"msg", fmt::format("File {} not present", path)}});
   TextEdit edit{.path = path,
                 .before = view.read_file(path).value_or(""),
                 .is_new = !status,

@@ -22,7 +22,7 @@ struct Edit {
 struct Found {
   std::optional<std::size_t> line;   // the one to replace
   std::optional<std::size_t> place;  // where to insert
-  bool is_exact = false;             // the wanted line itself stands somewhere
+  std::optional<std::size_t> exact;  // the wanted line itself, where the pattern matches nothing
 };
 
 std::string without_end(const std::string& line) {
@@ -61,11 +61,13 @@ Found find_places(const Arguments& arguments, const Lines& lines) {
   const std::size_t after = arguments.has("insertbefore") ? 0 : 1;
   Found found;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (without_end(lines[i]) == wanted) found.is_exact = true;
+    if (without_end(lines[i]) == wanted) found.exact = i;
     if (matches(lines[i])) {
-      if (!first_only || !found.line) found.line = i;
+      found.line = i;
+      if (first_only) break;
     } else if (pattern && pattern->search(lines[i])) {
-      if (!first_only || !found.place) found.place = i + after;
+      found.place = i + after;
+      if (first_only) break;
     }
   }
   return found;
@@ -80,9 +82,7 @@ std::string expanded(const Arguments& arguments, const std::string& line) {
                          replaced.size() - match->begin() - (line.size() - match->end()));
 }
 
-Edit replace_line(const Arguments& arguments, Lines lines, std::size_t at) {
-  std::string line =
-      arguments.boolean("backrefs") ? expanded(arguments, lines[at]) : arguments.text("line");
+Edit replace_line(Lines lines, std::size_t at, std::string line) {
   if (!line.ends_with('\n')) line += '\n';
   if (lines[at] == line) return {std::move(lines), ""};
   lines[at] = std::move(line);
@@ -101,8 +101,13 @@ Edit insert_line(const Arguments& arguments, Lines lines, const Found& found) {
 
 Edit present(const Arguments& arguments, Lines lines) {
   const Found found = find_places(arguments, lines);
-  if (found.line) return replace_line(arguments, std::move(lines), *found.line);
-  if (arguments.boolean("backrefs") || found.is_exact) return {std::move(lines), ""};
+  if (found.line) {
+    std::string line = arguments.boolean("backrefs") ? expanded(arguments, lines[*found.line])
+                                                     : arguments.text("line");
+    return replace_line(std::move(lines), *found.line, std::move(line));
+  }
+  if (found.exact) return replace_line(std::move(lines), *found.exact, arguments.text("line"));
+  if (arguments.boolean("backrefs")) return {std::move(lines), ""};
   return insert_line(arguments, std::move(lines), found);
 }
 
@@ -170,6 +175,7 @@ wire::Plan check(const host::HostView& view, const Arguments& arguments) {
                            : absent(arguments, split_lines(edit.before), result);
   for (const std::string& line : edited.lines) edit.after += line;
   edit.message = std::move(edited.message);
+  edit.is_new = edit.is_new && !edit.message.empty();
   return plan_text_edit(view, arguments, edit, std::move(result));
 }
 

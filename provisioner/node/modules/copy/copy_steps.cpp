@@ -57,7 +57,7 @@ wire::WriteFile write_step(const host::HostView& view, const Arguments& argument
   write.content = source.content;
   write.attributes =
       settle(phase)(view, arguments, is_replaced ? *status : new_file(view, path)).wanted;
-  write.backup = arguments.boolean("backup") && status.has_value();
+  write.backup = arguments.boolean("backup") && view.status(path, host::Follow::yes).has_value();
   write.validate = validate_command(arguments);
   write.in_place = arguments.boolean("unsafe_writes");
   return write;

@@ -34,6 +34,5 @@ wire::WriteFile write_step(const host::HostView& view, const Arguments& argument
 
 // remote_src: a file or a tree of the node itself.
 wire::Plan plan_remote_copy(const host::HostView& view, const Arguments& arguments, Phase phase);
-wire::Plan plan_tree_copy(const host::HostView& view, const Arguments& arguments);
 
 }  // namespace provisioner::modules

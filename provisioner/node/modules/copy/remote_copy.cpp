@@ -26,15 +26,22 @@ struct TreeCopy {
   const Arguments& arguments;
   wire::Plan& plan;
 
-  void copy(const std::string& from, const std::string& to) {
+  // `is_made`: the steps make the root already, so that only its owner is wanted.
+  void copy_root(const std::string& from, const std::string& to, bool is_made) {
+    if (is_made)
+      std::get<wire::MakeDirectory>(plan.steps.back()).attributes = owners(new_directory(view, to));
+    copy(from, to, is_made);
+  }
+
+ private:
+  void copy(const std::string& from, const std::string& to, bool is_made = false) {
     const auto now = view.status(to, host::Follow::yes);
     const host::FileStatus source = *view.status(from, host::Follow::yes);
-    if (!now) make(to, source);
+    if (!now && !is_made) make(to, source);
     for (const std::string& name : view.entries(from).value_or(std::vector<std::string>{}))
       copy_entry(os::join_path(from, name), os::join_path(to, name));
   }
 
- private:
   void make(const std::string& path, const host::FileStatus& source) {
     wire::Attributes attributes = owners(source);
     attributes.mode = source.mode;
@@ -107,8 +114,6 @@ void add_attributes(const host::HostView& view, const Arguments& arguments, cons
   if (change.is_needed) plan.steps.emplace_back(wire::SetAttributes{real, change.wanted, false});
 }
 
-}  // namespace
-
 wire::Plan plan_tree_copy(const host::HostView& view, const Arguments& arguments) {
   const std::string from = arguments.text("src"), dest = arguments.text("dest");
   wire::Plan plan;
@@ -116,8 +121,14 @@ wire::Plan plan_tree_copy(const host::HostView& view, const Arguments& arguments
   const auto status = view.status(dest, host::Follow::yes);
   const bool is_below =
       dest.ends_with('/') || (status && status->type == host::FileType::directory);
-  plan.steps = missing_parents(view, to);
-  TreeCopy{view, arguments, plan}.copy(from, to);
+  // A directory that is made for the tree is an ordinary one; those of the tree are as they are in
+  // the source.
+  const bool is_made = !status && !is_below && !from.ends_with('/');
+  if (dest.ends_with('/'))
+    plan.steps = directory_steps(view, arguments, to, Phase::apply);
+  else
+    plan.steps = missing_parents(view, is_made ? to + "/." : to);
+  TreeCopy{view, arguments, plan}.copy_root(from, to, is_made);
   const std::string shown = is_below ? to : dest;
   add_attributes(view, arguments, shown, plan);
   plan.result = {
@@ -125,7 +136,7 @@ wire::Plan plan_tree_copy(const host::HostView& view, const Arguments& arguments
   return with_verdict(std::move(plan));
 }
 
-wire::Plan plan_remote_copy(const host::HostView& view, const Arguments& given, Phase phase) {
+wire::Plan plan_any(const host::HostView& view, const Arguments& given, Phase phase) {
   const std::string from = given.text("src");
   const auto status = view.status(from, host::Follow::yes);
   if (!status) return failed(fmt::format("Source {} not found", from));
@@ -159,8 +170,21 @@ wire::Plan plan_remote_copy(const host::HostView& view, const Arguments& given, 
     return with_verdict(std::move(plan));
   }
   if (makes_directories) plan.steps = directory_steps(view, arguments, path, phase);
-  plan.steps.emplace_back(write_step(view, arguments, path, source, phase));
+  plan.steps.emplace_back(write_step(view, arguments, path, source, now ? Phase::apply : phase));
   return with_verdict(std::move(plan));
+}
+
+}  // namespace
+
+wire::Plan plan_remote_copy(const host::HostView& view, const Arguments& arguments, Phase phase) {
+  wire::Plan plan = plan_any(view, arguments, phase);
+  const std::string dest = arguments.text("dest");
+  const std::string directory = dest.substr(0, dest.find_last_not_of('/') + 1);
+  const bool is_made = dest.ends_with('/') && !view.status(directory, host::Follow::yes);
+  if (phase == Phase::check && is_made && plan.verdict == wire::Verdict::differs)
+    plan.result = {{"src", arguments.text("src")},
+                   {"msg", fmt::format("dest directory {} would be created", directory)}};
+  return plan;
 }
 
 }  // namespace provisioner::modules

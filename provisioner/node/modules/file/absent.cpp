@@ -23,11 +23,8 @@ void list_content(const host::HostView& view, const std::string& directory,
 }  // namespace
 
 wire::Plan plan_absent(const FileTask& task) {
-  value::Dict keys{{"path", task.path}};
-  if (task.before == "absent") {
-    keys.set("state", "absent");
-    return same(std::move(keys));
-  }
+  value::Dict keys{{"path", task.path}, {"state", "absent"}};
+  if (task.before == "absent") return same(std::move(keys));
   FileChange change = begin_change(task, "absent");
   if (task.before == "directory") {
     value::List directories, files;
@@ -38,7 +35,6 @@ wire::Plan plan_absent(const FileTask& task) {
                                                   {"files", std::move(files)}});
   }
   change.steps.emplace_back(wire::Remove{task.path, task.before == "directory"});
-  if (task.phase == Phase::apply) keys.set("state", "absent");
   return plan_of(std::move(change), std::move(keys));
 }
 

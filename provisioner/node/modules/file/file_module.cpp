@@ -46,9 +46,9 @@ std::string state_meant(const Arguments& arguments, const std::string& now) {
 }
 
 // With a directory for a path, a source's name below it is meant.
-std::string path_meant(const host::HostView& view, const Arguments& arguments,
-                       const std::string& state) {
+std::string path_meant(const host::HostView& view, const Arguments& arguments) {
   const std::string path = arguments.text("path");
+  const std::string state = arguments.text("state");
   if (state == "link" || state == "absent") return path;
   const auto status = view.status(path, host::Follow::yes);
   const std::string source = arguments.has("_original_basename")
@@ -61,9 +61,8 @@ std::string path_meant(const host::HostView& view, const Arguments& arguments,
 }
 
 wire::Plan plan(const host::HostView& view, const Arguments& arguments, Phase phase) {
-  const std::string given = arguments.text("path");
-  const std::string state = state_meant(arguments, file_state(view, given));
-  const std::string path = path_meant(view, arguments, state);
+  const std::string path = path_meant(view, arguments);
+  const std::string state = state_meant(arguments, file_state(view, path));
   if (arguments.boolean("recurse") && state != "directory")
     return failed_at(path, "recurse option requires state to be 'directory'");
   if (arguments.has("src") && state != "link" && state != "hard")

@@ -92,7 +92,6 @@ void make_link(const FileTask& task, FileChange& change, wire::MakeLink link) {
 
 wire::Plan plan_link(const FileTask& task) {
   const std::optional<std::string> source = source_of_link(task);
-  if (!source && task.before != "link") return failed("src is required for creating new symlinks");
   const auto own = task.view.status(task.path, host::Follow::no);
   const bool is_directory = own && own->type == host::FileType::directory;
   const std::string near = is_directory ? task.path : os::parent_of(task.path);
@@ -109,6 +108,7 @@ wire::Plan plan_link(const FileTask& task) {
   }
   if (std::string refusal = refusal_to_convert(task); !refusal.empty())
     return failed_at(task.path, std::move(refusal));
+  if (!source && task.before != "link") return failed("src is required for creating new symlinks");
 
   FileChange change = begin_change(task, "link");
   const std::string old = task.view.link_target(task.path).value_or("");
