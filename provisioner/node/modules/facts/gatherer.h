@@ -81,6 +81,8 @@ value::Dict logical_volumes(const host::HostView& view);
 
 // ID, VERSION_ID ... of /etc/os-release.
 std::vector<std::pair<std::string, std::string>> os_release(const host::HostView& view);
+// The node's full name, as Python's socket.getfqdn: its address's first name with a dot.
+std::string full_name(const host::HostView& view, const std::string& node_name);
 // "Debian", "RedHat" ...: the family of a distribution, or the distribution itself.
 std::string family_of(const std::string& distribution);
 

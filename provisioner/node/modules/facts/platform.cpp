@@ -37,7 +37,12 @@ std::vector<std::string> ask_resolver(const host::HostView& view, const std::str
   return hosts_line(answer.out, base::split(answer.out, ' ').front(), true, address);
 }
 
-// As Python's socket.getfqdn: the name's address, then that address's first name with a dot.
+bool is_x86_32(const std::string& machine) {
+  return machine.size() == 4 && machine[0] == 'i' && machine.ends_with("86");
+}
+
+}  // namespace
+
 std::string full_name(const host::HostView& view, const std::string& node_name) {
   const std::string hosts = readable(view, "/etc/hosts").value_or("");
   std::string address;
@@ -52,12 +57,6 @@ std::string full_name(const host::HostView& view, const std::string& node_name) 
   }
   return names.empty() ? node_name : names.front();
 }
-
-bool is_x86_32(const std::string& machine) {
-  return machine.size() == 4 && machine[0] == 'i' && machine.ends_with("86");
-}
-
-}  // namespace
 
 Findings platform(const host::HostView& view, const Request&) {
   const host::KernelIdentity kernel = view.kernel();
