@@ -47,12 +47,6 @@ std::optional<std::string> known_fact(Context& context, const std::string& name)
   return std::nullopt;
 }
 
-CallModule ask_fact(const std::string& name) {
-  CallModule call{"setup", Dict{{"filter", Value("ansible_" + name)}, {"gather_subset", "!all"}}};
-  call.even_in_check_mode = true;
-  return call;
-}
-
 Steps<Result> call_as(const modules::Module& module, Dict arguments) {
   CallModule call{std::string(module.spec.name), std::move(arguments)};
   const Value shown = invocation(module.spec, call.arguments);
@@ -62,24 +56,14 @@ Steps<Result> call_as(const modules::Module& module, Dict arguments) {
   co_return result;
 }
 
+// Where facts do not say which manager a node has, its own half of `package` finds out.
 Steps<Result> package(Context& context) {
   const modules::Arguments arguments(context.arguments);
   std::string name = arguments.text("use");
-  if (name.empty() || name == "auto") name = known_fact(context, "pkg_mgr").value_or("");
-  if (name.empty()) {
-    CallModule ask = ask_fact("pkg_mgr");
-    Reply reply = co_await std::move(ask);
-    if (const Value* facts = reply.outcome.result.find("ansible_facts"))
-      name = value::text_or(*facts, "ansible_pkg_mgr", "");
-  }
-  const modules::Module* module =
-      name.empty() || name == "unknown" ? nullptr : modules::find_module(name);
+  if (name.empty() || name == "auto") name = known_fact(context, "pkg_mgr").value_or("package");
+  const modules::Module* module = modules::find_module(name);
   if (module == nullptr)
-    co_return failed(
-        name.empty()
-            ? "Could not detect which package manager to use. Try gathering facts or setting the "
-              "\"use\" option."
-            : "Could not find a matching action for the \"" + name + "\" package manager.");
+    co_return failed("Could not find a matching action for the \"" + name + "\" package manager.");
   Dict told = given_arguments(context.arguments);
   told.erase("use");
   Steps<Result> calling = call_as(*module, std::move(told));
