@@ -34,8 +34,7 @@ class TaskScope : public jinja::Scope {
   const std::string& host() const { return host_; }
   const World& world() const { return world_; }
 
-  // As written, before templates are evaluated; nullptr where it is not defined.
-  const value::Value* raw(const std::string& name);
+  const value::Value* raw(const std::string& name) override;
 
  private:
   using Layers = std::vector<const value::Dict*>;

@@ -21,6 +21,9 @@ class Scope {
   // Throws Error(input) where it is defined by something that is not.
   virtual std::optional<value::Value> variable(const std::string& name) = 0;
 
+  // The same as it was written, before its templates are evaluated; nullptr where it is not defined.
+  virtual const value::Value* raw(const std::string& name) = 0;
+
   // All names that `variable` would answer, for `vars`, `varnames` and "did you mean".
   virtual std::vector<std::string> names() = 0;
 

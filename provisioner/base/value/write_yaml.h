@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "provisioner/base/value/value.h"
+
+namespace provisioner::value {
+
+// How PyYAML's dump would be called. Defaults are those of Ansible's to_yaml.
+struct YamlStyle {
+  int indent = 2;
+  int width = 80;
+  bool is_block = false;  // default_flow_style=False; otherwise containers of scalars are written in flow style
+  bool sort_keys = true;
+};
+
+// The text that PyYAML's dumper, as Ansible sets it up, gives for the same data.
+std::string write_yaml(const Value& value, const YamlStyle& style = {});
+
+}  // namespace provisioner::value

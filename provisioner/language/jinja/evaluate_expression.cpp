@@ -1,0 +1,364 @@
+// Expressions.
+
+#include <algorithm>
+
+#include "provisioner/language/jinja/evaluator.h"
+
+namespace provisioner::jinja {
+
+using value::Value;
+
+namespace {
+
+constexpr int deepest_call = 200;
+
+// Text from a node or a lookup anywhere inside.
+bool holds_untrusted(const Value& value) {
+  if (!value.is_trusted()) return true;
+  if (value.is_list())
+    return std::any_of(value.list().begin(), value.list().end(), holds_untrusted);
+  if (value.is_dict())
+    return std::any_of(value.dict().begin(), value.dict().end(),
+                       [](const auto& entry) { return holds_untrusted(entry.value); });
+  return false;
+}
+
+std::string shown_type(const Object& object) {
+  if (object.is_none()) return "None";
+  return type_name(object) + " object";
+}
+
+Object missing(const Object& object, const std::string& name) {
+  return Object::undefined("'" + shown_type(object) + "' has no attribute '" + name + "'");
+}
+
+}  // namespace
+
+Evaluator::Evaluator(const World& world, Scope& scope) : world_(world), scope_(scope) { frames_.emplace_back(); }
+
+Object Evaluator::evaluate(const Node& node) {
+  offset_ = node.offset;
+  switch (node.kind) {
+    case NodeKind::constant:
+      return Object(node.constant);
+    case NodeKind::name:
+      return resolve_name(node.word);
+    case NodeKind::tuple:
+      return Object::tuple(evaluate_all(node.children));
+    case NodeKind::list:
+      return Object::list(evaluate_all(node.children));
+    case NodeKind::dict:
+      return evaluate_dict(node);
+    case NodeKind::attribute:
+      return attribute(evaluate(*node.children[0]), node.word);
+    case NodeKind::item: {
+      const Object object = evaluate(*node.children[0]);
+      return item(object, evaluate(*node.children[1]));
+    }
+    case NodeKind::slice:
+      return evaluate_slice(node);
+    case NodeKind::call:
+      return evaluate_call(node);
+    case NodeKind::filter:
+      return evaluate_filter(node);
+    case NodeKind::test:
+      return evaluate_test(node);
+    case NodeKind::unary: {
+      const Object operand = evaluate(*node.children[0]);
+      operand.require_defined();
+      if (!operand.is_number())
+        type_error("bad operand type for unary " + node.word + ": '" + type_name(operand) + "'");
+      return node.word == "-" ? binary_operation("-", Object(0), operand) : binary_operation("+", Object(0), operand);
+    }
+    case NodeKind::binary:
+      return evaluate_binary(node);
+    case NodeKind::compare:
+      return evaluate_compare(node);
+    case NodeKind::logic_and: {
+      const Object left = evaluate(*node.children[0]);
+      return truth(left) ? evaluate(*node.children[1]) : left;
+    }
+    case NodeKind::logic_or: {
+      const Object left = evaluate(*node.children[0]);
+      return truth(left) ? left : evaluate(*node.children[1]);
+    }
+    case NodeKind::logic_not:
+      return Object(!truth(evaluate(*node.children[0])));
+    case NodeKind::conditional:
+      if (truth(evaluate(*node.children[1]))) return evaluate(*node.children[0]);
+      if (node.children[2]) return evaluate(*node.children[2]);
+      return Object::undefined("the inline if-expression evaluated to false and no else section was defined.");
+    default:
+      throw base::Error(base::Kind::bug, "a statement stands where an expression should");
+  }
+}
+
+std::vector<Object> Evaluator::evaluate_all(const std::vector<NodePtr>& nodes) {
+  std::vector<Object> all;
+  all.reserve(nodes.size());
+  for (const NodePtr& node : nodes) all.push_back(evaluate(*node));
+  return all;
+}
+
+Object Evaluator::evaluate_dict(const Node& node) {
+  Object dict = Object::dict();
+  for (std::size_t index = 0; index < node.children.size(); index += 2) {
+    const Object key = evaluate(*node.children[index]);
+    if (!key.is_scalar() && !key.is_tuple()) type_error("unhashable type: '" + type_name(key) + "'");
+    dict.dict_box().set(key.is_tuple() ? Value(repr_of(key)) : key.scalar(), evaluate(*node.children[index + 1]));
+  }
+  return dict;
+}
+
+// Local names first, then the task's variables, then what the engine offers.
+Object Evaluator::resolve_name(const std::string& name) {
+  for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
+    const auto found = frame->find(name);
+    if (found != frame->end()) return found->second;
+  }
+  const auto known = names_.find(name);
+  if (known != names_.end()) return known->second;
+
+  std::optional<Object> object;
+  try {
+    if (const auto variable = scope_.variable(name)) {
+      if (holds_untrusted(*variable)) is_tainted_ = true;
+      object = Object(*variable);
+    }
+  } catch (const UndefinedError& error) {
+    // Defined by something that is not: that matters only where it is used.
+    return Object::undefined(error.message(), name, error.pos());
+  }
+  if (!object) {
+    const auto offered = globals().find(name);
+    if (offered != globals().end()) {
+      Call call{*this, {}, {}, {}};
+      const bool is_mapping = name == "hostvars" || name == "vars";
+      object = is_mapping ? offered->second(call) : Object::callable(name, offered->second);
+    }
+  }
+  if (!object) return Object::undefined("'" + name + "' is undefined", name);
+  names_.emplace(name, *object);
+  return *object;
+}
+
+Object Evaluator::attribute(const Object& object, const std::string& name) {
+  if (object.is_undefined()) return object;  // the first thing that was missing is what is told
+  if (name.starts_with("__")) return missing(object, name);
+  if (auto bound = method(object, name)) return *bound;
+  if (object.is_dict()) {
+    if (auto found = object.dict_box().find(Value(name))) return *found;
+    return missing(object, name);
+  }
+  if (object.is_lazy()) {
+    if (auto found = object.lazy_mapping().member(name)) return *found;
+  }
+  return missing(object, name);
+}
+
+Object Evaluator::item(const Object& object, const Object& key) {
+  if (object.is_undefined()) return object;
+  key.require_defined();
+  if (object.is_dict()) {
+    if (key.is_scalar())
+      if (auto found = object.dict_box().find(key.scalar())) return *found;
+    if (key.is_string())
+      if (auto bound = method(object, key.scalar().text())) return *bound;
+    return missing(object, text_of(key));
+  }
+  if (object.is_lazy()) {
+    if (auto found = object.lazy_mapping().member(text_of(key))) return *found;
+    if (object.lazy_mapping().type_name == "hostvars") return Object::undefined("\"hostvars['" + text_of(key) + "']\" is undefined");
+    return missing(object, text_of(key));
+  }
+  const bool is_index = key.is_integer() || key.is_boolean();
+  if (is_index && (object.is_list() || object.is_string())) {
+    const std::int64_t wanted = key.is_boolean() ? (key.scalar().boolean() ? 1 : 0) : key.scalar().integer();
+    const auto characters = object.is_string() ? characters_of(object.scalar().text()) : std::vector<std::string>();
+    const auto count = static_cast<std::int64_t>(object.is_list() ? object.list_box().size() : characters.size());
+    const std::int64_t index = wanted < 0 ? wanted + count : wanted;
+    if (index < 0 || index >= count)
+      return Object::undefined((object.is_list() ? type_name(object) : "str") + " object has no element " + std::to_string(wanted));
+    if (object.is_list()) return object.list_box().at(static_cast<std::size_t>(index));
+    return Object(characters[static_cast<std::size_t>(index)]);
+  }
+  if (key.is_string()) return attribute(object, key.scalar().text());
+  return Object::undefined(type_name(object) + " object has no element " + text_of(key));
+}
+
+Object Evaluator::evaluate_slice(const Node& node) {
+  const Object object = evaluate(*node.children[0]);
+  object.require_defined();
+  if (!object.is_list() && !object.is_string()) type_error("'" + type_name(object) + "' object is not subscriptable");
+  std::vector<Object> items = items_of(object);
+  const auto count = static_cast<std::int64_t>(items.size());
+  const auto bound = [&](std::size_t child) -> std::optional<std::int64_t> {
+    if (child >= node.children.size() || !node.children[child]) return std::nullopt;
+    const Object limit = evaluate(*node.children[child]);
+    limit.require_defined();
+    if (limit.is_none()) return std::nullopt;
+    if (!limit.is_integer()) type_error("slice indices must be integers or None or have an __index__ method");
+    return limit.scalar().integer();
+  };
+  const auto begin = bound(1), end = bound(2);
+  const std::int64_t step = bound(3).value_or(1);
+  if (step == 0) type_error("slice step cannot be zero");
+  const auto clamped = [&](std::int64_t place, std::int64_t low, std::int64_t high) {
+    return std::clamp(place < 0 ? place + count : place, low, high);
+  };
+  std::vector<Object> chosen;
+  if (step > 0) {
+    const std::int64_t last = end ? clamped(*end, 0, count) : count;
+    for (std::int64_t at = begin ? clamped(*begin, 0, count) : 0; at < last; at += step)
+      chosen.push_back(items[static_cast<std::size_t>(at)]);
+  } else {
+    const std::int64_t last = end ? clamped(*end, -1, count - 1) : -1;
+    for (std::int64_t at = begin ? clamped(*begin, -1, count - 1) : count - 1; at > last; at += step)
+      chosen.push_back(items[static_cast<std::size_t>(at)]);
+  }
+  if (object.is_list()) return object.is_tuple() ? Object::tuple(std::move(chosen)) : Object::list(std::move(chosen));
+  std::string text;
+  for (const Object& character : chosen) text += character.scalar().text();
+  return Object(std::move(text));
+}
+
+Object Evaluator::evaluate_binary(const Node& node) {
+  const Object left = evaluate(*node.children[0]);
+  const Object right = evaluate(*node.children[1]);
+  left.require_defined();
+  right.require_defined();
+  if (node.word == "~") return Object(text_of(left) + text_of(right));
+  return binary_operation(node.word, left, right);
+}
+
+Object Evaluator::evaluate_compare(const Node& node) {
+  Object left = evaluate(*node.children[0]);
+  for (std::size_t index = 0; index < node.words.size(); ++index) {
+    const Object right = evaluate(*node.children[index + 1]);
+    const std::string& sign = node.words[index];
+    left.require_defined();
+    right.require_defined();
+    bool holds = false;
+    if (sign == "==")
+      holds = are_equal(left, right);
+    else if (sign == "!=")
+      holds = !are_equal(left, right);
+    else if (sign == "<")
+      holds = is_less(left, right);
+    else if (sign == ">")
+      holds = is_less(right, left);
+    else if (sign == "<=")
+      holds = are_equal(left, right) || is_less(left, right);
+    else if (sign == ">=")
+      holds = are_equal(left, right) || is_less(right, left);
+    else
+      holds = contains(right, left) == (sign == "in");
+    if (!holds) return Object(false);
+    left = right;
+  }
+  return Object(true);
+}
+
+Object Evaluator::arguments_into(const Node& node, std::size_t first, Call& call) {
+  for (std::size_t index = first; index < node.children.size(); ++index) {
+    const Node& argument = *node.children[index];
+    if (argument.kind == NodeKind::keyword_argument) {
+      call.named.emplace_back(argument.word, evaluate(*argument.children[0]));
+    } else if (argument.kind == NodeKind::spread) {
+      for (Object& one : items_of(evaluate(*argument.children[0]))) call.arguments.push_back(std::move(one));
+    } else if (argument.kind == NodeKind::double_spread) {
+      const Object dict = evaluate(*argument.children[0]);
+      dict.require_defined();
+      if (!dict.is_dict()) type_error("argument after ** must be a mapping, not " + type_name(dict));
+      for (const Value& key : dict.dict_box().keys()) call.named.emplace_back(text_of(Object(key)), *dict.dict_box().find(key));
+    } else {
+      call.arguments.push_back(evaluate(argument));
+    }
+  }
+  return {};
+}
+
+Object Evaluator::evaluate_call(const Node& node) {
+  const Object callee = evaluate(*node.children[0]);
+  Call made{*this, {}, {}, {}};
+  arguments_into(node, 1, made);
+  offset_ = node.offset;
+  return call(callee, std::move(made));
+}
+
+Object Evaluator::call(const Object& callee, Call made) {
+  callee.require_defined();
+  if (callee.is_lazy())
+    if (const auto inner = callee.lazy_mapping().member("__call__")) return call(*inner, std::move(made));
+  if (!callee.is_callable()) type_error("'" + type_name(callee) + "' object is not callable");
+  if (++depth_ > deepest_call) type_error("maximum recursion depth exceeded");
+  struct Leave {
+    int& depth;
+    ~Leave() { --depth; }
+  } leave{depth_};
+  return callee.callable().function(made);
+}
+
+Object Evaluator::evaluate_filter(const Node& node) {
+  Call made{*this, {evaluate(*node.children[0])}, {}, {}};
+  arguments_into(node, 1, made);
+  offset_ = node.offset;
+  return apply_filter(node.word, std::move(made));
+}
+
+Object Evaluator::evaluate_test(const Node& node) {
+  Call made{*this, {evaluate(*node.children[0])}, {}, {}};
+  arguments_into(node, 1, made);
+  offset_ = node.offset;
+  return Object(apply_test(node.word, std::move(made)) != node.flag);
+}
+
+namespace {
+
+std::vector<Value> values_of(const std::vector<Object>& objects) {
+  std::vector<Value> values;
+  for (const Object& object : objects) values.push_back(object.to_value());
+  return values;
+}
+
+value::Dict named_values(const Call& call) {
+  value::Dict named;
+  for (const auto& [name, object] : call.named) named.set(name, object.to_value());
+  return named;
+}
+
+}  // namespace
+
+Object Evaluator::apply_filter(const std::string& name, Call call) {
+  const auto found = filters().find(short_name(name));
+  if (found != filters().end()) return found->second(call);
+  if (world_.foreign != nullptr)
+    if (const auto foreign = world_.foreign->filter(name)) return Object((*foreign)(values_of(call.arguments), named_values(call)));
+  throw base::Error(base::Kind::input, "there is no filter '" + name + "'");
+}
+
+bool Evaluator::apply_test(const std::string& name, Call call) {
+  const auto found = tests().find(short_name(name));
+  if (found != tests().end()) return found->second(call);
+  if (world_.foreign != nullptr)
+    if (const auto foreign = world_.foreign->test(name))
+      return truth(Object((*foreign)(values_of(call.arguments), named_values(call))));
+  throw base::Error(base::Kind::input, "there is no test '" + name + "'");
+}
+
+Object Evaluator::lookup(const std::string& name, Call call) {
+  const auto found = lookups().find(short_name(name));
+  if (found != lookups().end()) return found->second(call);
+  if (world_.foreign != nullptr)
+    if (const auto foreign = world_.foreign->lookup(name)) return Object((*foreign)(values_of(call.arguments), named_values(call)));
+  throw base::Error(base::Kind::input, "there is no lookup '" + name + "'");
+}
+
+std::string_view short_name(std::string_view name) {
+  for (const std::string_view collection : {"ansible.builtin.", "ansible.utils.", "ansible.netcommon.", "ansible.legacy.",
+                                            "community.general."})
+    if (name.starts_with(collection)) return name.substr(collection.size());
+  return name;
+}
+
+}  // namespace provisioner::jinja

@@ -1,0 +1,122 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provisioner/language/jinja/node.h"
+#include "provisioner/language/jinja/object.h"
+#include "provisioner/language/jinja/templar.h"
+
+namespace provisioner::jinja {
+
+// A template, parsed. Immutable, shared by all who evaluate it.
+struct Template {
+  std::string text;
+  NodePtr root;
+  bool has_outer_newline = false;
+};
+
+using Test = std::function<bool(const Call&)>;
+
+// The names that are always there.
+const std::map<std::string, Function, std::less<>>& filters();
+const std::map<std::string, Test, std::less<>>& tests();
+const std::map<std::string, Function, std::less<>>& lookups();  // each gives a list
+const std::map<std::string, Function, std::less<>>& globals();
+
+// "ansible.builtin.combine" -> "combine", for the collections whose plugins are known here.
+std::string_view short_name(std::string_view name);
+
+// What an evaluation needs beside the scope.
+struct World {
+  const Surroundings& surroundings;
+  const ForeignPlugins* foreign = nullptr;
+  std::function<std::shared_ptr<const Template>(const std::string& text, const FileStyle& style)> compile;
+  std::function<value::Value(const value::Value&, Scope&)> resolve;  // for templates inside lookups
+};
+
+// One evaluation of one template: names, output, and whether anything untrusted was read.
+class Evaluator {
+ public:
+  Evaluator(const World& world, Scope& scope);
+
+  Object evaluate(const Node& node);
+  std::string render(const Node& body);            // what the statements print
+  void run_module(const Node& body);               // for import: sets and macros, output dropped
+
+  Object call(const Object& callee, Call call);
+  Object apply_filter(const std::string& name, Call call);
+  bool apply_test(const std::string& name, Call call);
+  Object lookup(const std::string& name, Call call);
+  Object attribute(const Object& object, const std::string& name);
+  Object item(const Object& object, const Object& key);
+  Object resolve_name(const std::string& name);
+
+  bool is_tainted() const { return is_tainted_; }
+  void taint() { is_tainted_ = true; }
+  const World& world() const { return world_; }
+  Scope& scope() { return scope_; }
+  std::size_t offset() const { return offset_; }   // of what was evaluated last: for the error's place
+  std::map<std::string, Object>& exported() { return frames_.front(); }
+
+ private:
+  enum class Flow : std::uint8_t { normal, broken, continued };
+
+  Object arguments_into(const Node& node, std::size_t first, Call& call);
+  Object evaluate_binary(const Node& node);
+  Object evaluate_compare(const Node& node);
+  Object evaluate_slice(const Node& node);
+  Object evaluate_call(const Node& node);
+  Object evaluate_filter(const Node& node);
+  Object evaluate_test(const Node& node);
+  Object evaluate_dict(const Node& node);
+  std::vector<Object> evaluate_all(const std::vector<NodePtr>& nodes);
+
+  Flow execute(const Node& node);
+  Flow execute_all(const Node& body);
+  Flow execute_if(const Node& node);
+  Flow execute_loop(const Node& node);
+  Flow run_loop(const Node& node, std::vector<Object> items, std::size_t depth);
+  void execute_with(const Node& node);
+  void execute_include(const Node& node);
+  void execute_import(const Node& node);
+  void execute_extends(const Node& node);
+  void execute_call_block(const Node& node);
+  void define_macro(const Node& node);
+  Object make_macro(const std::string& name, const Node& node, const Node& body, std::size_t first);
+  std::string captured(const Node& body);
+  std::string filtered(const Node& filter, std::string text);
+  void assign(const Node& target, Object value);
+  void print(const Object& object);
+  std::shared_ptr<const Template> load(const std::string& name);
+
+  const World& world_;
+  Scope& scope_;
+  std::vector<std::map<std::string, Object>> frames_;
+  std::map<std::string, Object> names_;            // of the scope, boxed once so that aliases hold
+  std::string output_;
+  std::map<std::string, const Node*> blocks_;      // the most derived first
+  std::vector<std::shared_ptr<const Template>> loaded_;
+  const Node* extended_ = nullptr;                 // the parent, once `extends` was met
+  const Node* executed_ = nullptr;                 // the template in hand
+  bool is_tainted_ = false;
+  std::size_t offset_ = 0;
+  int depth_ = 0;
+};
+
+// A string written as Python would read a literal (lists, dicts, tuples, numbers, strings, True, None, also true,
+// false, null, and sums of constants), as Ansible's safe_eval does; nullopt for anything else.
+std::optional<value::Value> python_literal(std::string_view text);
+
+// Operators by their sign, with Python's meaning.
+Object binary_operation(const std::string& sign, const Object& left, const Object& right);
+bool contains(const Object& container, const Object& item);
+std::string percent_format(const std::string& format, const Object& arguments);
+
+// A method of a text, list or dict, bound; nullopt where the type has none of that name.
+std::optional<Object> method(const Object& object, const std::string& name);
+
+}  // namespace provisioner::jinja

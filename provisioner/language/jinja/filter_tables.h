@@ -1,0 +1,34 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "provisioner/language/jinja/evaluator.h"
+
+namespace provisioner::jinja {
+
+using FunctionTable = std::map<std::string, Function, std::less<>>;
+
+// The filters by what they work on; `filters()` joins them.
+FunctionTable text_filters();
+FunctionTable list_filters();
+FunctionTable choosing_filters();  // map, select, sort, groupby ...
+FunctionTable data_filters();      // dicts, JSON, YAML, types
+FunctionTable number_filters();
+FunctionTable path_filters();
+FunctionTable regex_filters();
+FunctionTable crypto_filters();
+FunctionTable network_filters();   // ipaddr and its kin
+FunctionTable time_filters();
+
+// "a.b.0" walked through attributes and items, as map(attribute=...) and sort(attribute=...) do.
+Object attribute_path(Evaluator& evaluator, const Object& object, const std::string& path);
+Object attribute_path(Evaluator& evaluator, const Object& object, const Object& path);
+
+// Lower case for texts, as Jinja2 compares without case.
+Object without_case(const Object& object);
+
+// Ansible's `bool`.
+bool boolean_of(const Object& object);
+
+}  // namespace provisioner::jinja

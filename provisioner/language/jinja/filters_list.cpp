@@ -1,0 +1,287 @@
+// Filters on lists.
+
+#include <algorithm>
+#include <numeric>
+#include <random>
+
+#include "provisioner/language/jinja/filter_tables.h"
+#include "provisioner/language/jinja/python_random.h"
+#include "provisioner/language/jinja/text_methods.h"
+
+namespace provisioner::jinja {
+
+using value::Value;
+
+namespace {
+
+bool holds(const std::vector<Object>& items, const Object& wanted) {
+  return std::any_of(items.begin(), items.end(), [&](const Object& item) { return are_equal(item, wanted); });
+}
+
+std::vector<Object> once_each(const std::vector<Object>& items) {
+  std::vector<Object> unique;
+  for (const Object& item : items)
+    if (!holds(unique, item)) unique.push_back(item);
+  return unique;
+}
+
+Object as_list(std::vector<Object> items) { return Object::list(std::move(items)); }
+
+void flatten_into(std::vector<Object>& flat, const std::vector<Object>& items, std::int64_t levels, bool skips_nulls) {
+  for (const Object& item : items) {
+    const bool is_null = item.is_none() || (item.is_string() && (item.scalar().text() == "None" || item.scalar().text() == "null"));
+    if (skips_nulls && is_null) continue;
+    if (item.is_list() && levels != 0)
+      flatten_into(flat, items_of(item), levels - 1, skips_nulls);
+    else
+      flat.push_back(item);
+  }
+}
+
+Object flatten(const Call& call) {
+  std::vector<Object> flat;
+  const Object levels = call.get(1, "levels");
+  flatten_into(flat, items_of(call.get(0, "mylist")), levels.is_undefined() || levels.is_none() ? -1 : call.integer_or(1, "levels", -1),
+               call.flag(2, "skip_nulls", true));
+  return as_list(std::move(flat));
+}
+
+// The sets' order is the first list's; Python's sets have none that a playbook could rely on.
+Object set_operation(const Call& call, bool in_second, bool all_of_second) {
+  const std::vector<Object> first = items_of(call.get(0, "a")), second = items_of(call.get(1, "b"));
+  std::vector<Object> result;
+  for (const Object& item : first)
+    if (all_of_second || holds(second, item) == in_second) result.push_back(item);
+  if (all_of_second) result.insert(result.end(), second.begin(), second.end());
+  return as_list(once_each(result));
+}
+
+Object symmetric_difference(const Call& call) {
+  const std::vector<Object> first = items_of(call.get(0, "a")), second = items_of(call.get(1, "b"));
+  std::vector<Object> result;
+  for (const Object& item : first)
+    if (!holds(second, item)) result.push_back(item);
+  for (const Object& item : second)
+    if (!holds(first, item)) result.push_back(item);
+  return as_list(once_each(result));
+}
+
+Object batch(const Call& call) {
+  const auto width = static_cast<std::size_t>(std::max<std::int64_t>(1, call.integer_or(1, "linecount", 1)));
+  const Object filler = call.get(2, "fill_with");
+  std::vector<Object> rows, row;
+  for (const Object& item : items_of(call.get(0, "value"))) {
+    row.push_back(item);
+    if (row.size() < width) continue;
+    rows.push_back(as_list(std::move(row)));
+    row.clear();
+  }
+  if (!row.empty()) {
+    while (!filler.is_undefined() && !filler.is_none() && row.size() < width) row.push_back(filler);
+    rows.push_back(as_list(std::move(row)));
+  }
+  return as_list(std::move(rows));
+}
+
+Object slice(const Call& call) {
+  const std::vector<Object> items = items_of(call.get(0, "value"));
+  const auto count = static_cast<std::size_t>(std::max<std::int64_t>(1, call.integer_or(1, "slices", 1)));
+  const Object filler = call.get(2, "fill_with");
+  const std::size_t each = items.size() / count, more = items.size() % count;
+  std::vector<Object> columns;
+  std::size_t at = 0;
+  for (std::size_t column = 0; column < count; ++column) {
+    const std::size_t size = each + (column < more ? 1 : 0);
+    std::vector<Object> part(items.begin() + static_cast<std::ptrdiff_t>(at), items.begin() + static_cast<std::ptrdiff_t>(at + size));
+    at += size;
+    if (!filler.is_undefined() && !filler.is_none() && column >= more) part.push_back(filler);
+    columns.push_back(as_list(std::move(part)));
+  }
+  return as_list(std::move(columns));
+}
+
+Object zip(const Call& call, bool to_longest) {
+  std::vector<std::vector<Object>> lists;
+  for (const Object& argument : call.arguments) lists.push_back(items_of(argument));
+  std::size_t length = to_longest ? 0 : SIZE_MAX;
+  for (const auto& list : lists) length = to_longest ? std::max(length, list.size()) : std::min(length, list.size());
+  const Object filler = call.get(1'000'000, "fillvalue");
+  std::vector<Object> rows;
+  for (std::size_t at = 0; at < length && !lists.empty(); ++at) {
+    std::vector<Object> row;
+    for (const auto& list : lists) row.push_back(at < list.size() ? list[at] : filler.is_undefined() ? Object() : filler);
+    rows.push_back(Object::tuple(std::move(row)));
+  }
+  return as_list(std::move(rows));
+}
+
+Object product(const Call& call) {
+  std::vector<std::vector<Object>> rows = {{}};
+  const std::int64_t repeat = call.integer_or(1'000'000, "repeat", 1);
+  for (std::int64_t time = 0; time < repeat; ++time) {
+    for (const Object& argument : call.arguments) {
+      std::vector<std::vector<Object>> longer;
+      for (const auto& row : rows)
+        for (const Object& item : items_of(argument)) {
+          longer.push_back(row);
+          longer.back().push_back(item);
+        }
+      rows = std::move(longer);
+    }
+  }
+  std::vector<Object> all;
+  for (auto& row : rows) all.push_back(Object::tuple(std::move(row)));
+  return as_list(std::move(all));
+}
+
+Object combinations(const Call& call) {
+  const std::vector<Object> items = items_of(call.get(0, "list"));
+  const auto size = static_cast<std::size_t>(call.integer_or(1, "set_size", 2));
+  std::vector<Object> all;
+  if (size > items.size()) return as_list({});
+  std::vector<bool> chosen(items.size(), false);
+  std::fill(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(size), true);
+  do {
+    std::vector<Object> row;
+    for (std::size_t at = 0; at < items.size(); ++at)
+      if (chosen[at]) row.push_back(items[at]);
+    all.push_back(Object::tuple(std::move(row)));
+  } while (std::prev_permutation(chosen.begin(), chosen.end()));
+  return as_list(std::move(all));
+}
+
+PythonRandom generator(const Call& call, std::size_t index) {
+  const Object seed = call.get(index, "seed");
+  if (seed.is_undefined() || seed.is_none()) {
+    std::random_device device;
+    return PythonRandom::from_integer(device());
+  }
+  return seed.is_integer() ? PythonRandom::from_integer(static_cast<std::uint64_t>(std::llabs(seed.scalar().integer())))
+                           : PythonRandom::from_text(text_of(seed));
+}
+
+Object random(const Call& call) {
+  const Object end = call.get(0, "end");
+  PythonRandom numbers = generator(call, 3);
+  if (end.is_number()) {
+    const std::int64_t start = call.integer_or(1, "start", 0), step = call.integer_or(2, "step", 1);
+    const std::int64_t width = call.integer_or(0, "end", 0) - start;
+    const std::int64_t count = step > 0 ? (width + step - 1) / step : 0;
+    if (count <= 0) type_error("empty range for randrange()");
+    return Object(start + step * static_cast<std::int64_t>(numbers.below(static_cast<std::uint64_t>(count))));
+  }
+  const std::vector<Object> items = items_of(end);
+  if (items.empty()) type_error("Cannot choose from an empty sequence");
+  return items[numbers.below(items.size())];
+}
+
+Object shuffle(const Call& call) {
+  std::vector<Object> items = items_of(call.get(0, "mylist"));
+  PythonRandom numbers = generator(call, 1);
+  for (std::size_t at = items.size(); at-- > 1;) std::swap(items[at], items[numbers.below(at + 1)]);
+  return as_list(std::move(items));
+}
+
+Object join(const Call& call) {
+  const std::string separator = call.text_or(1, "d", "");
+  const Object attribute = call.get(2, "attribute");
+  std::string text;
+  bool is_first = true;
+  for (const Object& item : items_of(call.get(0, "value"))) {
+    const Object part = attribute.is_undefined() || attribute.is_none() ? item : attribute_path(call.evaluator, item, attribute);
+    text += (is_first ? "" : separator) + text_of(part);
+    is_first = false;
+  }
+  return Object(text);
+}
+
+Object length(const Call& call) {
+  const Object object = call.get(0, "obj");
+  object.require_defined();
+  if (object.is_list()) return Object(static_cast<std::int64_t>(object.list_box().size()));
+  if (object.is_dict()) return Object(static_cast<std::int64_t>(object.dict_box().size()));
+  if (object.is_lazy()) return Object(static_cast<std::int64_t>(object.lazy_mapping().keys().size()));
+  if (object.is_string()) return Object(static_cast<std::int64_t>(character_count(object.scalar().text())));
+  type_error("object of type '" + type_name(object) + "' has no len()");
+}
+
+Object reverse(const Call& call) {
+  const Object object = call.get(0, "value");
+  std::vector<Object> items = items_of(object);
+  std::reverse(items.begin(), items.end());
+  if (!object.is_string()) return as_list(std::move(items));
+  std::string text;
+  for (const Object& character : items) text += character.scalar().text();
+  return Object(text);
+}
+
+Object subelements(const Call& call) {
+  const Object object = call.get(0, "obj");
+  std::vector<Object> elements;
+  if (object.is_dict())
+    for (const Value& key : object.dict_box().keys()) elements.push_back(*object.dict_box().find(key));
+  else
+    elements = items_of(object);
+  const Object path = call.get(1, "subelements");
+  std::vector<Object> rows;
+  for (const Object& element : elements) {
+    Object list = element;
+    for (const Object& part : path.is_list() ? items_of(path) : std::vector<Object>{})
+      list = call.evaluator.item(list, part);
+    if (!path.is_list()) list = attribute_path(call.evaluator, element, path);
+    if (list.is_undefined()) {
+      if (call.flag(2, "skip_missing", false)) continue;
+      type_error("could not find '" + text_of(path) + "' key in iterated item " + repr_of(element));
+    }
+    if (!list.is_list()) type_error("the key " + text_of(path) + " should point to a list, got " + repr_of(list));
+    for (const Object& item : items_of(list)) rows.push_back(Object::tuple({element, item}));
+  }
+  return as_list(std::move(rows));
+}
+
+Object sum(const Call& call) {
+  const Object attribute = call.get(1, "attribute");
+  Object total = call.get(2, "start");
+  if (total.is_undefined()) total = Object(0);
+  for (const Object& item : items_of(call.get(0, "iterable")))
+    total = binary_operation("+", total, attribute.is_undefined() || attribute.is_none() ? item : attribute_path(call.evaluator, item, attribute));
+  return total;
+}
+
+}  // namespace
+
+FunctionTable list_filters() {
+  return {
+      {"list", [](const Call& c) { return as_list(items_of(c.get(0, "value"))); }},
+      {"first",
+       [](const Call& c) {
+         const auto items = items_of(c.get(0, "seq"));
+         return items.empty() ? Object::undefined("No first item, sequence was empty.") : items.front();
+       }},
+      {"last",
+       [](const Call& c) {
+         const auto items = items_of(c.get(0, "seq"));
+         return items.empty() ? Object::undefined("No last item, sequence was empty.") : items.back();
+       }},
+      {"length", length},
+      {"join", join},
+      {"reverse", reverse},
+      {"flatten", flatten},
+      {"intersect", [](const Call& c) { return set_operation(c, true, false); }},
+      {"difference", [](const Call& c) { return set_operation(c, false, false); }},
+      {"union", [](const Call& c) { return set_operation(c, false, true); }},
+      {"symmetric_difference", symmetric_difference},
+      {"batch", batch},
+      {"slice", slice},
+      {"zip", [](const Call& c) { return zip(c, false); }},
+      {"zip_longest", [](const Call& c) { return zip(c, true); }},
+      {"product", product},
+      {"combinations", combinations},
+      {"random", random},
+      {"shuffle", shuffle},
+      {"subelements", subelements},
+      {"sum", sum},
+  };
+}
+
+}  // namespace provisioner::jinja

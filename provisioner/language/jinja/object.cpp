@@ -1,0 +1,229 @@
+// Python's containers over frozen data.
+
+#include "provisioner/language/jinja/object.h"
+
+#include <algorithm>
+
+namespace provisioner::jinja {
+
+using value::Dict;
+using value::List;
+using value::Value;
+
+Object::Object(Value value) {
+  if (value.is_list()) {
+    auto box = std::make_shared<ListBox>();
+    box->frozen = std::move(value);
+    data_ = std::move(box);
+  } else if (value.is_dict()) {
+    auto box = std::make_shared<DictBox>();
+    box->frozen = std::move(value);
+    data_ = std::move(box);
+  } else {
+    data_ = std::move(value);
+  }
+}
+
+Object Object::list(std::vector<Object> items) {
+  auto box = std::make_shared<ListBox>();
+  box->items = std::move(items);
+  box->is_live = true;
+  Object object;
+  object.data_ = std::move(box);
+  return object;
+}
+
+Object Object::tuple(std::vector<Object> items) {
+  Object object = list(std::move(items));
+  object.list_box().is_tuple = true;
+  return object;
+}
+
+Object Object::dict() {
+  auto box = std::make_shared<DictBox>();
+  box->is_live = true;
+  Object object;
+  object.data_ = std::move(box);
+  return object;
+}
+
+Object Object::undefined(std::string message, std::string name, base::Pos pos) {
+  Object object;
+  object.data_ = std::make_shared<Undefined>(Undefined{std::move(message), std::move(name), pos});
+  return object;
+}
+
+Object Object::callable(std::string name, Function function) {
+  Object object;
+  object.data_ = std::make_shared<Callable>(Callable{std::move(name), std::move(function)});
+  return object;
+}
+
+Object Object::lazy(LazyMapping mapping) {
+  Object object;
+  object.data_ = std::make_shared<LazyMapping>(std::move(mapping));
+  return object;
+}
+
+bool Object::is_same(const Object& other) const {
+  if (data_.index() != other.data_.index()) return false;
+  if (is_list()) return &list_box() == &other.list_box();
+  if (is_dict()) return &dict_box() == &other.dict_box();
+  if (is_scalar()) return scalar().kind() == other.scalar().kind() && scalar() == other.scalar();
+  return false;
+}
+
+void Object::require_defined() const {
+  if (is_undefined()) throw UndefinedError(base::Kind::input, undefined_info().message, undefined_info().pos);
+}
+
+Value Object::to_value() const {
+  require_defined();
+  if (is_scalar()) return scalar();
+  if (is_list()) {
+    ListBox& box = list_box();
+    if (!box.is_live && box.boxed.empty()) return box.frozen;
+    List items;
+    items.reserve(box.size());
+    for (std::size_t index = 0; index < box.size(); ++index) items.push_back(box.at(index).to_value());
+    return Value(std::move(items));
+  }
+  if (is_dict()) {
+    DictBox& box = dict_box();
+    if (!box.is_live && box.boxed.empty()) return box.frozen;
+    Dict entries;
+    for (const Value& key : box.keys()) entries.set(key, box.find(key)->to_value());
+    return Value(std::move(entries));
+  }
+  if (is_lazy()) {
+    Dict entries;
+    for (const std::string& key : lazy_mapping().keys()) {
+      const auto member = lazy_mapping().member(key);
+      if (member && !member->is_undefined()) entries.set(key, member->to_value());
+    }
+    return Value(std::move(entries));
+  }
+  return Value(text_of(*this));
+}
+
+std::size_t ListBox::size() const { return is_live ? items.size() : frozen.list().size(); }
+
+Object ListBox::at(std::size_t index) {
+  if (is_live) return items[index];
+  const Value& child = frozen.list()[index];
+  if (!child.is_list() && !child.is_dict()) return Object(child);
+  return boxed.try_emplace(index, child).first->second;
+}
+
+std::vector<Object>& ListBox::live() {
+  if (is_live) return items;
+  items.reserve(size());
+  for (std::size_t index = 0; index < frozen.list().size(); ++index) items.push_back(at(index));
+  is_live = true;
+  boxed.clear();
+  return items;
+}
+
+std::size_t DictBox::size() const { return is_live ? entries.size() : frozen.dict().size(); }
+
+std::optional<Object> DictBox::find(const Value& key) {
+  if (is_live) {
+    for (const Entry& entry : entries)
+      if (entry.key == key) return *entry.value;
+    return std::nullopt;
+  }
+  const Value* child = frozen.dict().find(key);
+  if (child == nullptr) return std::nullopt;
+  if (!child->is_list() && !child->is_dict()) return Object(*child);
+  return boxed.try_emplace(child, *child).first->second;
+}
+
+std::vector<Value> DictBox::keys() const {
+  std::vector<Value> all;
+  all.reserve(size());
+  if (is_live)
+    for (const Entry& entry : entries) all.push_back(entry.key);
+  else
+    for (const auto& [key, unused] : frozen.dict()) all.push_back(key);
+  return all;
+}
+
+void DictBox::thaw() {
+  if (is_live) return;
+  for (const auto& [key, unused] : frozen.dict()) entries.push_back({key, std::make_shared<Object>(*find(key))});
+  is_live = true;
+  boxed.clear();
+}
+
+void DictBox::set(const Value& key, Object value) {
+  thaw();
+  for (Entry& entry : entries) {
+    if (!(entry.key == key)) continue;
+    entry.value = std::make_shared<Object>(std::move(value));
+    return;
+  }
+  entries.push_back({key, std::make_shared<Object>(std::move(value))});
+}
+
+bool DictBox::erase(const Value& key) {
+  thaw();
+  return std::erase_if(entries, [&](const Entry& entry) { return entry.key == key; }) > 0;
+}
+
+bool Call::has(std::size_t index, std::string_view name) const { return !get(index, name).is_undefined(); }
+
+Object Call::get(std::size_t index, std::string_view name) const {
+  if (index < arguments.size()) return arguments[index];
+  for (const auto& [key, object] : named)
+    if (key == name) return object;
+  return Object::undefined("argument '" + std::string(name) + "' is missing");
+}
+
+Value Call::value(std::size_t index, std::string_view name) const { return get(index, name).to_value(); }
+
+Value Call::value_or(std::size_t index, std::string_view name, Value otherwise) const {
+  const Object object = get(index, name);
+  return object.is_undefined() ? otherwise : object.to_value();
+}
+
+std::string Call::text(std::size_t index, std::string_view name) const {
+  const Object object = get(index, name);
+  object.require_defined();
+  return text_of(object);
+}
+
+std::string Call::text_or(std::size_t index, std::string_view name, std::string_view otherwise) const {
+  const Object object = get(index, name);
+  return object.is_undefined() || object.is_none() ? std::string(otherwise) : text_of(object);
+}
+
+std::int64_t Call::integer_or(std::size_t index, std::string_view name, std::int64_t otherwise) const {
+  const Object object = get(index, name);
+  if (object.is_undefined() || object.is_none()) return otherwise;
+  if (object.is_integer()) return object.scalar().integer();
+  if (object.is_boolean()) return object.scalar().boolean() ? 1 : 0;
+  if (object.is_real()) return static_cast<std::int64_t>(object.scalar().real());
+  if (object.is_string()) {
+    try {
+      return std::stoll(object.scalar().text());
+    } catch (const std::exception&) {
+      type_error("'" + std::string(name) + "' must be an integer");
+    }
+  }
+  type_error("'" + std::string(name) + "' must be an integer");
+}
+
+bool Call::flag(std::size_t index, std::string_view name, bool otherwise) const {
+  const Object object = get(index, name);
+  return object.is_undefined() ? otherwise : truth(object);
+}
+
+void Call::refuse_unknown(std::initializer_list<std::string_view> known) const {
+  for (const auto& [key, unused] : named)
+    if (std::find(known.begin(), known.end(), key) == known.end())
+      type_error("got an unexpected keyword argument '" + key + "'");
+}
+
+void type_error(const std::string& message) { throw base::Error(base::Kind::input, message); }
+
+}  // namespace provisioner::jinja

@@ -1,0 +1,229 @@
+// Python's operators.
+
+#include <algorithm>
+#include <cmath>
+
+#include "provisioner/language/jinja/evaluator.h"
+
+namespace provisioner::jinja {
+namespace {
+
+[[noreturn]] void refuse(const std::string& sign, const Object& left, const Object& right) {
+  type_error("unsupported operand type(s) for " + (sign == "**" ? "** or pow()" : sign) + ": '" + type_name(left) + "' and '" +
+             type_name(right) + "'");
+}
+
+std::int64_t integer_of(const Object& object) {
+  return object.is_boolean() ? (object.scalar().boolean() ? 1 : 0) : object.scalar().integer();
+}
+
+double real_of(const Object& object) {
+  return object.is_real() ? object.scalar().real() : static_cast<double>(integer_of(object));
+}
+
+// Division rounds down and the remainder has the divisor's sign, as in Python.
+Object integers(const std::string& sign, std::int64_t a, std::int64_t b) {
+  std::int64_t result = 0;
+  bool has_overflow = false;
+  if (sign == "+")
+    has_overflow = __builtin_add_overflow(a, b, &result);
+  else if (sign == "-")
+    has_overflow = __builtin_sub_overflow(a, b, &result);
+  else if (sign == "*")
+    has_overflow = __builtin_mul_overflow(a, b, &result);
+  else if (b == 0 && sign != "**")
+    type_error(sign == "/" ? "division by zero" : "integer division or modulo by zero");
+  else if (sign == "/")
+    return Object(static_cast<double>(a) / static_cast<double>(b));
+  else if (sign == "//")
+    result = a / b - ((a % b != 0 && (a < 0) != (b < 0)) ? 1 : 0);
+  else if (sign == "%")
+    result = (a % b + b) % b;
+  else if (b < 0)
+    return Object(std::pow(static_cast<double>(a), static_cast<double>(b)));
+  else {
+    result = 1;
+    for (std::int64_t power = 0; power < b && !has_overflow; ++power) {
+      has_overflow = __builtin_mul_overflow(result, a, &result);
+      if (result == 0 || (result == 1 && a == 1)) break;
+    }
+  }
+  if (!has_overflow) return Object(result);
+  type_error("the result of " + std::to_string(a) + " " + sign + " " + std::to_string(b) + " does not fit into 64 bits");
+}
+
+Object reals(const std::string& sign, double a, double b) {
+  if (sign == "+") return Object(a + b);
+  if (sign == "-") return Object(a - b);
+  if (sign == "*") return Object(a * b);
+  if (sign == "**") return Object(std::pow(a, b));
+  if (b == 0) type_error(sign == "/" ? "float division by zero" : sign == "//" ? "float floor division by zero" : "float modulo");
+  if (sign == "/") return Object(a / b);
+  if (sign == "//") return Object(std::floor(a / b));
+  const double rest = std::fmod(a, b);
+  return Object(rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest);
+}
+
+Object repeated(const Object& object, std::int64_t times) {
+  constexpr std::size_t largest = 10'000'000;
+  const auto count = static_cast<std::size_t>(std::max<std::int64_t>(0, times));
+  const std::vector<Object> items = object.is_string() ? std::vector<Object>() : items_of(object);
+  const std::size_t size = object.is_string() ? object.scalar().text().size() : items.size();
+  if (size * count > largest) type_error("the result of '*' is too large");
+  if (object.is_string()) {
+    std::string text;
+    for (std::size_t index = 0; index < count; ++index) text += object.scalar().text();
+    return Object(std::move(text));
+  }
+  std::vector<Object> all;
+  for (std::size_t index = 0; index < count; ++index) all.insert(all.end(), items.begin(), items.end());
+  return object.is_tuple() ? Object::tuple(std::move(all)) : Object::list(std::move(all));
+}
+
+// One directive of "%5.2f": flags, width, precision; moves `at` behind it.
+std::string formatted(const std::string& format, std::size_t& at, const std::function<Object()>& next,
+                      const Object& arguments) {
+  std::string flags;
+  Object value;
+  bool has_value = false;
+  if (format[at] == '(') {
+    const std::size_t end = format.find(')', at);
+    if (end == std::string::npos || !arguments.is_dict()) type_error("format requires a mapping");
+    const auto found = arguments.dict_box().find(value::Value(format.substr(at + 1, end - at - 1)));
+    if (!found) type_error("KeyError: '" + format.substr(at + 1, end - at - 1) + "'");
+    value = *found;
+    has_value = true;
+    at = end + 1;
+  }
+  while (at < format.size() && std::string_view("#0- +").find(format[at]) != std::string_view::npos) flags += format[at++];
+  std::string width, precision;
+  const auto number = [&](std::string& into) {
+    if (at < format.size() && format[at] == '*') {
+      into = text_of(next());
+      ++at;
+      return;
+    }
+    while (at < format.size() && format[at] >= '0' && format[at] <= '9') into += format[at++];
+  };
+  number(width);
+  const bool has_precision = at < format.size() && format[at] == '.';
+  if (has_precision) {
+    ++at;
+    number(precision);
+    if (precision.empty()) precision = "0";
+  }
+  if (at >= format.size()) type_error("incomplete format");
+  const char kind = format[at++];
+  if (!has_value) value = next();
+  value.require_defined();
+  char buffer[512];
+  const std::string head = "%" + flags + width + (has_precision ? "." + precision : "");
+  const auto print = [&](const std::string& directive, auto what) {
+    std::snprintf(buffer, sizeof buffer, directive.c_str(), what);
+    return std::string(buffer);
+  };
+  switch (kind) {
+    case 's':
+    case 'r':
+    case 'a': {
+      std::string text = kind == 's' ? text_of(value) : repr_of(value);
+      if (has_precision) text = text.substr(0, std::stoul(precision));
+      const std::size_t wanted = width.empty() ? 0 : std::stoul(width), shown = character_count(text);
+      if (shown >= wanted) return text;
+      const std::string blanks(wanted - shown, ' ');
+      return flags.find('-') != std::string::npos ? text + blanks : blanks + text;
+    }
+    case 'd':
+    case 'i':
+    case 'u':
+    case 'x':
+    case 'X':
+    case 'o': {
+      if (!value.is_number()) type_error("%" + std::string(1, kind) + " format: a real number is required, not " + type_name(value));
+      const auto integer = value.is_real() ? static_cast<long long>(value.scalar().real()) : static_cast<long long>(integer_of(value));
+      return print(head + "ll" + (kind == 'i' || kind == 'u' ? 'd' : kind), integer);
+    }
+    case 'c':
+      return value.is_string() ? value.scalar().text() : std::string(1, static_cast<char>(integer_of(value)));
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
+      if (!value.is_number()) type_error("must be real number, not " + type_name(value));
+      return print(head + kind, real_of(value));
+    default:
+      type_error("unsupported format character '" + std::string(1, kind) + "'");
+  }
+}
+
+}  // namespace
+
+Object binary_operation(const std::string& sign, const Object& left, const Object& right) {
+  if (left.is_number() && right.is_number()) {
+    if (left.is_real() || right.is_real()) return reals(sign, real_of(left), real_of(right));
+    return integers(sign, integer_of(left), integer_of(right));
+  }
+  if (sign == "%" && left.is_string()) return Object(percent_format(left.scalar().text(), right));
+  if (sign == "+") {
+    if (left.is_string() && right.is_string()) return Object(left.scalar().text() + right.scalar().text());
+    if (left.is_string()) type_error("can only concatenate str (not \"" + type_name(right) + "\") to str");
+    if (left.is_list() && right.is_list() && left.is_tuple() == right.is_tuple()) {
+      std::vector<Object> all = items_of(left);
+      for (Object& item : items_of(right)) all.push_back(std::move(item));
+      return left.is_tuple() ? Object::tuple(std::move(all)) : Object::list(std::move(all));
+    }
+    if (left.is_list()) type_error("can only concatenate " + type_name(left) + " (not \"" + type_name(right) + "\") to " + type_name(left));
+  }
+  if (sign == "*") {
+    const bool is_right_count = right.is_integer() || right.is_boolean(), is_left_count = left.is_integer() || left.is_boolean();
+    if ((left.is_string() || left.is_list()) && is_right_count) return repeated(left, integer_of(right));
+    if ((right.is_string() || right.is_list()) && is_left_count) return repeated(right, integer_of(left));
+  }
+  refuse(sign, left, right);
+}
+
+bool contains(const Object& container, const Object& item) {
+  if (container.is_string()) {
+    if (!item.is_string()) type_error("'in <string>' requires string as left operand, not " + type_name(item));
+    return container.scalar().text().find(item.scalar().text()) != std::string::npos;
+  }
+  if (container.is_dict()) return item.is_scalar() && container.dict_box().find(item.scalar()).has_value();
+  if (container.is_lazy()) return container.lazy_mapping().member(text_of(item)).has_value();
+  if (!container.is_list()) type_error("argument of type '" + type_name(container) + "' is not iterable");
+  const std::vector<Object> items = items_of(container);
+  return std::any_of(items.begin(), items.end(), [&](const Object& one) { return are_equal(one, item); });
+}
+
+std::string percent_format(const std::string& format, const Object& arguments) {
+  std::vector<Object> values;
+  if (arguments.is_tuple())
+    values = items_of(arguments);
+  else
+    values = {arguments};
+  std::size_t used = 0;
+  const auto next = [&]() -> Object {
+    if (used == values.size()) type_error("not enough arguments for format string");
+    return values[used++];
+  };
+  std::string text;
+  bool has_directive = false;
+  for (std::size_t at = 0; at < format.size();) {
+    if (format[at] != '%') {
+      text += format[at++];
+    } else if (at + 1 < format.size() && format[at + 1] == '%') {
+      text += '%';
+      at += 2;
+    } else {
+      if (++at >= format.size()) type_error("incomplete format");
+      has_directive = true;
+      text += formatted(format, at, next, arguments);
+    }
+  }
+  if (used < values.size() && !arguments.is_dict() && !(arguments.is_list() && !arguments.is_tuple() && !has_directive))
+    type_error("not all arguments converted during string formatting");
+  return text;
+}
+
+}  // namespace provisioner::jinja

@@ -1,0 +1,78 @@
+// A text that reads as a Python literal, as Ansible's safe_eval takes it.
+
+#include <cstdlib>
+
+#include "provisioner/language/jinja/evaluator.h"
+#include "provisioner/language/jinja/parser.h"
+
+namespace provisioner::jinja {
+
+using value::Value;
+
+namespace {
+
+// What is no literal ends the attempt; never seen outside this file.
+struct NotALiteral {};
+
+Object literal_of(const Node& node);
+
+Object of_name(const std::string& name) {
+  if (name == "null") return Object();
+  throw NotALiteral();
+}
+
+Object of_dict(const Node& node) {
+  Object dict = Object::dict();
+  for (std::size_t index = 0; index < node.children.size(); index += 2) {
+    const Object key = literal_of(*node.children[index]);
+    if (!key.is_scalar()) throw NotALiteral();
+    dict.dict_box().set(key.scalar(), literal_of(*node.children[index + 1]));
+  }
+  return dict;
+}
+
+Object literal_of(const Node& node) {
+  switch (node.kind) {
+    case NodeKind::constant:
+      return Object(node.constant);
+    case NodeKind::name:
+      return of_name(node.word);
+    case NodeKind::list:
+    case NodeKind::tuple: {
+      std::vector<Object> items;
+      for (const NodePtr& child : node.children) items.push_back(literal_of(*child));
+      return node.kind == NodeKind::list ? Object::list(std::move(items)) : Object::tuple(std::move(items));
+    }
+    case NodeKind::dict:
+      return of_dict(node);
+    case NodeKind::unary: {
+      const Object operand = literal_of(*node.children[0]);
+      if (node.word != "-" || !operand.is_number()) throw NotALiteral();
+      return binary_operation("-", Object(0), operand);
+    }
+    case NodeKind::binary:
+      if (node.word != "+" && node.word != "-" && node.word != "*" && node.word != "/") throw NotALiteral();
+      return binary_operation(node.word, literal_of(*node.children[0]), literal_of(*node.children[1]));
+    default:
+      throw NotALiteral();
+  }
+}
+
+}  // namespace
+
+std::optional<Value> python_literal(std::string_view text) {
+  // A blank in front is an indentation error in Python.
+  if (text.empty() || text.front() == ' ' || text.front() == '\t') return std::nullopt;
+  try {
+    const std::vector<Token> tokens = lex_expression(text);
+    return literal_of(*parse_expression(tokens)).to_value();
+  } catch (const NotALiteral&) {
+    return std::nullopt;
+  } catch (const SyntaxError&) {
+    return std::nullopt;
+  } catch (const base::Error&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace provisioner::jinja

@@ -1,0 +1,258 @@
+// Python's str, repr, truth and comparisons.
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "provisioner/language/jinja/object.h"
+
+namespace provisioner::jinja {
+
+using value::Kind;
+using value::Value;
+
+namespace {
+
+std::string real_text(double real) {
+  if (std::isnan(real)) return "nan";
+  if (std::isinf(real)) return real > 0 ? "inf" : "-inf";
+  const double size = std::fabs(real);
+  const bool has_exponent = size != 0 && (size >= 1e16 || size < 1e-4);
+  std::array<char, 400> buffer{};
+  const auto [end, code] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), real,
+                                         has_exponent ? std::chars_format::scientific : std::chars_format::fixed);
+  std::string text(buffer.data(), code == std::errc() ? end : buffer.data());
+  if (!has_exponent && text.find('.') == std::string::npos) text += ".0";
+  return text;
+}
+
+std::size_t length_at(std::string_view text, std::size_t at) {
+  const auto first = static_cast<unsigned char>(text[at]);
+  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
+  return std::min(length, text.size() - at);
+}
+
+std::string quoted(const std::string& text) {
+  const char quote = text.find('\'') != std::string::npos && text.find('"') == std::string::npos ? '"' : '\'';
+  std::string out(1, quote);
+  constexpr std::string_view digits = "0123456789abcdef";
+  for (const char byte : text) {
+    const auto number = static_cast<unsigned char>(byte);
+    if (byte == '\\' || byte == quote) {
+      out += '\\';
+      out += byte;
+    } else if (byte == '\n') {
+      out += "\\n";
+    } else if (byte == '\r') {
+      out += "\\r";
+    } else if (byte == '\t') {
+      out += "\\t";
+    } else if (number < 0x20 || number == 0x7F) {
+      out += "\\x";
+      out += digits[number >> 4U];
+      out += digits[number & 15U];
+    } else {
+      out += byte;
+    }
+  }
+  return out + quote;
+}
+
+std::string scalar_text(const Value& value) {
+  switch (value.kind()) {
+    case Kind::none:
+      return "None";
+    case Kind::boolean:
+      return value.boolean() ? "True" : "False";
+    case Kind::integer:
+      return std::to_string(value.integer());
+    case Kind::real:
+      return real_text(value.real());
+    default:
+      return value.text();
+  }
+}
+
+std::string date_repr(const std::string& text) {
+  std::string parts;
+  const auto part = [&](std::size_t at, std::size_t length) {
+    if (at + length > text.size()) return;
+    parts += (parts.empty() ? "" : ", ") + std::to_string(std::stoi(text.substr(at, length)));
+  };
+  part(0, 4);
+  part(5, 2);
+  part(8, 2);
+  const bool has_time = text.size() > 10;
+  if (has_time) {
+    part(11, 2);
+    part(14, 2);
+    if (text.size() >= 19 && text.substr(17, 2) != "00") part(17, 2);
+  }
+  return std::string(has_time ? "datetime.datetime(" : "datetime.date(") + parts + ")";
+}
+
+double number_of(const Object& object) {
+  const Value& value = object.scalar();
+  if (value.is_boolean()) return value.boolean() ? 1 : 0;
+  return value.is_integer() ? static_cast<double>(value.integer()) : value.real();
+}
+
+bool lists_equal(const Object& a, const Object& b) {
+  ListBox &left = a.list_box(), &right = b.list_box();
+  if (left.is_tuple != right.is_tuple || left.size() != right.size()) return false;
+  for (std::size_t index = 0; index < left.size(); ++index)
+    if (!are_equal(left.at(index), right.at(index))) return false;
+  return true;
+}
+
+bool dicts_equal(const Object& a, const Object& b) {
+  DictBox &left = a.dict_box(), &right = b.dict_box();
+  if (left.size() != right.size()) return false;
+  for (const Value& key : left.keys()) {
+    const auto other = right.find(key);
+    if (!other || !are_equal(*left.find(key), *other)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool truth(const Object& object) {
+  object.require_defined();
+  if (object.is_list()) return object.list_box().size() > 0;
+  if (object.is_dict()) return object.dict_box().size() > 0 || object.dict_box().is_namespace;
+  if (!object.is_scalar()) return true;
+  const Value& value = object.scalar();
+  switch (value.kind()) {
+    case Kind::none:
+      return false;
+    case Kind::boolean:
+      return value.boolean();
+    case Kind::integer:
+      return value.integer() != 0;
+    case Kind::real:
+      return value.real() != 0;
+    default:
+      return !value.text().empty();
+  }
+}
+
+std::string text_of(const Object& object) {
+  object.require_defined();
+  if (object.is_scalar()) return scalar_text(object.scalar());
+  return repr_of(object);
+}
+
+std::string repr_of(const Object& object) {
+  object.require_defined();
+  if (object.is_scalar()) {
+    const Value& value = object.scalar();
+    if (value.is_string() || value.is_sealed()) return quoted(value.text());
+    return value.kind() == Kind::date ? date_repr(value.text()) : scalar_text(value);
+  }
+  if (object.is_list()) {
+    ListBox& box = object.list_box();
+    std::string text = box.is_tuple ? "(" : "[";
+    for (std::size_t index = 0; index < box.size(); ++index) text += (index > 0 ? ", " : "") + repr_of(box.at(index));
+    if (box.is_tuple && box.size() == 1) text += ",";
+    return text + (box.is_tuple ? ")" : "]");
+  }
+  if (object.is_dict()) {
+    DictBox& box = object.dict_box();
+    std::string text = "{";
+    for (const Value& key : box.keys())
+      text += (text.size() > 1 ? ", " : "") + repr_of(Object(key)) + ": " + repr_of(*box.find(key));
+    return text + "}";
+  }
+  if (object.is_lazy()) return repr_of(Object(object.to_value()));
+  return "<function " + object.callable().name + ">";
+}
+
+std::string type_name(const Object& object) {
+  if (object.is_undefined()) return "AnsibleUndefined";
+  if (object.is_list()) return object.is_tuple() ? "tuple" : "list";
+  if (object.is_dict()) return object.dict_box().is_namespace ? "Namespace" : "dict";
+  if (object.is_lazy()) return object.lazy_mapping().type_name;
+  if (object.is_callable()) return "function";
+  switch (object.scalar().kind()) {
+    case Kind::none:
+      return "NoneType";
+    case Kind::boolean:
+      return "bool";
+    case Kind::integer:
+      return "int";
+    case Kind::real:
+      return "float";
+    case Kind::date:
+      return object.scalar().text().size() > 10 ? "datetime" : "date";
+    default:
+      return "str";
+  }
+}
+
+bool are_equal(const Object& a, const Object& b) {
+  a.require_defined();
+  b.require_defined();
+  if (a.is_scalar() && b.is_scalar()) return a.scalar() == b.scalar();
+  if (a.is_list() && b.is_list()) return lists_equal(a, b);
+  if (a.is_dict() && b.is_dict()) return dicts_equal(a, b);
+  if (a.is_lazy() || b.is_lazy()) return a.to_value() == b.to_value();
+  return a.is_same(b);
+}
+
+bool is_less(const Object& a, const Object& b) {
+  a.require_defined();
+  b.require_defined();
+  if (a.is_number() && b.is_number()) {
+    if (a.is_integer() && b.is_integer()) return a.scalar().integer() < b.scalar().integer();
+    return number_of(a) < number_of(b);
+  }
+  const bool are_texts = a.is_scalar() && b.is_scalar() && a.scalar().kind() == b.scalar().kind() &&
+                         (a.is_string() || a.scalar().kind() == Kind::date);
+  if (are_texts) return a.scalar().text() < b.scalar().text();
+  if (a.is_list() && b.is_list() && a.is_tuple() == b.is_tuple()) {
+    ListBox &left = a.list_box(), &right = b.list_box();
+    for (std::size_t index = 0; index < std::min(left.size(), right.size()); ++index)
+      if (!are_equal(left.at(index), right.at(index))) return is_less(left.at(index), right.at(index));
+    return left.size() < right.size();
+  }
+  type_error("'<' not supported between instances of '" + type_name(a) + "' and '" + type_name(b) + "'");
+}
+
+std::vector<Object> items_of(const Object& object) {
+  object.require_defined();
+  std::vector<Object> items;
+  if (object.is_list()) {
+    ListBox& box = object.list_box();
+    items.reserve(box.size());
+    for (std::size_t index = 0; index < box.size(); ++index) items.push_back(box.at(index));
+  } else if (object.is_dict()) {
+    for (const Value& key : object.dict_box().keys()) items.emplace_back(key);
+  } else if (object.is_lazy()) {
+    for (const std::string& key : object.lazy_mapping().keys()) items.emplace_back(key);
+  } else if (object.is_string()) {
+    for (std::string& character : characters_of(object.scalar().text())) items.emplace_back(std::move(character));
+  } else {
+    type_error("'" + type_name(object) + "' object is not iterable");
+  }
+  return items;
+}
+
+std::vector<std::string> characters_of(std::string_view text) {
+  std::vector<std::string> all;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = length_at(text, at);
+    all.emplace_back(text.substr(at, length));
+    at += length;
+  }
+  return all;
+}
+
+std::size_t character_count(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < text.size(); at += length_at(text, at)) ++count;
+  return count;
+}
+
+}  // namespace provisioner::jinja

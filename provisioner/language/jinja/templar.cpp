@@ -1,0 +1,334 @@
+// Ansible's way with templates: what is evaluated, what keeps its type, what is never touched.
+
+#include "provisioner/language/jinja/templar.h"
+
+#include <algorithm>
+#include <mutex>
+#include <set>
+#include <unordered_map>
+
+#include "provisioner/base/base/edit_distance.h"
+#include "provisioner/language/jinja/evaluator.h"
+#include "provisioner/language/jinja/parser.h"
+#include "provisioner/language/jinja/template_check.h"
+
+namespace provisioner::jinja {
+
+using base::Error;
+using base::Kind;
+using value::Dict;
+using value::List;
+using value::Value;
+
+namespace {
+
+constexpr int deepest_value = 100;
+
+// "{{ name }}" and nothing else: the name.
+std::string single_name(std::string_view text) {
+  if (!text.starts_with("{{") || !text.ends_with("}}") || text.size() < 5) return {};
+  std::string_view inner = text.substr(2, text.size() - 4);
+  while (!inner.empty() && (inner.front() == ' ' || inner.front() == '\t')) inner.remove_prefix(1);
+  while (!inner.empty() && (inner.back() == ' ' || inner.back() == '\t')) inner.remove_suffix(1);
+  const bool is_name = !inner.empty() && std::all_of(inner.begin(), inner.end(), [](char byte) {
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_';
+  });
+  return is_name ? std::string(inner) : std::string();
+}
+
+// Whether str() and reading back as a literal give the same again; then the detour is not taken.
+bool survives_text(const Object& object) {
+  if (object.is_scalar()) {
+    const Value& value = object.scalar();
+    return value.is_none() || value.is_boolean() || value.is_integer() || value.is_string();
+  }
+  if (object.is_dict()) {
+    const auto keys = object.dict_box().keys();
+    return !object.dict_box().is_namespace && std::all_of(keys.begin(), keys.end(), [&](const Value& key) {
+      return survives_text(*object.dict_box().find(key));
+    });
+  }
+  if (!object.is_list()) return false;
+  const auto items = items_of(object);
+  return std::all_of(items.begin(), items.end(), survives_text);
+}
+
+}  // namespace
+
+struct Templar::Parts {
+  Parts(const Surroundings& surroundings, const ForeignPlugins* foreign)
+      : world{surroundings, foreign,
+              [this](const std::string& text, const FileStyle& style) { return compile(text, style); },
+              [this](const Value& value, Scope& scope) { return resolve(value, scope, 0); }} {}
+
+  World world;
+  std::mutex mutex;
+  std::unordered_map<std::string, std::shared_ptr<const Template>> templates;
+  std::unordered_map<std::string, std::shared_ptr<const Template>> expressions;
+
+  std::shared_ptr<const Template> compile(const std::string& text, const FileStyle& style);
+  std::shared_ptr<const Template> compile_expression(const std::string& text);
+  Value resolve(const Value& value, Scope& scope, int depth);
+  Value resolve_text(const Value& value, Scope& scope);
+  Value result_of(const Template& compiled, const Value& written, Scope& scope);
+};
+
+namespace {
+
+std::string style_key(const FileStyle& style) {
+  return std::string(1, style.trim_blocks ? 't' : '-') + (style.lstrip_blocks ? 'l' : '-') + style.variable_start + "\x01" +
+         style.variable_end + "\x01" + style.block_start + "\x01" + style.block_end + "\x01" + style.comment_start + "\x01" +
+         style.comment_end + "\x01";
+}
+
+}  // namespace
+
+std::shared_ptr<const Template> Templar::Parts::compile(const std::string& text, const FileStyle& style) {
+  const std::string key = style_key(style) + text;
+  {
+    const std::lock_guard lock(mutex);
+    const auto known = templates.find(key);
+    if (known != templates.end()) return known->second;
+  }
+  auto compiled = std::make_shared<Template>();
+  compiled->text = text;
+  compiled->root = parse_template(lex_template(compiled->text, style));
+  const std::lock_guard lock(mutex);
+  return templates.emplace(key, std::move(compiled)).first->second;
+}
+
+std::shared_ptr<const Template> Templar::Parts::compile_expression(const std::string& text) {
+  {
+    const std::lock_guard lock(mutex);
+    const auto known = expressions.find(text);
+    if (known != expressions.end()) return known->second;
+  }
+  auto compiled = std::make_shared<Template>();
+  compiled->text = text;
+  compiled->root = parse_expression(lex_expression(compiled->text));
+  const std::lock_guard lock(mutex);
+  return expressions.emplace(text, std::move(compiled)).first->second;
+}
+
+Value Templar::Parts::resolve(const Value& value, Scope& scope, int depth) {
+  if (depth > deepest_value) throw Error(Kind::input, "a value is nested too deeply to be evaluated", value.pos());
+  switch (value.kind()) {
+    case value::Kind::sealed:
+      return world.surroundings.unseal(value).untrusted();
+    case value::Kind::string:
+      return resolve_text(value, scope);
+    case value::Kind::list: {
+      if (!value.is_trusted()) return value;
+      List items;
+      items.reserve(value.list().size());
+      for (const Value& item : value.list()) items.push_back(resolve(item, scope, depth + 1));
+      return Value(std::move(items)).at(value.pos());
+    }
+    case value::Kind::dict: {
+      if (!value.is_trusted()) return value;
+      Dict entries;
+      for (const auto& [key, member] : value.dict()) entries.set(key, resolve(member, scope, depth + 1));
+      return Value(std::move(entries)).at(value.pos());
+    }
+    default:
+      return value;
+  }
+}
+
+Value Templar::Parts::resolve_text(const Value& value, Scope& scope) {
+  const std::string& text = value.text();
+  if (!value.is_trusted() || !has_template(text)) return value;
+  if (const std::string name = single_name(text); !name.empty()) {
+    // A lone variable keeps its type where it is a plain number or boolean as written, or untrusted.
+    const Value* raw = scope.raw(name);
+    if (raw != nullptr && (!raw->is_trusted() || raw->is_boolean() || raw->is_integer() || raw->is_real() || raw->is_none()))
+      return *raw;
+  }
+  try {
+    return result_of(*compile(text, FileStyle{}), value, scope);
+  } catch (const SyntaxError& problem) {
+    throw syntax_error(problem, text, value.pos());
+  }
+}
+
+Value Templar::Parts::result_of(const Template& compiled, const Value& written, Scope& scope) {
+  Evaluator evaluator(world, scope);
+  try {
+    const Node& root = *compiled.root;
+    const bool is_one_expression = root.children.size() == 1 && root.children[0]->kind == NodeKind::output;
+    if (is_one_expression) {
+      const Object object = evaluator.evaluate(*root.children[0]->children[0]);
+      if ((object.is_dict() || (object.is_list() && !object.is_tuple())) && survives_text(object)) {
+        const Value value = object.to_value();
+        return (evaluator.is_tainted() ? value.untrusted() : value).at(written.pos());
+      }
+    }
+    std::string text = evaluator.render(root);
+    const bool looks_like_data = text.starts_with('[') || (text.starts_with('{') && !text.starts_with("{{")) ||
+                                 text == "True" || text == "False";
+    std::optional<Value> read = looks_like_data ? python_literal(text) : std::nullopt;
+    Value value = read ? *std::move(read) : Value(std::move(text));
+    return (evaluator.is_tainted() ? value.untrusted() : value).at(written.pos());
+  } catch (Error& error) {
+    place_error(error, compiled.text, evaluator.offset(), written.pos(), scope);
+    throw;
+  }
+}
+
+Templar::Templar(const Surroundings& surroundings, const ForeignPlugins* foreign)
+    : parts_(std::make_unique<Parts>(surroundings, foreign)) {}
+Templar::~Templar() = default;
+
+Value Templar::resolve(const Value& value, Scope& scope) const { return parts_->resolve(value, scope, 0); }
+
+std::optional<Value> Templar::resolve_if_defined(const Value& value, Scope& scope) const {
+  try {
+    return parts_->resolve(value, scope, 0);
+  } catch (const UndefinedError&) {
+    return std::nullopt;
+  }
+}
+
+// Ansible evaluates "{% if CONDITION %} True {% else %} False {% endif %}"; a bare name whose value is a text is an
+// expression once more.
+bool Templar::condition(const Value& condition, Scope& scope) const {
+  if (condition.is_boolean()) return condition.boolean();
+  if (condition.is_none()) return true;
+  if (condition.is_list())
+    return std::all_of(condition.list().begin(), condition.list().end(),
+                       [&](const Value& one) { return this->condition(one, scope); });
+  std::string text = condition.is_string() ? condition.text() : text_of(Object(condition));
+  const std::string_view trimmed(text);
+  if (trimmed.find_first_not_of(" \t\n") == std::string_view::npos) return true;
+  const bool is_name = trimmed.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string_view::npos;
+  if (is_name) {
+    const Value* raw = scope.raw(text);
+    if (raw != nullptr && raw->is_string() && raw->is_trusted()) text = raw->text();
+  }
+  if (has_template(text)) {
+    const Value resolved = parts_->resolve(Value(text).at(condition.pos()), scope, 0);
+    if (resolved.is_boolean()) return resolved.boolean();
+    if (!resolved.is_string()) return truth(Object(resolved));
+    if (!resolved.is_trusted()) return !resolved.text().empty();
+    text = resolved.text();
+    if (text.empty()) return false;
+  }
+  return truth(Object(evaluate(text, condition.pos(), scope)));
+}
+
+Value Templar::evaluate(const std::string& expression, base::Pos pos, Scope& scope) const {
+  std::shared_ptr<const Template> compiled;
+  try {
+    compiled = parts_->compile_expression(expression);
+  } catch (const SyntaxError& problem) {
+    throw syntax_error(problem, expression, pos);
+  }
+  Evaluator evaluator(parts_->world, scope);
+  try {
+    const Value value = evaluator.evaluate(*compiled->root).to_value();
+    return evaluator.is_tainted() ? value.untrusted() : value;
+  } catch (Error& error) {
+    place_error(error, compiled->text, evaluator.offset(), pos, scope);
+    throw;
+  }
+}
+
+std::string Templar::render(const std::string& text, base::Pos pos, Scope& scope, const FileStyle& style) const {
+  FileStyle used = style;
+  const std::string body = without_overrides(text, used);
+  std::shared_ptr<const Template> compiled;
+  try {
+    compiled = parts_->compile(body, used);
+  } catch (const SyntaxError& problem) {
+    throw syntax_error(problem, body, pos);
+  }
+  Evaluator evaluator(parts_->world, scope);
+  try {
+    std::string out = evaluator.render(*compiled->root);
+    if (used.newline == "\n") return out;
+    std::string changed;
+    for (const char byte : out) changed += byte == '\n' ? used.newline : std::string(1, byte);
+    return changed;
+  } catch (Error& error) {
+    place_error(error, compiled->text, evaluator.offset(), pos, scope);
+    throw;
+  }
+}
+
+Value Templar::lookup(const std::string& name, const Value& terms, const Dict& options, Scope& scope) const {
+  Evaluator evaluator(parts_->world, scope);
+  Call call{evaluator, {}, {}, {}};
+  if (terms.is_list())
+    for (const Value& term : terms.list()) call.arguments.emplace_back(term);
+  else
+    call.arguments.emplace_back(terms);
+  for (const auto& [key, option] : options) call.named.emplace_back(Dict::key_text(key), Object(option));
+  const Value found = evaluator.lookup(name, std::move(call)).to_value();
+  return found.is_list() ? found : Value(List{found});
+}
+
+bool Templar::has_template(std::string_view text) {
+  for (std::size_t at = text.find('{'); at != std::string_view::npos && at + 1 < text.size(); at = text.find('{', at + 1))
+    if (text[at + 1] == '{' || text[at + 1] == '%' || text[at + 1] == '#') return true;
+  return false;
+}
+
+const std::string& Templar::omit_marker() {
+  static const std::string marker = "__omit_place_holder__8f1c6d0b7a3e45928f1c6d0b7a3e4592";
+  return marker;
+}
+
+namespace {
+
+void check_text(const Value& value, bool is_condition, World& world, base::Diagnostics& diagnostics) {
+  const std::string& text = value.text();
+  if (!value.is_trusted() || (!is_condition && !Templar::has_template(text))) return;
+  try {
+    NodePtr expression;
+    std::shared_ptr<const Template> compiled;
+    if (is_condition && !Templar::has_template(text))
+      expression = parse_expression(lex_expression(text));
+    else
+      compiled = world.compile(text, FileStyle{});
+    check_names(expression ? *expression : *compiled->root, text, value.pos(), world.foreign, diagnostics);
+  } catch (const SyntaxError& problem) {
+    diagnostics.add(syntax_error(problem, text, value.pos()));
+  }
+}
+
+}  // namespace
+
+void Templar::check(const Value& value, bool is_condition, base::Diagnostics& diagnostics) const {
+  if (value.is_string() && !(is_condition && value.text().empty())) return check_text(value, is_condition, parts_->world, diagnostics);
+  if (value.is_list())
+    for (const Value& item : value.list()) check(item, is_condition, diagnostics);
+  if (value.is_dict())
+    for (const auto& [key, member] : value.dict()) {
+      check(key, false, diagnostics);
+      check(member, is_condition, diagnostics);
+    }
+}
+
+std::vector<std::string> Templar::variables_in(const Value& value, bool is_condition) const {
+  std::set<std::string> names;
+  if (value.is_string() && value.is_trusted() && (is_condition || has_template(value.text()))) {
+    try {
+      if (has_template(value.text()))
+        collect_names(*parts_->compile(value.text(), FileStyle{})->root, names);
+      else
+        collect_names(*parts_->compile_expression(value.text())->root, names);
+    } catch (const SyntaxError&) {
+      return {};  // told by `check`
+    }
+  }
+  const auto add = [&](const Value& child) {
+    for (std::string& name : variables_in(child, is_condition)) names.insert(std::move(name));
+  };
+  if (value.is_list())
+    for (const Value& item : value.list()) add(item);
+  if (value.is_dict())
+    for (const auto& [key, member] : value.dict()) add(member);
+  return {names.begin(), names.end()};
+}
+
+}  // namespace provisioner::jinja
