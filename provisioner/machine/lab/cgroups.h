@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace provisioner::lab {
+
+// The control groups of one node, in whichever hierarchies this machine has: the unified one of a
+// host under systemd, or the "systemd" and "unified" ones of a hybrid layout. `chassis` is for the
+// node's own process, `machine` for what runs while it is powered on; in the unified hierarchy no
+// group may hold both processes and groups.
+class Cgroups {
+ public:
+  explicit Cgroups(std::string lab) : lab_(std::move(lab)) {}
+
+  static std::string layout();  // "hybrid", "unified"; throws Error(failed) where there is neither
+
+  void make(const std::string& node) const;
+  void enter_chassis(const std::string& node) const;  // this process
+  void enter_machine(
+      const std::string& node) const;  // this process; what an earlier boot left is removed first
+  std::vector<int> processes() const;  // of the whole lab
+  std::vector<int> processes(const std::string& node_part) const;  // "n01", "n01/machine"
+  void remove(const std::string& node_part) const;  // with all groups below it; a busy one stays
+  void remove_all() const { remove(""); }
+  bool is_there() const;
+
+ private:
+  std::vector<std::string> roots() const;  // the lab's group in each hierarchy
+  std::string lab_;
+};
+
+}  // namespace provisioner::lab

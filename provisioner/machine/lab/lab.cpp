@@ -1,0 +1,259 @@
+// The lab as a whole: up, down, status, power.
+
+#include "provisioner/machine/lab/lab.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <thread>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/clock.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/base/os/process.h"
+#include "provisioner/machine/lab/base_image.h"
+#include "provisioner/machine/lab/cgroups.h"
+#include "provisioner/machine/lab/lab_keys.h"
+#include "provisioner/machine/lab/network.h"
+#include "provisioner/machine/lab/record.h"
+#include "provisioner/machine/lab/supervisors.h"
+
+namespace provisioner::lab {
+namespace {
+
+using base::Error;
+using base::Kind;
+
+constexpr std::chrono::milliseconds glance{50};       // between two looks at what is awaited
+constexpr std::chrono::milliseconds greeting{1'000};  // for an SSH server to say who it is
+constexpr std::chrono::seconds going{30};             // for processes and links to be gone
+
+// Looks until `is_so`, at most `patience`; false when it never was.
+template <class Condition>
+bool wait_until(std::chrono::milliseconds patience, const Condition& is_so) {
+  const os::Instant end = os::system_clock().now() + patience;
+  while (!is_so()) {
+    if (os::system_clock().now() > end) return false;
+    std::this_thread::sleep_for(glance);
+  }
+  return true;
+}
+
+void require_programs() {
+  if (::geteuid() != 0)
+    throw Error(Kind::refused, "the lab makes namespaces and mounts: it needs root")
+        .set_hint("sudo provisioner lab up");
+  for (const char* program : {"systemd-nspawn", "mmdebstrap", "ip", "mount", "unshare", "setsid",
+                              "setpriv", "ssh-keygen", "dpkg-scanpackages"})
+    if (!os::find_program(program))
+      throw Error(Kind::failed, std::string("the lab needs the program '") + program +
+                                    "', which is not on this machine")
+          .set_hint("scripts/setup installs all that the project needs");
+}
+
+// The record of what will be: what was there and what is asked for.
+Record planned(const Settings& settings, std::string base_tree) {
+  const auto old = read_record(settings.directory);
+  Record record{.directory = settings.directory,
+                .bridge = settings.bridge,
+                .gateway = settings.gateway,
+                .base = std::move(base_tree),
+                .cgroup = "provisioner-lab-" + crypto::sha256(settings.directory).substr(0, 8),
+                .has_python = settings.has_python,
+                .nodes = settings.nodes};
+  if (!old) return record;
+  if (old->bridge != record.bridge || old->gateway != record.gateway ||
+      old->has_python != record.has_python)
+    throw Error(Kind::refused, "a lab of another kind is there: " +
+                                   std::string(old->has_python ? "with" : "without") +
+                                   " python, on bridge '" + old->bridge + "' at " + old->gateway)
+        .set_hint("provisioner lab down");
+  if (!supervisors(settings.directory).empty()) record.base = old->base;
+  for (const Node& node : old->nodes)
+    if (record.find(node.name) == nullptr) record.nodes.push_back(node);
+  return record;
+}
+
+std::string last_words(const Record& record, const std::string& node) {
+  const auto log =
+      os::read_file(os::join_path(node_directory(record.directory, node), "console.log"));
+  if (!log) return "";
+  const std::vector<std::string_view> lines = base::lines_of(*log);
+  std::string words;
+  for (std::size_t at = lines.size() > 5 ? lines.size() - 5 : 0; at < lines.size(); ++at)
+    words += "\n    " + base::escape_for_terminal(lines[at]);
+  return words;
+}
+
+// Starts the processes of nodes that have none, and plugs them in.
+void start_missing(const Record& record) {
+  const std::map<std::string, int> running = supervisors(record.directory);
+  std::vector<Node> missing;
+  for (const Node& node : record.nodes)
+    if (!running.contains(node.name)) missing.push_back(node);
+  for (const Node& node : missing) start_supervisor(record, node.name);
+  std::vector<Plug> plugs;
+  for (const Node& node : missing) {
+    Plug plug{node, 0};
+    const bool is_there = wait_until(going, [&] {
+      const std::map<std::string, int> now = supervisors(record.directory);
+      const auto found = now.find(node.name);
+      if (found == now.end() || !is_ready(record.directory, node.name, found->second)) return false;
+      plug.pid = found->second;
+      return true;
+    });
+    if (!is_there)
+      throw Error(Kind::failed,
+                  node.name + ": its process did not start" + last_words(record, node.name));
+    plugs.push_back(plug);
+  }
+  plug_in(record, plugs);
+}
+
+void switch_all_on(const Record& record) {
+  for (const auto& [name, pid] : supervisors(record.directory))
+    if (os::read_file(power_file(record.directory, name)) == "off\n") ::kill(pid, SIGUSR1);
+}
+
+void await_answers(const Record& record, std::chrono::seconds deadline) {
+  std::vector<Node> silent = record.nodes;
+  wait_until(deadline, [&] {
+    const std::vector<bool> greeted = answer_ssh(silent, greeting);
+    std::vector<Node> left;
+    for (std::size_t at = 0; at < silent.size(); ++at)
+      if (!greeted[at]) left.push_back(silent[at]);
+    silent = std::move(left);
+    return silent.empty();
+  });
+  if (silent.empty()) return;
+  std::vector<std::string> names;
+  for (const Node& node : silent) names.push_back(node.name);
+  throw Error(Kind::failed, "no SSH answer within " + std::to_string(deadline.count()) +
+                                " s from " + base::join(names, ", ") + "; the last words of " +
+                                names.front() + ":" + last_words(record, names.front()));
+}
+
+bool are_all_gone(const std::vector<int>& pids) {
+  return std::none_of(pids.begin(), pids.end(), is_alive);
+}
+
+void end_processes(const std::string& directory, const Cgroups& cgroups) {
+  const auto everyone = [&] {
+    std::vector<int> pids = cgroups.processes();
+    for (const auto& [name, pid] : supervisors(directory)) pids.push_back(pid);
+    return pids;
+  };
+  for (const auto& [name, pid] : supervisors(directory)) ::kill(pid, SIGTERM);
+  wait_until(std::chrono::seconds(5), [&] { return are_all_gone(everyone()); });
+  // More than once: a process may have been on its way into its group while we looked.
+  std::vector<int> pids;
+  const bool are_gone = wait_until(going, [&] {
+    pids = everyone();
+    if (are_all_gone(pids)) return true;
+    for (const int pid : pids) ::kill(pid, SIGKILL);
+    return false;
+  });
+  if (!are_gone)
+    throw Error(Kind::failed,
+                "processes of the lab do not end, the first is " + std::to_string(pids.front()));
+}
+
+}  // namespace
+
+std::string standard_directory() { return "/var/lib/provisioner/lab"; }
+std::string standard_cache_directory() { return "/var/cache/provisioner/lab"; }
+
+std::string standard_definition() {
+  for (std::string folder = os::parent_of(os::real_path("/proc/self/exe")); folder != "/";
+       folder = os::parent_of(folder))
+    if (os::is_file(folder + "/images/lab/packages")) return folder + "/images/lab";
+  if (os::is_file("/usr/share/provisioner/images/lab/packages"))
+    return "/usr/share/provisioner/images/lab";
+  throw Error(Kind::failed,
+              "the definition of the lab's base, 'images/lab', is neither beside this program nor "
+              "in '/usr/share/provisioner'");
+}
+
+Status up(const Settings& settings, const Progress& progress) {
+  require_programs();
+  Cgroups::layout();
+  const Record record = planned(settings, ensure_base(settings, progress));
+  write_record(record);
+  ensure_keys(record);
+  ensure_bridge(record);
+  progress("starting " + std::to_string(record.nodes.size()) + " nodes");
+  start_missing(record);
+  switch_all_on(record);
+  await_answers(record, settings.deadline);
+  return status(settings.directory);
+}
+
+Status status(const std::string& directory) {
+  Status status;
+  const auto record = read_record(directory);
+  if (!record) return status;
+  status.is_there = true;
+  status.has_python = record->has_python;
+  status.bridge = record->bridge;
+  status.gateway = record->gateway;
+  status.key_file = key_file(directory);
+  status.known_hosts_file = known_hosts_file(directory);
+  status.user = "ops";
+  status.cgroups = Cgroups::layout();
+  const std::map<std::string, int> running = supervisors(directory);
+  const std::vector<bool> greeted = answer_ssh(record->nodes, greeting);
+  for (std::size_t at = 0; at < record->nodes.size(); ++at) {
+    const Node& node = record->nodes[at];
+    const bool is_alive = running.contains(node.name);
+    const bool is_on = is_alive && os::read_file(power_file(directory, node.name)) == "on\n";
+    status.nodes.push_back({node, is_alive, is_on ? Power::on : Power::off, greeted[at]});
+  }
+  return status;
+}
+
+void down(const std::string& directory, const Progress& progress) {
+  const auto record = read_record(directory);
+  if (!record) return;
+  if (::geteuid() != 0)
+    throw Error(Kind::refused, "only root may take the lab down")
+        .set_hint("sudo provisioner lab down");
+  const Cgroups cgroups(record->cgroup);
+  progress("removing " + std::to_string(record->nodes.size()) + " nodes");
+  end_processes(directory, cgroups);
+  remove_links(*record);
+  if (!wait_until(going, [&] {
+        cgroups.remove_all();
+        return !cgroups.is_there();
+      }))
+    throw Error(Kind::failed, "the control groups of the lab are still busy");
+  os::remove_tree(directory);
+}
+
+void power(const std::string& directory, const std::string& name, Power wanted) {
+  const auto record = read_record(directory);
+  if (!record)
+    throw Error(Kind::usage, "there is no lab in '" + directory + "'")
+        .set_hint("provisioner lab up");
+  const Node* node = record->find(name);
+  if (node == nullptr) throw Error(Kind::usage, "the lab has no node '" + name + "'");
+  const std::map<std::string, int> running = supervisors(directory);
+  const auto found = running.find(name);
+  if (found == running.end())
+    throw Error(Kind::failed, name + ": its process is gone")
+        .set_hint("provisioner lab up makes it again");
+  const std::string text = wanted == Power::on ? "on\n" : "off\n";
+  if (os::read_file(power_file(directory, name)) != text)
+    ::kill(found->second, wanted == Power::on ? SIGUSR1 : SIGUSR2);
+  if (!wait_until(going, [&] { return os::read_file(power_file(directory, name)) == text; }))
+    throw Error(Kind::failed, name + ": the power is not " + (wanted == Power::on ? "on" : "off") +
+                                  " after 30 s");
+  if (wanted == Power::on &&
+      !wait_until(going, [&]() -> bool { return answer_ssh({*node}, greeting).front(); }))
+    throw Error(Kind::failed, name + ": it was switched on and does not answer SSH after 30 s");
+}
+
+}  // namespace provisioner::lab

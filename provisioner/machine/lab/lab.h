@@ -1,0 +1,74 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace provisioner::lab {
+
+// One machine of the lab, as the inventory says it.
+struct Node {
+  std::string name;     // "n01"; its host name too
+  std::string address;  // "10.79.0.11", in the bridge's network
+};
+
+// Where a lab lies and what it is made of. Two labs on one machine need two directories, bridges
+// and networks.
+struct Settings {
+  std::string directory;        // keys, record, nodes; removed by down()
+  std::string cache_directory;  // bases; kept for the next lab
+  std::string definition;       // folder with the base's definition (images/lab)
+  std::string bridge = "provlab0";
+  std::string gateway = "10.79.0.1/24";  // the controller's own address on the bridge
+  std::vector<Node> nodes;
+  bool has_python = false;             // nodes with Python, for ansible-playbook as the oracle
+  std::chrono::seconds deadline{120};  // for all nodes to answer SSH
+};
+
+std::string standard_directory();        // /var/lib/provisioner/lab
+std::string standard_cache_directory();  // /var/cache/provisioner/lab
+std::string standard_definition();  // images/lab beside the program's sources; throws Error(failed)
+
+enum class Power : std::uint8_t { on, off };
+
+struct NodeStatus {
+  Node node;
+  bool is_alive = false;  // its supervisor runs
+  Power power = Power::off;
+  bool answers = false;  // an SSH server greets us
+};
+
+struct Status {
+  bool is_there = false;
+  bool has_python = false;
+  std::string bridge, gateway;
+  std::string key_file, known_hosts_file, user;
+  std::string cgroups;  // which layout was found and used: "hybrid", "unified"
+  std::vector<NodeStatus> nodes;
+};
+
+// Told what goes on, in words for a person.
+using Progress = std::function<void(const std::string& text)>;
+
+// Makes the lab, or what is missing of it, and returns when every node answers SSH. Each thing is
+// recorded before it is made, so that down() finds it whatever happened. Needs root. Throws
+// Error(failed, refused).
+Status up(const Settings& settings, const Progress& progress);
+
+// What is there now; asks the kernel and the nodes, not the record alone.
+Status status(const std::string& directory);
+
+// Removes everything the lab has made but the cache: processes, namespaces, links, mounts, cgroups,
+// files. Fine to call where there is nothing. Throws Error(failed) that names what would not go.
+void down(const std::string& directory, const Progress& progress);
+
+// Switches one node; returns when it is so. Off is an orderly shutdown, and the plug after 20 s.
+void power(const std::string& directory, const std::string& node, Power power);
+
+// The body of a node's own process: its disk, network and power switch. Returns when the node is
+// taken away. `lab supervise` calls it in namespaces of its own; nobody else does.
+void supervise(const std::string& directory, const std::string& node);
+
+}  // namespace provisioner::lab

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "provisioner/machine/lab/lab.h"
+
+namespace provisioner::lab {
+
+// What a lab consists of, durable in its directory before any of it is made.
+struct Record {
+  std::string directory;
+  std::string bridge, gateway;
+  std::string base;    // the tree all nodes stand on
+  std::string cgroup;  // name of the lab's own group below each hierarchy
+  bool has_python = false;
+  std::vector<Node> nodes;
+
+  const Node* find(const std::string& name) const;
+};
+
+std::optional<Record> read_record(const std::string& directory);
+void write_record(const Record& record);
+
+// Files of a lab.
+std::string node_directory(const std::string& directory, const std::string& node);
+std::string key_file(const std::string& directory);
+std::string known_hosts_file(const std::string& directory);
+std::string host_key_file(const std::string& directory, const std::string& node);
+std::string power_file(const std::string& directory, const std::string& node);
+std::string link_name(const std::string& bridge,
+                      const std::string& node);  // at most 15 bytes: the kernel's limit
+
+}  // namespace provisioner::lab

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "provisioner/machine/lab/record.h"
+
+namespace provisioner::lab {
+
+// The processes of a lab's nodes that run now, by node name. Found by their command line, which
+// holds the lab's directory, so that neither a lost nor an old pid file can mislead.
+std::map<std::string, int> supervisors(const std::string& directory);
+
+// Starts the process of one node in mount and network namespaces of its own, detached from us.
+void start_supervisor(const Record& record, const std::string& node);
+
+// The node's process says that it is in its namespaces, its control group, and waits for its link.
+void mark_ready(const std::string& directory, const std::string& node);
+bool is_ready(const std::string& directory, const std::string& node, int pid);
+
+// True while a process with this id is there and is no zombie.
+bool is_alive(int pid);
+
+}  // namespace provisioner::lab
