@@ -61,8 +61,7 @@ class Writer {
   std::string document(const Value& value) {
     if (is_scalar(value)) {
       write_scalar(value, 0, false, false);
-      // PyYAML ends a document that is one open-ended plain scalar.
-      return out_ + (out_.ends_with('\n') ? "" : "\n") + (is_written_plain_ ? "...\n" : "");
+      return out_ + (out_.ends_with('\n') ? "" : "\n");
     }
     write(value, 0, false, true);
     return out_.ends_with('\n') ? out_ : out_ + "\n";
@@ -93,7 +92,7 @@ class Writer {
   // `indent` is where this value's own lines begin; `in_list` that it stands behind "- ".
   void write(const Value& value, int indent, bool in_flow, bool is_root, bool in_list = false) {
     if (is_scalar(value)) return write_scalar(value, indent, in_flow, false);
-    if (in_flow || is_empty(value) || (!style_.is_block && holds_only_scalars(value))) return write_flow(value, indent + (is_root ? 0 : 0));
+    if (in_flow || is_empty(value) || (!style_.is_block && holds_only_scalars(value))) return write_flow(value, indent);
     if (value.is_list())
       write_list(value.list(), indent, is_root || in_list);
     else
@@ -104,7 +103,8 @@ class Writer {
     for (const Value& item : items) {
       if (!(is_first_inline && &item == &items.front())) new_line(indent);
       out_ += '-';
-      out_.append(static_cast<std::size_t>(std::max(1, style_.indent - 1)), ' ');
+      const bool is_block = !is_scalar(item) && !is_empty(item) && (style_.is_block || !holds_only_scalars(item));
+      out_.append(static_cast<std::size_t>(is_block ? std::max(1, style_.indent - 1) : 1), ' ');
       write(item, indent + style_.indent, false, false, true);
     }
   }
@@ -161,7 +161,6 @@ class Writer {
   }
 
   void write_scalar(const Value& value, int indent, bool in_flow, bool is_key) {
-    is_written_plain_ = true;
     switch (value.kind()) {
       case Kind::none:
         out_ += "null";
@@ -197,7 +196,6 @@ class Writer {
   void write_text(const std::string& text, int indent, bool in_flow, bool is_key) {
     const bool has_lines = text.find('\n') != std::string::npos;
     if (!has_lines && is_plain(text, in_flow)) return write_folded(text, indent, is_key);
-    is_written_plain_ = false;
     if (needs_double_quotes(text) || (has_lines && is_key)) return write_double(text);
     write_single(text, indent, is_key);
   }
@@ -248,7 +246,6 @@ class Writer {
 
   const YamlStyle& style_;
   std::string out_;
-  bool is_written_plain_ = true;
 };
 
 }  // namespace

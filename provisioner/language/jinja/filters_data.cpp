@@ -240,7 +240,7 @@ FunctionTable data_filters() {
       {"bool", to_bool},
       {"type_debug", [](const Call& c) {
          const Object object = c.get(0, "obj");
-         return Object(object.is_string() ? (object.scalar().is_trusted() ? "AnsibleUnicode" : "AnsibleUnsafeText") : type_name(object));
+         return Object(object.is_string() ? (object.scalar().is_trusted() ? "str" : "AnsibleUnsafeText") : type_name(object));
        }},
       {"to_json", [](const Call& c) { return Object(value::write_json(c.value(0, "a"), json_style(c, false))); }},
       {"to_nice_json", [](const Call& c) { return Object(value::write_json(c.value(0, "a"), json_style(c, true))); }},

@@ -1,6 +1,7 @@
 // Filters on texts.
 
 #include <algorithm>
+#include <cctype>
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/language/jinja/filter_tables.h"
@@ -14,6 +15,18 @@ std::vector<std::string> lines_kept(const std::string& text) {
   for (std::string& line : lines)
     if (line.ends_with('\r')) line.pop_back();
   return lines;
+}
+
+// Runs of letters, digits and underscores, as Jinja2 counts them.
+std::int64_t words_in(const std::string& text) {
+  std::int64_t count = 0;
+  bool is_inside = false;
+  for (const char byte : text) {
+    const bool is_word = std::isalnum(static_cast<unsigned char>(byte)) != 0 || byte == '_' || static_cast<unsigned char>(byte) >= 0x80;
+    count += is_word && !is_inside ? 1 : 0;
+    is_inside = is_word;
+  }
+  return count;
 }
 
 // The width is a number of blanks or the text itself.
@@ -108,7 +121,7 @@ Object comment(const Call& call) {
   };
   std::string body;
   for (const std::string& line : base::split(call.text(0, "text"), '\n'))
-    body += (body.empty() ? "" : newline) + stripped(marks.decoration + line, "", Side::right);
+    body += (body.empty() ? "" : newline) + (line.empty() && !body.empty() ? stripped(marks.decoration, "", Side::right) : marks.decoration + line);
   std::string text = marks.beginning.empty() ? "" : marks.beginning + newline;
   text += repeated(call.integer_or(100, "prefix_count", 1), prefix) + body;
   std::string tail = newline + repeated(call.integer_or(100, "postfix_count", 1), postfix);
@@ -185,7 +198,7 @@ FunctionTable text_filters() {
       {"center", center},
       {"truncate", truncate},
       {"wordwrap", wordwrap},
-      {"wordcount", [](const Call& c) { return Object(static_cast<std::int64_t>(split_text(c.text(0, "s"), std::nullopt, -1).size())); }},
+      {"wordcount", [](const Call& c) { return Object(words_in(c.text(0, "s"))); }},
       {"escape", [](const Call& c) { return Object(escaped(c.text(0, "s"))); }},
       {"forceescape", [](const Call& c) { return Object(escaped(c.text(0, "s"))); }},
       {"safe", [](const Call& c) { return Object(c.text(0, "value")); }},

@@ -36,6 +36,15 @@ std::string single_name(std::string_view text) {
   return is_name ? std::string(inner) : std::string();
 }
 
+// What these filters give stays a text, however much it looks like data.
+bool is_text_filter(const Node& node) {
+  if (node.kind != NodeKind::filter) return false;
+  const std::string_view name = short_name(node.word);
+  for (const std::string_view known : {"string", "to_json", "to_nice_json", "to_yaml", "to_nice_yaml"})
+    if (name == known) return true;
+  return false;
+}
+
 // Whether str() and reading back as a literal give the same again; then the detour is not taken.
 bool survives_text(const Object& object) {
   if (object.is_scalar()) {
@@ -157,7 +166,10 @@ Value Templar::Parts::result_of(const Template& compiled, const Value& written, 
     const Node& root = *compiled.root;
     const bool is_one_expression = root.children.size() == 1 && root.children[0]->kind == NodeKind::output;
     if (is_one_expression) {
-      const Object object = evaluator.evaluate(*root.children[0]->children[0]);
+      const Node& expression = *root.children[0]->children[0];
+      const Object object = evaluator.evaluate(expression);
+      if (object.is_string() && is_text_filter(expression))
+        return (evaluator.is_tainted() ? object.scalar().untrusted() : object.scalar()).at(written.pos());
       if ((object.is_dict() || (object.is_list() && !object.is_tuple())) && survives_text(object)) {
         const Value value = object.to_value();
         return (evaluator.is_tainted() ? value.untrusted() : value).at(written.pos());
