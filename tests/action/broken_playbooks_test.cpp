@@ -55,7 +55,7 @@ TEST_P(BrokenPlaybook, IsRefused) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, BrokenPlaybook, testing::ValuesIn(os::entries(cases)),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& one) { return one.param; });
 
 }  // namespace
 }  // namespace provisioner::action

@@ -114,7 +114,7 @@ INSTANTIATE_TEST_SUITE_P(
             {{"hostname", "n2:22"}, {"groups", List{"c"}}},
             R"({"add_host": {"groups": ["c"], "host_name": "n2", "host_vars": {"ansible_ssh_port": 22}}, )"
             R"("changed": true})"}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& one) { return std::string(one.param.name); });
 
 TEST(SetFact, HandsTheFactsToTheRun) {
   Act act;

@@ -163,7 +163,7 @@ INSTANTIATE_TEST_SUITE_P(Cases, CopyRefusal,
                                          Refusal{"TextIntoADirectoryThatIsThere",
                                                  {{"content", "x"}, {"dest", "/srv"}},
                                                  "can not use content with a dir as dest"}),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& one) { return std::string(one.param.name); });
 
 TEST_F(Copy, NamesEveryPlaceItLookedAt) {
   try {

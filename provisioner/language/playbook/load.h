@@ -36,10 +36,10 @@ class Catalog {
 struct Library {
   const Catalog& catalog;
   const jinja::Templar& templar;
-  inventory::OpenVault open_vault;             // may be empty: then an encrypted file is an error
-  std::vector<std::string> roles_path;         // after roles/ beside the playbook
-  std::vector<std::string> collections_paths;  // each holds ansible_collections/
-  value::Dict extra_vars;                      // for names of static imports
+  inventory::OpenVault open_vault = {};      // may be empty: then an encrypted file is an error
+  std::vector<std::string> roles_path = {};  // after roles/ beside the playbook
+  std::vector<std::string> collections_paths = {};  // each holds ansible_collections/
+  value::Dict extra_vars = {};                      // for names of static imports
 };
 
 // Reads a playbook and everything it brings in statically. All that is wrong goes to `diagnostics`,
