@@ -60,6 +60,7 @@ class Chassis {
   void authorize(const std::string& home, uid_t owner);
   void switch_on();
   void switch_off();
+  void pull_plug();
   void note(Power power);
   std::string disk(const std::string& part) const { return home_ + "/disk/" + part; }
 
@@ -72,6 +73,7 @@ class Chassis {
 
 void Chassis::assemble() {
   cgroups_.make(node_.name);
+  pull_plug();  // a machine outlives a chassis that was killed
   cgroups_.enter_chassis(node_.name);
   mark_ready(record_.directory, node_.name);
   mount_disk();
@@ -146,22 +148,29 @@ void Chassis::switch_on() {
 void Chassis::switch_off() {
   if (machine_) {
     machine_->kill(SIGTERM);
-    if (!machine_->wait(shutdown_deadline)) machine_.reset();  // its process is killed and reaped
+    machine_->wait(shutdown_deadline);
   }
   machine_.reset();
+  pull_plug();
   note(Power::off);
 }
 
-// Pulls the plug, and reaps what the machine leaves behind: an init of this host may never do it.
-void Chassis::dismantle() {
-  machine_.reset();
-  for (int round = 0; round < 100; ++round) {
-    pid_t reaped = 0;
-    while ((reaped = ::waitpid(-1, nullptr, WNOHANG)) > 0) {
+// systemd-nspawn may die without taking its machine along, so the control group says who is to go.
+void Chassis::pull_plug() {
+  for (int round = 0; round < 250; ++round) {
+    const std::vector<int> pids = cgroups_.processes(node_.name + "/machine");
+    for (const int pid : pids) ::kill(pid, SIGKILL);
+    while (::waitpid(-1, nullptr, WNOHANG) > 0) {
     }
-    if (reaped < 0) return;
+    if (pids.empty()) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
+}
+
+// Reaps what the machine leaves behind, too: the init of this host may never do it.
+void Chassis::dismantle() {
+  machine_.reset();
+  pull_plug();
 }
 
 // SIGUSR1 switches on, SIGUSR2 off, SIGTERM takes the node away.
@@ -176,6 +185,7 @@ void Chassis::run() {
     if (machine_)
       if (const auto status = machine_->wait(std::chrono::milliseconds(0))) {
         machine_.reset();
+        pull_plug();
         if (*status == reboot_status && order <= 0)
           switch_on();
         else
