@@ -28,9 +28,9 @@ std::map<std::string, std::string> settings_of(const std::string& text) {
   return settings;
 }
 
-// The file with the setting as wanted (nullopt: without it). As Ansible does, each key stands once, as "key=value".
+// The file with the setting as wanted (nullopt: without it). As Ansible does, each key stands
+// once, where and as it came first, as "key=value".
 std::string edited(const std::string& text, const std::string& name, const std::optional<std::string>& wanted) {
-  const auto settings = settings_of(text);
   std::set<std::string> seen;
   std::string result;
   for (const std::string_view line : base::lines_of(text)) {
@@ -41,7 +41,7 @@ std::string edited(const std::string& text, const std::string& name, const std::
     }
     const std::string& key = found->first;
     if (!seen.insert(key).second || (key == name && !wanted)) continue;
-    result += key + "=" + (key == name ? *wanted : settings.at(key)) + "\n";
+    result += key + "=" + (key == name ? *wanted : found->second) + "\n";
   }
   if (wanted && !seen.contains(name)) result += name + "=" + *wanted + "\n";
   return result;

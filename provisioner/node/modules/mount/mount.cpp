@@ -150,7 +150,11 @@ wire::Plan check(const host::HostView& view, const Arguments& arguments) {
   if (state == "absent") plan = plan_absent(view, arguments, std::move(plan));
   if (state == "ephemeral") plan = plan_ephemeral(view, arguments, std::move(plan));
   if (state == "unmounted" && mounted_at(view, arguments.text("path"))) plan.steps = {umount_step(view, arguments)};
-  if (state == "remounted") plan.steps = {mount_step(view, arguments, true)};
+  if (state == "remounted") {
+    const std::string path = arguments.text("path");
+    if (!mounted_at(view, path)) return failed("Error remounting " + path + ": umount: " + path + ": not mounted.\n");
+    plan.steps = {mount_step(view, arguments, true)};
+  }
   if (plan.verdict == wire::Verdict::failed || plan.steps.empty()) return plan;
   const bool acts = state == "remounted" || state == "ephemeral";
   plan.verdict = acts ? wire::Verdict::will_run : wire::Verdict::differs;
@@ -161,11 +165,12 @@ wire::Outcome failure(std::string message) {
   return {.ending = wire::Ending::failed, .result = {{"msg", std::move(message)}}, .differences = {}};
 }
 
+bool is_remount(const wire::RunProgram& program) { return program.argv.size() > 2 && program.argv[2].starts_with("remount"); }
+
 std::string doing(const Arguments& arguments, const wire::RunProgram& program) {
   const std::string path = arguments.text("path");
   if (program.argv.front().ends_with("umount")) return "Error unmounting " + path + ": ";
-  const bool again = program.argv.size() > 2 && program.argv[2].starts_with("remount");
-  return (again ? "Error remounting " : "Error mounting ") + path + ": ";
+  return (is_remount(program) ? "Error remounting " : "Error mounting ") + path + ": ";
 }
 
 // A mount that fails leaves fstab and the mount point as they were.
@@ -182,16 +187,25 @@ void take_back(host::Host& host, const std::vector<wire::Step>& done, const std:
   }
 }
 
+// Not every file system takes new options while it is mounted: then it goes and comes.
+host::CommandResult mount_anew(host::Host& host, const Arguments& arguments) {
+  const host::CommandResult gone = host.perform(umount_step(host, arguments));
+  return gone.status == 0 ? host.perform(mount_step(host, arguments, false)) : gone;
+}
+
 // What a program that failed, or did not end, says.
 std::optional<std::string> trouble_of(host::Host& host, const Arguments& arguments, const wire::Step& step) {
   const auto* program = std::get_if<wire::RunProgram>(&step);
   try {
-    const host::CommandResult answer = host.perform(step);
+    host::CommandResult answer = host.perform(step);
+    const bool may_go = program && is_remount(*program) && arguments.text("state") != "ephemeral";
+    if (answer.status != 0 && may_go) answer = mount_anew(host, arguments);
     if (!program || answer.status == 0) return std::nullopt;
     return doing(arguments, *program) + answer.out + answer.err;
   } catch (const base::Error& error) {
-    if (!program) throw;
-    return doing(arguments, *program) + error.message();
+    if (program) return doing(arguments, *program) + error.message();
+    if (std::holds_alternative<wire::Remove>(step)) return "Error rmdir " + arguments.text("path") + ": " + error.message();
+    throw;
   }
 }
 
