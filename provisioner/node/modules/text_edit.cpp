@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/node/modules/file_options.h"
@@ -70,14 +73,33 @@ wire::Plan plan_text_edit(const host::HostView& view, const Arguments& arguments
   return plan;
 }
 
-std::string followed(const host::HostView& view, std::string path) {
-  for (int hops = 0; hops < 40; ++hops) {
-    const auto target = view.link_target(path);
-    if (!target) return path;
-    path = os::join_path(os::parent_of(path), *target);
+std::string followed(const host::HostView& view, const std::string& path) {
+  constexpr int max_hops = 40;
+  std::string at = path.starts_with('/') ? "/" : "";
+  std::vector<std::string> rest = base::split(path, '/');
+  std::ranges::reverse(rest);
+  for (int hops = 0; !rest.empty();) {
+    const std::string name = rest.back();
+    rest.pop_back();
+    if (name.empty() || name == ".") continue;
+    if (name == ".." && !at.empty() && !at.ends_with("..")) {
+      at = os::parent_of(at);
+      continue;
+    }
+    const std::string next = at.empty() ? name : os::join_path(at, name);
+    const auto target = view.link_target(next);
+    if (!target) {
+      at = next;
+      continue;
+    }
+    if (++hops > max_hops)
+      throw base::Error(base::Kind::failed,
+                        fmt::format("cannot follow '{}': too many levels of symbolic links", path));
+    if (target->starts_with('/')) at = "/";
+    const std::vector<std::string> parts = base::split(*target, '/');
+    rest.insert(rest.end(), parts.rbegin(), parts.rend());
   }
-  throw base::Error(base::Kind::failed,
-                    fmt::format("cannot follow '{}': too many levels of symbolic links", path));
+  return at;
 }
 
 std::vector<wire::Step> missing_parents(const host::HostView& view, const std::string& path) {

@@ -22,9 +22,9 @@ struct TextEdit {
 wire::Plan plan_text_edit(const host::HostView& view, const Arguments& arguments,
                           const TextEdit& edit, value::Dict result);
 
-// The path a chain of links ends at, whether or not something is there. Throws Error(failed) on a
-// loop.
-std::string followed(const host::HostView& view, std::string path);
+// The path without any link in it, whether or not something is there, as realpath(3). Throws
+// Error(failed) on a loop.
+std::string followed(const host::HostView& view, const std::string& path);
 
 // Steps that make the missing directories above a path, outermost first.
 std::vector<wire::Step> missing_parents(const host::HostView& view, const std::string& path);

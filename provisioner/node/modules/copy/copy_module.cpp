@@ -79,7 +79,8 @@ wire::Plan plan_copy(const host::HostView& view, const Arguments& arguments, Pha
   const CopySource source = source_of(arguments);
   std::string path = destination(view, arguments, source);
   const bool leads_somewhere = view.status(path, host::Follow::yes).has_value();
-  if (leads_somewhere && arguments.boolean("follow")) path = followed(view, path);
+  const bool is_followed = arguments.boolean("follow") && view.link_target(path).has_value();
+  if (leads_somewhere && is_followed) path = followed(view, path);
   const auto status = view.status(path, host::Follow::no);
   if (status && status->type == host::FileType::directory)
     return failed("can not use content with a dir as dest");

@@ -153,7 +153,9 @@ wire::Plan plan_any(const host::HostView& view, const Arguments& given, Phase ph
   source.sha1 = view.digest(from, "sha1").value_or("");
   std::string path = destination(view, arguments, source);
   const bool exists = view.status(path, host::Follow::yes).has_value();
-  if (exists && arguments.boolean("follow")) path = followed(view, path);
+  const bool is_followed =
+      exists && arguments.boolean("follow") && view.link_target(path).has_value();
+  if (is_followed) path = followed(view, path);
   const auto now = view.status(path, host::Follow::no);
   value::Dict keys{{"src", from}, {"dest", path}};
   if (exists && !arguments.boolean("force")) {

@@ -31,7 +31,8 @@ wire::Plan plan_touch(const FileTask& task) {
     now.access_time = now.modification_time = task.view.now();
     change.steps.emplace_back(wire::TouchFile{path, std::nullopt, std::nullopt});
   }
-  change_attributes(task, change, path, now);
+  const auto own = task.view.status(path, host::Follow::no);
+  change_attributes(task, change, path, own.value_or(now));
   change_times(task, change, path, now);
   return plan_of(std::move(change), std::move(keys));
 }
