@@ -2,7 +2,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -79,11 +79,12 @@ class Inventory {
 
   Inventory(const Inventory&);
   Inventory(Inventory&&) noexcept;
+  Inventory& operator=(const Inventory&);
   Inventory& operator=(Inventory&&) noexcept;
   ~Inventory();
 
  private:
-  struct Parts;
+  struct Parts;  // parts.h
   explicit Inventory(std::shared_ptr<const Parts> parts);
   std::shared_ptr<const Parts> parts_;
 };
