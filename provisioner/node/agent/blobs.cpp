@@ -1,0 +1,95 @@
+// Staged contents.
+
+#include "provisioner/node/agent/blobs.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/files.h"
+
+namespace provisioner::agent {
+namespace {
+
+constexpr std::string_view prefix = "provisioner-blobs.";
+constexpr std::size_t digest_size = 32, offset_size = 8;
+
+[[noreturn]] void fail(const std::string& doing, const std::string& path) {
+  throw base::Error(base::Kind::failed, "cannot " + doing + " '" + path + "': " + std::strerror(errno));
+}
+
+// What agents left that were killed.
+void remove_leftovers(const std::string& root) {
+  for (const std::string& path : os::glob(root + "/" + std::string(prefix) + "*")) {
+    const auto parts = base::split(path.substr(path.rfind('/') + 1), '.');
+    struct stat status {};
+    if (parts.size() < 3 || ::lstat(path.c_str(), &status) != 0 || status.st_uid != ::geteuid()) continue;
+    const pid_t pid = static_cast<pid_t>(std::atoi(parts[1].c_str()));
+    if (pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH) os::remove_tree(path);
+  }
+}
+
+}  // namespace
+
+Blobs::~Blobs() {
+  if (directory_.empty()) return;
+  try {
+    os::remove_tree(directory_);
+  } catch (const base::Error&) {
+    // The next agent removes what is left.
+  }
+}
+
+const std::string& Blobs::directory() {
+  if (!directory_.empty()) return directory_;
+  for (const char* root : {"/run", "/dev/shm", "/var/tmp", "/tmp"}) {
+    if (::access(root, W_OK | X_OK) != 0) continue;
+    std::string name = std::string(root) + "/" + std::string(prefix) + std::to_string(::getpid()) + ".XXXXXX";
+    if (::mkdtemp(name.data()) == nullptr) continue;
+    directory_ = name;
+    remove_leftovers(root);
+    return directory_;
+  }
+  fail("make a directory for contents below", "/run, /dev/shm, /var/tmp, /tmp");
+}
+
+bool Blobs::has(const std::string& digest) const {
+  return !directory_.empty() && ::access((directory_ + "/" + digest).c_str(), R_OK) == 0;
+}
+
+void Blobs::take(std::string_view body) {
+  if (body.size() < digest_size + offset_size) throw base::Error(base::Kind::failed, "a content's frame is cut short");
+  const std::string digest = base::hex(body.substr(0, digest_size));
+  const std::string path = directory() + "/" + digest, partial = path + ".part";
+  const std::string_view bytes = body.substr(digest_size + offset_size);
+  if (!bytes.empty()) {
+    std::uint64_t& size = growing_[digest];
+    const os::Descriptor file(::open(partial.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | (size == 0 ? O_TRUNC : O_APPEND), 0600));
+    if (!file.is_open()) fail("write", partial);
+    for (std::string_view rest = bytes; !rest.empty();) {
+      const ssize_t count = ::write(file.number(), rest.data(), rest.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) fail("write", partial);
+      rest.remove_prefix(static_cast<std::size_t>(count));
+    }
+    size += bytes.size();
+    return;
+  }
+  if (!growing_.contains(digest)) os::write_file(partial, "", 0600);
+  growing_.erase(digest);
+  if (crypto::file_digest("sha256", partial) != digest) {
+    os::remove_file(partial);
+    throw base::Error(base::Kind::failed, "a content arrived damaged: its SHA-256 is not " + digest);
+  }
+  if (::rename(partial.c_str(), path.c_str()) != 0) fail("keep", path);
+}
+
+}  // namespace provisioner::agent
