@@ -73,7 +73,7 @@ class FakeHost : public host::Host {
   std::optional<std::string> program(const std::string& program_name) const override;
   std::optional<std::string> environment(const std::string& variable) const override;
   std::vector<std::pair<std::string, std::string>> environment_variables() const override;
-  double now() const override { return files.clock; }
+  double now() const override { return files.clock + 1; }
   host::TimeZone time_zone(double moment) const override;
   host::KernelIdentity kernel() const override { return kernel_identity; }
   std::vector<host::InterfaceAddress> addresses() const override { return all_addresses; }
