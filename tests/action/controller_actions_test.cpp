@@ -132,6 +132,47 @@ TEST(Pause, WaitsWithoutAnybodyAtAKeyboard) {
   EXPECT_EQ(value::text_or(Value(result.outcome.result), "stdout", ""), "Paused for 2.0 minutes");
 }
 
+// What ansible-core 2.14 answers for the same variables.
+TEST(ValidateArgumentSpec, CollectsAllThatIsWrong) {
+  Act act;
+  act.scope.variables =
+      value::read_json(R"({"num": "abc", "pick": "c", "picks": ["a", "z"], "nums": [1, "q"],
+      "sub": {"deep": "y"}, "subs": [{}, {"name": 1, "zz": 1}]})")
+          .dict();
+  const Value options = value::read_json(R"({
+      "req": {"required": true}, "req2": {"required": true}, "num": {"type": "int", "required": true},
+      "flag": {"type": "bool", "default": true}, "pick": {"choices": ["a", "b"]},
+      "picks": {"type": "list", "elements": "str", "choices": ["a", "b"]},
+      "nums": {"type": "list", "elements": "int"},
+      "sub": {"type": "dict", "options": {"inner": {"type": "int", "required": true}, "deep": {"choices": ["x"]}}},
+      "subs": {"type": "list", "elements": "dict", "options": {"name": {"required": true}}}})");
+  const Result result = act.run("validate_argument_spec", {{"argument_spec", options}});
+  EXPECT_EQ(value::text_or(Value(result.outcome.result), "msg", ""),
+            "Validation of arguments failed:\n"
+            "missing required arguments: req, req2\n"
+            "argument 'num' is of type <class 'str'> and we were unable to convert to int: <class "
+            "'str'> cannot be "
+            "converted to an int\n"
+            "Elements value for option 'nums' is of type <class 'str'> and we were unable to "
+            "convert to int: <class "
+            "'str'> cannot be converted to an int\n"
+            "value of pick must be one of: a, b, got: c\n"
+            "value of picks must be one or more of: a, b. Got no match for: z\n"
+            "missing required arguments: inner found in sub\n"
+            "value of deep must be one of: x, got: y found in sub\n"
+            "missing required arguments: name found in subs\n"
+            "subs.zz. Supported parameters include: name.");
+}
+
+TEST(ValidateArgumentSpec, TakesWhatFits) {
+  Act act;
+  act.scope.variables = {{"num", "5"}};
+  const Result result =
+      act.run("validate_argument_spec",
+              {{"argument_spec", Dict{{"num", Dict{{"type", "int"}, {"required", true}}}}}});
+  EXPECT_EQ(result.outcome.ending, wire::Ending::ok);
+}
+
 class IncludeVars : public testing::Test {
  protected:
   IncludeVars() { act.folders = {controller.path()}; }

@@ -185,6 +185,21 @@ TEST(Load, GivesAnImportedPlaybookWhatIsSaidToIt) {
   EXPECT_THAT(texts(task.keywords.when), ElementsAre("cond"));
 }
 
+TEST(Load, ChecksTheArgumentsOfARoleFirst) {
+  Loaded loaded;
+  loaded.file("site.yml", "- hosts: all\n  roles: [{role: web, size: 1}]\n")
+      .file("roles/web/meta/argument_specs.yml",
+            "argument_specs: {main: {short_description: All., options: {size: {type: int}}}}\n")
+      .file("roles/web/tasks/main.yml", "- {name: t, debug: }\n");
+  loaded.load();
+  EXPECT_THAT(names_of(loaded.play()),
+              ElementsAre("web : Validating arguments against arg spec 'main' - All.", "web : t"));
+  const Task& task = *tasks_of(loaded.play()).front();
+  EXPECT_EQ(task.module, "validate_argument_spec");
+  EXPECT_EQ(*task.arguments.find("provided_arguments"), Value(Dict{{"size", 1}}));
+  EXPECT_THAT(task.keywords.tags, ElementsAre("always"));
+}
+
 TEST(Load, FindsRolesOfCollections) {
   Loaded loaded;
   loaded.file("site.yml", "- hosts: all\n  roles: [ns.coll.web]\n")

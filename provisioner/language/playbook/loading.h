@@ -99,6 +99,7 @@ struct RoleRequest {
   std::string tasks_from, vars_from, defaults_from, handlers_from;
   bool is_include = false;  // of import_role or include_role
   std::optional<bool> allow_duplicates;
+  bool is_validated = true;  // its variables are held against its argument specification first
   bool is_public = true;
   bool is_dependency = false;
 };

@@ -8,6 +8,7 @@
 #include "provisioner/language/playbook/find_role.h"
 #include "provisioner/language/playbook/keywords.h"
 #include "provisioner/language/playbook/loading.h"
+#include "provisioner/language/playbook/role_files.h"
 
 namespace provisioner::playbook {
 namespace {
@@ -17,39 +18,6 @@ using value::Value;
 
 void merge(Dict& into, const Dict& from) {
   for (const auto& [key, value] : from) into.set(key, value);
-}
-
-// Files of a folder in sorted order, subfolders too, as `vars/main/` may be.
-void add_files_below(const std::string& directory, std::vector<std::string>& files) {
-  for (const std::string& name : os::entries(directory)) {
-    if (name.starts_with('.') || name.ends_with('~')) continue;
-    const std::string path = os::join_path(directory, name);
-    const auto dot = name.rfind('.');
-    const std::string ending = dot == name.npos ? "" : name.substr(dot);
-    if (os::is_directory(path))
-      add_files_below(path, files);
-    else if (ending.empty() || ending == ".yml" || ending == ".yaml" || ending == ".json")
-      files.push_back(path);
-  }
-}
-
-// The file (or, where allowed, the files of the folder) that KIND/main means; `from` replaces
-// "main".
-std::vector<std::string> role_files(const std::string& directory, const std::string& kind,
-                                    const std::string& from, bool is_folder_allowed) {
-  const std::string folder = os::join_path(directory, kind);
-  std::vector<std::string> endings = {".yml", ".yaml", ".json"};
-  endings.insert(from.empty() ? endings.end() : endings.begin(), "");
-  for (const std::string& ending : endings) {
-    const std::string path =
-        os::absolute(os::join_path(folder, (from.empty() ? "main" : from) + ending));
-    if (os::is_file(path)) return {path};
-    if (!is_folder_allowed || !os::is_directory(path)) continue;
-    std::vector<std::string> files;
-    add_files_below(path, files);
-    return files;
-  }
-  return {};
 }
 
 class RoleReader {
@@ -258,7 +226,9 @@ class RoleReader {
     block->name = role_->name;
     block->pos = request_.pos;
     block->level = level_;
-    block->tasks = read_list("tasks", request_.tasks_from, inside);
+    if (auto validation = validation_task(inside)) block->tasks.emplace_back(std::move(validation));
+    for (Node& node : read_list("tasks", request_.tasks_from, inside))
+      block->tasks.push_back(std::move(node));
     block->tasks.emplace_back(end_marker(inside));
     body_.blocks.emplace_back(std::shared_ptr<const Block>(std::move(block)));
     inside.is_handlers = true;
@@ -275,6 +245,34 @@ class RoleReader {
     }
     inside.file = files.front();
     return read_tasks(loading_, read_data(loading_, inside.file, request_.pos), inside, kind);
+  }
+
+  std::string entry_point() const {
+    return request_.tasks_from.empty() ? "main" : request_.tasks_from;
+  }
+
+  // As in Ansible, the check of a role's arguments is its first task.
+  std::shared_ptr<const Task> validation_task(const Place& inside) {
+    const Value entry = request_.is_validated ? argument_specification(loading_, role_->directory,
+                                                                       entry_point(), request_.pos)
+                                              : Value();
+    if (!entry.is_dict() || entry.dict().is_empty()) return nullptr;
+    const Value* options = entry.find("options");
+    const Value* about = entry.find("short_description");
+    const Dict action{{"module", "ansible.builtin.validate_argument_spec"},
+                      {"argument_spec", options == nullptr ? Value(Dict()) : *options},
+                      {"provided_arguments", Value(request_.parameters)},
+                      {"validate_args_context", Dict{{"type", "role"},
+                                                     {"name", Value(role_->name)},
+                                                     {"argument_spec_name", Value(entry_point())},
+                                                     {"path", Value(role_->directory)}}}};
+    const std::string name = "Validating arguments against arg spec '" + entry_point() + "'" +
+                             (about == nullptr ? "" : " - " + Dict::key_text(*about));
+    return read_task(loading_,
+                     {{"name", Value(name)},
+                      {"action", Value(action).at(entry.pos())},
+                      {"tags", value::List{"always"}}},
+                     entry.pos(), inside);
   }
 
   std::shared_ptr<const Task> end_marker(const Place& inside) const {
@@ -357,6 +355,7 @@ RoleRequest role_request(const Dict& arguments, base::Pos pos) {
   request.handlers_from = value::text_or(whole, "handlers_from", "");
   request.allow_duplicates = value::boolean_or(whole, "allow_duplicates", true);
   request.is_include = true;
+  request.is_validated = value::boolean_or(whole, "rolespec_validate", true);
   return request;
 }
 
