@@ -10,6 +10,7 @@ endfunction()
 
 executable(provisioner-agent node/agent/agent_main.cpp provisioner::agent)
 if(TARGET provisioner-agent AND NOT PROVISIONER_SANITIZE)
+  set_target_properties(provisioner-agent PROPERTIES IS_STATIC_PROGRAM ON)
   target_link_options(provisioner-agent PRIVATE -static -Wl,--fatal-warnings)
 endif()
 

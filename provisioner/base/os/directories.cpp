@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <glob.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -12,7 +11,6 @@
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <system_error>
@@ -149,20 +147,6 @@ std::string join_path(std::string_view directory, std::string_view name) {
   std::string path(directory);
   if (!path.ends_with('/')) path += '/';
   return path.append(name);
-}
-
-std::string home_directory() {
-  if (const char* home = std::getenv("HOME"); home != nullptr && *home == '/') return home;
-  const passwd* account = ::getpwuid(::getuid());
-  return account == nullptr ? "/" : account->pw_dir;
-}
-
-std::string state_directory() {
-  if (const char* chosen = std::getenv("PROVISIONER_STATE"); chosen != nullptr && *chosen != '\0') return absolute(chosen);
-  if (::geteuid() == 0) return "/var/lib/provisioner";
-  const char* state = std::getenv("XDG_STATE_HOME");
-  return join_path(state != nullptr && *state == '/' ? std::string(state) : join_path(home_directory(), ".local/state"),
-                   "provisioner");
 }
 
 bool is_on_network_file_system(const std::string& path) {
