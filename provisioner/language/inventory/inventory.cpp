@@ -113,6 +113,14 @@ const value::Dict& Inventory::variables(std::string_view name) const {
   return merged.variables;
 }
 
+value::Dict Inventory::own_variables(std::string_view name) const {
+  value::Dict own;
+  if (const Host* host = parts_->find(name))
+    for (const Layer* layer : parts_->layers_of(*host))
+      if (layer->is_of_host) merge_into(own, layer->variables);
+  return own;
+}
+
 const value::Dict& Inventory::group_variables(std::string_view name) const {
   const auto index = parts_->graph.group_at(name);
   if (!index) throw Error(Kind::bug, "variables of '" + std::string(name) + "' are asked for, which is no group");

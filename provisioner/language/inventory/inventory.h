@@ -19,6 +19,7 @@ struct Layer {
   std::string name;
   int precedence = 0;   // Ansible's order within the inventory; later in a list wins at equal precedence
   value::Dict variables;  // every value knows its file:line:column
+  bool is_of_host = false;  // of the host itself, not of a group
 };
 
 struct Group {
@@ -71,6 +72,7 @@ class Inventory {
   // All layers merged, unresolved; computed once per host.
   const value::Dict& variables(std::string_view host) const;
   const value::Dict& group_variables(std::string_view group) const;  // as `ansible-inventory --graph --vars`
+  value::Dict own_variables(std::string_view host) const;  // of the host's own layers, without those of groups
 
   // For add_host and group_by: this inventory with one more host, group, membership.
   Inventory with_host(const std::string& host, const std::vector<std::string>& groups, const value::Dict& variables) const;

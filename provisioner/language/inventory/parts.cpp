@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 3> local_names = {"localhost", "127.0.0.1
 
 std::vector<Layer> layers_from(const std::vector<Assigned>& assigned, int precedence) {
   std::vector<Layer> layers;
-  for (const Assigned& one : assigned) layers.push_back({one.layer, precedence, one.variables});
+  for (const Assigned& one : assigned) layers.push_back({one.layer, precedence, one.variables, precedence >= host_in_source});
   return layers;
 }
 
@@ -76,7 +76,7 @@ void Inventory::Parts::describe() {
   for (const Graph::Index host : graph.hosts_under(0)) host_names.push_back(graph.hosts()[host].name);
   for (const std::string_view name : local_names)
     hosts.push_back({.name = std::string(name), .groups = {}, .pos = {}, .is_implicit = true});
-  implicit_.push_back({"the implicit local host", host_in_source, value::Dict{{"ansible_connection", "local"}}});
+  implicit_.push_back({"the implicit local host", host_in_source, value::Dict{{"ansible_connection", "local"}}, true});
   merged_hosts = std::vector<Merged>(hosts.size());
   merged_groups = std::vector<Merged>(groups.size());
 }

@@ -77,7 +77,7 @@ std::vector<Layer> VarsFolder::layers(Of of, const std::string& name, int preced
         base::Error error(base::Kind::input, "a file of variables must be a dict, this is " + std::string(name_of(data.kind())), data.pos());
         throw error.set_hint("write 'name: value' lines");
       }
-      layers.push_back({known_as, precedence, data.dict()});
+      layers.push_back({known_as, precedence, data.dict(), of == Of::hosts});
     } catch (const base::Error& error) {
       diagnostics.add(error);
     }

@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""Compares our reading of inventories with ansible-core's own on random trees: --list, --export, -y, --graph and
+host patterns.   inventory_compare.py ANSWERS [--trees N] [--from SEED] [--show N] [--keep DIR]
+Exit: 0 all equal, 1 not, 77 no ansible-core here."""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+try:
+    import yaml
+    os.environ.setdefault("ANSIBLE_INVENTORY_UNPARSED_WARNING", "False")
+    os.environ["ANSIBLE_LOCALHOST_WARNING"] = "False"
+    from ansible.cli.inventory import InventoryCLI
+    from ansible.utils.context_objects import GlobalCLIArgs
+    from ansible.utils.display import Display
+except ImportError:
+    sys.exit(77)
+
+from inventory_trees import Tree
+
+ASKS = {"list": ["--list"], "export": ["--list", "--export"], "tree": ["--list", "-y"],
+        "tree_export": ["--list", "--export", "-y"], "graph": ["--graph"], "graph_vars": ["--graph", "--vars"]}
+warnings = []
+Display.warning = lambda self, message, *args, **kwargs: warnings.append(message)
+
+
+class Ansible:
+    """One inventory, loaded once and asked as the command line would ask it."""
+
+    def __init__(self, tree):
+        self.arguments = ["ansible-inventory"] + [word for source in tree.sources for word in ("-i", source)]
+        if tree.playbook:
+            self.arguments += ["--playbook-dir", tree.playbook]
+        self.set_arguments(["--list"])
+        self.cli.loader, self.cli.inventory, self.cli.vm = self.cli._play_prereqs()
+
+    def set_arguments(self, more):
+        GlobalCLIArgs._Singleton__instance = None
+        cli = InventoryCLI(self.arguments + more)
+        cli.parse()
+        if not hasattr(self, "cli"):
+            self.cli = cli
+
+    def answer(self, ask):
+        self.set_arguments(ASKS[ask])
+        if ask.startswith("graph"):
+            return self.cli.inventory_graph()
+        top = self.cli._get_group("all")
+        return self.cli.dump(self.cli.yaml_inventory(top) if ask.startswith("tree") else self.cli.json_inventory(top))
+
+    def hosts(self, pattern):
+        return [host.name for host in self.cli.inventory.get_hosts(pattern)]
+
+
+def plain(data):
+    """Without the mark of text that is not templated, which YAML does not show."""
+    if isinstance(data, dict):
+        if list(data) == ["__ansible_unsafe"]:
+            return data["__ansible_unsafe"]
+        return {str(key): plain(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [plain(item) for item in data]
+    return data.isoformat() if hasattr(data, "isoformat") else data
+
+
+def without_tuples(text):
+    """Python's tuples are lists here; only the text of --vars can show it."""
+    return re.sub(r"\(([^()]*?),?\)", r"[\1]", text)
+
+
+def readable(ask, text, is_ours):
+    if ask.startswith("tree"):
+        return json.dumps(plain(json.loads(text) if is_ours else yaml.safe_load(text)), sort_keys=True, default=str, indent=1)
+    return without_tuples(text).rstrip("\n") if ask == "graph_vars" else text.rstrip("\n")
+
+
+class Comparison:
+    def __init__(self, answers, show):
+        self.program = subprocess.Popen([answers], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.show = show
+        self.equal = self.different = self.left_out = 0
+
+    def ours(self, tree, asks):
+        question = {"inputs": tree.sources, "playbook_directory": tree.playbook or os.getcwd(), "asks": asks}
+        self.program.stdin.write(json.dumps(question) + "\n")
+        self.program.stdin.flush()
+        return json.loads(self.program.stdout.readline())
+
+    def compare(self, seed, tree):
+        warnings.clear()
+        patterns = tree.patterns()
+        asks = [[ask, ""] for ask in ASKS] + [["select", pattern] for pattern in patterns]
+        problems = []
+        try:
+            ansible = Ansible(tree)
+            expected = [ansible.answer(ask) for ask in ASKS]
+        except Exception as error:  # a tree that Ansible itself cannot list
+            expected = "ansible: " + str(error)
+        broken = isinstance(expected, str) or any("Failed to parse" in text or "Unable to parse" in text for text in warnings)
+        answer = self.ours(tree, asks)
+        if broken:
+            self.left_out += 1
+            return
+        if "error" in answer:
+            return self.report(seed, tree, [("load", "", answer["error"])])
+        for ask, theirs, got in zip(ASKS, expected, answer["answers"]):
+            if "error" in got:
+                problems.append((ask, theirs, got))
+                continue
+            # Text that only --export's own reader of the playbook folder sees differs without --playbook-dir.
+            if ask.endswith(("export", "vars")) and not tree.playbook and os.path.exists("group_vars"):
+                continue
+            theirs, got = readable(ask, theirs, False), readable(ask, got, True)
+            if theirs != got:
+                problems.append((ask, theirs, got))
+        for pattern, got in zip(patterns, answer["answers"][len(ASKS):]):
+            try:
+                theirs = ansible.hosts(pattern)
+            except Exception as error:
+                theirs = {"error": str(error)}
+            same = isinstance(got, dict) if isinstance(theirs, dict) else theirs == got
+            if not same:
+                problems.append(("select " + pattern, json.dumps(theirs), json.dumps(got)))
+        self.report(seed, tree, problems)
+
+    def report(self, seed, tree, problems):
+        if not problems:
+            self.equal += 1
+            return
+        self.different += 1
+        if self.different > self.show:
+            return
+        print("=== seed %d, %s: %s" % (seed, tree.sources, [problem[0] for problem in problems]))
+        for ask, theirs, got in problems[:3]:
+            print("--- " + ask)
+            print(difference(str(theirs), str(got)))
+
+
+def difference(theirs, ours):
+    import difflib
+    return "\n".join(list(difflib.unified_diff(theirs.splitlines(), ours.splitlines(), "ansible", "ours", lineterm="", n=2))[:40])
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("answers")
+    parser.add_argument("--trees", type=int, default=1000)
+    parser.add_argument("--from", type=int, default=0, dest="first")
+    parser.add_argument("--show", type=int, default=5)
+    parser.add_argument("--keep")
+    options = parser.parse_args()
+    comparison = Comparison(os.path.abspath(options.answers), options.show)
+    with tempfile.TemporaryDirectory() as scratch:
+        root = options.keep or scratch
+        os.makedirs(os.path.join(scratch, "empty"))
+        os.chdir(os.path.join(scratch, "empty"))
+        for seed in range(options.first, options.first + options.trees):
+            comparison.compare(seed, Tree(seed, root))
+    print("%d of %d inventories equal (%d more that Ansible cannot read)" % (
+        comparison.equal, comparison.equal + comparison.different, comparison.left_out))
+    return 0 if comparison.different == 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
