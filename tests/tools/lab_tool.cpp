@@ -23,7 +23,9 @@ void print(const lab::Status& status) {
 }
 
 int act(const std::vector<std::string>& words) {
-  const std::string directory = lab::standard_directory();
+  const bool is_oracle = words.at(0) == "oracle";
+  const std::string directory = lab::standard_directory() + (is_oracle ? "-oracle" : "");
+  const std::string network = is_oracle ? "10.79.1." : "10.79.0.";
   const auto say = [](const std::string& text) { std::cout << text << std::endl; };
   if (words.at(1) == "supervise") {
     lab::supervise(words.at(3), words.at(4));
@@ -32,10 +34,12 @@ int act(const std::vector<std::string>& words) {
                            .cache_directory = lab::standard_cache_directory(),
                            .definition = lab::standard_definition(),
                            .nodes = {}};
-    settings.has_python = words.size() > 3;
+    settings.has_python = is_oracle;
+    settings.bridge = is_oracle ? "provlab1" : "provlab0";
+    settings.gateway = network + "1/24";
     for (int number = 1; number <= std::stoi(words.at(2)); ++number)
       settings.nodes.push_back({(number < 10 ? "n0" : "n") + std::to_string(number),
-                                "10.79.0." + std::to_string(10 + number)});
+                                network + std::to_string(10 + number)});
     print(lab::up(settings, say));
   } else if (words.at(1) == "status") {
     print(lab::status(directory));

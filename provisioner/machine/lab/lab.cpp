@@ -17,6 +17,7 @@
 #include "provisioner/base/os/process.h"
 #include "provisioner/machine/lab/base_image.h"
 #include "provisioner/machine/lab/cgroups.h"
+#include "provisioner/machine/lab/host_limits.h"
 #include "provisioner/machine/lab/lab_keys.h"
 #include "provisioner/machine/lab/network.h"
 #include "provisioner/machine/lab/record.h"
@@ -64,8 +65,11 @@ Record planned(const Settings& settings, std::string base_tree) {
                 .base = std::move(base_tree),
                 .cgroup = "provisioner-lab-" + crypto::sha256(settings.directory).substr(0, 8),
                 .has_python = settings.has_python,
+                .inotify_instances = 0,
                 .nodes = settings.nodes};
+  plan_limits(record);
   if (!old) return record;
+  if (old->inotify_instances > 0) record.inotify_instances = old->inotify_instances;
   if (old->bridge != record.bridge || old->gateway != record.gateway ||
       old->has_python != record.has_python)
     throw Error(Kind::refused, "a lab of another kind is there: " +
@@ -183,6 +187,7 @@ Status up(const Settings& settings, const Progress& progress) {
   Cgroups::layout();
   const Record record = planned(settings, ensure_base(settings, progress));
   write_record(record);
+  raise_limits(record);
   ensure_keys(record);
   ensure_bridge(record);
   progress("starting " + std::to_string(record.nodes.size()) + " nodes");
@@ -230,6 +235,7 @@ void down(const std::string& directory, const Progress& progress) {
         return !cgroups.is_there();
       }))
     throw Error(Kind::failed, "the control groups of the lab are still busy");
+  restore_limits(*record);
   os::remove_tree(directory);
 }
 

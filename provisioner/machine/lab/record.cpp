@@ -26,13 +26,15 @@ std::optional<Record> read_record(const std::string& directory) {
   const auto text = os::read_file(path);
   if (!text) return std::nullopt;
   const value::Value read = value::read_json(*text, path);
-  Record record{.directory = directory,
-                .bridge = value::text_or(read, "bridge", ""),
-                .gateway = value::text_or(read, "gateway", ""),
-                .base = value::text_or(read, "base", ""),
-                .cgroup = value::text_or(read, "cgroup", ""),
-                .has_python = value::boolean_or(read, "has_python", false),
-                .nodes = {}};
+  Record record{
+      .directory = directory,
+      .bridge = value::text_or(read, "bridge", ""),
+      .gateway = value::text_or(read, "gateway", ""),
+      .base = value::text_or(read, "base", ""),
+      .cgroup = value::text_or(read, "cgroup", ""),
+      .has_python = value::boolean_or(read, "has_python", false),
+      .inotify_instances = static_cast<int>(value::integer_or(read, "inotify_instances", 0)),
+      .nodes = {}};
   if (const value::Value* nodes = read.find("nodes"); nodes != nullptr && nodes->is_list())
     for (const value::Value& node : nodes->list())
       record.nodes.push_back(
@@ -49,6 +51,7 @@ void write_record(const Record& record) {
                             {"base", record.base},
                             {"cgroup", record.cgroup},
                             {"has_python", record.has_python},
+                            {"inotify_instances", record.inotify_instances},
                             {"nodes", value::Value(std::move(nodes))}};
   os::make_directories(record.directory);
   os::write_file(record_file(record.directory), value::write_json(written, {.indent = 2}) + "\n");

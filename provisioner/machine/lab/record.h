@@ -15,6 +15,7 @@ struct Record {
   std::string base;    // the tree all nodes stand on
   std::string cgroup;  // name of the lab's own group below each hierarchy
   bool has_python = false;
+  int inotify_instances = 0;  // the host's limit before we raised it; 0: we did not
   std::vector<Node> nodes;
 
   const Node* find(const std::string& name) const;
