@@ -2,7 +2,14 @@
 
 namespace provisioner::modules {
 
+void add_fake_account_programs(support::FakeHost& host);
+void add_fake_system_programs(support::FakeHost& host);
+void add_fake_package_programs(support::FakeHost& host);
+
 void add_fake_programs(support::FakeHost& host) {
+  add_fake_account_programs(host);
+  add_fake_system_programs(host);
+  add_fake_package_programs(host);
   host.programs["true"] = [](support::FakeHost&, const host::Host::Command&) {
     return host::CommandResult{};
   };

@@ -134,7 +134,14 @@ std::optional<host::ShadowEntry> FakeHost::shadow(const std::string& user) const
 
 std::optional<host::UnitState> FakeHost::unit(const std::string& unit_name,
                                               std::string_view) const {
-  return value_of(units, unit_name);
+  auto unit = value_of(units, unit_name);
+  if (!unit) unit = value_of(units, unit_name + ".service");
+  if (!unit) return std::nullopt;
+  unit->properties["LoadState"] = unit->load_state;
+  unit->properties["ActiveState"] = unit->active_state;
+  unit->properties["SubState"] = unit->sub_state;
+  unit->properties["UnitFileState"] = unit->unit_file_state;
+  return unit;
 }
 
 host::PackageState FakeHost::package(const std::string& package_name) const {

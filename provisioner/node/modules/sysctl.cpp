@@ -57,10 +57,10 @@ std::string kernel_value(const Arguments& arguments) {
   return text;
 }
 
-// sysctl(8): where the first separator is a dot, dots and slashes change places.
+// sysctl(8): in a name with both, where the first separator is a dot, dots and slashes change places.
 std::string kernel_path(const std::string& name) {
   const std::size_t first = name.find_first_of("./");
-  if (first == std::string::npos || name[first] == '/') return name;
+  if (name.find('/') == std::string::npos || name[first] == '/') return name;
   std::string path = name;
   for (char& letter : path) letter = letter == '.' ? '/' : letter == '/' ? '.' : letter;
   return path;
