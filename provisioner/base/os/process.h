@@ -15,9 +15,9 @@ namespace provisioner::os {
 // A program to run on the controller: argv as it is, never a shell.
 struct Command {
   std::vector<std::string> argv;
-  std::string input;                     // its standard input; empty: /dev/null
-  std::string directory;                 // empty: ours
-  std::vector<std::pair<std::string, std::string>> environment;  // added to ours
+  std::string input = {};                // its standard input; empty: /dev/null
+  std::string directory = {};            // empty: ours
+  std::vector<std::pair<std::string, std::string>> environment = {};  // added to ours
   std::chrono::milliseconds deadline{std::chrono::minutes(10)};
   bool inherit_output = false;           // true: straight to our own terminal
 };

@@ -1,0 +1,93 @@
+// The agent's file and the way it comes to a node.
+
+#include "provisioner/engine/transport/agent_image.h"
+
+#include <map>
+#include <mutex>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/base/os/process.h"
+
+namespace provisioner::transport {
+namespace {
+
+// $1 marker, $2 digest. A directory counts only if it is ours and no link; /run/user and /dev/shm
+// are for nodes whose /var/tmp is noexec, full or read-only. A file gets its name only when it was
+// proved to be whole, on disk, and able to run there.
+constexpr const char* script = R"sh({ umask 022
+echo "$1"
+u=$(id -u)
+if [ "$u" = 0 ]; then l=/var/lib/provisioner/agent
+else l="/var/tmp/.provisioner-$u /run/user/$u/.provisioner /dev/shm/.provisioner-$u /tmp/.provisioner-$u"; fi
+for d in $l; do
+  f=$d/agent-$2
+  if [ -d "$d" ] && [ ! -L "$d" ] && [ -O "$d" ] && [ -O "$f" ] && [ -x "$f" ]; then exec "$f"; fi
+done
+r=
+for d in $l; do
+  if ! m=$(mkdir -p "$d" 2>&1) || ! m=$(chmod 711 "$d" 2>&1); then r="$r$m; "; continue; fi
+  if [ -L "$d" ] || [ ! -O "$d" ]; then r="$r$d: belongs to somebody else; "; continue; fi
+  f=$d/agent-$2
+  t=$f.$$
+  echo "need $d"
+  read -r n
+  m=$(head -c "$n" | { { gzip -dc >"$t"; } 2>&1; s=$?; cat >/dev/null; exit $s; }) &&
+    m=$(chmod 755 "$t" 2>&1) && m=$(sha256sum "$t" 2>&1) && m="$t: arrived damaged" &&
+    [ "$(sha256sum <"$t" | cut -c1-64)" = "$2" ] && m=$("$t" --probe 2>&1) &&
+    m=$(sync "$t" 2>&1) && m=$(mv -f "$t" "$f" 2>&1) && exec "$f"
+  rm -f "$t" 2>/dev/null
+  r="$r$d: $m; "
+done
+echo "failed $r" | tr '\n' ' '
+echo
+exit 1; }
+)sh";
+
+struct Known {
+  std::mutex mutex;
+  std::map<std::string, std::string> digests, packed;
+};
+
+Known& known() {
+  static Known files;
+  return files;
+}
+
+}  // namespace
+
+std::string find_agent(const std::string& given) {
+  const std::string path =
+      given.empty()
+          ? os::join_path(os::parent_of(os::real_path("/proc/self/exe")), "provisioner-agent")
+          : given;
+  if (os::is_executable(path)) return path;
+  throw base::Error(base::Kind::failed, "the agent is not at '" + path + "'")
+      .set_hint("it belongs beside the program; build or install both");
+}
+
+std::string agent_digest(const std::string& path) {
+  const std::lock_guard guard(known().mutex);
+  std::string& digest = known().digests[path];
+  if (digest.empty()) digest = crypto::file_digest("sha256", path);
+  return digest;
+}
+
+const std::string& packed_agent(const std::string& path) {
+  const std::lock_guard guard(known().mutex);
+  std::string& packed = known().packed[path];
+  if (packed.empty())
+    packed = os::run_checked(
+        {.argv = {"gzip", "-9", "-n", "-c", path}, .deadline = std::chrono::minutes(1)});
+  return packed;
+}
+
+std::string agent_command(const std::string& marker, const std::string& digest) {
+  return "exec /bin/sh -s " + marker + " " + digest;
+}
+
+std::string agent_script() { return script; }
+
+}  // namespace provisioner::transport

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <poll.h>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provisioner/engine/transport/connections.h"
+
+namespace provisioner::transport {
+
+// A command that runs at the other end of a link, and its three streams. Nothing here waits.
+class Stream {
+ public:
+  virtual ~Stream() = default;
+
+  // What of `bytes` was taken; 0 where the other side is not ready.
+  virtual std::size_t write(std::string_view bytes) = 0;
+  virtual void finish_input() = 0;
+
+  // Appends what has come. False when nothing more will.
+  virtual bool read(std::string& out, std::string& errors) = 0;
+
+  // Exit status, 128 + n for a signal; absent where the link went first.
+  virtual std::optional<int> status() = 0;
+};
+
+// A way to a node on which commands can be started side by side. Used by one thread. Streams go
+// before their link.
+class Link {
+ public:
+  virtual ~Link() = default;
+
+  // For the login shell, as it is. Throws Error(unreachable).
+  virtual std::unique_ptr<Stream> start(const std::string& command) = 0;
+
+  // What to poll for; after a wake-up every stream is to be read.
+  virtual void add_waits(std::vector<pollfd>& waits) const = 0;
+  virtual void woken() {}
+
+  virtual bool is_local() const { return false; }
+};
+
+// Raised when whoever waits for a connection does not want it any more.
+class Abandon {
+ public:
+  void raise() { is_raised_ = true; }
+  bool is_raised() const { return is_raised_; }
+
+ private:
+  std::atomic<bool> is_raised_ = false;
+};
+
+std::unique_ptr<Link> make_local_link();
+
+}  // namespace provisioner::transport
