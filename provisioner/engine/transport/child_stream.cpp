@@ -132,7 +132,11 @@ bool ChildStream::read(std::string& out, std::string& errors) {
   const bool has_output = drain(output_, out);
   const bool has_errors = drain(errors_, errors);
   // A daemon that was left behind may hold the pipe of errors for ever.
-  return has_output || (has_errors && !status());
+  if (has_output || (has_errors && !status())) return true;
+  for (int tries = 0; tries < 100 && !status(); ++tries)
+    ::usleep(1'000);  // its end comes just after its output's
+  drain(errors_, errors);
+  return false;
 }
 
 std::optional<int> ChildStream::status() {
