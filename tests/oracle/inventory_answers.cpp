@@ -1,9 +1,11 @@
-// Answers for inventory_compare.py: each line of standard input is {"inputs": [...], "playbook_directory": ...,
-// "ask": "list|export|tree|tree_export|graph|graph_vars|select", "pattern": "..."}; each answer is one line of JSON.
+// Answers for inventory_compare.py: each line of standard input is {"inputs": [...],
+// "playbook_directory": ..., "ask": "list|export|tree|tree_export|graph|graph_vars|select",
+// "pattern": "..."}; each answer is one line of JSON.
 
 #include <iostream>
 #include <string>
 
+#include "provisioner/base/crypto/vault.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/language/inventory/listing.h"
 
@@ -11,12 +13,14 @@ namespace {
 
 using namespace provisioner;
 
-value::Value answer(const inventory::Inventory& inventory, const std::string& ask, const std::string& pattern) {
+value::Value answer(const inventory::Inventory& inventory, const std::string& ask,
+                    const std::string& pattern) {
   using inventory::listing_json;
   if (ask == "list") return listing_json(inventory::listing(inventory));
   if (ask == "export") return listing_json(inventory::listing(inventory, {.is_export = true}));
   if (ask == "tree") return listing_json(inventory::tree_listing(inventory));
-  if (ask == "tree_export") return listing_json(inventory::tree_listing(inventory, {.is_export = true}));
+  if (ask == "tree_export")
+    return listing_json(inventory::tree_listing(inventory, {.is_export = true}));
   if (ask == "graph") return inventory::graph_listing(inventory);
   if (ask == "graph_vars") return inventory::graph_listing(inventory, "all", true);
   base::Diagnostics diagnostics;
@@ -27,11 +31,17 @@ value::Value answer(const inventory::Inventory& inventory, const std::string& as
 
 value::Value handle(const value::Value& question) {
   inventory::Sources sources;
-  for (const value::Value& input : question.find("inputs")->list()) sources.inputs.push_back(input.text());
+  for (const value::Value& input : question.find("inputs")->list())
+    sources.inputs.push_back(input.text());
   const std::string directory = value::text_or(question, "playbook_directory", "");
   if (!directory.empty()) sources.playbook_directory = directory;
+  const std::vector<crypto::VaultSecret> secrets{
+      {"default", base::Secret(value::text_or(question, "password", ""))}};
+  const auto open_vault = [&](std::string_view text, base::Pos pos) {
+    return crypto::open_vault(text, secrets, pos);
+  };
   base::Diagnostics diagnostics;
-  const auto inventory = inventory::Inventory::load(sources, {}, diagnostics);
+  const auto inventory = inventory::Inventory::load(sources, open_vault, diagnostics);
   if (diagnostics.has_errors()) return value::Dict{{"error", diagnostics.render()}};
   value::List answers;
   for (const value::Value& ask : question.find("asks")->list()) {

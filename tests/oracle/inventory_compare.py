@@ -7,9 +7,25 @@ import argparse
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+
+
+def change_to_python_of_ansible():
+    """Ansible may be installed for another python than the one that runs this."""
+    program = shutil.which("ansible-inventory")
+    if not program or "INVENTORY_COMPARE_PYTHON" in os.environ:
+        sys.exit(77)
+    with open(program, "rb") as script:
+        line = script.readline().decode("utf-8", "replace")
+    words = line[2:].split() if line.startswith("#!") else []
+    if not words or not os.access(words[0], os.X_OK):
+        sys.exit(77)
+    os.environ["INVENTORY_COMPARE_PYTHON"] = words[0]
+    os.execv(words[0], words + sys.argv)
+
 
 try:
     import yaml
@@ -18,22 +34,30 @@ try:
     from ansible.cli.inventory import InventoryCLI
     from ansible.utils.context_objects import GlobalCLIArgs
     from ansible.utils.display import Display
+    from ansible.inventory.group import Group
 except ImportError:
-    sys.exit(77)
+    change_to_python_of_ansible()
 
-from inventory_trees import Tree
+from inventory_trees import PASSWORD, VAULT, Tree
 
 ASKS = {"list": ["--list"], "export": ["--list", "--export"], "tree": ["--list", "-y"],
         "tree_export": ["--list", "--export", "-y"], "graph": ["--graph"], "graph_vars": ["--graph", "--vars"]}
+ORDERS = 60  # how many orders of its sets Ansible is asked for before ours is called another
 warnings = []
+salt = 0
 Display.warning = lambda self, message, *args, **kwargs: warnings.append(message)
+
+
+# Ansible walks sets of groups: below the second level the order of hosts is that of Python's hashes.
+Group.__hash__ = lambda self: hash((salt, self.name))
 
 
 class Ansible:
     """One inventory, loaded once and asked as the command line would ask it."""
 
     def __init__(self, tree):
-        self.arguments = ["ansible-inventory"] + [word for source in tree.sources for word in ("-i", source)]
+        self.arguments = ["ansible-inventory", "--vault-password-file", tree.password_file]
+        self.arguments += [word for source in tree.sources for word in ("-i", source)]
         if tree.playbook:
             self.arguments += ["--playbook-dir", tree.playbook]
         self.set_arguments(["--list"])
@@ -54,7 +78,28 @@ class Ansible:
         return self.cli.dump(self.cli.yaml_inventory(top) if ask.startswith("tree") else self.cli.json_inventory(top))
 
     def hosts(self, pattern):
+        self.cli.inventory.clear_caches()
+        for group in self.cli.inventory.groups.values():
+            group.clear_hosts_cache()
         return [host.name for host in self.cli.inventory.get_hosts(pattern)]
+
+    def may_answer(self, pattern, hosts):
+        """True if one of the orders that the sets may have gives this."""
+        global salt
+        first = self.hosts(pattern)
+        if len(first) != len(hosts):
+            return False
+        for salt in range(ORDERS):
+            if self.hosts(pattern) == hosts:
+                return True
+        return False
+
+
+class TreeLoader(yaml.SafeLoader):
+    pass
+
+
+TreeLoader.add_constructor("!vault", lambda loader, node: {"__ansible_vault": node.value})
 
 
 def plain(data):
@@ -75,8 +120,16 @@ def without_tuples(text):
 
 def readable(ask, text, is_ours):
     if ask.startswith("tree"):
-        return json.dumps(plain(json.loads(text) if is_ours else yaml.safe_load(text)), sort_keys=True, default=str, indent=1)
-    return without_tuples(text).rstrip("\n") if ask == "graph_vars" else text.rstrip("\n")
+        data = json.loads(text) if is_ours else yaml.load(text, Loader=TreeLoader)
+        return json.dumps(plain(data), sort_keys=True, default=str, indent=1)
+    if ask == "graph_vars":
+        text = opened(without_tuples(text))
+    return text.rstrip("\n")
+
+
+def opened(text):
+    """Ansible's --vars shows what is under a vault, ours does not."""
+    return re.sub(r"\$ANSIBLE_VAULT;[^}]*", lambda sealed: VAULT.decrypt(sealed.group()).decode(), text)
 
 
 class Comparison:
@@ -86,7 +139,8 @@ class Comparison:
         self.equal = self.different = self.left_out = 0
 
     def ours(self, tree, asks):
-        question = {"inputs": tree.sources, "playbook_directory": tree.playbook or os.getcwd(), "asks": asks}
+        question = {"inputs": tree.sources, "playbook_directory": tree.playbook or os.getcwd(), "asks": asks,
+                    "password": PASSWORD}
         self.program.stdin.write(json.dumps(question) + "\n")
         self.program.stdin.flush()
         return json.loads(self.program.stdout.readline())
@@ -123,7 +177,10 @@ class Comparison:
                 theirs = ansible.hosts(pattern)
             except Exception as error:
                 theirs = {"error": str(error)}
-            same = isinstance(got, dict) if isinstance(theirs, dict) else theirs == got
+            if isinstance(got, dict) or isinstance(theirs, dict):
+                same = isinstance(got, dict) and isinstance(theirs, dict)
+            else:
+                same = theirs == got or ansible.may_answer(pattern, got)
             if not same:
                 problems.append(("select " + pattern, json.dumps(theirs), json.dumps(got)))
         self.report(seed, tree, problems)

@@ -1,8 +1,14 @@
-"""Random inventories: YAML, INI, scripts, host lists, directories, group_vars and host_vars."""
+"""Random inventories: YAML, INI, scripts, host lists, directories, group_vars and host_vars, some of it under a
+vault."""
 
 import json
 import os
 import random
+
+from ansible.parsing.vault import VaultLib, VaultSecret
+
+PASSWORD = "a password of many words"
+VAULT = VaultLib([("default", VaultSecret(PASSWORD.encode()))])
 
 GROUPS = ["web", "db", "app", "zeta", "alpha", "rack-1", "site.north", "prod", "stage", "k8s", "gpu", "aaa"]
 HOSTS = ["n1", "n2", "n3", "a.example.org", "db-1", "db_2", "10.0.0.5", "localhost", "x", "web9"]
@@ -31,6 +37,7 @@ class Tree:
         self.random = random.Random(seed)
         self.root = os.path.join(root, "t%d" % seed)
         os.makedirs(self.root)
+        self.password_file = self.write("../password", PASSWORD + "\n")
         self.groups = self.random.sample(GROUPS, self.random.randint(1, 7))
         self.order = {name: place for place, name in enumerate(self.groups)}
         self.sources = [self.source(number) for number in range(self.random.choice([1, 1, 1, 2, 3]))]
@@ -162,7 +169,13 @@ class Tree:
     def yaml_vars(self, indent):
         pad = "  " * indent
         names = self.random.sample(NAMES, self.random.randint(1, 3))
-        return [pad + name + ": " + self.random.choice(YAML_VALUES).replace("{pad}", pad + "  ") for name in names]
+        return [pad + name + ": " + self.yaml_value(pad + "  ") for name in names]
+
+    def yaml_value(self, pad):
+        if self.chance(0.04):
+            sealed = VAULT.encrypt(self.random.choice(["secret", "{{ x }}", "two\nlines", "0644"])).decode()
+            return "!vault |\n" + "".join("%s%s\n" % (pad, line) for line in sealed.splitlines()).rstrip("\n")
+        return self.random.choice(YAML_VALUES).replace("{pad}", pad)
 
     def plain(self):
         groups = {}
@@ -187,14 +200,18 @@ class Tree:
             for name in self.random.sample(names, min(len(names), self.random.choice([0, 1, 2, 3]))):
                 self.vars_of(os.path.join(folder, kind, name))
 
+    def write_vars(self, path):
+        text = self.vars_text()
+        self.write(path, VAULT.encrypt(text).decode() if self.chance(0.1) else text)
+
     def vars_of(self, path):
         shape = self.random.choice(["file", "file", "folder", "both"])
         if shape in ("file", "both"):
             ending = self.random.choice(["", ".yml", ".yaml", ".json"]) if shape == "file" else ".yml"
-            self.write(path + ending, self.vars_text())
+            self.write_vars(path + ending)
         if shape in ("folder", "both"):
             for name in self.random.sample(["10-a.yml", "20-b.yaml", "c", "deep/d.yml", "skip.txt", "e.yml~", ".f.yml", "dotted.d/g.yml"], 4):
-                self.write(os.path.join(path, name), self.vars_text())
+                self.write_vars(os.path.join(path, name))
 
     def vars_text(self):
         return "\n".join(self.yaml_vars(0)) + "\n" if self.chance(0.95) else "# nothing\n"

@@ -26,7 +26,9 @@ class CsvReader {
   }
 
  private:
-  base::Pos pos() const { return {source_, line_, static_cast<std::uint32_t>(at_ - line_begin_) + 1}; }
+  base::Pos pos() const {
+    return {source_, line_, static_cast<std::uint32_t>(at_ - line_begin_) + 1};
+  }
 
   bool is_left_out() const {
     const std::size_t end = std::min(text_.find('\n', at_), text_.size());
@@ -48,7 +50,8 @@ class CsvReader {
   bool is_at_end_of_line() const { return at_ >= text_.size() || text_[at_] == '\n'; }
 
   void skip_blanks() {
-    while (!is_at_end_of_line() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\r')) ++at_;
+    while (!is_at_end_of_line() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\r'))
+      ++at_;
   }
 
   std::vector<Cell> row() {
@@ -60,7 +63,8 @@ class CsvReader {
       cells.push_back(std::move(next));
       skip_blanks();
       if (is_at_end_of_line()) break;
-      if (text_[at_] != ',') throw base::Error(base::Kind::input, "a comma is expected behind a quoted cell", pos());
+      if (text_[at_] != ',')
+        throw base::Error(base::Kind::input, "a comma is expected behind a quoted cell", pos());
       ++at_;
     }
     end_line();

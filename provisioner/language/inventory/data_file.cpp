@@ -19,7 +19,8 @@ using value::Value;
 std::optional<Value> as_json(base::SourceId source) {
   const base::Source& file = source.source();
   const std::string_view text = base::trim(file.text);
-  if (!text.starts_with('{') && !text.starts_with('[') && !text.starts_with('"')) return std::nullopt;
+  if (!text.starts_with('{') && !text.starts_with('[') && !text.starts_with('"'))
+    return std::nullopt;
   try {
     return value::read_json(file.text, file.name, true).at({source, 1, 1});
   } catch (const base::Error&) {
@@ -27,15 +28,18 @@ std::optional<Value> as_json(base::SourceId source) {
   }
 }
 
-// True if the place lies in the value of a typed key: the last key before it decides, level by level.
+// True if the place lies in the value of a typed key: the last key before it decides, level by
+// level.
 bool is_below_typed_key(const Value& value, const base::Pos& pos) {
   const Value* inner = nullptr;
   if (value.is_dict()) {
     const value::Dict::Entry* last = nullptr;
     for (const value::Dict::Entry& entry : value.dict())
-      if (entry.key.pos() <= pos && (last == nullptr || last->key.pos() < entry.key.pos())) last = &entry;
+      if (entry.key.pos() <= pos && (last == nullptr || last->key.pos() < entry.key.pos()))
+        last = &entry;
     if (last == nullptr) return false;
-    if (last->key.is_string() && is_node_key(last->key.text()) && last->key.pos() < pos) return true;
+    if (last->key.is_string() && is_node_key(last->key.text()) && last->key.pos() < pos)
+      return true;
     inner = &last->value;
   } else if (value.is_list()) {
     for (const Value& item : value.list())
@@ -51,7 +55,8 @@ base::SourceId open_file(const std::string& path, const OpenVault& open_vault) {
   if (crypto::is_vault_text(text)) {
     const base::Pos pos{base::register_source(path, text), 1, 1};
     if (!open_vault) {
-      base::Error error(base::Kind::input, "'" + path + "' is encrypted, and no vault password is given", pos);
+      base::Error error(base::Kind::input,
+                        "'" + path + "' is encrypted, and no vault password is given", pos);
       error.set_hint("give one with --vault-password-file or --ask-vault-pass");
       throw error;
     }

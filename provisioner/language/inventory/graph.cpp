@@ -13,7 +13,9 @@ namespace {
 using base::Error;
 using base::Kind;
 
-std::uint64_t member_key(Graph::Index group, Graph::Index host) { return static_cast<std::uint64_t>(group) << 32 | host; }
+std::uint64_t member_key(Graph::Index group, Graph::Index host) {
+  return static_cast<std::uint64_t>(group) << 32 | host;
+}
 
 int priority_of(const value::Value& value) {
   if (value.is_integer()) return static_cast<int>(value.integer());
@@ -57,7 +59,8 @@ void Graph::add_group(const std::string& name, base::Pos pos) {
   }
 }
 
-void Graph::add_host(const std::string& name, const std::string& group, std::optional<int> port, base::Pos pos) {
+void Graph::add_host(const std::string& name, const std::string& group, std::optional<int> port,
+                     base::Pos pos) {
   if (name.empty()) throw Error(Kind::input, "a host's name is empty", pos);
   const auto [place, is_new] = host_index_.try_emplace(name, hosts_.size());
   if (is_new) {
@@ -66,7 +69,8 @@ void Graph::add_host(const std::string& name, const std::string& group, std::opt
     host.pos = pos;
     hosts_.push_back(std::move(host));
     if (port && *port != 0)
-      set_in(hosts_.back().assigned, "host " + name, value::Value("ansible_port"), value::Value(*port).at(pos));
+      set_in(hosts_.back().assigned, "host " + name, value::Value("ansible_port"),
+             value::Value(*port).at(pos));
   }
   if (!group.empty()) add_member(group_index_.at(group), place->second);
 }
@@ -129,21 +133,23 @@ void Graph::add_child(const std::string& parent, const std::string& child, base:
     std::string names = child;
     for (auto at = way.rbegin(); at != way.rend(); ++at)
       if (at != way.rbegin()) names += " > " + groups_[*at].name;
-    Error error(Kind::input, "group '" + child + "' would hold itself: " + names + " > " + child, pos);
+    Error error(Kind::input, "group '" + child + "' would hold itself: " + names + " > " + child,
+                pos);
     error.set_hint("take '" + child + "' out of the children of '" + parent + "'");
     throw error;
   }
   link(above, *below);
 }
 
-void Graph::set_in(std::vector<Assigned>& assigned, const std::string& entity, const value::Value& key,
-                   const value::Value& value) {
+void Graph::set_in(std::vector<Assigned>& assigned, const std::string& entity,
+                   const value::Value& key, const value::Value& value) {
   const std::string layer = source_.empty() ? entity : entity + " in " + source_;
   if (assigned.empty() || assigned.back().layer != layer) assigned.push_back({layer, {}});
   assigned.back().variables.set(key, value);
 }
 
-void Graph::set_variable(const std::string& entity, const value::Value& key, const value::Value& value) {
+void Graph::set_variable(const std::string& entity, const value::Value& key,
+                         const value::Value& value) {
   if (const auto group = group_at(entity)) {
     if (key.is_string() && key.text() == "ansible_group_priority") {
       if (!value.is_none()) groups_[*group].priority = priority_of(value);
@@ -154,7 +160,8 @@ void Graph::set_variable(const std::string& entity, const value::Value& key, con
   set_host_variable(entity, key, value);
 }
 
-void Graph::set_host_variable(const std::string& name, const value::Value& key, const value::Value& value) {
+void Graph::set_host_variable(const std::string& name, const value::Value& key,
+                              const value::Value& value) {
   const auto host = host_at(name);
   if (!host) throw Error(Kind::input, "'" + name + "' is no group and no host", key.pos());
   set_in(hosts_[*host].assigned, "host " + name, key, value);
@@ -165,7 +172,8 @@ void Graph::settle() {
     if (groups_[group].parents.empty()) link(0, group);
   for (Index host = 0; host < hosts_.size(); ++host) {
     const std::vector<Index>& groups = hosts_[host].groups;
-    const bool has_own = std::any_of(groups.begin(), groups.end(), [](Index group) { return group > 1; });
+    const bool has_own =
+        std::any_of(groups.begin(), groups.end(), [](Index group) { return group > 1; });
     if (has_own)
       remove_member(1, host);
     else if (std::find(groups.begin(), groups.end(), 1) == groups.end())
@@ -200,7 +208,8 @@ std::vector<Graph::Index> Graph::groups_of(Index host) const {
   }
   std::sort(found.begin(), found.end(), [this](Index a, Index b) {
     const GroupNode &left = groups_[a], &right = groups_[b];
-    return std::tie(left.depth, left.priority, left.name) < std::tie(right.depth, right.priority, right.name);
+    return std::tie(left.depth, left.priority, left.name) <
+           std::tie(right.depth, right.priority, right.name);
   });
   return found;
 }

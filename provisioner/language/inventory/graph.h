@@ -14,11 +14,12 @@ namespace provisioner::inventory {
 
 // What one source says about a host or a group.
 struct Assigned {
-  std::string layer;       // "host n01 in hosts.yml"
+  std::string layer;  // "host n01 in hosts.yml"
   value::Dict variables;
 };
 
-// Groups and hosts while sources are read: Ansible's rules for adding to them. A value; not for threads.
+// Groups and hosts while sources are read: Ansible's rules for adding to them. A value; not for
+// threads.
 class Graph {
  public:
   using Index = std::size_t;
@@ -44,13 +45,16 @@ class Graph {
   void begin_source(std::string name) { source_ = std::move(name); }
 
   void add_group(const std::string& name, base::Pos pos);
-  void add_host(const std::string& name, const std::string& group, std::optional<int> port, base::Pos pos);
-  // `child` is a group or a host that is there. Throws Error(input) for a group that would hold itself.
+  void add_host(const std::string& name, const std::string& group, std::optional<int> port,
+                base::Pos pos);
+  // `child` is a group or a host that is there. Throws Error(input) for a group that would hold
+  // itself.
   void add_child(const std::string& parent, const std::string& child, base::Pos pos);
   // To the group of that name, else to the host of that name.
   void set_variable(const std::string& entity, const value::Value& key, const value::Value& value);
 
-  void set_host_variable(const std::string& host, const value::Value& key, const value::Value& value);
+  void set_host_variable(const std::string& host, const value::Value& key,
+                         const value::Value& value);
 
   // Gives every group a way from "all", every lonely host to "ungrouped", and computes depths.
   void settle();
@@ -62,9 +66,9 @@ class Graph {
   const std::vector<GroupNode>& groups() const { return groups_; }
   const std::vector<HostNode>& hosts() const { return hosts_; }
 
-  std::vector<Index> ancestors(Index group) const;            // without itself
-  std::vector<Index> groups_of(Index host) const;             // all but "all", in merge order
-  std::vector<Index> hosts_under(Index group) const;          // with those of descendants, breadth first
+  std::vector<Index> ancestors(Index group) const;    // without itself
+  std::vector<Index> groups_of(Index host) const;     // all but "all", in merge order
+  std::vector<Index> hosts_under(Index group) const;  // with those of descendants, breadth first
 
  private:
   void add_member(Index group, Index host);
@@ -72,7 +76,8 @@ class Graph {
   void link(Index parent, Index child);
   std::vector<Index> path_up(Index from, Index to) const;
   void settle_depths();
-  void set_in(std::vector<Assigned>& assigned, const std::string& layer, const value::Value& key, const value::Value& value);
+  void set_in(std::vector<Assigned>& assigned, const std::string& layer, const value::Value& key,
+              const value::Value& value);
 
   std::vector<GroupNode> groups_;
   std::vector<HostNode> hosts_;

@@ -30,7 +30,8 @@ bool is_host_name(const std::string& name) {
   static const Regex range(R"(\[(?:[a-z]:[a-z]|[0-9]+:[0-9]+)(?::[0-9]+)?\])", Regex::ignore_case);
   const std::string plain = range.replace(name, "1");
   const auto is_word = [](char byte) {
-    return byte == '_' || std::isalnum(static_cast<unsigned char>(byte)) != 0 || static_cast<unsigned char>(byte) >= 0x80;
+    return byte == '_' || std::isalnum(static_cast<unsigned char>(byte)) != 0 ||
+           static_cast<unsigned char>(byte) >= 0x80;
   };
   for (const std::string& label : base::split(plain, '.')) {
     if (label.empty() || !is_word(label.front()) || !is_word(label.back())) return false;
@@ -61,9 +62,11 @@ std::string padded(std::int64_t number, std::size_t width) {
 }
 
 // The texts one range stands for.
-std::vector<std::string> members(const std::string& range, const std::string& pattern, base::Pos pos) {
+std::vector<std::string> members(const std::string& range, const std::string& pattern,
+                                 base::Pos pos) {
   const std::vector<std::string> bounds = base::split(range, ':');
-  if (bounds.size() != 2 && bounds.size() != 3) throw bad_range(pattern, "it has no begin and end", pos);
+  if (bounds.size() != 2 && bounds.size() != 3)
+    throw bad_range(pattern, "it has no begin and end", pos);
   const std::string begin = bounds[0].empty() ? "0" : bounds[0];
   const std::string& end = bounds[1];
   if (end.empty()) throw bad_range(pattern, "it has no end", pos);
@@ -77,13 +80,15 @@ std::vector<std::string> members(const std::string& range, const std::string& pa
   const std::size_t first = letters.find(begin), last = letters.find(end);
   if (first != std::string_view::npos && last != std::string_view::npos) {
     if (first > last) throw bad_range(pattern, "it ends before it begins", pos);
-    for (std::size_t at = first; at <= last; at += static_cast<std::size_t>(step)) texts.emplace_back(1, letters[at]);
+    for (std::size_t at = first; at <= last; at += static_cast<std::size_t>(step))
+      texts.emplace_back(1, letters[at]);
     return texts;
   }
   const std::int64_t to = number_of(end, pattern, pos);
   for (std::int64_t number = number_of(begin, pattern, pos); number <= to; number += step) {
     texts.push_back(padded(number, width));
-    if (texts.size() > 100'000) throw bad_range(pattern, "it stands for more than 100000 hosts", pos);
+    if (texts.size() > 100'000)
+      throw bad_range(pattern, "it stands for more than 100000 hosts", pos);
   }
   return texts;
 }
@@ -117,8 +122,10 @@ std::vector<std::string> expand_ranges(const std::string& pattern, base::Pos pos
   if (close == std::string::npos) throw bad_range(pattern, "']' is missing", pos);
   std::vector<std::string> names;
   const std::string head = pattern.substr(0, open), tail = pattern.substr(close + 1);
-  for (const std::string& member : members(pattern.substr(open + 1, close - open - 1), pattern, pos))
-    for (std::string& name : expand_ranges(head + member + tail, pos)) names.push_back(std::move(name));
+  for (const std::string& member :
+       members(pattern.substr(open + 1, close - open - 1), pattern, pos))
+    for (std::string& name : expand_ranges(head + member + tail, pos))
+      names.push_back(std::move(name));
   return names;
 }
 

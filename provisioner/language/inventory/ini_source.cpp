@@ -60,7 +60,8 @@ class IniReader {
     static const base::Regex section(R"(^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?$)");
     if (const auto match = section.match_start(line)) {
       state_ = State::skipped;
-      return begin_section(*base::group_text(*match, line, 1), base::group_text(*match, line, 2), pos);
+      return begin_section(*base::group_text(*match, line, 1), base::group_text(*match, line, 2),
+                           pos);
     }
     if (line.front() == '[' && line.back() == ']') {
       state_ = State::skipped;
@@ -76,12 +77,15 @@ class IniReader {
   void begin_section(const std::string& group, const std::optional<std::string>& kind, Pos pos) {
     const std::vector<std::string> kinds{"hosts", "children", "vars"};
     if (kind && *kind != "hosts" && *kind != "children" && *kind != "vars") {
-      Error error(Kind::input, "a section has no kind '" + *kind + "'", shifted(pos, group.size() + 2));
+      Error error(Kind::input, "a section has no kind '" + *kind + "'",
+                  shifted(pos, group.size() + 2));
       error.set_hint(base::suggestion(*kind, kinds));
       throw error;
     }
     group_ = group;
-    state_ = !kind || *kind == "hosts" ? State::hosts : *kind == "children" ? State::children : State::vars;
+    state_ = !kind || *kind == "hosts" ? State::hosts
+             : *kind == "children"     ? State::children
+                                       : State::vars;
     const auto awaited = awaited_.find(group);
     if (state_ == State::vars && !reading_.graph.has_group(group) && awaited == awaited_.end())
       awaited_[group] = {pos, false, {}};
@@ -89,7 +93,8 @@ class IniReader {
     if (state_ == State::vars || awaited == awaited_.end()) return;
     const Awaited found = awaited->second;
     awaited_.erase(awaited);
-    for (const std::string& parent : found.parents) reading_.graph.add_child(parent, group, found.pos);
+    for (const std::string& parent : found.parents)
+      reading_.graph.add_child(parent, group, found.pos);
   }
 
   void read_host(std::string_view line, Pos pos) {
@@ -98,7 +103,8 @@ class IniReader {
     const std::string& pattern = words.front().text;
     if (pattern.ends_with(':')) {
       Error error(Kind::input, "a host's name may not end in ':'", pos);
-      throw error.set_hint("':' stands before a port: " + pattern + "22; a file in YAML is named .yml");
+      throw error.set_hint("':' stands before a port: " + pattern +
+                           "22; a file in YAML is named .yml");
     }
     if (pattern.starts_with("---")) {
       Error error(Kind::input, "'---' is no host", pos);
@@ -109,7 +115,8 @@ class IniReader {
       const Word& word = words[at];
       const std::size_t equals = word.text.find('=');
       if (equals == std::string::npos) {
-        Error error(Kind::input, "key=value is expected behind a host, found '" + word.text + "'", shifted(pos, word.offset));
+        Error error(Kind::input, "key=value is expected behind a host, found '" + word.text + "'",
+                    shifted(pos, word.offset));
         throw error.set_hint("a value with blanks is quoted: key=\"some words\"");
       }
       const Pos at_key = shifted(pos, word.offset);
@@ -122,7 +129,9 @@ class IniReader {
   void read_child(std::string_view line, Pos pos) {
     static const base::Regex name(R"(^([^:\]\s]+)\s*(?:#.*)?$)");
     const auto match = name.match_start(line);
-    if (!match) throw Error(Kind::input, "a group's name is expected, found '" + std::string(line) + "'", pos);
+    if (!match)
+      throw Error(Kind::input, "a group's name is expected, found '" + std::string(line) + "'",
+                  pos);
     const std::string child = *base::group_text(*match, line, 1);
     if (reading_.graph.has_group(child)) return reading_.graph.add_child(group_, child, pos);
     Awaited& awaited = awaited_.try_emplace(child, Awaited{pos, true, {}}).first->second;
@@ -133,8 +142,10 @@ class IniReader {
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos)
       throw Error(Kind::input, "key=value is expected, found '" + std::string(line) + "'", pos);
-    const std::string_view key = base::trim(line.substr(0, equals)), text = base::trim(line.substr(equals + 1));
-    const Pos at_value = shifted(pos, text.empty() ? equals : static_cast<std::size_t>(text.data() - line.data()));
+    const std::string_view key = base::trim(line.substr(0, equals)),
+                           text = base::trim(line.substr(equals + 1));
+    const Pos at_value =
+        shifted(pos, text.empty() ? equals : static_cast<std::size_t>(text.data() - line.data()));
     reading_.graph.set_variable(group_, Value(key).at(pos), value_of(std::string(text), at_value));
   }
 
@@ -143,8 +154,12 @@ class IniReader {
     for (const Graph::GroupNode& group : reading_.graph.groups()) known.push_back(group.name);
     for (const auto& [name, awaited] : awaited_) {
       Error error = awaited.is_child
-                        ? Error(Kind::input, "[" + awaited.parents.front() + ":children] names a group that is not there: '" + name + "'", awaited.pos)
-                        : Error(Kind::input, "[" + name + ":vars] is for a group that is not there", awaited.pos);
+                        ? Error(Kind::input,
+                                "[" + awaited.parents.front() +
+                                    ":children] names a group that is not there: '" + name + "'",
+                                awaited.pos)
+                        : Error(Kind::input, "[" + name + ":vars] is for a group that is not there",
+                                awaited.pos);
       std::erase(known, name);
       error.set_hint(base::suggestion(name, known));
       reading_.diagnostics.add(std::move(error));

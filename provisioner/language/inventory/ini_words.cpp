@@ -22,7 +22,9 @@ void take_quoted(std::string_view line, std::size_t& at, std::string& text, base
     if (is_escape) ++at;
     text += line[at++];
   }
-  if (at == line.size()) throw base::Error(base::Kind::input, "the quote that begins here is not closed", at_offset(pos, begin));
+  if (at == line.size())
+    throw base::Error(base::Kind::input, "the quote that begins here is not closed",
+                      at_offset(pos, begin));
   ++at;
 }
 
@@ -45,7 +47,8 @@ std::vector<Word> split_words(std::string_view line, base::Pos pos) {
       take_quoted(line, at, text, pos);
     } else if (line[at] == '\\') {
       if (++at == line.size())
-        throw base::Error(base::Kind::input, "nothing follows the backslash", at_offset(pos, at - 1));
+        throw base::Error(base::Kind::input, "nothing follows the backslash",
+                          at_offset(pos, at - 1));
       text += line[at++];
     } else {
       text += line[at++];

@@ -14,8 +14,9 @@ struct Word {
   std::size_t offset = 0;
 };
 
-// Words as Python's shlex gives them with comments on: quotes and backslashes resolved, "#" ends the line even
-// within a word. `pos` is the line's. Throws Error(input) on an open quote or a last backslash.
+// Words as Python's shlex gives them with comments on: quotes and backslashes resolved, "#" ends
+// the line even within a word. `pos` is the line's. Throws Error(input) on an open quote or a last
+// backslash.
 std::vector<Word> split_words(std::string_view line, base::Pos pos);
 
 }  // namespace provisioner::inventory

@@ -22,7 +22,9 @@ std::vector<VarsFolder> folders_of(const std::vector<std::string>& inputs) {
     if (!os::exists(input)) continue;
     std::string directory = os::is_directory(input) ? input : os::parent_of(input);
     if (directory.empty()) directory = ".";
-    std::erase_if(directories, [&](const std::string& known) { return os::absolute(known) == os::absolute(directory); });
+    std::erase_if(directories, [&](const std::string& known) {
+      return os::absolute(known) == os::absolute(directory);
+    });
     directories.push_back(std::move(directory));
   }
   return {directories.begin(), directories.end()};
@@ -42,9 +44,14 @@ void warn_about_names(const Graph& graph, base::Diagnostics& diagnostics) {
   if (odd.empty()) return;
   const std::size_t count = odd.size();
   if (odd.size() > 5) odd.resize(5);
-  Error warning(Kind::input, (count == 1 ? "this group's name is" : std::to_string(count) + " groups' names are") +
-                            std::string(" not a valid name of a variable: ") + base::join(odd, ", ") + (count > 5 ? ", ..." : ""), pos);
-  diagnostics.warn(std::move(warning.set_hint("use letters, digits and '_': such groups cannot be written groups.NAME")));
+  Error warning(
+      Kind::input,
+      (count == 1 ? "this group's name is" : std::to_string(count) + " groups' names are") +
+          std::string(" not a valid name of a variable: ") + base::join(odd, ", ") +
+          (count > 5 ? ", ..." : ""),
+      pos);
+  diagnostics.warn(std::move(
+      warning.set_hint("use letters, digits and '_': such groups cannot be written groups.NAME")));
 }
 
 void merge_into(value::Dict& merged, const value::Dict& variables) {
@@ -60,7 +67,8 @@ Inventory& Inventory::operator=(const Inventory&) = default;
 Inventory& Inventory::operator=(Inventory&&) noexcept = default;
 Inventory::~Inventory() = default;
 
-Inventory Inventory::load(const Sources& sources, const OpenVault& open_vault, base::Diagnostics& diagnostics) {
+Inventory Inventory::load(const Sources& sources, const OpenVault& open_vault,
+                          base::Diagnostics& diagnostics) {
   Graph graph;
   Reading reading{graph, open_vault, diagnostics};
   for (const std::string& input : sources.inputs) read_source(reading, input);
@@ -72,8 +80,9 @@ Inventory Inventory::load(const Sources& sources, const OpenVault& open_vault, b
   warn_about_names(graph, diagnostics);
   std::optional<VarsFolder> beside_playbook;
   if (sources.playbook_directory) beside_playbook.emplace(*sources.playbook_directory);
-  return Inventory(std::make_shared<const Parts>(std::move(graph), folders_of(sources.inputs), std::move(beside_playbook),
-                                                 open_vault, diagnostics));
+  return Inventory(std::make_shared<const Parts>(std::move(graph), folders_of(sources.inputs),
+                                                 std::move(beside_playbook), open_vault,
+                                                 diagnostics));
 }
 
 const std::vector<std::string>& Inventory::host_names() const { return parts_->host_names; }
@@ -88,11 +97,13 @@ const Group* Inventory::group(std::string_view name) const {
 std::vector<std::string> Inventory::hosts_of(std::string_view group) const {
   std::vector<std::string> names;
   if (const auto index = parts_->graph.group_at(group))
-    for (const Graph::Index host : parts_->graph.hosts_under(*index)) names.push_back(parts_->hosts[host].name);
+    for (const Graph::Index host : parts_->graph.hosts_under(*index))
+      names.push_back(parts_->hosts[host].name);
   return names;
 }
 
-std::vector<std::string> Inventory::select(std::string_view pattern, base::Diagnostics& diagnostics) const {
+std::vector<std::string> Inventory::select(std::string_view pattern,
+                                           base::Diagnostics& diagnostics) const {
   return select_hosts(parts_->graph, pattern, diagnostics);
 }
 
@@ -105,10 +116,14 @@ std::vector<Layer> Inventory::layers(std::string_view name) const {
 
 const value::Dict& Inventory::variables(std::string_view name) const {
   const Host* host = parts_->find(name);
-  if (host == nullptr) throw Error(Kind::bug, "variables of '" + std::string(name) + "' are asked for, which is no host");
-  Parts::Merged& merged = parts_->merged_hosts[static_cast<std::size_t>(host - parts_->hosts.data())];
+  if (host == nullptr)
+    throw Error(Kind::bug,
+                "variables of '" + std::string(name) + "' are asked for, which is no host");
+  Parts::Merged& merged =
+      parts_->merged_hosts[static_cast<std::size_t>(host - parts_->hosts.data())];
   std::call_once(merged.once, [&] {
-    for (const Layer* layer : parts_->layers_of(*host)) merge_into(merged.variables, layer->variables);
+    for (const Layer* layer : parts_->layers_of(*host))
+      merge_into(merged.variables, layer->variables);
   });
   return merged.variables;
 }
@@ -123,18 +138,23 @@ value::Dict Inventory::own_variables(std::string_view name) const {
 
 const value::Dict& Inventory::group_variables(std::string_view name) const {
   const auto index = parts_->graph.group_at(name);
-  if (!index) throw Error(Kind::bug, "variables of '" + std::string(name) + "' are asked for, which is no group");
+  if (!index)
+    throw Error(Kind::bug,
+                "variables of '" + std::string(name) + "' are asked for, which is no group");
   Parts::Merged& merged = parts_->merged_groups[*index];
   std::call_once(merged.once, [&] {
-    for (const Assigned& assigned : parts_->graph.groups()[*index].assigned) merge_into(merged.variables, assigned.variables);
+    for (const Assigned& assigned : parts_->graph.groups()[*index].assigned)
+      merge_into(merged.variables, assigned.variables);
     for (const std::vector<Layer>& folder : parts_->group_files[*index]->inventory)
       for (const Layer& layer : folder) merge_into(merged.variables, layer.variables);
-    for (const Layer& layer : parts_->group_files[*index]->playbook) merge_into(merged.variables, layer.variables);
+    for (const Layer& layer : parts_->group_files[*index]->playbook)
+      merge_into(merged.variables, layer.variables);
   });
   return merged.variables;
 }
 
-Inventory Inventory::with_host(const std::string& host, const std::vector<std::string>& groups, const value::Dict& variables) const {
+Inventory Inventory::with_host(const std::string& host, const std::vector<std::string>& groups,
+                               const value::Dict& variables) const {
   Graph graph = parts_->graph;
   graph.begin_source("add_host");
   graph.add_host(host, "", std::nullopt, {});

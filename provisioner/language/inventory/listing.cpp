@@ -21,20 +21,36 @@ using value::List;
 using value::Value;
 
 // Names that Ansible keeps for itself and does not list.
-constexpr std::array<std::string_view, 18> internal = {
-    "ansible_diff_mode",  "ansible_config_file", "ansible_facts",     "ansible_forks",      "ansible_inventory_sources",
-    "ansible_limit",      "ansible_run_tags",    "ansible_skip_tags", "ansible_verbosity",  "ansible_version",
-    "inventory_dir",      "inventory_file",      "inventory_hostname", "inventory_hostname_short", "groups",
-    "group_names",        "omit",                "playbook_dir"};
+constexpr std::array<std::string_view, 18> internal = {"ansible_diff_mode",
+                                                       "ansible_config_file",
+                                                       "ansible_facts",
+                                                       "ansible_forks",
+                                                       "ansible_inventory_sources",
+                                                       "ansible_limit",
+                                                       "ansible_run_tags",
+                                                       "ansible_skip_tags",
+                                                       "ansible_verbosity",
+                                                       "ansible_version",
+                                                       "inventory_dir",
+                                                       "inventory_file",
+                                                       "inventory_hostname",
+                                                       "inventory_hostname_short",
+                                                       "groups",
+                                                       "group_names",
+                                                       "omit",
+                                                       "playbook_dir"};
 
 Dict shown(const Dict& variables) {
   Dict all;
   for (const auto& [key, value] : variables)
-    if (!key.is_string() || std::find(internal.begin(), internal.end(), key.text()) == internal.end()) all.set(key, value);
+    if (!key.is_string() ||
+        std::find(internal.begin(), internal.end(), key.text()) == internal.end())
+      all.set(key, value);
   return all;
 }
 
-Dict host_variables(const Inventory& inventory, const std::string& host, const ListingStyle& style) {
+Dict host_variables(const Inventory& inventory, const std::string& host,
+                    const ListingStyle& style) {
   return shown(style.is_export ? inventory.own_variables(host) : inventory.variables(host));
 }
 
@@ -52,29 +68,34 @@ std::vector<const Group*> children_of(const Inventory& inventory, const Group& g
   return children;
 }
 
-void list_group(const Inventory& inventory, const Group& group, const ListingStyle& style, std::set<std::string>& seen, Dict& all) {
+void list_group(const Inventory& inventory, const Group& group, const ListingStyle& style,
+                std::set<std::string>& seen, Dict& all) {
   Dict entry;
   if (group.name != "all" && !group.hosts.empty()) entry.set("hosts", texts(group.hosts));
   List names;
   for (const Group* child : children_of(inventory, group)) names.emplace_back(child->name);
   if (!names.empty()) entry.set("children", names);
   if (style.is_export)
-    if (Dict variables = group_variables(inventory, group); !variables.is_empty()) entry.set("vars", std::move(variables));
+    if (Dict variables = group_variables(inventory, group); !variables.is_empty())
+      entry.set("vars", std::move(variables));
   if (!entry.is_empty()) all.set(group.name, std::move(entry));
   for (const Group* child : children_of(inventory, group))
     if (seen.insert(child->name).second) list_group(inventory, *child, style, seen, all);
 }
 
-Dict tree_of(const Inventory& inventory, const Group& group, const ListingStyle& style, std::set<std::string>& seen) {
+Dict tree_of(const Inventory& inventory, const Group& group, const ListingStyle& style,
+             std::set<std::string>& seen) {
   Dict entry, children, hosts;
-  for (const Group* child : children_of(inventory, group)) children.set(child->name, tree_of(inventory, *child, style, seen));
+  for (const Group* child : children_of(inventory, group))
+    children.set(child->name, tree_of(inventory, *child, style, seen));
   if (group.name != "all")
     for (const std::string& host : group.hosts)
       hosts.set(host, seen.insert(host).second ? host_variables(inventory, host, style) : Dict());
   if (!children.is_empty()) entry.set("children", std::move(children));
   if (!hosts.is_empty()) entry.set("hosts", std::move(hosts));
   if (style.is_export)
-    if (Dict variables = group_variables(inventory, group); !variables.is_empty()) entry.set("vars", std::move(variables));
+    if (Dict variables = group_variables(inventory, group); !variables.is_empty())
+      entry.set("vars", std::move(variables));
   return entry;
 }
 
@@ -86,7 +107,8 @@ const Group& require_group(const Inventory& inventory, const std::string& name) 
 
 class GraphText {
  public:
-  GraphText(const Inventory& inventory, bool has_variables) : inventory_(inventory), has_variables_(has_variables) {}
+  GraphText(const Inventory& inventory, bool has_variables)
+      : inventory_(inventory), has_variables_(has_variables) {}
 
   std::string write(const Group& group) {
     add_group(group, 0);
@@ -143,7 +165,8 @@ Value marked(const Value& value) {
 Value listing(const Inventory& inventory, const ListingStyle& style) {
   Dict all, host_values;
   for (const std::string& host : inventory.host_names())
-    if (Dict variables = host_variables(inventory, host, style); !variables.is_empty()) host_values.set(host, std::move(variables));
+    if (Dict variables = host_variables(inventory, host, style); !variables.is_empty())
+      host_values.set(host, std::move(variables));
   all.set("_meta", Dict{{"hostvars", Value(std::move(host_values))}});
   std::set<std::string> seen{"all"};
   list_group(inventory, require_group(inventory, "all"), style, seen, all);
@@ -163,7 +186,8 @@ Value host_listing(const Inventory& inventory, const std::string& host, const Li
   return host_variables(inventory, host, style);
 }
 
-std::string graph_listing(const Inventory& inventory, const std::string& group, bool has_variables) {
+std::string graph_listing(const Inventory& inventory, const std::string& group,
+                          bool has_variables) {
   return GraphText(inventory, has_variables).write(require_group(inventory, group));
 }
 

@@ -15,15 +15,17 @@ struct ListingStyle {
 // What `ansible-inventory --list` writes as JSON, with _meta.hostvars.
 value::Value listing(const Inventory& inventory, const ListingStyle& style = {});
 
-// The same as a tree of groups, which Ansible can read as an inventory (`--list -y`). With `is_export` it is what
-// `export --ansible` writes: ansible gets equal values from it.
+// The same as a tree of groups, which Ansible can read as an inventory (`--list -y`). With
+// `is_export` it is what `export --ansible` writes: ansible gets equal values from it.
 value::Value tree_listing(const Inventory& inventory, const ListingStyle& style = {});
 
 // `--host NAME`. Throws Error(usage) for a host that is not there.
-value::Value host_listing(const Inventory& inventory, const std::string& host, const ListingStyle& style = {});
+value::Value host_listing(const Inventory& inventory, const std::string& host,
+                          const ListingStyle& style = {});
 
 // `--graph [GROUP]`, with `--vars`. Throws Error(usage) for a group that is not there.
-std::string graph_listing(const Inventory& inventory, const std::string& group = "all", bool has_variables = false);
+std::string graph_listing(const Inventory& inventory, const std::string& group = "all",
+                          bool has_variables = false);
 
 // The text Ansible's JSON writer gives: sorted, indented by four.
 std::string listing_json(const value::Value& value);

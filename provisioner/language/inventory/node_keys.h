@@ -6,7 +6,8 @@
 
 namespace provisioner::inventory {
 
-// The top-level variables that describe a node and are checked against the schema (docs/manual-inventory.md).
+// The top-level variables that describe a node and are checked against the schema
+// (docs/manual-inventory.md).
 const std::vector<std::string>& node_keys();
 bool is_node_key(std::string_view name);
 

@@ -26,14 +26,16 @@ constexpr std::array<std::string_view, 3> local_names = {"localhost", "127.0.0.1
 
 std::vector<Layer> layers_from(const std::vector<Assigned>& assigned, int precedence) {
   std::vector<Layer> layers;
-  for (const Assigned& one : assigned) layers.push_back({one.layer, precedence, one.variables, precedence >= host_in_source});
+  for (const Assigned& one : assigned)
+    layers.push_back({one.layer, precedence, one.variables, precedence >= host_in_source});
   return layers;
 }
 
 }  // namespace
 
-Inventory::Parts::Parts(Graph settled, std::vector<VarsFolder> inventory_folders, std::optional<VarsFolder> beside_playbook,
-                        OpenVault open, base::Diagnostics& diagnostics)
+Inventory::Parts::Parts(Graph settled, std::vector<VarsFolder> inventory_folders,
+                        std::optional<VarsFolder> beside_playbook, OpenVault open,
+                        base::Diagnostics& diagnostics)
     : graph(std::move(settled)),
       folders(std::move(inventory_folders)),
       playbook_folder(std::move(beside_playbook)),
@@ -61,22 +63,31 @@ void Inventory::Parts::describe() {
     return names;
   };
   for (const Graph::GroupNode& node : graph.groups()) {
-    Group group{.name = node.name, .children = group_texts(node.children), .parents = group_texts(node.parents), .hosts = {},
-                .depth = node.depth, .priority = node.priority, .pos = node.pos};
+    Group group{.name = node.name,
+                .children = group_texts(node.children),
+                .parents = group_texts(node.parents),
+                .hosts = {},
+                .depth = node.depth,
+                .priority = node.priority,
+                .pos = node.pos};
     for (const Graph::Index host : node.hosts) group.hosts.push_back(graph.hosts()[host].name);
     groups.push_back(std::move(group));
     group_names.push_back(node.name);
-    assigned_groups_.push_back(layers_from(node.assigned, groups.size() == 1 ? all_in_source : group_in_source));
+    assigned_groups_.push_back(
+        layers_from(node.assigned, groups.size() == 1 ? all_in_source : group_in_source));
   }
   for (Graph::Index index = 0; index < graph.hosts().size(); ++index) {
     const Graph::HostNode& node = graph.hosts()[index];
-    hosts.push_back({.name = node.name, .groups = group_texts(graph.groups_of(index)), .pos = node.pos});
+    hosts.push_back(
+        {.name = node.name, .groups = group_texts(graph.groups_of(index)), .pos = node.pos});
     assigned_hosts_.push_back(layers_from(node.assigned, host_in_source));
   }
-  for (const Graph::Index host : graph.hosts_under(0)) host_names.push_back(graph.hosts()[host].name);
+  for (const Graph::Index host : graph.hosts_under(0))
+    host_names.push_back(graph.hosts()[host].name);
   for (const std::string_view name : local_names)
     hosts.push_back({.name = std::string(name), .groups = {}, .pos = {}, .is_implicit = true});
-  implicit_.push_back({"the implicit local host", host_in_source, value::Dict{{"ansible_connection", "local"}}, true});
+  implicit_.push_back({"the implicit local host", host_in_source,
+                       value::Dict{{"ansible_connection", "local"}}, true});
   merged_hosts = std::vector<Merged>(hosts.size());
   merged_groups = std::vector<Merged>(groups.size());
 }
@@ -84,7 +95,9 @@ void Inventory::Parts::describe() {
 void Inventory::Parts::read_files(const Parts* before, base::Diagnostics& diagnostics) {
   for (Graph::Index group = 0; group < groups.size(); ++group) {
     const bool is_known = before != nullptr && group < before->group_files.size();
-    group_files.push_back(is_known ? before->group_files[group] : files_of(VarsFolder::Of::groups, groups[group].name, diagnostics));
+    group_files.push_back(is_known
+                              ? before->group_files[group]
+                              : files_of(VarsFolder::Of::groups, groups[group].name, diagnostics));
   }
   const Graph::Index known_hosts = before == nullptr ? 0 : before->graph.hosts().size();
   for (Graph::Index host = 0; host < hosts.size(); ++host) {
@@ -95,19 +108,25 @@ void Inventory::Parts::read_files(const Parts* before, base::Diagnostics& diagno
   }
 }
 
-std::shared_ptr<const VarsFiles> Inventory::Parts::files_of(VarsFolder::Of of, const std::string& name,
+std::shared_ptr<const VarsFiles> Inventory::Parts::files_of(VarsFolder::Of of,
+                                                            const std::string& name,
                                                             base::Diagnostics& diagnostics) const {
   static const auto none = std::make_shared<const VarsFiles>();
   const bool is_all = of == VarsFolder::Of::groups && name == "all";
-  const int beside_inventory = of == VarsFolder::Of::hosts ? host_beside_inventory : is_all ? all_beside_inventory : group_beside_inventory;
+  const int beside_inventory = of == VarsFolder::Of::hosts ? host_beside_inventory
+                               : is_all                    ? all_beside_inventory
+                                                           : group_beside_inventory;
   VarsFiles files;
   bool has_any = false;
   for (const VarsFolder& folder : folders) {
     files.inventory.push_back(folder.layers(of, name, beside_inventory, open_vault, diagnostics));
     has_any = has_any || !files.inventory.back().empty();
   }
-  if (playbook_folder) files.playbook = playbook_folder->layers(of, name, beside_inventory + 1, open_vault, diagnostics);
-  return has_any || !files.playbook.empty() ? std::make_shared<const VarsFiles>(std::move(files)) : none;
+  if (playbook_folder)
+    files.playbook =
+        playbook_folder->layers(of, name, beside_inventory + 1, open_vault, diagnostics);
+  return has_any || !files.playbook.empty() ? std::make_shared<const VarsFiles>(std::move(files))
+                                            : none;
 }
 
 const Host* Inventory::Parts::find(std::string_view name) const {

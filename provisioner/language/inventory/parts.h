@@ -15,10 +15,11 @@ struct VarsFiles {
   std::vector<Layer> playbook;
 };
 
-// What an Inventory holds: the settled graph, the files beside it, and what is merged when it is first asked for.
+// What an Inventory holds: the settled graph, the files beside it, and what is merged when it is
+// first asked for.
 struct Inventory::Parts {
-  Parts(Graph settled, std::vector<VarsFolder> folders, std::optional<VarsFolder> beside_playbook, OpenVault open,
-        base::Diagnostics& diagnostics);
+  Parts(Graph settled, std::vector<VarsFolder> folders, std::optional<VarsFolder> beside_playbook,
+        OpenVault open, base::Diagnostics& diagnostics);
 
   // A change of `before`: files that are known are not read again.
   Parts(Graph settled, const Parts& before);
@@ -32,7 +33,7 @@ struct Inventory::Parts {
   OpenVault open_vault;
 
   std::vector<Group> groups;
-  std::vector<Host> hosts;                 // as in the graph, then the implicit local ones
+  std::vector<Host> hosts;  // as in the graph, then the implicit local ones
   std::vector<std::string> host_names, group_names;
   std::vector<std::shared_ptr<const VarsFiles>> group_files, host_files;
 
@@ -45,7 +46,8 @@ struct Inventory::Parts {
  private:
   void describe();
   void read_files(const Parts* before, base::Diagnostics& diagnostics);
-  std::shared_ptr<const VarsFiles> files_of(VarsFolder::Of of, const std::string& name, base::Diagnostics& diagnostics) const;
+  std::shared_ptr<const VarsFiles> files_of(VarsFolder::Of of, const std::string& name,
+                                            base::Diagnostics& diagnostics) const;
   std::vector<std::vector<Layer>> assigned_groups_, assigned_hosts_;
   std::vector<Layer> implicit_;
 };

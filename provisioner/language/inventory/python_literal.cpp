@@ -1,4 +1,5 @@
-// The literal part of Python's expression grammar (https://docs.python.org/3/reference/lexical_analysis.html).
+// The literal part of Python's expression grammar
+// (https://docs.python.org/3/reference/lexical_analysis.html).
 
 #include "provisioner/language/inventory/python_literal.h"
 
@@ -19,13 +20,15 @@ constexpr int max_depth = 90;  // Python's own parser gives up near there
 
 bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 bool is_name(char byte) {
-  return is_digit(byte) || byte == '_' || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-         static_cast<unsigned char>(byte) >= 0x80;
+  return is_digit(byte) || byte == '_' || (byte >= 'a' && byte <= 'z') ||
+         (byte >= 'A' && byte <= 'Z') || static_cast<unsigned char>(byte) >= 0x80;
 }
 
 // Digits with single underscores between them.
 bool is_number_part(std::string_view text, std::string_view digits) {
-  if (text.empty() || text.front() == '_' || text.back() == '_' || text.find("__") != std::string_view::npos) return false;
+  if (text.empty() || text.front() == '_' || text.back() == '_' ||
+      text.find("__") != std::string_view::npos)
+    return false;
   return text.find_first_not_of(std::string(digits) + "_") == std::string_view::npos;
 }
 
@@ -62,7 +65,8 @@ class Reader {
       const char byte = text_[at_];
       if (byte == '#')
         at_ = std::min(text_.find('\n', at_), text_.size());
-      else if (byte == ' ' || byte == '\t' || byte == '\f' || (depth_ > 0 && (byte == '\n' || byte == '\r')))
+      else if (byte == ' ' || byte == '\t' || byte == '\f' ||
+               (depth_ > 0 && (byte == '\n' || byte == '\r')))
         ++at_;
       else
         return;
@@ -134,8 +138,9 @@ class Reader {
   std::optional<Value> number() {
     std::size_t end = at_;
     while (end < text_.size()) {
-      const bool is_exponent_sign = (text_[end] == '+' || text_[end] == '-') && (text_[end - 1] | 32) == 'e' &&
-                                    text_.substr(at_, 2) != "0x" && text_.substr(at_, 2) != "0X" && end > at_;
+      const bool is_exponent_sign = (text_[end] == '+' || text_[end] == '-') &&
+                                    (text_[end - 1] | 32) == 'e' && text_.substr(at_, 2) != "0x" &&
+                                    text_.substr(at_, 2) != "0X" && end > at_;
       if (!is_name(text_[end]) && text_[end] != '.' && !is_exponent_sign) break;
       ++end;
     }
@@ -147,7 +152,8 @@ class Reader {
   static std::optional<Value> integer(std::string_view digits, int base) {
     const std::string plain = without_underscores(digits);
     std::int64_t number = 0;
-    const auto [end, code] = std::from_chars(plain.data(), plain.data() + plain.size(), number, base);
+    const auto [end, code] =
+        std::from_chars(plain.data(), plain.data() + plain.size(), number, base);
     if (code != std::errc() || end != plain.data() + plain.size()) return std::nullopt;
     return Value(number);
   }
@@ -157,12 +163,14 @@ class Reader {
       const char kind = static_cast<char>(word[1] | 32);
       std::string_view digits = word.substr(2);
       if (digits.front() == '_') digits.remove_prefix(1);
-      if (kind == 'x' && is_number_part(digits, "0123456789abcdefABCDEF")) return integer(digits, 16);
+      if (kind == 'x' && is_number_part(digits, "0123456789abcdefABCDEF"))
+        return integer(digits, 16);
       if (kind == 'o' && is_number_part(digits, "01234567")) return integer(digits, 8);
       if (kind == 'b' && is_number_part(digits, "01")) return integer(digits, 2);
     }
     if (is_number_part(word, "0123456789")) {
-      const bool is_octal_of_old = word.front() == '0' && word.find_first_not_of("0_") != std::string_view::npos;
+      const bool is_octal_of_old =
+          word.front() == '0' && word.find_first_not_of("0_") != std::string_view::npos;
       if (is_octal_of_old) return std::nullopt;
       return integer(word, 10);
     }
@@ -179,7 +187,8 @@ class Reader {
     }
     const std::size_t point = mantissa.find('.');
     const std::string_view whole = mantissa.substr(0, point);
-    const std::string_view fraction = point == std::string_view::npos ? "" : mantissa.substr(point + 1);
+    const std::string_view fraction =
+        point == std::string_view::npos ? "" : mantissa.substr(point + 1);
     if (point == std::string_view::npos && exponent == std::string_view::npos) return std::nullopt;
     if (whole.empty() && fraction.empty()) return std::nullopt;
     if (!whole.empty() && !is_number_part(whole, "0123456789")) return std::nullopt;

@@ -16,7 +16,8 @@ struct Prefix {
 std::optional<Prefix> prefix_of(std::string_view text) {
   Prefix prefix;
   bool is_unicode = false;
-  while (prefix.length < text.size() && prefix.length < 2 && text[prefix.length] != '\'' && text[prefix.length] != '"') {
+  while (prefix.length < text.size() && prefix.length < 2 && text[prefix.length] != '\'' &&
+         text[prefix.length] != '"') {
     const char letter = static_cast<char>(text[prefix.length] | 32);
     if (letter == 'r' && !prefix.is_raw && !is_unicode)
       prefix.is_raw = true;
@@ -28,7 +29,8 @@ std::optional<Prefix> prefix_of(std::string_view text) {
       return std::nullopt;
     ++prefix.length;
   }
-  if (prefix.length == text.size() || (text[prefix.length] != '\'' && text[prefix.length] != '"')) return std::nullopt;
+  if (prefix.length == text.size() || (text[prefix.length] != '\'' && text[prefix.length] != '"'))
+    return std::nullopt;
   return prefix;
 }
 
@@ -48,14 +50,16 @@ void append_utf8(std::string& out, std::uint32_t code) {
   byte(0x80 | (code & 0x3F));
 }
 
-std::optional<std::uint32_t> digits(std::string_view text, std::size_t& at, std::size_t least, std::size_t most, std::uint32_t base) {
+std::optional<std::uint32_t> digits(std::string_view text, std::size_t& at, std::size_t least,
+                                    std::size_t most, std::uint32_t base) {
   std::uint32_t number = 0;
   std::size_t count = 0;
   for (; count < most && at < text.size(); ++count, ++at) {
     const char low = static_cast<char>(text[at] | 32);
-    const std::uint32_t digit = text[at] >= '0' && text[at] <= '9'   ? static_cast<std::uint32_t>(text[at] - '0')
-                                : low >= 'a' && low <= 'f' ? static_cast<std::uint32_t>(low - 'a' + 10)
-                                                           : 99;
+    const std::uint32_t digit =
+        text[at] >= '0' && text[at] <= '9' ? static_cast<std::uint32_t>(text[at] - '0')
+        : low >= 'a' && low <= 'f'         ? static_cast<std::uint32_t>(low - 'a' + 10)
+                                           : 99;
     if (digit >= base) break;
     number = number * base + digit;
   }
@@ -97,7 +101,9 @@ bool append_escape(std::string& out, std::string_view text, std::size_t& at, boo
 
 }  // namespace
 
-bool begins_python_string(std::string_view text) { return !text.empty() && prefix_of(text).has_value(); }
+bool begins_python_string(std::string_view text) {
+  return !text.empty() && prefix_of(text).has_value();
+}
 
 std::optional<PythonString> read_python_string(std::string_view text) {
   const std::optional<Prefix> prefix = prefix_of(text);

@@ -18,15 +18,23 @@ using value::Value;
 
 constexpr std::chrono::minutes deadline{2};
 
-Value answer_of(Reading& reading, const std::string& path, const std::vector<std::string>& arguments) {
-  os::Command command{.argv = {os::absolute(path)}, .input = {}, .directory = {}, .environment = {}, .deadline = deadline};
+Value answer_of(Reading& reading, const std::string& path,
+                const std::vector<std::string>& arguments) {
+  os::Command command{.argv = {os::absolute(path)},
+                      .input = {},
+                      .directory = {},
+                      .environment = {},
+                      .deadline = deadline};
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
   const std::string out = os::run_checked(command);
   const base::SourceId source = base::register_source(path + " " + base::join(arguments, " "), out);
   Value answer = read_data(source, reading.diagnostics);
   if (answer.is_none()) return value::Dict();
   if (!answer.is_dict())
-    throw Error(Kind::input, "an inventory script must answer a dict, this is " + std::string(name_of(answer.kind())), {source, 1, 1});
+    throw Error(
+        Kind::input,
+        "an inventory script must answer a dict, this is " + std::string(name_of(answer.kind())),
+        {source, 1, 1});
   return answer;
 }
 
@@ -52,9 +60,13 @@ class ScriptReader {
  private:
   void read_hosts(const std::string& group, const Value& hosts, base::Pos pos) {
     if (!hosts.is_list())
-      throw Error(Kind::input, "the hosts of group '" + group + "' must be a list, this is " + std::string(name_of(hosts.kind())), pos);
+      throw Error(Kind::input,
+                  "the hosts of group '" + group + "' must be a list, this is " +
+                      std::string(name_of(hosts.kind())),
+                  pos);
     for (const Value& host : hosts.list()) {
-      if (!host.is_string()) throw Error(Kind::input, "a host of group '" + group + "' is no string", pos);
+      if (!host.is_string())
+        throw Error(Kind::input, "a host of group '" + group + "' is no string", pos);
       if (seen_.insert(host.text()).second) hosts_.push_back(host.text());
       reading_.graph.add_host(host.text(), group, std::nullopt, pos);
     }
@@ -62,14 +74,18 @@ class ScriptReader {
 
   void read_variables(const std::string& group, const Value& variables) {
     if (!variables.is_dict())
-      throw Error(Kind::input, "the vars of group '" + group + "' must be a dict, this is " + std::string(name_of(variables.kind())));
-    for (const auto& [key, value] : variables.dict()) reading_.graph.set_variable(group, key, value);
+      throw Error(Kind::input, "the vars of group '" + group + "' must be a dict, this is " +
+                                   std::string(name_of(variables.kind())));
+    for (const auto& [key, value] : variables.dict())
+      reading_.graph.set_variable(group, key, value);
   }
 
   void read_children(const std::string& group, const Value& children, base::Pos pos) {
-    if (!children.is_list()) throw Error(Kind::input, "the children of group '" + group + "' must be a list", pos);
+    if (!children.is_list())
+      throw Error(Kind::input, "the children of group '" + group + "' must be a list", pos);
     for (const Value& child : children.list()) {
-      if (!child.is_string()) throw Error(Kind::input, "a child of group '" + group + "' is no string", pos);
+      if (!child.is_string())
+        throw Error(Kind::input, "a child of group '" + group + "' is no string", pos);
       reading_.graph.add_group(child.text(), pos);
       reading_.graph.add_child(group, child.text(), pos);
     }
@@ -92,14 +108,16 @@ void read_script_source(Reading& reading, const std::string& path) {
     if (name == "_meta")
       meta = group.find("hostvars");
     else
-      base::while_doing("reading the answer of '" + path + " --list'", pos, [&] { reader.read_group(name, group, pos); });
+      base::while_doing("reading the answer of '" + path + " --list'", pos,
+                        [&] { reader.read_group(name, group, pos); });
   }
   for (const std::string& host : reader.hosts()) {
     const Value variables = meta == nullptr ? answer_of(reading, path, {"--host", host})
                             : meta->find(host) != nullptr ? *meta->find(host)
                                                           : Value(value::Dict());
     if (!variables.is_dict()) continue;
-    for (const auto& [name, value] : variables.dict()) reading.graph.set_variable(host, name, value);
+    for (const auto& [name, value] : variables.dict())
+      reading.graph.set_variable(host, name, value);
   }
 }
 

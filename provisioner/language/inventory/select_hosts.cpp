@@ -27,13 +27,16 @@ Regex wildcard(std::string_view pattern) {
   for (std::size_t at = 0; at < pattern.size(); ++at) {
     const char byte = pattern[at];
     const std::size_t first = at + 1 + (pattern.substr(at + 1, 1) == "!" ? 1 : 0);
-    const std::size_t close = byte == '[' ? pattern.find(']', first + (pattern.substr(first, 1) == "]" ? 1 : 0)) : std::string_view::npos;
+    const std::size_t close =
+        byte == '[' ? pattern.find(']', first + (pattern.substr(first, 1) == "]" ? 1 : 0))
+                    : std::string_view::npos;
     if (byte == '*') {
       regex += ".*";
     } else if (byte == '?') {
       regex += '.';
     } else if (close != std::string_view::npos) {
-      std::string members = base::replace_all(std::string(pattern.substr(first, close - first)), "\\", "\\\\");
+      std::string members =
+          base::replace_all(std::string(pattern.substr(first, close - first)), "\\", "\\\\");
       if (members.starts_with('^')) members.insert(0, "\\");
       regex += (first > at + 1 ? "[^" : "[") + base::replace_all(members, "[", "\\[") + "]";
       at = close;
@@ -57,9 +60,11 @@ std::pair<std::string, std::optional<Slice>> split_slice(const std::string& patt
   const auto match = form.match_start(pattern);
   if (!match) return {pattern, std::nullopt};
   const std::string name = *base::group_text(*match, pattern, 1);
-  if (const auto index = base::group_text(*match, pattern, 2)) return {name, Slice{std::stoll(*index), std::nullopt}};
+  if (const auto index = base::group_text(*match, pattern, 2))
+    return {name, Slice{std::stoll(*index), std::nullopt}};
   const std::string end = base::group_text(*match, pattern, 5).value_or("");
-  return {name, Slice{std::stoll(*base::group_text(*match, pattern, 3)), end.empty() ? -1 : std::stoll(end)}};
+  return {name, Slice{std::stoll(*base::group_text(*match, pattern, 3)),
+                      end.empty() ? -1 : std::stoll(end)}};
 }
 
 Names sliced(const Names& hosts, const Slice& slice, const std::string& pattern) {
@@ -68,20 +73,23 @@ Names sliced(const Names& hosts, const Slice& slice, const std::string& pattern)
   if (!is_range) {
     const std::int64_t at = slice.begin < 0 ? slice.begin + count : slice.begin;
     if (at < 0 || at >= count) {
-      Error error(Kind::input, "no host is at the place that '" + pattern + "' names, there are " + std::to_string(count));
+      Error error(Kind::input, "no host is at the place that '" + pattern + "' names, there are " +
+                                   std::to_string(count));
       throw error.set_hint("places count from 0");
     }
     return {hosts[static_cast<std::size_t>(at)]};
   }
   const std::int64_t last = *slice.end == -1 ? count - 1 : std::min(*slice.end, count - 1);
   Names part;
-  for (std::int64_t at = slice.begin; at <= last; ++at) part.push_back(hosts[static_cast<std::size_t>(at)]);
+  for (std::int64_t at = slice.begin; at <= last; ++at)
+    part.push_back(hosts[static_cast<std::size_t>(at)]);
   return part;
 }
 
 class Selector {
  public:
-  Selector(const Graph& graph, base::Diagnostics& diagnostics) : graph_(graph), diagnostics_(diagnostics) {}
+  Selector(const Graph& graph, base::Diagnostics& diagnostics)
+      : graph_(graph), diagnostics_(diagnostics) {}
 
   Names select(Names patterns) {
     order(patterns);
@@ -95,9 +103,12 @@ class Selector {
  private:
   // What is added first, then "&", then "!"; without anything added it is all hosts.
   static void order(Names& patterns) {
-    const auto rank = [](const std::string& pattern) { return pattern.starts_with('!') ? 2 : pattern.starts_with('&') ? 1 : 0; };
-    std::stable_sort(patterns.begin(), patterns.end(),
-                     [&rank](const std::string& a, const std::string& b) { return rank(a) < rank(b); });
+    const auto rank = [](const std::string& pattern) {
+      return pattern.starts_with('!') ? 2 : pattern.starts_with('&') ? 1 : 0;
+    };
+    std::stable_sort(
+        patterns.begin(), patterns.end(),
+        [&rank](const std::string& a, const std::string& b) { return rank(a) < rank(b); });
     if (patterns.empty() || rank(patterns.front()) != 0) patterns.insert(patterns.begin(), "all");
   }
 
@@ -127,7 +138,8 @@ class Selector {
     for (Graph::Index group = 0; group < graph_.groups().size(); ++group) {
       if (!fits(graph_.groups()[group].name)) continue;
       has_group = true;
-      for (const Graph::Index host : graph_.hosts_under(group)) hosts.push_back(graph_.hosts()[host].name);
+      for (const Graph::Index host : graph_.hosts_under(group))
+        hosts.push_back(graph_.hosts()[host].name);
     }
     if (!has_group || pattern.front() == '~' || pattern.find_first_of(".?*[") != std::string::npos)
       for (const Graph::HostNode& host : graph_.hosts())
@@ -142,7 +154,8 @@ class Selector {
       const Regex regex(pattern.substr(1));
       return [regex](const std::string& name) { return regex.match_start(name).has_value(); };
     }
-    if (pattern.find_first_of("*?[") == std::string::npos) return [pattern](const std::string& name) { return name == pattern; };
+    if (pattern.find_first_of("*?[") == std::string::npos)
+      return [pattern](const std::string& name) { return name == pattern; };
     const Regex regex = wildcard(pattern);
     return [regex](const std::string& name) { return regex.match_start(name).has_value(); };
   }
@@ -161,15 +174,19 @@ class Selector {
 };
 
 void add_from_file(const std::string& path, Names& patterns) {
-  if (os::is_directory(path)) throw Error(Kind::input, "'@" + path + "' must name a file, this is a directory");
+  if (os::is_directory(path))
+    throw Error(Kind::input, "'@" + path + "' must name a file, this is a directory");
   const std::string text = os::require_file(path);
   for (const std::string_view line : base::lines_of(text))
-    if (const std::string_view pattern = base::trim(line); !pattern.empty()) patterns.emplace_back(pattern);
+    if (const std::string_view pattern = base::trim(line); !pattern.empty())
+      patterns.emplace_back(pattern);
 }
 
 }  // namespace
 
-bool is_local_name(std::string_view name) { return name == "localhost" || name == "127.0.0.1" || name == "::1"; }
+bool is_local_name(std::string_view name) {
+  return name == "localhost" || name == "127.0.0.1" || name == "::1";
+}
 
 std::vector<std::string> split_pattern(std::string_view pattern) {
   Names parts;
@@ -179,7 +196,8 @@ std::vector<std::string> split_pattern(std::string_view pattern) {
     parts = {whole};
   } else {
     static const Regex piece(R"((?:[^\s:\[\]]|\[[^\]]*\])+)");
-    for (const Regex::Match& match : piece.find_all(pattern)) parts.push_back(*base::group_text(match, pattern, 0));
+    for (const Regex::Match& match : piece.find_all(pattern))
+      parts.push_back(*base::group_text(match, pattern, 0));
   }
   Names trimmed;
   for (const std::string& part : parts)
@@ -187,7 +205,8 @@ std::vector<std::string> split_pattern(std::string_view pattern) {
   return trimmed;
 }
 
-std::vector<std::string> select_hosts(const Graph& graph, std::string_view pattern, base::Diagnostics& diagnostics) {
+std::vector<std::string> select_hosts(const Graph& graph, std::string_view pattern,
+                                      base::Diagnostics& diagnostics) {
   Names patterns;
   for (const std::string& part : split_pattern(pattern)) {
     if (part.starts_with('@'))

@@ -17,11 +17,14 @@ using base::Kind;
 using value::Value;
 
 // Endings of files in a directory that are no inventories (Ansible's INVENTORY_IGNORE_EXTS).
-constexpr std::array<std::string_view, 13> ignored_endings = {".pyc", ".pyo", ".swp", ".bak", "~",   ".rpm", ".md",
-                                                              ".txt", ".rst", ".orig", ".ini", ".cfg", ".retry"};
+constexpr std::array<std::string_view, 13> ignored_endings = {
+    ".pyc", ".pyo", ".swp",  ".bak", "~",    ".rpm",  ".md",
+    ".txt", ".rst", ".orig", ".ini", ".cfg", ".retry"};
 
 bool is_ignored(const std::string& name) {
-  if (name.starts_with('.') || name == "group_vars" || name == "host_vars" || name == "vars_plugins") return true;
+  if (name.starts_with('.') || name == "group_vars" || name == "host_vars" ||
+      name == "vars_plugins")
+    return true;
   for (const std::string_view ending : ignored_endings)
     if (name.ends_with(ending)) return true;
   return false;
@@ -31,7 +34,8 @@ std::string extension_of(const std::string& path) {
   const std::string name = path.substr(path.rfind('/') + 1);
   const std::size_t first = name.find_first_not_of('.');
   const std::size_t dot = name.rfind('.');
-  return dot == std::string::npos || first == std::string::npos || dot < first ? "" : name.substr(dot);
+  return dot == std::string::npos || first == std::string::npos || dot < first ? ""
+                                                                               : name.substr(dot);
 }
 
 void read_host_list(Reading& reading, const std::string& text) {
@@ -40,15 +44,19 @@ void read_host_list(Reading& reading, const std::string& text) {
     const std::string_view word = base::trim(part);
     if (word.empty()) continue;
     const HostAddress address = split_port(word, false);
-    if (!reading.graph.has_host(address.pattern)) reading.graph.add_host(address.pattern, "ungrouped", address.port, pos);
+    if (!reading.graph.has_host(address.pattern))
+      reading.graph.add_host(address.pattern, "ungrouped", address.port, pos);
   }
 }
 
-// A program of its own: the bit alone does not make one, as on file systems where all files have it.
+// A program of its own: the bit alone does not make one, as on file systems where all files have
+// it.
 bool is_program(const std::string& path) {
   if (!os::is_executable(path)) return false;
   const std::string text = os::read_file(path).value_or("");
-  return text.starts_with("#!") || text.starts_with("\x7f" "ELF");
+  return text.starts_with("#!") || text.starts_with(
+                                       "\x7f"
+                                       "ELF");
 }
 
 // The first line that says something: "all:" or "---" is YAML's.
@@ -79,13 +87,15 @@ void read_file(Reading& reading, const std::string& path) {
   if (is_program(path)) return read_script_source(reading, path);
   const std::string ending = extension_of(path);
   const base::SourceId source = open_file(path, reading.open_vault);
-  if (!base::is_utf8(source.source().text)) throw Error(Kind::input, "'" + path + "' is no text in UTF-8");
+  if (!base::is_utf8(source.source().text))
+    throw Error(Kind::input, "'" + path + "' is no text in UTF-8");
   if (ending == ".yml" || ending == ".yaml" || ending == ".json")
     return read_yaml_source(reading, read_data(source, reading.diagnostics));
   if (ending == ".csv") return read_csv_source(reading, source);
   if (ending == ".toml") {
     Error error(Kind::input, "inventories in TOML are not read here: '" + path + "'");
-    throw error.set_hint("write it as YAML: ansible-inventory -i " + path + " --list --export -y > hosts.yml");
+    throw error.set_hint("write it as YAML: ansible-inventory -i " + path +
+                         " --list --export -y > hosts.yml");
   }
   if (ending.empty()) return read_yaml_or_ini(reading, source);
   read_ini_source(reading, source);
@@ -107,7 +117,8 @@ void read_source(Reading& reading, const std::string& input) {
     }
     if (!os::exists(input)) {
       Error error(Kind::input, "there is no inventory '" + input + "'");
-      throw error.set_hint("a list of hosts needs a comma, also behind a single one: '" + input + ",'");
+      throw error.set_hint("a list of hosts needs a comma, also behind a single one: '" + input +
+                           ",'");
     }
     reading.graph.begin_source(input);
     read_file(reading, input);

@@ -49,11 +49,13 @@ VarsFolder::VarsFolder(std::string directory)
 std::vector<std::string> VarsFolder::files(Of of, const std::string& name) const {
   const std::vector<std::string>& entries = of == Of::groups ? group_entries_ : host_entries_;
   if (entries.empty() || name.starts_with('/')) return {};
-  const std::string folder = os::join_path(directory_, of == Of::groups ? "group_vars" : "host_vars");
+  const std::string folder =
+      os::join_path(directory_, of == Of::groups ? "group_vars" : "host_vars");
   for (const std::string_view ending : endings) {
     const std::string entry = name + std::string(ending), path = os::join_path(folder, entry);
-    const bool is_there = entry.find('/') == std::string::npos ? std::binary_search(entries.begin(), entries.end(), entry)
-                                                               : os::exists(path);
+    const bool is_there = entry.find('/') == std::string::npos
+                              ? std::binary_search(entries.begin(), entries.end(), entry)
+                              : os::exists(path);
     if (!is_there) continue;
     std::vector<std::string> files;
     if (os::is_directory(path))
@@ -65,7 +67,8 @@ std::vector<std::string> VarsFolder::files(Of of, const std::string& name) const
   return {};
 }
 
-std::vector<Layer> VarsFolder::layers(Of of, const std::string& name, int precedence, const OpenVault& open_vault,
+std::vector<Layer> VarsFolder::layers(Of of, const std::string& name, int precedence,
+                                      const OpenVault& open_vault,
                                       base::Diagnostics& diagnostics) const {
   std::vector<Layer> layers;
   for (const std::string& path : files(of, name)) {
@@ -74,7 +77,10 @@ std::vector<Layer> VarsFolder::layers(Of of, const std::string& name, int preced
       const value::Value data = read_data(open_file(known_as, open_vault), diagnostics);
       if (data.is_none()) continue;
       if (!data.is_dict()) {
-        base::Error error(base::Kind::input, "a file of variables must be a dict, this is " + std::string(name_of(data.kind())), data.pos());
+        base::Error error(
+            base::Kind::input,
+            "a file of variables must be a dict, this is " + std::string(name_of(data.kind())),
+            data.pos());
         throw error.set_hint("write 'name: value' lines");
       }
       layers.push_back({known_as, precedence, data.dict(), of == Of::hosts});

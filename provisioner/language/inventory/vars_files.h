@@ -9,8 +9,9 @@
 
 namespace provisioner::inventory {
 
-// group_vars/ and host_vars/ of one folder, as Ansible finds and reads them: the first of NAME, NAME.yml, NAME.yaml,
-// NAME.json; a folder stands for all its files, sorted, with those of its subfolders.
+// group_vars/ and host_vars/ of one folder, as Ansible finds and reads them: the first of NAME,
+// NAME.yml, NAME.yaml, NAME.json; a folder stands for all its files, sorted, with those of its
+// subfolders.
 class VarsFolder {
  public:
   enum class Of : std::uint8_t { groups, hosts };
@@ -18,8 +19,8 @@ class VarsFolder {
   explicit VarsFolder(std::string directory);
 
   // One layer a file, weakest first. What is wrong goes to `diagnostics`.
-  std::vector<Layer> layers(Of of, const std::string& name, int precedence, const OpenVault& open_vault,
-                            base::Diagnostics& diagnostics) const;
+  std::vector<Layer> layers(Of of, const std::string& name, int precedence,
+                            const OpenVault& open_vault, base::Diagnostics& diagnostics) const;
 
   const std::string& directory() const { return directory_; }
 

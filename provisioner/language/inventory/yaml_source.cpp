@@ -16,7 +16,9 @@ const std::vector<std::string> sections{"vars", "children", "hosts"};
 
 std::string group_name(const Value& key) {
   if (!key.is_string()) {
-    Error error(Kind::input, "a group's name must be a string, this is " + std::string(name_of(key.kind())), key.pos());
+    Error error(Kind::input,
+                "a group's name must be a string, this is " + std::string(name_of(key.kind())),
+                key.pos());
     throw error.set_hint("quote it: \"" + value::Dict::key_text(key) + "\"");
   }
   return key.text();
@@ -47,8 +49,11 @@ class YamlReader {
 
   // Ansible skips such a group with a warning; what it holds would be lost silently.
   void refuse_group(const std::string& name, const Value& key, const Value& data) {
-    Error warning(Kind::input, "group '" + name + "' is left out: it must be a dict with hosts, vars or children, this is " +
-                            std::string(name_of(data.kind())), key.pos());
+    Error warning(Kind::input,
+                  "group '" + name +
+                      "' is left out: it must be a dict with hosts, vars or children, this is " +
+                      std::string(name_of(data.kind())),
+                  key.pos());
     reading_.diagnostics.warn(std::move(warning));
   }
 
@@ -64,30 +69,39 @@ class YamlReader {
       entries = content.dict();
     else
       throw wrong_kind(group, kind, content);
-    for (const auto& [key, value] : entries)
-      collect([&] { read_entry(group, kind, key, value); });
+    for (const auto& [key, value] : entries) collect([&] { read_entry(group, kind, key, value); });
   }
 
-  void warn_unknown(const std::string& group, const std::string& kind, const Value& section, const Value& content) {
+  void warn_unknown(const std::string& group, const std::string& kind, const Value& section,
+                    const Value& content) {
     if (!content.is_dict()) {
-      Error warning(Kind::input, "'" + kind + "' of group '" + group + "' is left out: variables of a group stand below 'vars'", section.pos());
+      Error warning(Kind::input,
+                    "'" + kind + "' of group '" + group +
+                        "' is left out: variables of a group stand below 'vars'",
+                    section.pos());
       return reading_.diagnostics.warn(std::move(warning));
     }
-    Error warning(Kind::input, "'" + kind + "' of group '" + group + "' is left out: a group has vars, children and hosts", section.pos());
+    Error warning(
+        Kind::input,
+        "'" + kind + "' of group '" + group + "' is left out: a group has vars, children and hosts",
+        section.pos());
     const std::string near = base::suggestion(kind, sections);
     warning.set_hint(near.empty() ? "a group below another one stands below 'children'" : near);
     reading_.diagnostics.warn(std::move(warning));
   }
 
   static Error wrong_kind(const std::string& group, const std::string& kind, const Value& content) {
-    Error error(Kind::input, "'" + kind + "' of group '" + group + "' must be a dict, this is " +
-                                 std::string(name_of(content.kind())), content.pos());
+    Error error(Kind::input,
+                "'" + kind + "' of group '" + group + "' must be a dict, this is " +
+                    std::string(name_of(content.kind())),
+                content.pos());
     if (kind == "hosts" && content.is_list()) error.set_hint("write 'n01:' instead of '- n01'");
     if (kind == "children" && content.is_list()) error.set_hint("write 'web:' instead of '- web'");
     return error;
   }
 
-  void read_entry(const std::string& group, const std::string& kind, const Value& key, const Value& value) {
+  void read_entry(const std::string& group, const std::string& kind, const Value& key,
+                  const Value& value) {
     if (kind == "vars") return reading_.graph.set_variable(group, key, value);
     if (kind == "children") {
       read_group(key, value);
@@ -96,7 +110,9 @@ class YamlReader {
       return;
     }
     if (!key.is_string()) {
-      Error error(Kind::input, "a host's name must be a string, this is " + std::string(name_of(key.kind())), key.pos());
+      Error error(Kind::input,
+                  "a host's name must be a string, this is " + std::string(name_of(key.kind())),
+                  key.pos());
       throw error.set_hint("quote it: \"" + value::Dict::key_text(key) + "\"");
     }
     add_hosts(reading_, key.text(), value, group, key.pos());
@@ -107,23 +123,32 @@ class YamlReader {
 
 bool is_nothing(const Value& value) {
   switch (value.kind()) {
-    case value::Kind::none: return true;
-    case value::Kind::boolean: return !value.boolean();
-    case value::Kind::integer: return value.integer() == 0;
-    case value::Kind::string: return value.text().empty();
-    case value::Kind::list: return value.list().empty();
-    default: return false;
+    case value::Kind::none:
+      return true;
+    case value::Kind::boolean:
+      return !value.boolean();
+    case value::Kind::integer:
+      return value.integer() == 0;
+    case value::Kind::string:
+      return value.text().empty();
+    case value::Kind::list:
+      return value.list().empty();
+    default:
+      return false;
   }
 }
 
 }  // namespace
 
-void add_hosts(Reading& reading, const std::string& pattern, const Value& variables, const std::string& group, base::Pos pos) {
+void add_hosts(Reading& reading, const std::string& pattern, const Value& variables,
+               const std::string& group, base::Pos pos) {
   const HostAddress address = split_port(pattern, true);
   const bool has_variables = !is_nothing(variables);
   if (has_variables && !variables.is_dict()) {
-    Error error(Kind::input, "the variables of host '" + pattern + "' must be a dict, this is " +
-                                 std::string(name_of(variables.kind())), variables.pos().is_known() ? variables.pos() : pos);
+    Error error(Kind::input,
+                "the variables of host '" + pattern + "' must be a dict, this is " +
+                    std::string(name_of(variables.kind())),
+                variables.pos().is_known() ? variables.pos() : pos);
     throw error.set_hint("write 'name: value' below the host");
   }
   for (const std::string& host : expand_ranges(address.pattern, pos)) {
@@ -136,10 +161,17 @@ void add_hosts(Reading& reading, const std::string& pattern, const Value& variab
 void read_yaml_source(Reading& reading, const Value& data) {
   if (data.is_none()) return;
   if (!data.is_dict())
-    throw Error(Kind::input, "an inventory must be a dict of groups, this is " + std::string(name_of(data.kind())), data.pos());
+    throw Error(
+        Kind::input,
+        "an inventory must be a dict of groups, this is " + std::string(name_of(data.kind())),
+        data.pos());
   if (const Value* plugin = data.find("plugin"); plugin != nullptr && !plugin->is_none()) {
-    Error error(Kind::input, "inventory plugins are not run here, this file is for '" + value::Dict::key_text(*plugin) + "'", plugin->pos());
-    throw error.set_hint("write its answer to a file: ansible-inventory -i " + data.pos().source.source().name + " --list --export -y > hosts.yml");
+    Error error(Kind::input,
+                "inventory plugins are not run here, this file is for '" +
+                    value::Dict::key_text(*plugin) + "'",
+                plugin->pos());
+    throw error.set_hint("write its answer to a file: ansible-inventory -i " +
+                         data.pos().source.source().name + " --list --export -y > hosts.yml");
   }
   YamlReader reader(reading);
   for (const auto& [key, group] : data.dict()) {
