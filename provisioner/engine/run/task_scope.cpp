@@ -15,7 +15,7 @@ const HostVariables& World::of(const std::string& host) const {
 }
 
 TaskScope::TaskScope(const World& world, std::string host, const playbook::Task* task, View view)
-    : world_(world), host_(std::move(host)), task_(task), view_(view) {
+    : world_(world), inventory_(world.inventory), host_(std::move(host)), task_(task), view_(view) {
   collect_layers();
 }
 
@@ -45,7 +45,7 @@ void TaskScope::collect_layers() {
     strong_.push_back(&play.play->vars);
   }
   strong_.push_back(&learned.injected_facts());
-  if (world_.inventory->host(host_) != nullptr) strong_.push_back(&world_.inventory->variables(host_));
+  if (inventory_->host(host_) != nullptr) strong_.push_back(&inventory_->variables(host_));
   if (task_ != nullptr) add_role_layers(*task_);
   if (view_ == View::task && play.play != nullptr)
     for (auto role = play.public_roles.rbegin(); role != play.public_roles.rend(); ++role)
@@ -135,16 +135,16 @@ void TaskScope::unset(const std::string& name) {
 }
 
 std::optional<value::Value> TaskScope::host_variable(const std::string& host, const std::string& name) {
-  if (world_.inventory->host(host) == nullptr) return std::nullopt;
+  if (inventory_->host(host) == nullptr) return std::nullopt;
   std::unique_ptr<TaskScope>& other = other_hosts_[host];
   if (!other) other = std::make_unique<TaskScope>(world_, host, nullptr, View::host);
   return other->variable(name);
 }
 
-std::vector<std::string> TaskScope::host_names() { return world_.inventory->host_names(); }
+std::vector<std::string> TaskScope::host_names() { return inventory_->host_names(); }
 
 std::vector<std::string> TaskScope::host_variable_names(const std::string& host) {
-  if (world_.inventory->host(host) == nullptr) return {};
+  if (inventory_->host(host) == nullptr) return {};
   std::unique_ptr<TaskScope>& other = other_hosts_[host];
   if (!other) other = std::make_unique<TaskScope>(world_, host, nullptr, View::host);
   return other->names();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -46,6 +47,7 @@ class TaskScope : public jinja::Scope {
   std::optional<value::Value> role_magic(const std::string& name) const;
 
   const World& world_;
+  std::shared_ptr<const inventory::Inventory> inventory_;  // add_host puts another one into the world
   std::string host_;
   const playbook::Task* task_;
   View view_;
