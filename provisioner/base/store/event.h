@@ -9,10 +9,11 @@
 
 namespace provisioner::store {
 
-// What can happen in a run, in the words of the field. The stream of these is the only truth of a run: terminal,
-// JSON lines, reports and resume are folds over it.
+// What can happen in a run, in the words of the field. The stream of these is the only truth of a
+// run: terminal, JSON lines, reports and resume are folds over it.
 enum class EventKind : std::uint8_t {
-  run_started,       // arguments, playbooks, digests of playbook and inventory, hosts, check, diff, operator
+  run_started,       // arguments, playbooks, digests of playbook and inventory, hosts, check, diff,
+                     // operator
   play_started,      // name, hosts of the batch, batch number, strategy
   no_hosts_matched,  // play name
   task_started,      // name, module, path (file:line), is_handler, uuid of the task, `role`
@@ -28,20 +29,20 @@ enum class EventKind : std::uint8_t {
   warning,           // text; also of deprecated and odd things
   lab_lacks,         // capability that was not applied, hosts
   play_ended,
-  run_ended,         // recap per host, exit code, seconds
-  run_interrupted,   // by a signal: which hosts are in the middle of what
+  run_ended,        // recap per host, exit code, seconds
+  run_interrupted,  // by a signal: which hosts are in the middle of what
 };
 
 std::string_view name_of(EventKind kind);
 
-// One event. `data` is plain data that holds no secret: sinks may show it as it is. `sealed` is what only resume
-// may read: the full result under the run's key.
+// One event. `data` is plain data that holds no secret: sinks may show it as it is. `sealed` is
+// what only resume may read: the full result under the run's key.
 struct Event {
-  std::uint64_t sequence = 0;   // from 1, without gaps, within a run
+  std::uint64_t sequence = 0;  // from 1, without gaps, within a run
   std::chrono::system_clock::time_point time;
   EventKind kind = EventKind::warning;
-  std::string host;             // "" where it is about the whole run
-  std::string task;             // identity of the task instance; "" where there is none
+  std::string host;  // "" where it is about the whole run
+  std::string task;  // identity of the task instance; "" where there is none
   value::Value data;
   std::string sealed;
 };

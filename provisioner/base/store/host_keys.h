@@ -19,7 +19,8 @@ struct HostKey {
   std::string changed_by, changed_at, note;
 };
 
-// The keys we trust, by node identity (design decision 11). The check itself is pure and belongs to transport.
+// The keys we trust, by node identity (design decision 11). The check itself is pure and belongs to
+// transport.
 class HostKeyStore {
  public:
   static HostKeyStore open(const std::string& directory);

@@ -12,49 +12,55 @@
 namespace provisioner::store {
 
 struct RunSummary {
-  std::string id;                // "41": counts up, never reused
-  std::string command_line;      // redacted
-  std::string operator_name;     // "alice@ctl1"
+  std::string id;             // "41": counts up, never reused
+  std::string command_line;   // redacted
+  std::string operator_name;  // "alice@ctl1"
   std::chrono::system_clock::time_point started;
   std::optional<std::chrono::system_clock::time_point> ended;
   std::optional<int> exit_code;  // absent: running, or it died
   bool is_alive = false;         // its process still runs (pid and start time, boot id)
 };
 
-// A node that a run holds. The number rises with each taking, for ever: the agent refuses a lower one.
+// A node that a run holds. The number rises with each taking, for ever: the agent refuses a lower
+// one.
 struct Lock {
   std::string node;
   std::string run, operator_name;
   std::uint64_t fence = 0;
 };
 
-// The state of this installation: runs with their events, locks, host keys. SQLite (WAL, synchronous=FULL) in a
-// directory of its own; a network file system is refused. One object a thread. Throws Error.
+// The state of this installation: runs with their events, locks, host keys. SQLite (WAL,
+// synchronous=FULL) in a directory of its own; a network file system is refused. One object a
+// thread. Throws Error.
 class RunStore {
  public:
   static RunStore open(const std::string& directory);
 
   struct NewRun {
     std::string command_line, operator_name;
-    value::Value parameters;     // what `resume` needs to start the same run: arguments, digests
+    value::Value parameters;  // what `resume` needs to start the same run: arguments, digests
   };
-  std::string begin_run(const NewRun& run);            // its id
+  std::string begin_run(const NewRun& run);  // its id
+  // A run that was cut off goes on in this process. Throws Error(refused) while it still runs
+  // elsewhere.
+  void take_up_run(const std::string& run);
   value::Value parameters(const std::string& run) const;
 
   // Durable when it returns: one transaction for all of them.
   void append(const std::string& run, const std::vector<Event>& events);
   void end_run(const std::string& run, int exit_code, bool drop_key);
 
-  std::vector<RunSummary> runs() const;                // newest first
+  std::vector<RunSummary> runs() const;  // newest first
   std::optional<RunSummary> run(const std::string& id) const;
   void each_event(const std::string& run, const std::function<void(const Event&)>& body) const;
 
   crypto::SealingKey run_key(const std::string& run);  // made once, kept until the run ends well
 
-  // Exclusive locks on all nodes or none. A node held by a run that is alive is refused with Error(refused) that
-  // names node, operator, run and since when; one held by a dead run is taken over, unless that run can be resumed
-  // and `steal` is false.
-  std::vector<Lock> lock(const std::string& run, const std::vector<std::string>& nodes, bool steal = false);
+  // Exclusive locks on all nodes or none. A node held by a run that is alive is refused with
+  // Error(refused) that names node, operator, run and since when; one held by a dead run is taken
+  // over, unless that run can be resumed and `steal` is false.
+  std::vector<Lock> lock(const std::string& run, const std::vector<std::string>& nodes,
+                         bool steal = false);
   void unlock(const std::string& run);
   std::vector<Lock> locks() const;
 

@@ -101,12 +101,7 @@ void PlayRunner::include(const Round& round, const IncludeGroup& group,
     run_.recorder.emit(store::EventKind::warning, Dict{{"text", warning.render("warning")}});
   if (diagnostics.has_errors()) return fail_include(group, diagnostics);
 
-  List hosts(group.hosts.begin(), group.hosts.end());
-  run_.recorder.emit(store::EventKind::included, "", group.id,
-                     Dict{{"file", included.file},
-                          {"is_role", task.kind == playbook::TaskKind::include_role},
-                          {"hosts", std::move(hosts)},
-                          {"variables", group.include.variables}});
+  announce_include(group, included.file, task.kind == playbook::TaskKind::include_role);
   auto steps = std::make_shared<Group>();
   steps->tasks = build_items(included.tasks, [this](const playbook::Task& one) { return is_selected(one); }, group.id);
   handlers_.add(included.handlers, group.id + ".handlers");
@@ -115,13 +110,22 @@ void PlayRunner::include(const Round& round, const IncludeGroup& group,
   if (!steps->tasks.empty()) added.push_back(std::move(steps));
 }
 
+// A file that is brought in counts as a task of its hosts, a role does not.
+void PlayRunner::announce_include(const IncludeGroup& group, const std::string& file, bool is_role) {
+  if (!is_role)
+    for (const std::string& host : group.hosts) ++run_.counts[host].ok;
+  List hosts(group.hosts.begin(), group.hosts.end());
+  Dict data{{"file", file}, {"is_role", is_role}, {"hosts", std::move(hosts)}, {"variables", group.include.variables}};
+  if (group.include.label) data.set("label", *group.include.label);
+  run_.recorder.emit(store::EventKind::included, "", group.id, std::move(data));
+}
+
 void PlayRunner::fail_include(const IncludeGroup& group, const base::Diagnostics& diagnostics) {
   for (const std::string& host : group.hosts) {
     TaskResult failed;
     failed.status = Status::failed;
     failed.error = diagnostics.render();
     failed.result = Dict{{"failed", true}, {"changed", false}, {"reason", diagnostics.errors().front().message()}};
-    --run_.counts[host].ok;  // it was counted when the file was named
     run_.recorder.emit_result(host, step_->id, failed, {});
     take_failure(host, failed);
   }

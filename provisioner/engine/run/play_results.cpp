@@ -41,7 +41,7 @@ void PlayRunner::take_result(const std::string& host, TaskResult result, bool is
   register_result(host, result);
   if (task.role && (result.status == Status::ok || result.status == Status::changed || result.status == Status::failed))
     role_ran_.insert({task.role->identity, host});
-  count(host, result);
+  if (!is_included(result)) count(host, result);
   switch (result.status) {
     case Status::failed:
       if (!result.ignores_errors) take_failure(host, result);
@@ -113,8 +113,25 @@ void PlayRunner::take_failure(const std::string& host, const TaskResult& result)
   }
   ++run_.counts[host].rescued;
   HostVariables& variables = run_.world.of(host);
-  variables.set("ansible_failed_task", Value(describe(*step_->task, host)).untrusted());
+  variables.set("ansible_failed_task", Value(failed_task(*step_->task, host)).untrusted());
   variables.set("ansible_failed_result", Value(result.result).untrusted());
+}
+
+// The members of Ansible's serialized task that people read in a rescue.
+Dict PlayRunner::failed_task(const playbook::Task& task, const std::string& host) {
+  value::List tags, when;
+  for (const std::string& tag : task.keywords.tags) tags.emplace_back(tag);
+  for (const Value& condition : task.keywords.when) when.push_back(condition);
+  const Value name = task.name.empty() ? Value("") : *Value(describe(task, host)).find("name");
+  return Dict{{"name", name},
+              {"action", task.action},
+              {"args", task.arguments},
+              {"tags", std::move(tags)},
+              {"when", std::move(when)},
+              {"register", task.register_name.empty() ? Value() : Value(task.register_name)},
+              {"vars", task.keywords.vars},
+              {"delegate_to", task.delegate_to.value_or(Value())},
+              {"uuid", step_->id}};
 }
 
 void PlayRunner::register_result(const std::string& host, const TaskResult& result) {

@@ -51,12 +51,14 @@ class PlayRunner : public TaskListener {
   void notify(const std::string& host, const std::vector<std::string>& names);
   void mark_for_plan(const std::string& host, TaskResult& result);
   std::vector<std::string> targets(const std::string& host) const;
+  value::Dict failed_task(const playbook::Task& task, const std::string& host);
   value::Dict describe(const playbook::Task& task, const std::string& host);
 
   // of play_meta.cpp
   void run_meta(const Round& round);
   void run_includes(const Round& round);
   void include(const Round& round, const IncludeGroup& group, std::vector<std::shared_ptr<const Group>>& added);
+  void announce_include(const IncludeGroup& group, const std::string& file, bool is_role);
   void fail_include(const IncludeGroup& group, const base::Diagnostics& diagnostics);
 
   RunState& run_;

@@ -39,7 +39,13 @@ Value redacted(const Value& value) {
   }
 }
 
-bool is_internal(const std::string& key) { return key.starts_with("_ansible_") && key != "_ansible_parsed"; }
+// Except for what the viewers go by.
+bool is_internal(const std::string& key) {
+  return key.starts_with("_ansible_") && key != "_ansible_parsed" && key != "_ansible_verbose_always";
+}
+
+// The event's `status` says it; Ansible leaves it out of what is shown, too.
+bool is_told_by_status(const std::string& key) { return key == "failed" || key == "skipped"; }
 
 }  // namespace
 
@@ -98,12 +104,11 @@ void Recorder::idle() {
 Dict shown(const TaskResult& result) {
   if (result.is_no_log) {
     Dict hidden{{"censored", censored}, {"changed", result.is_changed()}};
-    if (result.status == Status::failed) hidden.set("failed", true);
     return hidden;
   }
   Dict open;
   for (const auto& [key, value] : result.result)
-    if (!is_internal(Dict::key_text(key))) open.set(key, value);
+    if (!is_internal(Dict::key_text(key)) && !is_told_by_status(Dict::key_text(key))) open.set(key, value);
   return open;
 }
 

@@ -332,7 +332,10 @@ TaskResult TaskRun::include_result() {
     result.result.set("include", include.file);
   }
   include.arguments = arguments.dict();
-  if (items_) include.variables = loop_variables(names_, *items_, item_);
+  if (items_) {
+    include.variables = loop_variables(names_, *items_, item_);
+    include.label = item_label();
+  }
   result.result.set("include_args", arguments);
   result.result.set("changed", false);
   result.includes.push_back(std::move(include));

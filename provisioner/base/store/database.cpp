@@ -1,0 +1,202 @@
+// SQLite behind a thin layer that throws.
+
+#include "provisioner/base/store/database.h"
+
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/os/files.h"
+
+namespace provisioner::store {
+namespace {
+
+using base::Error;
+using base::Kind;
+
+constexpr int schema_version = 1;
+constexpr int patience = 20'000;  // milliseconds that another writer is waited for
+
+constexpr const char* schema = R"sql(
+CREATE TABLE runs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, command_line TEXT NOT NULL, operator TEXT NOT NULL, parameters TEXT NOT NULL,
+  started INTEGER NOT NULL, ended INTEGER, exit_code INTEGER, pid INTEGER NOT NULL, started_ticks INTEGER NOT NULL,
+  boot_id TEXT NOT NULL);
+CREATE TABLE events (
+  run INTEGER NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL, kind INTEGER NOT NULL, host TEXT NOT NULL,
+  task TEXT NOT NULL, data TEXT NOT NULL, sealed BLOB, PRIMARY KEY (run, sequence)) WITHOUT ROWID;
+CREATE TABLE fences (number INTEGER PRIMARY KEY AUTOINCREMENT);
+CREATE TABLE locks (node TEXT PRIMARY KEY, run INTEGER NOT NULL, fence INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE host_keys (
+  node TEXT NOT NULL, blob BLOB NOT NULL, algorithm TEXT NOT NULL, fingerprint TEXT NOT NULL, state INTEGER NOT NULL,
+  changed_by TEXT NOT NULL, changed_at TEXT NOT NULL, note TEXT NOT NULL, PRIMARY KEY (node, blob)) WITHOUT ROWID;
+)sql";
+
+[[noreturn]] void fail(sqlite3* database, const std::string& doing) {
+  const int code = sqlite3_errcode(database);
+  const char* file = sqlite3_db_filename(database, "main");
+  const std::string path = file == nullptr ? "the state" : "'" + std::string(file) + "'";
+  Error error(Kind::failed, path + " cannot be " + doing + ": " + sqlite3_errmsg(database));
+  if (code == SQLITE_FULL || code == SQLITE_IOERR)
+    error.set_hint("is the disk full? see: df -h " + std::string(file == nullptr ? "" : file));
+  if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
+    error.set_hint("the file is damaged: restore it from a backup, or move it away to begin anew");
+  if (code == SQLITE_BUSY)
+    error.set_hint("another process writes to it for a long time: see provisioner runs list");
+  if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN)
+    error.set_hint("it must be writable by you; another place is chosen by PROVISIONER_STATE");
+  throw error;
+}
+
+void check_place(const std::string& directory) {
+  os::make_directories(directory, 0700);
+  if (os::is_on_network_file_system(directory))
+    throw Error(Kind::refused,
+                "'" + directory + "' is on a network file system, where locks cannot be trusted")
+        .set_hint("choose a local directory by PROVISIONER_STATE");
+}
+
+}  // namespace
+
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+void Database::Close::operator()(sqlite3* handle) const { sqlite3_close(handle); }
+
+Statement::Statement(sqlite3* database, std::string_view sql) : database_(database) {
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_prepare_v2(database, sql.data(), static_cast<int>(sql.size()), &statement, nullptr) !=
+      SQLITE_OK)
+    fail(database, "used");
+  statement_.reset(statement);
+}
+
+Statement& Statement::bind(int at, std::string_view text) {
+  sqlite3_bind_text(statement_.get(), at, text.data(), static_cast<int>(text.size()),
+                    SQLITE_TRANSIENT);
+  return *this;
+}
+
+Statement& Statement::bind(int at, std::int64_t number) {
+  sqlite3_bind_int64(statement_.get(), at, number);
+  return *this;
+}
+
+Statement& Statement::bind_bytes(int at, std::string_view bytes) {
+  sqlite3_bind_blob(statement_.get(), at, bytes.data(), static_cast<int>(bytes.size()),
+                    SQLITE_TRANSIENT);
+  return *this;
+}
+
+Statement& Statement::bind_null(int at) {
+  sqlite3_bind_null(statement_.get(), at);
+  return *this;
+}
+
+bool Statement::step() {
+  const int result = sqlite3_step(statement_.get());
+  if (result == SQLITE_ROW) return true;
+  if (result != SQLITE_DONE) fail(database_, "written or read");
+  return false;
+}
+
+void Statement::run() {
+  while (step()) continue;
+  sqlite3_reset(statement_.get());
+  sqlite3_clear_bindings(statement_.get());
+}
+
+std::string Statement::text(int column) const {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
+  return text == nullptr
+             ? ""
+             : std::string(
+                   text, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column)));
+}
+
+std::string Statement::bytes(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
+  return bytes == nullptr
+             ? ""
+             : std::string(
+                   bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column)));
+}
+
+std::int64_t Statement::number(int column) const {
+  return sqlite3_column_int64(statement_.get(), column);
+}
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
+}
+
+Database::Database(std::string directory) : directory_(std::move(directory)) {
+  const std::string path = os::join_path(directory_, "state.db");
+  const mode_t before = ::umask(077);
+  sqlite3* handle = nullptr;
+  const int result =
+      sqlite3_open_v2(path.c_str(), &handle,
+                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);
+  handle_.reset(handle);
+  if (result != SQLITE_OK) {
+    ::umask(before);
+    fail(handle_.get(), "opened");
+  }
+  sqlite3_busy_timeout(handle_.get(), patience);
+  try {
+    execute("PRAGMA journal_mode=WAL");
+    execute("PRAGMA synchronous=FULL");
+    bring_up_to_date();
+  } catch (...) {
+    ::umask(before);
+    throw;
+  }
+  ::umask(before);
+}
+
+Database Database::open(const std::string& directory) {
+  check_place(directory);
+  return Database(directory);
+}
+
+void Database::bring_up_to_date() {
+  const auto version = [this] {
+    Statement statement = prepare("PRAGMA user_version");
+    statement.step();
+    return statement.number(0);
+  };
+  if (version() == schema_version) return;
+  Transaction transaction(*this);
+  const auto found = version();  // another process may have been first
+  if (found > schema_version)
+    throw Error(Kind::refused,
+                "'" + directory_ + "' was written by a later version of this program")
+        .set_hint("use that version, or another directory by PROVISIONER_STATE");
+  if (found == 0) execute(schema);
+  execute("PRAGMA user_version = " + std::to_string(schema_version));
+  transaction.commit();
+}
+
+void Database::execute(const std::string& sql) {
+  if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    fail(handle_.get(), "used");
+}
+
+std::int64_t Database::last_id() const { return sqlite3_last_insert_rowid(handle_.get()); }
+
+Transaction::Transaction(Database& database) : database_(database) {
+  database_.execute("BEGIN IMMEDIATE");
+}
+
+Transaction::~Transaction() {
+  if (!is_open_) return;
+  try {
+    database_.execute("ROLLBACK");
+  } catch (const Error&) {
+    // What failed was told already; SQLite has rolled back by itself.
+  }
+}
+
+void Transaction::commit() {
+  database_.execute("COMMIT");
+  is_open_ = false;
+}
+
+}  // namespace provisioner::store
