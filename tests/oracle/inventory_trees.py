@@ -202,7 +202,10 @@ class Tree:
 
     def write_vars(self, path):
         text = self.vars_text()
-        self.write(path, VAULT.encrypt(text).decode() if self.chance(0.1) else text)
+        try:
+            self.write(path, VAULT.encrypt(text).decode() if self.chance(0.1) else text)
+        except (IsADirectoryError, NotADirectoryError):
+            pass  # another source made a folder of that name, or a file
 
     def vars_of(self, path):
         shape = self.random.choice(["file", "file", "folder", "both"])
