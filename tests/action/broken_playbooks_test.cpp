@@ -20,7 +20,7 @@ std::string told(const base::Diagnostics& diagnostics) {
   std::string text;
   for (const base::Error& warning : diagnostics.warnings())
     text += warning.render("warning") + "\n\n";
-  return text + diagnostics.render() + "\n";
+  return text + diagnostics.render(", nothing was changed") + "\n";
 }
 
 std::string load_here() {

@@ -13,13 +13,33 @@ namespace {
 
 constexpr std::size_t longest_line = 160;
 
+constexpr std::string_view mask = "********";
+
+// Where the value of a key that sounds like a password begins: "login_password: x", "token=x".
+std::size_t secret_at(std::string_view line) {
+  constexpr std::string_view sounds[] = {"password", "passwd", "passphrase", "secret", "token", "apikey", "api_key", "private_key"};
+  const std::string lower = lower_case(line);
+  std::size_t first = std::string::npos;
+  for (const std::string_view sound : sounds) {
+    for (std::size_t at = lower.find(sound); at != std::string::npos; at = lower.find(sound, at + 1)) {
+      const std::size_t separator = lower.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-\"' ", at + sound.size());
+      if (separator == std::string::npos || (lower[separator] != ':' && lower[separator] != '=')) continue;
+      const std::size_t value = lower.find_first_not_of(" \t\"'", separator + 1);
+      if (value == std::string::npos || lower.compare(value, 2, "{{") == 0) continue;  // a template is no secret
+      first = std::min(first, value);
+    }
+  }
+  return first;
+}
+
 // The line with a caret under the column; tabs are kept so that the caret stands right on any terminal.
 std::string excerpt(const Pos& pos) {
   const std::string_view line = line_of(pos.source.source(), pos.line);
   if (line.empty()) return {};
   std::string margin;
   const std::size_t before = std::min<std::size_t>(pos.column == 0 ? 0 : pos.column - 1, line.size());
-  if (before > longest_line) return {};
+  const std::size_t secret = secret_at(line);
+  if (before > longest_line || before > secret) return {};
   for (std::size_t index = 0; index < before; ++index) {
     const auto byte = static_cast<unsigned char>(line[index]);
     if ((byte & 0xC0U) == 0x80U) continue;  // the rest of a character that has its space already
@@ -27,7 +47,8 @@ std::string excerpt(const Pos& pos) {
   }
   char number[16];
   std::snprintf(number, sizeof number, "%5u", pos.line);
-  return "\n" + std::string(number) + " | " + escape_for_terminal(std::string(line.substr(0, longest_line))) +
+  const std::string shown(line.substr(0, std::min(secret, longest_line)));
+  return "\n" + std::string(number) + " | " + escape_for_terminal(shown) + std::string(secret < longest_line ? mask : "") +
          "\n      | " + margin + "^";
 }
 
@@ -45,6 +66,11 @@ Error& Error::set_hint(std::string hint) {
   return *this;
 }
 
+Error& Error::hide_excerpt() {
+  has_excerpt_ = false;
+  return *this;
+}
+
 std::string Error::render(std::string_view severity) const {
   std::string text;
   for (const Line& line : lines_) {
@@ -54,23 +80,25 @@ std::string Error::render(std::string_view severity) const {
     if (!place.empty()) text += place + ": ";
     if (is_first) text += std::string(severity) + ": ";
     text += line.text;
-    if (is_first && line.pos.is_known()) text += excerpt(line.pos);
+    if (is_first && has_excerpt_ && line.pos.is_known()) text += excerpt(line.pos);
   }
   if (!hint_.empty()) text += "\nhint: " + hint_;
   return text;
 }
 
-std::string Diagnostics::render() const {
+std::string Diagnostics::render(std::string_view consequence) const {
   std::vector<const Error*> sorted;
   for (const Error& error : errors_) sorted.push_back(&error);
   std::stable_sort(sorted.begin(), sorted.end(), [](const Error* a, const Error* b) {
     const std::string &left = a->pos().source.source().name, &right = b->pos().source.source().name;
-    return std::tie(left, a->pos().line, a->pos().column) < std::tie(right, b->pos().line, b->pos().column);
+    const bool left_is_nowhere = !a->pos().is_known(), right_is_nowhere = !b->pos().is_known();
+    return std::tie(left_is_nowhere, left, a->pos().line, a->pos().column) <
+           std::tie(right_is_nowhere, right, b->pos().line, b->pos().column);
   });
   std::string text;
   for (const Error* error : sorted) text += error->render() + "\n\n";
   if (!sorted.empty())
-    text += std::to_string(sorted.size()) + (sorted.size() == 1 ? " error" : " errors") + ", nothing was changed";
+    text += std::to_string(sorted.size()) + (sorted.size() == 1 ? " error" : " errors") + std::string(consequence);
   return text;
 }
 

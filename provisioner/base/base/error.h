@@ -32,6 +32,7 @@ class Error : public std::exception {
 
   Error& add_context(std::string doing, Pos pos = {});  // "while reading task 'install nginx'"
   Error& set_hint(std::string hint);                    // the next step, as the user would do it
+  Error& hide_excerpt();                                // of a line that shows a secret
 
   Kind kind() const noexcept { return kind_; }
   const std::string& message() const noexcept { return lines_.front().text; }
@@ -41,13 +42,15 @@ class Error : public std::exception {
   const char* what() const noexcept override { return lines_.front().text.c_str(); }
 
   // The whole text as a user sees it: position, "error: ", message, source line with caret, context lines,
-  // hint. No newline at the end. `severity` is the word before the message.
+  // hint. No newline at the end. `severity` is the word before the message. Of the source line, what stands behind a
+  // key that sounds like a password is not shown.
   std::string render(std::string_view severity = "error") const;
 
  private:
   Kind kind_;
   std::vector<Line> lines_;  // the message first, then the context from the inside out
   std::string hint_;
+  bool has_excerpt_ = true;
 };
 
 // Runs `body`; an Error that leaves it also says what we were doing.
@@ -71,7 +74,9 @@ class Diagnostics {
   const std::vector<Error>& errors() const { return errors_; }
   const std::vector<Error>& warnings() const { return warnings_; }
 
-  std::string render() const;         // all errors in order of place, a blank line between, and a count
+  // All errors in order of place, those without one at the end, a blank line between; then their count and what the
+  // caller knows to follow from them: "2 errors, nothing was changed".
+  std::string render(std::string_view consequence = {}) const;
   void throw_if_any() const;          // throws the first; for callers that have nothing to collect
 
  private:

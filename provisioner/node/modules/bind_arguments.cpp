@@ -38,6 +38,9 @@ struct Binding {
     if (!hint.empty()) error.set_hint(hint);
     complaints.push_back({std::move(error), std::move(run_time)});
   }
+
+  // Of a secret, neither the words nor the line they stand on are shown.
+  void hide_last() { complaints.back().house.hide_excerpt(); }
 };
 
 const std::vector<Parameter>& file_options() {
@@ -182,6 +185,7 @@ void convert_types(Binding& binding) {
     binding.complain(
         fmt::format("'{}' must be {}, not {}", parameter.name, converted.expected, shown),
         given.pos(), fmt::format("argument '{}' {}", parameter.name, converted.reason));
+    if (parameter.secret) binding.hide_last();
   }
 }
 
