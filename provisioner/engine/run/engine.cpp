@@ -50,6 +50,7 @@ class Engine {
     world.inventory = parts.inventory;
     world.templar = &parts.library.templar;
     world.inventory_sources = parts.options.inventories;
+    world.fence = parts.fence;
     parts.surroundings.set_world(&world);
   }
   ~Engine() { parts_.surroundings.set_world(nullptr); }

@@ -35,6 +35,7 @@ struct RunParts {
   std::vector<store::EventSink*> sinks;
   const os::Clock& clock;
   const std::atomic<int>& stop;                // Stop, raised by a signal handler
+  std::uint64_t fence = 0;                     // of the locks this run holds; 0: none
 };
 
 struct RunEnd {

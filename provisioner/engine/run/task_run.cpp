@@ -124,6 +124,7 @@ TaskRun::Next TaskRun::drive(action::Execution::Next next) {
     submit.request.arguments = Value(std::move(call->arguments));
     submit.request.check = call->force_check || (check_ && !call->even_in_check_mode);
     submit.request.diff = diff_;
+    submit.request.fence = scope_.world().fence;
     submit.request.become = settings_.become;
     submit.request.environment = settings_.environment;
     submit.request.deadline = task_deadline(task(), scope_);

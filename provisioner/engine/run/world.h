@@ -31,6 +31,7 @@ struct World {
   std::shared_ptr<const inventory::Inventory> inventory;  // swapped whole by add_host and group_by
   const jinja::Templar* templar = nullptr;
   std::string playbook_directory;
+  std::uint64_t fence = 0;   // agents refuse a lower one than they have seen
   std::vector<std::string> inventory_sources;
   std::map<std::string, HostVariables, std::less<>> hosts;
   PlayState play;

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace provisioner::cli {
+
+// What one command does once its options are read; the exit status.
+using Action = std::function<int()>;
+
+// Adds one command to the program, and sets the action when it is chosen.
+struct Command {
+  const char* name;
+  const char* summary;
+  void (*add)(CLI::App& command, Action& action);
+  bool is_hidden = false;
+};
+
+// The one table of commands, in the order in which help shows them.
+const std::vector<Command>& commands();
+
+void add_run(CLI::App& command, Action& action);
+void add_plan(CLI::App& command, Action& action);
+void add_resume(CLI::App& command, Action& action);
+void add_runs(CLI::App& command, Action& action);
+void add_inventory(CLI::App& command, Action& action);
+void add_hostkeys(CLI::App& command, Action& action);
+void add_lab(CLI::App& command, Action& action);
+void add_module(CLI::App& command, Action& action);
+void add_completion(CLI::App& command, Action& action);
+void add_man(CLI::App& command, Action& action);
+
+}  // namespace provisioner::cli

@@ -1,0 +1,271 @@
+// A run from its command line to its exit code.
+
+#include "provisioner/front/cli/execute_run.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <iostream>
+
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/base/value/json.h"
+#include "provisioner/engine/transport/host_key_policy.h"
+#include "provisioner/front/cli/loaded_run.h"
+#include "provisioner/front/cli/place.h"
+#include "provisioner/front/view/json_view.h"
+#include "provisioner/front/view/plan_view.h"
+#include "provisioner/front/view/play_view.h"
+#include "provisioner/language/playbook/listing.h"
+
+namespace provisioner::cli {
+namespace {
+
+using base::Error;
+using base::Kind;
+using value::Dict;
+using value::List;
+using value::Value;
+
+constexpr int parse_error = 4, interrupted = 99;
+
+std::atomic<int> stop_wish = 0;  // run::Stop; raised once by the first signal, again by the second
+
+extern "C" void wish_to_stop(int) {
+  if (stop_wish.load() < 2) stop_wish.fetch_add(1);
+}
+
+// Ctrl-C and its kin ask the run to end; twice, to end at once.
+class StopSignals {
+ public:
+  StopSignals() {
+    stop_wish = 0;
+    struct sigaction action {};
+    action.sa_handler = wish_to_stop;
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+  }
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+  ~StopSignals() {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::signal(signal, SIG_DFL);
+  }
+};
+
+// The viewers that the words ask for.
+class Viewers {
+ public:
+  Viewers(const RunWords& words, const AnsibleConfig& config, const run::Options& options)
+      : out_(1), errors_(2) {
+    if (words.is_json) {
+      view_ = std::make_unique<view::JsonView>(out_);
+    } else if (options.is_plan) {
+      view_ = std::make_unique<view::PlanView>(out_, errors_, options.verbosity);
+    } else {
+      view::PlayView::Options shown;
+      shown.verbosity = options.verbosity;
+      shown.show_differences = options.diff;
+      shown.show_skipped = config.flag("defaults", "display_skipped_hosts", true);
+      shown.show_ok = config.flag("defaults", "display_ok_hosts", true);
+      view_ = std::make_unique<view::PlayView>(out_, errors_, shown, os::system_clock());
+    }
+  }
+  std::vector<store::EventSink*> sinks() { return {view_.get()}; }
+
+ private:
+  view::Terminal out_, errors_;
+  std::unique_ptr<store::EventSink> view_;
+};
+
+void show_warnings(const base::Diagnostics& diagnostics) {
+  for (const Error& warning : diagnostics.warnings())
+    std::cerr << warning.render("warning") << "\n";
+}
+
+int list(const RunWords& words, LoadedRun& loaded) {
+  playbook::Listing listing;
+  listing.hosts = words.list_hosts;
+  listing.tasks = words.list_tasks;
+  listing.tags = words.list_tags;
+  listing.only_tags = loaded.options().tags;
+  listing.skip_tags = loaded.options().skip_tags;
+  listing.hosts_of = [&](const playbook::Play& play) { return loaded.hosts_of(play); };
+  for (std::size_t number = 0; number < loaded.playbooks().size(); ++number)
+    std::cout << playbook::list(loaded.playbooks()[number], words.playbooks[number], listing);
+  return 0;
+}
+
+bool is_looking_only(const RunWords& words) {
+  return words.list_hosts || words.list_tasks || words.list_tags;
+}
+
+// Which nodes a run holds. This machine itself is nobody's node.
+std::vector<std::string> nodes_to_lock(const LoadedRun& loaded) {
+  std::vector<std::string> nodes = loaded.hosts();
+  if (loaded.options().connection == "local") return {};
+  std::erase_if(nodes, [&](const std::string& node) {
+    const inventory::Host* host = loaded.inventory()->host(node);
+    if (host == nullptr || host->is_implicit) return true;
+    const Value* connection = loaded.inventory()->variables(node).find("ansible_connection");
+    return connection != nullptr && connection->is_string() && connection->text() == "local";
+  });
+  return nodes;
+}
+
+// What `resume` needs. The words may hold secrets (-e): they are sealed by the run's key, which
+// goes with it.
+Value parameters(const LoadedRun& loaded) {
+  return Value(Dict{{"directory", os::absolute(".")},
+                    {"inventory_digest", loaded.inventory_digest()},
+                    {"playbook_digest", loaded.playbook_digest()}});
+}
+
+std::string shown_words(const Typed& typed) {
+  std::vector<std::string> words = {"provisioner"};
+  bool is_extra = false;
+  for (const std::string& word : typed.words) {
+    const bool hides = is_extra && !word.starts_with('@');
+    words.push_back(hides ? "..." : base::shell_quote(base::redact(word)));
+    is_extra = word == "-e" || word == "--extra-vars";
+    if (word.starts_with("--extra-vars=")) words.back() = "--extra-vars=...";
+  }
+  return base::join(words, " ");
+}
+
+// The record of one run: kept, locked, ended, whatever happens in between.
+class Record {
+ public:
+  Record(store::RunStore& store, const LoadedRun& loaded, const Typed& typed) : store_(store) {
+    if (typed.resumed_run.empty()) {
+      run_ = store_.begin_run({shown_words(typed), operator_name(), parameters(loaded)});
+      const crypto::SealingKey key = store_.run_key(run_);
+      store::Event words;
+      words.sequence = 0;
+      words.time = os::system_clock().wall();
+      words.kind = store::EventKind::run_started;
+      words.sealed =
+          key.seal(value::write_cbor(Value(List(typed.words.begin(), typed.words.end()))), run_);
+      store_.append(run_, {words});
+    } else {
+      run_ = typed.resumed_run;
+      store_.take_up_run(run_);
+    }
+    try {
+      const auto locks = store_.lock(run_, nodes_to_lock(loaded), loaded.options().steal_locks);
+      fence_ = locks.empty() ? 0 : locks.front().fence;
+    } catch (const Error&) {
+      store_.end_run(run_, 1, true);
+      throw;
+    }
+  }
+  Record(const Record&) = delete;
+  Record& operator=(const Record&) = delete;
+  ~Record() {
+    if (is_ended_) return;
+    try {
+      end(1);
+    } catch (const Error&) {
+      // The failure that brought us here is told; the next run finds this one dead.
+    }
+  }
+
+  void end(int exit_code) {
+    is_ended_ = true;
+    store_.unlock(run_);
+    store_.end_run(run_, exit_code, exit_code == 0);
+  }
+  const std::string& run() const { return run_; }
+  std::uint64_t fence() const { return fence_; }
+
+ private:
+  store::RunStore& store_;
+  std::string run_;
+  std::uint64_t fence_ = 0;
+  bool is_ended_ = false;
+};
+
+// A run goes on with what it began with, or not at all.
+void refuse_changes(const store::RunStore& store, const LoadedRun& loaded, const Typed& typed) {
+  if (typed.accepts_changes) return;
+  const Value before = store.parameters(typed.resumed_run);
+  const auto compare = [&](const std::string& what, const char* key, const std::string& now) {
+    const std::string then = value::text_or(before, key, "");
+    if (then == now) return;
+    throw Error(Kind::refused, "the " + what + " has changed since run " + typed.resumed_run +
+                                   " began: it was " + then + ", it is " + now)
+        .set_hint(
+            "put it back, or run anew (what is done changes nothing); --accept-changes goes on all "
+            "the same");
+  };
+  compare("playbook", "playbook_digest", loaded.playbook_digest());
+  compare("inventory", "inventory_digest", loaded.inventory_digest());
+}
+
+int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& config,
+            LoadedRun& loaded) {
+  store::HostKeyStore key_store = store::HostKeyStore::open(state_directory());
+  transport::HostKeyPolicy host_keys(key_store);
+  Viewers viewers(words, config, loaded.options());
+  run::RunParts parts{loaded.options(),
+                      loaded.inventory(),
+                      loaded.playbooks(),
+                      loaded.library(),
+                      loaded.surroundings(),
+                      host_keys,
+                      nullptr,
+                      {},
+                      {},
+                      viewers.sinks(),
+                      os::system_clock(),
+                      stop_wish,
+                      0};
+  const StopSignals signals;
+  if (loaded.options().check)
+    return run::run_playbooks(std::move(parts)).exit_code;  // nothing to resume, nothing to lock
+
+  store::RunStore store = store::RunStore::open(state_directory());
+  if (!typed.resumed_run.empty()) refuse_changes(store, loaded, typed);
+  Record record(store, loaded, typed);
+  parts.journal = {&store, record.run(), 0};
+  parts.fence = record.fence();
+  if (!typed.resumed_run.empty()) {
+    parts.replay = run::Replay::from(store, record.run(), store.run_key(record.run()));
+    parts.journal.last_sequence = parts.replay.last_sequence();
+  }
+  const run::RunEnd end = run::run_playbooks(std::move(parts));
+  record.end(end.exit_code);
+  if (end.is_interrupted)
+    std::cerr << "\ninterrupted; what is done is kept. go on with: provisioner resume "
+              << record.run() << "\n";
+  else if (end.exit_code != 0 && !words.is_json)
+    std::cerr << "\nrun " << record.run() << ": when it is mended, do the rest: provisioner resume "
+              << record.run() << "\n";
+  return end.is_interrupted ? interrupted : end.exit_code;
+}
+
+}  // namespace
+
+int execute_run(const RunWords& words, const Typed& typed) {
+  if (words.no_color) ::setenv("NO_COLOR", "1", 1);
+  base::Diagnostics diagnostics;
+  const AnsibleConfig config = AnsibleConfig::load(diagnostics);
+  LoadedRun loaded(words, run_options(words, config), diagnostics);
+  show_warnings(diagnostics);
+  if (diagnostics.has_errors()) {
+    std::cerr << diagnostics.render(", nothing was changed") << "\n";
+    return parse_error;
+  }
+  if (words.syntax_check && !is_looking_only(words)) {
+    for (const std::string& book : words.playbooks) std::cout << "\nplaybook: " << book << "\n";
+    return 0;
+  }
+  if (is_looking_only(words)) return list(words, loaded);
+  if (!loaded.options().limit.empty() && loaded.hosts().empty())
+    throw Error(Kind::failed, "Specified hosts and/or --limit does not match any hosts")
+        .set_hint("see the names: provisioner inventory graph");
+  return perform(words, typed, config, loaded);
+}
+
+}  // namespace provisioner::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "provisioner/front/cli/run_words.h"
+
+namespace provisioner::cli {
+
+// What was typed, for the record and for `resume`.
+struct Typed {
+  std::vector<std::string> words;  // "run", "site.yml", "-i", ...
+  std::string resumed_run;         // the run that is gone on with; "" for a new one
+  bool accepts_changes = false;    // goes on though playbook or inventory are not what they were
+};
+
+// Loads, checks, runs, and returns ansible-playbook's exit code. Listings and syntax checks end
+// before any node.
+int execute_run(const RunWords& words, const Typed& typed);
+
+}  // namespace provisioner::cli

@@ -1,0 +1,135 @@
+// provisioner lab up, status, down, power.
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/front/cli/commands.h"
+#include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/table.h"
+#include "provisioner/machine/lab/lab.h"
+
+namespace provisioner::cli {
+namespace {
+
+using base::Error;
+using base::Kind;
+using value::Dict;
+using value::List;
+using value::Value;
+
+struct Words {
+  std::string node, wish, directory;
+  int nodes = 20;
+  bool has_python = false, is_json = false;
+};
+
+constexpr int most_nodes = 200;
+
+// n01 = 10.79.0.11 and so on, as inventory/lab names them.
+lab::Settings settings_of(const Words& words) {
+  if (words.nodes < 1 || words.nodes > most_nodes)
+    throw Error(Kind::usage, "a lab has 1 to " + std::to_string(most_nodes) + " nodes, not " +
+                                 std::to_string(words.nodes));
+  lab::Settings settings;
+  settings.directory = lab::standard_directory();
+  settings.cache_directory = lab::standard_cache_directory();
+  settings.definition = lab::standard_definition();
+  settings.has_python = words.has_python;
+  for (int number = 1; number <= words.nodes; ++number)
+    settings.nodes.push_back({(number < 10 ? "n0" : "n") + std::to_string(number),
+                              "10.79.0." + std::to_string(10 + number)});
+  return settings;
+}
+
+std::string power_word(const lab::NodeStatus& node) {
+  if (!node.is_alive) return "gone";
+  return node.power == lab::Power::on ? "on" : "off";
+}
+
+int show(const lab::Status& status, bool is_json) {
+  if (is_json) {
+    List nodes;
+    for (const lab::NodeStatus& node : status.nodes)
+      nodes.emplace_back(Dict{{"name", node.node.name},
+                              {"address", node.node.address},
+                              {"power", power_word(node)},
+                              {"answers", node.answers}});
+    print_json(Value(Dict{{"is_there", status.is_there},
+                          {"bridge", status.bridge},
+                          {"gateway", status.gateway},
+                          {"user", status.user},
+                          {"key_file", status.key_file},
+                          {"known_hosts_file", status.known_hosts_file},
+                          {"cgroups", status.cgroups},
+                          {"has_python", status.has_python},
+                          {"nodes", std::move(nodes)}}));
+    return exit_fine;
+  }
+  if (!status.is_there) {
+    std::cout << "there is no lab; make one: provisioner lab up\n";
+    return exit_fine;
+  }
+  Table table({"NODE", "ADDRESS", "POWER", "SSH"});
+  for (const lab::NodeStatus& node : status.nodes)
+    table.add(
+        {node.node.name, node.node.address, power_word(node), node.answers ? "answers" : "silent"});
+  table.print(std::cout);
+  std::cout << "log in: ssh -i " << status.key_file
+            << " -o UserKnownHostsFile=" << status.known_hosts_file << " " << status.user
+            << "@ADDRESS\n";
+  return exit_fine;
+}
+
+void say(const std::string& text) { std::cerr << text << std::endl; }
+
+int power(const Words& words) {
+  if (words.wish != "on" && words.wish != "off" && words.wish != "cycle")
+    throw Error(Kind::usage, "a node is switched on, off or cycle, not '" + words.wish + "'");
+  const std::string directory = lab::standard_directory();
+  if (words.wish != "on") lab::power(directory, words.node, lab::Power::off);
+  if (words.wish != "off") lab::power(directory, words.node, lab::Power::on);
+  std::cout << words.node << " is " << (words.wish == "off" ? "off" : "on") << "\n";
+  return exit_fine;
+}
+
+}  // namespace
+
+void add_lab(CLI::App& command, Action& action) {
+  const auto words = std::make_shared<Words>();
+  command.require_subcommand(0, 1);
+  const auto add = [&](const char* name, const char* summary, int (*run)(const Words&)) {
+    CLI::App* added = command.add_subcommand(name, summary);
+    added->allow_extras();
+    added->callback([words, run, &action] { action = [words, run] { return run(*words); }; });
+    return added;
+  };
+  CLI::App* up = add("up", "make the lab, or what is missing of it", [](const Words& chosen) {
+    return show(lab::up(settings_of(chosen), say), chosen.is_json);
+  });
+  up->add_option("--nodes", words->nodes, "how many (20)");
+  up->add_flag("--python", words->has_python,
+               "nodes with Python, for a comparison with ansible-playbook");
+  up->add_flag("--json", words->is_json, "as JSON");
+  add("status", "what is there, asked of the kernel and the nodes", [](const Words& chosen) {
+    return show(lab::status(lab::standard_directory()), chosen.is_json);
+  })->add_flag("--json", words->is_json, "as JSON");
+  add("down", "take everything away again", [](const Words&) {
+    lab::down(lab::standard_directory(), say);
+    return exit_fine;
+  });
+  CLI::App* switched = add("power", "switch a node on, off, or off and on again (cycle)", power);
+  switched->add_option("node", words->node, "its name")->required();
+  switched->add_option("wish", words->wish, "on, off or cycle")->required();
+  // The body of a node's own process; started by `lab up`.
+  CLI::App* supervise = add("supervise", "", [](const Words& chosen) {
+    lab::supervise(chosen.directory, chosen.node);
+    return exit_fine;
+  });
+  supervise->group("");
+  supervise->add_option("--directory", words->directory)->required();
+  supervise->add_option("node", words->node)->required();
+}
+
+}  // namespace provisioner::cli

@@ -1,0 +1,127 @@
+// Reading what a run is made of.
+
+#include "provisioner/front/cli/loaded_run.h"
+
+#include <algorithm>
+
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/files.h"
+
+namespace provisioner::cli {
+namespace {
+
+using base::Error;
+using base::Kind;
+using value::Value;
+
+void add_files(const std::string& path, std::vector<std::string>& files) {
+  if (!os::is_directory(path)) {
+    if (os::is_file(path)) files.push_back(path);
+    return;
+  }
+  for (const std::string& name : os::entries(path)) add_files(os::join_path(path, name), files);
+}
+
+std::string digest_of(std::vector<std::string> files) {
+  std::sort(files.begin(), files.end());
+  files.erase(std::unique(files.begin(), files.end()), files.end());
+  std::string text;
+  for (const std::string& file : files)
+    if (os::is_file(file)) text += crypto::file_digest("sha256", file) + "  " + file + "\n";
+  return crypto::sha256(text);
+}
+
+// The files of the inventories, and of group_vars and host_vars beside them and beside the
+// playbook.
+std::string digest_of_inventory(const std::vector<std::string>& inputs,
+                                const std::string& playbook_directory) {
+  std::vector<std::string> files;
+  std::vector<std::string> folders = {playbook_directory};
+  for (const std::string& input : inputs) {
+    if (input.find(',') != std::string::npos) continue;
+    const std::string path = os::absolute(input);
+    add_files(path, files);
+    folders.push_back(os::parent_of(path));
+  }
+  for (const std::string& folder : folders)
+    for (const char* name : {"group_vars", "host_vars"})
+      add_files(os::join_path(folder, name), files);
+  return digest_of(std::move(files));
+}
+
+std::string playbook_folder(const RunWords& words) {
+  return words.playbooks.empty() ? os::absolute(".")
+                                 : os::parent_of(os::absolute(words.playbooks.front()));
+}
+
+}  // namespace
+
+inventory::OpenVault vault_opener(const std::vector<crypto::VaultSecret>& secrets) {
+  return [&secrets](std::string_view text, base::Pos pos) {
+    return crypto::open_vault(text, secrets, pos);
+  };
+}
+
+LoadedRun::LoadedRun(const RunWords& words, run::Options options, base::Diagnostics& diagnostics)
+    : options_(std::move(options)),
+      surroundings_(options_.vault_secrets),
+      templar_(surroundings_),
+      catalog_(action::library_directories(playbook_folder(words), options_.roles_path)) {
+  for (const std::string& book : options_.playbooks)
+    if (!os::exists(book))
+      throw Error(Kind::usage, "the playbook: " + book + " could not be found");
+  inventory_ = std::make_shared<const inventory::Inventory>(
+      inventory::Inventory::load({options_.inventories, playbook_folder(words)},
+                                 vault_opener(options_.vault_secrets), diagnostics));
+  library_ = std::make_unique<playbook::Library>(
+      playbook::Library{catalog_, templar_, vault_opener(options_.vault_secrets),
+                        options_.roles_path, options_.collections_paths, options_.extra_vars});
+  std::vector<std::string> files;
+  for (const std::string& book : options_.playbooks) {
+    playbooks_.push_back(playbook::load(book, *library_, diagnostics));
+    files.insert(files.end(), playbooks_.back().files.begin(), playbooks_.back().files.end());
+  }
+  inventory_digest_ = digest_of_inventory(options_.inventories, playbook_folder(words));
+  playbook_digest_ = digest_of(std::move(files));
+}
+
+std::vector<std::string> LoadedRun::hosts_of(const playbook::Play& play) const {
+  run::World world;
+  world.options = &options_;
+  world.inventory = inventory_;
+  world.templar = &templar_;
+  run::TaskScope scope(world, "localhost", nullptr);
+  const Value hosts = templar_.resolve(play.hosts, scope);
+  std::string pattern;
+  if (hosts.is_list())
+    for (const Value& part : hosts.list())
+      pattern += (pattern.empty() ? "" : ",") + value::Dict::key_text(part);
+  else if (!hosts.is_none())
+    pattern = value::Dict::key_text(hosts);
+  base::Diagnostics diagnostics;
+  std::vector<std::string> selected = inventory_->select(pattern, diagnostics);
+  if (options_.limit.empty()) return selected;
+  const std::vector<std::string> within = inventory_->select(options_.limit, diagnostics);
+  std::erase_if(selected, [&](const std::string& host) {
+    return std::find(within.begin(), within.end(), host) == within.end();
+  });
+  return selected;
+}
+
+std::vector<std::string> LoadedRun::hosts() const {
+  std::vector<std::string> all;
+  for (const playbook::Playbook& book : playbooks_)
+    for (const playbook::Play& play : book.plays) {
+      try {
+        for (const std::string& host : hosts_of(play))
+          if (std::find(all.begin(), all.end(), host) == all.end()) all.push_back(host);
+      } catch (const Error&) {
+        // Its hosts hang on what an earlier play finds out: the play itself tells what is wrong
+        // with them.
+      }
+    }
+  return all;
+}
+
+}  // namespace provisioner::cli

@@ -1,0 +1,82 @@
+// Passwords that people type or keep in files.
+
+#include "provisioner/front/cli/passwords.h"
+
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/base/os/process.h"
+
+namespace provisioner::cli {
+namespace {
+
+using base::Error;
+using base::Kind;
+
+// Echo is off for as long as this lives.
+class Silence {
+ public:
+  explicit Silence(int terminal) : terminal_(terminal) {
+    ::tcgetattr(terminal_, &before_);
+    termios silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(terminal_, TCSAFLUSH, &silent);
+  }
+  Silence(const Silence&) = delete;
+  Silence& operator=(const Silence&) = delete;
+  ~Silence() { ::tcsetattr(terminal_, TCSAFLUSH, &before_); }
+
+ private:
+  int terminal_;
+  termios before_{};
+};
+
+}  // namespace
+
+base::Secret ask_password(const std::string& prompt) {
+  const os::Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
+  if (!terminal.is_open())
+    throw Error(Kind::usage, "a password must be asked for, and there is no terminal")
+        .set_hint(
+            "give it by a file: --become-password-file, --connection-password-file, "
+            "--vault-password-file");
+  const auto say = [&](const std::string& text) {
+    if (::write(terminal.number(), text.data(), text.size()) < 0)
+      throw Error(Kind::failed, "the terminal cannot be written to");
+  };
+  say(prompt + ": ");
+  std::string text;
+  {
+    const Silence silence(terminal.number());
+    char byte = 0;
+    while (::read(terminal.number(), &byte, 1) == 1 && byte != '\n') text += byte;
+  }
+  say("\n");
+  return base::Secret(text);
+}
+
+base::Secret read_password(const std::string& path) {
+  if (!os::exists(path)) throw Error(Kind::usage, "there is no password file '" + path + "'");
+  if (os::is_executable(path))
+    return base::Secret(std::string(base::trim(os::run_checked({.argv = {os::absolute(path)}}))));
+  const std::string text = os::require_file(path);
+  const auto trimmed = base::trim(text);
+  if (trimmed.empty()) throw Error(Kind::usage, "the password file '" + path + "' is empty");
+  return base::Secret(std::string(trimmed));
+}
+
+crypto::VaultSecret vault_secret(const std::string& id) {
+  const std::size_t at = id.find('@');
+  const std::string label = at == std::string::npos ? "default" : id.substr(0, at);
+  const std::string source = at == std::string::npos ? id : id.substr(at + 1);
+  if (source == "prompt" || source == "prompt_ask_vault_pass")
+    return {label,
+            ask_password("Vault password" + (at == std::string::npos ? "" : " (" + label + ")"))};
+  return {label, read_password(source)};
+}
+
+}  // namespace provisioner::cli

@@ -1,0 +1,32 @@
+// Where state is kept, and who is at work.
+
+#include "provisioner/front/cli/place.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+
+#include "provisioner/base/os/files.h"
+
+namespace provisioner::cli {
+
+std::string state_directory() {
+  const char* given = std::getenv("PROVISIONER_STATE");
+  return given != nullptr && *given != '\0' ? os::absolute(given) : os::state_directory();
+}
+
+std::string operator_name() {
+  std::array<char, 256> host{};
+  ::gethostname(host.data(), host.size() - 1);
+  const char* behind = std::getenv("SUDO_USER");
+  std::string user = behind != nullptr && ::geteuid() == 0 ? behind : "";
+  if (user.empty()) {
+    const passwd* account = ::getpwuid(::geteuid());
+    user = account == nullptr ? std::to_string(::geteuid()) : account->pw_name;
+  }
+  return user + "@" + host.data();
+}
+
+}  // namespace provisioner::cli

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+
+namespace provisioner::cli {
+
+std::string
+state_directory();  // PROVISIONER_STATE, else /var/lib/provisioner for root, else the user's own
+std::string operator_name();  // "alice@ctl1", the person behind sudo
+
+}  // namespace provisioner::cli

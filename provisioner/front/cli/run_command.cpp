@@ -1,0 +1,97 @@
+// provisioner run, plan, resume.
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "provisioner/base/os/files.h"
+#include "provisioner/base/store/run_store.h"
+#include "provisioner/base/value/json.h"
+#include "provisioner/front/cli/commands.h"
+#include "provisioner/front/cli/execute_run.h"
+#include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/process_words.h"
+
+namespace provisioner::cli {
+namespace {
+
+using base::Error;
+using base::Kind;
+
+void add(CLI::App& command, Action& action, bool is_plan) {
+  const auto words = std::make_shared<RunWords>();
+  words->is_plan = is_plan;
+  add_run_options(command, *words);
+  command.callback([words, &action] {
+    action = [words] { return execute_run(*words, {process_words(), "", false}); };
+  });
+}
+
+// The words of a run that was cut off, unsealed.
+std::vector<std::string> words_of(store::RunStore& store, const std::string& run) {
+  const std::string key_file = os::join_path(state_directory(), "keys/" + run);
+  if (!os::exists(key_file))
+    throw Error(Kind::usage, "run " + run + " has ended well: nothing is left to do")
+        .set_hint("see: provisioner runs show " + run);
+  const crypto::SealingKey key = store.run_key(run);
+  std::vector<std::string> words;
+  store.each_event(run, [&](const store::Event& event) {
+    if (event.sequence != 0) return;
+    for (const value::Value& word : value::read_cbor(key.open(event.sealed, run)).list())
+      words.push_back(word.text());
+  });
+  if (words.empty())
+    throw Error(Kind::failed, "run " + run + " was cut off before it began")
+        .set_hint("run it anew");
+  return words;
+}
+
+int resume(const std::string& run, bool accepts_changes, int verbosity, bool is_json) {
+  store::RunStore store = store::RunStore::open(state_directory());
+  const value::Value parameters = store.parameters(run);
+  const std::vector<std::string> typed = words_of(store, run);
+  const std::string directory = value::text_or(parameters, "directory", ".");
+  if (::chdir(directory.c_str()) != 0)
+    throw Error(Kind::failed, "the directory of run " + run + " is gone: '" + directory + "'");
+  auto words = std::make_shared<RunWords>();
+  CLI::App app;
+  add_run_options(app, *words);
+  std::vector<std::string> reversed(typed.rbegin(), typed.rend() - 1);
+  try {
+    app.parse(reversed);
+  } catch (const CLI::ParseError& error) {
+    throw Error(Kind::bug,
+                std::string("the words of the run cannot be read again: ") + error.what());
+  }
+  words->verbosity = std::max(words->verbosity, verbosity);
+  words->is_json = words->is_json || is_json;
+  return execute_run(*words, {typed, run, accepts_changes});
+}
+
+}  // namespace
+
+void add_run(CLI::App& command, Action& action) { add(command, action, false); }
+void add_plan(CLI::App& command, Action& action) { add(command, action, true); }
+
+void add_resume(CLI::App& command, Action& action) {
+  struct Words {
+    std::string run;
+    bool accepts_changes = false, is_json = false;
+    int verbosity = 0;
+  };
+  const auto words = std::make_shared<Words>();
+  command.add_option("run", words->run, "number of the run, as 'provisioner runs list' shows it")
+      ->required();
+  command.add_flag("--accept-changes", words->accepts_changes,
+                   "go on though playbook or inventory have changed");
+  command.add_flag("-v,--verbose", words->verbosity, "tell more");
+  command.add_flag("--json", words->is_json, "one JSON object a line and event");
+  command.callback([words, &action] {
+    action = [words] {
+      return resume(words->run, words->accepts_changes, words->verbosity, words->is_json);
+    };
+  });
+}
+
+}  // namespace provisioner::cli

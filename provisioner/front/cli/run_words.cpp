@@ -1,0 +1,109 @@
+// The options of `run`.
+
+#include "provisioner/front/cli/run_words.h"
+
+#include <CLI/CLI.hpp>
+
+namespace provisioner::cli {
+namespace {
+
+// May be given again and again, one word each time; "[a,b]" stays what it is.
+void add_many(CLI::App& command, const std::string& names, std::vector<std::string>& into,
+              const std::string& help) {
+  command.add_option(names, into, help)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
+}
+
+void add_connection_options(CLI::App& command, RunWords& words) {
+  const std::string group = "Connection";
+  command.add_option("-u,--user", words.user, "connect as this user")->group(group);
+  command
+      .add_option("--private-key,--key-file", words.private_key,
+                  "file of the private key to log in with")
+      ->group(group);
+  command.add_option("-c,--connection", words.connection, "ssh or local")->group(group);
+  command.add_option("-T,--timeout", words.timeout, "seconds a connection may take (10)")
+      ->group(group);
+  command.add_flag("-k,--ask-pass", words.ask_pass, "ask for the password of the connection")
+      ->group(group);
+  command
+      .add_option("--connection-password-file,--conn-pass-file", words.connection_password_file,
+                  "file that holds it")
+      ->group(group);
+  command
+      .add_option("--ssh-common-args", words.ssh_common_args,
+                  "words for ssh, such as '-o ProxyJump=bastion'")
+      ->group(group);
+  command.add_option("--ssh-extra-args", words.ssh_extra_args, "more words for ssh")->group(group);
+  command
+      .add_option("--sftp-extra-args", words.sftp_extra_args,
+                  "taken and not needed: nothing is copied by sftp")
+      ->group(group);
+  command
+      .add_option("--scp-extra-args", words.scp_extra_args,
+                  "taken and not needed: nothing is copied by scp")
+      ->group(group);
+}
+
+void add_become_options(CLI::App& command, RunWords& words) {
+  const std::string group = "Privilege escalation";
+  command.add_flag("-b,--become", words.become, "run tasks as another user")->group(group);
+  command.add_option("--become-user", words.become_user, "which one (root)")->group(group);
+  command.add_option("--become-method", words.become_method, "sudo or su (sudo)")->group(group);
+  command
+      .add_flag("-K,--ask-become-pass", words.ask_become_pass, "ask for the password that needs")
+      ->group(group);
+  command
+      .add_option("--become-password-file,--become-pass-file", words.become_password_file,
+                  "file that holds it")
+      ->group(group);
+}
+
+void add_looking_options(CLI::App& command, RunWords& words) {
+  const std::string group = "Looking only";
+  command.add_flag("--list-hosts", words.list_hosts, "show the hosts, run nothing")->group(group);
+  command.add_flag("--list-tasks", words.list_tasks, "show the tasks, run nothing")->group(group);
+  command.add_flag("--list-tags", words.list_tags, "show the tags, run nothing")->group(group);
+  command.add_flag("--syntax-check", words.syntax_check, "check the playbooks, run nothing")
+      ->group(group);
+}
+
+}  // namespace
+
+void add_run_options(CLI::App& command, RunWords& words) {
+  command.add_option("playbook", words.playbooks, "playbooks to run, in this order")->required();
+  add_many(command, "-i,--inventory,--inventory-file", words.inventories,
+           "inventory: a file, a directory, or 'host1,host2,'");
+  command.add_option("-l,--limit", words.limit, "only these hosts: a pattern")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  add_many(command, "-t,--tags", words.tags, "only tasks with these tags");
+  add_many(command, "--skip-tags", words.skip_tags, "not the tasks with these tags");
+  add_many(command, "-e,--extra-vars", words.extra_vars,
+           "variables over all others: key=value, JSON, @file");
+  command.add_option("-f,--forks", words.forks, "hosts at one time (50)");
+  command.add_flag("-C,--check", words.check, "change nothing, tell what would change");
+  command.add_flag("-D,--diff", words.diff, "show what changes in files");
+  command.add_option("--start-at-task", words.start_at_task, "begin at the task of this name");
+  command.add_flag("--step", words.step, "ask before each task");
+  command.add_flag("--force-handlers", words.force_handlers,
+                   "run notified handlers on hosts that failed, too");
+  command.add_flag("--flush-cache", words.flush_cache, "forget facts that were kept");
+  command.add_flag("-v,--verbose", words.verbosity, "tell more; -vv, -vvv, -vvvv still more");
+  command.add_flag("--json", words.is_json, "one JSON object a line and event");
+  command.add_flag("--no-color", words.no_color, "no colours");
+  command.add_flag("--steal-locks", words.steal_locks,
+                   "take nodes over from a run that was cut off");
+  add_many(command, "--vault-id", words.vault_ids,
+           "label@source of a vault password; source is a file, a program or 'prompt'");
+  add_many(command, "--vault-password-file,--vault-pass-file", words.vault_password_files,
+           "file that holds the vault password");
+  command.add_flag("-J,--ask-vault-password,--ask-vault-pass", words.ask_vault_pass,
+                   "ask for the vault password");
+  add_connection_options(command, words);
+  add_become_options(command, words);
+  add_looking_options(command, words);
+}
+
+}  // namespace provisioner::cli

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "provisioner/engine/run/options.h"
+#include "provisioner/front/cli/ansible_config.h"
+
+namespace CLI {
+class App;
+}
+
+namespace provisioner::cli {
+
+// The command line of `run`, as it was given; ansible-playbook's names and meanings.
+struct RunWords {
+  std::vector<std::string> playbooks, inventories, tags, skip_tags, extra_vars, vault_ids,
+      vault_password_files;
+  std::string limit, user, private_key, connection, become_user, become_method;
+  std::string become_password_file, connection_password_file, start_at_task;
+  std::string ssh_common_args, ssh_extra_args, sftp_extra_args, scp_extra_args;
+  int forks = 0, timeout = 0, verbosity = 0;
+  bool check = false, diff = false, become = false, ask_become_pass = false, ask_pass = false,
+       ask_vault_pass = false;
+  bool list_hosts = false, list_tasks = false, list_tags = false, syntax_check = false,
+       step = false;
+  bool force_handlers = false, flush_cache = false, is_json = false, steal_locks = false,
+       is_plan = false;
+  bool no_color = false;
+};
+
+// Puts the options of `run` on a command; `words` must outlive the parsing.
+void add_run_options(CLI::App& command, RunWords& words);
+
+// What the words and ansible.cfg together ask for. Reads vault and password files, asks for
+// passwords on the terminal. Throws Error(usage, input).
+run::Options run_options(const RunWords& words, const AnsibleConfig& config);
+
+// What -e says: "key=value ...", JSON or YAML, "@file"; later ones win. Throws Error(input).
+value::Dict read_extra_vars(const std::vector<std::string>& words,
+                            const std::vector<crypto::VaultSecret>& secrets);
+
+}  // namespace provisioner::cli

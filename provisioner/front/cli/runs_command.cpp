@@ -1,0 +1,119 @@
+// provisioner runs list, runs show.
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/clock.h"
+#include "provisioner/base/store/run_store.h"
+#include "provisioner/front/cli/commands.h"
+#include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/table.h"
+#include "provisioner/front/view/json_view.h"
+#include "provisioner/front/view/play_view.h"
+
+namespace provisioner::cli {
+namespace {
+
+using base::Error;
+using base::Kind;
+using value::Dict;
+using value::List;
+using value::Value;
+
+std::string state_of(const store::RunSummary& run) {
+  if (run.is_alive) return "running";
+  if (!run.exit_code) return "cut off";
+  if (*run.exit_code == 0) return "ok";
+  return *run.exit_code == 99 ? "interrupted" : "failed (" + std::to_string(*run.exit_code) + ")";
+}
+
+std::string seconds_of(const store::RunSummary& run) {
+  if (!run.ended) return "";
+  return std::to_string(
+             std::chrono::duration_cast<std::chrono::seconds>(*run.ended - run.started).count()) +
+         " s";
+}
+
+Value to_value(const store::RunSummary& run) {
+  return Value(Dict{{"run", run.id},
+                    {"started", os::utc_text(run.started)},
+                    {"ended", run.ended ? Value(os::utc_text(*run.ended)) : Value()},
+                    {"state", state_of(run)},
+                    {"exit_code", run.exit_code ? Value(*run.exit_code) : Value()},
+                    {"operator", run.operator_name},
+                    {"command", run.command_line}});
+}
+
+int list_runs(bool is_json) {
+  const store::RunStore store = store::RunStore::open(state_directory());
+  if (is_json) {
+    List all;
+    for (const store::RunSummary& run : store.runs()) all.push_back(to_value(run));
+    print_json(Value(std::move(all)));
+    return 0;
+  }
+  Table table({"RUN", "STARTED", "TOOK", "STATE", "OPERATOR", "COMMAND"});
+  for (const store::RunSummary& run : store.runs())
+    table.add({run.id, os::utc_text(run.started).substr(0, 19) + "Z", seconds_of(run),
+               state_of(run), run.operator_name, run.command_line});
+  table.print(std::cout);
+  return 0;
+}
+
+int show_run(const std::string& id, bool is_json, int verbosity) {
+  const store::RunStore store = store::RunStore::open(state_directory());
+  const auto run = store.run(id);
+  if (!run)
+    throw Error(Kind::usage, "there is no run '" + id + "'").set_hint("see: provisioner runs list");
+  view::Terminal out(1), errors(2);
+  if (is_json) {
+    view::JsonView view(out);
+    store.each_event(id, [&](const store::Event& event) {
+      if (event.sequence != 0) view.take(event);
+    });
+    return 0;
+  }
+  std::cout << "run " << run->id << ": " << state_of(*run) << "\nby " << run->operator_name
+            << " at " << os::utc_text(run->started) << "\n"
+            << base::escape_for_terminal(run->command_line) << "\n"
+            << std::flush;
+  view::PlayView::Options options;
+  options.verbosity = verbosity;
+  options.show_differences = true;
+  view::PlayView view(out, errors, options, os::system_clock());
+  store.each_event(id, [&](const store::Event& event) {
+    if (event.sequence != 0) view.take(event);
+  });
+  if (!run->exit_code && !run->is_alive)
+    std::cout << "\nit was cut off; go on with: provisioner resume " << run->id << "\n";
+  return 0;
+}
+
+}  // namespace
+
+void add_runs(CLI::App& command, Action& action) {
+  struct Words {
+    std::string run;
+    bool is_json = false;
+    int verbosity = 0;
+  };
+  const auto words = std::make_shared<Words>();
+  command.require_subcommand(0, 1);
+  CLI::App* list = command.add_subcommand("list", "all runs, newest first");
+  list->add_flag("--json", words->is_json, "as JSON");
+  list->allow_extras();
+  list->callback([words, &action] { action = [words] { return list_runs(words->is_json); }; });
+  CLI::App* show = command.add_subcommand("show", "what happened in one run");
+  show->add_option("run", words->run, "number of the run")->required();
+  show->add_flag("--json", words->is_json, "one JSON object a line and event");
+  show->add_flag("-v,--verbose", words->verbosity, "tell more");
+  show->allow_extras();
+  show->callback([words, &action] {
+    action = [words] { return show_run(words->run, words->is_json, words->verbosity); };
+  });
+}
+
+}  // namespace provisioner::cli

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "provisioner/base/value/value.h"
+
+namespace provisioner::cli {
+
+// Columns of text for people, each as wide as its widest cell; what came from elsewhere is escaped.
+class Table {
+ public:
+  explicit Table(std::vector<std::string> heads) : rows_{std::move(heads)} {}
+  void add(std::vector<std::string> cells);
+  void print(std::ostream& out) const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
+void print_json(const value::Value& value);  // indented, on the standard output
+
+}  // namespace provisioner::cli
