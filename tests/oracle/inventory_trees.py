@@ -204,7 +204,7 @@ class Tree:
         text = self.vars_text()
         try:
             self.write(path, VAULT.encrypt(text).decode() if self.chance(0.1) else text)
-        except (IsADirectoryError, NotADirectoryError):
+        except (FileExistsError, IsADirectoryError, NotADirectoryError):
             pass  # another source made a folder of that name, or a file
 
     def vars_of(self, path):

@@ -50,6 +50,11 @@ bool is_below_typed_key(const Value& value, const base::Pos& pos) {
 
 }  // namespace
 
+base::Pos without_text(const base::Pos& pos) {
+  if (!pos.source.is_known()) return pos;
+  return {base::register_source(pos.source.source().name, ""), pos.line, pos.column};
+}
+
 base::SourceId open_file(const std::string& path, const OpenVault& open_vault) {
   std::string text = os::require_file(path);
   if (crypto::is_vault_text(text)) {
@@ -65,13 +70,17 @@ base::SourceId open_file(const std::string& path, const OpenVault& open_vault) {
   return base::register_source(path, std::move(text));
 }
 
-Value read_data(base::SourceId source, base::Diagnostics& diagnostics) {
+Value read_data(base::SourceId source, const FileReading& reading) {
   if (std::optional<Value> json = as_json(source)) return *std::move(json);
   base::Diagnostics found;
   Value data = value::read_yaml(source, found);
-  for (const base::Error& error : found.errors()) diagnostics.add(error);
-  for (const base::Error& warning : found.warnings())
-    is_below_typed_key(data, warning.pos()) ? diagnostics.add(warning) : diagnostics.warn(warning);
+  for (const base::Error& error : found.errors()) reading.diagnostics.add(error);
+  for (const base::Error& warning : found.warnings()) {
+    if (is_below_typed_key(data, warning.pos()))
+      reading.doubled_node_keys.push_back(warning);
+    else
+      reading.diagnostics.warn(warning);
+  }
   return data;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/value/value.h"
@@ -8,11 +9,23 @@
 
 namespace provisioner::inventory {
 
+// How files are opened, and where goes what is wrong with them.
+struct FileReading {
+  const OpenVault& open_vault;
+  base::Diagnostics& diagnostics;
+  // Keys that stand twice below a node key: whether that is an error is known only when all is read
+  // (node_keys.h).
+  std::vector<base::Error>& doubled_node_keys;
+};
+
 // A file's text, opened where it lies under a vault. Throws Error(input, failed).
 base::SourceId open_file(const std::string& path, const OpenVault& open_vault);
 
 // YAML or JSON as Ansible reads a file of variables: JSON first, which has its own numbers. A key
-// that is written twice is an error below a typed node key, else a warning. Throws Error(input).
-value::Value read_data(base::SourceId source, base::Diagnostics& diagnostics);
+// that is written twice is a warning. Throws Error(input).
+value::Value read_data(base::SourceId source, const FileReading& reading);
+
+// The same place of a file whose lines must not be shown: what is written there is secret.
+base::Pos without_text(const base::Pos& pos);
 
 }  // namespace provisioner::inventory

@@ -5,6 +5,7 @@
 #include "provisioner/base/base/regex.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/language/inventory/check_node_keys.h"
 #include "provisioner/language/inventory/parts.h"
 #include "provisioner/language/inventory/select_hosts.h"
 #include "provisioner/language/inventory/sources.h"
@@ -70,7 +71,8 @@ Inventory::~Inventory() = default;
 Inventory Inventory::load(const Sources& sources, const OpenVault& open_vault,
                           base::Diagnostics& diagnostics) {
   Graph graph;
-  Reading reading{graph, open_vault, diagnostics};
+  std::vector<Error> doubled_node_keys;
+  Reading reading{graph, {open_vault, diagnostics, doubled_node_keys}, diagnostics};
   for (const std::string& input : sources.inputs) read_source(reading, input);
   try {
     graph.settle();
@@ -80,9 +82,13 @@ Inventory Inventory::load(const Sources& sources, const OpenVault& open_vault,
   warn_about_names(graph, diagnostics);
   std::optional<VarsFolder> beside_playbook;
   if (sources.playbook_directory) beside_playbook.emplace(*sources.playbook_directory);
-  return Inventory(std::make_shared<const Parts>(std::move(graph), folders_of(sources.inputs),
-                                                 std::move(beside_playbook), open_vault,
-                                                 diagnostics));
+  Inventory inventory(std::make_shared<const Parts>(std::move(graph), folders_of(sources.inputs),
+                                                    std::move(beside_playbook), reading.files));
+  const bool is_typed = declares_schema(inventory, diagnostics);
+  for (Error& doubled : doubled_node_keys)
+    is_typed ? diagnostics.add(std::move(doubled)) : diagnostics.warn(std::move(doubled));
+  if (is_typed) check_node_keys(inventory, diagnostics);
+  return inventory;
 }
 
 const std::vector<std::string>& Inventory::host_names() const { return parts_->host_names; }

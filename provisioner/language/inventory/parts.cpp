@@ -34,14 +34,13 @@ std::vector<Layer> layers_from(const std::vector<Assigned>& assigned, int preced
 }  // namespace
 
 Inventory::Parts::Parts(Graph settled, std::vector<VarsFolder> inventory_folders,
-                        std::optional<VarsFolder> beside_playbook, OpenVault open,
-                        base::Diagnostics& diagnostics)
+                        std::optional<VarsFolder> beside_playbook, const FileReading& reading)
     : graph(std::move(settled)),
       folders(std::move(inventory_folders)),
       playbook_folder(std::move(beside_playbook)),
-      open_vault(std::move(open)) {
+      open_vault(reading.open_vault) {
   describe();
-  read_files(nullptr, diagnostics);
+  read_files(nullptr, reading);
 }
 
 Inventory::Parts::Parts(Graph settled, const Parts& before)
@@ -51,7 +50,8 @@ Inventory::Parts::Parts(Graph settled, const Parts& before)
       open_vault(before.open_vault) {
   describe();
   base::Diagnostics found;
-  read_files(&before, found);
+  std::vector<base::Error> doubled;
+  read_files(&before, {open_vault, found, doubled});
   found.throw_if_any();
 }
 
@@ -92,25 +92,24 @@ void Inventory::Parts::describe() {
   merged_groups = std::vector<Merged>(groups.size());
 }
 
-void Inventory::Parts::read_files(const Parts* before, base::Diagnostics& diagnostics) {
+void Inventory::Parts::read_files(const Parts* before, const FileReading& reading) {
   for (Graph::Index group = 0; group < groups.size(); ++group) {
     const bool is_known = before != nullptr && group < before->group_files.size();
-    group_files.push_back(is_known
-                              ? before->group_files[group]
-                              : files_of(VarsFolder::Of::groups, groups[group].name, diagnostics));
+    group_files.push_back(is_known ? before->group_files[group]
+                                   : files_of(VarsFolder::Of::groups, groups[group].name, reading));
   }
   const Graph::Index known_hosts = before == nullptr ? 0 : before->graph.hosts().size();
   for (Graph::Index host = 0; host < hosts.size(); ++host) {
     if (host < known_hosts)
       host_files.push_back(before->host_files[host]);
     else
-      host_files.push_back(files_of(VarsFolder::Of::hosts, hosts[host].name, diagnostics));
+      host_files.push_back(files_of(VarsFolder::Of::hosts, hosts[host].name, reading));
   }
 }
 
 std::shared_ptr<const VarsFiles> Inventory::Parts::files_of(VarsFolder::Of of,
                                                             const std::string& name,
-                                                            base::Diagnostics& diagnostics) const {
+                                                            const FileReading& reading) const {
   static const auto none = std::make_shared<const VarsFiles>();
   const bool is_all = of == VarsFolder::Of::groups && name == "all";
   const int beside_inventory = of == VarsFolder::Of::hosts ? host_beside_inventory
@@ -119,12 +118,11 @@ std::shared_ptr<const VarsFiles> Inventory::Parts::files_of(VarsFolder::Of of,
   VarsFiles files;
   bool has_any = false;
   for (const VarsFolder& folder : folders) {
-    files.inventory.push_back(folder.layers(of, name, beside_inventory, open_vault, diagnostics));
+    files.inventory.push_back(folder.layers(of, name, beside_inventory, reading));
     has_any = has_any || !files.inventory.back().empty();
   }
   if (playbook_folder)
-    files.playbook =
-        playbook_folder->layers(of, name, beside_inventory + 1, open_vault, diagnostics);
+    files.playbook = playbook_folder->layers(of, name, beside_inventory + 1, reading);
   return has_any || !files.playbook.empty() ? std::make_shared<const VarsFiles>(std::move(files))
                                             : none;
 }

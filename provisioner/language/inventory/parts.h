@@ -19,7 +19,7 @@ struct VarsFiles {
 // first asked for.
 struct Inventory::Parts {
   Parts(Graph settled, std::vector<VarsFolder> folders, std::optional<VarsFolder> beside_playbook,
-        OpenVault open, base::Diagnostics& diagnostics);
+        const FileReading& reading);
 
   // A change of `before`: files that are known are not read again.
   Parts(Graph settled, const Parts& before);
@@ -45,9 +45,9 @@ struct Inventory::Parts {
 
  private:
   void describe();
-  void read_files(const Parts* before, base::Diagnostics& diagnostics);
+  void read_files(const Parts* before, const FileReading& reading);
   std::shared_ptr<const VarsFiles> files_of(VarsFolder::Of of, const std::string& name,
-                                            base::Diagnostics& diagnostics) const;
+                                            const FileReading& reading) const;
   std::vector<std::vector<Layer>> assigned_groups_, assigned_hosts_;
   std::vector<Layer> implicit_;
 };

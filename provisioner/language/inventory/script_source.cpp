@@ -28,7 +28,7 @@ Value answer_of(Reading& reading, const std::string& path,
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
   const std::string out = os::run_checked(command);
   const base::SourceId source = base::register_source(path + " " + base::join(arguments, " "), out);
-  Value answer = read_data(source, reading.diagnostics);
+  Value answer = read_data(source, reading.files);
   if (answer.is_none()) return value::Dict();
   if (!answer.is_dict())
     throw Error(

@@ -74,23 +74,24 @@ void read_yaml_or_ini(Reading& reading, base::SourceId source) {
   Value data;
   try {
     base::Diagnostics found;
-    data = read_data(source, found);
+    std::vector<Error> doubled;
+    data = read_data(source, {reading.files.open_vault, found, doubled});
   } catch (const Error&) {
     if (looks_like_yaml(source.source().text)) throw;
     return read_ini_source(reading, source);
   }
   if (!data.is_dict()) return read_ini_source(reading, source);
-  read_yaml_source(reading, read_data(source, reading.diagnostics));
+  read_yaml_source(reading, read_data(source, reading.files));
 }
 
 void read_file(Reading& reading, const std::string& path) {
   if (is_program(path)) return read_script_source(reading, path);
   const std::string ending = extension_of(path);
-  const base::SourceId source = open_file(path, reading.open_vault);
+  const base::SourceId source = open_file(path, reading.files.open_vault);
   if (!base::is_utf8(source.source().text))
     throw Error(Kind::input, "'" + path + "' is no text in UTF-8");
   if (ending == ".yml" || ending == ".yaml" || ending == ".json")
-    return read_yaml_source(reading, read_data(source, reading.diagnostics));
+    return read_yaml_source(reading, read_data(source, reading.files));
   if (ending == ".csv") return read_csv_source(reading, source);
   if (ending == ".toml") {
     Error error(Kind::input, "inventories in TOML are not read here: '" + path + "'");

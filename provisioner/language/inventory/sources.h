@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "provisioner/language/inventory/data_file.h"
 #include "provisioner/language/inventory/graph.h"
 
 namespace provisioner::inventory {
@@ -10,7 +11,7 @@ namespace provisioner::inventory {
 // same.
 struct Reading {
   Graph& graph;
-  const OpenVault& open_vault;
+  FileReading files;
   base::Diagnostics& diagnostics;
 };
 

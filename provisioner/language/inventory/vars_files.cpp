@@ -68,13 +68,12 @@ std::vector<std::string> VarsFolder::files(Of of, const std::string& name) const
 }
 
 std::vector<Layer> VarsFolder::layers(Of of, const std::string& name, int precedence,
-                                      const OpenVault& open_vault,
-                                      base::Diagnostics& diagnostics) const {
+                                      const FileReading& reading) const {
   std::vector<Layer> layers;
   for (const std::string& path : files(of, name)) {
     const std::string known_as = shown(directory_, path);
     try {
-      const value::Value data = read_data(open_file(known_as, open_vault), diagnostics);
+      const value::Value data = read_data(open_file(known_as, reading.open_vault), reading);
       if (data.is_none()) continue;
       if (!data.is_dict()) {
         base::Error error(
@@ -85,7 +84,7 @@ std::vector<Layer> VarsFolder::layers(Of of, const std::string& name, int preced
       }
       layers.push_back({known_as, precedence, data.dict(), of == Of::hosts});
     } catch (const base::Error& error) {
-      diagnostics.add(error);
+      reading.diagnostics.add(error);
     }
   }
   return layers;

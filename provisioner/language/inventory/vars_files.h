@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "provisioner/language/inventory/data_file.h"
 #include "provisioner/language/inventory/inventory.h"
 
 namespace provisioner::inventory {
@@ -18,9 +19,9 @@ class VarsFolder {
 
   explicit VarsFolder(std::string directory);
 
-  // One layer a file, weakest first. What is wrong goes to `diagnostics`.
+  // One layer a file, weakest first. What is wrong goes to the reading's diagnostics.
   std::vector<Layer> layers(Of of, const std::string& name, int precedence,
-                            const OpenVault& open_vault, base::Diagnostics& diagnostics) const;
+                            const FileReading& reading) const;
 
   const std::string& directory() const { return directory_; }
 

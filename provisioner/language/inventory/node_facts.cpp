@@ -1,0 +1,50 @@
+// Reading members of node keys that may be wrong or not known yet.
+
+#include "provisioner/language/inventory/node_facts.h"
+
+#include <charconv>
+
+#include "provisioner/language/inventory/check_shape.h"
+
+namespace provisioner::inventory {
+
+using value::Value;
+
+std::optional<KnownText> known_text(const Value* value) {
+  if (value == nullptr || !value->is_string() || is_unknown(*value)) return std::nullopt;
+  return KnownText{value->text(), value->pos()};
+}
+
+std::optional<KnownText> known_text(const Value& entry, const char* member) {
+  return known_text(entry.find(member));
+}
+
+std::optional<std::int64_t> known_integer(const Value* value) {
+  if (value == nullptr) return std::nullopt;
+  if (value->is_integer()) return value->integer();
+  const auto text = known_text(value);
+  std::int64_t number = 0;
+  if (!text) return std::nullopt;
+  const char* end_of_text = text->text.data() + text->text.size();
+  const auto [end, code] = std::from_chars(text->text.data(), end_of_text, number);
+  return code == std::errc() && end == end_of_text ? std::optional(number) : std::nullopt;
+}
+
+std::vector<Value> known_items(const Value* value) {
+  return value != nullptr && value->is_list() ? value->list() : std::vector<Value>();
+}
+
+bool is_whole_list(const Value* list, const char* identity) {
+  if (list == nullptr) return true;
+  if (!list->is_list()) return false;
+  for (const Value& item : list->list())
+    if (!known_text(item, identity)) return false;
+  return true;
+}
+
+const Value* CheckedNode::member(const char* key, const char* name) const {
+  const Value* entries = keys.find(key);
+  return entries == nullptr ? nullptr : entries->find(name);
+}
+
+}  // namespace provisioner::inventory
