@@ -21,6 +21,8 @@ value::Value answer(const inventory::Inventory& inventory, const std::string& as
   if (ask == "tree") return listing_json(inventory::tree_listing(inventory));
   if (ask == "tree_export")
     return listing_json(inventory::tree_listing(inventory, {.is_export = true}));
+  if (ask == "yaml") return inventory::listing_yaml(inventory::tree_listing(inventory), false);
+  if (ask == "exported") return inventory::listing_yaml(inventory::export_listing(inventory), true);
   if (ask == "graph") return inventory::graph_listing(inventory);
   if (ask == "graph_vars") return inventory::graph_listing(inventory, "all", true);
   base::Diagnostics diagnostics;

@@ -35,18 +35,23 @@ try:
     from ansible.utils.context_objects import GlobalCLIArgs
     from ansible.utils.display import Display
     from ansible.inventory.group import Group
+    from ansible.parsing.yaml.dumper import AnsibleDumper
 except ImportError:
     change_to_python_of_ansible()
 
 from inventory_trees import PASSWORD, VAULT, Tree
 
 ASKS = {"list": ["--list"], "export": ["--list", "--export"], "tree": ["--list", "-y"],
-        "tree_export": ["--list", "--export", "-y"], "graph": ["--graph"], "graph_vars": ["--graph", "--vars"]}
+        "tree_export": ["--list", "--export", "-y"], "yaml": ["--list", "-y"],
+        "graph": ["--graph"], "graph_vars": ["--graph", "--vars"]}
 ORDERS = 60  # how many orders of its sets Ansible is asked for before ours is called another
 warnings = []
 salt = 0
 Display.warning = lambda self, message, *args, **kwargs: warnings.append(message)
 
+
+# Anchors say which values are one object in Python; there is no such thing here.
+AnsibleDumper.ignore_aliases = lambda self, data: True
 
 # Ansible walks sets of groups: below the second level the order of hosts is that of Python's hashes.
 Group.__hash__ = lambda self: hash((salt, self.name))
@@ -55,11 +60,11 @@ Group.__hash__ = lambda self: hash((salt, self.name))
 class Ansible:
     """One inventory, loaded once and asked as the command line would ask it."""
 
-    def __init__(self, tree):
-        self.arguments = ["ansible-inventory", "--vault-password-file", tree.password_file]
-        self.arguments += [word for source in tree.sources for word in ("-i", source)]
-        if tree.playbook:
-            self.arguments += ["--playbook-dir", tree.playbook]
+    def __init__(self, sources, password_file, playbook=None):
+        self.arguments = ["ansible-inventory", "--vault-password-file", password_file]
+        self.arguments += [word for source in sources for word in ("-i", source)]
+        if playbook:
+            self.arguments += ["--playbook-dir", playbook]
         self.set_arguments(["--list"])
         self.cli.loader, self.cli.inventory, self.cli.vm = self.cli._play_prereqs()
 
@@ -75,7 +80,8 @@ class Ansible:
         if ask.startswith("graph"):
             return self.cli.inventory_graph()
         top = self.cli._get_group("all")
-        return self.cli.dump(self.cli.yaml_inventory(top) if ask.startswith("tree") else self.cli.json_inventory(top))
+        is_yaml = "-y" in ASKS[ask]
+        return self.cli.dump(self.cli.yaml_inventory(top) if is_yaml else self.cli.json_inventory(top))
 
     def hosts(self, pattern):
         self.cli.inventory.clear_caches()
@@ -148,10 +154,10 @@ class Comparison:
     def compare(self, seed, tree):
         warnings.clear()
         patterns = tree.patterns()
-        asks = [[ask, ""] for ask in ASKS] + [["select", pattern] for pattern in patterns]
+        asks = [[ask, ""] for ask in list(ASKS) + ["exported"]] + [["select", pattern] for pattern in patterns]
         problems = []
         try:
-            ansible = Ansible(tree)
+            ansible = Ansible(tree.sources, tree.password_file, tree.playbook)
             expected = [ansible.answer(ask) for ask in ASKS]
         except Exception as error:  # a tree that Ansible itself cannot list
             expected = "ansible: " + str(error)
@@ -172,7 +178,8 @@ class Comparison:
             theirs, got = readable(ask, theirs, False), readable(ask, got, True)
             if theirs != got:
                 problems.append((ask, theirs, got))
-        for pattern, got in zip(patterns, answer["answers"][len(ASKS):]):
+        problems += exported_problems(tree, expected[0], answer["answers"][len(ASKS)])
+        for pattern, got in zip(patterns, answer["answers"][len(ASKS) + 1:]):
             try:
                 theirs = ansible.hosts(pattern)
             except Exception as error:
@@ -196,6 +203,19 @@ class Comparison:
         for ask, theirs, got in problems[:3]:
             print("--- " + ask)
             print(difference(str(theirs), str(got)))
+
+
+def exported_problems(tree, listing, exported):
+    """What Ansible reads of our export must be what it reads of the tree."""
+    path = tree.write("exported/hosts.yml", exported)
+    try:
+        again = json.loads(Ansible([path], tree.password_file).answer("list"))["_meta"]["hostvars"]
+    except Exception as error:
+        return [("exported", "", str(error))]
+    before = json.loads(listing)["_meta"]["hostvars"]
+    if again == before:
+        return []
+    return [("exported", json.dumps(before, indent=1, sort_keys=True), json.dumps(again, indent=1, sort_keys=True))]
 
 
 def difference(theirs, ours):

@@ -177,8 +177,23 @@ class Writer {
       case Kind::date:
         out_ += value.text();
         return;
+      case Kind::sealed:
+        return write_sealed(value.text(), indent, in_flow);
       default:
+        if (style_.marks_unsafe && !value.is_trusted() && !is_key) out_ += "!unsafe ";
         write_text(value.text(), indent, in_flow, is_key);
+    }
+  }
+
+  void write_sealed(const std::string& text, int indent, bool in_flow) {
+    if (in_flow) {
+      out_ += "!vault ";
+      return write_double(text);
+    }
+    out_ += "!vault |";
+    for (const std::string_view line : base::lines_of(text)) {
+      new_line(std::max(indent, style_.indent));
+      out_ += line;
     }
   }
 

@@ -22,6 +22,7 @@ std::string quoted(const std::string& text) { return "'" + text + "'"; }
 // "this is a list", "this is 'sda'".
 std::string found(const Value& value) {
   if (value.is_none()) return "this is nothing";
+  if (!value.is_trusted()) return "this is something else";  // of a vault or a lookup: not shown
   if (value.is_string()) return "this is " + quoted(base::escape_for_terminal(value.text()));
   if (value.is_integer() || value.is_boolean()) return "this is " + value::Dict::key_text(value);
   return "this is " + std::string(name_of(value.kind()));

@@ -159,6 +159,19 @@ const value::Dict& Inventory::group_variables(std::string_view name) const {
   return merged.variables;
 }
 
+std::vector<UnusedVariables> Inventory::unused_variables() const {
+  std::vector<std::string> hosts;  // also those that stand in no group
+  for (const Host& host : parts_->hosts) hosts.push_back(host.name);
+  std::vector<UnusedVariables> unused;
+  for (const VarsFolder& folder : parts_->folders) {
+    for (UnusedVariables& file : folder.unused(VarsFolder::Of::groups, parts_->group_names))
+      unused.push_back(std::move(file));
+    for (UnusedVariables& file : folder.unused(VarsFolder::Of::hosts, hosts))
+      unused.push_back(std::move(file));
+  }
+  return unused;
+}
+
 Inventory Inventory::with_host(const std::string& host, const std::vector<std::string>& groups,
                                const value::Dict& variables) const {
   Graph graph = parts_->graph;

@@ -46,6 +46,14 @@ struct Sources {
   std::optional<std::string> playbook_directory;
 };
 
+// A file or folder of group_vars or host_vars that is not read.
+struct UnusedVariables {
+  std::string path;  // "group_vars/wbe.yml"
+  std::string name;  // "wbe"
+  bool is_of_group = false;
+  std::string hidden_by = {};  // what is read instead; empty: nobody has that name
+};
+
 // Reads a vault-encrypted file's text; given by the caller who has the passwords. Throws Error.
 using OpenVault = std::function<std::string(std::string_view vault_text, base::Pos pos)>;
 
@@ -80,6 +88,8 @@ class Inventory {
       std::string_view group) const;  // as `ansible-inventory --graph --vars`
   value::Dict own_variables(
       std::string_view host) const;  // of the host's own layers, without those of groups
+
+  std::vector<UnusedVariables> unused_variables() const;
 
   // For add_host and group_by: this inventory with one more host, group, membership.
   Inventory with_host(const std::string& host, const std::vector<std::string>& groups,

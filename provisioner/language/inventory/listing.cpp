@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <set>
 
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/value/json.h"
+#include "provisioner/base/value/write_yaml.h"
 #include "provisioner/language/inventory/parts.h"
 #include "provisioner/language/jinja/object.h"
 
@@ -83,20 +85,35 @@ void list_group(const Inventory& inventory, const Group& group, const ListingSty
     if (seen.insert(child->name).second) list_group(inventory, *child, style, seen, all);
 }
 
-Dict tree_of(const Inventory& inventory, const Group& group, const ListingStyle& style,
-             std::set<std::string>& seen) {
+using VariablesOf = std::function<Dict(const std::string& host)>;
+
+Dict tree_of(const Inventory& inventory, const Group& group, bool is_export,
+             const VariablesOf& variables_of, std::set<std::string>& seen) {
   Dict entry, children, hosts;
   for (const Group* child : children_of(inventory, group))
-    children.set(child->name, tree_of(inventory, *child, style, seen));
+    children.set(child->name, tree_of(inventory, *child, is_export, variables_of, seen));
   if (group.name != "all")
     for (const std::string& host : group.hosts)
-      hosts.set(host, seen.insert(host).second ? host_variables(inventory, host, style) : Dict());
+      hosts.set(host, seen.insert(host).second ? variables_of(host) : Dict());
   if (!children.is_empty()) entry.set("children", std::move(children));
   if (!hosts.is_empty()) entry.set("hosts", std::move(hosts));
-  if (style.is_export)
+  if (is_export)
     if (Dict variables = group_variables(inventory, group); !variables.is_empty())
       entry.set("vars", std::move(variables));
   return entry;
+}
+
+// A host's own variables, and those that the groups alone would not give it.
+Dict exported_variables(const Inventory& inventory, const std::string& host) {
+  Dict of_groups = inventory.group_variables("all");
+  for (const std::string& group : inventory.host(host)->groups)
+    for (const auto& [key, value] : inventory.group_variables(group)) of_groups.set(key, value);
+  Dict exported = shown(inventory.own_variables(host));
+  for (const auto& [key, value] : shown(inventory.variables(host))) {
+    const Value* given = of_groups.find(key);
+    if (given == nullptr || listing_json(*given) != listing_json(value)) exported.set(key, value);
+  }
+  return exported;
 }
 
 const Group& require_group(const Inventory& inventory, const std::string& name) {
@@ -175,7 +192,20 @@ Value listing(const Inventory& inventory, const ListingStyle& style) {
 
 Value tree_listing(const Inventory& inventory, const ListingStyle& style) {
   std::set<std::string> seen;
-  return Dict{{"all", tree_of(inventory, require_group(inventory, "all"), style, seen)}};
+  const auto variables_of = [&](const std::string& host) {
+    return host_variables(inventory, host, style);
+  };
+  return Dict{{"all", tree_of(inventory, require_group(inventory, "all"), style.is_export,
+                              variables_of, seen)}};
+}
+
+Value export_listing(const Inventory& inventory) {
+  std::set<std::string> seen;
+  const auto variables_of = [&](const std::string& host) {
+    return exported_variables(inventory, host);
+  };
+  return Dict{
+      {"all", tree_of(inventory, require_group(inventory, "all"), true, variables_of, seen)}};
 }
 
 Value host_listing(const Inventory& inventory, const std::string& host, const ListingStyle& style) {
@@ -189,6 +219,10 @@ Value host_listing(const Inventory& inventory, const std::string& host, const Li
 std::string graph_listing(const Inventory& inventory, const std::string& group,
                           bool has_variables) {
   return GraphText(inventory, has_variables).write(require_group(inventory, group));
+}
+
+std::string listing_yaml(const Value& tree, bool is_exact) {
+  return value::write_yaml(tree, {.is_block = true, .marks_unsafe = is_exact});
 }
 
 std::string listing_json(const Value& value) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
@@ -21,6 +22,13 @@ std::vector<std::string> entries_of(const std::string& folder) {
 std::string ending_of(const std::string& name) {
   const std::size_t dot = name.rfind('.');
   return dot == std::string::npos || dot == 0 ? "" : name.substr(dot);
+}
+
+// "web" of "web.yml", and of "web" itself.
+std::string stem_of(const std::string& entry) {
+  const std::string ending = ending_of(entry);
+  const bool is_known = std::find(endings.begin(), endings.end(), ending) != endings.end();
+  return is_known ? entry.substr(0, entry.size() - ending.size()) : entry;
 }
 
 void add_files_below(const std::string& folder, std::vector<std::string>& files) {
@@ -65,6 +73,35 @@ std::vector<std::string> VarsFolder::files(Of of, const std::string& name) const
     return files;
   }
   return {};
+}
+
+std::vector<UnusedVariables> VarsFolder::unused(Of of,
+                                                const std::vector<std::string>& names) const {
+  const std::vector<std::string>& entries = of == Of::groups ? group_entries_ : host_entries_;
+  const std::string folder =
+      os::join_path(directory_, of == Of::groups ? "group_vars" : "host_vars");
+  std::map<std::string, std::string> wanted;  // by entry: the entry that is read for the same name
+  for (const std::string& name : names) {
+    std::string first;
+    for (const std::string_view ending : endings) {
+      const std::string entry = name + std::string(ending);
+      if (!std::binary_search(entries.begin(), entries.end(), entry)) continue;
+      if (first.empty()) first = entry;
+      wanted[entry] = first;
+    }
+  }
+  std::vector<UnusedVariables> unused;
+  for (const std::string& entry : entries) {
+    const auto known = wanted.find(entry);
+    const bool is_read = known != wanted.end() && known->second == entry;
+    if (is_read || entry.starts_with('.') || entry.ends_with('~')) continue;
+    const auto path = [&](const std::string& name) {
+      return shown(directory_, os::join_path(folder, name));
+    };
+    unused.push_back({path(entry), stem_of(entry), of == Of::groups,
+                      known == wanted.end() ? "" : path(known->second)});
+  }
+  return unused;
 }
 
 std::vector<Layer> VarsFolder::layers(Of of, const std::string& name, int precedence,

@@ -23,6 +23,9 @@ class VarsFolder {
   std::vector<Layer> layers(Of of, const std::string& name, int precedence,
                             const FileReading& reading) const;
 
+  // Files and folders that are for none of these names.
+  std::vector<UnusedVariables> unused(Of of, const std::vector<std::string>& names) const;
+
   const std::string& directory() const { return directory_; }
 
  private:
