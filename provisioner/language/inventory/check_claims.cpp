@@ -39,7 +39,8 @@ void Claims::claim_links(const CheckedNode& node) {
       if (const auto mac = known_text(link, "mac"))
         claim(node, "MAC address", plain_mac(mac->text), *mac);
       for (const Value& item : known_items(link.find("addresses")))
-        if (const auto address = known_text(&item)) claim_address(node, address->text, *address);
+        if (const auto address = known_text(&item); address && read_subnet(address->text))
+          claim_address(node, address->text, *address);
     }
   }
 }

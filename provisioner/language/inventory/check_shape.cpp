@@ -19,6 +19,13 @@ using value::Value;
 
 std::string quoted(const std::string& text) { return "'" + text + "'"; }
 
+// "'disks.wwn'", "an entry of 'disks'": in a path, "[]" stands for each item of a list.
+std::string named(const std::string& path) {
+  const bool is_item = path.ends_with("[]");
+  const std::string plain = base::replace_all(path, "[]", "");
+  return (is_item ? "an entry of " : "") + quoted(plain);
+}
+
 // "this is a list", "this is 'sda'".
 std::string found(const Value& value) {
   if (value.is_none()) return "this is nothing";
@@ -62,7 +69,7 @@ class ShapeCheck {
  private:
   void add(const std::string& path, const std::string& message, base::Pos pos,
            const std::string& hint = {}) {
-    findings_.add({"shape of " + path, quoted(path) + " " + message, pos, hint});
+    findings_.add({"shape of " + path, named(path) + " " + message, pos, hint});
   }
 
   void refuse(const Value& value, Form form, const std::string& path,
@@ -83,7 +90,7 @@ class ShapeCheck {
     for (const Member& known : member.members)
       if (known.is_required && value.find(known.name) == nullptr)
         findings_.add({path + " needs " + known.name,
-                       quoted(path) + " needs a member " + quoted(known.name), value.pos()});
+                       named(path) + " needs a member " + quoted(known.name), value.pos()});
   }
 
   void refuse_member(const Value& key, const Member& member, const std::string& path) {
@@ -97,7 +104,7 @@ class ShapeCheck {
 
   void check_list(const Value& value, const Member& member, const std::string& path) {
     if (!value.is_list()) return refuse(value, Form::list, path);
-    for (const Value& item : value.list()) check(item, member.items.front(), path);
+    for (const Value& item : value.list()) check(item, member.items.front(), path + "[]");
     if (!member.identity.empty()) check_identities(value, member, path);
   }
 
@@ -110,7 +117,7 @@ class ShapeCheck {
       if (is_new) continue;
       findings_.add(
           {"twice in " + path,
-           quoted(path) + " has two entries with " + member.identity + " " + quoted(name->text()),
+           named(path) + " has two entries with " + member.identity + " " + quoted(name->text()),
            name->pos(),
            {},
            {{"the first one is here", first->second}}});

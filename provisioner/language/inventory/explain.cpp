@@ -87,11 +87,15 @@ std::string shown(const Value& value) {
   return base::escape_for_terminal(text.substr(0, end)) + " ...";
 }
 
-// "group_vars/web.yml:3:1": the place says the file already where a layer is one.
+// "group_vars/web.yml:3:1", "hosts.yml:4:16 (group web)".
 std::string place_of(const LayerValue& layer) {
-  const std::string place = layer.pos.text();
+  const std::string place = layer.pos.text(), file = layer.pos.source.source().name;
   if (place.empty()) return layer.layer;
-  return place.starts_with(layer.layer) ? place : place + " (" + layer.layer + ")";
+  if (layer.layer == file) return place;
+  const std::string behind = " in " + file;
+  const bool names_file = layer.layer.ends_with(behind);
+  return place + " (" +
+         layer.layer.substr(0, layer.layer.size() - (names_file ? behind.size() : 0)) + ")";
 }
 
 }  // namespace

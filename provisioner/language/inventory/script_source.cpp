@@ -20,7 +20,8 @@ constexpr std::chrono::minutes deadline{2};
 
 Value answer_of(Reading& reading, const std::string& path,
                 const std::vector<std::string>& arguments) {
-  os::Command command{.argv = {os::absolute(path)},
+  const std::string program = path.find('/') == std::string::npos ? "./" + path : path;
+  os::Command command{.argv = {program},
                       .input = {},
                       .directory = {},
                       .environment = {},

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo 'no database' >&2
+exit 3

@@ -1,0 +1,103 @@
+#include "provisioner/language/inventory/check.h"
+
+#include <gtest/gtest.h>
+
+#include "provisioner/language/inventory/closed_surroundings.h"
+#include "tests/inventory/loaded.h"
+
+namespace provisioner::inventory {
+namespace {
+
+class Check : public testing::Test {
+ protected:
+  std::string told() {
+    const ClosedSurroundings surroundings;
+    const jinja::Templar templar(surroundings);
+    const Inventory inventory = loaded.load();
+    check(inventory, templar, loaded.diagnostics);
+    return loaded.told();
+  }
+
+  Loaded loaded;
+};
+
+TEST_F(Check, HasNothingToSayAboutAPlainInventory) {
+  loaded.file("hosts", "[web]\nn1 ansible_host=10.0.0.1\nn2 ansible_host=10.0.0.2\n")
+      .file("group_vars/web.yml", "network: x\nroles: [a]\nport: 80\n")
+      .file("host_vars/n1/main.yml", "port: 81\n");
+  EXPECT_EQ(told(), "");
+}
+
+TEST_F(Check, NamesFilesThatBelongToNobody) {
+  loaded.file("hosts", "[web]\nn1\n")
+      .file("group_vars/wbe.yml", "a: 1\n")
+      .file("host_vars/n11/a.yml", "a: 1\n");
+  EXPECT_EQ(told(),
+            "warning: 'group_vars/wbe.yml' is not read: there is no group 'wbe'\n"
+            "hint: did you mean 'web'?\n"
+            "warning: 'host_vars/n11' is not read: there is no host 'n11'\n"
+            "hint: did you mean 'n1'?\n");
+}
+
+TEST_F(Check, NamesAFileThatAFolderHides) {
+  loaded.file("hosts", "[web]\nn1\n")
+      .file("group_vars/web.yml", "a: 1\n")
+      .file("group_vars/web/main.yml", "b: 1\n");
+  EXPECT_EQ(told(),
+            "warning: 'group_vars/web.yml' is not read: 'group_vars/web' is\n"
+            "hint: put both into a folder 'web'\n");
+}
+
+TEST_F(Check, NamesHostsWithoutAnAddressBesideSuchWithOne) {
+  loaded.file("hosts", "n1 ansible_host=10.0.0.1\nn2\n10.0.0.3\nlocal ansible_connection=local\n");
+  EXPECT_EQ(told(),
+            "hosts:2:1: warning: n2 has no ansible_host, while other hosts have one\n"
+            "    2 | n2\n"
+            "      | ^\n"
+            "hint: without it the name itself is looked up\n");
+}
+
+TEST_F(Check, NamesHostsThatShareAnAddress) {
+  loaded.file("hosts",
+              "n1 ansible_host=10.0.0.1\nn2 ansible_host=10.0.0.1\n"
+              "n3 ansible_host=10.0.0.1 ansible_port=23\n");
+  EXPECT_EQ(told(),
+            "hosts:2:17: warning: n2: ansible_host '10.0.0.1' is also that of n1\n"
+            "    2 | n2 ansible_host=10.0.0.1\n"
+            "      |                 ^\n");
+}
+
+TEST_F(Check, NamesTemplatesOfNodeKeysThatCannotBeEvaluated) {
+  loaded.file("hosts.yml",
+              "all:\n  vars: {provisioner_schema: 1}\n  hosts:\n"
+              "    n1:\n      hardware: {serial: \"{{ asset }}\"}\n");
+  EXPECT_EQ(told(),
+            "hosts.yml:5:30: warning: 'hardware' cannot be evaluated: 'asset' is undefined\n"
+            "    5 |       hardware: {serial: \"{{ asset }}\"}\n"
+            "      |                              ^\n");
+}
+
+TEST_F(Check, NamesNodeKeysOfWhichPlaybooksSeeAPart) {
+  loaded.file("hosts.yml",
+              "all:\n  vars: {provisioner_schema: 1, hardware: {vendor: Dell}}\n  hosts:\n"
+              "    n1: {hardware: {serial: A1}}\n    n2:\n");
+  EXPECT_EQ(told(),
+            "hosts.yml:4:20: warning: n1: several layers set 'hardware': they are merged for the "
+            "machine itself, playbooks see this one alone\n"
+            "    4 |     n1: {hardware: {serial: A1}}\n"
+            "      |                    ^\n"
+            "hint: provisioner inventory explain n1 hardware\n");
+}
+
+TEST_F(Check, AsksForTheDeclarationWhereNodesAreDescribed) {
+  loaded.file("hosts.yml",
+              "web:\n  hosts:\n    n1: {hardware: {colour: red}, bmc: {address: x}}\n");
+  EXPECT_EQ(told(),
+            "hosts.yml:3:5: warning: keys that describe nodes are not checked in this inventory\n"
+            "    3 |     n1: {hardware: {colour: red}, bmc: {address: x}}\n"
+            "      |     ^\n"
+            "hint: group 'all' has to declare them: provisioner_schema: 1\n");
+}
+
+}  // namespace
+}  // namespace provisioner::inventory
