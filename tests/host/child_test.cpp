@@ -62,7 +62,7 @@ TEST(Child, SurvivesAProgramThatDoesNotRead) {
 TEST(Child, CutsOutputThatWouldFillTheMemory) {
   const CommandResult answer = run_child(shell("head -c 20000000 /dev/zero"));
 
-  EXPECT_EQ(answer.out.size(), max_output + std::string("\n[output cut at 16 MiB]\n").size());
+  EXPECT_EQ(answer.out.size(), max_output + std::string("\n[output cut at 8 MiB]\n").size());
 }
 
 TEST(Child, KillsTheWholeGroupAtTheDeadline) {

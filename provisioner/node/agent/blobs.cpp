@@ -23,7 +23,7 @@ constexpr std::string_view prefix = "provisioner-blobs.";
 constexpr std::size_t digest_size = 32, offset_size = 8;
 
 [[noreturn]] void fail(const std::string& doing, const std::string& path) {
-  throw base::Error(base::Kind::failed, "cannot " + doing + " '" + path + "': " + std::strerror(errno));
+  throw base::Error(base::Kind::failed, "cannot " + doing + " '" + path + "': " + base::lower_case(std::strerror(errno)));
 }
 
 // What agents left that were killed.
@@ -61,34 +61,47 @@ const std::string& Blobs::directory() {
   fail("make a directory for contents below", "/run, /dev/shm, /var/tmp, /tmp");
 }
 
-bool Blobs::has(const std::string& digest) const {
-  return !directory_.empty() && ::access((directory_ + "/" + digest).c_str(), R_OK) == 0;
+std::string Blobs::path_of(const std::string& digest) { return directory() + "/" + digest; }
+
+void Blobs::require(const std::string& digest) const {
+  if (const auto problem = problems_.find(digest); problem != problems_.end())
+    throw base::Error(base::Kind::failed, problem->second);
+  if (directory_.empty() || ::access((directory_ + "/" + digest).c_str(), R_OK) != 0)
+    throw base::Error(base::Kind::failed, "a content that the task needs did not arrive");
 }
 
 void Blobs::take(std::string_view body) {
   if (body.size() < digest_size + offset_size) throw base::Error(base::Kind::failed, "a content's frame is cut short");
   const std::string digest = base::hex(body.substr(0, digest_size));
-  const std::string path = directory() + "/" + digest, partial = path + ".part";
   const std::string_view bytes = body.substr(digest_size + offset_size);
-  if (!bytes.empty()) {
-    std::uint64_t& size = growing_[digest];
-    const os::Descriptor file(::open(partial.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | (size == 0 ? O_TRUNC : O_APPEND), 0600));
-    if (!file.is_open()) fail("write", partial);
-    for (std::string_view rest = bytes; !rest.empty();) {
-      const ssize_t count = ::write(file.number(), rest.data(), rest.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) fail("write", partial);
-      rest.remove_prefix(static_cast<std::size_t>(count));
-    }
-    size += bytes.size();
-    return;
+  const bool is_new = growing_.insert(digest).second;
+  if (is_new) problems_.erase(digest);
+  try {
+    if (!problems_.contains(digest)) add(digest, bytes);
+    if (bytes.empty() && !problems_.contains(digest)) complete(digest);
+  } catch (const base::Error& error) {
+    problems_[digest] = error.message();
+    ::unlink((directory_ + "/" + digest + ".part").c_str());
   }
-  if (!growing_.contains(digest)) os::write_file(partial, "", 0600);
-  growing_.erase(digest);
-  if (crypto::file_digest("sha256", partial) != digest) {
-    os::remove_file(partial);
+  if (bytes.empty()) growing_.erase(digest);
+}
+
+void Blobs::add(const std::string& digest, std::string_view bytes) {
+  const std::string partial = path_of(digest) + ".part";
+  const os::Descriptor file(::open(partial.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file.is_open()) fail("write", partial);
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(file.number(), bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) fail("write", partial);
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+void Blobs::complete(const std::string& digest) {
+  const std::string path = path_of(digest), partial = path + ".part";
+  if (crypto::file_digest("sha256", partial) != digest)
     throw base::Error(base::Kind::failed, "a content arrived damaged: its SHA-256 is not " + digest);
-  }
   if (::rename(partial.c_str(), path.c_str()) != 0) fail("keep", path);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -15,15 +16,23 @@ class Blobs {
   Blobs& operator=(const Blobs&) = delete;
   ~Blobs();
 
-  // One blob frame: 32 bytes of digest, 8 of offset, then bytes; none end it. Throws Error(failed).
+  // One blob frame: 32 bytes of digest, 8 of offset, then bytes; none end it. What goes wrong is kept for whoever asks
+  // for the content; only a frame that names none throws Error(failed).
   void take(std::string_view frame_body);
 
+  // Throws Error(failed) with the reason where this content is not there whole.
+  void require(const std::string& digest) const;
+
   const std::string& directory();  // made when it is first needed
-  bool has(const std::string& digest) const;
+  std::string path_of(const std::string& digest);
 
  private:
+  void add(const std::string& digest, std::string_view bytes);
+  void complete(const std::string& digest);
+
   std::string directory_;
-  std::map<std::string, std::uint64_t> growing_;  // bytes so far, by digest
+  std::set<std::string> growing_;
+  std::map<std::string, std::string> problems_;  // by digest
 };
 
 }  // namespace provisioner::agent

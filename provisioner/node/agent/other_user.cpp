@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -19,7 +20,7 @@
 namespace provisioner::agent {
 namespace {
 
-constexpr auto patience = std::chrono::seconds(12);
+constexpr std::size_t most_said = 65536;
 
 void write_all(int descriptor, std::string_view text) {
   while (!text.empty()) {
@@ -52,56 +53,106 @@ std::vector<std::string> command_line(const wire::Become& become, const std::str
   return words;
 }
 
+std::string image_for(const wire::Become& become, const std::string& agent_path) {
+  return become.user == "root" ? "/proc/" + std::to_string(::getpid()) + "/exe" : agent_path;
+}
+
+struct Pipe {
+  os::Descriptor read, write;
+};
+
+Pipe make_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+    throw base::Error(base::Kind::failed, std::string("the node gives no pipe: ") + std::strerror(errno));
+  return {os::Descriptor(ends[0]), os::Descriptor(ends[1])};
+}
+
 }  // namespace
 
-OtherUser::OtherUser(const wire::Become& become, const std::string& agent_path)
+OtherUser::OtherUser(const wire::Become& become, const std::string& agent_path, const Patience& patience)
     : become_(become),
       prompt_("[provisioner " + crypto::random_token() + "] password:"),
-      deadline_(os::system_clock().now() + patience) {
-  std::array<int, 2> in{}, out{}, err{};
-  if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0 || ::pipe2(err.data(), O_CLOEXEC) != 0)
-    throw base::Error(base::Kind::failed, std::string("the node gives no pipe: ") + std::strerror(errno));
-  os::Descriptor child_in(in[0]), child_out(out[1]), child_err(err[1]);
-  input_ = os::Descriptor(in[1]);
-  output_ = os::Descriptor(out[0]);
-  errors_ = os::Descriptor(err[0]);
-  std::vector<std::string> words = command_line(become, prompt_, agent_path);
+      patience_(patience),
+      deadline_(os::system_clock().now() + patience.become) {
+  start(agent_path);
+}
+
+void OtherUser::start(const std::string& agent_path) {
+  Pipe in = make_pipe(), out = make_pipe(), err = make_pipe();
+  std::vector<std::string> words = command_line(become_, prompt_, image_for(become_, agent_path));
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
   pid_ = ::fork();
   if (pid_ < 0) throw base::Error(base::Kind::failed, std::string("the node gives no process: ") + std::strerror(errno));
   if (pid_ == 0) {
     ::setsid();  // no terminal that sudo could ask on
-    ::dup2(child_in.number(), 0);
-    ::dup2(child_out.number(), 1);
-    ::dup2(child_err.number(), 2);
-    std::vector<char*> argv;
-    for (std::string& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
+    for (const int signal : {SIGPIPE, SIGHUP}) ::signal(signal, SIG_DFL);
+    ::dup2(in.read.number(), 0);
+    ::dup2(out.write.number(), 1);
+    ::dup2(err.write.number(), 2);
     ::execvp(argv[0], argv.data());
-    const std::string reason = words[0] + ": " + std::strerror(errno) + "\n";
-    write_all(2, reason);
+    write_all(2, words[0] + ": " + std::strerror(errno) + "\n");
     ::_exit(127);
   }
+  input_ = std::move(in.write);
+  output_ = std::move(out.read);
+  errors_ = std::move(err.read);
+  outbox_.attach(input_.number());
   ::fcntl(output_.number(), F_SETFL, O_NONBLOCK);
   ::fcntl(errors_.number(), F_SETFL, O_NONBLOCK);
 }
 
+// What sudo runs is not ours to kill, and may hang: it is not waited for longer than it should need.
 OtherUser::~OtherUser() {
-  if (pid_ <= 0) return;
-  input_ = os::Descriptor();  // the end of its input ends it
-  for (int tries = 0; tries < 20; ++tries) {
-    if (::waitpid(pid_, nullptr, WNOHANG) != 0) return;
-    ::usleep(25'000);
+  finish();
+  const os::Instant end = os::system_clock().now() + 2 * patience_.goodbye;
+  while (::waitpid(pid_, nullptr, WNOHANG) == 0) {
+    if (os::system_clock().now() >= end) {
+      ::kill(pid_, SIGKILL);
+      ::waitpid(pid_, nullptr, WNOHANG);
+      return;
+    }
+    ::usleep(5'000);
   }
-  ::kill(pid_, SIGKILL);
-  ::waitpid(pid_, nullptr, 0);
 }
 
+void OtherUser::finish() { input_ = os::Descriptor(); }
+
 void OtherUser::send(const wire::Frame& frame) {
-  std::string bytes = wire::encode(frame);
-  if (is_ready_)
-    write_all(input_.number(), bytes);
-  else
-    waiting_.push_back(std::move(bytes));
+  queue_.push_back({wire::encode(frame), {}, {}});
+  flush();
+}
+
+void OtherUser::send_content(const std::string& path, const std::string& digest) {
+  queue_.push_back({{}, path, digest});
+  flush();
+}
+
+void OtherUser::flush() {
+  constexpr std::size_t enough = 1 << 20;
+  if (!is_ready_ || !input_.is_open()) return;
+  while (!queue_.empty() && outbox_.size() < enough)
+    if (take_piece(queue_.front())) queue_.pop_front();
+  outbox_.flush();
+}
+
+// True where nothing of the item is left.
+bool OtherUser::take_piece(Item& item) {
+  constexpr std::size_t piece = 256 * 1024;
+  if (item.path.empty()) {
+    outbox_.add(item.bytes);
+    return true;
+  }
+  std::string bytes(piece, '\0');
+  const os::Descriptor file(::open(item.path.c_str(), O_RDONLY | O_CLOEXEC));
+  const ssize_t count = ::pread(file.number(), bytes.data(), bytes.size(), static_cast<off_t>(item.offset));
+  bytes.resize(count > 0 ? static_cast<std::size_t>(count) : 0);  // cut short, its digest tells on the other side
+  item.offset += bytes.size();
+  const bool is_last = bytes.empty();
+  outbox_.add(wire::encode({wire::FrameKind::blob, 0, base::unhex(item.digest) + std::string(8, '\0') + bytes}));
+  return is_last;
 }
 
 void OtherUser::read_output() {
@@ -120,20 +171,18 @@ void OtherUser::read_errors() {
     if (count == 0) errors_ = os::Descriptor();
     return;
   }
-  said_.append(buffer.data(), static_cast<std::size_t>(count));
+  if (said_.size() < most_said) said_.append(buffer.data(), static_cast<std::size_t>(count));
+  if (is_ready_) return;
   const bool is_prompt = said_.find(prompt_) != std::string::npos ||
                          (become_.method == "su" && base::lower_case(said_).find("password:") != std::string::npos);
-  if (!is_prompt) return;
-  if (was_asked_) {
-    is_refused_ = true;  // asked again: the first was wrong
-    return;
-  }
-  was_asked_ = true;
+  if (is_prompt) answer_prompt();
+}
+
+void OtherUser::answer_prompt() {
   said_.clear();
-  if (become_.password.is_empty()) {
-    is_refused_ = true;
-    return;
-  }
+  is_refused_ = was_asked_ || become_.password.is_empty();  // asked again: the first was wrong
+  if (is_refused_) return;
+  was_asked_ = true;
   write_all(input_.number(), std::string(become_.password.reveal()) + "\n");
 }
 
@@ -142,8 +191,7 @@ std::optional<wire::Frame> OtherUser::next() {
   if (!frame || is_ready_) return frame;
   if (frame->kind != wire::FrameKind::hello) return frame;
   is_ready_ = true;
-  for (const std::string& bytes : waiting_) write_all(input_.number(), bytes);
-  waiting_.clear();
+  flush();
   return next();
 }
 
@@ -151,7 +199,7 @@ std::optional<std::string> OtherUser::failure() {
   if (is_ready_) return has_ended_ ? std::optional<std::string>("the agent of user '" + become_.user + "' has ended") : std::nullopt;
   if (is_refused_ || has_ended_) return explained();
   if (os::system_clock().now() < deadline_) return std::nullopt;
-  return "Timeout (12s) waiting for privilege escalation prompt: " + base::escape_for_terminal(said_);
+  return "Timeout (" + std::to_string(std::chrono::ceil<std::chrono::seconds>(patience_.become).count()) + "s) waiting for privilege escalation prompt: " + base::escape_for_terminal(said_);
 }
 
 // The words Ansible has for it, where it has some.

@@ -1,13 +1,9 @@
-// What a process hangs in, read from /proc (proc(5): stat, syscall, task/children, mountinfo).
+// Processes and mounts as /proc tells them (proc(5): stat, status, mountinfo).
 
 #include "provisioner/node/agent/process_state.h"
 
-#include <sys/syscall.h>
-#include <sys/uio.h>
-
-#include <array>
+#include <charconv>
 #include <cstdlib>
-#include <optional>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
@@ -24,29 +20,40 @@ std::string read_quietly(const std::string& path) {
   }
 }
 
-struct PathCall {
-  long number;
-  const char* name;
-  std::size_t argument;  // which one is the path
-};
-
-constexpr PathCall path_calls[] = {
-    {SYS_newfstatat, "stat", 1}, {SYS_statx, "stat", 1},     {SYS_openat, "open", 1},   {SYS_unlinkat, "remove", 1},
-    {SYS_readlinkat, "readlink", 1}, {SYS_mkdirat, "mkdir", 1}, {SYS_statfs, "statfs", 0}, {SYS_umount2, "umount", 0},
-    {SYS_mount, "mount", 1},     {SYS_faccessat2, "access", 1}, {SYS_renameat2, "rename", 1},
-#ifdef SYS_stat
-    {SYS_stat, "stat", 0},       {SYS_lstat, "stat", 0},     {SYS_open, "open", 0},     {SYS_access, "access", 0},
-#endif
-};
-
-std::string text_at(pid_t pid, unsigned long address) {
-  std::array<char, 256> buffer{};
-  iovec local{buffer.data(), buffer.size() - 1}, remote{reinterpret_cast<void*>(address), buffer.size() - 1};  // NOLINT: another process's address
-  const ssize_t count = ::process_vm_readv(pid, &local, 1, &remote, 1, 0);
-  return count > 0 ? std::string(buffer.data()) : std::string();
+std::uint64_t number_in(std::string_view text) {
+  std::uint64_t number = 0;
+  text = base::trim(text);
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
 }
 
-// The type of the file system a path is on, by the longest mount point.
+// mountinfo writes blanks of a path as "\040".
+std::string unescaped(std::string text) {
+  for (const auto& [from, to] : {std::pair{"\\040", " "}, {"\\011", "\t"}, {"\\012", "\n"}, {"\\134", "\\"}})
+    text = base::replace_all(std::move(text), from, to);
+  return text;
+}
+
+}  // namespace
+
+std::optional<ProcessStat> stat_of(pid_t pid) {
+  const std::string text = read_quietly("/proc/" + std::to_string(pid) + "/stat");
+  const std::size_t end = text.rfind(')');  // the name may hold anything
+  if (end == std::string::npos || end + 2 >= text.size()) return std::nullopt;
+  const auto fields = base::split(std::string_view(text).substr(end + 2), ' ');  // from the third on
+  if (fields.size() < 20) return std::nullopt;
+  return ProcessStat{pid, static_cast<pid_t>(number_in(fields[1])), static_cast<pid_t>(number_in(fields[3])), fields[0][0],
+                     number_in(fields[19])};
+}
+
+std::uint64_t switches_of(pid_t pid) {
+  std::uint64_t sum = 0;
+  const std::string status = read_quietly("/proc/" + std::to_string(pid) + "/status");
+  for (const std::string_view line : base::lines_of(status))
+    if (line.find("voluntary_ctxt_switches:") != std::string_view::npos) sum += number_in(line.substr(line.find(':') + 1));
+  return sum;
+}
+
 std::string file_system_of(const std::string& path) {
   std::string best, type;
   const std::string mounts = read_quietly("/proc/self/mountinfo");
@@ -55,46 +62,13 @@ std::string file_system_of(const std::string& path) {
     std::size_t dash = 6;
     while (dash < fields.size() && fields[dash] != "-") ++dash;
     if (dash + 1 >= fields.size()) continue;
-    const std::string& point = fields[4];
+    const std::string point = unescaped(fields[4]);
     const bool is_above = path == point || point == "/" || path.starts_with(point + "/");
     if (!is_above || point.size() < best.size()) continue;
     best = point;
     type = fields[dash + 1];
   }
   return type;
-}
-
-std::string call_of(pid_t pid) {
-  const std::string text = read_quietly("/proc/" + std::to_string(pid) + "/syscall");
-  const auto fields = base::split(std::string(base::trim(text)), ' ');
-  if (fields.size() < 7) return {};
-  const long number = std::atol(fields[0].c_str());
-  for (const PathCall& call : path_calls) {
-    if (call.number != number) continue;
-    const std::string path = text_at(pid, std::strtoul(fields[1 + call.argument].c_str(), nullptr, 16));
-    if (path.empty()) return call.name;
-    const std::string type = file_system_of(path);
-    return std::string(call.name) + " " + path + (type.empty() ? "" : " (" + type + ")");
-  }
-  return "system call " + fields[0];
-}
-
-}  // namespace
-
-char state_of(pid_t pid) {
-  const std::string text = read_quietly("/proc/" + std::to_string(pid) + "/stat");
-  const std::size_t end = text.rfind(')');  // the name may hold anything
-  return end != std::string::npos && end + 2 < text.size() ? text[end + 2] : '\0';
-}
-
-std::string doing_of(pid_t pid) {
-  if (state_of(pid) == 'D') return call_of(pid);
-  const std::string self = std::to_string(pid);
-  const std::string children = read_quietly("/proc/" + self + "/task/" + self + "/children");
-  const std::string first(base::trim(std::string_view(children).substr(0, children.find(' '))));
-  if (first.empty()) return {};
-  if (state_of(static_cast<pid_t>(std::atoi(first.c_str()))) == 'D') return call_of(static_cast<pid_t>(std::atoi(first.c_str())));
-  return std::string(base::trim(read_quietly("/proc/" + first + "/comm")));
 }
 
 }  // namespace provisioner::agent

@@ -2,15 +2,24 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace provisioner::agent {
 
-// A process as /proc tells it: 'D' is a system call that nothing can interrupt.
-char state_of(pid_t pid);
+// What proc(5) tells of a process in /proc/PID/stat. State 'D' is a system call that nothing can interrupt.
+struct ProcessStat {
+  pid_t pid = 0, parent = 0, session = 0;
+  char state = '\0';
+  std::uint64_t started = 0;  // clock ticks since boot
+};
+std::optional<ProcessStat> stat_of(pid_t pid);
 
-// What a process does, for a person: "stat /home (nfs)" for one in a system call on a path, the name of the program it
-// waits for, or "".
-std::string doing_of(pid_t pid);
+// How often it was given the processor and gave it back. A process that hangs in one call keeps its number.
+std::uint64_t switches_of(pid_t pid);
+
+// The type of the file system a path is on, or "". Touches nothing but /proc: it answers where the path does not.
+std::string file_system_of(const std::string& path);
 
 }  // namespace provisioner::agent

@@ -4,15 +4,13 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <cmath>
+#include <csignal>
 #include <map>
 #include <memory>
 #include <vector>
@@ -21,8 +19,9 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/node/agent/blobs.h"
+#include "provisioner/node/agent/fences.h"
 #include "provisioner/node/agent/other_user.h"
-#include "provisioner/node/agent/process_state.h"
+#include "provisioner/node/agent/outbox.h"
 #include "provisioner/node/agent/worker.h"
 #include "provisioner/node/wire/plan.h"
 
@@ -35,82 +34,92 @@ using wire::Frame;
 using wire::FrameKind;
 using wire::TaskNumber;
 
-constexpr auto progress_interval = std::chrono::seconds(5);
-constexpr auto stuck_limit = std::chrono::seconds(40);    // in state D: nobody waits longer
-constexpr auto kill_patience = std::chrono::seconds(2);   // between SIGTERM and SIGKILL, and for the kill to work
-constexpr int tick = 500;                                 // milliseconds
-
-double seconds_since(os::Instant begin, os::Instant now) { return std::chrono::duration<double>(now - begin).count(); }
+constexpr int tick = 250;                          // milliseconds
+constexpr std::size_t most_unsent = 64 * 1024 * 1024;  // beyond it, workers wait for the link
 
 wire::Outcome ended(wire::Ending ending, const std::string& message) {
   wire::Outcome outcome;
   outcome.ending = ending;
   outcome.result = Dict{{"msg", message}, {"changed", false}};
+  if (ending == wire::Ending::failed) outcome.result.set("failed", true);
   return outcome;
+}
+
+bool is_me(const std::string& user) {
+  const std::string accounts = os::read_file("/etc/passwd").value_or("");
+  for (const std::string_view line : base::lines_of(accounts)) {
+    const auto fields = base::split(line, ':');
+    if (fields.size() > 2 && fields[0] == user) return fields[2] == std::to_string(::geteuid());
+  }
+  return user == "root" && ::geteuid() == 0;
+}
+
+Value greeting() {
+  const std::string boot_id(base::trim(os::read_file("/proc/sys/kernel/random/boot_id").value_or("")));
+  return Value(Dict{{"version", std::int64_t{wire::protocol_version}},
+                    {"pid", std::int64_t{::getpid()}},
+                    {"uid", static_cast<std::int64_t>(::geteuid())},
+                    {"boot_id", boot_id}});
 }
 
 class Supervisor {
  public:
-  explicit Supervisor(std::string own_path) : own_path_(std::move(own_path)) {}
+  Supervisor(std::string own_path, const Patience& patience)
+      : own_path_(std::move(own_path)), patience_(patience), fences_(fence_directory()) {
+    ::fcntl(0, F_SETFL, ::fcntl(0, F_GETFL) | O_NONBLOCK);
+    outbox_.attach(1);
+  }
 
-  int run() {
+  // Throws Error(failed) for a controller that does not speak as was agreed.
+  void run() {
     send({FrameKind::hello, 0, value::write_cbor(greeting())});
-    while (!is_over_) {
+    while (!is_over_ && !outbox_.is_broken()) {
       wait();
       watch_workers();
       watch_others();
+      std::erase_if(leaving_, [](pid_t pid) { return ::waitpid(pid, nullptr, WNOHANG) != 0; });
     }
-    end_workers();
-    return 0;
+  }
+
+  // Nobody listens any more: what still runs is asked to end, then made to.
+  void end() {
+    for (auto& [key, user] : others_) user->finish();
+    for (auto& [task, worker] : workers_) worker->terminate();
+    const os::Instant patience_ends = os::system_clock().now() + patience_.goodbye;
+    for (auto& [task, worker] : workers_)
+      while (!worker->is_gone() && os::system_clock().now() < patience_ends) ::usleep(5'000);
+    for (auto& [task, worker] : workers_) worker->kill();
+    others_.clear();
+    outbox_.flush();
   }
 
  private:
-  Value greeting() const {
-    const std::string boot_id(base::trim(os::read_file("/proc/sys/kernel/random/boot_id").value_or("")));
-    return Value(Dict{{"version", std::int64_t{wire::protocol_version}},
-                      {"pid", std::int64_t{::getpid()}},
-                      {"uid", static_cast<std::int64_t>(::geteuid())},
-                      {"boot_id", boot_id}});
-  }
-
-  // A controller that does not read any more has gone; its input tells so.
   void send(const Frame& frame) {
-    const std::string bytes = wire::encode(frame);
-    for (std::string_view rest = bytes; !rest.empty();) {
-      const ssize_t count = ::write(1, rest.data(), rest.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) {
-        is_over_ = true;
-        return;
-      }
-      rest.remove_prefix(static_cast<std::size_t>(count));
-    }
+    outbox_.add(wire::encode(frame));
+    outbox_.flush();
   }
 
   void answer(TaskNumber task, const wire::Outcome& outcome) {
     send({FrameKind::outcome, task, value::write_cbor(wire::to_value(outcome))});
   }
 
+  // Everything is looked at again after each wait, so it need not be known what woke us.
   void wait() {
-    std::vector<pollfd> waits = {{0, POLLIN, 0}};
-    std::vector<TaskNumber> tasks;
-    std::vector<OtherUser*> users;
-    for (auto& [task, worker] : workers_) {
-      waits.push_back({worker.output.number(), POLLIN, 0});
-      tasks.push_back(task);
-    }
+    const bool has_room = outbox_.size() < most_unsent;
+    std::vector<pollfd> waits = {{0, POLLIN, 0}, {outbox_.is_empty() ? -1 : 1, POLLOUT, 0}};
+    for (auto& [task, worker] : workers_) waits.push_back({has_room ? worker->output() : -1, POLLIN, 0});
     for (auto& [key, user] : others_) {
-      waits.push_back({user->output(), POLLIN, 0});
+      waits.push_back({has_room ? user->output() : -1, POLLIN, 0});
       waits.push_back({user->errors(), POLLIN, 0});
-      users.push_back(user.get());
+      waits.push_back({user->has_waiting() ? user->input() : -1, POLLOUT, 0});
     }
     if (::poll(waits.data(), waits.size(), tick) < 0) return;
-    for (std::size_t at = 0; at < tasks.size(); ++at)
-      if (waits[1 + at].revents != 0) read_worker(tasks[at]);
-    for (std::size_t at = 0; at < users.size(); ++at) {
-      const std::size_t place = 1 + tasks.size() + 2 * at;
-      if (waits[place + 1].revents != 0) users[at]->read_errors();
-      if (waits[place].revents != 0) users[at]->read_output();
+    outbox_.flush();
+    if (has_room) read_workers();
+    for (auto& [key, user] : others_) {
+      user->read_errors();
+      if (has_room) user->read_output();
+      user->flush();
     }
     if (waits[0].revents != 0) read_controller();
   }
@@ -124,188 +133,126 @@ class Supervisor {
       return;
     }
     reader_.add({buffer.data(), static_cast<std::size_t>(count)});
-    while (auto frame = reader_.next()) take(*frame);
+    try {
+      while (auto frame = reader_.next()) take(*frame);
+    } catch (const base::Error& error) {
+      throw base::Error(base::Kind::failed, error.message() + ": '" + base::escape_for_terminal(reader_.noise().substr(0, 60)) + "'");
+    }
   }
 
   void take(const Frame& frame) {
-    try {
-      switch (frame.kind) {
-        case FrameKind::request:
-          take_request(frame);
-          break;
-        case FrameKind::blob:
-          blobs_.take(frame.body);
-          break;
-        case FrameKind::cancel:
-          cancel(frame.task);
-          break;
-        case FrameKind::ping:
-          send({FrameKind::pong, frame.task, {}});
-          break;
-        case FrameKind::bye:
-          is_over_ = true;
-          break;
-        default:
-          break;
-      }
-    } catch (const base::Error& error) {
-      if (frame.kind == FrameKind::blob)
-        blob_problem_ = error.message();
-      else
-        answer(frame.task, ended(wire::Ending::failed, error.message()));
+    switch (frame.kind) {
+      case FrameKind::request:
+        return take_request(frame);
+      case FrameKind::blob:
+        return blobs_.take(frame.body);
+      case FrameKind::cancel:
+        return cancel(frame.task);
+      case FrameKind::ping:
+        return send({FrameKind::pong, frame.task, {}});
+      case FrameKind::bye:
+        is_over_ = true;
+        return;
+      default:
+        return;  // of a later version, which must do without an answer
     }
   }
 
-  void take_request(const Frame& frame) {
+  // Whatever is wrong with one request is its outcome.
+  void take_request(const Frame& frame) try {
+    if (workers_.contains(frame.task) || relayed_.contains(frame.task))
+      throw base::Error(base::Kind::failed, "a task with this number is under way already");
     wire::Request request = wire::request_from(value::read_cbor(frame.body));
-    for (const std::string& digest : request.blobs)
-      if (!blobs_.has(digest))
-        throw base::Error(base::Kind::failed, blob_problem_.empty() ? "a content that the task needs did not arrive" : blob_problem_);
+    fences_.admit(request);
+    for (const std::string& digest : request.blobs) blobs_.require(digest);
     if (request.become.is_wanted() && !is_me(request.become.user)) return relay(frame.task, std::move(request));
     request.become = {};
-    workers_.emplace(frame.task, start_worker(request, request.blobs.empty() ? "" : blobs_.directory()));
-  }
-
-  static bool is_me(const std::string& user) {
-    const std::string accounts = os::read_file("/etc/passwd").value_or("");
-    for (const std::string_view line : base::lines_of(accounts)) {
-      const auto fields = base::split(line, ':');
-      if (fields.size() > 2 && fields[0] == user) return fields[2] == std::to_string(::geteuid());
-    }
-    return user == "root" && ::geteuid() == 0;
+    workers_.emplace(frame.task, std::make_unique<Worker>(request, request.blobs.empty() ? "" : blobs_.directory(), patience_));
+  } catch (const base::Error& error) {
+    answer(frame.task, ended(wire::Ending::failed, error.message()));
+  } catch (const std::exception& error) {
+    answer(frame.task, ended(wire::Ending::failed, std::string("the agent failed: ") + error.what()));
   }
 
   void relay(TaskNumber task, wire::Request request) {
-    const std::string key = request.become.method + "\n" + request.become.user + "\n" + base::join(request.become.flags, " ") + "\n" + request.become.executable;
+    const wire::Become& become = request.become;
+    const std::string key = become.method + "\n" + become.user + "\n" + base::join(become.flags, " ") + "\n" + become.executable;
     auto& user = others_[key];
-    if (!user) user = std::make_unique<OtherUser>(request.become, own_path_);
-    for (const std::string& digest : request.blobs) send_blob(*user, digest);
+    if (!user) user = std::make_unique<OtherUser>(become, own_path_, patience_);
+    for (const std::string& digest : request.blobs) user->send_content(blobs_.path_of(digest), digest);
     request.become = {};
     user->send({FrameKind::request, task, value::write_cbor(wire::to_value(request))});
     relayed_[task] = key;
   }
 
-  // The other user cannot read our files: it gets its own copy.
-  void send_blob(OtherUser& user, const std::string& digest) {
-    constexpr std::size_t piece = 256 * 1024;
-    const std::string bytes = os::require_file(blobs_.directory() + "/" + digest, std::size_t{1} << 32U);
-    const std::string head = base::unhex(digest) + std::string(8, '\0');
-    for (std::size_t at = 0; at < bytes.size(); at += piece) user.send({FrameKind::blob, 0, head + bytes.substr(at, piece)});
-    user.send({FrameKind::blob, 0, head});
-  }
-
-  void read_worker(TaskNumber task) {
-    Worker& worker = workers_.at(task);
-    std::array<char, 65536> buffer{};
-    const ssize_t count = ::read(worker.output.number(), buffer.data(), buffer.size());
-    if (count > 0) {
-      worker.received.append(buffer.data(), static_cast<std::size_t>(count));
-      return;
+  void read_workers() {
+    for (auto at = workers_.begin(); at != workers_.end();) {
+      const auto outcome = at->second->read();
+      if (outcome) send({FrameKind::outcome, at->first, *outcome});
+      at = outcome ? forget(at) : std::next(at);
     }
-    if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    int status = 0;
-    ::waitpid(worker.pid, &status, 0);
-    if (!worker.received.empty() && WIFEXITED(status))
-      send({FrameKind::outcome, task, worker.received});
-    else
-      answer(task, lost_worker(worker, status));
-    workers_.erase(task);
-  }
-
-  static wire::Outcome lost_worker(const Worker& worker, int status) {
-    if (worker.is_killed) return ended(wire::Ending::failed, "the task was stopped after " + std::to_string(std::lround(seconds_since(worker.started, os::system_clock().now()))) + " s");
-    const std::string how = WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status)) : "status " + std::to_string(WEXITSTATUS(status));
-    return ended(wire::Ending::unknown, "the worker of '" + worker.module + "' was lost (" + how + "): what it did is unknown");
   }
 
   void watch_workers() {
     const os::Instant now = os::system_clock().now();
     for (auto at = workers_.begin(); at != workers_.end();) {
-      const auto task = at->first;
-      Worker& worker = (at++)->second;
-      if (now >= worker.deadline && !worker.is_killed) kill_worker(worker, SIGKILL, now);
-      if (seconds_since(worker.told, now) < std::chrono::duration<double>(progress_interval).count()) continue;
-      worker.told = now;
-      watch_one(task, worker, now);
+      const auto word = at->second->watch(now);
+      if (word) send({word->is_last ? FrameKind::outcome : FrameKind::progress, at->first, word->body});
+      at = word && word->is_last ? forget(at) : std::next(at);
     }
   }
 
-  // A worker in state D cannot even be killed: it is given up, its end is waited for by nobody.
-  void watch_one(TaskNumber task, Worker& worker, os::Instant now) {
-    const std::string doing = doing_of(worker.pid);
-    const bool is_stuck = state_of(worker.pid) == 'D';
-    if (!is_stuck) worker.stuck_since = {};
-    if (is_stuck && worker.stuck_since == os::Instant()) worker.stuck_since = now;
-    const bool is_lost = is_stuck && (now - worker.stuck_since >= stuck_limit - progress_interval || worker.is_killed);
-    const auto seconds = seconds_since(worker.started, now);
-    if (is_lost) {
-      ::kill(-worker.pid, SIGKILL);
-      answer(task, ended(wire::Ending::unknown, std::to_string(std::lround(seconds)) + " s in " + (doing.empty() ? worker.module : doing)));
-      workers_.erase(task);
-      return;
-    }
-    send({FrameKind::progress, task, value::write_cbor(Value(Dict{{"seconds", seconds}, {"doing", doing.empty() ? worker.module : doing}}))});
-  }
+  using Workers = std::map<TaskNumber, std::unique_ptr<Worker>>;
 
-  static void kill_worker(Worker& worker, int signal, os::Instant now) {
-    worker.is_killed = true;
-    ::kill(-worker.pid, signal);
-    if (signal == SIGTERM) {
-      worker.is_killed = false;
-      worker.deadline = now + kill_patience;
-    }
+  // One that hangs where no signal reaches it is reaped when it comes back, or by init after us.
+  Workers::iterator forget(Workers::iterator at) {
+    if (::waitpid(at->second->pid(), nullptr, WNOHANG) == 0) leaving_.push_back(at->second->pid());
+    return workers_.erase(at);
   }
 
   void cancel(TaskNumber task) {
-    const auto worker = workers_.find(task);
-    if (worker != workers_.end()) return kill_worker(worker->second, SIGTERM, os::system_clock().now());
-    const auto relayed = relayed_.find(task);
-    if (relayed != relayed_.end()) others_.at(relayed->second)->send({FrameKind::cancel, task, {}});
+    if (const auto worker = workers_.find(task); worker != workers_.end()) return worker->second->stop(os::system_clock().now());
+    if (const auto relayed = relayed_.find(task); relayed != relayed_.end())
+      others_.at(relayed->second)->send({FrameKind::cancel, task, {}});
   }
 
   void watch_others() {
     for (auto at = others_.begin(); at != others_.end();) {
-      OtherUser& user = *at->second;
-      std::optional<std::string> problem;
-      try {
-        while (auto frame = user.next()) {
-          if (frame->kind == FrameKind::outcome) relayed_.erase(frame->task);
-          if (frame->kind == FrameKind::outcome || frame->kind == FrameKind::progress) send(*frame);
-        }
-        problem = user.failure();
-      } catch (const base::Error& error) {
-        problem = error.message();
-      }
-      if (!problem) {
-        ++at;
-        continue;
-      }
-      const auto ending = user.is_ready() ? wire::Ending::unknown : wire::Ending::failed;
-      std::erase_if(relayed_, [&](const auto& relayed) {
-        if (relayed.second != at->first) return false;
-        answer(relayed.first, ended(ending, *problem));
-        return true;
-      });
-      at = others_.erase(at);
+      const std::optional<std::string> problem = pass_on(*at->second);
+      if (problem) fail_relayed(at->first, at->second->is_ready() ? wire::Ending::unknown : wire::Ending::failed, *problem);
+      at = problem ? others_.erase(at) : std::next(at);
     }
   }
 
-  // Nobody listens any more: what still runs is asked to end, then made to.
-  void end_workers() {
-    others_.clear();
-    for (auto& [task, worker] : workers_) ::kill(-worker.pid, SIGTERM);
-    const os::Instant end = os::system_clock().now() + kill_patience;
-    for (auto& [task, worker] : workers_) {
-      while (::waitpid(worker.pid, nullptr, WNOHANG) == 0 && os::system_clock().now() < end) ::usleep(20'000);
-      ::kill(-worker.pid, SIGKILL);
+  // What another user's supervisor says goes on to the controller; an answer is why that cannot go on.
+  std::optional<std::string> pass_on(OtherUser& user) try {
+    while (auto frame = user.next()) {
+      if (!relayed_.contains(frame->task)) continue;
+      if (frame->kind != FrameKind::outcome && frame->kind != FrameKind::progress) continue;
+      if (frame->kind == FrameKind::outcome) relayed_.erase(frame->task);
+      send(*frame);
     }
+    return user.failure();
+  } catch (const base::Error& error) {
+    return error.message();
+  }
+
+  void fail_relayed(const std::string& key, wire::Ending ending, const std::string& problem) {
+    std::erase_if(relayed_, [&](const auto& relayed) {
+      if (relayed.second != key) return false;
+      answer(relayed.first, ended(ending, problem));
+      return true;
+    });
   }
 
   std::string own_path_;
+  Patience patience_;
   wire::FrameReader reader_;
+  Outbox outbox_;
   Blobs blobs_;
-  std::string blob_problem_;
-  std::map<TaskNumber, Worker> workers_;
+  Fences fences_;
+  Workers workers_;
+  std::vector<pid_t> leaving_;  // their tasks have an outcome, they themselves are still there
   std::map<std::string, std::unique_ptr<OtherUser>> others_;
   std::map<TaskNumber, std::string> relayed_;
   bool is_over_ = false;
@@ -314,23 +261,36 @@ class Supervisor {
 // No core file and no debugger may see what passes through here.
 void harden() {
   ::prctl(PR_SET_DUMPABLE, 0);
-  const rlimit none{0, 0};
-  ::setrlimit(RLIMIT_CORE, &none);
-  ::signal(SIGPIPE, SIG_IGN);
-  ::signal(SIGHUP, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGHUP, SIG_IGN);
+}
+
+void refuse(const std::string& message) {
+  const std::string bytes = wire::encode({FrameKind::refusal, 0, value::write_cbor(Value(Dict{{"msg", message}}))});
+  pollfd wait{1, POLLOUT, 0};
+  ::poll(&wait, 1, 1000);
+  [[maybe_unused]] const ssize_t written = ::write(1, bytes.data(), bytes.size());
 }
 
 }  // namespace
 
-int supervise(const std::string& own_path) {
+int supervise(const std::string& own_path, const Patience& patience) {
   harden();
   try {
-    return Supervisor(own_path).run();
+    Supervisor supervisor(own_path, patience);
+    std::string problem;
+    try {
+      supervisor.run();
+    } catch (const base::Error& error) {
+      problem = error.message();
+    }
+    supervisor.end();
+    if (problem.empty()) return 0;
+    refuse(problem);
   } catch (const base::Error& error) {
-    const std::string body = value::write_cbor(Value(Dict{{"msg", error.message()}}));
-    const std::string bytes = wire::encode({FrameKind::refusal, 0, body});
-    return ::write(1, bytes.data(), bytes.size()) > 0 ? 1 : 70;
+    refuse(error.message());
   }
+  return 1;
 }
 
 }  // namespace provisioner::agent

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -47,6 +48,7 @@ struct Launch {
 
   [[noreturn]] void exec() const {
     setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // whoever kills us means what we started, too
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);

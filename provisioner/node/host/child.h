@@ -21,7 +21,7 @@ struct ChildCommand {
 };
 
 inline constexpr std::size_t max_output =
-    16 * 1024 * 1024;  // of each stream; the rest is read and dropped
+    8 * 1024 * 1024;  // of each stream; the rest is read and dropped
 
 // Ends when the program has ended and its streams are closed or silent for a second (a daemon it
 // left behind may keep them). A program that cannot be started is an answer: status 127 and

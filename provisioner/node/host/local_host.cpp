@@ -35,31 +35,55 @@ std::string last_words(const CommandResult& answer) {
   return std::string(said.size() > enough ? said.substr(said.size() - enough) : said);
 }
 
+// Tells whoever watches what is done, for as long as it is done.
+class Call {
+ public:
+  Call(const LocalHostOptions& options, std::string_view verb, std::string_view object, CallKind kind = CallKind::file)
+      : options_(options) {
+    if (options_.notice) options_.notice(verb, object, kind);
+  }
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+  ~Call() {
+    if (options_.notice) options_.notice("", "", CallKind::none);
+  }
+
+ private:
+  const LocalHostOptions& options_;
+};
+
 class LocalHost final : public Host {
  public:
   explicit LocalHost(LocalHostOptions options) : options_(std::move(options)) {}
 
   std::optional<FileStatus> status(const std::string& path, Follow follow) const override {
+    const Call call(options_, "stat", path);
     return file_status(path, follow);
   }
   std::optional<std::string> read_file(const std::string& path, std::size_t limit) const override {
+    const Call call(options_, "read", path);
     return file_content(path, limit);
   }
   std::optional<std::string> digest(const std::string& path,
                                     std::string_view algorithm) const override {
+    const Call call(options_, "read", path);
     if (!file_status(path, Follow::yes)) return std::nullopt;
     return crypto::file_digest(algorithm, path);
   }
   std::optional<std::vector<std::string>> entries(const std::string& directory) const override {
+    const Call call(options_, "list", directory);
     return directory_entries(directory);
   }
   std::optional<std::string> link_target(const std::string& path) const override {
+    const Call call(options_, "readlink", path);
     return link_text(path);
   }
   std::optional<FileFlags> flags(const std::string& path) const override {
+    const Call call(options_, "open", path);
     return file_flags(path);
   }
   bool is_accessible(const std::string& path, int mode) const override {
+    const Call call(options_, "access", path);
     return access(path.c_str(), mode) == 0;
   }
   std::optional<FileSystemSpace> space(const std::string& path) const override {
@@ -134,6 +158,7 @@ class LocalHost final : public Host {
 
   CommandResult fact_script(const std::string& path,
                             std::chrono::milliseconds deadline) const override {
+    const Call call(options_, "run", path, CallKind::program);
     return run_child(command({path}, {}, deadline));
   }
 
@@ -142,6 +167,7 @@ class LocalHost final : public Host {
     if (!is_known_query(argv))
       throw base::Error(base::Kind::bug,
                         fmt::format("'{}' is not in the table of queries", base::join(argv, " ")));
+    const Call call(options_, "run", argv.front(), CallKind::program);
     return run_child(command(argv, input, query_deadline));
   }
 
@@ -157,6 +183,7 @@ class LocalHost final : public Host {
         command(wanted.argv, wanted.input, wanted.deadline.count() > 0 ? wanted.deadline : own);
     child.directory = wanted.directory;
     add(child.environment, wanted.environment);
+    const Call call(options_, "run", wanted.argv.front(), CallKind::program);
     return run_child(child);
   }
 
@@ -201,20 +228,28 @@ class LocalHost final : public Host {
   }
 
   CommandResult perform_one(const wire::WriteFile& step) {
+    const Call call(options_, "write", step.path, step.validate.empty() ? CallKind::file : CallKind::program);
     return write_file(step, options_.blob_directory, step.backup ? backup_name(step.path) : "",
                       options_.environment);
   }
   CommandResult perform_one(const wire::MakeDirectory& step) {
+    const Call call(options_, "mkdir", step.path);
     return make_directory(step), CommandResult{};
   }
-  CommandResult perform_one(const wire::MakeLink& step) { return make_link(step), CommandResult{}; }
+  CommandResult perform_one(const wire::MakeLink& step) {
+    const Call call(options_, "link", step.path);
+    return make_link(step), CommandResult{};
+  }
   CommandResult perform_one(const wire::TouchFile& step) {
+    const Call call(options_, "touch", step.path);
     return touch_file(step), CommandResult{};
   }
   CommandResult perform_one(const wire::Remove& step) {
+    const Call call(options_, "remove", step.path);
     return host::remove(step), CommandResult{};
   }
   CommandResult perform_one(const wire::SetAttributes& step) {
+    const Call call(options_, "change", step.path);
     return set_attributes(step), CommandResult{};
   }
   CommandResult perform_one(const wire::SetHostname& step) {
@@ -227,6 +262,7 @@ class LocalHost final : public Host {
     ChildCommand child = command(step.argv, step.input, step.deadline);
     child.directory = step.directory;
     add(child.environment, step.environment);
+    const Call call(options_, "run", step.argv.front(), CallKind::program);
     CommandResult answer = run_child(child);
     if (answer.error != 0) throw io_error("start", step.argv.at(0), answer.error);
     const bool is_fine = step.accepted.empty() ||

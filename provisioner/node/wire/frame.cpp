@@ -34,9 +34,10 @@ std::string encode(const Frame& frame) {
 }
 
 void FrameReader::add(std::string_view bytes) {
-  if (used_ == buffer_.size()) {
-    buffer_.clear();
+  if (used_ * 2 >= buffer_.size()) {  // what was read goes, at a cost that its own size has paid for
+    buffer_.erase(0, used_);
     used_ = 0;
+    if (buffer_.empty()) buffer_.shrink_to_fit();
   }
   buffer_ += bytes;
 }

@@ -21,16 +21,16 @@ enum class FrameKind : std::uint8_t {
   ping = 4,
   bye = 5,       // finish nothing more, end
   // agent -> controller
-  hello = 16,    // CBOR dict: version, pid, uid, user, boot_id, digest
+  hello = 16,    // CBOR dict: version, pid, uid, boot_id
   outcome = 17,  // CBOR of Outcome: exactly one a request
-  progress = 18, // CBOR dict: seconds, what ("stat /home (nfs)"), process state
+  progress = 18, // CBOR dict: seconds, doing ("stat /home (nfs)")
   pong = 19,
   refusal = 20,  // CBOR dict: msg; the session ends
 };
 
 // One frame: 'P' 'v', version, kind, task (u32), length (u32), all big endian, then `length` bytes.
 inline constexpr std::size_t frame_header_size = 12;
-inline constexpr std::size_t max_frame_size = 16 * 1024 * 1024;
+inline constexpr std::size_t max_frame_size = 64 * 1024 * 1024;
 
 struct Frame {
   FrameKind kind;

@@ -44,6 +44,7 @@ Value to_value(const Request& request) {
   if (!request.blobs.empty()) dict.set("blobs", texts(request.blobs));
   if (request.deadline.count() > 0) dict.set("deadline", static_cast<std::int64_t>(request.deadline.count()));
   if (request.fence != 0) dict.set("fence", static_cast<std::int64_t>(request.fence));
+  if (!request.authority.empty()) dict.set("authority", request.authority);
   return Value(std::move(dict));
 }
 
@@ -70,6 +71,7 @@ Request request_from(const Value& value) {
   request.blobs = words_of(value, "blobs");
   request.deadline = std::chrono::milliseconds(value::integer_or(value, "deadline", 0));
   request.fence = static_cast<std::uint64_t>(value::integer_or(value, "fence", 0));
+  request.authority = value::text_or(value, "authority", "");
   return request;
 }
 

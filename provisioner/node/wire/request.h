@@ -32,7 +32,10 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> environment;
   std::vector<std::string> blobs;   // SHA-256 (hex) of contents the arguments name; sent before
   std::chrono::milliseconds deadline{0};  // 0: none of its own
-  std::uint64_t fence = 0;          // the lock's number; the agent refuses one below the last it saw
+  // The number of the lock that the run holds, and who counts these numbers (a store's own id): the agent refuses one
+  // below the last it saw of the same authority. Without an authority no number is looked at.
+  std::uint64_t fence = 0;
+  std::string authority;
 };
 
 value::Value to_value(const Request& request);
