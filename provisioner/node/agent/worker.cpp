@@ -121,6 +121,7 @@ Worker::Worker(const wire::Request& request, const std::string& blob_directory, 
 }
 
 std::optional<std::string> Worker::read() {
+  if (verdict_) return std::nullopt;
   std::array<char, 65536> buffer{};
   const ssize_t count = ::read(output_.number(), buffer.data(), buffer.size());
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) return std::nullopt;
@@ -132,7 +133,17 @@ std::optional<std::string> Worker::read() {
   if (count > 0) return std::nullopt;
   int status = 0;
   ::waitpid(pid_, &status, 0);  // its pipe is closed: it is on its way out
-  return stop_ != Stop::none ? stopped() : lost(status);
+  end_family(status);
+  return std::nullopt;
+}
+
+// It died before it had an outcome. What that means is said once nothing of what it started runs any more.
+void Worker::end_family(int status) {
+  if (verdict_) return;
+  output_ = os::Descriptor();
+  verdict_ = stop_ != Stop::none ? stopped() : lost(status);
+  tree_.signal(SIGTERM);
+  kill_at_ = std::min(kill_at_, os::system_clock().now() + patience_.term);
 }
 
 void Worker::stop(os::Instant now) {
@@ -156,10 +167,11 @@ std::optional<Worker::Word> Worker::watch(os::Instant now) {
     tree_.signal(SIGKILL);
     give_up_at_ = now + patience_.term;
   }
-  if (int status = 0; ::waitpid(pid_, &status, WNOHANG) == pid_) {
-    auto outcome = read();  // what it said last, if it did
-    return Word{true, outcome ? *outcome : stop_ != Stop::none ? stopped() : lost(status)};
+  if (int status = 0; !verdict_ && ::waitpid(pid_, &status, WNOHANG) == pid_) {
+    if (auto outcome = read()) return Word{true, *outcome};  // what it said last
+    end_family(status);
   }
+  if (verdict_ && (tree_.is_gone() || now >= give_up_at_)) return Word{true, *verdict_};
   watch_call(now);
   const bool is_blocked = now - blocked_since_ >= patience_.blocked;
   if (is_blocked || now >= give_up_at_) {  // in state D not even a SIGKILL is heard

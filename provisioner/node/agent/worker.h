@@ -25,7 +25,7 @@ class Worker {
   int output() const { return output_.number(); }
   pid_t pid() const { return pid_; }
 
-  // Takes what the pipe has. An outcome at its end: the worker's own, or what its death means.
+  // Takes what the pipe has; the worker's own outcome, once it is whole.
   std::optional<std::string> read();
 
   void stop(os::Instant now);    // a cancel: SIGTERM now, SIGKILL when patience is over
@@ -33,7 +33,7 @@ class Worker {
   bool is_gone();  // with all it started
   void terminate() { tree_.signal(SIGTERM); }
 
-  // What is to be said at this time: an Outcome's CBOR for a worker that is given up, or words on how it goes.
+  // What is to be said at this time: an Outcome's CBOR for a worker that died or is given up, or words on how it goes.
   struct Word {
     bool is_last = false;
     std::string body;
@@ -44,6 +44,7 @@ class Worker {
   enum class Stop : std::uint8_t { none, deadline, cancel };
   std::string doing() const;
   void watch_call(os::Instant now);
+  void end_family(int status);
   std::string lost(int status) const;
   std::string stopped() const;
   long seconds(os::Instant now) const;
@@ -54,7 +55,8 @@ class Worker {
   pid_t pid_ = -1;
   os::Descriptor output_;
   ProcessTree tree_;
-  std::string received_;  // the outcome's CBOR, whole once the pipe is closed
+  std::string received_;                // the outcome's CBOR behind its size
+  std::optional<std::string> verdict_;  // on a worker that died before it gave one
   os::Instant started_, told_, deadline_, kill_at_, give_up_at_;
   std::chrono::milliseconds allowed_;
   Stop stop_ = Stop::none;
