@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -128,6 +130,17 @@ TEST_F(Worker, DiesWithASupervisorThatIsKilled) {
   expect_nobody();
 }
 
+TEST_F(Worker, EndsWithASupervisorThatIsTerminatedAndNothingIsLeft) {
+  agent_.stage("content");
+  submit_and_see("sleep " + word_, 1);
+
+  ::kill(agent_.pid(), SIGTERM);
+
+  expect_nobody();
+  wait_until("the contents are removed",
+             [&] { return os::glob("/*/provisioner-blobs." + std::to_string(agent_.pid()) + ".*").empty(); });
+}
+
 TEST_F(Worker, GivesItsOutcomeAlsoWhereAChildStaysBehind) {
   const auto outcome = agent_.call(shell("sleep " + word_ + " >/dev/null 2>&1 & echo done"));
 
@@ -140,6 +153,32 @@ TEST_F(Worker, ManyAtOnceAreAllAnswered) {
 
   for (wire::TaskNumber number = 1; number <= 50; ++number)
     EXPECT_EQ(text_of(agent_.outcome(number), "stdout"), std::to_string(number));
+}
+
+// A small file system over /run, /dev/shm, /var/tmp and /tmp: wherever contents could be staged.
+class FullNode : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root, to mount a small tmpfs";
+    ASSERT_EQ(::unshare(CLONE_NEWNS), 0);
+    ASSERT_EQ(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), 0);
+    for (const char* place : {"/run", "/dev/shm", "/var/tmp", "/tmp"})
+      ASSERT_EQ(::mount("small", place, "tmpfs", 0, "size=1m"), 0);
+  }
+};
+
+TEST_F(FullNode, SaysThatThereIsNoRoomForAContent) {
+  AgentClient agent({AGENT});
+  const std::string content(2'000'000, 'x'), digest = crypto::sha256(content);
+  agent.stage(content);
+  auto request = request_of("copy", Dict{{"dest", "/run/a"}, {"_digest", digest}});
+  request.blobs = {digest};
+
+  const auto outcome = agent.call(request);
+
+  EXPECT_EQ(outcome.ending, Ending::failed);
+  EXPECT_THAT(text_of(outcome, "msg"), testing::MatchesRegex("cannot write '/run/provisioner-blobs.*': no space left on device"));
+  EXPECT_EQ(agent.call(request_of("copy", Dict{{"dest", "/run/b"}, {"content", "small"}})).ending, Ending::changed);
 }
 
 class HungMount : public testing::Test {

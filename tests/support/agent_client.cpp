@@ -34,6 +34,11 @@ AgentClient::AgentClient(const std::vector<std::string>& argv) : child_(os::spaw
   hello_ = value::read_cbor(await(wire::FrameKind::hello, 0).body);
 }
 
+AgentClient::~AgentClient() {
+  close_input();
+  child_.wait(std::chrono::seconds(2));  // it removes what is its own
+}
+
 void AgentClient::send(const wire::Frame& frame) { send_bytes(wire::encode(frame)); }
 
 void AgentClient::send_bytes(std::string_view bytes) {

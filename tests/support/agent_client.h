@@ -20,6 +20,7 @@ namespace provisioner::tests {
 class AgentClient {
  public:
   explicit AgentClient(const std::vector<std::string>& argv);
+  ~AgentClient();
 
   pid_t pid() const { return child_.pid(); }
   const value::Value& hello() const { return hello_; }

@@ -46,7 +46,8 @@ std::vector<std::string> command_line(const wire::Become& become, const std::str
     flags.emplace_back("-n");
   } else {
     std::erase(flags, "-n");
-    flags.insert(flags.end(), {"-S", "-p", prompt});
+    if (std::ranges::find(flags, "-S") == flags.end()) flags.emplace_back("-S");
+    flags.insert(flags.end(), {"-p", prompt});
   }
   words.insert(words.end(), flags.begin(), flags.end());
   words.insert(words.end(), {"-u", become.user, "--", agent, "--supervise"});

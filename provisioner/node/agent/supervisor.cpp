@@ -62,6 +62,8 @@ Value greeting() {
                     {"boot_id", boot_id}});
 }
 
+volatile std::sig_atomic_t was_told_to_end = 0;
+
 class Supervisor {
  public:
   Supervisor(std::string own_path, const Patience& patience)
@@ -73,7 +75,7 @@ class Supervisor {
   // Throws Error(failed) for a controller that does not speak as was agreed.
   void run() {
     send({FrameKind::hello, 0, value::write_cbor(greeting())});
-    while (!is_over_ && !outbox_.is_broken()) {
+    while (!is_over_ && !outbox_.is_broken() && was_told_to_end == 0) {
       wait();
       watch_workers();
       watch_others();
@@ -263,6 +265,7 @@ void harden() {
   ::prctl(PR_SET_DUMPABLE, 0);
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGHUP, SIG_IGN);
+  std::signal(SIGTERM, [](int) { was_told_to_end = 1; });
 }
 
 void refuse(const std::string& message) {
