@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "provisioner/language/inventory/closed_surroundings.h"
 #include "tests/inventory/loaded.h"
 
 namespace provisioner::inventory {
@@ -59,6 +60,21 @@ TEST(Explain, ShowsWhatTheWinnerComesTo) {
   loaded.file("hosts.yml", "web:\n  hosts:\n    n1: {x: \"{{ 1 + 1 }}\"}\n");
   const std::string text = explanation_text(explain(loaded.load(), "n1", "x"), value::Value("2"));
   EXPECT_THAT(text, testing::EndsWith("\"{{ 1 + 1 }}\"\n= \"2\"\n"));
+}
+
+TEST(Explain, EvaluatesTemplatesOnTheWayToAMember) {
+  Loaded loaded;
+  loaded.file(
+      "hosts.yml",
+      "web:\n  hosts:\n    n1:\n      ports: [80, 443]\n      tls: {at: \"{{ ports }}\"}\n");
+  const Inventory inventory = loaded.load();
+  const ClosedSurroundings surroundings;
+  const jinja::Templar templar(surroundings);
+  EXPECT_EQ(explanation_text(explain(inventory, "n1", "tls.at.1"),
+                             explained_result(inventory, templar, "n1", "tls.at.1")),
+            "n1: tls.at.1\n"
+            "* hosts.yml:5:17 (host n1)  \"{{ ports }}\"\n"
+            "= 443\n");
 }
 
 TEST(Explain, HidesWhatIsUnderAVault) {

@@ -9,6 +9,8 @@
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
+#include "provisioner/language/inventory/check_shape.h"
+#include "provisioner/language/inventory/host_scope.h"
 
 namespace provisioner::inventory {
 namespace {
@@ -78,9 +80,25 @@ const Value* step(const Value& value, const std::string& name) {
   return item_named(value, name);
 }
 
+// Without what only a vault or a lookup knows.
+Value masked(const Value& value) {
+  if (value.is_list()) {
+    value::List items;
+    for (const Value& item : value.list()) items.push_back(masked(item));
+    return items;
+  }
+  if (value.is_dict()) {
+    value::Dict entries;
+    for (const auto& [key, member] : value.dict()) entries.set(key, masked(member));
+    return entries;
+  }
+  const bool is_hidden = value.is_sealed() || (value.is_string() && !value.is_trusted());
+  return is_hidden ? Value("***") : value;
+}
+
 std::string shown(const Value& value) {
   if (value.is_sealed()) return "(under a vault)";
-  std::string text = value::write_json(value, {.ascii_only = false});
+  std::string text = value::write_json(masked(value), {.ascii_only = false});
   if (text.size() <= longest_value) return base::escape_for_terminal(text);
   std::size_t end = longest_value;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
@@ -96,6 +114,17 @@ std::string place_of(const LayerValue& layer) {
   const bool names_file = layer.layer.ends_with(behind);
   return place + " (" +
          layer.layer.substr(0, layer.layer.size() - (names_file ? behind.size() : 0)) + ")";
+}
+
+// The last value on the way to a member that is not there, where that is a template.
+const Value* template_on_the_way(const Value& variable, const std::vector<std::string>& members) {
+  const Value* at = &variable;
+  for (const std::string& name : members) {
+    if (is_unknown(*at)) return at;
+    at = step(*at, name);
+    if (at == nullptr) return nullptr;
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -119,7 +148,9 @@ Explanation explain(const Inventory& inventory, const std::string& host, const s
     const Value* variable = layer.variables.find(path.variable);
     if (variable == nullptr) continue;
     LayerValue found{.layer = layer.name, .pos = variable->pos(), .value = std::nullopt};
-    if (const Value* member = member_at(*variable, path.members)) {
+    const Value* member = member_at(*variable, path.members);
+    if (member == nullptr) member = template_on_the_way(*variable, path.members);
+    if (member != nullptr) {
       found.value = *member;
       if (member->pos().is_known()) found.pos = member->pos();
       has_member = true;
@@ -127,17 +158,22 @@ Explanation explain(const Inventory& inventory, const std::string& host, const s
     explanation.layers.push_back(std::move(found));
   }
   if (explanation.layers.empty()) throw unknown_variable(layers, host, path.variable);
-  // A template's members are known only once it is evaluated.
-  const Value* strongest = layers.empty() ? nullptr : inventory.variables(host).find(path.variable);
-  if (!has_member && strongest != nullptr && !strongest->is_string()) {
-    Error error(
+  if (!has_member)
+    throw Error(
         Kind::usage,
         host + ": '" + path.variable + "' has no member '" + base::join(path.members, ".") + "'",
         explanation.layers.back().pos);
-    throw error;
-  }
   explanation.layers.back().is_winner = true;
   return explanation;
+}
+
+std::optional<Value> explained_result(const Inventory& inventory, const jinja::Templar& templar,
+                                      const std::string& host, const std::string& key) {
+  const Path path = path_of(inventory.layers(host), key);
+  HostScope scope(inventory, templar, host);
+  const std::optional<Value> variable = scope.variable(path.variable);
+  const Value* member = variable ? member_at(*variable, path.members) : nullptr;
+  return member == nullptr ? std::nullopt : std::optional(*member);
 }
 
 std::string explanation_text(const Explanation& explanation, const std::optional<Value>& result) {

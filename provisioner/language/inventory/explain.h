@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "provisioner/language/inventory/inventory.h"
+#include "provisioner/language/jinja/templar.h"
 
 namespace provisioner::inventory {
 
@@ -14,7 +15,8 @@ struct LayerValue {
   base::Pos pos;      // of the value, or of the variable that the layer sets without the member
   // nullopt: the layer sets the variable, but not the member that was asked for. A weaker layer's
   // member is then gone too, because a variable is replaced whole.
-  std::optional<value::Value> value;  // as written: templates and vaults are as they stand
+  // As written otherwise; where a template stands on the way to the member: that template.
+  std::optional<value::Value> value;
   bool is_winner = false;
 };
 
@@ -31,8 +33,14 @@ struct Explanation {
 // host that is not there and for a key that no layer sets.
 Explanation explain(const Inventory& inventory, const std::string& host, const std::string& key);
 
-// One line a layer with its place, the winner marked by "*". With `result`, what the winner comes
-// to once its templates are evaluated, the caller having done that.
+// What the key comes to for the host once all templates are evaluated; nullopt where they come to
+// something without that member. Throws Error(input) for a template that cannot be evaluated.
+std::optional<value::Value> explained_result(const Inventory& inventory,
+                                             const jinja::Templar& templar, const std::string& host,
+                                             const std::string& key);
+
+// One line a layer with its place, the winner marked by "*", and the result where one is given.
+// Texts of vaults and lookups are not shown.
 std::string explanation_text(const Explanation& explanation,
                              const std::optional<value::Value>& result = std::nullopt);
 
