@@ -99,5 +99,18 @@ TEST_F(Check, AsksForTheDeclarationWhereNodesAreDescribed) {
             "hint: group 'all' has to declare them: provisioner_schema: 1\n");
 }
 
+TEST_F(Check, ShowsNoLineOfWhatWasUnderAVault) {
+  loaded.file("hosts", "[web]\nn1\n").file("group_vars/web.yml", "$ANSIBLE_VAULT;1.1;AES256\n61\n");
+  base::Diagnostics diagnostics;
+  const auto open_vault = [](std::string_view, base::Pos) -> std::string {
+    return "token: 1\ntoken: deep-secret\n";
+  };
+  Inventory::load({{"hosts"}, std::nullopt}, open_vault, diagnostics);
+  ASSERT_EQ(diagnostics.warnings().size(), 1U);
+  EXPECT_EQ(diagnostics.warnings().front().render("warning"),
+            "group_vars/web.yml:2:1: warning: the key 'token' stands here a second time, the last "
+            "one counts\ngroup_vars/web.yml:1:1: it stood here before");
+}
+
 }  // namespace
 }  // namespace provisioner::inventory

@@ -35,7 +35,7 @@ std::size_t secret_at(std::string_view line) {
 // The line with a caret under the column; tabs are kept so that the caret stands right on any terminal.
 std::string excerpt(const Pos& pos) {
   const std::string_view line = line_of(pos.source.source(), pos.line);
-  if (line.empty()) return {};
+  if (line.empty() || pos.source.source().is_secret) return {};
   std::string margin;
   const std::size_t before = std::min<std::size_t>(pos.column == 0 ? 0 : pos.column - 1, line.size());
   const std::size_t secret = secret_at(line);

@@ -25,12 +25,19 @@ Registry& registry() {
 }  // namespace
 
 SourceId register_source(std::string name, std::string text) {
+  return register_source({std::move(name), std::move(text)});
+}
+
+SourceId register_source(Source source) {
   Registry& known = registry();
   const std::lock_guard lock(known.mutex);
-  const auto key = std::pair(name, std::hash<std::string>{}(text));
+  const auto key = std::pair(source.name, std::hash<std::string>{}(source.text));
   const auto found = known.numbers.find(key);
-  if (found != known.numbers.end() && known.sources[found->second - 1].text == text) return SourceId(found->second);
-  known.sources.push_back({std::move(name), std::move(text)});
+  if (found != known.numbers.end()) {
+    const Source& same = known.sources[found->second - 1];
+    if (same.text == source.text && same.is_secret == source.is_secret) return SourceId(found->second);
+  }
+  known.sources.push_back(std::move(source));
   const auto number = static_cast<std::uint32_t>(known.sources.size());
   known.numbers[key] = number;
   return SourceId(number);

@@ -12,6 +12,7 @@ namespace provisioner::base {
 struct Source {
   std::string name;
   std::string text;
+  bool is_secret = false;  // opened from a vault: no line of it is ever shown
 };
 
 // A Source that was registered. Ids are small, are never reused and never dangle: sources live as long as
@@ -26,13 +27,14 @@ class SourceId {
   auto operator<=>(const SourceId&) const = default;
 
  private:
-  friend SourceId register_source(std::string name, std::string text);
+  friend SourceId register_source(Source source);
   explicit SourceId(std::uint32_t number) : number_(number) {}
 
   std::uint32_t number_ = 0;
 };
 
 // Keeps a text for positions to point into. The same name and text twice give the same id. Any thread.
+SourceId register_source(Source source);
 SourceId register_source(std::string name, std::string text);
 
 // A place in a source; by default, nowhere. Lines and columns count from 1, columns in bytes.

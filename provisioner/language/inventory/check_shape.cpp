@@ -8,7 +8,6 @@
 
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
-#include "provisioner/language/inventory/data_file.h"
 #include "provisioner/language/inventory/text_forms.h"
 #include "provisioner/language/jinja/templar.h"
 
@@ -165,8 +164,12 @@ class ShapeCheck {
 
   void check_secret(const Value& value, const std::string& path) {
     if (judged_ == Judged::node) return;
-    add(path, "stands here for everybody to read", without_text(value.pos()),
-        "seal it with ansible-vault encrypt_string, or name a file: " + path + "_file");
+    findings_.add(
+        {.rule = "plain secret",
+         .message = named(path) + " stands here for everybody to read",
+         .pos = value.pos(),
+         .hint = "seal it with ansible-vault encrypt_string, or name a file: " + path + "_file",
+         .is_secret = true});
   }
 
   Judged judged_;

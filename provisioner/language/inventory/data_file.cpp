@@ -50,11 +50,6 @@ bool is_below_typed_key(const Value& value, const base::Pos& pos) {
 
 }  // namespace
 
-base::Pos without_text(const base::Pos& pos) {
-  if (!pos.source.is_known()) return pos;
-  return {base::register_source(pos.source.source().name, ""), pos.line, pos.column};
-}
-
 base::SourceId open_file(const std::string& path, const OpenVault& open_vault) {
   std::string text = os::require_file(path);
   if (crypto::is_vault_text(text)) {
@@ -65,7 +60,7 @@ base::SourceId open_file(const std::string& path, const OpenVault& open_vault) {
       error.set_hint("give one with --vault-password-file or --ask-vault-pass");
       throw error;
     }
-    text = open_vault(text, pos);
+    return base::register_source({path, open_vault(text, pos), true});
   }
   return base::register_source(path, std::move(text));
 }

@@ -25,7 +25,4 @@ base::SourceId open_file(const std::string& path, const OpenVault& open_vault);
 // that is written twice is a warning. Throws Error(input).
 value::Value read_data(base::SourceId source, const FileReading& reading);
 
-// The same place of a file whose lines must not be shown: what is written there is secret.
-base::Pos without_text(const base::Pos& pos);
-
 }  // namespace provisioner::inventory

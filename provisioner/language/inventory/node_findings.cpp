@@ -48,6 +48,7 @@ base::Error NodeFindings::error_of(const Kept& kept) {
     error.add_context("this is where " + kept.hosts.front() + " stands", kept.host_pos);
   if (kept.hosts.size() > 1) error.add_context("it is the same with " + others(kept.hosts));
   error.set_hint(finding.hint);
+  if (finding.is_secret) error.hide_excerpt();
   return error;
 }
 

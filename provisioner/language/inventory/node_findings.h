@@ -16,6 +16,7 @@ struct Finding {
   base::Pos pos;
   std::string hint = {};
   std::vector<base::Error::Line> context = {};
+  bool is_secret = false;  // the line is not shown
 };
 
 // Mistakes in node keys. What many hosts have from one line is told once, with their names.
