@@ -47,6 +47,7 @@ Result Act::run(const std::string& module, value::Dict arguments) {
   if (!bound.failure.empty()) throw base::Error(base::Kind::input, bound.failure);
   Context context{task,  templar, scope,     surroundings, *spec, std::move(bound.values),
                   check, diff,    verbosity, "node",       &clock};
+  context.given = std::move(arguments);
   const std::unique_ptr<Execution> execution = start_action(context, nullptr);
   Execution::Next next = execution->start();
   while (auto* request = std::get_if<Request>(&next)) next = execution->proceed(answer(*request));

@@ -83,6 +83,7 @@ struct Context {
   int verbosity = 0;
   std::string host;
   const os::Clock* clock = &os::system_clock();
+  value::Dict given = {};  // resolved, as the user gave them: what a node's own module is told
 };
 
 // One execution of a controller half. `start` and `proceed` answer with the next request, or the

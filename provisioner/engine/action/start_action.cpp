@@ -51,7 +51,7 @@ class SteppedExecution : public Execution {
 
 // What most modules are: their arguments go to the node, its answer is the result.
 Steps<Result> pass_through(Context& context) {
-  CallModule call{std::string(context.spec.name), context.arguments};
+  CallModule call{std::string(context.spec.name), context.given};
   Reply reply = co_await std::move(call);
   Result result = from_reply(std::move(reply));
   result.outcome.result.set("invocation", invocation(context.spec, context.arguments));

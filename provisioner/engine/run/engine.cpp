@@ -124,6 +124,11 @@ class Engine {
     if (exit_code_ == all_well && !state_.failed.empty()) exit_code_ = some_failed;
     if (!state_.unreachable.empty()) exit_code_ = some_unreachable;
     if (state_.is_stopped()) exit_code_ = interrupted_by_user;
+    for (const auto& [capability, lack] : state_.lacks)
+      state_.recorder.emit(store::EventKind::lab_lacks,
+                           Dict{{"what", capability},
+                                {"because", lack.because},
+                                {"hosts", List(lack.hosts.begin(), lack.hosts.end())}});
     return {exit_code_, state_.is_stopped(), state_.counts};
   }
 

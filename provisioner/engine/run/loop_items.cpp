@@ -120,7 +120,7 @@ TaskResult joined_items(TaskResult whole, std::vector<TaskResult> items) {
   return whole;
 }
 
-Dict task_arguments(const playbook::Task& task, TaskScope& scope, const modules::Spec& spec) {
+Dict given_arguments(const playbook::Task& task, TaskScope& scope, const modules::Spec& spec) {
   const jinja::Templar& templar = *scope.world().templar;
   Dict merged;
   merge_defaults(task, scope, spec, merged);
@@ -134,10 +134,7 @@ Dict task_arguments(const playbook::Task& task, TaskScope& scope, const modules:
   Dict given;
   for (const auto& [key, value] : merged)
     if (!is_omitted(value)) given.set(key, value);
-  base::Diagnostics diagnostics;
-  Dict bound = modules::bind_arguments(spec, given, modules::Templates::refused, diagnostics, task.pos);
-  diagnostics.throw_if_any();
-  return bound;
+  return given;
 }
 
 void complete_result(Dict& result) {

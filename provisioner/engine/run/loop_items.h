@@ -24,8 +24,8 @@ value::Dict loop_variables(const LoopNames& names, const value::List& items, std
 // The results of all items as the task's one result.
 TaskResult joined_items(TaskResult blank, std::vector<TaskResult> items);
 
-// A module's arguments with defaults merged, templates evaluated, `omit` left out, bound to the spec.
-value::Dict task_arguments(const playbook::Task& task, TaskScope& scope, const modules::Spec& spec);
+// A module's arguments with module_defaults merged, templates evaluated, `omit` left out.
+value::Dict given_arguments(const playbook::Task& task, TaskScope& scope, const modules::Spec& spec);
 
 // `changed` and `failed` in a result that does not have them yet (rc decides where there is one).
 void complete_result(value::Dict& result);

@@ -6,6 +6,7 @@
 
 #include "provisioner/base/value/json.h"
 #include "provisioner/engine/run/connection_settings.h"
+#include "provisioner/engine/run/lab_limits.h"
 #include "provisioner/engine/run/loop_items.h"
 #include "provisioner/language/playbook/tags.h"
 
@@ -139,11 +140,21 @@ std::vector<std::string> PlayRunner::hosts_to_run(const Round& round) {
   for (const std::string& host : round.hosts) {
     const bool is_done = task.role && !task.is_handler && !task.role->allow_duplicates &&
                          role_done_.contains({task.role->identity, host});
-    if (!is_done) hosts.push_back(host);
+    if (!is_done && !is_beyond_lab(task, host)) hosts.push_back(host);
   }
   is_run_once_ = is_round_run_once(round);
   if (is_run_once_ && hosts.size() > 1) hosts.resize(1);
   return hosts;
+}
+
+// A lab's host leaves out what it cannot do; the end of the run says so.
+bool PlayRunner::is_beyond_lab(const playbook::Task& task, const std::string& host) {
+  const auto limit = lab_limit(*run_.world.inventory, host, task);
+  if (!limit) return false;
+  RunState::Lack& lack = run_.lacks[limit->capability];
+  lack.because = limit->because;
+  lack.hosts.insert(host);
+  return true;
 }
 
 bool PlayRunner::is_round_run_once(const Round& round) {

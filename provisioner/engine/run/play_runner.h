@@ -36,6 +36,7 @@ class PlayRunner : public TaskListener {
   std::vector<std::string> hosts_left() const;
   bool is_selected(const playbook::Task& task);
   std::shared_ptr<const playbook::Task> gather_facts_task();
+  bool is_beyond_lab(const playbook::Task& task, const std::string& host);
   bool is_round_run_once(const Round& round);
   std::size_t forks_for(const Round& round);
   void finish_role(const Round& round);

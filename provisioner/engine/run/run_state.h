@@ -33,6 +33,13 @@ struct RunState {
   // In a plan: the first task on a host that would change something, by host.
   std::map<std::string, std::string> first_change;
 
+  // What the inventory says a lab's nodes cannot do, and where tasks that need it were left out, by capability.
+  struct Lack {
+    std::string because;
+    std::set<std::string> hosts;
+  };
+  std::map<std::string, Lack> lacks = {};
+
   bool is_stopped() const { return stop.load() != 0; }
 };
 

@@ -86,8 +86,9 @@ TaskRun::Next TaskRun::begin_attempt() {
   if (spec == nullptr)
     throw base::Error(base::Kind::input, "the module '" + task().module + "' is not known here", task().pos);
   context_ = std::make_unique<action::Context>(action::Context{
-      task(), *world_.templar, scope_, *tools_.surroundings, *spec, arguments(), check_, diff_,
+      task(), *world_.templar, scope_, *tools_.surroundings, *spec, {}, check_, diff_,
       world_.options->verbosity, scope_.host()});
+  bind_arguments(*spec);
   execution_ = action::start_action(*context_, tools_.foreign);
   return drive(execution_->start());
 }
@@ -104,7 +105,14 @@ void TaskRun::prepare() {
   settings_ = connection_settings(scope_, task(), delegate_.empty() ? scope_.host() : delegate_);
 }
 
-Dict TaskRun::arguments() { return task_arguments(task(), scope_, *action::find_spec(task().module)); }
+// Where the node alone has the module, it judges the arguments, and its words are the result's.
+void TaskRun::bind_arguments(const modules::Spec& spec) {
+  context_->given = given_arguments(task(), scope_, spec);
+  base::Diagnostics diagnostics;
+  context_->arguments =
+      modules::bind_arguments(spec, context_->given, modules::Templates::refused, diagnostics, task().pos);
+  if (action::find_action(task().module) != nullptr) diagnostics.throw_if_any();
+}
 
 int TaskRun::attempts_wanted() {
   if (task().until.empty()) return 1;

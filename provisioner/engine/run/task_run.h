@@ -79,7 +79,7 @@ class TaskRun {
   void clear_loop_variables();
   bool is_wanted();
   void prepare();
-  value::Dict arguments();
+  void bind_arguments(const modules::Spec& spec);
   int attempts_wanted();
   void judge(value::Dict& result);
   void show_to_scope(const action::Result& result, const value::Dict& dict);

@@ -70,7 +70,7 @@ LoadedRun::LoadedRun(const RunWords& words, run::Options options, base::Diagnost
       catalog_(action::library_directories(playbook_folder(words), options_.roles_path)) {
   for (const std::string& book : options_.playbooks)
     if (!os::exists(book))
-      throw Error(Kind::usage, "the playbook: " + book + " could not be found");
+      throw Error(Kind::failed, "the playbook: " + book + " could not be found");
   inventory_ = std::make_shared<const inventory::Inventory>(
       inventory::Inventory::load({options_.inventories, playbook_folder(words)},
                                  vault_opener(options_.vault_secrets), diagnostics));

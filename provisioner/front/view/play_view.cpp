@@ -64,8 +64,7 @@ void PlayView::take(const store::Event& event) {
       errors_.line("[WARNING]: " + safe(value::text_or(event.data, "text", "")), Colour::warning);
       break;
     case EventKind::lab_lacks:
-      terminal_.line("not applied here: " + safe(value::text_or(event.data, "what", "")) + " on " +
-                         safe(value::text_or(event.data, "hosts", "")), Colour::warning);
+      lacks_.push_back(event.data);
       break;
     case EventKind::run_interrupted:
       terminal_.line("\nrun " + safe(value::text_or(event.data, "run", "")) + " was interrupted; continue with: provisioner resume " +
@@ -74,6 +73,7 @@ void PlayView::take(const store::Event& event) {
     case EventKind::run_ended:
       terminal_.live("");
       recap(event.data);
+      show_lacks();
       break;
     default:
       break;
@@ -82,6 +82,19 @@ void PlayView::take(const store::Event& event) {
 }
 
 void PlayView::idle() { refresh(); }
+
+// What the inventory says a lab cannot do is left out, and never in silence.
+void PlayView::show_lacks() {
+  for (const Value& lack : lacks_) {
+    std::vector<std::string> hosts;
+    if (const Value* names = lack.find("hosts"))
+      for (const Value& name : names->list()) hosts.push_back(name.text());
+    terminal_.line(fmt::format("not applied in this lab: {} on {} {} ({}: {})", safe(value::text_or(lack, "what", "")),
+                               hosts.size(), hosts.size() == 1 ? "node" : "nodes", safe(folded(hosts)),
+                               safe(value::text_or(lack, "because", ""))),
+                   Colour::warning);
+  }
+}
 
 void PlayView::play_started(const Value& data) {
   const std::string name = safe(value::text_or(data, "name", ""));
@@ -108,10 +121,11 @@ std::string PlayView::host_label(const store::Event& event) const {
   return delegate.empty() ? safe(event.host) : safe(event.host) + " -> " + safe(delegate);
 }
 
+// Some modules' results are always shown (debug, assert); pretty ones are for people.
 std::string PlayView::behind(const Value& result, bool always) const {
-  const bool is_debug = task_.module == "debug";
-  if (!always && !is_debug && options_.verbosity == 0) return {};
-  return " => " + result_text(result, task_.module, options_.verbosity, is_debug && !always);
+  const bool is_for_people = value::boolean_or(result, "_ansible_verbose_always", false);
+  if (!always && !is_for_people && options_.verbosity == 0) return {};
+  return " => " + result_text(result, task_.module, options_.verbosity, is_for_people || options_.verbosity > 2);
 }
 
 void PlayView::host_finished(const store::Event& event) {

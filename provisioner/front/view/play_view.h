@@ -50,6 +50,7 @@ class PlayView : public store::EventSink {
   void show_extra(const value::Value& data);
   std::string behind(const value::Value& result, bool always) const;
   std::string host_label(const store::Event& event) const;
+  void show_lacks();
   void refresh();
 
   Terminal& terminal_;
@@ -58,6 +59,7 @@ class PlayView : public store::EventSink {
   const os::Clock& clock_;
   os::Instant begun_;
   TaskShown task_;
+  std::vector<value::Value> lacks_;  // told behind the recap
 };
 
 // The recap's lines as ansible-playbook prints them, in order of host name, and a line more for what nobody knows.

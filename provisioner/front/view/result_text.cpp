@@ -40,6 +40,7 @@ std::string result_text(const Value& result, const std::string& module, int verb
     kept.erase("invocation");
     kept.erase("exception");
   }
+  kept.erase("_ansible_verbose_always");
   kept.erase("diff");
   kept.erase("warnings");
   kept.erase("deprecations");
