@@ -44,7 +44,7 @@ from inventory_trees import PASSWORD, VAULT, Tree
 ASKS = {"list": ["--list"], "export": ["--list", "--export"], "tree": ["--list", "-y"],
         "tree_export": ["--list", "--export", "-y"], "yaml": ["--list", "-y"],
         "graph": ["--graph"], "graph_vars": ["--graph", "--vars"]}
-ORDERS = 60  # how many orders of its sets Ansible is asked for before ours is called another
+ORDERS = 2000  # how many orders of its sets Ansible is asked for before ours is called another
 warnings = []
 salt = 0
 Display.warning = lambda self, message, *args, **kwargs: warnings.append(message)
