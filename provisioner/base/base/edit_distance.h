@@ -8,7 +8,8 @@
 
 namespace provisioner::base {
 
-// Insertions, deletions, substitutions and swaps of neighbours between two words (Damerau, restricted).
+// Insertions, deletions, substitutions and swaps of neighbours between two words (Damerau,
+// restricted).
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
 // The candidate a user probably meant, where one is near enough to be worth saying.

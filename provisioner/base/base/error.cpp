@@ -17,27 +17,34 @@ constexpr std::string_view mask = "********";
 
 // Where the value of a key that sounds like a password begins: "login_password: x", "token=x".
 std::size_t secret_at(std::string_view line) {
-  constexpr std::string_view sounds[] = {"password", "passwd", "passphrase", "secret", "token", "apikey", "api_key", "private_key"};
+  constexpr std::string_view sounds[] = {"password", "passwd", "passphrase", "secret",
+                                         "token",    "apikey", "api_key",    "private_key"};
   const std::string lower = lower_case(line);
   std::size_t first = std::string::npos;
   for (const std::string_view sound : sounds) {
-    for (std::size_t at = lower.find(sound); at != std::string::npos; at = lower.find(sound, at + 1)) {
-      const std::size_t separator = lower.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-\"' ", at + sound.size());
-      if (separator == std::string::npos || (lower[separator] != ':' && lower[separator] != '=')) continue;
+    for (std::size_t at = lower.find(sound); at != std::string::npos;
+         at = lower.find(sound, at + 1)) {
+      const std::size_t separator =
+          lower.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-\"' ", at + sound.size());
+      if (separator == std::string::npos || (lower[separator] != ':' && lower[separator] != '='))
+        continue;
       const std::size_t value = lower.find_first_not_of(" \t\"'", separator + 1);
-      if (value == std::string::npos || lower.compare(value, 2, "{{") == 0) continue;  // a template is no secret
+      if (value == std::string::npos || lower.compare(value, 2, "{{") == 0)
+        continue;  // a template is no secret
       first = std::min(first, value);
     }
   }
   return first;
 }
 
-// The line with a caret under the column; tabs are kept so that the caret stands right on any terminal.
+// The line with a caret under the column; tabs are kept so that the caret stands right on any
+// terminal.
 std::string excerpt(const Pos& pos) {
   const std::string_view line = line_of(pos.source.source(), pos.line);
   if (line.empty() || pos.source.source().is_secret) return {};
   std::string margin;
-  const std::size_t before = std::min<std::size_t>(pos.column == 0 ? 0 : pos.column - 1, line.size());
+  const std::size_t before =
+      std::min<std::size_t>(pos.column == 0 ? 0 : pos.column - 1, line.size());
   const std::size_t secret = secret_at(line);
   if (before > longest_line || before > secret) return {};
   for (std::size_t index = 0; index < before; ++index) {
@@ -48,13 +55,15 @@ std::string excerpt(const Pos& pos) {
   char number[16];
   std::snprintf(number, sizeof number, "%5u", pos.line);
   const std::string shown(line.substr(0, std::min(secret, longest_line)));
-  return "\n" + std::string(number) + " | " + escape_for_terminal(shown) + std::string(secret < longest_line ? mask : "") +
-         "\n      | " + margin + "^";
+  return "\n" + std::string(number) + " | " + escape_for_terminal(shown) +
+         std::string(secret < longest_line ? mask : "") + "\n      | " + margin + "^";
 }
 
 }  // namespace
 
-Error::Error(Kind kind, std::string message, Pos pos) : kind_(kind) { lines_.push_back({std::move(message), pos}); }
+Error::Error(Kind kind, std::string message, Pos pos) : kind_(kind) {
+  lines_.push_back({std::move(message), pos});
+}
 
 Error& Error::add_context(std::string doing, Pos pos) {
   lines_.push_back({std::move(doing), pos});
@@ -98,7 +107,8 @@ std::string Diagnostics::render(std::string_view consequence) const {
   std::string text;
   for (const Error* error : sorted) text += error->render() + "\n\n";
   if (!sorted.empty())
-    text += std::to_string(sorted.size()) + (sorted.size() == 1 ? " error" : " errors") + std::string(consequence);
+    text += std::to_string(sorted.size()) + (sorted.size() == 1 ? " error" : " errors") +
+            std::string(consequence);
   return text;
 }
 

@@ -9,7 +9,8 @@
 
 namespace provisioner::base {
 
-// What an exit code and a caller need to know of a failure. The text is for people; nothing branches on it.
+// What an exit code and a caller need to know of a failure. The text is for people; nothing
+// branches on it.
 enum class Kind {
   usage,        // the command line asks for something that is not there
   input,        // an inventory, a playbook or another file of the user is wrong
@@ -41,9 +42,9 @@ class Error : public std::exception {
   const std::string& hint() const noexcept { return hint_; }
   const char* what() const noexcept override { return lines_.front().text.c_str(); }
 
-  // The whole text as a user sees it: position, "error: ", message, source line with caret, context lines,
-  // hint. No newline at the end. `severity` is the word before the message. Of the source line, what stands behind a
-  // key that sounds like a password is not shown.
+  // The whole text as a user sees it: position, "error: ", message, source line with caret, context
+  // lines, hint. No newline at the end. `severity` is the word before the message. Of the source
+  // line, what stands behind a key that sounds like a password is not shown.
   std::string render(std::string_view severity = "error") const;
 
  private:
@@ -74,10 +75,10 @@ class Diagnostics {
   const std::vector<Error>& errors() const { return errors_; }
   const std::vector<Error>& warnings() const { return warnings_; }
 
-  // All errors in order of place, those without one at the end, a blank line between; then their count and what the
-  // caller knows to follow from them: "2 errors, nothing was changed".
+  // All errors in order of place, those without one at the end, a blank line between; then their
+  // count and what the caller knows to follow from them: "2 errors, nothing was changed".
   std::string render(std::string_view consequence = {}) const;
-  void throw_if_any() const;          // throws the first; for callers that have nothing to collect
+  void throw_if_any() const;  // throws the first; for callers that have nothing to collect
 
  private:
   std::vector<Error> errors_;

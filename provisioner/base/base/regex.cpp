@@ -56,12 +56,14 @@ std::string message_of(int code) {
 
 std::optional<Regex::Match> run(const pcre2_code* code, std::string_view text, std::size_t from,
                                 std::uint32_t options) {
-  const std::unique_ptr<pcre2_match_data, FreeMatch> match(pcre2_match_data_create_from_pattern(code, nullptr));
-  const std::unique_ptr<pcre2_match_context, FreeContext> context(pcre2_match_context_create(nullptr));
+  const std::unique_ptr<pcre2_match_data, FreeMatch> match(
+      pcre2_match_data_create_from_pattern(code, nullptr));
+  const std::unique_ptr<pcre2_match_context, FreeContext> context(
+      pcre2_match_context_create(nullptr));
   pcre2_set_match_limit(context.get(), match_limit);
   pcre2_set_depth_limit(context.get(), depth_limit);
-  const int count = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), from, options,
-                                match.get(), context.get());
+  const int count = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), from,
+                                options, match.get(), context.get());
   if (count == PCRE2_ERROR_NOMATCH) return std::nullopt;
   if (count < 0) throw Error(Kind::failed, "a regular expression gave up: " + message_of(count));
   const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(match.get());
@@ -88,8 +90,8 @@ Regex::Regex(std::string_view pattern, unsigned flags) {
   pcre2_code* compiled = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(),
                                        options_of(flags, text), &code, &place, nullptr);
   if (compiled == nullptr)
-    throw Error(Kind::input, "'" + std::string(pattern) + "' is no regular expression: " + message_of(code) +
-                                 " at position " + std::to_string(place));
+    throw Error(Kind::input, "'" + std::string(pattern) + "' is no regular expression: " +
+                                 message_of(code) + " at position " + std::to_string(place));
   code_ = std::shared_ptr<pcre2_code>(compiled, pcre2_code_free);
 }
 
@@ -127,7 +129,8 @@ std::vector<std::pair<std::string, std::size_t>> Regex::group_names() const {
   std::vector<std::pair<std::string, std::size_t>> names;
   for (std::uint32_t index = 0; index < count; ++index) {
     const PCRE2_SPTR entry = table + static_cast<std::size_t>(index) * size;
-    names.emplace_back(reinterpret_cast<const char*>(entry + 2), static_cast<std::size_t>(entry[0] << 8U | entry[1]));
+    names.emplace_back(reinterpret_cast<const char*>(entry + 2),
+                       static_cast<std::size_t>(entry[0] << 8U | entry[1]));
   }
   return names;
 }
@@ -135,17 +138,19 @@ std::vector<std::pair<std::string, std::size_t>> Regex::group_names() const {
 namespace {
 
 // One escape of a replacement template; moves `at` behind it.
-std::string expanded_escape(std::string_view replacement, std::size_t& at, const Regex::Match& match,
-                            std::string_view text, const Regex& regex) {
+std::string expanded_escape(std::string_view replacement, std::size_t& at,
+                            const Regex::Match& match, std::string_view text, const Regex& regex) {
   const char kind = replacement[at];
   const auto group = [&](std::size_t number) {
-    if (number >= match.groups.size()) throw Error(Kind::input, "invalid group reference " + std::to_string(number));
+    if (number >= match.groups.size())
+      throw Error(Kind::input, "invalid group reference " + std::to_string(number));
     return group_text(match, text, number).value_or("");
   };
   if (is_digit(kind) && kind != '0') {
     std::size_t number = static_cast<std::size_t>(kind - '0');
     ++at;
-    if (at < replacement.size() && is_digit(replacement[at])) number = number * 10 + static_cast<std::size_t>(replacement[at++] - '0');
+    if (at < replacement.size() && is_digit(replacement[at]))
+      number = number * 10 + static_cast<std::size_t>(replacement[at++] - '0');
     return group(number);
   }
   if (kind == 'g' && at + 1 < replacement.size() && replacement[at + 1] == '<') {
@@ -153,7 +158,8 @@ std::string expanded_escape(std::string_view replacement, std::size_t& at, const
     if (end == std::string_view::npos) throw Error(Kind::input, "missing >, unterminated name");
     const std::string name(replacement.substr(at + 2, end - at - 2));
     at = end + 1;
-    if (!name.empty() && name.find_first_not_of("0123456789") == std::string::npos) return group(std::stoul(name));
+    if (!name.empty() && name.find_first_not_of("0123456789") == std::string::npos)
+      return group(std::stoul(name));
     for (const auto& [known, number] : regex.group_names())
       if (known == name) return group(number);
     throw Error(Kind::input, "unknown group name '" + name + "'");
@@ -175,7 +181,8 @@ std::string expanded_escape(std::string_view replacement, std::size_t& at, const
 
 }  // namespace
 
-std::string Regex::replace(std::string_view text, std::string_view replacement, std::size_t count) const {
+std::string Regex::replace(std::string_view text, std::string_view replacement,
+                           std::size_t count) const {
   std::string result;
   std::size_t copied = 0, done = 0;
   for (const Match& match : find_all(text)) {
@@ -192,7 +199,8 @@ std::string Regex::replace(std::string_view text, std::string_view replacement, 
   return result.append(text.substr(copied));
 }
 
-std::optional<std::string> group_text(const Regex::Match& match, std::string_view text, std::size_t group) {
+std::optional<std::string> group_text(const Regex::Match& match, std::string_view text,
+                                      std::size_t group) {
   if (group >= match.groups.size() || !match.groups[group]) return std::nullopt;
   const auto [begin, end] = *match.groups[group];
   return std::string(text.substr(begin, end - begin));

@@ -12,8 +12,8 @@ struct pcre2_real_code_8;
 
 namespace provisioner::base {
 
-// A compiled Python-style pattern (PCRE2, UTF-8 where the text is UTF-8, with match limits, so that no pattern
-// can hang us). Copies share the compiled code. Any thread.
+// A compiled Python-style pattern (PCRE2, UTF-8 where the text is UTF-8, with match limits, so that
+// no pattern can hang us). Copies share the compiled code. Any thread.
 class Regex {
  public:
   enum Flags : unsigned { none = 0, ignore_case = 1, multiline = 2, dot_all = 4 };
@@ -22,25 +22,29 @@ class Regex {
   explicit Regex(std::string_view pattern, unsigned flags = none);
 
   struct Match {
-    // Begin and end of each group as byte offsets; group 0 is the whole; nullopt where it took no part.
+    // Begin and end of each group as byte offsets; group 0 is the whole; nullopt where it took no
+    // part.
     std::vector<std::optional<std::pair<std::size_t, std::size_t>>> groups;
     std::size_t begin() const { return groups.front()->first; }
     std::size_t end() const { return groups.front()->second; }
   };
 
   std::optional<Match> search(std::string_view text, std::size_t from = 0) const;
-  std::optional<Match> match_start(std::string_view text) const;  // anchored at the start, as re.match
-  std::vector<Match> find_all(std::string_view text) const;       // as re.finditer
+  std::optional<Match> match_start(
+      std::string_view text) const;                          // anchored at the start, as re.match
+  std::vector<Match> find_all(std::string_view text) const;  // as re.finditer
   std::vector<std::pair<std::string, std::size_t>> group_names() const;
 
   // As re.sub: \1, \g<name> in the replacement; `count` 0 means all.
-  std::string replace(std::string_view text, std::string_view replacement, std::size_t count = 0) const;
+  std::string replace(std::string_view text, std::string_view replacement,
+                      std::size_t count = 0) const;
 
  private:
   std::shared_ptr<pcre2_real_code_8> code_;
 };
 
 // The text of a group, where it took part.
-std::optional<std::string> group_text(const Regex::Match& match, std::string_view text, std::size_t group);
+std::optional<std::string> group_text(const Regex::Match& match, std::string_view text,
+                                      std::size_t group);
 
 }  // namespace provisioner::base

@@ -18,8 +18,8 @@ namespace {
 constexpr std::size_t shortest_sought = 4;
 constexpr std::string_view mask = "***";
 
-// The forms in which known secrets could stand in a text, longest first. Forms stay known for the whole process: a
-// secret that has gone out of use is still a secret.
+// The forms in which known secrets could stand in a text, longest first. Forms stay known for the
+// whole process: a secret that has gone out of use is still a secret.
 struct Net {
   std::mutex mutex;
   std::set<std::string> forms;
@@ -33,7 +33,8 @@ Net& net() {
 }
 
 std::string url_form(std::string_view text) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~";
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~";
   std::string form;
   for (const char byte : text) {
     if (plain.find(byte) != std::string_view::npos)
@@ -60,7 +61,8 @@ std::string json_form(std::string_view text) {
   return form;
 }
 
-// A secret inside a longer base64 text begins at one of three offsets; what its neighbours touch is left away.
+// A secret inside a longer base64 text begins at one of three offsets; what its neighbours touch is
+// left away.
 std::vector<std::string> base64_forms(std::string_view text) {
   std::vector<std::string> forms = {base64_encode(text)};
   for (std::size_t offset = 0; offset < 3; ++offset) {
@@ -128,8 +130,9 @@ bool holds_secret(std::string_view text) {
   Net& known = net();
   if (known.is_empty) return false;
   const std::lock_guard lock(known.mutex);
-  return std::any_of(known.by_length.begin(), known.by_length.end(),
-                     [&](const std::string& form) { return text.find(form) != std::string_view::npos; });
+  return std::any_of(known.by_length.begin(), known.by_length.end(), [&](const std::string& form) {
+    return text.find(form) != std::string_view::npos;
+  });
 }
 
 }  // namespace provisioner::base

@@ -13,7 +13,8 @@ namespace {
 struct Registry {
   std::mutex mutex;
   std::deque<Source> sources;  // a deque: references stay good while it grows
-  std::map<std::pair<std::string, std::size_t>, std::uint32_t> numbers;  // by name and hash of the text
+  std::map<std::pair<std::string, std::size_t>, std::uint32_t>
+      numbers;  // by name and hash of the text
 };
 
 // Never destroyed: a position may be rendered while the process ends.
@@ -35,7 +36,8 @@ SourceId register_source(Source source) {
   const auto found = known.numbers.find(key);
   if (found != known.numbers.end()) {
     const Source& same = known.sources[found->second - 1];
-    if (same.text == source.text && same.is_secret == source.is_secret) return SourceId(found->second);
+    if (same.text == source.text && same.is_secret == source.is_secret)
+      return SourceId(found->second);
   }
   known.sources.push_back(std::move(source));
   const auto number = static_cast<std::uint32_t>(known.sources.size());

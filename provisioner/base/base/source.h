@@ -7,16 +7,16 @@
 
 namespace provisioner::base {
 
-// Text that a user gave us: a file, or an argument of the command line. `name` is what the user would
-// type to find it: "site.yml", "<command line>".
+// Text that a user gave us: a file, or an argument of the command line. `name` is what the user
+// would type to find it: "site.yml", "<command line>".
 struct Source {
   std::string name;
   std::string text;
   bool is_secret = false;  // opened from a vault: no line of it is ever shown
 };
 
-// A Source that was registered. Ids are small, are never reused and never dangle: sources live as long as
-// the process, because any value may still point into them. The default id is "no source".
+// A Source that was registered. Ids are small, are never reused and never dangle: sources live as
+// long as the process, because any value may still point into them. The default id is "no source".
 class SourceId {
  public:
   SourceId() = default;
@@ -33,7 +33,8 @@ class SourceId {
   std::uint32_t number_ = 0;
 };
 
-// Keeps a text for positions to point into. The same name and text twice give the same id. Any thread.
+// Keeps a text for positions to point into. The same name and text twice give the same id. Any
+// thread.
 SourceId register_source(Source source);
 SourceId register_source(std::string name, std::string text);
 

@@ -11,17 +11,23 @@
 namespace provisioner::base {
 namespace {
 
-// The code point that begins at `at` and its length in bytes; length 0 where the bytes are no UTF-8.
+// The code point that begins at `at` and its length in bytes; length 0 where the bytes are no
+// UTF-8.
 struct Character {
   std::uint32_t code = 0;
   std::size_t length = 0;
 };
 
 Character character_at(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t index) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[index])); };
+  const auto byte = [&](std::size_t index) {
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(text[index]));
+  };
   const std::uint32_t first = byte(at);
   if (first < 0x80) return {first, 1};
-  const std::size_t length = first >= 0xF0 && first < 0xF5 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 0;
+  const std::size_t length = first >= 0xF0 && first < 0xF5 ? 4
+                             : first >= 0xE0               ? 3
+                             : first >= 0xC2               ? 2
+                                                           : 0;
   if (length == 0 || first >= 0xF5 || at + length > text.size()) return {};
   std::uint32_t code = first & (0x7FU >> length);
   for (std::size_t index = 1; index < length; ++index) {
@@ -38,7 +44,8 @@ Character character_at(std::string_view text, std::size_t at) {
 bool is_unsafe(std::uint32_t code) {
   if (code == '\n' || code == '\t') return false;
   return code < 0x20 || (code >= 0x7F && code <= 0x9F) || (code >= 0x200B && code <= 0x200F) ||
-         (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0x061C || code == 0xFEFF;
+         (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) ||
+         code == 0x061C || code == 0xFEFF;
 }
 
 std::string numbered(const char* format, std::uint32_t number) {
@@ -56,7 +63,8 @@ int digit_of(char byte) {
   return -1;
 }
 
-constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view base64_digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 }  // namespace
 
@@ -101,7 +109,8 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 
 std::string replace_all(std::string text, std::string_view from, std::string_view to) {
   if (from.empty()) return text;
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+  for (std::size_t at = text.find(from); at != std::string::npos;
+       at = text.find(from, at + to.size()))
     text.replace(at, from.size(), to);
   return text;
 }
@@ -135,15 +144,18 @@ std::string escape_for_terminal(std::string_view text) {
     if (!is_unsafe(character.code))
       safe += text.substr(at, character.length);
     else
-      safe += character.code < 0x100 ? numbered("\\x%02x", character.code) : numbered("\\u{%04x}", character.code);
+      safe += character.code < 0x100 ? numbered("\\x%02x", character.code)
+                                     : numbered("\\u{%04x}", character.code);
     at += character.length;
   }
   return safe;
 }
 
 std::string shell_quote(std::string_view word) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./-_";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos) return std::string(word);
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./-_";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos)
+    return std::string(word);
   return "'" + replace_all(std::string(word), "'", "'\"'\"'") + "'";
 }
 
@@ -194,7 +206,8 @@ std::string hex(std::string_view bytes) {
 }
 
 std::string unhex(std::string_view digits) {
-  if (digits.size() % 2 != 0) throw Error(Kind::input, "hexadecimal text has an odd number of digits");
+  if (digits.size() % 2 != 0)
+    throw Error(Kind::input, "hexadecimal text has an odd number of digits");
   std::string bytes;
   bytes.reserve(digits.size() / 2);
   for (std::size_t at = 0; at < digits.size(); at += 2) {
@@ -214,7 +227,9 @@ std::string base64_encode(std::string_view bytes) {
     for (std::size_t index = 0; index < 3; ++index)
       group = group << 8U | (index < count ? static_cast<unsigned char>(bytes[at + index]) : 0U);
     for (std::size_t index = 0; index < 4; ++index)
-      text += index <= count ? base64_digits[group >> (18U - 6U * static_cast<unsigned>(index)) & 63U] : '=';
+      text += index <= count
+                  ? base64_digits[group >> (18U - 6U * static_cast<unsigned>(index)) & 63U]
+                  : '=';
   }
   return text;
 }
@@ -231,7 +246,8 @@ std::string base64_decode(std::string_view text) {
       continue;
     }
     const std::size_t digit = base64_digits.find(byte);
-    if (digit == std::string_view::npos || padding > 0) throw Error(Kind::input, "this is not base64 text");
+    if (digit == std::string_view::npos || padding > 0)
+      throw Error(Kind::input, "this is not base64 text");
     group = group << 6U | static_cast<std::uint32_t>(digit);
     bits += 6;
     ++digits;

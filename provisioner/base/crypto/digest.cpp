@@ -1,6 +1,6 @@
 // Digests for controller and agent.
-// The low-level contexts of OpenSSL are deprecated in favour of EVP, but EVP brings all providers, some megabytes,
-// into the static agent.
+// The low-level contexts of OpenSSL are deprecated in favour of EVP, but EVP brings all providers,
+// some megabytes, into the static agent.
 
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "provisioner/base/crypto/digest.h"
@@ -61,12 +61,14 @@ std::unique_ptr<Digest> make(std::string_view algorithm) {
   if (algorithm == "sha256") return std::make_unique<Sha256>();
   if (algorithm == "sha384") return std::make_unique<Sha384>();
   if (algorithm == "sha512") return std::make_unique<Sha512>();
-  throw base::Error(base::Kind::input, "the digest '" + std::string(algorithm) + "' is not known, md5, sha1, sha224, "
-                                       "sha256, sha384 and sha512 are");
+  throw base::Error(base::Kind::input, "the digest '" + std::string(algorithm) +
+                                           "' is not known, md5, sha1, sha224, "
+                                           "sha256, sha384 and sha512 are");
 }
 
 [[noreturn]] void fail(const std::string& path, int code) {
-  throw base::Error(base::Kind::failed, "cannot read '" + path + "': " + std::generic_category().message(code));
+  throw base::Error(base::Kind::failed,
+                    "cannot read '" + path + "': " + std::generic_category().message(code));
 }
 
 }  // namespace

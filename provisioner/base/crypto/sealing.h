@@ -15,8 +15,10 @@ class SealingKey {
   static SealingKey from_bytes(std::string_view bytes);  // 32 bytes; throws Error(input)
 
   std::string bytes() const { return std::string(key_.reveal()); }
-  std::string seal(std::string_view text, std::string_view bound_to) const;  // `bound_to` is authenticated, not hidden
-  std::string open(std::string_view sealed, std::string_view bound_to) const;  // throws Error(failed)
+  std::string seal(std::string_view text,
+                   std::string_view bound_to) const;  // `bound_to` is authenticated, not hidden
+  std::string open(std::string_view sealed,
+                   std::string_view bound_to) const;  // throws Error(failed)
 
  private:
   explicit SealingKey(base::Secret key) : key_(std::move(key)) {}

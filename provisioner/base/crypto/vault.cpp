@@ -1,5 +1,6 @@
-// ansible-vault envelopes, 1.1 and 1.2 (AES256): PBKDF2-HMAC-SHA256 over the password gives 80 bytes: the AES key, the
-// HMAC key and the first counter block; AES-256-CTR over the padded text; HMAC-SHA256 over what came of it.
+// ansible-vault envelopes, 1.1 and 1.2 (AES256): PBKDF2-HMAC-SHA256 over the password gives 80
+// bytes: the AES key, the HMAC key and the first counter block; AES-256-CTR over the padded text;
+// HMAC-SHA256 over what came of it.
 
 #include "provisioner/base/crypto/vault.h"
 
@@ -20,7 +21,8 @@ namespace {
 
 constexpr std::string_view magic = "$ANSIBLE_VAULT;";
 constexpr int rounds = 10000;
-constexpr std::size_t salt_size = 32, key_size = 32, counter_size = 16, block_size = 16, line_width = 80;
+constexpr std::size_t salt_size = 32, key_size = 32, counter_size = 16, block_size = 16,
+                      line_width = 80;
 
 using Bytes = const unsigned char*;
 
@@ -34,13 +36,16 @@ struct Keys {
   const unsigned char* counter() const { return all.data() + 2 * key_size; }
 };
 
-[[noreturn]] void library_failed() { throw base::Error(base::Kind::failed, "the crypto library refused to work"); }
+[[noreturn]] void library_failed() {
+  throw base::Error(base::Kind::failed, "the crypto library refused to work");
+}
 
 Keys derive(const base::Secret& password, std::string_view salt) {
   Keys keys;
   const std::string_view text = password.reveal();
-  if (PKCS5_PBKDF2_HMAC(text.data(), static_cast<int>(text.size()), bytes(salt), static_cast<int>(salt.size()), rounds,
-                        EVP_sha256(), static_cast<int>(keys.all.size()), keys.all.data()) != 1)
+  if (PKCS5_PBKDF2_HMAC(text.data(), static_cast<int>(text.size()), bytes(salt),
+                        static_cast<int>(salt.size()), rounds, EVP_sha256(),
+                        static_cast<int>(keys.all.size()), keys.all.data()) != 1)
     library_failed();
   return keys;
 }
@@ -48,7 +53,9 @@ Keys derive(const base::Secret& password, std::string_view salt) {
 std::string mac_of(const Keys& keys, std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
   unsigned length = 0;
-  if (HMAC(EVP_sha256(), keys.mac(), key_size, bytes(text), text.size(), out.data(), &length) == nullptr) library_failed();
+  if (HMAC(EVP_sha256(), keys.mac(), key_size, bytes(text), text.size(), out.data(), &length) ==
+      nullptr)
+    library_failed();
   return {reinterpret_cast<const char*>(out.data()), length};
 }
 
@@ -61,9 +68,11 @@ std::string crypt_counter(const Keys& keys, std::string_view text) {
   const std::unique_ptr<EVP_CIPHER_CTX, FreeCipher> context(EVP_CIPHER_CTX_new());
   std::string out(text.size(), '\0');
   int length = 0;
-  if (!context || EVP_EncryptInit_ex(context.get(), EVP_aes_256_ctr(), nullptr, keys.cipher(), keys.counter()) != 1 ||
-      EVP_EncryptUpdate(context.get(), reinterpret_cast<unsigned char*>(out.data()), &length, bytes(text),
-                        static_cast<int>(text.size())) != 1)
+  if (!context ||
+      EVP_EncryptInit_ex(context.get(), EVP_aes_256_ctr(), nullptr, keys.cipher(),
+                         keys.counter()) != 1 ||
+      EVP_EncryptUpdate(context.get(), reinterpret_cast<unsigned char*>(out.data()), &length,
+                        bytes(text), static_cast<int>(text.size())) != 1)
     library_failed();
   return out;
 }
@@ -79,16 +88,20 @@ base::Error malformed(const std::string& what, base::Pos pos) {
 Envelope parse(std::string_view text, base::Pos pos) {
   const std::size_t end = text.find('\n');
   const std::vector<std::string> head = base::split(base::trim(text.substr(0, end)), ';');
-  if (head.size() < 3 || head[0] != "$ANSIBLE_VAULT") throw malformed("its first line is damaged", pos);
-  if (head[1] != "1.1" && head[1] != "1.2") throw malformed("version '" + head[1] + "' is not known", pos);
+  if (head.size() < 3 || head[0] != "$ANSIBLE_VAULT")
+    throw malformed("its first line is damaged", pos);
+  if (head[1] != "1.1" && head[1] != "1.2")
+    throw malformed("version '" + head[1] + "' is not known", pos);
   if (head[2] != "AES256") throw malformed("cipher '" + head[2] + "' is not known", pos);
   std::string digits;
-  for (const std::string_view line : base::lines_of(end == std::string_view::npos ? "" : text.substr(end + 1)))
+  for (const std::string_view line :
+       base::lines_of(end == std::string_view::npos ? "" : text.substr(end + 1)))
     digits += base::trim(line);
   try {
     const std::vector<std::string> parts = base::split(base::unhex(digits), '\n');
     if (parts.size() != 3) throw malformed("its body is damaged", pos);
-    return {head[1], head.size() > 3 ? head[3] : "", base::unhex(parts[0]), parts[1], base::unhex(parts[2])};
+    return {head[1], head.size() > 3 ? head[3] : "", base::unhex(parts[0]), parts[1],
+            base::unhex(parts[2])};
   } catch (const base::Error&) {
     throw malformed("its body is damaged", pos);
   }
@@ -97,7 +110,8 @@ Envelope parse(std::string_view text, base::Pos pos) {
 std::optional<std::string> open_with(const Envelope& envelope, const base::Secret& password) {
   const Keys keys = derive(password, envelope.salt);
   const std::string mac = base::hex(mac_of(keys, envelope.cipher_text));
-  if (mac.size() != envelope.mac.size() || CRYPTO_memcmp(mac.data(), envelope.mac.data(), mac.size()) != 0)
+  if (mac.size() != envelope.mac.size() ||
+      CRYPTO_memcmp(mac.data(), envelope.mac.data(), mac.size()) != 0)
     return std::nullopt;
   std::string text = crypt_counter(keys, envelope.cipher_text);
   const auto padding = text.empty() ? 0U : static_cast<unsigned char>(text.back());
@@ -111,31 +125,39 @@ std::optional<std::string> open_with(const Envelope& envelope, const base::Secre
 bool is_vault_text(std::string_view text) { return text.starts_with(magic); }
 
 std::string vault_label(std::string_view text) {
-  const std::vector<std::string> head = base::split(base::trim(text.substr(0, text.find('\n'))), ';');
+  const std::vector<std::string> head =
+      base::split(base::trim(text.substr(0, text.find('\n'))), ';');
   return head.size() > 3 ? head[3] : "";
 }
 
-std::string open_vault(std::string_view vault_text, const std::vector<VaultSecret>& secrets, base::Pos pos) {
+std::string open_vault(std::string_view vault_text, const std::vector<VaultSecret>& secrets,
+                       base::Pos pos) {
   const Envelope envelope = parse(vault_text, pos);
   if (secrets.empty())
     throw base::Error(base::Kind::input, "Attempting to decrypt but no vault secrets found", pos)
         .set_hint("give the password with --vault-password-file, --vault-id or --ask-vault-pass");
   std::vector<const VaultSecret*> order;
   for (const VaultSecret& secret : secrets) order.push_back(&secret);
-  std::stable_partition(order.begin(), order.end(), [&](const VaultSecret* secret) { return secret->label == envelope.label; });
+  std::stable_partition(order.begin(), order.end(),
+                        [&](const VaultSecret* secret) { return secret->label == envelope.label; });
   for (const VaultSecret* secret : order)
     if (auto text = open_with(envelope, secret->password)) return *std::move(text);
-  throw base::Error(base::Kind::input, "Decryption failed (no vault secrets were found that could decrypt)", pos);
+  throw base::Error(base::Kind::input,
+                    "Decryption failed (no vault secrets were found that could decrypt)", pos);
 }
 
 std::string seal_vault(std::string_view text, const VaultSecret& secret, bool with_label) {
   const std::string salt = random_bytes(salt_size);
   const Keys keys = derive(secret.password, salt);
   const std::size_t padding = block_size - text.size() % block_size;
-  const std::string cipher_text = crypt_counter(keys, std::string(text) + std::string(padding, static_cast<char>(padding)));
-  const std::string body = base::hex(base::hex(salt) + "\n" + base::hex(mac_of(keys, cipher_text)) + "\n" + base::hex(cipher_text));
-  std::string sealed = with_label ? "$ANSIBLE_VAULT;1.2;AES256;" + secret.label : "$ANSIBLE_VAULT;1.1;AES256";
-  for (std::size_t at = 0; at < body.size(); at += line_width) sealed += "\n" + body.substr(at, line_width);
+  const std::string cipher_text =
+      crypt_counter(keys, std::string(text) + std::string(padding, static_cast<char>(padding)));
+  const std::string body = base::hex(base::hex(salt) + "\n" + base::hex(mac_of(keys, cipher_text)) +
+                                     "\n" + base::hex(cipher_text));
+  std::string sealed =
+      with_label ? "$ANSIBLE_VAULT;1.2;AES256;" + secret.label : "$ANSIBLE_VAULT;1.1;AES256";
+  for (std::size_t at = 0; at < body.size(); at += line_width)
+    sealed += "\n" + body.substr(at, line_width);
   return sealed + "\n";
 }
 

@@ -15,12 +15,14 @@ struct VaultSecret {
   base::Secret password;
 };
 
-bool is_vault_text(std::string_view text);     // begins with "$ANSIBLE_VAULT;"
+bool is_vault_text(std::string_view text);  // begins with "$ANSIBLE_VAULT;"
 std::string vault_label(std::string_view text);
 
-// The text under an ansible-vault 1.1 or 1.2 envelope (AES256). A label is a hint: that secret is tried first, then
-// all others. The HMAC is checked before anything is decrypted. Throws Error(input), never with a secret in it.
-std::string open_vault(std::string_view vault_text, const std::vector<VaultSecret>& secrets, base::Pos pos);
+// The text under an ansible-vault 1.1 or 1.2 envelope (AES256). A label is a hint: that secret is
+// tried first, then all others. The HMAC is checked before anything is decrypted. Throws
+// Error(input), never with a secret in it.
+std::string open_vault(std::string_view vault_text, const std::vector<VaultSecret>& secrets,
+                       base::Pos pos);
 
 // A 1.1 or (with a label) 1.2 envelope; for tests and for the vault filter.
 std::string seal_vault(std::string_view text, const VaultSecret& secret, bool with_label);

@@ -7,7 +7,8 @@ namespace provisioner::os {
 
 using Instant = std::chrono::steady_clock::time_point;
 
-// Time, so that tests need not wait for it. Deadlines are of the monotonic clock; the wall clock is for people.
+// Time, so that tests need not wait for it. Deadlines are of the monotonic clock; the wall clock is
+// for people.
 class Clock {
  public:
   virtual ~Clock() = default;

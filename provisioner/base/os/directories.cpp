@@ -24,7 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const std::string& doing, const std::string& path, int code) {
-  throw base::Error(base::Kind::failed, "cannot " + doing + " '" + path + "': " + std::generic_category().message(code));
+  throw base::Error(base::Kind::failed, "cannot " + doing + " '" + path +
+                                            "': " + std::generic_category().message(code));
 }
 
 std::optional<struct stat> status_of(const std::string& path) {
@@ -47,15 +48,19 @@ void remove_entries(int directory, dev_t device, const std::string& path) {
     if (name == "." || name == "..") continue;
     const std::string full = join_path(path, name);
     struct stat status {};
-    if (::fstatat(directory, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) fail("look at", full, errno);
+    if (::fstatat(directory, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+      fail("look at", full, errno);
     if (S_ISDIR(status.st_mode)) {
       if (status.st_dev != device)
-        throw base::Error(base::Kind::refused, "'" + full + "' is a mount point, it is not removed");
-      const Descriptor inner(::openat(directory, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+        throw base::Error(base::Kind::refused,
+                          "'" + full + "' is a mount point, it is not removed");
+      const Descriptor inner(
+          ::openat(directory, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
       if (!inner.is_open()) fail("open", full, errno);
       remove_entries(inner.number(), device, full);
     }
-    if (::unlinkat(directory, name.c_str(), S_ISDIR(status.st_mode) ? AT_REMOVEDIR : 0) != 0) fail("remove", full, errno);
+    if (::unlinkat(directory, name.c_str(), S_ISDIR(status.st_mode) ? AT_REMOVEDIR : 0) != 0)
+      fail("remove", full, errno);
   }
 }
 
@@ -73,7 +78,9 @@ bool is_file(const std::string& path) {
   return status && S_ISREG(status->st_mode);
 }
 
-bool is_executable(const std::string& path) { return is_file(path) && ::access(path.c_str(), X_OK) == 0; }
+bool is_executable(const std::string& path) {
+  return is_file(path) && ::access(path.c_str(), X_OK) == 0;
+}
 
 std::vector<std::string> entries(const std::string& directory) {
   const std::unique_ptr<DIR, CloseDirectory> stream(::opendir(directory.c_str()));
@@ -115,7 +122,8 @@ void remove_tree(const std::string& path) {
   }
   if (!S_ISDIR(status.st_mode)) return remove_file(path);
   {
-    const Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    const Descriptor directory(
+        ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!directory.is_open()) fail("open", path, errno);
     remove_entries(directory.number(), status.st_dev, path);
   }
@@ -150,12 +158,15 @@ std::string join_path(std::string_view directory, std::string_view name) {
 }
 
 bool is_on_network_file_system(const std::string& path) {
-  // Magic numbers of statfs(2) and linux/magic.h: NFS, SMB, CIFS, SMB2, Lustre, GPFS, Ceph, AFS, FUSE, 9P.
-  constexpr std::array<std::uint32_t, 10> remote = {0x6969,     0x517B,     0xFF534D42, 0xFE534D42, 0x0BD00BD0,
-                                                    0x47504653, 0x00C36400, 0x5346414F, 0x65735546, 0x01021997};
+  // Magic numbers of statfs(2) and linux/magic.h: NFS, SMB, CIFS, SMB2, Lustre, GPFS, Ceph, AFS,
+  // FUSE, 9P.
+  constexpr std::array<std::uint32_t, 10> remote = {0x6969,     0x517B,     0xFF534D42, 0xFE534D42,
+                                                    0x0BD00BD0, 0x47504653, 0x00C36400, 0x5346414F,
+                                                    0x65735546, 0x01021997};
   struct statfs status {};
   if (::statfs(path.c_str(), &status) != 0) fail("look at the file system of", path, errno);
-  return std::find(remote.begin(), remote.end(), static_cast<std::uint32_t>(status.f_type)) != remote.end();
+  return std::find(remote.begin(), remote.end(), static_cast<std::uint32_t>(status.f_type)) !=
+         remote.end();
 }
 
 }  // namespace provisioner::os

@@ -18,7 +18,8 @@ namespace provisioner::os {
 namespace {
 
 [[noreturn]] void fail(const std::string& doing, const std::string& path, int code) {
-  throw base::Error(base::Kind::failed, "cannot " + doing + " '" + path + "': " + std::generic_category().message(code));
+  throw base::Error(base::Kind::failed, "cannot " + doing + " '" + path +
+                                            "': " + std::generic_category().message(code));
 }
 
 bool means_absent(int code) { return code == ENOENT || code == ENOTDIR; }
@@ -80,7 +81,8 @@ std::optional<std::string> read_file(const std::string& path, std::size_t limit)
     if (count == 0) return text;
     text.append(buffer.data(), static_cast<std::size_t>(count));
     if (text.size() > limit)
-      throw base::Error(base::Kind::failed, "'" + path + "' is larger than " + std::to_string(limit) + " bytes");
+      throw base::Error(base::Kind::failed,
+                        "'" + path + "' is larger than " + std::to_string(limit) + " bytes");
   }
 }
 
@@ -92,7 +94,8 @@ std::string require_file(const std::string& path, std::size_t limit) {
 
 void write_file(const std::string& path, std::string_view text, mode_t mode) {
   const std::string temporary = path + "." + random_suffix() + ".tmp";
-  Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  Descriptor file(
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file.is_open()) fail("create", temporary, errno);
   try {
     write_all(file.number(), text, path);
@@ -109,11 +112,13 @@ void write_file(const std::string& path, std::string_view text, mode_t mode) {
 
 TemporaryDirectory::TemporaryDirectory(std::string_view prefix) {
   const char* root = ::secure_getenv("TMPDIR");
-  path_ = join_path(root != nullptr && *root == '/' ? root : "/tmp", std::string(prefix) + ".XXXXXX");
+  path_ =
+      join_path(root != nullptr && *root == '/' ? root : "/tmp", std::string(prefix) + ".XXXXXX");
   if (::mkdtemp(path_.data()) == nullptr) fail("create", path_, errno);
 }
 
-TemporaryDirectory::TemporaryDirectory(TemporaryDirectory&& other) noexcept : path_(std::move(other.path_)) {
+TemporaryDirectory::TemporaryDirectory(TemporaryDirectory&& other) noexcept
+    : path_(std::move(other.path_)) {
   other.path_.clear();
 }
 

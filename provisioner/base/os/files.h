@@ -10,31 +10,35 @@
 
 namespace provisioner::os {
 
-// The controller's own files. All functions throw Error(failed) with the path and the reason; "is not there" is
-// an answer, not an error.
+// The controller's own files. All functions throw Error(failed) with the path and the reason; "is
+// not there" is an answer, not an error.
 std::optional<std::string> read_file(const std::string& path, std::size_t limit = 64 << 20);
-std::string require_file(const std::string& path, std::size_t limit = 64 << 20);  // missing is Error(input)
+std::string require_file(const std::string& path,
+                         std::size_t limit = 64 << 20);  // missing is Error(input)
 bool exists(const std::string& path);
 bool is_directory(const std::string& path);
 bool is_file(const std::string& path);
 bool is_executable(const std::string& path);
 std::vector<std::string> entries(const std::string& directory);  // sorted names, without . and ..
-std::vector<std::string> glob(const std::string& pattern);       // sorted paths, as Python's glob.glob
+std::vector<std::string> glob(const std::string& pattern);  // sorted paths, as Python's glob.glob
 
-// Atomic and durable: a temporary beside it, fsync, rename, fsync of the directory. A reader sees old or new,
-// also after a power cut. A failed fsync is not tried again.
+// Atomic and durable: a temporary beside it, fsync, rename, fsync of the directory. A reader sees
+// old or new, also after a power cut. A failed fsync is not tried again.
 void write_file(const std::string& path, std::string_view text, mode_t mode = 0644);
 void make_directories(const std::string& path, mode_t mode = 0755);
 void remove_file(const std::string& path);
 void remove_tree(const std::string& path);  // never follows links, never crosses a mount
 
-std::string absolute(const std::string& path);   // against the working directory, normalized, links kept
+std::string absolute(
+    const std::string& path);  // against the working directory, normalized, links kept
 std::string real_path(const std::string& path);
 std::string parent_of(const std::string& path);
 std::string join_path(std::string_view directory, std::string_view name);  // an absolute name wins
 std::string home_directory();
-std::string state_directory();  // where runs are kept: /var/lib/provisioner for root, else XDG_STATE_HOME
-bool is_on_network_file_system(const std::string& path);  // statfs: NFS, GPFS, CIFS, Lustre, FUSE ...
+std::string
+state_directory();  // where runs are kept: /var/lib/provisioner for root, else XDG_STATE_HOME
+bool is_on_network_file_system(
+    const std::string& path);  // statfs: NFS, GPFS, CIFS, Lustre, FUSE ...
 
 // A file descriptor that is closed once. Always close-on-exec where this room opens it.
 class Descriptor {

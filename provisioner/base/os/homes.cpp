@@ -1,5 +1,5 @@
-// Where a person's and this program's files are. Apart from the rest: getpwuid is NSS, which the static agent must not
-// link.
+// Where a person's and this program's files are. Apart from the rest: getpwuid is NSS, which the
+// static agent must not link.
 
 #include <pwd.h>
 #include <unistd.h>
@@ -17,10 +17,12 @@ std::string home_directory() {
 }
 
 std::string state_directory() {
-  if (const char* chosen = std::getenv("PROVISIONER_STATE"); chosen != nullptr && *chosen != '\0') return absolute(chosen);
+  if (const char* chosen = std::getenv("PROVISIONER_STATE"); chosen != nullptr && *chosen != '\0')
+    return absolute(chosen);
   if (::geteuid() == 0) return "/var/lib/provisioner";
   const char* state = std::getenv("XDG_STATE_HOME");
-  return join_path(state != nullptr && *state == '/' ? std::string(state) : join_path(home_directory(), ".local/state"),
+  return join_path(state != nullptr && *state == '/' ? std::string(state)
+                                                     : join_path(home_directory(), ".local/state"),
                    "provisioner");
 }
 

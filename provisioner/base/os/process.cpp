@@ -1,6 +1,6 @@
 // Programs of the controller: spawned with posix_spawn, waited for by pidfd.
-// Boost.Process 1.74 cannot put a child into its own process group before its exec, which a deadline needs to end
-// a whole pipeline; so the spawning is posix_spawn's.
+// Boost.Process 1.74 cannot put a child into its own process group before its exec, which a
+// deadline needs to end a whole pipeline; so the spawning is posix_spawn's.
 
 #include "provisioner/base/os/process.h"
 
@@ -29,7 +29,8 @@ namespace provisioner::os {
 namespace {
 
 [[noreturn]] void fail(const std::string& doing, const std::string& what, int code) {
-  throw base::Error(base::Kind::failed, "cannot " + doing + " '" + what + "': " + std::generic_category().message(code));
+  throw base::Error(base::Kind::failed, "cannot " + doing + " '" + what +
+                                            "': " + std::generic_category().message(code));
 }
 
 struct Pipe {
@@ -73,15 +74,19 @@ struct Spawned {
 };
 
 Spawned spawn_with(const Command& command, const Streams& streams) {
-  if (command.argv.empty()) throw base::Error(base::Kind::bug, "a program without a name was to be run");
+  if (command.argv.empty())
+    throw base::Error(base::Kind::bug, "a program without a name was to be run");
   const auto program = find_program(command.argv.front());
   if (!program)
-    throw base::Error(base::Kind::failed, "there is no program '" + command.argv.front() + "' on this machine");
+    throw base::Error(base::Kind::failed,
+                      "there is no program '" + command.argv.front() + "' on this machine");
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  for (const auto& [from, to] : {std::pair(streams.in, 0), std::pair(streams.out, 1), std::pair(streams.err, 2)})
+  for (const auto& [from, to] :
+       {std::pair(streams.in, 0), std::pair(streams.out, 1), std::pair(streams.err, 2)})
     if (from >= 0) posix_spawn_file_actions_adddup2(&actions, from, to);
-  if (!command.directory.empty()) posix_spawn_file_actions_addchdir_np(&actions, command.directory.c_str());
+  if (!command.directory.empty())
+    posix_spawn_file_actions_addchdir_np(&actions, command.directory.c_str());
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t none, standard;
@@ -100,8 +105,8 @@ Spawned spawn_with(const Command& command, const Streams& streams) {
 
   std::vector<std::string> argv = command.argv, environment = whole_environment(command);
   Spawned spawned;
-  const int code = ::posix_spawn(&spawned.pid, program->c_str(), &actions, &attributes, pointers(argv).data(),
-                                 pointers(environment).data());
+  const int code = ::posix_spawn(&spawned.pid, program->c_str(), &actions, &attributes,
+                                 pointers(argv).data(), pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   if (code != 0) fail("start", *program, code);
@@ -119,12 +124,14 @@ int exit_status(pid_t pid) {
 }
 
 int milliseconds_until(Instant end) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - system_clock().now()).count();
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(end - system_clock().now()).count();
   return static_cast<int>(std::clamp<long long>(left, 0, 1'000'000));
 }
 
 // Moves bytes both ways until both outputs are closed or the time is over; false for the latter.
-bool exchange(const std::string& input, Descriptor& to, Pipe& out, Pipe& err, CommandResult& result, Instant end) {
+bool exchange(const std::string& input, Descriptor& to, Pipe& out, Pipe& err, CommandResult& result,
+              Instant end) {
   std::size_t sent = 0;
   if (input.empty()) to = Descriptor();
   std::array<char, 65536> buffer{};
@@ -136,7 +143,8 @@ bool exchange(const std::string& input, Descriptor& to, Pipe& out, Pipe& err, Co
       from = Descriptor();
   };
   while (out.read.is_open() || err.read.is_open()) {
-    std::array<pollfd, 3> waits = {pollfd{out.read.number(), POLLIN, 0}, pollfd{err.read.number(), POLLIN, 0},
+    std::array<pollfd, 3> waits = {pollfd{out.read.number(), POLLIN, 0},
+                                   pollfd{err.read.number(), POLLIN, 0},
                                    pollfd{to.number(), POLLOUT, 0}};
     const int ready = ::poll(waits.data(), waits.size(), milliseconds_until(end));
     if (ready == 0) return false;
@@ -144,7 +152,8 @@ bool exchange(const std::string& input, Descriptor& to, Pipe& out, Pipe& err, Co
     if (waits[0].revents != 0) drain(out.read, result.out);
     if (waits[1].revents != 0) drain(err.read, result.err);
     if (waits[2].revents != 0) {
-      const ssize_t count = ::write(to.number(), input.data() + sent, std::min<std::size_t>(input.size() - sent, 65536));
+      const ssize_t count = ::write(to.number(), input.data() + sent,
+                                    std::min<std::size_t>(input.size() - sent, 65536));
       if (count > 0) sent += static_cast<std::size_t>(count);
       if ((count < 0 && errno != EINTR) || sent == input.size()) to = Descriptor();
     }
@@ -196,17 +205,20 @@ std::string run_checked(const Command& command) {
   const std::string name = base::join(command.argv, " ");
   if (result.is_timed_out)
     throw base::Error(base::Kind::failed, "'" + name + "' did not end within " +
-                                              std::to_string(command.deadline.count() / 1000) + " s");
+                                              std::to_string(command.deadline.count() / 1000) +
+                                              " s");
   if (result.status != 0)
-    throw base::Error(base::Kind::failed,
-                      "'" + name + "' ended with status " + std::to_string(result.status) + last_lines(result.err));
+    throw base::Error(base::Kind::failed, "'" + name + "' ended with status " +
+                                              std::to_string(result.status) +
+                                              last_lines(result.err));
   return std::move(result.out);
 }
 
 Child spawn(const Command& command) {
   Pipe in = make_pipe(), out = make_pipe();
-  Spawned spawned = spawn_with(command, command.inherit_output ? Streams{in.read.number(), -1, -1}
-                                                               : Streams{in.read.number(), out.write.number(), -1});
+  Spawned spawned = spawn_with(command, command.inherit_output
+                                            ? Streams{in.read.number(), -1, -1}
+                                            : Streams{in.read.number(), out.write.number(), -1});
   Child child;
   child.pid_ = spawned.pid;
   child.pidfd_ = std::move(spawned.pidfd);
@@ -252,9 +264,11 @@ void Child::kill(int signal) {
 pid_t Child::release() { return std::exchange(pid_, -1); }
 
 std::optional<std::string> find_program(const std::string& name) {
-  if (name.find('/') != std::string::npos) return is_executable(name) ? std::optional(name) : std::nullopt;
+  if (name.find('/') != std::string::npos)
+    return is_executable(name) ? std::optional(name) : std::nullopt;
   const char* path = std::getenv("PATH");
-  for (const std::string& folder : base::split(std::string(path == nullptr ? "" : path) + ":/usr/sbin:/sbin:/usr/bin:/bin", ':')) {
+  for (const std::string& folder : base::split(
+           std::string(path == nullptr ? "" : path) + ":/usr/sbin:/sbin:/usr/bin:/bin", ':')) {
     if (folder.empty()) continue;
     std::string candidate = join_path(folder, name);
     if (is_executable(candidate)) return candidate;

@@ -15,11 +15,11 @@ namespace provisioner::os {
 // A program to run on the controller: argv as it is, never a shell.
 struct Command {
   std::vector<std::string> argv;
-  std::string input = {};                // its standard input; empty: /dev/null
-  std::string directory = {};            // empty: ours
+  std::string input = {};      // its standard input; empty: /dev/null
+  std::string directory = {};  // empty: ours
   std::vector<std::pair<std::string, std::string>> environment = {};  // added to ours
   std::chrono::milliseconds deadline{std::chrono::minutes(10)};
-  bool inherit_output = false;           // true: straight to our own terminal
+  bool inherit_output = false;  // true: straight to our own terminal
 };
 
 struct CommandResult {
@@ -28,13 +28,15 @@ struct CommandResult {
   bool is_timed_out = false;
 };
 
-// Runs to its end or its deadline (then its process group is killed). A program that is not there throws
-// Error(failed).
+// Runs to its end or its deadline (then its process group is killed). A program that is not there
+// throws Error(failed).
 CommandResult run(const Command& command);
-// The same, and a status other than 0 throws Error(failed) with the last lines of its standard error.
+// The same, and a status other than 0 throws Error(failed) with the last lines of its standard
+// error.
 std::string run_checked(const Command& command);
 
-// A program that goes on beside us. Waits by pidfd; killed and reaped when this goes, unless released.
+// A program that goes on beside us. Waits by pidfd; killed and reaped when this goes, unless
+// released.
 class Child {
  public:
   Child(Child&&) noexcept;
@@ -44,7 +46,8 @@ class Child {
   pid_t pid() const { return pid_; }
   Descriptor& input() { return input_; }    // our end of its standard input
   Descriptor& output() { return output_; }  // our end of its standard output
-  std::optional<int> wait(std::chrono::milliseconds deadline);  // exit status, or nullopt when it still runs
+  std::optional<int> wait(
+      std::chrono::milliseconds deadline);  // exit status, or nullopt when it still runs
   void kill(int signal);
   pid_t release();
 
@@ -56,6 +59,7 @@ class Child {
 };
 Child spawn(const Command& command);
 
-std::optional<std::string> find_program(const std::string& name);  // by PATH, then /usr/sbin and /sbin
+std::optional<std::string> find_program(
+    const std::string& name);  // by PATH, then /usr/sbin and /sbin
 
 }  // namespace provisioner::os

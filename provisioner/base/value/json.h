@@ -15,16 +15,17 @@ struct JsonStyle {
   bool compact = false;  // "," and ":" (indent must be -1)
 };
 
-// The text that Python's json.dumps gives for the same data: floats as repr, NaN, keys as text. A string that is
-// not UTF-8 has its bad bytes as U+DCxx escapes, as Python's surrogateescape. Sealed values become
+// The text that Python's json.dumps gives for the same data: floats as repr, NaN, keys as text. A
+// string that is not UTF-8 has its bad bytes as U+DCxx escapes, as Python's surrogateescape. Sealed
+// values become
 // {"__ansible_vault": "..."} as Ansible's encoder does.
 std::string write_json(const Value& value, const JsonStyle& style = {});
 
 // Strict JSON. Throws Error(input) with line and column in `name`.
 Value read_json(std::string_view text, std::string_view name = "<json>", bool trusted = false);
 
-// CBOR (RFC 8949) for frames between controller and node: compact, binary-safe. What is read is untrusted.
-// Limits: depth 128. Throws Error(input).
+// CBOR (RFC 8949) for frames between controller and node: compact, binary-safe. What is read is
+// untrusted. Limits: depth 128. Throws Error(input).
 std::string write_cbor(const Value& value);
 Value read_cbor(std::string_view bytes);
 

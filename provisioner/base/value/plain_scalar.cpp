@@ -1,5 +1,6 @@
 // What YAML 1.1 makes of an unquoted scalar, as PyYAML's resolver and constructors do
-// (https://yaml.org/type/, PyYAML's resolver.py and constructor.py for where they differ from the types' pages).
+// (https://yaml.org/type/, PyYAML's resolver.py and constructor.py for where they differ from the
+// types' pages).
 
 #include <array>
 #include <charconv>
@@ -23,7 +24,8 @@ bool all_of(std::string_view text, std::string_view allowed) {
 std::optional<bool> boolean_of(std::string_view text) {
   for (const std::string_view yes : {"yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"})
     if (text == yes) return true;
-  for (const std::string_view no : {"no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"})
+  for (const std::string_view no :
+       {"no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"})
     if (text == no) return false;
   return std::nullopt;
 }
@@ -32,17 +34,23 @@ bool is_null(std::string_view text) {
   return text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL";
 }
 
-std::string without_underscores(std::string_view text) { return base::replace_all(std::string(text), "_", ""); }
+std::string without_underscores(std::string_view text) {
+  return base::replace_all(std::string(text), "_", "");
+}
 
 // Too large for 64 bits: kept as the nearest float rather than cut.
 Value integer_of(const std::string& digits, int base, bool is_negative) {
   std::uint64_t number = 0;
-  const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
-  const auto limit = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) + (is_negative ? 1 : 0);
+  const auto [end, code] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
+  const auto limit =
+      static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) + (is_negative ? 1 : 0);
   if (code == std::errc() && number <= limit)
-    return is_negative ? Value(static_cast<std::int64_t>(0U - number)) : Value(static_cast<std::int64_t>(number));
+    return is_negative ? Value(static_cast<std::int64_t>(0U - number))
+                       : Value(static_cast<std::int64_t>(number));
   long double large = 0;
-  for (const char digit : digits) large = large * base + (digit <= '9' ? digit - '0' : (digit | 32) - 'a' + 10);
+  for (const char digit : digits)
+    large = large * base + (digit <= '9' ? digit - '0' : (digit | 32) - 'a' + 10);
   return Value(static_cast<double>(is_negative ? -large : large));
 }
 
@@ -51,13 +59,15 @@ bool is_sexagesimal(std::string_view text, bool is_float) {
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos || colon == 0) return false;
   const std::string_view first = text.substr(0, colon);
-  if (is_float ? !is_digit(first.front()) : (first.front() < '1' || first.front() > '9')) return false;
+  if (is_float ? !is_digit(first.front()) : (first.front() < '1' || first.front() > '9'))
+    return false;
   if (!all_of(first, "0123456789_")) return false;
   std::string_view rest = text.substr(colon);
   if (is_float) {
     const std::size_t point = rest.find('.');
     if (point == std::string_view::npos) return false;
-    if (rest.substr(point + 1).find_first_not_of("0123456789_") != std::string_view::npos) return false;
+    if (rest.substr(point + 1).find_first_not_of("0123456789_") != std::string_view::npos)
+      return false;
     rest = rest.substr(0, point);
   }
   while (!rest.empty()) {
@@ -80,16 +90,19 @@ std::optional<Value> integer_value(std::string_view text) {
   if (body.starts_with("0x") && all_of(body.substr(2), "0123456789abcdefABCDEF_"))
     return integer_of(without_underscores(body.substr(2)), 16, is_negative);
   if (body == "0") return Value(0);
-  if (body.front() == '0' && all_of(body, "01234567_")) return integer_of(without_underscores(body), 8, is_negative);
+  if (body.front() == '0' && all_of(body, "01234567_"))
+    return integer_of(without_underscores(body), 8, is_negative);
   if (body.front() >= '1' && body.front() <= '9' && all_of(body, "0123456789_"))
     return integer_of(without_underscores(body), 10, is_negative);
   if (!is_sexagesimal(body, false)) return std::nullopt;
   std::int64_t number = 0;
-  for (const std::string& part : base::split(without_underscores(body), ':')) number = number * 60 + std::atoll(part.c_str());
+  for (const std::string& part : base::split(without_underscores(body), ':'))
+    number = number * 60 + std::atoll(part.c_str());
   return Value(is_negative ? -number : number);
 }
 
-// [-+]? digits . digits ( [eE] [-+] digits )?  or  . digits (...)  : the sign of an exponent is required.
+// [-+]? digits . digits ( [eE] [-+] digits )?  or  . digits (...)  : the sign of an exponent is
+// required.
 bool is_decimal(std::string_view body) {
   const std::size_t point = body.find('.');
   if (point == std::string_view::npos) return false;
@@ -99,21 +112,26 @@ bool is_decimal(std::string_view body) {
   const std::size_t exponent = rest.find_first_of("eE");
   std::string_view fraction = rest.substr(0, exponent);
   if (whole.empty() && (fraction.empty() || !all_of(fraction, "0123456789"))) {
-    if (fraction.empty() || !is_digit(fraction.front()) || !all_of(fraction, "0123456789_")) return false;
+    if (fraction.empty() || !is_digit(fraction.front()) || !all_of(fraction, "0123456789_"))
+      return false;
   }
   if (!fraction.empty() && !all_of(fraction, "0123456789_")) return false;
   if (exponent == std::string_view::npos) return true;
   const std::string_view power = rest.substr(exponent + 1);
-  return power.size() > 1 && (power.front() == '-' || power.front() == '+') && all_of(power.substr(1), "0123456789");
+  return power.size() > 1 && (power.front() == '-' || power.front() == '+') &&
+         all_of(power.substr(1), "0123456789");
 }
 
 std::optional<Value> real_value(std::string_view text) {
   const bool is_signed = text.starts_with('-') || text.starts_with('+');
   const double sign = text.starts_with('-') ? -1 : 1;
   const std::string_view body = text.substr(is_signed ? 1 : 0);
-  if (body == ".inf" || body == ".Inf" || body == ".INF") return Value(sign * std::numeric_limits<double>::infinity());
-  if (text == ".nan" || text == ".NaN" || text == ".NAN") return Value(std::numeric_limits<double>::quiet_NaN());
-  if (is_decimal(body)) return Value(sign * std::strtod(without_underscores(body).c_str(), nullptr));
+  if (body == ".inf" || body == ".Inf" || body == ".INF")
+    return Value(sign * std::numeric_limits<double>::infinity());
+  if (text == ".nan" || text == ".NaN" || text == ".NAN")
+    return Value(std::numeric_limits<double>::quiet_NaN());
+  if (is_decimal(body))
+    return Value(sign * std::strtod(without_underscores(body).c_str(), nullptr));
   if (!is_sexagesimal(body, true)) return std::nullopt;
   double number = 0;
   for (const std::string& part : base::split(without_underscores(body), ':'))
@@ -121,7 +139,8 @@ std::optional<Value> real_value(std::string_view text) {
   return Value(sign * number);
 }
 
-bool has_digits(std::string_view text, std::size_t at, std::size_t least, std::size_t most, std::size_t& length) {
+bool has_digits(std::string_view text, std::size_t at, std::size_t least, std::size_t most,
+                std::size_t& length) {
   length = 0;
   while (at + length < text.size() && length < most && is_digit(text[at + length])) ++length;
   return length >= least;
@@ -149,7 +168,8 @@ bool read_zone(std::string_view text, Moment& moment) {
   const std::string_view minutes = colon == std::string_view::npos ? "00" : body.substr(colon + 1);
   if (hours.empty() || hours.size() > 2 || !all_of(hours, "0123456789")) return false;
   if (minutes.size() != 2 || !all_of(minutes, "0123456789")) return false;
-  moment.zone = std::string(1, text.front()) + (hours.size() == 1 ? "0" : "") + std::string(hours) + ":" + std::string(minutes);
+  moment.zone = std::string(1, text.front()) + (hours.size() == 1 ? "0" : "") + std::string(hours) +
+                ":" + std::string(minutes);
   return true;
 }
 
@@ -197,16 +217,20 @@ bool is_real_moment(const Moment& moment) {
   constexpr std::array<int, 13> days = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   const bool is_leap = moment.year % 4 == 0 && (moment.year % 100 != 0 || moment.year % 400 == 0);
   if (moment.year < 1 || moment.month < 1 || moment.month > 12 || moment.day < 1) return false;
-  if (moment.day > days[static_cast<std::size_t>(moment.month)] || (moment.month == 2 && moment.day == 29 && !is_leap)) return false;
+  if (moment.day > days[static_cast<std::size_t>(moment.month)] ||
+      (moment.month == 2 && moment.day == 29 && !is_leap))
+    return false;
   return moment.hour < 24 && moment.minute < 60 && moment.second < 60;
 }
 
 std::string moment_text(const Moment& moment) {
   std::array<char, 40> buffer{};
-  const int length = std::snprintf(buffer.data(), buffer.size(), "%04d-%02d-%02d", moment.year, moment.month, moment.day);
+  const int length = std::snprintf(buffer.data(), buffer.size(), "%04d-%02d-%02d", moment.year,
+                                   moment.month, moment.day);
   std::string text(buffer.data(), static_cast<std::size_t>(length));
   if (!moment.has_time) return text;
-  std::snprintf(buffer.data(), buffer.size(), " %02d:%02d:%02d", moment.hour, moment.minute, moment.second);
+  std::snprintf(buffer.data(), buffer.size(), " %02d:%02d:%02d", moment.hour, moment.minute,
+                moment.second);
   text += buffer.data();
   std::string micro = moment.fraction.substr(0, 6);
   micro.resize(6, '0');
@@ -222,7 +246,8 @@ Value resolve_plain_scalar(std::string_view text) {
   if (text.size() < 64) {
     if (auto integer = integer_value(text)) return *integer;
     if (auto real = real_value(text)) return *real;
-    if (const auto moment = moment_of(text); moment && is_real_moment(*moment)) return Value::date(moment_text(*moment));
+    if (const auto moment = moment_of(text); moment && is_real_moment(*moment))
+      return Value::date(moment_text(*moment));
   }
   return Value(text);
 }

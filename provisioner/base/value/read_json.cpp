@@ -27,12 +27,15 @@ class Builder : public nlohmann::json_sax<ordered_json> {
   bool boolean(bool value) override { return add(Value(value)); }
   bool number_integer(std::int64_t value) override { return add(Value(value)); }
   bool number_unsigned(std::uint64_t value) override {
-    if (value > static_cast<std::uint64_t>(INT64_MAX)) return add(Value(static_cast<double>(value)));
+    if (value > static_cast<std::uint64_t>(INT64_MAX))
+      return add(Value(static_cast<double>(value)));
     return add(Value(static_cast<std::int64_t>(value)));
   }
   bool number_float(double value, const std::string&) override { return add(Value(value)); }
   bool string(std::string& text) override { return add(Value(std::move(text))); }
-  bool binary(ordered_json::binary_t& bytes) override { return add(Value(std::string(bytes.begin(), bytes.end()))); }
+  bool binary(ordered_json::binary_t& bytes) override {
+    return add(Value(std::string(bytes.begin(), bytes.end())));
+  }
 
   bool start_object(std::size_t) override { return open(true); }
   bool key(std::string& key) override {
@@ -42,7 +45,8 @@ class Builder : public nlohmann::json_sax<ordered_json> {
   bool end_object() override { return close(); }
   bool start_array(std::size_t) override { return open(false); }
   bool end_array() override { return close(); }
-  bool parse_error(std::size_t place, const std::string&, const nlohmann::detail::exception& error) override {
+  bool parse_error(std::size_t place, const std::string&,
+                   const nlohmann::detail::exception& error) override {
     place_ = place;
     problem_ = error.what();
     return false;
@@ -106,7 +110,8 @@ ordered_json to_library(const Value& value) {
     }
     case Kind::dict: {
       ordered_json entries = ordered_json::object();
-      for (const auto& [key, member] : value.dict()) entries[Dict::key_text(key)] = to_library(member);
+      for (const auto& [key, member] : value.dict())
+        entries[Dict::key_text(key)] = to_library(member);
       return entries;
     }
     default:
@@ -123,7 +128,8 @@ ordered_json to_library(const Value& value) {
   const auto column = static_cast<std::uint32_t>(place - (before.rfind('\n') + 1) + 1);
   // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error ..."
   std::string problem = builder.problem();
-  if (const std::size_t colon = problem.find(": "); problem.starts_with('[') && colon != std::string::npos)
+  if (const std::size_t colon = problem.find(": ");
+      problem.starts_with('[') && colon != std::string::npos)
     problem.erase(0, colon + 2);
   throw base::Error(base::Kind::input, "this is not JSON: " + problem,
                     {base::register_source(std::string(name), std::string(text)), line, column});
@@ -145,7 +151,8 @@ std::string write_cbor(const Value& value) {
 
 Value read_cbor(std::string_view bytes) {
   Builder builder(false);
-  if (!ordered_json::sax_parse(bytes.begin(), bytes.end(), &builder, ordered_json::input_format_t::cbor))
+  if (!ordered_json::sax_parse(bytes.begin(), bytes.end(), &builder,
+                               ordered_json::input_format_t::cbor))
     throw base::Error(base::Kind::input, "this is not CBOR: " + builder.problem());
   return builder.take();
 }

@@ -35,19 +35,23 @@ class Builder : public YAML::EventHandler {
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
 
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { add(Value().at(place(mark)), anchor); }
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    add(Value().at(place(mark)), anchor);
+  }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end())
       throw Error(Kind::input, "an alias stands inside the value it names", place(mark));
     if (++aliases_ > options_.max_aliases)
-      throw Error(Kind::input, "more than " + std::to_string(options_.max_aliases) + " aliases", place(mark));
+      throw Error(Kind::input, "more than " + std::to_string(options_.max_aliases) + " aliases",
+                  place(mark));
     count(found->second.nodes, place(mark));
     add(found->second.value, 0);
   }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& text) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& text) override {
     count(1, place(mark));
     if (tag == "!") last_quoted_ = place(mark);
     Value value = scalar(tag, text, place(mark)).at(place(mark));
@@ -83,17 +87,22 @@ class Builder : public YAML::EventHandler {
   };
 
   Pos place(const YAML::Mark& mark) const {
-    return {source_, static_cast<std::uint32_t>(mark.line + 1), static_cast<std::uint32_t>(mark.column + 1)};
+    return {source_, static_cast<std::uint32_t>(mark.line + 1),
+            static_cast<std::uint32_t>(mark.column + 1)};
   }
 
   void count(std::size_t nodes, Pos pos) {
     nodes_ += nodes;
     if (nodes_ > options_.max_nodes)
-      throw Error(Kind::input, "more than " + std::to_string(options_.max_nodes) + " values after aliases are resolved", pos);
+      throw Error(
+          Kind::input,
+          "more than " + std::to_string(options_.max_nodes) + " values after aliases are resolved",
+          pos);
   }
 
   Value scalar(const std::string& tag, const std::string& text, Pos pos) {
-    if (tag == "?") return options_.trusted ? resolve_plain_scalar(text) : resolve_plain_scalar(text).untrusted();
+    if (tag == "?")
+      return options_.trusted ? resolve_plain_scalar(text) : resolve_plain_scalar(text).untrusted();
     if (tag == "!" || tag.empty() || tag == "!!str" || tag == std::string(standard) + "str")
       return options_.trusted ? Value(text) : Value(text).untrusted();
     if (tag == "!vault" || tag == "!vault-encrypted") return Value::sealed(text);
@@ -182,8 +191,11 @@ class Builder : public YAML::EventHandler {
   }
 
   static void refuse_key(const Value& key) {
-    Error error(Kind::input, "a key must be a plain value, this is " + std::string(name_of(key.kind())), key.pos());
-    if (key.is_dict()) error.set_hint("a value that begins with '{{' must be quoted: \"{{ name }}\"");
+    Error error(Kind::input,
+                "a key must be a plain value, this is " + std::string(name_of(key.kind())),
+                key.pos());
+    if (key.is_dict())
+      error.set_hint("a value that begins with '{{' must be quoted: \"{{ name }}\"");
     throw error;
   }
 
@@ -199,14 +211,18 @@ class Builder : public YAML::EventHandler {
       if (known == key) return replace_duplicate(top, known, key, std::move(value));
     }
     if (top.entries.size() > 64 && top.entries.find(key) != nullptr) {
-      const auto known = std::find_if(top.entries.begin(), top.entries.end(), [&](const auto& entry) { return entry.key == key; });
+      const auto known = std::find_if(top.entries.begin(), top.entries.end(),
+                                      [&](const auto& entry) { return entry.key == key; });
       return replace_duplicate(top, known->key, key, std::move(value));
     }
     top.entries.set(key, std::move(value));
   }
 
   void replace_duplicate(Open& top, const Value& known, const Value& key, Value value) {
-    Error warning(Kind::input, "the key '" + Dict::key_text(key) + "' stands here a second time, the last one counts", key.pos());
+    Error warning(
+        Kind::input,
+        "the key '" + Dict::key_text(key) + "' stands here a second time, the last one counts",
+        key.pos());
     warning.add_context("it stood here before", known.pos());
     diagnostics_.warn(std::move(warning));
     top.entries.set(key, std::move(value));
@@ -218,7 +234,9 @@ class Builder : public YAML::EventHandler {
       return;
     }
     for (const Value& one : value.list()) {
-      if (!one.is_dict()) throw Error(Kind::input, "'<<' merges dicts, this is " + std::string(name_of(one.kind())), pos);
+      if (!one.is_dict())
+        throw Error(Kind::input, "'<<' merges dicts, this is " + std::string(name_of(one.kind())),
+                    pos);
       top.merged.push_back(one);
     }
   }
@@ -242,11 +260,14 @@ Pos place_of(base::SourceId source, std::string_view text, std::size_t offset) {
 // What yaml-cpp would take in silence, or read as something else.
 void check_bytes(base::SourceId source, std::string_view text, const YamlOptions& options) {
   if (text.size() > options.max_bytes)
-    throw Error(Kind::input, "larger than " + std::to_string(options.max_bytes / (1024 * 1024)) + " MiB", {source, 1, 1});
+    throw Error(Kind::input,
+                "larger than " + std::to_string(options.max_bytes / (1024 * 1024)) + " MiB",
+                {source, 1, 1});
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
     throw Error(Kind::input, "this file is UTF-16, UTF-8 is expected", {source, 1, 1});
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
-    throw Error(Kind::input, "a zero byte stands here, this is no text", place_of(source, text, zero));
+    throw Error(Kind::input, "a zero byte stands here, this is no text",
+                place_of(source, text, zero));
   if (base::is_utf8(text)) return;
   std::size_t line_begin = 0;
   for (const std::string_view line : base::lines_of(text)) {
@@ -269,15 +290,18 @@ void check_flow_depth(base::SourceId source, std::string_view text, const YamlOp
       }
     } else if ((text[at] == ']' || text[at] == '}') && depth > 0) {
       --depth;
-    } else if (text[at] == '\n' && depth > 0 && text.substr(at).find_first_of("]}") == std::string_view::npos) {
+    } else if (text[at] == '\n' && depth > 0 &&
+               text.substr(at).find_first_of("]}") == std::string_view::npos) {
       depth = 0;
     }
   }
   if (deepest > options.max_depth * 16)
-    throw Error(Kind::input, "nested deeper than " + std::to_string(options.max_depth), place_of(source, text, place));
+    throw Error(Kind::input, "nested deeper than " + std::to_string(options.max_depth),
+                place_of(source, text, place));
 }
 
-// yaml-cpp takes the end of the file for the end of an open quote; only the last quoted scalar can be one.
+// yaml-cpp takes the end of the file for the end of an open quote; only the last quoted scalar can
+// be one.
 void check_quote(std::string_view text, Pos begin) {
   if (!begin.is_known()) return;
   std::size_t at = 0;
@@ -298,22 +322,27 @@ void check_quote(std::string_view text, Pos begin) {
 // The usual mistakes have a usual cure.
 std::string hint_for(std::string_view line, const std::string& message) {
   const std::string_view body = base::trim(line);
-  if (line.find('\t') != std::string_view::npos && line.find_first_not_of(" \t") != std::string_view::npos &&
+  if (line.find('\t') != std::string_view::npos &&
+      line.find_first_not_of(" \t") != std::string_view::npos &&
       line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string_view::npos)
     return "indent with spaces, YAML allows no tabs";
   if (const std::size_t colon = body.find(": {{"); colon != std::string_view::npos)
     return "a value that begins with '{{' must be quoted: \"{{ name }}\"";
   if (message.find("illegal map value") != std::string::npos)
     return "a value that holds ': ' must be quoted, or the line above is indented otherwise";
-  if (message.find("end of map") != std::string::npos || message.find("end of sequence") != std::string::npos)
-    return "this line is indented otherwise than its neighbours, or a quote or bracket above is not closed";
-  if (body.starts_with("@") || body.find(": @") != std::string_view::npos || body.find(": %") != std::string_view::npos)
+  if (message.find("end of map") != std::string::npos ||
+      message.find("end of sequence") != std::string::npos)
+    return "this line is indented otherwise than its neighbours, or a quote or bracket above is "
+           "not closed";
+  if (body.starts_with("@") || body.find(": @") != std::string_view::npos ||
+      body.find(": %") != std::string_view::npos)
     return "a value that begins with '@' or '%' must be quoted";
   return {};
 }
 
 [[noreturn]] void refuse(base::SourceId source, const YAML::ParserException& problem) {
-  const Pos pos{source, static_cast<std::uint32_t>(problem.mark.line + 1), static_cast<std::uint32_t>(problem.mark.column + 1)};
+  const Pos pos{source, static_cast<std::uint32_t>(problem.mark.line + 1),
+                static_cast<std::uint32_t>(problem.mark.column + 1)};
   Error error(Kind::input, "this is not YAML: " + problem.msg, pos);
   error.set_hint(hint_for(base::line_of(source.source(), pos.line), problem.msg));
   throw error;
@@ -321,7 +350,8 @@ std::string hint_for(std::string_view line, const std::string& message) {
 
 }  // namespace
 
-std::vector<Value> read_yaml_documents(base::SourceId source, base::Diagnostics& diagnostics, const YamlOptions& options) {
+std::vector<Value> read_yaml_documents(base::SourceId source, base::Diagnostics& diagnostics,
+                                       const YamlOptions& options) {
   std::string_view text = source.source().text;
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   check_bytes(source, text, options);
@@ -345,8 +375,10 @@ std::vector<Value> read_yaml_documents(base::SourceId source, base::Diagnostics&
 Value read_yaml(base::SourceId source, base::Diagnostics& diagnostics, const YamlOptions& options) {
   std::vector<Value> documents = read_yaml_documents(source, diagnostics, options);
   if (documents.size() > 1)
-    throw base::Error(base::Kind::input, "one document is expected here, this file holds " + std::to_string(documents.size()),
-                documents[1].pos());
+    throw base::Error(
+        base::Kind::input,
+        "one document is expected here, this file holds " + std::to_string(documents.size()),
+        documents[1].pos());
   return documents.empty() ? Value() : std::move(documents.front());
 }
 

@@ -10,18 +10,20 @@ namespace provisioner::value {
 
 // Bounds and meaning of one reading.
 struct YamlOptions {
-  bool trusted = true;                      // false: nothing in it will ever be templated
+  bool trusted = true;  // false: nothing in it will ever be templated
   std::size_t max_bytes = 16 * 1024 * 1024;
   int max_depth = 64;
-  std::size_t max_aliases = 10'000;         // aliases resolved in one document
-  std::size_t max_nodes = 2'000'000;        // nodes after the aliases are resolved
+  std::size_t max_aliases = 10'000;   // aliases resolved in one document
+  std::size_t max_nodes = 2'000'000;  // nodes after the aliases are resolved
 };
 
-// Reads YAML 1.1 with the meaning PyYAML's SafeLoader and Ansible give it: yes/on are booleans, 0644 is 420,
-// 1:30 is 90, 1_000 is 1000, 2020-01-02 a date, 1e3 and 0o10 strings; `<<` merges; !vault seals, !unsafe is not
-// trusted; any other tag is an error. A duplicate key is a warning in `diagnostics` and the last one wins.
-// Strictly UTF-8 (a leading BOM is skipped). An empty document is none. Throws Error(input) with the place.
-Value read_yaml(base::SourceId source, base::Diagnostics& diagnostics, const YamlOptions& options = {});
+// Reads YAML 1.1 with the meaning PyYAML's SafeLoader and Ansible give it: yes/on are booleans,
+// 0644 is 420, 1:30 is 90, 1_000 is 1000, 2020-01-02 a date, 1e3 and 0o10 strings; `<<` merges;
+// !vault seals, !unsafe is not trusted; any other tag is an error. A duplicate key is a warning in
+// `diagnostics` and the last one wins. Strictly UTF-8 (a leading BOM is skipped). An empty document
+// is none. Throws Error(input) with the place.
+Value read_yaml(base::SourceId source, base::Diagnostics& diagnostics,
+                const YamlOptions& options = {});
 std::vector<Value> read_yaml_documents(base::SourceId source, base::Diagnostics& diagnostics,
                                        const YamlOptions& options = {});
 

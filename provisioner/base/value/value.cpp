@@ -12,10 +12,13 @@ namespace provisioner::value {
 namespace {
 
 [[noreturn]] void wrong_kind(Kind is, const char* wanted) {
-  throw base::Error(base::Kind::bug, std::string("a value that is ") + std::string(name_of(is)) + " was read as " + wanted);
+  throw base::Error(base::Kind::bug, std::string("a value that is ") + std::string(name_of(is)) +
+                                         " was read as " + wanted);
 }
 
-bool is_number(Kind kind) { return kind == Kind::boolean || kind == Kind::integer || kind == Kind::real; }
+bool is_number(Kind kind) {
+  return kind == Kind::boolean || kind == Kind::integer || kind == Kind::real;
+}
 
 double number_of(const Value& value) {
   if (value.is_boolean()) return value.boolean() ? 1 : 0;
@@ -75,8 +78,9 @@ Value Value::sealed(std::string vault_text) {
 }
 
 Kind Value::kind() const {
-  static constexpr Kind kinds[] = {Kind::none, Kind::boolean, Kind::integer, Kind::real,  Kind::string,
-                                   Kind::date, Kind::list,    Kind::dict,    Kind::sealed};
+  static constexpr Kind kinds[] = {Kind::none, Kind::boolean, Kind::integer,
+                                   Kind::real, Kind::string,  Kind::date,
+                                   Kind::list, Kind::dict,    Kind::sealed};
   return kinds[data_.index()];
 }
 
@@ -179,20 +183,24 @@ namespace {
 
 std::shared_ptr<Index> index_all(const std::vector<Dict::Entry>& entries) {
   auto index = std::make_shared<Index>();
-  for (std::size_t place = 0; place < entries.size(); ++place) index->emplace(hash_of(entries[place].key), place);
+  for (std::size_t place = 0; place < entries.size(); ++place)
+    index->emplace(hash_of(entries[place].key), place);
   return index;
 }
 
 }  // namespace
 
 std::optional<std::size_t> Dict::index_of(std::string_view key) const {
-  const auto is_it = [&](const Entry& entry) { return entry.key.is_string() && entry.key.text() == key; };
+  const auto is_it = [&](const Entry& entry) {
+    return entry.key.is_string() && entry.key.text() == key;
+  };
   if (!index_) {
     for (std::size_t place = 0; place < entries_.size(); ++place)
       if (is_it(entries_[place])) return place;
     return std::nullopt;
   }
-  const auto [begin, end] = static_cast<const Index*>(index_.get())->equal_range(std::hash<std::string_view>{}(key));
+  const auto [begin, end] =
+      static_cast<const Index*>(index_.get())->equal_range(std::hash<std::string_view>{}(key));
   for (auto found = begin; found != end; ++found)
     if (is_it(entries_[found->second])) return found->second;
   return std::nullopt;
@@ -240,9 +248,10 @@ void Dict::set(Value key, Value value) {
     return;
   }
   // Copies of a dict share the index until one of them grows.
-  std::shared_ptr<Index> own = index_.use_count() == 1
-                                   ? std::static_pointer_cast<Index>(std::const_pointer_cast<void>(index_))
-                                   : std::make_shared<Index>(*static_cast<const Index*>(index_.get()));
+  std::shared_ptr<Index> own =
+      index_.use_count() == 1
+          ? std::static_pointer_cast<Index>(std::const_pointer_cast<void>(index_))
+          : std::make_shared<Index>(*static_cast<const Index*>(index_.get()));
   own->emplace(hash_of(entries_.back().key), entries_.size() - 1);
   index_ = std::move(own);
 }

@@ -17,29 +17,29 @@ class Value;
 class Dict;
 using List = std::vector<Value>;
 
-// What a value is. `date` is a YAML 1.1 timestamp, kept as the text Python's str() gives it. `sealed` is text
-// under ansible-vault that nobody has read yet.
+// What a value is. `date` is a YAML 1.1 timestamp, kept as the text Python's str() gives it.
+// `sealed` is text under ansible-vault that nobody has read yet.
 enum class Kind : std::uint8_t { none, boolean, integer, real, string, date, list, dict, sealed };
 
 std::string_view name_of(Kind kind);  // "a string", "a list": for messages
 
-// An immutable tree of data with Python's meaning: cheap to copy (containers and texts are shared), safe to
-// share between threads. Each node knows where it was written and whether its text may be templated.
-// Text from a node, a lookup or `!unsafe` is untrusted: nothing ever evaluates it.
+// An immutable tree of data with Python's meaning: cheap to copy (containers and texts are shared),
+// safe to share between threads. Each node knows where it was written and whether its text may be
+// templated. Text from a node, a lookup or `!unsafe` is untrusted: nothing ever evaluates it.
 class Value {
  public:
-  Value() = default;  // none
-  Value(bool boolean) : data_(boolean) {}                         // NOLINT: a literal is a value
-  Value(std::int64_t integer) : data_(integer) {}                 // NOLINT
-  Value(int integer) : data_(std::int64_t{integer}) {}            // NOLINT
-  Value(double real) : data_(real) {}                             // NOLINT
-  Value(std::string text);                                        // NOLINT
-  Value(std::string_view text) : Value(std::string(text)) {}      // NOLINT
-  Value(const char* text) : Value(std::string(text)) {}           // NOLINT
-  Value(List items);                                              // NOLINT
-  Value(Dict entries);                                            // NOLINT
+  Value() = default;                                          // none
+  Value(bool boolean) : data_(boolean) {}                     // NOLINT: a literal is a value
+  Value(std::int64_t integer) : data_(integer) {}             // NOLINT
+  Value(int integer) : data_(std::int64_t{integer}) {}        // NOLINT
+  Value(double real) : data_(real) {}                         // NOLINT
+  Value(std::string text);                                    // NOLINT
+  Value(std::string_view text) : Value(std::string(text)) {}  // NOLINT
+  Value(const char* text) : Value(std::string(text)) {}       // NOLINT
+  Value(List items);                                          // NOLINT
+  Value(Dict entries);                                        // NOLINT
   static Value date(std::string text);
-  static Value sealed(std::string vault_text);                    // "$ANSIBLE_VAULT;1.1;AES256\n..."
+  static Value sealed(std::string vault_text);  // "$ANSIBLE_VAULT;1.1;AES256\n..."
 
   Kind kind() const;
   bool is_none() const { return kind() == Kind::none; }
@@ -72,17 +72,22 @@ class Value {
   friend bool operator==(const Value& a, const Value& b);
 
  private:
-  struct Date { std::shared_ptr<const std::string> text; };
-  struct Sealed { std::shared_ptr<const std::string> text; };
-  using Data = std::variant<std::monostate, bool, std::int64_t, double, std::shared_ptr<const std::string>,
-                            Date, std::shared_ptr<const List>, std::shared_ptr<const Dict>, Sealed>;
+  struct Date {
+    std::shared_ptr<const std::string> text;
+  };
+  struct Sealed {
+    std::shared_ptr<const std::string> text;
+  };
+  using Data =
+      std::variant<std::monostate, bool, std::int64_t, double, std::shared_ptr<const std::string>,
+                   Date, std::shared_ptr<const List>, std::shared_ptr<const Dict>, Sealed>;
   Data data_;
   base::Pos pos_;
   bool trusted_ = true;
 };
 
-// A mapping in the order it was written. Keys are scalars, mostly strings; two keys are the same where
-// Python's == says so.
+// A mapping in the order it was written. Keys are scalars, mostly strings; two keys are the same
+// where Python's == says so.
 class Dict {
  public:
   struct Entry {

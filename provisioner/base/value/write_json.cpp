@@ -19,8 +19,9 @@ std::string real_text(double real) {
   const double size = std::fabs(real);
   const bool has_exponent = size != 0 && (size >= 1e16 || size < 1e-4);
   std::array<char, 400> buffer{};
-  const auto [end, code] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), real,
-                                         has_exponent ? std::chars_format::scientific : std::chars_format::fixed);
+  const auto [end, code] =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), real,
+                    has_exponent ? std::chars_format::scientific : std::chars_format::fixed);
   std::string text(buffer.data(), code == std::errc() ? end : buffer.data());
   if (!has_exponent && text.find('.') == std::string::npos) text += ".0";
   return text;
@@ -100,9 +101,10 @@ class Writer {
     std::vector<const Dict::Entry*> entries;
     for (const Dict::Entry& entry : dict) entries.push_back(&entry);
     if (style_.sort_keys)
-      std::stable_sort(entries.begin(), entries.end(), [](const Dict::Entry* a, const Dict::Entry* b) {
-        return Dict::key_text(a->key) < Dict::key_text(b->key);
-      });
+      std::stable_sort(entries.begin(), entries.end(),
+                       [](const Dict::Entry* a, const Dict::Entry* b) {
+                         return Dict::key_text(a->key) < Dict::key_text(b->key);
+                       });
     out_ += '{';
     for (const Dict::Entry* entry : entries) {
       if (entry != entries.front()) out_ += separator();
@@ -121,11 +123,17 @@ class Writer {
     out_ += buffer.data();
   }
 
-  // The code point at `at`; a byte that begins no character stands for itself as Python's surrogateescape.
+  // The code point at `at`; a byte that begins no character stands for itself as Python's
+  // surrogateescape.
   void write_character(std::string_view text, std::size_t& at) {
-    const auto byte = [&](std::size_t index) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[index])); };
+    const auto byte = [&](std::size_t index) {
+      return static_cast<std::uint32_t>(static_cast<unsigned char>(text[index]));
+    };
     const std::uint32_t first = byte(at);
-    const std::size_t length = first >= 0xF0 && first < 0xF5 ? 4 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xC2 && first < 0xE0 ? 2 : 0;
+    const std::size_t length = first >= 0xF0 && first < 0xF5   ? 4
+                               : first >= 0xE0 && first < 0xF0 ? 3
+                               : first >= 0xC2 && first < 0xE0 ? 2
+                                                               : 0;
     bool is_whole = length != 0 && at + length <= text.size();
     std::uint32_t code = length == 0 ? 0 : first & (0x7FU >> length);
     for (std::size_t index = 1; is_whole && index < length; ++index) {

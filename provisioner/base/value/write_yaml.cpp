@@ -21,17 +21,22 @@ bool is_empty(const Value& value) {
 
 bool holds_only_scalars(const Value& value) {
   if (value.is_list()) return std::all_of(value.list().begin(), value.list().end(), is_scalar);
-  return std::all_of(value.dict().begin(), value.dict().end(), [](const Dict::Entry& entry) { return is_scalar(entry.value); });
+  return std::all_of(value.dict().begin(), value.dict().end(),
+                     [](const Dict::Entry& entry) { return is_scalar(entry.value); });
 }
 
-// Whether a text may stand without quotes and is read back as the same text (PyYAML's analyze_scalar).
+// Whether a text may stand without quotes and is read back as the same text (PyYAML's
+// analyze_scalar).
 bool is_plain(const std::string& text, bool in_flow) {
   if (text.empty() || !resolve_plain_scalar(text).is_string()) return false;
   if (text == "=" || text == "<<") return false;
   constexpr std::string_view never_first = "#,[]{}&*!|>'\"%@`";
   if (never_first.find(text[0]) != std::string_view::npos) return false;
-  const bool is_blank_second = text.size() == 1 || text[1] == ' ' || text[1] == '\t' || text[1] == '\n';
-  if ((text[0] == '-' || text[0] == '?' || text[0] == ':') && (is_blank_second || (in_flow && text[0] != '-'))) return false;
+  const bool is_blank_second =
+      text.size() == 1 || text[1] == ' ' || text[1] == '\t' || text[1] == '\n';
+  if ((text[0] == '-' || text[0] == '?' || text[0] == ':') &&
+      (is_blank_second || (in_flow && text[0] != '-')))
+    return false;
   if (text.starts_with("---") || text.starts_with("...")) return false;
   if (text.front() == ' ' || text.back() == ' ') return false;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -39,7 +44,9 @@ bool is_plain(const std::string& text, bool in_flow) {
     if (byte < 0x20 || byte == 0x7F) return false;
     if (text[at] == ':' && (at + 1 == text.size() || text[at + 1] == ' ')) return false;
     if (text[at] == '#' && at > 0 && text[at - 1] == ' ') return false;
-    if (in_flow && (std::string_view(",[]{}?").find(text[at]) != std::string_view::npos || text[at] == ':')) return false;
+    if (in_flow &&
+        (std::string_view(",[]{}?").find(text[at]) != std::string_view::npos || text[at] == ':'))
+      return false;
   }
   return true;
 }
@@ -82,17 +89,20 @@ class Writer {
     std::vector<const Dict::Entry*> entries;
     for (const Dict::Entry& entry : dict) entries.push_back(&entry);
     if (style_.sort_keys)
-      std::stable_sort(entries.begin(), entries.end(), [](const Dict::Entry* a, const Dict::Entry* b) {
-        if (a->key.is_integer() && b->key.is_integer()) return a->key.integer() < b->key.integer();
-        return Dict::key_text(a->key) < Dict::key_text(b->key);
-      });
+      std::stable_sort(entries.begin(), entries.end(),
+                       [](const Dict::Entry* a, const Dict::Entry* b) {
+                         if (a->key.is_integer() && b->key.is_integer())
+                           return a->key.integer() < b->key.integer();
+                         return Dict::key_text(a->key) < Dict::key_text(b->key);
+                       });
     return entries;
   }
 
   // `indent` is where this value's own lines begin; `in_list` that it stands behind "- ".
   void write(const Value& value, int indent, bool in_flow, bool is_root, bool in_list = false) {
     if (is_scalar(value)) return write_scalar(value, indent, in_flow, false);
-    if (in_flow || is_empty(value) || (!style_.is_block && holds_only_scalars(value))) return write_flow(value, indent);
+    if (in_flow || is_empty(value) || (!style_.is_block && holds_only_scalars(value)))
+      return write_flow(value, indent);
     if (value.is_list())
       write_list(value.list(), indent, is_root || in_list);
     else
@@ -103,7 +113,8 @@ class Writer {
     for (const Value& item : items) {
       if (!(is_first_inline && &item == &items.front())) new_line(indent);
       out_ += '-';
-      const bool is_block = !is_scalar(item) && !is_empty(item) && (style_.is_block || !holds_only_scalars(item));
+      const bool is_block =
+          !is_scalar(item) && !is_empty(item) && (style_.is_block || !holds_only_scalars(item));
       out_.append(static_cast<std::size_t>(is_block ? std::max(1, style_.indent - 1) : 1), ' ');
       write(item, indent + style_.indent, false, false, true);
     }
@@ -117,7 +128,8 @@ class Writer {
       write_scalar(entry->key, indent, false, true);
       out_ += ':';
       const Value& value = entry->value;
-      const bool is_block = !is_scalar(value) && !is_empty(value) && (style_.is_block || !holds_only_scalars(value));
+      const bool is_block =
+          !is_scalar(value) && !is_empty(value) && (style_.is_block || !holds_only_scalars(value));
       if (!is_block) {
         out_ += ' ';
         write(value, indent + style_.indent, false, false);
@@ -243,7 +255,9 @@ class Writer {
         // A line break is an empty line; the text goes on, indented.
         out_ += '\n';
         const bool goes_on = !lines[at].empty() || at + 1 == lines.size();
-        if (goes_on) out_ += "\n" + std::string(static_cast<std::size_t>(std::max(indent, style_.indent)), ' ');
+        if (goes_on)
+          out_ +=
+              "\n" + std::string(static_cast<std::size_t>(std::max(indent, style_.indent)), ' ');
       }
       write_folded(base::replace_all(lines[at], "'", "''"), indent, is_key);
     }
@@ -254,7 +268,8 @@ class Writer {
     JsonStyle style;
     style.ascii_only = false;
     std::string quoted = write_json(Value(text), style);
-    for (const auto& [from, to] : {std::pair("\\u0000", "\\0"), std::pair("\\u0007", "\\a"), std::pair("\\u000b", "\\v"), std::pair("\\u001b", "\\e")})
+    for (const auto& [from, to] : {std::pair("\\u0000", "\\0"), std::pair("\\u0007", "\\a"),
+                                   std::pair("\\u000b", "\\v"), std::pair("\\u001b", "\\e")})
       quoted = base::replace_all(std::move(quoted), from, to);
     out_ += quoted;
   }
@@ -265,6 +280,8 @@ class Writer {
 
 }  // namespace
 
-std::string write_yaml(const Value& value, const YamlStyle& style) { return Writer(style).document(value); }
+std::string write_yaml(const Value& value, const YamlStyle& style) {
+  return Writer(style).document(value);
+}
 
 }  // namespace provisioner::value

@@ -10,8 +10,9 @@
 
 namespace provisioner::run {
 
-// Where a task on a host goes, as whom, and with which switches: keywords, ansible_* variables, configuration and
-// command line brought together in Ansible's order. Throws Error(input) for a value that cannot be read.
+// Where a task on a host goes, as whom, and with which switches: keywords, ansible_* variables,
+// configuration and command line brought together in Ansible's order. Throws Error(input) for a
+// value that cannot be read.
 struct ConnectionSettings {
   transport::Endpoint endpoint;
   transport::Access access;
@@ -19,9 +20,10 @@ struct ConnectionSettings {
   std::vector<std::pair<std::string, std::string>> environment;
 };
 
-// `target` is the inventory host that is connected to: the task's own host, or the one it is delegated to; its
-// variables say where it is, the task's say the rest.
-ConnectionSettings connection_settings(TaskScope& scope, const playbook::Task& task, const std::string& target);
+// `target` is the inventory host that is connected to: the task's own host, or the one it is
+// delegated to; its variables say where it is, the task's say the rest.
+ConnectionSettings connection_settings(TaskScope& scope, const playbook::Task& task,
+                                       const std::string& target);
 
 // A keyword's value as a boolean, resolved; `otherwise` where it is not set.
 bool keyword_flag(TaskScope& scope, const std::optional<value::Value>& keyword, bool otherwise);

@@ -21,12 +21,14 @@ constexpr int all_well = 0, some_failed = 2, some_unreachable = 4, interrupted_b
 // The real sessions behind the pump's view of them.
 class SessionWire : public Wire {
  public:
-  SessionWire(transport::Connections::Options options, transport::HostKeyPolicy& host_keys, Mailbox& mailbox)
+  SessionWire(transport::Connections::Options options, transport::HostKeyPolicy& host_keys,
+              Mailbox& mailbox)
       : connections_(std::move(options), host_keys,
                      [&mailbox](transport::Arrival arrival) { mailbox.put(std::move(arrival)); }) {}
 
   void submit(const TaskRun::Submit& submit, wire::TaskNumber task) override {
-    connections_.submit(submit.settings.endpoint, submit.settings.access, task, submit.request, submit.blobs);
+    connections_.submit(submit.settings.endpoint, submit.settings.access, task, submit.request,
+                        submit.blobs);
   }
   void submit_raw(const TaskRun::SubmitRaw& submit, wire::TaskNumber task) override {
     connections_.submit_raw(submit.settings.endpoint, submit.settings.access, task, submit.command,
@@ -43,8 +45,19 @@ class Engine {
  public:
   Engine(RunParts& parts, Recorder& recorder, TaskPump& pump)
       : parts_(parts),
-        state_{{}, parts.surroundings, parts.library, parts.foreign, recorder, pump, parts.stop,
-               std::move(parts.replay), {}, {}, {}, {}, {}} {
+        state_{{},
+               parts.surroundings,
+               parts.library,
+               parts.foreign,
+               recorder,
+               pump,
+               parts.stop,
+               std::move(parts.replay),
+               {},
+               {},
+               {},
+               {},
+               {}} {
     World& world = state_.world;
     world.options = &parts.options;
     world.inventory = parts.inventory;
@@ -60,7 +73,8 @@ class Engine {
       const playbook::Playbook& book = parts_.playbooks[number];
       state_.world.playbook_directory = book.directory;
       for (std::size_t play = 0; play < book.plays.size(); ++play)
-        if (!run_play(book.plays[play], std::to_string(number) + "." + std::to_string(play))) return finish();
+        if (!run_play(book.plays[play], std::to_string(number) + "." + std::to_string(play)))
+          return finish();
     }
     return finish();
   }
@@ -168,7 +182,8 @@ RunEnd run_playbooks(RunParts parts) {
   }
   const double seconds = std::chrono::duration<double>(parts.clock.now() - begun).count();
   if (end.is_interrupted)
-    recorder.emit(store::EventKind::run_interrupted, Dict{{"run", recorder.run()}, {"seconds", seconds}});
+    recorder.emit(store::EventKind::run_interrupted,
+                  Dict{{"run", recorder.run()}, {"seconds", seconds}});
   recorder.emit(store::EventKind::run_ended, Dict{{"recap", recap(end.counts)},
                                                   {"exit_code", end.exit_code},
                                                   {"seconds", seconds},

@@ -27,25 +27,26 @@ struct RunParts {
   std::shared_ptr<const inventory::Inventory> inventory;
   const std::vector<playbook::Playbook>& playbooks;
   const playbook::Library& library;
-  RunSurroundings& surroundings;               // the same that `library.templar` was made with
+  RunSurroundings& surroundings;  // the same that `library.templar` was made with
   transport::HostKeyPolicy& host_keys;
   const action::ForeignModules* foreign = nullptr;
   Recorder::Journal journal;
   Replay replay;
   std::vector<store::EventSink*> sinks;
   const os::Clock& clock;
-  const std::atomic<int>& stop;                // Stop, raised by a signal handler
-  std::uint64_t fence = 0;                     // of the locks this run holds; 0: none
+  const std::atomic<int>& stop;  // Stop, raised by a signal handler
+  std::uint64_t fence = 0;       // of the locks this run holds; 0: none
 };
 
 struct RunEnd {
-  int exit_code = 0;                           // ansible-playbook's numbers
+  int exit_code = 0;  // ansible-playbook's numbers
   bool is_interrupted = false;
   std::map<std::string, HostCounts> counts;
 };
 
-// Runs the playbooks to their end. Failures of hosts are results, not exceptions; an Error that leaves is about the
-// playbook as a whole (a pattern that cannot be read, an unknown handler) and has been recorded.
+// Runs the playbooks to their end. Failures of hosts are results, not exceptions; an Error that
+// leaves is about the playbook as a whole (a pattern that cannot be read, an unknown handler) and
+// has been recorded.
 RunEnd run_playbooks(RunParts parts);
 
 }  // namespace provisioner::run

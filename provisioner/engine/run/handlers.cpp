@@ -9,12 +9,15 @@
 namespace provisioner::run {
 namespace {
 
-// A name whose template cannot be evaluated names nothing, as in Ansible: a warning would come for each task.
-std::string resolved_name(const playbook::Task& handler, const World& world, const std::string& host) {
+// A name whose template cannot be evaluated names nothing, as in Ansible: a warning would come for
+// each task.
+std::string resolved_name(const playbook::Task& handler, const World& world,
+                          const std::string& host) {
   if (!jinja::Templar::has_template(handler.name)) return handler.name;
   try {
     TaskScope scope(world, host, &handler);
-    const value::Value name = world.templar->resolve(value::Value(handler.name).at(handler.pos), scope);
+    const value::Value name =
+        world.templar->resolve(value::Value(handler.name).at(handler.pos), scope);
     return name.is_string() ? name.text() : std::string();
   } catch (const base::Error&) {
     return {};
@@ -32,16 +35,19 @@ bool is_named(const playbook::Task& handler, const std::string& own, const std::
 bool listens(const playbook::Task& handler, const std::string& topic) {
   return std::any_of(handler.listen.begin(), handler.listen.end(), [&](const value::Value& listen) {
     if (!listen.is_list()) return listen.is_string() && listen.text() == topic;
-    return std::any_of(listen.list().begin(), listen.list().end(),
-                       [&](const value::Value& one) { return one.is_string() && one.text() == topic; });
+    return std::any_of(listen.list().begin(), listen.list().end(), [&](const value::Value& one) {
+      return one.is_string() && one.text() == topic;
+    });
   });
 }
 
 }  // namespace
 
-void Handlers::add(const std::vector<std::shared_ptr<const playbook::Task>>& handlers, const std::string& prefix) {
+void Handlers::add(const std::vector<std::shared_ptr<const playbook::Task>>& handlers,
+                   const std::string& prefix) {
   for (const auto& handler : handlers)
-    steps_.push_back(std::make_shared<const Step>(Step{handler, prefix + "." + std::to_string(steps_.size())}));
+    steps_.push_back(
+        std::make_shared<const Step>(Step{handler, prefix + "." + std::to_string(steps_.size())}));
 }
 
 std::vector<std::shared_ptr<const Step>> Handlers::find(const std::string& name, const World& world,

@@ -12,12 +12,15 @@ namespace provisioner::run {
 // The handlers of a play in definition order, and which of them a notification means.
 class Handlers {
  public:
-  // Steps are made here, so that each handler is one step for all hosts. Tags do not choose handlers.
-  void add(const std::vector<std::shared_ptr<const playbook::Task>>& handlers, const std::string& prefix);
+  // Steps are made here, so that each handler is one step for all hosts. Tags do not choose
+  // handlers.
+  void add(const std::vector<std::shared_ptr<const playbook::Task>>& handlers,
+           const std::string& prefix);
 
-  // The handler of that name (the last loaded list wins, in it the first) and all that listen to it. Names may
-  // hold templates over the play's variables of `host`.
-  std::vector<std::shared_ptr<const Step>> find(const std::string& name, const World& world, const std::string& host) const;
+  // The handler of that name (the last loaded list wins, in it the first) and all that listen to
+  // it. Names may hold templates over the play's variables of `host`.
+  std::vector<std::shared_ptr<const Step>> find(const std::string& name, const World& world,
+                                                const std::string& host) const;
 
   const std::vector<std::shared_ptr<const Step>>& steps() const { return steps_; }
 

@@ -90,7 +90,9 @@ void HostCursor::fail() {
   failed_ = true;
 }
 
-void HostCursor::insert(std::shared_ptr<const Group> included) { frames_.push_back({std::move(included)}); }
+void HostCursor::insert(std::shared_ptr<const Group> included) {
+  frames_.push_back({std::move(included)});
+}
 
 void HostCursor::end() {
   frames_.clear();
@@ -105,17 +107,20 @@ void HostCursor::flush(const std::vector<std::shared_ptr<const Step>>& handlers)
 }
 
 void HostCursor::insert_handlers(const std::vector<std::shared_ptr<const Step>>& included) {
-  handlers_.insert(handlers_.begin() + static_cast<std::ptrdiff_t>(handler_index_), included.begin(), included.end());
+  handlers_.insert(handlers_.begin() + static_cast<std::ptrdiff_t>(handler_index_),
+                   included.begin(), included.end());
   for (const auto& handler : included) notified_.insert(handler.get());
   in_handlers_ = true;
 }
 
 bool HostCursor::is_rescuing() const {
-  return std::any_of(frames_.begin(), frames_.end(), [](const Frame& f) { return f.section == Section::rescue; });
+  return std::any_of(frames_.begin(), frames_.end(),
+                     [](const Frame& f) { return f.section == Section::rescue; });
 }
 
 bool HostCursor::is_in_always() const {
-  return std::any_of(frames_.begin(), frames_.end(), [](const Frame& f) { return f.section == Section::always; });
+  return std::any_of(frames_.begin(), frames_.end(),
+                     [](const Frame& f) { return f.section == Section::always; });
 }
 
 void HostCursor::forgive() { failed_ = false; }

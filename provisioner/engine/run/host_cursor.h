@@ -8,8 +8,8 @@
 
 namespace provisioner::run {
 
-// Where one host stands in a play: a stack of blocks, each with its section and the place in it. Pure: it is asked
-// what comes next and told what became of it.
+// Where one host stands in a play: a stack of blocks, each with its section and the place in it.
+// Pure: it is asked what comes next and told what became of it.
 class HostCursor {
  public:
   explicit HostCursor(std::shared_ptr<const Group> play);
@@ -29,20 +29,22 @@ class HostCursor {
   // The host leaves the play without failing (end_host, end_play, end_batch).
   void end();
 
-  // Handlers: `flush` begins with the handlers of the play in definition order; those notified run. A handler
-  // that is an include may add others behind itself.
+  // Handlers: `flush` begins with the handlers of the play in definition order; those notified run.
+  // A handler that is an include may add others behind itself.
   void flush(const std::vector<std::shared_ptr<const Step>>& handlers);
   void insert_handlers(const std::vector<std::shared_ptr<const Step>>& included);
   void notify(const std::shared_ptr<const Step>& handler) { notified_.insert(handler.get()); }
   bool is_notified(const Step* handler) const { return notified_.contains(handler); }
   bool has_notifications() const { return !notified_.empty(); }
   bool is_in_handlers() const { return in_handlers_; }
-  std::size_t handler_index() const { return handler_index_; }  // of the handler that `next` answered
+  std::size_t handler_index() const {
+    return handler_index_;
+  }  // of the handler that `next` answered
 
   bool is_failed() const { return failed_; }
-  bool is_rescuing() const;                // some block around runs its rescue
-  bool is_in_always() const;               // some block around runs its always
-  void forgive();                          // clear_host_errors
+  bool is_rescuing() const;   // some block around runs its rescue
+  bool is_in_always() const;  // some block around runs its always
+  void forgive();             // clear_host_errors
 
  private:
   enum class Section : std::uint8_t { tasks, rescue, always };

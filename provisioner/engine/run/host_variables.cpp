@@ -7,14 +7,26 @@ namespace {
 
 constexpr std::string_view fact_prefix = "ansible_";
 
-// Names a node may not set through facts: they decide how the controller connects and what it executes.
+// Names a node may not set through facts: they decide how the controller connects and what it
+// executes.
 bool is_connection_name(std::string_view name) {
-  static constexpr std::string_view exact[] = {
-      "ansible_connection",        "ansible_host",          "ansible_port",           "ansible_user",
-      "ansible_password",          "ansible_shell_type",    "ansible_shell_executable",
-      "ansible_python_interpreter", "ansible_private_key_file", "ansible_pipelining",
-      "ansible_common_remote_group", "inventory_hostname",  "hostvars", "groups", "group_names"};
-  static constexpr std::string_view prefixes[] = {"ansible_become", "ansible_ssh_", "ansible_sudo", "ansible_su_",
+  static constexpr std::string_view exact[] = {"ansible_connection",
+                                               "ansible_host",
+                                               "ansible_port",
+                                               "ansible_user",
+                                               "ansible_password",
+                                               "ansible_shell_type",
+                                               "ansible_shell_executable",
+                                               "ansible_python_interpreter",
+                                               "ansible_private_key_file",
+                                               "ansible_pipelining",
+                                               "ansible_common_remote_group",
+                                               "inventory_hostname",
+                                               "hostvars",
+                                               "groups",
+                                               "group_names"};
+  static constexpr std::string_view prefixes[] = {"ansible_become", "ansible_ssh_",
+                                                  "ansible_sudo",   "ansible_su_",
                                                   "ansible_winrm_", "ansible_psrp_"};
   for (std::string_view reserved : exact)
     if (name == reserved) return true;

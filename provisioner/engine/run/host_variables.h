@@ -8,7 +8,8 @@
 
 namespace provisioner::run {
 
-// What a run learns of one host, in the layers Ansible keeps apart. Only the run's thread touches it.
+// What a run learns of one host, in the layers Ansible keeps apart. Only the run's thread touches
+// it.
 class HostVariables {
  public:
   // Facts as a module returned them ("ansible_distribution"); all of it becomes untrusted.
@@ -20,7 +21,7 @@ class HostVariables {
   void include(std::string_view name, value::Value value) { included_.set(name, std::move(value)); }
 
   const value::Dict& injected_facts() const { return injected_; }  // "ansible_distribution"
-  const value::Value& facts() const { return facts_; }             // the dict `ansible_facts`: "distribution"
+  const value::Value& facts() const { return facts_; }  // the dict `ansible_facts`: "distribution"
   const value::Dict& set_values() const { return set_; }
   const value::Dict& included_values() const { return included_; }
   bool has_facts() const { return !injected_.is_empty(); }

@@ -14,16 +14,17 @@ bool is_same(const Include& a, const Include& b) {
 
 }  // namespace
 
-std::vector<IncludeGroup> group_includes(const Step& step,
-                                         const std::vector<std::pair<std::string, std::vector<Include>>>& asked) {
+std::vector<IncludeGroup> group_includes(
+    const Step& step, const std::vector<std::pair<std::string, std::vector<Include>>>& asked) {
   std::vector<IncludeGroup> groups;
   for (const auto& [host, includes] : asked) {
     for (const Include& include : includes) {
       // A host that asks for the same twice gets it twice.
-      const auto group = std::find_if(groups.begin(), groups.end(), [&, &name = host](const IncludeGroup& known) {
-        return is_same(known.include, include) &&
-               std::find(known.hosts.begin(), known.hosts.end(), name) == known.hosts.end();
-      });
+      const auto group =
+          std::find_if(groups.begin(), groups.end(), [&, &name = host](const IncludeGroup& known) {
+            return is_same(known.include, include) &&
+                   std::find(known.hosts.begin(), known.hosts.end(), name) == known.hosts.end();
+          });
       if (group != groups.end())
         group->hosts.push_back(host);
       else

@@ -9,8 +9,8 @@
 
 namespace provisioner::run {
 
-// One include that several hosts ask for with equal file, arguments and variables: they go through its tasks
-// together.
+// One include that several hosts ask for with equal file, arguments and variables: they go through
+// its tasks together.
 struct IncludeGroup {
   Include include;
   std::vector<std::string> hosts;
@@ -18,7 +18,7 @@ struct IncludeGroup {
 };
 
 // Groups what the hosts of a round asked for, in the order it was first asked.
-std::vector<IncludeGroup> group_includes(const Step& step,
-                                         const std::vector<std::pair<std::string, std::vector<Include>>>& asked);
+std::vector<IncludeGroup> group_includes(
+    const Step& step, const std::vector<std::pair<std::string, std::vector<Include>>>& asked);
 
 }  // namespace provisioner::run

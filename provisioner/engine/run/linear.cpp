@@ -9,7 +9,8 @@
 namespace provisioner::run {
 
 Linear::Linear(std::shared_ptr<const Group> play, const std::vector<std::string>& hosts) {
-  each_step(*play, [this](const std::shared_ptr<const Step>& step) { order_.push_back(step.get()); });
+  each_step(*play,
+            [this](const std::shared_ptr<const Step>& step) { order_.push_back(step.get()); });
   for (const std::string& host : hosts) cursors_.emplace(host, HostCursor(play));
 }
 
@@ -59,9 +60,10 @@ Round Linear::next_handlers(const std::vector<std::string>& hosts) {
   return round;
 }
 
-// The first step behind the last round's that some host waits at; from the start again where hosts fell back
-// (errors were cleared).
-std::shared_ptr<const Step> Linear::next_in_order(const std::map<const Step*, std::shared_ptr<const Step>>& waiting) {
+// The first step behind the last round's that some host waits at; from the start again where hosts
+// fell back (errors were cleared).
+std::shared_ptr<const Step> Linear::next_in_order(
+    const std::map<const Step*, std::shared_ptr<const Step>>& waiting) {
   for (int pass = 0; pass < 2; ++pass) {
     for (; place_ < order_.size(); ++place_) {
       const auto found = waiting.find(order_[place_]);
@@ -77,7 +79,8 @@ std::shared_ptr<const Step> Linear::next_in_order(const std::map<const Step*, st
 void Linear::add_steps(const std::vector<std::shared_ptr<const Group>>& included) {
   std::vector<const Step*> steps;
   for (const auto& group : included)
-    each_step(*group, [&](const std::shared_ptr<const Step>& step) { steps.push_back(step.get()); });
+    each_step(*group,
+              [&](const std::shared_ptr<const Step>& step) { steps.push_back(step.get()); });
   order_.insert(order_.begin() + static_cast<std::ptrdiff_t>(place_), steps.begin(), steps.end());
 }
 

@@ -15,16 +15,16 @@ struct Round {
   std::vector<std::string> hosts;
 };
 
-// The strategy `linear`: all hosts meet at each step, in the order the play is written; hosts that are elsewhere
-// (in a rescue, past a failure) wait for their own step. Pure.
+// The strategy `linear`: all hosts meet at each step, in the order the play is written; hosts that
+// are elsewhere (in a rescue, past a failure) wait for their own step. Pure.
 class Linear {
  public:
   Linear(std::shared_ptr<const Group> play, const std::vector<std::string>& hosts);
 
   HostCursor& cursor(const std::string& host) { return cursors_.at(host); }
 
-  // The next round over `hosts` (those still taking part, in order), each host's step already taken; an empty
-  // round (no step) when all are through.
+  // The next round over `hosts` (those still taking part, in order), each host's step already
+  // taken; an empty round (no step) when all are through.
   Round next(const std::vector<std::string>& hosts);
 
   // Steps that an include brought; they stand behind the step of the last round.
@@ -32,7 +32,8 @@ class Linear {
 
  private:
   Round next_handlers(const std::vector<std::string>& hosts);
-  std::shared_ptr<const Step> next_in_order(const std::map<const Step*, std::shared_ptr<const Step>>& waiting);
+  std::shared_ptr<const Step> next_in_order(
+      const std::map<const Step*, std::shared_ptr<const Step>>& waiting);
 
   std::map<std::string, HostCursor> cursors_;
   std::vector<const Step*> order_;

@@ -17,7 +17,9 @@ using value::Dict;
 using value::List;
 using value::Value;
 
-bool is_omitted(const Value& value) { return value.is_string() && value.text() == jinja::Templar::omit_marker(); }
+bool is_omitted(const Value& value) {
+  return value.is_string() && value.text() == jinja::Templar::omit_marker();
+}
 
 Value extended_loop(const LoopNames& names, const List& items, std::size_t index) {
   const auto count = static_cast<std::int64_t>(items.size());
@@ -35,7 +37,8 @@ Value extended_loop(const LoopNames& names, const List& items, std::size_t index
   return Value(std::move(loop));
 }
 
-void merge_defaults(const playbook::Task& task, TaskScope& scope, const modules::Spec& spec, Dict& merged) {
+void merge_defaults(const playbook::Task& task, TaskScope& scope, const modules::Spec& spec,
+                    Dict& merged) {
   for (const Value& written : task.keywords.module_defaults) {
     const Value all = scope.world().templar->resolve(written, scope);
     if (!all.is_dict()) continue;
@@ -63,7 +66,8 @@ List loop_items(const playbook::Task& task, TaskScope& scope) {
     throw base::Error(base::Kind::input,
                       "Invalid data passed to 'loop', it requires a list, got this instead: " +
                           (terms.is_string() ? terms.text() : value::write_json(terms)) +
-                          ". Hint: If you passed a list/dict of just one element, try adding wantlist=True to your "
+                          ". Hint: If you passed a list/dict of just one element, try adding "
+                          "wantlist=True to your "
                           "lookup invocation or use q/query instead of lookup.",
                       task.loop->pos());
   return terms.list();
@@ -75,7 +79,8 @@ LoopNames loop_names(const playbook::Task& task, TaskScope& scope) {
     if (!jinja::Templar::has_template(written)) return written;
     return scope.world().templar->resolve(Value(written).at(task.pos), scope).text();
   };
-  return {name(control.loop_var), name(control.index_var), keyword_flag(scope, control.extended, false),
+  return {name(control.loop_var), name(control.index_var),
+          keyword_flag(scope, control.extended, false),
           keyword_flag(scope, control.extended_allitems, true)};
 }
 
@@ -116,7 +121,10 @@ TaskResult joined_items(TaskResult whole, std::vector<TaskResult> items) {
                           : skipped ? "All items skipped"
                                     : "All items completed");
   whole.result.set("changed", changed);
-  whole.status = failed ? Status::failed : skipped ? Status::skipped : changed ? Status::changed : Status::ok;
+  whole.status = failed    ? Status::failed
+                 : skipped ? Status::skipped
+                 : changed ? Status::changed
+                           : Status::ok;
   return whole;
 }
 
@@ -129,7 +137,8 @@ Dict given_arguments(const playbook::Task& task, TaskScope& scope, const modules
     if (more.is_dict())
       for (const auto& [key, value] : more.dict()) merged.set(key, value);
   }
-  for (const auto& [key, written] : task.arguments) merged.set(key, templar.resolve(written, scope));
+  for (const auto& [key, written] : task.arguments)
+    merged.set(key, templar.resolve(written, scope));
 
   Dict given;
   for (const auto& [key, value] : merged)
@@ -177,14 +186,16 @@ std::chrono::milliseconds to_duration(const Value& seconds, base::Pos pos, std::
 
 std::chrono::milliseconds retry_delay(const playbook::Task& task, TaskScope& scope) {
   if (!task.delay) return std::chrono::seconds(5);
-  return to_duration(scope.world().templar->resolve(*task.delay, scope), task.delay->pos(), "delay");
+  return to_duration(scope.world().templar->resolve(*task.delay, scope), task.delay->pos(),
+                     "delay");
 }
 
 std::chrono::milliseconds task_deadline(const playbook::Task& task, TaskScope& scope) {
   std::chrono::milliseconds deadline{0};
   for (const auto* written : {&task.keywords.timeout, &task.async_seconds}) {
     if (!*written) continue;
-    const auto wanted = to_duration(scope.world().templar->resolve(**written, scope), (*written)->pos(), "timeout");
+    const auto wanted =
+        to_duration(scope.world().templar->resolve(**written, scope), (*written)->pos(), "timeout");
     if (wanted.count() > 0 && (deadline.count() == 0 || wanted < deadline)) deadline = wanted;
   }
   return deadline;

@@ -25,7 +25,8 @@ value::Dict loop_variables(const LoopNames& names, const value::List& items, std
 TaskResult joined_items(TaskResult blank, std::vector<TaskResult> items);
 
 // A module's arguments with module_defaults merged, templates evaluated, `omit` left out.
-value::Dict given_arguments(const playbook::Task& task, TaskScope& scope, const modules::Spec& spec);
+value::Dict given_arguments(const playbook::Task& task, TaskScope& scope,
+                            const modules::Spec& spec);
 
 // `changed` and `failed` in a result that does not have them yet (rc decides where there is one).
 void complete_result(value::Dict& result);
@@ -36,6 +37,7 @@ std::chrono::milliseconds task_deadline(const playbook::Task& task, TaskScope& s
 
 // A number or a text that is one; throws Error(input) naming `what`.
 std::int64_t to_integer(const value::Value& value, base::Pos pos, std::string_view what);
-std::chrono::milliseconds to_duration(const value::Value& seconds, base::Pos pos, std::string_view what);
+std::chrono::milliseconds to_duration(const value::Value& seconds, base::Pos pos,
+                                      std::string_view what);
 
 }  // namespace provisioner::run

@@ -49,7 +49,8 @@ Value group_names(const Asked& asked) {
 std::string short_name(const std::string& host) { return host.substr(0, host.find('.')); }
 
 Value version() {
-  return Value(Dict{{"full", "2.14.18"}, {"major", 2}, {"minor", 14}, {"revision", 18}, {"string", "2.14.18"}});
+  return Value(Dict{
+      {"full", "2.14.18"}, {"major", 2}, {"minor", 14}, {"revision", 18}, {"string", "2.14.18"}});
 }
 
 std::string inventory_directory(const World& world) {
@@ -63,7 +64,8 @@ std::vector<std::string> role_names(const World& world) {
   std::vector<std::string> names;
   if (world.play.play == nullptr) return names;
   for (const auto& role : world.play.play->roles)
-    if (std::find(names.begin(), names.end(), role->name) == names.end()) names.push_back(role->name);
+    if (std::find(names.begin(), names.end(), role->name) == names.end())
+      names.push_back(role->name);
   return names;
 }
 
@@ -86,7 +88,9 @@ const std::map<std::string, Maker, std::less<>>& host_makers() {
       {"inventory_dir", [](const Asked& a) { return Value(inventory_directory(a.world)); }},
       {"inventory_file",
        [](const Asked& a) {
-         return a.world.inventory_sources.empty() ? Value() : Value(os::absolute(a.world.inventory_sources.front()));
+         return a.world.inventory_sources.empty()
+                    ? Value()
+                    : Value(os::absolute(a.world.inventory_sources.front()));
        }},
       {"playbook_dir", [](const Asked& a) { return Value(a.world.playbook_directory); }},
       {"ansible_playbook_python", [](const Asked&) { return Value("/usr/bin/python3"); }},
@@ -99,12 +103,15 @@ const std::map<std::string, Maker, std::less<>>& host_makers() {
       {"ansible_skip_tags", [](const Asked& a) { return texts(a.world.options->skip_tags); }},
       {"ansible_limit",
        [](const Asked& a) {
-         return a.world.options->limit.empty() ? std::optional<Value>() : Value(a.world.options->limit);
+         return a.world.options->limit.empty() ? std::optional<Value>()
+                                               : Value(a.world.options->limit);
        }},
-      {"ansible_inventory_sources", [](const Asked& a) { return texts(a.world.inventory_sources); }},
+      {"ansible_inventory_sources",
+       [](const Asked& a) { return texts(a.world.inventory_sources); }},
       {"ansible_config_file",
        [](const Asked& a) {
-         return a.world.options->config_file.empty() ? Value() : Value(a.world.options->config_file);
+         return a.world.options->config_file.empty() ? Value()
+                                                     : Value(a.world.options->config_file);
        }},
       {"omit", [](const Asked&) { return Value(jinja::Templar::omit_marker()); }},
   };
@@ -144,8 +151,9 @@ std::optional<Value> role_variable(const Asked& asked, std::string_view name) {
 
 }  // namespace
 
-std::optional<Value> magic_variable(const World& world, const std::string& host, const playbook::Task* task,
-                                    bool in_play, const std::string& name) {
+std::optional<Value> magic_variable(const World& world, const std::string& host,
+                                    const playbook::Task* task, bool in_play,
+                                    const std::string& name) {
   const Asked asked{world, host, task};
   const auto of_host = host_makers().find(name);
   if (of_host != host_makers().end()) return of_host->second(asked);

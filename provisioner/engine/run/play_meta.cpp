@@ -13,12 +13,13 @@ using value::Value;
 
 void PlayRunner::run_meta(const Round& round) {
   const playbook::Task& task = *round.step->task;
-  const std::string what = task.kind == playbook::TaskKind::handler_flush_marker ? "flush_handlers" : meta_name(task);
+  const std::string what =
+      task.kind == playbook::TaskKind::handler_flush_marker ? "flush_handlers" : meta_name(task);
   for (const std::string& host : round.hosts) {
     TaskScope scope(run_.world, host, &task);
-    const bool holds = std::all_of(task.keywords.when.begin(), task.keywords.when.end(), [&](const Value& when) {
-      return run_.world.templar->condition(when, scope);
-    });
+    const bool holds =
+        std::all_of(task.keywords.when.begin(), task.keywords.when.end(),
+                    [&](const Value& when) { return run_.world.templar->condition(when, scope); });
     if (!holds) continue;
     HostCursor& cursor = linear_->cursor(host);
     if (what == "flush_handlers") {
@@ -48,12 +49,13 @@ void PlayRunner::run_meta(const Round& round) {
 void PlayRunner::run_includes(const Round& round) {
   if (asked_includes_.empty()) return;
   // By the order of the round, whoever answered first.
-  std::stable_sort(asked_includes_.begin(), asked_includes_.end(), [&](const auto& a, const auto& b) {
-    const auto place = [&](const std::string& host) {
-      return std::find(round.hosts.begin(), round.hosts.end(), host) - round.hosts.begin();
-    };
-    return place(a.first) < place(b.first);
-  });
+  std::stable_sort(
+      asked_includes_.begin(), asked_includes_.end(), [&](const auto& a, const auto& b) {
+        const auto place = [&](const std::string& host) {
+          return std::find(round.hosts.begin(), round.hosts.end(), host) - round.hosts.begin();
+        };
+        return place(a.first) < place(b.first);
+      });
   if (is_run_once_) {
     const auto first = asked_includes_.front();
     asked_includes_.clear();
@@ -88,12 +90,13 @@ void PlayRunner::include(const Round& round, const IncludeGroup& group,
   base::Diagnostics diagnostics;
   playbook::Included included;
   try {
-    included = task.kind == playbook::TaskKind::include_role
-                   ? playbook::load_role(run_.library, play_, task, group.include.arguments, group.include.variables,
-                                         diagnostics)
-                   : playbook::load_tasks_file(run_.library, play_, task,
-                                               playbook::find_tasks_file(play_, task, group.include.file),
-                                               group.include.variables, diagnostics);
+    included =
+        task.kind == playbook::TaskKind::include_role
+            ? playbook::load_role(run_.library, play_, task, group.include.arguments,
+                                  group.include.variables, diagnostics)
+            : playbook::load_tasks_file(run_.library, play_, task,
+                                        playbook::find_tasks_file(play_, task, group.include.file),
+                                        group.include.variables, diagnostics);
   } catch (const base::Error& error) {
     diagnostics.add(error);
   }
@@ -103,7 +106,8 @@ void PlayRunner::include(const Round& round, const IncludeGroup& group,
 
   announce_include(group, included.file, task.kind == playbook::TaskKind::include_role);
   auto steps = std::make_shared<Group>();
-  steps->tasks = build_items(included.tasks, [this](const playbook::Task& one) { return is_selected(one); }, group.id);
+  steps->tasks = build_items(
+      included.tasks, [this](const playbook::Task& one) { return is_selected(one); }, group.id);
   handlers_.add(included.handlers, group.id + ".handlers");
   for (const auto& role : included.roles)
     if (role->is_public) run_.world.play.public_roles.push_back(role);
@@ -111,11 +115,15 @@ void PlayRunner::include(const Round& round, const IncludeGroup& group,
 }
 
 // A file that is brought in counts as a task of its hosts, a role does not.
-void PlayRunner::announce_include(const IncludeGroup& group, const std::string& file, bool is_role) {
+void PlayRunner::announce_include(const IncludeGroup& group, const std::string& file,
+                                  bool is_role) {
   if (!is_role)
     for (const std::string& host : group.hosts) ++run_.counts[host].ok;
   List hosts(group.hosts.begin(), group.hosts.end());
-  Dict data{{"file", file}, {"is_role", is_role}, {"hosts", std::move(hosts)}, {"variables", group.include.variables}};
+  Dict data{{"file", file},
+            {"is_role", is_role},
+            {"hosts", std::move(hosts)},
+            {"variables", group.include.variables}};
   if (group.include.label) data.set("label", *group.include.label);
   run_.recorder.emit(store::EventKind::included, "", group.id, std::move(data));
 }
@@ -125,7 +133,8 @@ void PlayRunner::fail_include(const IncludeGroup& group, const base::Diagnostics
     TaskResult failed;
     failed.status = Status::failed;
     failed.error = diagnostics.render();
-    failed.result = Dict{{"failed", true}, {"changed", false}, {"reason", diagnostics.errors().front().message()}};
+    failed.result = Dict{
+        {"failed", true}, {"changed", false}, {"reason", diagnostics.errors().front().message()}};
     run_.recorder.emit_result(host, step_->id, failed, {});
     take_failure(host, failed);
   }

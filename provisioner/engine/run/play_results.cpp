@@ -39,7 +39,8 @@ void PlayRunner::take_result(const std::string& host, TaskResult result, bool is
     run_.recorder.emit_result(host, step_->id, result, Dict{{"is_loop", task.loop.has_value()}});
   if (is_included(result)) asked_includes_.emplace_back(host, result.includes);
   register_result(host, result);
-  if (task.role && (result.status == Status::ok || result.status == Status::changed || result.status == Status::failed))
+  if (task.role && (result.status == Status::ok || result.status == Status::changed ||
+                    result.status == Status::failed))
     role_ran_.insert({task.role->identity, host});
   if (!is_included(result)) count(host, result);
   switch (result.status) {
@@ -51,7 +52,8 @@ void PlayRunner::take_result(const std::string& host, TaskResult result, bool is
       if (result.ignores_unreachable) break;
       run_.unreachable.insert(host);
       round_failed_.insert(host);
-      run_.recorder.emit(store::EventKind::host_left, host, step_->id, Dict{{"why", name_of(result.status)}});
+      run_.recorder.emit(store::EventKind::host_left, host, step_->id,
+                         Dict{{"why", name_of(result.status)}});
       break;
     case Status::ok:
     case Status::changed:
@@ -145,14 +147,16 @@ void PlayRunner::notify(const std::string& host, const std::vector<std::string>&
   for (const std::string& name : names) {
     const auto steps = handlers_.find(name, run_.world, host);
     if (steps.empty() && run_.world.options->is_error_on_missing_handler)
-      throw base::Error(base::Kind::input,
-                        "The requested handler '" + name +
-                            "' was not found in either the main handlers list nor in the listening handlers list",
-                        step_->task->pos);
+      throw base::Error(
+          base::Kind::input,
+          "The requested handler '" + name +
+              "' was not found in either the main handlers list nor in the listening handlers list",
+          step_->task->pos);
     for (const auto& step : steps) {
       HostCursor& cursor = linear_->cursor(host);
       if (!cursor.is_notified(step.get()))
-        run_.recorder.emit(store::EventKind::handler_notified, host, step_->id, Dict{{"handler", step->task->name}});
+        run_.recorder.emit(store::EventKind::handler_notified, host, step_->id,
+                           Dict{{"handler", step->task->name}});
       cursor.notify(step);
     }
   }
@@ -162,7 +166,8 @@ void PlayRunner::take_effects(const std::string& host, const TaskResult& result)
   for (const action::Effects& effects : result.effects) take_effect(host, result, effects);
 }
 
-void PlayRunner::take_effect(const std::string& host, const TaskResult& result, const action::Effects& effects) {
+void PlayRunner::take_effect(const std::string& host, const TaskResult& result,
+                             const action::Effects& effects) {
   const playbook::Task& task = *step_->task;
   std::vector<std::string> hosts = targets(host);
   if (!result.delegate.empty() && task.delegate_facts) {
@@ -175,7 +180,8 @@ void PlayRunner::take_effect(const std::string& host, const TaskResult& result, 
       variables.add_facts(effects.facts);
     if (effects.facts_are_set)
       for (const auto& [name, fact] : effects.facts) variables.set(Dict::key_text(name), fact);
-    for (const auto& [name, variable] : effects.included_variables) variables.include(Dict::key_text(name), variable);
+    for (const auto& [name, variable] : effects.included_variables)
+      variables.include(Dict::key_text(name), variable);
   }
   const auto change = [this](inventory::Inventory changed) {
     run_.world.inventory = std::make_shared<const inventory::Inventory>(std::move(changed));
@@ -184,28 +190,33 @@ void PlayRunner::take_effect(const std::string& host, const TaskResult& result, 
     change(run_.world.inventory->with_host(effects.add_host->name, effects.add_host->groups,
                                            effects.add_host->variables));
   if (effects.add_group)
-    change(run_.world.inventory->with_group_member(effects.add_group->name, host, effects.add_group->parents));
+    change(run_.world.inventory->with_group_member(effects.add_group->name, host,
+                                                   effects.add_group->parents));
   for (const auto& [name, value] : effects.stats) run_.stats.set(name, value);
   for (const std::string& warning : effects.warnings)
     run_.recorder.emit(store::EventKind::warning, host, step_->id, Dict{{"text", warning}});
 }
 
-// In a plan, what would change is not there yet: a failure behind it proves nothing, and is told as such.
+// In a plan, what would change is not there yet: a failure behind it proves nothing, and is told as
+// such.
 void PlayRunner::mark_for_plan(const std::string& host, TaskResult& result) {
   const playbook::Task& task = *step_->task;
   const auto before = run_.first_change.find(host);
-  if (result.status == Status::failed && before != run_.first_change.end() && !result.ignores_errors) {
+  if (result.status == Status::failed && before != run_.first_change.end() &&
+      !result.ignores_errors) {
     result.depends_on = before->second;
     result.status = Status::skipped;
     result.result.set("skipped", true);
     result.result.set("failed", false);
     return;
   }
-  const bool is_change = result.status == Status::changed ||
-                         (result.status == Status::skipped && task.kind == playbook::TaskKind::module &&
-                          (task.module == "command" || task.module == "shell" || task.module == "raw"));
+  const bool is_change =
+      result.status == Status::changed ||
+      (result.status == Status::skipped && task.kind == playbook::TaskKind::module &&
+       (task.module == "command" || task.module == "shell" || task.module == "raw"));
   if (is_change && before == run_.first_change.end())
-    run_.first_change.emplace(host, value::text_or(Value(describe(task, host)), "name", task.module));
+    run_.first_change.emplace(host,
+                              value::text_or(Value(describe(task, host)), "name", task.module));
 }
 
 }  // namespace provisioner::run

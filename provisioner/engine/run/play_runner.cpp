@@ -34,8 +34,9 @@ BatchEnd PlayRunner::run_batch(const std::vector<std::string>& batch) {
   const std::string prefix = id_ + "." + std::to_string(batch_number_++);
   const bool force = run_.world.options->force_handlers ||
                      (play_.force_handlers && boolean_word(*play_.force_handlers).value_or(false));
-  const auto tree = build_play(play_, [this](const playbook::Task& task) { return is_selected(task); },
-                               gather_facts_task(), force, prefix);
+  const auto tree = build_play(
+      play_, [this](const playbook::Task& task) { return is_selected(task); }, gather_facts_task(),
+      force, prefix);
   linear_.emplace(tree, batch);
   ended_.clear();
 
@@ -50,9 +51,10 @@ BatchEnd PlayRunner::run_batch(const std::vector<std::string>& batch) {
   run_.recorder.commit();
   if (run_.is_stopped()) return BatchEnd::stopped;
   if (is_broken_) return BatchEnd::broken;
-  return std::any_of(batch.begin(), batch.end(), [this](const std::string& host) {
-           return run_.failed.contains(host) || run_.unreachable.contains(host);
-         })
+  return std::any_of(batch.begin(), batch.end(),
+                     [this](const std::string& host) {
+                       return run_.failed.contains(host) || run_.unreachable.contains(host);
+                     })
              ? BatchEnd::failed
              : BatchEnd::done;
 }
@@ -60,14 +62,16 @@ BatchEnd PlayRunner::run_batch(const std::vector<std::string>& batch) {
 std::vector<std::string> PlayRunner::hosts_left() const {
   std::vector<std::string> left;
   for (const std::string& host : run_.world.play.batch)
-    if (!run_.failed.contains(host) && !run_.unreachable.contains(host) && !ended_.contains(host)) left.push_back(host);
+    if (!run_.failed.contains(host) && !run_.unreachable.contains(host) && !ended_.contains(host))
+      left.push_back(host);
   return left;
 }
 
 // Tags may hold templates over play and extra variables.
 bool PlayRunner::is_selected(const playbook::Task& task) {
-  if (task.is_implicit && (task.kind == playbook::TaskKind::meta || task.kind == playbook::TaskKind::role_end ||
-                           task.kind == playbook::TaskKind::handler_flush_marker))
+  if (task.is_implicit &&
+      (task.kind == playbook::TaskKind::meta || task.kind == playbook::TaskKind::role_end ||
+       task.kind == playbook::TaskKind::handler_flush_marker))
     return true;
   std::vector<std::string> tags;
   for (const std::string& tag : task.keywords.tags) {
@@ -75,7 +79,8 @@ bool PlayRunner::is_selected(const playbook::Task& task) {
       tags.push_back(tag);
       continue;
     }
-    const std::string host = run_.world.play.batch.empty() ? "localhost" : run_.world.play.batch.front();
+    const std::string host =
+        run_.world.play.batch.empty() ? "localhost" : run_.world.play.batch.front();
     TaskScope scope(run_.world, host, &task);
     const Value resolved = run_.world.templar->resolve(Value(tag).at(task.pos), scope);
     if (resolved.is_list())
@@ -89,7 +94,8 @@ bool PlayRunner::is_selected(const playbook::Task& task) {
 std::shared_ptr<const playbook::Task> PlayRunner::gather_facts_task() {
   bool wanted = run_.world.options->gathering != "explicit";
   if (play_.gather_facts) {
-    const std::string host = run_.world.play.batch.empty() ? "localhost" : run_.world.play.batch.front();
+    const std::string host =
+        run_.world.play.batch.empty() ? "localhost" : run_.world.play.batch.front();
     TaskScope scope(run_.world, host, nullptr);
     wanted = keyword_flag(scope, play_.gather_facts, wanted);
   }
@@ -192,7 +198,8 @@ void PlayRunner::run_tasks(const Round& round) {
     take_result(host, std::move(result), false);
   };
   hooks.progress = [this](const std::string& host, double seconds, const std::string& doing) {
-    run_.recorder.emit(store::EventKind::host_progress, host, step_->id, Dict{{"seconds", seconds}, {"doing", doing}});
+    run_.recorder.emit(store::EventKind::host_progress, host, step_->id,
+                       Dict{{"seconds", seconds}, {"doing", doing}});
   };
   hooks.idle = [this] { run_.recorder.idle(); };
   run_.pump.run(std::move(runs), forks_for(round), hooks);
@@ -203,7 +210,8 @@ std::size_t PlayRunner::forks_for(const Round& round) {
   const auto& throttle = round.step->task->keywords.throttle;
   if (!throttle || round.hosts.empty()) return forks;
   TaskScope scope(run_.world, round.hosts.front(), round.step->task.get());
-  const auto limit = to_integer(run_.world.templar->resolve(*throttle, scope), throttle->pos(), "throttle");
+  const auto limit =
+      to_integer(run_.world.templar->resolve(*throttle, scope), throttle->pos(), "throttle");
   return limit > 0 ? std::min(forks, static_cast<std::size_t>(limit)) : forks;
 }
 
@@ -245,7 +253,8 @@ void PlayRunner::apply_failure_limits(const Round& round) {
   const playbook::Task& task = *round.step->task;
   if (round_failed_.empty()) return;
   TaskScope scope(run_.world, round.hosts.front(), &task);
-  const bool is_fatal = (keyword_flag(scope, task.keywords.any_errors_fatal, run_.world.options->is_any_errors_fatal) ||
+  const bool is_fatal = (keyword_flag(scope, task.keywords.any_errors_fatal,
+                                      run_.world.options->is_any_errors_fatal) ||
                          is_run_once_) &&
                         !keyword_flag(scope, task.keywords.ignore_errors, false);
   if (is_fatal) {
@@ -269,11 +278,15 @@ void PlayRunner::apply_failure_limits(const Round& round) {
   is_broken_ = true;
 }
 
-void PlayRunner::item_finished(const std::string& host, const TaskResult& item, const Value& label) {
-  Dict data{{"status", name_of(item.status)}, {"result", shown(item)}, {"label", item.is_no_log ? Value("(censored due to no_log)") : label}};
+void PlayRunner::item_finished(const std::string& host, const TaskResult& item,
+                               const Value& label) {
+  Dict data{{"status", name_of(item.status)},
+            {"result", shown(item)},
+            {"label", item.is_no_log ? Value("(censored due to no_log)") : label}};
   if (!item.delegate.empty()) data.set("delegate", item.delegate);
   if (item.ignores_errors) data.set("ignored", true);
-  if (!item.differences.empty() && !item.is_no_log) data.set("differences", to_value(item.differences));
+  if (!item.differences.empty() && !item.is_no_log)
+    data.set("differences", to_value(item.differences));
   run_.recorder.emit(store::EventKind::item_finished, host, step_->id, std::move(data));
 }
 

@@ -14,17 +14,23 @@
 namespace provisioner::run {
 
 // How a batch of a play ended.
-enum class BatchEnd : std::uint8_t { done, failed, broken, stopped };  // broken: any_errors_fatal, max_fail_percentage
+enum class BatchEnd : std::uint8_t {
+  done,
+  failed,
+  broken,
+  stopped
+};  // broken: any_errors_fatal, max_fail_percentage
 
-// One batch of one play, round after round, until every host is through. The results of a round are applied to
-// the world, the cursors and the counts as they come.
+// One batch of one play, round after round, until every host is through. The results of a round are
+// applied to the world, the cursors and the counts as they come.
 class PlayRunner : public TaskListener {
  public:
   PlayRunner(RunState& run, const playbook::Play& play, std::string id);
 
   BatchEnd run_batch(const std::vector<std::string>& batch);
 
-  void item_finished(const std::string& host, const TaskResult& item, const value::Value& label) override;
+  void item_finished(const std::string& host, const TaskResult& item,
+                     const value::Value& label) override;
   void retrying(const std::string& host, const value::Dict& result, int attempts_left) override;
 
  private:
@@ -47,7 +53,8 @@ class PlayRunner : public TaskListener {
   void count(const std::string& host, const TaskResult& result);
   void take_failure(const std::string& host, const TaskResult& result);
   void take_effects(const std::string& host, const TaskResult& result);
-  void take_effect(const std::string& host, const TaskResult& result, const action::Effects& effects);
+  void take_effect(const std::string& host, const TaskResult& result,
+                   const action::Effects& effects);
   void register_result(const std::string& host, const TaskResult& result);
   void notify(const std::string& host, const std::vector<std::string>& names);
   void mark_for_plan(const std::string& host, TaskResult& result);
@@ -58,7 +65,8 @@ class PlayRunner : public TaskListener {
   // of play_meta.cpp
   void run_meta(const Round& round);
   void run_includes(const Round& round);
-  void include(const Round& round, const IncludeGroup& group, std::vector<std::shared_ptr<const Group>>& added);
+  void include(const Round& round, const IncludeGroup& group,
+               std::vector<std::shared_ptr<const Group>>& added);
   void announce_include(const IncludeGroup& group, const std::string& file, bool is_role);
   void fail_include(const IncludeGroup& group, const base::Diagnostics& diagnostics);
 
@@ -69,15 +77,15 @@ class PlayRunner : public TaskListener {
 
   std::optional<Linear> linear_;
   Handlers handlers_;
-  const Step* step_ = nullptr;            // of the round in hand
+  const Step* step_ = nullptr;  // of the round in hand
   bool is_announced_ = false;
   bool is_run_once_ = false;
   std::vector<std::pair<std::string, std::vector<Include>>> asked_includes_;
-  std::set<std::string> round_failed_;    // hosts that failed or were lost in this round
-  std::set<std::string> ended_;           // end_host, end_batch
+  std::set<std::string> round_failed_;  // hosts that failed or were lost in this round
+  std::set<std::string> ended_;         // end_host, end_batch
   std::set<std::pair<std::string, std::string>> role_ran_, role_done_;  // role identity, host
   bool is_broken_ = false;
-  bool is_play_over_ = false;             // end_play
+  bool is_play_over_ = false;  // end_play
 };
 
 }  // namespace provisioner::run

@@ -36,14 +36,16 @@ void order_hosts(std::vector<std::string>& hosts, const std::string& order, base
     std::mt19937 generator(device());
     return std::shuffle(hosts.begin(), hosts.end(), generator);
   }
-  throw base::Error(base::Kind::input, "Invalid 'order' specified for inventory hosts: " + order, pos);
+  throw base::Error(base::Kind::input, "Invalid 'order' specified for inventory hosts: " + order,
+                    pos);
 }
 
 std::size_t batch_size(const Value& serial, std::size_t count) {
   const std::string text = Dict::key_text(serial);
   if (text.ends_with('%')) {
     const auto percent = to_integer(Value(text.substr(0, text.size() - 1)), serial.pos(), "serial");
-    const auto size = static_cast<std::size_t>(static_cast<double>(count) * static_cast<double>(percent) / 100.0);
+    const auto size =
+        static_cast<std::size_t>(static_cast<double>(count) * static_cast<double>(percent) / 100.0);
     return std::max<std::size_t>(1, size);
   }
   const auto size = to_integer(serial, serial.pos(), "serial");
@@ -58,7 +60,8 @@ Dict read_variables(RunState& run, const std::string& path) {
   diagnostics.throw_if_any();
   if (whole.is_none()) return {};
   if (!whole.is_dict())
-    throw base::Error(base::Kind::input, path + " must be a dictionary/hash of variables", whole.pos());
+    throw base::Error(base::Kind::input, path + " must be a dictionary/hash of variables",
+                      whole.pos());
   return whole.dict();
 }
 
@@ -80,7 +83,8 @@ Dict vars_files_of(RunState& run, const playbook::Play& play, const std::string&
     if (is_found) continue;
     std::vector<std::string> wanted;
     for (const Value& name : names) wanted.push_back(Dict::key_text(name));
-    throw base::Error(base::Kind::input, "vars file " + base::join(wanted, ", ") + " was not found", entry.pos());
+    throw base::Error(base::Kind::input, "vars file " + base::join(wanted, ", ") + " was not found",
+                      entry.pos());
   }
   return merged;
 }
@@ -105,7 +109,9 @@ std::vector<std::vector<std::string>> batches_of(const std::vector<std::string>&
 PlaySetup set_up_play(RunState& run, const playbook::Play& play) {
   const World& world = run.world;
   TaskScope scope(world, "localhost", nullptr);
-  const auto resolved = [&](const Value& written) { return world.templar->resolve(written, scope); };
+  const auto resolved = [&](const Value& written) {
+    return world.templar->resolve(written, scope);
+  };
 
   PlaySetup setup;
   const std::string pattern = pattern_text(resolved(play.hosts));
@@ -115,14 +121,16 @@ PlaySetup set_up_play(RunState& run, const playbook::Play& play) {
   base::Diagnostics diagnostics;
   setup.hosts = world.inventory->select(pattern, diagnostics);
   if (!world.options->limit.empty()) {
-    const std::vector<std::string> limit = world.inventory->select(world.options->limit, diagnostics);
+    const std::vector<std::string> limit =
+        world.inventory->select(world.options->limit, diagnostics);
     std::erase_if(setup.hosts, [&](const std::string& host) {
       return std::find(limit.begin(), limit.end(), host) == limit.end();
     });
   }
   for (const base::Error& warning : diagnostics.warnings())
     run.recorder.emit(store::EventKind::warning, Dict{{"text", warning.message()}});
-  if (play.order) order_hosts(setup.hosts, Dict::key_text(resolved(*play.order)), play.order->pos());
+  if (play.order)
+    order_hosts(setup.hosts, Dict::key_text(resolved(*play.order)), play.order->pos());
 
   List serial;
   for (const Value& written : play.serial) {
@@ -134,7 +142,8 @@ PlaySetup set_up_play(RunState& run, const playbook::Play& play) {
   }
   setup.batches = batches_of(setup.hosts, serial);
   if (!play.vars_files.empty())
-    for (const std::string& host : setup.hosts) run.world.play.vars_files[host] = vars_files_of(run, play, host);
+    for (const std::string& host : setup.hosts)
+      run.world.play.vars_files[host] = vars_files_of(run, play, host);
   return setup;
 }
 

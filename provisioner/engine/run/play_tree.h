@@ -10,11 +10,13 @@
 
 namespace provisioner::run {
 
-// One task at one place of the order. Hosts meet at a step: it is what the barrier of `linear` is over, and its id
-// names the task instance in the journal. The same Task included twice makes two steps.
+// One task at one place of the order. Hosts meet at a step: it is what the barrier of `linear` is
+// over, and its id names the task instance in the journal. The same Task included twice makes two
+// steps.
 struct Step {
   std::shared_ptr<const playbook::Task> task;
-  std::string id;  // "2.tasks.4": the path through plays, sections, blocks and includes; the same in every run
+  std::string id;  // "2.tasks.4": the path through plays, sections, blocks and includes; the same
+                   // in every run
 };
 
 struct Group;
@@ -29,17 +31,18 @@ struct Group {
 using IsSelected = std::function<bool(const playbook::Task& task)>;
 
 // Nodes as steps and groups, empty groups left out. Ids begin with `prefix`.
-std::vector<Item> build_items(const std::vector<playbook::Node>& nodes, const IsSelected& is_selected,
-                              const std::string& prefix);
+std::vector<Item> build_items(const std::vector<playbook::Node>& nodes,
+                              const IsSelected& is_selected, const std::string& prefix);
 
-// All of a play: facts, pre_tasks, roles, tasks and post_tasks, with the flush of handlers after each section as
-// Ansible places them.
+// All of a play: facts, pre_tasks, roles, tasks and post_tasks, with the flush of handlers after
+// each section as Ansible places them.
 std::shared_ptr<const Group> build_play(const playbook::Play& play, const IsSelected& is_selected,
-                                        std::shared_ptr<const playbook::Task> gather_facts, bool force_handlers,
-                                        const std::string& prefix);
+                                        std::shared_ptr<const playbook::Task> gather_facts,
+                                        bool force_handlers, const std::string& prefix);
 
 // The steps below a group, in the order they are written.
-void each_step(const Group& group, const std::function<void(const std::shared_ptr<const Step>&)>& body);
+void each_step(const Group& group,
+               const std::function<void(const std::shared_ptr<const Step>&)>& body);
 
 // meta tasks.
 bool is_meta(const playbook::Task& task, std::string_view what);

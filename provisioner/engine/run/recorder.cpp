@@ -41,7 +41,8 @@ Value redacted(const Value& value) {
 
 // Except for what the viewers go by.
 bool is_internal(const std::string& key) {
-  return key.starts_with("_ansible_") && key != "_ansible_parsed" && key != "_ansible_verbose_always";
+  return key.starts_with("_ansible_") && key != "_ansible_parsed" &&
+         key != "_ansible_verbose_always";
 }
 
 // The event's `status` says it; Ansible leaves it out of what is shown, too.
@@ -56,26 +57,29 @@ Recorder::Recorder(Journal journal, std::vector<store::EventSink*> sinks, const 
 
 void Recorder::emit(store::EventKind kind, Dict data) { add(kind, {}, {}, std::move(data), {}); }
 
-void Recorder::emit(store::EventKind kind, const std::string& host, const std::string& task, Dict data) {
+void Recorder::emit(store::EventKind kind, const std::string& host, const std::string& task,
+                    Dict data) {
   add(kind, host, task, std::move(data), {});
 }
 
-void Recorder::emit_result(const std::string& host, const std::string& task, const TaskResult& result, Dict extra) {
+void Recorder::emit_result(const std::string& host, const std::string& task,
+                           const TaskResult& result, Dict extra) {
   Dict data{{"status", name_of(result.status)}, {"result", shown(result)}};
   if (!result.delegate.empty()) data.set("delegate", result.delegate);
   if (result.status == Status::failed && result.ignores_errors) data.set("ignored", true);
   if (result.status == Status::unreachable && result.ignores_unreachable) data.set("ignored", true);
   if (!result.error.empty() && !result.is_no_log) data.set("error", result.error);
   if (!result.depends_on.empty()) data.set("depends_on", result.depends_on);
-  if (!result.differences.empty() && !result.is_no_log) data.set("differences", to_value(result.differences));
+  if (!result.differences.empty() && !result.is_no_log)
+    data.set("differences", to_value(result.differences));
   for (auto& [key, value] : extra) data.set(key, value);
   std::string sealed;
   if (key_) sealed = key_->seal(value::write_cbor(to_value(result)), host + "\n" + task);
   add(store::EventKind::host_finished, host, task, std::move(data), std::move(sealed));
 }
 
-void Recorder::add(store::EventKind kind, const std::string& host, const std::string& task, Dict data,
-                   std::string sealed) {
+void Recorder::add(store::EventKind kind, const std::string& host, const std::string& task,
+                   Dict data, std::string sealed) {
   store::Event event;
   event.sequence = ++journal_.last_sequence;
   event.time = clock_.wall();
@@ -108,7 +112,8 @@ Dict shown(const TaskResult& result) {
   }
   Dict open;
   for (const auto& [key, value] : result.result)
-    if (!is_internal(Dict::key_text(key)) && !is_told_by_status(Dict::key_text(key))) open.set(key, value);
+    if (!is_internal(Dict::key_text(key)) && !is_told_by_status(Dict::key_text(key)))
+      open.set(key, value);
   return open;
 }
 

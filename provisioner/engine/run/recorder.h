@@ -15,11 +15,13 @@ namespace provisioner::run {
 
 // The seven counts of a host in the recap, and what nobody knows.
 struct HostCounts {
-  int ok = 0, changed = 0, unreachable = 0, failed = 0, skipped = 0, rescued = 0, ignored = 0, unknown = 0;
+  int ok = 0, changed = 0, unreachable = 0, failed = 0, skipped = 0, rescued = 0, ignored = 0,
+      unknown = 0;
 };
 
-// Writes down what happens: first durably into the store, then to whoever shows it. What is emitted waits until
-// `commit`; an effect is never started and a result never shown before that. Only the run's thread.
+// Writes down what happens: first durably into the store, then to whoever shows it. What is emitted
+// waits until `commit`; an effect is never started and a result never shown before that. Only the
+// run's thread.
 class Recorder {
  public:
   // Without a store (a plan, a listing) events only go to the sinks.
@@ -32,8 +34,10 @@ class Recorder {
   Recorder(Journal journal, std::vector<store::EventSink*> sinks, const os::Clock& clock);
 
   void emit(store::EventKind kind, value::Dict data);
-  void emit(store::EventKind kind, const std::string& host, const std::string& task, value::Dict data);
-  void emit_result(const std::string& host, const std::string& task, const TaskResult& result, value::Dict extra);
+  void emit(store::EventKind kind, const std::string& host, const std::string& task,
+            value::Dict data);
+  void emit_result(const std::string& host, const std::string& task, const TaskResult& result,
+                   value::Dict extra);
   void commit();
   void idle();  // nothing came for a moment: write down what waits, let clocks move
   bool has_pending() const { return !pending_.empty(); }
@@ -42,8 +46,8 @@ class Recorder {
   const os::Clock& clock() const { return clock_; }
 
  private:
-  void add(store::EventKind kind, const std::string& host, const std::string& task, value::Dict data,
-           std::string sealed);
+  void add(store::EventKind kind, const std::string& host, const std::string& task,
+           value::Dict data, std::string sealed);
 
   Journal journal_;
   std::vector<store::EventSink*> sinks_;

@@ -6,7 +6,8 @@
 
 namespace provisioner::run {
 
-Replay Replay::from(const store::RunStore& store, const std::string& run, const crypto::SealingKey& key) {
+Replay Replay::from(const store::RunStore& store, const std::string& run,
+                    const crypto::SealingKey& key) {
   Replay replay;
   store.each_event(run, [&](const store::Event& event) {
     replay.last_sequence_ = event.sequence;
@@ -20,8 +21,8 @@ Replay Replay::from(const store::RunStore& store, const std::string& run, const 
     if (event.kind != store::EventKind::host_finished) return;
     replay.begun_.erase(place);
     try {
-      TaskResult result =
-          task_result_from(value::read_cbor(key.open(event.sealed, event.host + "\n" + event.task)));
+      TaskResult result = task_result_from(
+          value::read_cbor(key.open(event.sealed, event.host + "\n" + event.task)));
       const bool is_done = result.status == Status::ok || result.status == Status::changed ||
                            result.status == Status::skipped ||
                            (result.status == Status::failed && result.ignores_errors);

@@ -11,15 +11,17 @@
 
 namespace provisioner::run {
 
-// What an interrupted run is known to have done: results by task instance and host. A resumed run goes through the
-// same playbook from the start, takes these results as they were, and does only what is missing.
+// What an interrupted run is known to have done: results by task instance and host. A resumed run
+// goes through the same playbook from the start, takes these results as they were, and does only
+// what is missing.
 class Replay {
  public:
   Replay() = default;
 
-  // Folds the events of a run. Results that ended in failure or were lost are not kept: their tasks are tried
-  // again. A result that cannot be unsealed counts as unknown.
-  static Replay from(const store::RunStore& store, const std::string& run, const crypto::SealingKey& key);
+  // Folds the events of a run. Results that ended in failure or were lost are not kept: their tasks
+  // are tried again. A result that cannot be unsealed counts as unknown.
+  static Replay from(const store::RunStore& store, const std::string& run,
+                     const crypto::SealingKey& key);
 
   bool is_empty() const { return results_.empty() && begun_.empty(); }
   std::optional<TaskResult> result(const std::string& task, const std::string& host) const;

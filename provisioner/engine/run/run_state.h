@@ -27,13 +27,14 @@ struct RunState {
   Replay replay;
 
   std::map<std::string, HostCounts> counts;
-  std::set<std::string> failed;       // hosts out for the rest of the run
+  std::set<std::string> failed;  // hosts out for the rest of the run
   std::set<std::string> unreachable;
-  value::Dict stats;                  // set_stats, over all hosts
+  value::Dict stats;  // set_stats, over all hosts
   // In a plan: the first task on a host that would change something, by host.
   std::map<std::string, std::string> first_change;
 
-  // What the inventory says a lab's nodes cannot do, and where tasks that need it were left out, by capability.
+  // What the inventory says a lab's nodes cannot do, and where tasks that need it were left out, by
+  // capability.
   struct Lack {
     std::string because;
     std::set<std::string> hosts;

@@ -17,7 +17,8 @@ std::optional<std::string> RunSurroundings::environment(const std::string& name)
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-std::optional<std::string> RunSurroundings::find_file(const std::string& name, std::string_view kind) const {
+std::optional<std::string> RunSurroundings::find_file(const std::string& name,
+                                                      std::string_view kind) const {
   if (world_ == nullptr) return std::nullopt;
   return playbook::find_file(search_path(*world_, task_), kind, name);
 }
@@ -38,17 +39,20 @@ std::string RunSurroundings::read_file(const std::string& path) const {
   return crypto::open_vault(text, secrets_, {base::register_source(path, ""), 1, 1});
 }
 
-std::vector<std::string> RunSurroundings::glob(const std::string& pattern) const { return os::glob(pattern); }
+std::vector<std::string> RunSurroundings::glob(const std::string& pattern) const {
+  return os::glob(pattern);
+}
 
-// The one place where a text of the user's reaches a shell on the controller: lookup('pipe') is defined so.
+// The one place where a text of the user's reaches a shell on the controller: lookup('pipe') is
+// defined so.
 std::string RunSurroundings::run_pipe(const std::string& command) const {
   os::Command shell;
   shell.argv = {"/bin/sh", "-c", command};
   if (world_ != nullptr) shell.directory = world_->playbook_directory;
   const os::CommandResult result = os::run(shell);
   if (result.status != 0)
-    throw base::Error(base::Kind::failed,
-                      "lookup_plugin.pipe(" + command + ") returned " + std::to_string(result.status));
+    throw base::Error(base::Kind::failed, "lookup_plugin.pipe(" + command + ") returned " +
+                                              std::to_string(result.status));
   std::string out = result.out;
   while (!out.empty() && (out.back() == '\n' || out.back() == '\r')) out.pop_back();
   return out;
@@ -62,7 +66,8 @@ value::Value RunSurroundings::unseal(const value::Value& sealed) const {
 
 std::vector<std::string> RunSurroundings::hosts_matching(const std::string& pattern) const {
   base::Diagnostics unknown_names;
-  return world_ == nullptr ? std::vector<std::string>() : world_->inventory->select(pattern, unknown_names);
+  return world_ == nullptr ? std::vector<std::string>()
+                           : world_->inventory->select(pattern, unknown_names);
 }
 
 }  // namespace provisioner::run

@@ -9,8 +9,8 @@
 
 namespace provisioner::run {
 
-// The controller as templates see it: its files by the search path of the task in hand, its environment, its
-// vaults. Only the run's thread evaluates, so the task in hand is one.
+// The controller as templates see it: its files by the search path of the task in hand, its
+// environment, its vaults. Only the run's thread evaluates, so the task in hand is one.
 class RunSurroundings : public jinja::Surroundings {
  public:
   explicit RunSurroundings(const std::vector<crypto::VaultSecret>& secrets) : secrets_(secrets) {}
@@ -19,7 +19,8 @@ class RunSurroundings : public jinja::Surroundings {
   void set_task(const playbook::Task* task) { task_ = task; }
 
   std::optional<std::string> environment(const std::string& name) const override;
-  std::optional<std::string> find_file(const std::string& name, std::string_view kind) const override;
+  std::optional<std::string> find_file(const std::string& name,
+                                       std::string_view kind) const override;
   std::vector<std::string> search_paths(std::string_view kind) const override;
   std::string read_file(const std::string& path) const override;
   std::vector<std::string> glob(const std::string& pattern) const override;

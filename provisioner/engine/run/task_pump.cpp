@@ -19,7 +19,8 @@ action::Reply reply_of(transport::Arrival& arrival) {
     reply.is_unknown = lost->is_unknown;
   } else if (auto* raw = std::get_if<transport::Arrival::RawResult>(&arrival.content)) {
     reply.outcome.ending = raw->status == 0 ? wire::Ending::changed : wire::Ending::failed;
-    reply.outcome.result = value::Dict{{"rc", raw->status}, {"stdout", raw->out}, {"stderr", raw->err}};
+    reply.outcome.result =
+        value::Dict{{"rc", raw->status}, {"stdout", raw->out}, {"stderr", raw->err}};
   }
   return reply;
 }
@@ -45,13 +46,16 @@ std::vector<transport::Arrival> Mailbox::take(os::Instant deadline) {
   return std::exchange(arrivals_, {});
 }
 
-TaskPump::TaskPump(Wire& wire, Mailbox& mailbox, const os::Clock& clock, const std::atomic<int>& stop)
+TaskPump::TaskPump(Wire& wire, Mailbox& mailbox, const os::Clock& clock,
+                   const std::atomic<int>& stop)
     : wire_(wire), mailbox_(mailbox), clock_(clock), stop_(stop) {}
 
-void TaskPump::run(std::vector<std::unique_ptr<TaskRun>> tasks, std::size_t forks, const Hooks& hooks) {
+void TaskPump::run(std::vector<std::unique_ptr<TaskRun>> tasks, std::size_t forks,
+                   const Hooks& hooks) {
   std::size_t next = 0;
   while (true) {
-    while (next < tasks.size() && active_.size() < forks && stop() == Stop::no) start(std::move(tasks[next++]), hooks);
+    while (next < tasks.size() && active_.size() < forks && stop() == Stop::no)
+      start(std::move(tasks[next++]), hooks);
     if (active_.empty() && (next == tasks.size() || stop() != Stop::no)) return;
     if (stop() == Stop::at_once) return drop_all(hooks);
 
@@ -95,7 +99,8 @@ void TaskPump::deliver(transport::Arrival arrival, const Hooks& hooks) {
   const auto found = active_.find(arrival.task);
   if (found == active_.end()) return;  // of a task that was let go
   if (const auto* progress = std::get_if<transport::Arrival::Progress>(&arrival.content)) {
-    if (hooks.progress) hooks.progress(found->second.task->scope().host(), progress->seconds, progress->doing);
+    if (hooks.progress)
+      hooks.progress(found->second.task->scope().host(), progress->seconds, progress->doing);
     return;
   }
   follow(arrival.task, found->second.task->reply(reply_of(arrival)), hooks);

@@ -46,20 +46,21 @@ class Wire {
   virtual void reset(const transport::Endpoint& endpoint) = 0;
 };
 
-// Runs tasks of several hosts side by side in the calling thread: starts up to `forks` of them, hands each what
-// comes for it, keeps their timers. No thread sleeps for a task.
+// Runs tasks of several hosts side by side in the calling thread: starts up to `forks` of them,
+// hands each what comes for it, keeps their timers. No thread sleeps for a task.
 class TaskPump {
  public:
   TaskPump(Wire& wire, Mailbox& mailbox, const os::Clock& clock, const std::atomic<int>& stop);
 
   struct Hooks {
-    std::function<void(TaskRun& task)> before_start;                  // its turn has come
+    std::function<void(TaskRun& task)> before_start;  // its turn has come
     std::function<void(TaskRun& task, TaskResult result)> finished;
     std::function<void(const std::string& host, double seconds, const std::string& doing)> progress;
-    std::function<void()> idle;                                       // nothing came for a moment
+    std::function<void()> idle;  // nothing came for a moment
   };
 
-  // Returns when all have finished, or, after a stop, when those started have; the others are dropped.
+  // Returns when all have finished, or, after a stop, when those started have; the others are
+  // dropped.
   void run(std::vector<std::unique_ptr<TaskRun>> tasks, std::size_t forks, const Hooks& hooks);
 
   std::vector<std::string> running_hosts() const;

@@ -45,7 +45,8 @@ Value from_effects(const action::Effects& effects) {
                               {"groups", texts(effects.add_host->groups)},
                               {"variables", effects.add_host->variables}});
   if (effects.add_group)
-    dict.set("add_group", Dict{{"name", effects.add_group->name}, {"parents", texts(effects.add_group->parents)}});
+    dict.set("add_group", Dict{{"name", effects.add_group->name},
+                               {"parents", texts(effects.add_group->parents)}});
   return Value(std::move(dict));
 }
 
@@ -59,7 +60,8 @@ action::Effects effects_from(const Value& value) {
   effects.stats_per_host = value::boolean_or(value, "stats_per_host", false);
   effects.stats_aggregate = value::boolean_or(value, "stats_aggregate", true);
   if (const Value* host = value.find("add_host"))
-    effects.add_host = {value::text_or(*host, "name", ""), words_of(host->find("groups")), dict_of(*host, "variables")};
+    effects.add_host = {value::text_or(*host, "name", ""), words_of(host->find("groups")),
+                        dict_of(*host, "variables")};
   if (const Value* group = value.find("add_group"))
     effects.add_group = {value::text_or(*group, "name", ""), words_of(group->find("parents"))};
   return effects;
@@ -67,13 +69,16 @@ action::Effects effects_from(const Value& value) {
 
 }  // namespace
 
-std::string_view name_of(Status status) { return status_names.at(static_cast<std::size_t>(status)); }
+std::string_view name_of(Status status) {
+  return status_names.at(static_cast<std::size_t>(status));
+}
 
 Value to_value(const TaskResult& result) {
   List effects, includes;
   for (const action::Effects& one : result.effects) effects.push_back(from_effects(one));
   for (const Include& one : result.includes)
-    includes.emplace_back(Dict{{"file", one.file}, {"arguments", one.arguments}, {"variables", one.variables}});
+    includes.emplace_back(
+        Dict{{"file", one.file}, {"arguments", one.arguments}, {"variables", one.variables}});
   return Value(Dict{{"status", name_of(result.status)},
                     {"result", result.result},
                     {"effects", std::move(effects)},
@@ -95,7 +100,8 @@ TaskResult task_result_from(const Value& value) {
     for (const Value& one : effects->list()) result.effects.push_back(effects_from(one));
   if (const Value* includes = value.find("includes"))
     for (const Value& one : includes->list())
-      result.includes.push_back({value::text_or(one, "file", ""), dict_of(one, "arguments"), dict_of(one, "variables")});
+      result.includes.push_back(
+          {value::text_or(one, "file", ""), dict_of(one, "arguments"), dict_of(one, "variables")});
   result.notify = words_of(value.find("notify"));
   result.is_no_log = value::boolean_or(value, "no_log", false);
   result.ignores_errors = value::boolean_or(value, "ignores_errors", false);

@@ -17,26 +17,26 @@ std::string_view name_of(Status status);
 
 // Tasks or a role that an include asks for, for one host and one loop item.
 struct Include {
-  std::string file;             // of include_tasks, as resolved; "" for include_role
-  value::Dict arguments;        // of include_role, resolved
-  value::Dict variables;        // loop variables that the included tasks see
+  std::string file;                        // of include_tasks, as resolved; "" for include_role
+  value::Dict arguments;                   // of include_role, resolved
+  value::Dict variables;                   // loop variables that the included tasks see
   std::optional<value::Value> label = {};  // of the loop's item, for people
 };
 
 // All that a task did for one host; what the journal seals and `resume` reads back.
 struct TaskResult {
   Status status = Status::ok;
-  value::Dict result;           // Ansible's keys, whole
+  value::Dict result;  // Ansible's keys, whole
   std::vector<wire::Difference> differences;
-  std::vector<action::Effects> effects;      // one an item, in order
-  std::vector<std::string> notify;           // handler names and topics of what changed
+  std::vector<action::Effects> effects;  // one an item, in order
+  std::vector<std::string> notify;       // handler names and topics of what changed
   std::vector<Include> includes;
   bool is_no_log = false;
   bool ignores_errors = false;
   bool ignores_unreachable = false;
-  std::string delegate;         // the host it was delegated to
-  std::string error;            // a mistake in the playbook, rendered with its place; "" otherwise
-  std::string depends_on;       // in a plan: the earlier task without whose change this cannot be told
+  std::string delegate;    // the host it was delegated to
+  std::string error;       // a mistake in the playbook, rendered with its place; "" otherwise
+  std::string depends_on;  // in a plan: the earlier task without whose change this cannot be told
 
   bool is_changed() const { return status == Status::changed; }
 };

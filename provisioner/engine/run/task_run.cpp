@@ -12,7 +12,8 @@ using value::Dict;
 using value::List;
 using value::Value;
 
-TaskRun::TaskRun(const World& world, std::string host, std::shared_ptr<const Step> step, Tools tools)
+TaskRun::TaskRun(const World& world, std::string host, std::shared_ptr<const Step> step,
+                 Tools tools)
     : world_(world),
       step_(std::move(step)),
       tools_(tools),
@@ -25,7 +26,9 @@ TaskRun::Next TaskRun::start() {
   if (items_ && items_->empty()) {
     TaskResult nothing = blank();
     nothing.status = Status::skipped;
-    nothing.result = Dict{{"changed", false}, {"skipped", true}, {"skipped_reason", "No items in the list"},
+    nothing.result = Dict{{"changed", false},
+                          {"skipped", true},
+                          {"skipped_reason", "No items in the list"},
                           {"results", List()}};
     return leave(std::move(nothing));
   }
@@ -49,11 +52,13 @@ TaskRun::Next TaskRun::begin_item() {
     if (!is_wanted()) {
       TaskResult skipped = blank();
       skipped.status = Status::skipped;
-      skipped.result = Dict{{"changed", false}, {"skipped", true}, {"skip_reason", "Conditional result was False"}};
+      skipped.result = Dict{
+          {"changed", false}, {"skipped", true}, {"skip_reason", "Conditional result was False"}};
       return finish_item(std::move(skipped));
     }
     if (loop_error_) throw *loop_error_;
-    if (task().kind == playbook::TaskKind::include_tasks || task().kind == playbook::TaskKind::include_role)
+    if (task().kind == playbook::TaskKind::include_tasks ||
+        task().kind == playbook::TaskKind::include_role)
       return finish_item(include_result());
     attempts_ = attempts_wanted();
     attempt_ = 0;
@@ -69,9 +74,11 @@ bool TaskRun::is_wanted() {
       if (!world_.templar->condition(when, scope_)) return false;
     } catch (const base::Error& error) {
       if (loop_error_) throw *loop_error_;
-      base::Error failed(error.kind(), "The conditional check '" +
-                                           (when.is_string() ? when.text() : Dict::key_text(when)) +
-                                           "' failed. The error was: " + error.message(), error.pos());
+      base::Error failed(error.kind(),
+                         "The conditional check '" +
+                             (when.is_string() ? when.text() : Dict::key_text(when)) +
+                             "' failed. The error was: " + error.message(),
+                         error.pos());
       if (!error.hint().empty()) failed.set_hint(error.hint());
       throw failed;
     }
@@ -84,10 +91,18 @@ TaskRun::Next TaskRun::begin_attempt() {
   prepare();
   const modules::Spec* spec = action::find_spec(task().module);
   if (spec == nullptr)
-    throw base::Error(base::Kind::input, "the module '" + task().module + "' is not known here", task().pos);
-  context_ = std::make_unique<action::Context>(action::Context{
-      task(), *world_.templar, scope_, *tools_.surroundings, *spec, {}, check_, diff_,
-      world_.options->verbosity, scope_.host()});
+    throw base::Error(base::Kind::input, "the module '" + task().module + "' is not known here",
+                      task().pos);
+  context_ = std::make_unique<action::Context>(action::Context{task(),
+                                                               *world_.templar,
+                                                               scope_,
+                                                               *tools_.surroundings,
+                                                               *spec,
+                                                               {},
+                                                               check_,
+                                                               diff_,
+                                                               world_.options->verbosity,
+                                                               scope_.host()});
   bind_arguments(*spec);
   execution_ = action::start_action(*context_, tools_.foreign);
   return drive(execution_->start());
@@ -109,8 +124,8 @@ void TaskRun::prepare() {
 void TaskRun::bind_arguments(const modules::Spec& spec) {
   context_->given = given_arguments(task(), scope_, spec);
   base::Diagnostics diagnostics;
-  context_->arguments =
-      modules::bind_arguments(spec, context_->given, modules::Templates::refused, diagnostics, task().pos);
+  context_->arguments = modules::bind_arguments(spec, context_->given, modules::Templates::refused,
+                                                diagnostics, task().pos);
   if (action::find_action(task().module) != nullptr) diagnostics.throw_if_any();
 }
 
@@ -139,7 +154,8 @@ TaskRun::Next TaskRun::drive(action::Execution::Next next) {
     for (const transport::Blob& blob : submit.blobs) submit.request.blobs.push_back(blob.digest);
     return submit;
   }
-  if (auto* raw = std::get_if<action::CallRaw>(&request)) return SubmitRaw{settings_, raw->command, raw->deadline};
+  if (auto* raw = std::get_if<action::CallRaw>(&request))
+    return SubmitRaw{settings_, raw->command, raw->deadline};
   if (auto* pause = std::get_if<action::Pause>(&request)) return Wait{pause->duration};
   return Reset{settings_.endpoint};
 }
@@ -172,7 +188,8 @@ TaskRun::Next TaskRun::wake() {
   return reply({});
 }
 
-// No answer is no result: unreachable where nothing was sent, unknown where something was under way.
+// No answer is no result: unreachable where nothing was sent, unknown where something was under
+// way.
 TaskRun::Next TaskRun::finish_lost(const action::Reply& reply) {
   TaskResult lost = blank();
   const bool is_unknown = reply.is_unknown || !reply.lost;
@@ -200,12 +217,13 @@ TaskRun::Next TaskRun::finish_attempt(action::Result result) {
   show_to_scope(result, dict);
 
   if (attempts_ > 1) {
-    const bool is_done = std::all_of(task().until.begin(), task().until.end(), [&](const Value& condition) {
-      return world_.templar->condition(condition, scope_);
-    });
+    const bool is_done = std::all_of(
+        task().until.begin(), task().until.end(),
+        [&](const Value& condition) { return world_.templar->condition(condition, scope_); });
     if (!is_done && attempt_ < attempts_) {
       dict.set("retries", attempts_);
-      if (tools_.listener != nullptr) tools_.listener->retrying(scope_.host(), dict, attempts_ - attempt_);
+      if (tools_.listener != nullptr)
+        tools_.listener->retrying(scope_.host(), dict, attempts_ - attempt_);
       resume_ = Resume::retry;
       return Wait{retry_delay(task(), scope_)};
     }
@@ -231,12 +249,14 @@ void TaskRun::judge(Dict& result) {
   const char* judging = "changed";
   try {
     const auto holds = [&](const std::vector<Value>& conditions) {
-      return std::all_of(conditions.begin(), conditions.end(),
-                         [&](const Value& condition) { return world_.templar->condition(condition, scope_); });
+      return std::all_of(conditions.begin(), conditions.end(), [&](const Value& condition) {
+        return world_.templar->condition(condition, scope_);
+      });
     };
     if (!task().changed_when.empty()) {
       result.set("changed", holds(task().changed_when));
-      if (!task().register_name.empty()) scope_.set(task().register_name, Value(result).untrusted());
+      if (!task().register_name.empty())
+        scope_.set(task().register_name, Value(result).untrusted());
     }
     judging = "failed";
     if (!task().failed_when.empty()) {
@@ -256,8 +276,10 @@ void TaskRun::show_to_scope(const action::Result& result, const Dict& dict) {
   if (effects.facts_are_set)
     for (const auto& [name, fact] : effects.facts) scope_.set(Dict::key_text(name), fact);
   else if (!effects.facts.is_empty())
-    for (const auto& [name, fact] : effects.facts) scope_.set(Dict::key_text(name), fact.untrusted());
-  for (const auto& [name, variable] : effects.included_variables) scope_.set(Dict::key_text(name), variable);
+    for (const auto& [name, fact] : effects.facts)
+      scope_.set(Dict::key_text(name), fact.untrusted());
+  for (const auto& [name, variable] : effects.included_variables)
+    scope_.set(Dict::key_text(name), variable);
   if (!task().register_name.empty()) scope_.set(task().register_name, Value(dict).untrusted());
 }
 
@@ -279,9 +301,11 @@ TaskRun::Next TaskRun::fail_item(const base::Error& error, const std::string& pr
   failed.result = Dict{{"failed", true}, {"changed", false}, {"msg", prefix + error.message()}};
   base::Error told = error;
   if (task().pos.is_known() && !(error.pos() == task().pos))
-    told.add_context("in task '" + (task().name.empty() ? task().module : task().name) + "'", task().pos);
+    told.add_context("in task '" + (task().name.empty() ? task().module : task().name) + "'",
+                     task().pos);
   failed.error = told.render();
-  if (!task().register_name.empty()) scope_.set(task().register_name, Value(failed.result).untrusted());
+  if (!task().register_name.empty())
+    scope_.set(task().register_name, Value(failed.result).untrusted());
   return finish_item(std::move(failed));
 }
 
@@ -290,7 +314,8 @@ TaskRun::Next TaskRun::finish_item(TaskResult item) {
   const Value label = item_label();
   for (const auto& [name, value] : loop_variables(names_, *items_, item_))
     if (Dict::key_text(name) != "ansible_loop") item.result.set(name, value);
-  if (tools_.listener != nullptr && item.includes.empty()) tools_.listener->item_finished(scope_.host(), item, label);
+  if (tools_.listener != nullptr && item.includes.empty())
+    tools_.listener->item_finished(scope_.host(), item, label);
   finished_items_.push_back(std::move(item));
   clear_loop_variables();
   if (++item_ == items_->size()) return finish_task();
@@ -301,7 +326,9 @@ TaskRun::Next TaskRun::finish_item(TaskResult item) {
   return begin_item();
 }
 
-TaskRun::Next TaskRun::finish_task() { return leave(joined_items(blank(), std::move(finished_items_))); }
+TaskRun::Next TaskRun::finish_task() {
+  return leave(joined_items(blank(), std::move(finished_items_)));
+}
 
 TaskRun::Next TaskRun::leave(TaskResult result) {
   final_ = std::move(result);
@@ -352,11 +379,13 @@ TaskResult TaskRun::include_result() {
 }
 
 void TaskRun::set_loop_variables() {
-  for (const auto& [name, value] : loop_variables(names_, *items_, item_)) scope_.set(Dict::key_text(name), value);
+  for (const auto& [name, value] : loop_variables(names_, *items_, item_))
+    scope_.set(Dict::key_text(name), value);
 }
 
 void TaskRun::clear_loop_variables() {
-  for (const auto& [name, value] : loop_variables(names_, *items_, item_)) scope_.unset(Dict::key_text(name));
+  for (const auto& [name, value] : loop_variables(names_, *items_, item_))
+    scope_.unset(Dict::key_text(name));
 }
 
 Value TaskRun::item_label() {

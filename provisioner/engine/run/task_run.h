@@ -20,12 +20,14 @@ namespace provisioner::run {
 class TaskListener {
  public:
   virtual ~TaskListener() = default;
-  virtual void item_finished(const std::string& host, const TaskResult& item, const value::Value& label) = 0;
+  virtual void item_finished(const std::string& host, const TaskResult& item,
+                             const value::Value& label) = 0;
   virtual void retrying(const std::string& host, const value::Dict& result, int attempts_left) = 0;
 };
 
-// One task on one host: conditions, loop, delegation, retries and the judging of results. It never waits and never
-// opens a connection: it says what it needs next and is told what came. Lives in the run's thread.
+// One task on one host: conditions, loop, delegation, retries and the judging of results. It never
+// waits and never opens a connection: it says what it needs next and is told what came. Lives in
+// the run's thread.
 class TaskRun {
  public:
   struct Submit {
@@ -38,8 +40,12 @@ class TaskRun {
     std::string command;
     std::chrono::milliseconds deadline{0};
   };
-  struct Wait { std::chrono::milliseconds duration; };
-  struct Reset { transport::Endpoint endpoint; };
+  struct Wait {
+    std::chrono::milliseconds duration;
+  };
+  struct Reset {
+    transport::Endpoint endpoint;
+  };
   struct Done {};
   using Next = std::variant<Submit, SubmitRaw, Wait, Reset, Done>;
 

@@ -1,4 +1,5 @@
-// The order of variables (engines.md of the research, Ansible's documented precedence), lazily resolved.
+// The order of variables (engines.md of the research, Ansible's documented precedence), lazily
+// resolved.
 
 #include "provisioner/engine/run/task_scope.h"
 
@@ -19,8 +20,9 @@ TaskScope::TaskScope(const World& world, std::string host, const playbook::Task*
   collect_layers();
 }
 
-// Strongest first: extra vars, include params, role params, set_fact and register, include_vars, task and block
-// vars, role vars, vars of the play's roles, vars_files, play vars, facts, inventory, role defaults.
+// Strongest first: extra vars, include params, role params, set_fact and register, include_vars,
+// task and block vars, role vars, vars of the play's roles, vars_files, play vars, facts,
+// inventory, role defaults.
 void TaskScope::collect_layers() {
   const HostVariables& learned = world_.of(host_);
   strong_.push_back(&world_.options->extra_vars);
@@ -28,7 +30,8 @@ void TaskScope::collect_layers() {
     strong_.push_back(&task_->include_vars);
     if (task_->role) {
       strong_.push_back(&task_->role->parameters);
-      for (auto parent = task_->role->parents.rbegin(); parent != task_->role->parents.rend(); ++parent)
+      for (auto parent = task_->role->parents.rbegin(); parent != task_->role->parents.rend();
+           ++parent)
         strong_.push_back(&(*parent)->parameters);
     }
   }
@@ -93,7 +96,8 @@ std::optional<value::Value> TaskScope::variable(const std::string& name) {
     if (found == nullptr) return std::nullopt;
     if (!resolving_.insert(name).second)
       throw base::Error(base::Kind::input,
-                        "recursive loop detected: '" + name + "' is defined by itself", found->pos());
+                        "recursive loop detected: '" + name + "' is defined by itself",
+                        found->pos());
     struct Leave {
       std::set<std::string>& names;
       const std::string& name;
@@ -108,7 +112,8 @@ std::optional<value::Value> TaskScope::variable(const std::string& name) {
 std::optional<value::Value> TaskScope::magic(const std::string& name) {
   const auto known = magic_.find(name);
   if (known != magic_.end()) return known->second;
-  std::optional<value::Value> answer = magic_variable(world_, host_, task_, view_ == View::task, name);
+  std::optional<value::Value> answer =
+      magic_variable(world_, host_, task_, view_ == View::task, name);
   magic_.emplace(name, answer);
   return answer;
 }
@@ -123,7 +128,8 @@ std::vector<std::string> TaskScope::names() {
   return {all.begin(), all.end()};
 }
 
-// What the result of a task changes is seen by the next evaluation, so what was resolved before is dropped.
+// What the result of a task changes is seen by the next evaluation, so what was resolved before is
+// dropped.
 void TaskScope::set(const std::string& name, value::Value value) {
   overlay_.insert_or_assign(name, std::move(value));
   resolved_.clear();
@@ -134,7 +140,8 @@ void TaskScope::unset(const std::string& name) {
   resolved_.clear();
 }
 
-std::optional<value::Value> TaskScope::host_variable(const std::string& host, const std::string& name) {
+std::optional<value::Value> TaskScope::host_variable(const std::string& host,
+                                                     const std::string& name) {
   if (inventory_->host(host) == nullptr) return std::nullopt;
   std::unique_ptr<TaskScope>& other = other_hosts_[host];
   if (!other) other = std::make_unique<TaskScope>(world_, host, nullptr, View::host);

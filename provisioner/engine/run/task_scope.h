@@ -13,18 +13,20 @@
 
 namespace provisioner::run {
 
-// The variables of one task on one host, in Ansible's order of precedence, each resolved when it is first asked
-// for and then kept. Without a task: what the play's own keywords see; without a play: what `hostvars` shows.
-// Lives in the run's thread, no longer than the world it looks at.
+// The variables of one task on one host, in Ansible's order of precedence, each resolved when it is
+// first asked for and then kept. Without a task: what the play's own keywords see; without a play:
+// what `hostvars` shows. Lives in the run's thread, no longer than the world it looks at.
 class TaskScope : public jinja::Scope {
  public:
   enum class View : std::uint8_t { task, host };
 
-  TaskScope(const World& world, std::string host, const playbook::Task* task, View view = View::task);
+  TaskScope(const World& world, std::string host, const playbook::Task* task,
+            View view = View::task);
 
   std::optional<value::Value> variable(const std::string& name) override;
   std::vector<std::string> names() override;
-  std::optional<value::Value> host_variable(const std::string& host, const std::string& name) override;
+  std::optional<value::Value> host_variable(const std::string& host,
+                                            const std::string& name) override;
   std::vector<std::string> host_names() override;
   std::vector<std::string> host_variable_names(const std::string& host) override;
 
@@ -47,7 +49,8 @@ class TaskScope : public jinja::Scope {
   std::optional<value::Value> role_magic(const std::string& name) const;
 
   const World& world_;
-  std::shared_ptr<const inventory::Inventory> inventory_;  // add_host puts another one into the world
+  std::shared_ptr<const inventory::Inventory>
+      inventory_;  // add_host puts another one into the world
   std::string host_;
   const playbook::Task* task_;
   View view_;

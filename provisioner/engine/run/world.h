@@ -17,21 +17,23 @@ namespace provisioner::run {
 // What holds for one play while it runs: its hosts and the variables it brings.
 struct PlayState {
   const playbook::Play* play = nullptr;
-  std::vector<std::string> hosts;                  // all that match, in order
-  std::vector<std::string> batch;                  // of this serial batch
-  std::vector<std::string> left;                   // still taking part
-  std::map<std::string, value::Dict> vars_files;   // by host: the names may hold templates
-  value::Dict prompted;                            // vars_prompt
-  std::vector<std::shared_ptr<const playbook::Role>> public_roles;  // static ones, and includes with `public`
+  std::vector<std::string> hosts;                 // all that match, in order
+  std::vector<std::string> batch;                 // of this serial batch
+  std::vector<std::string> left;                  // still taking part
+  std::map<std::string, value::Dict> vars_files;  // by host: the names may hold templates
+  value::Dict prompted;                           // vars_prompt
+  std::vector<std::shared_ptr<const playbook::Role>>
+      public_roles;  // static ones, and includes with `public`
 };
 
-// Everything the run knows, as the evaluation of templates sees it. Only the run's thread changes it.
+// Everything the run knows, as the evaluation of templates sees it. Only the run's thread changes
+// it.
 struct World {
   const Options* options = nullptr;
   std::shared_ptr<const inventory::Inventory> inventory;  // swapped whole by add_host and group_by
   const jinja::Templar* templar = nullptr;
   std::string playbook_directory;
-  std::uint64_t fence = 0;   // agents refuse a lower one than they have seen
+  std::uint64_t fence = 0;  // agents refuse a lower one than they have seen
   std::vector<std::string> inventory_sources;
   std::map<std::string, HostVariables, std::less<>> hosts;
   PlayState play;

@@ -6,6 +6,8 @@
 
 namespace provisioner::view {
 
-void JsonView::take(const store::Event& event) { terminal_.line(value::write_json(store::to_value(event))); }
+void JsonView::take(const store::Event& event) {
+  terminal_.line(value::write_json(store::to_value(event)));
+}
 
 }  // namespace provisioner::view

@@ -5,7 +5,8 @@
 
 namespace provisioner::view {
 
-// One JSON object a line and event, for programs: {"sequence", "time", "event", "host", "task", ...}.
+// One JSON object a line and event, for programs: {"sequence", "time", "event", "host", "task",
+// ...}.
 class JsonView : public store::EventSink {
  public:
   explicit JsonView(Terminal& terminal) : terminal_(terminal) {}

@@ -32,8 +32,8 @@ struct Edit {
   std::size_t before, after;
 };
 
-// The longest common subsequence of what differs between a common head and tail. Quadratic, so bounded: beyond the
-// bound everything in between counts as replaced.
+// The longest common subsequence of what differs between a common head and tail. Quadratic, so
+// bounded: beyond the bound everything in between counts as replaced.
 std::vector<Edit> edits(const Lines& before, const Lines& after) {
   constexpr std::size_t largest_table = 4'000'000;
   std::size_t head = 0;
@@ -57,16 +57,19 @@ std::vector<Edit> edits(const Lines& before, const Lines& after) {
   }
   std::size_t row = 0, column = 0;
   while (row < rows || column < columns) {
-    const bool is_same = !common.empty() && row < rows && column < columns && before[head + row] == after[head + column];
+    const bool is_same = !common.empty() && row < rows && column < columns &&
+                         before[head + row] == after[head + column];
     if (is_same) {
       list.push_back({' ', head + row++, head + column++});
-    } else if (row < rows && (column == columns || common.empty() || common[row + 1][column] >= common[row][column + 1])) {
+    } else if (row < rows && (column == columns || common.empty() ||
+                              common[row + 1][column] >= common[row][column + 1])) {
       list.push_back({'-', head + row++, head + column});
     } else {
       list.push_back({'+', head + row, head + column++});
     }
   }
-  for (std::size_t at = 0; at < tail; ++at) list.push_back({' ', head + rows + at, head + columns + at});
+  for (std::size_t at = 0; at < tail; ++at)
+    list.push_back({' ', head + rows + at, head + columns + at});
   return list;
 }
 
@@ -100,7 +103,8 @@ std::string unified_diff(std::string_view before_text, std::string_view after_te
       added += edit.kind != '-';
       hunk += edit.kind + (edit.kind == '+' ? after[edit.after] : before[edit.before]);
     }
-    text += "@@ -" + range(list[begin].before, removed) + " +" + range(list[begin].after, added) + " @@\n" + hunk;
+    text += "@@ -" + range(list[begin].before, removed) + " +" + range(list[begin].after, added) +
+            " @@\n" + hunk;
     at = end;
   }
   return text;
@@ -128,7 +132,8 @@ std::string python_text(const value::Value& value) {
     }
     case Kind::list: {
       std::string text = "[";
-      for (const auto& item : value.list()) text += (text.size() > 1 ? ", " : "") + python_text(item);
+      for (const auto& item : value.list())
+        text += (text.size() > 1 ? ", " : "") + python_text(item);
       return text + "]";
     }
     case Kind::dict: {

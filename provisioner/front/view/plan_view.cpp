@@ -19,7 +19,8 @@ void PlanView::take(const store::Event& event) {
   switch (event.kind) {
     case EventKind::play_started:
       flush();
-      terminal_.banner("PLAY [" + base::escape_for_terminal(value::text_or(event.data, "name", "")) + "]");
+      terminal_.banner("PLAY [" +
+                       base::escape_for_terminal(value::text_or(event.data, "name", "")) + "]");
       return;
     case EventKind::task_started:
       flush();
@@ -28,12 +29,17 @@ void PlanView::take(const store::Event& event) {
       path_ = value::text_or(event.data, "path", "");
       return;
     case EventKind::warning:
-      errors_.line("[WARNING]: " + base::escape_for_terminal(value::text_or(event.data, "text", "")), Colour::warning);
+      errors_.line(
+          "[WARNING]: " + base::escape_for_terminal(value::text_or(event.data, "text", "")),
+          Colour::warning);
       return;
     case EventKind::run_ended:
       flush();
-      terminal_.line(fmt::format("\nplan: {} would change, {} cannot be told yet, {} failed", changes_, unknowns_, failures_),
-                     failures_ > 0 ? Colour::error : changes_ > 0 ? Colour::changed : Colour::ok);
+      terminal_.line(fmt::format("\nplan: {} would change, {} cannot be told yet, {} failed",
+                                 changes_, unknowns_, failures_),
+                     failures_ > 0  ? Colour::error
+                     : changes_ > 0 ? Colour::changed
+                                    : Colour::ok);
       return;
     case EventKind::host_finished:
       break;
@@ -54,10 +60,14 @@ void PlanView::take(const store::Event& event) {
     answer.colour = Colour::changed;
     ++changes_;
   } else if (status == "failed" || status == "unreachable" || status == "unknown") {
-    answer.text = status + ": " + base::escape_for_terminal(result == nullptr ? "" : value::text_or(*result, "msg", ""));
+    answer.text =
+        status + ": " +
+        base::escape_for_terminal(result == nullptr ? "" : value::text_or(*result, "msg", ""));
     answer.colour = Colour::error;
     ++failures_;
-  } else if (status == "skipped" && (module_ == "command" || module_ == "shell" || module_ == "raw" || module_ == "script") &&
+  } else if (status == "skipped" &&
+             (module_ == "command" || module_ == "shell" || module_ == "raw" ||
+              module_ == "script") &&
              result != nullptr && value::text_or(*result, "skip_reason", "").empty()) {
     answer.text = "will run";
     answer.colour = Colour::changed;
@@ -78,7 +88,8 @@ void PlanView::flush() {
     terminal_.line("\nTASK [" + base::escape_for_terminal(task_) + "]" +
                    (verbosity_ > 0 ? " " + base::escape_for_terminal(path_) : ""));
     for (const auto& [key, answer] : answers_) {
-      terminal_.line(answer.text + ": " + base::escape_for_terminal(folded(answer.hosts)), answer.colour);
+      terminal_.line(answer.text + ": " + base::escape_for_terminal(folded(answer.hosts)),
+                     answer.colour);
       for (const std::string_view line : base::lines_of(answer.differences))
         terminal_.line("    " + std::string(line), line.starts_with('+')   ? Colour::added
                                                    : line.starts_with('-') ? Colour::removed

@@ -9,8 +9,9 @@
 
 namespace provisioner::view {
 
-// What a run would do: task by task, equal answers of hosts folded into one line ("changed: n[01-17]") with their
-// differences once, what is the same left out, what hangs on an earlier change said as such.
+// What a run would do: task by task, equal answers of hosts folded into one line ("changed:
+// n[01-17]") with their differences once, what is the same left out, what hangs on an earlier
+// change said as such.
 class PlanView : public store::EventSink {
  public:
   PlanView(Terminal& terminal, Terminal& errors, int verbosity);

@@ -67,8 +67,10 @@ void PlayView::take(const store::Event& event) {
       lacks_.push_back(event.data);
       break;
     case EventKind::run_interrupted:
-      terminal_.line("\nrun " + safe(value::text_or(event.data, "run", "")) + " was interrupted; continue with: provisioner resume " +
-                         safe(value::text_or(event.data, "run", "")), Colour::warning);
+      terminal_.line("\nrun " + safe(value::text_or(event.data, "run", "")) +
+                         " was interrupted; continue with: provisioner resume " +
+                         safe(value::text_or(event.data, "run", "")),
+                     Colour::warning);
       break;
     case EventKind::run_ended:
       terminal_.live("");
@@ -89,8 +91,9 @@ void PlayView::show_lacks() {
     std::vector<std::string> hosts;
     if (const Value* names = lack.find("hosts"))
       for (const Value& name : names->list()) hosts.push_back(name.text());
-    terminal_.line(fmt::format("not applied in this lab: {} on {} {} ({}: {})", safe(value::text_or(lack, "what", "")),
-                               hosts.size(), hosts.size() == 1 ? "node" : "nodes", safe(folded(hosts)),
+    terminal_.line(fmt::format("not applied in this lab: {} on {} {} ({}: {})",
+                               safe(value::text_or(lack, "what", "")), hosts.size(),
+                               hosts.size() == 1 ? "node" : "nodes", safe(folded(hosts)),
                                safe(value::text_or(lack, "because", ""))),
                    Colour::warning);
   }
@@ -125,7 +128,8 @@ std::string PlayView::host_label(const store::Event& event) const {
 std::string PlayView::behind(const Value& result, bool always) const {
   const bool is_for_people = value::boolean_or(result, "_ansible_verbose_always", false);
   if (!always && !is_for_people && options_.verbosity == 0) return {};
-  return " => " + result_text(result, task_.module, options_.verbosity, is_for_people || options_.verbosity > 2);
+  return " => " + result_text(result, task_.module, options_.verbosity,
+                              is_for_people || options_.verbosity > 2);
 }
 
 void PlayView::host_finished(const store::Event& event) {
@@ -134,7 +138,8 @@ void PlayView::host_finished(const store::Event& event) {
   const std::string status = value::text_or(data, "status", "");
   const Value* found = data.find("result");
   const Value result = found == nullptr ? Value() : *found;
-  const bool has_items = value::boolean_or(data, "is_loop", false) && result.find("results") != nullptr;
+  const bool has_items =
+      value::boolean_or(data, "is_loop", false) && result.find("results") != nullptr;
   const std::string label = host_label(event);
   show_differences(data);
   if (status != "skipped") show_warnings(result);
@@ -143,17 +148,22 @@ void PlayView::host_finished(const store::Event& event) {
     return;
   }
   if (status == "ok") {
-    if (!has_items && options_.show_ok) terminal_.line("ok: [" + label + "]" + behind(result, false), Colour::ok);
+    if (!has_items && options_.show_ok)
+      terminal_.line("ok: [" + label + "]" + behind(result, false), Colour::ok);
   } else if (status == "changed") {
-    if (!has_items) terminal_.line("changed: [" + label + "]" + behind(result, false), Colour::changed);
+    if (!has_items)
+      terminal_.line("changed: [" + label + "]" + behind(result, false), Colour::changed);
   } else if (status == "skipped") {
     if (options_.show_skipped)
-      terminal_.line("skipping: [" + safe(event.host) + "]" + (options_.verbosity > 0 ? behind(result, true) : ""),
+      terminal_.line("skipping: [" + safe(event.host) + "]" +
+                         (options_.verbosity > 0 ? behind(result, true) : ""),
                      Colour::skip);
   } else if (status == "failed") {
-    if (!has_items) terminal_.line("fatal: [" + label + "]: FAILED!" + behind(result, true), Colour::error);
+    if (!has_items)
+      terminal_.line("fatal: [" + label + "]: FAILED!" + behind(result, true), Colour::error);
   } else if (status == "unreachable") {
-    terminal_.line("fatal: [" + label + "]: UNREACHABLE!" + behind(result, true), Colour::unreachable);
+    terminal_.line("fatal: [" + label + "]: UNREACHABLE!" + behind(result, true),
+                   Colour::unreachable);
   } else {
     terminal_.line("unknown: [" + label + "]" + behind(result, true), Colour::unreachable);
   }
@@ -173,15 +183,19 @@ void PlayView::item_finished(const store::Event& event) {
   const Value* found = data.find("result");
   const Value result = found == nullptr ? Value() : *found;
   const Value* label = data.find("label");
-  const std::string item = " => (item=" + (label == nullptr ? std::string() : label_text(*label)) + ")";
+  const std::string item =
+      " => (item=" + (label == nullptr ? std::string() : label_text(*label)) + ")";
   const std::string host = host_label(event);
   if (status == "ok") {
-    if (options_.show_ok) terminal_.line("ok: [" + host + "]" + item + behind(result, false), Colour::ok);
+    if (options_.show_ok)
+      terminal_.line("ok: [" + host + "]" + item + behind(result, false), Colour::ok);
   } else if (status == "changed") {
     terminal_.line("changed: [" + host + "]" + item + behind(result, false), Colour::changed);
   } else if (status == "skipped") {
     if (options_.show_skipped)
-      terminal_.line("skipping: [" + safe(event.host) + "]" + item + " " + (options_.verbosity > 0 ? behind(result, true) : ""), Colour::skip);
+      terminal_.line("skipping: [" + safe(event.host) + "]" + item + " " +
+                         (options_.verbosity > 0 ? behind(result, true) : ""),
+                     Colour::skip);
   } else {
     const std::string short_item = item.substr(std::string(" => ").size());
     terminal_.line("failed: [" + host + "] " + short_item + behind(result, true), Colour::error);
@@ -190,8 +204,9 @@ void PlayView::item_finished(const store::Event& event) {
 }
 
 void PlayView::retry(const store::Event& event) {
-  std::string text = fmt::format("FAILED - RETRYING: [{}]: {} ({} retries left).", host_label(event), safe(task_.name),
-                                 value::integer_or(event.data, "attempts_left", 0));
+  std::string text =
+      fmt::format("FAILED - RETRYING: [{}]: {} ({} retries left).", host_label(event),
+                  safe(task_.name), value::integer_or(event.data, "attempts_left", 0));
   const Value* result = event.data.find("result");
   if (options_.verbosity >= 2 && result != nullptr)
     text += "Result was: " + result_text(*result, task_.module, options_.verbosity, false);
@@ -200,7 +215,8 @@ void PlayView::retry(const store::Event& event) {
 
 void PlayView::included(const Value& data) {
   if (value::boolean_or(data, "is_role", false)) return;  // Ansible says nothing of it
-  std::string text = "included: " + safe(value::text_or(data, "file", "")) + " for " + safe(join_hosts(data.find("hosts")));
+  std::string text = "included: " + safe(value::text_or(data, "file", "")) + " for " +
+                     safe(join_hosts(data.find("hosts")));
   if (const Value* label = data.find("label")) text += " => (item=" + label_text(*label) + ")";
   terminal_.line(text, Colour::skip);
 }
@@ -212,8 +228,8 @@ void PlayView::show_differences(const Value& data) {
   for (const Value& difference : differences->list()) {
     const std::string text = difference_text(difference);
     for (const std::string_view line : base::lines_of(text)) {
-      const Colour colour = line.starts_with('+')   ? Colour::added
-                            : line.starts_with('-') ? Colour::removed
+      const Colour colour = line.starts_with('+')    ? Colour::added
+                            : line.starts_with('-')  ? Colour::removed
                             : line.starts_with("@@") ? Colour::header
                                                      : Colour::none;
       terminal_.line(line, colour);
@@ -238,7 +254,8 @@ void PlayView::recap(const Value& data) {
 // "12/20 hosts · waiting for n07 (apt), n11 · 0:45"
 void PlayView::refresh() {
   if (!terminal_.is_interactive()) return;
-  if (task_.waiting.empty() || clock_.now() - task_.begun < std::chrono::milliseconds(300)) return terminal_.live("");
+  if (task_.waiting.empty() || clock_.now() - task_.begun < std::chrono::milliseconds(300))
+    return terminal_.live("");
   std::string slow;
   std::size_t named = 0;
   for (const std::string& host : task_.waiting) {
@@ -250,8 +267,9 @@ void PlayView::refresh() {
     const auto doing = task_.doing.find(host);
     if (doing != task_.doing.end()) slow += " (" + safe(doing->second) + ")";
   }
-  terminal_.live(fmt::format("{}/{} hosts · {} · waiting for {} · {}", task_.hosts - task_.waiting.size(), task_.hosts,
-                             safe(task_.name), slow, clock_text(clock_.now() - begun_)));
+  terminal_.live(fmt::format("{}/{} hosts · {} · waiting for {} · {}",
+                             task_.hosts - task_.waiting.size(), task_.hosts, safe(task_.name),
+                             slow, clock_text(clock_.now() - begun_)));
 }
 
 }  // namespace provisioner::view

@@ -12,8 +12,8 @@
 
 namespace provisioner::view {
 
-// What ansible-playbook's default callback prints, from events; and on a terminal a live last line with the hosts
-// done, the slow ones by name, and the time gone.
+// What ansible-playbook's default callback prints, from events; and on a terminal a live last line
+// with the hosts done, the slow ones by name, and the time gone.
 class PlayView : public store::EventSink {
  public:
   struct Options {
@@ -62,7 +62,8 @@ class PlayView : public store::EventSink {
   std::vector<value::Value> lacks_;  // told behind the recap
 };
 
-// The recap's lines as ansible-playbook prints them, in order of host name, and a line more for what nobody knows.
+// The recap's lines as ansible-playbook prints them, in order of host name, and a line more for
+// what nobody knows.
 void show_recap(Terminal& terminal, const value::Value& recap);
 
 // "n[01-17],n20" for names that differ only in one number.

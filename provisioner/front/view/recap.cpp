@@ -16,7 +16,8 @@ using value::Value;
 namespace {
 
 // One count with the colour Ansible gives it, uncoloured where it is nothing.
-std::string field(const Terminal& terminal, std::string_view name, std::int64_t count, Colour colour) {
+std::string field(const Terminal& terminal, std::string_view name, std::int64_t count,
+                  Colour colour) {
   return terminal.coloured(fmt::format("{}={:<4}", name, count), count > 0 ? colour : Colour::none);
 }
 
@@ -37,7 +38,8 @@ std::string range_text(const std::vector<std::string>& digits) {
   std::string text;
   for (std::size_t begin = 0; begin < digits.size();) {
     std::size_t end = begin;
-    while (end + 1 < digits.size() && std::stoull(digits[end + 1]) == std::stoull(digits[end]) + 1) ++end;
+    while (end + 1 < digits.size() && std::stoull(digits[end + 1]) == std::stoull(digits[end]) + 1)
+      ++end;
     text += (text.empty() ? "" : ",") + digits[begin] + (end > begin ? "-" + digits[end] : "");
     begin = end + 1;
   }
@@ -51,12 +53,15 @@ void show_recap(Terminal& terminal, const Value& recap) {
   for (const auto& [key, counts] : recap.dict()) hosts.emplace(value::Dict::key_text(key), &counts);
   std::vector<std::string> unknown;
   for (const auto& [host, counts] : hosts) {
-    const auto count = [&, &counts = *counts](const char* name) { return value::integer_or(counts, name, 0); };
+    const auto count = [&, &counts = *counts](const char* name) {
+      return value::integer_or(counts, name, 0);
+    };
     const Colour colour = count("failed") > 0 || count("unreachable") > 0 ? Colour::error
-                          : count("changed") > 0                        ? Colour::changed
-                                                                        : Colour::ok;
+                          : count("changed") > 0                          ? Colour::changed
+                                                                          : Colour::ok;
     const std::string name = fmt::format("{:<26}", base::escape_for_terminal(host));
-    terminal.line(terminal.coloured(name, colour) + " : " + field(terminal, "ok", count("ok"), Colour::ok) + " " +
+    terminal.line(terminal.coloured(name, colour) + " : " +
+                  field(terminal, "ok", count("ok"), Colour::ok) + " " +
                   field(terminal, "changed", count("changed"), Colour::changed) + " " +
                   field(terminal, "unreachable", count("unreachable"), Colour::unreachable) + " " +
                   field(terminal, "failed", count("failed"), Colour::error) + " " +
@@ -67,7 +72,8 @@ void show_recap(Terminal& terminal, const Value& recap) {
   }
   if (!unknown.empty())
     terminal.line("state unknown on " + base::escape_for_terminal(folded(unknown)) +
-                      ": the answer was lost; run again or resume to find out", Colour::unreachable);
+                      ": the answer was lost; run again or resume to find out",
+                  Colour::unreachable);
 }
 
 std::string folded(std::vector<std::string> names) {
@@ -81,9 +87,11 @@ std::string folded(std::vector<std::string> names) {
   for (const auto& [key, digits] : groups) {
     const auto& [before, width, after] = key;
     const bool is_range = width > 0 && width < 19 && digits.size() > 1;
-    text += (text.empty() ? "" : ",") + before + (is_range ? "[" + range_text(digits) + "]" : digits.front()) + after;
+    text += (text.empty() ? "" : ",") + before +
+            (is_range ? "[" + range_text(digits) + "]" : digits.front()) + after;
     if (!is_range)
-      for (std::size_t more = 1; more < digits.size(); ++more) text += "," + before + digits[more] + after;
+      for (std::size_t more = 1; more < digits.size(); ++more)
+        text += "," + before + digits[more] + after;
   }
   return text;
 }

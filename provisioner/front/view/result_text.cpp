@@ -17,9 +17,11 @@ using value::Value;
 namespace {
 
 Dict for_debug(const Dict& result) {
-  static const std::vector<std::string> of_message = {"msg", "exception", "warnings", "deprecations"};
-  static const std::vector<std::string> of_variable = {"changed", "failed", "skipped", "invocation", "failed_when_result",
-                                                       "attempts", "ansible_loop_var", "ansible_index_var", "item"};
+  static const std::vector<std::string> of_message = {"msg", "exception", "warnings",
+                                                      "deprecations"};
+  static const std::vector<std::string> of_variable = {
+      "changed",  "failed",           "skipped",           "invocation", "failed_when_result",
+      "attempts", "ansible_loop_var", "ansible_index_var", "item"};
   const bool has_message = result.has("msg");
   Dict kept;
   for (const auto& [key, value] : result) {
@@ -33,7 +35,8 @@ Dict for_debug(const Dict& result) {
 
 }  // namespace
 
-std::string result_text(const Value& result, const std::string& module, int verbosity, bool is_pretty) {
+std::string result_text(const Value& result, const std::string& module, int verbosity,
+                        bool is_pretty) {
   if (!result.is_dict()) return value::write_json(result);
   Dict kept = module == "debug" ? for_debug(result.dict()) : result.dict();
   if (verbosity < 3) {
@@ -58,8 +61,9 @@ std::string difference_text(const Value& difference) {
   const std::string body = unified_diff(before, after, 3);
   const std::string left = value::text_or(difference, "before_header", "before");
   const std::string right = value::text_or(difference, "after_header", "after");
-  return base::escape_for_terminal("--- before" + (left.empty() ? "" : ": " + left) + "\n+++ after" +
-                                   (right.empty() ? "" : ": " + right) + "\n" + body);
+  return base::escape_for_terminal("--- before" + (left.empty() ? "" : ": " + left) +
+                                   "\n+++ after" + (right.empty() ? "" : ": " + right) + "\n" +
+                                   body);
 }
 
 std::string label_text(const Value& label) {

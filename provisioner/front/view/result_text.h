@@ -6,12 +6,14 @@
 
 namespace provisioner::view {
 
-// A task's result as ansible-playbook's default callback prints it behind "=>": internal keys gone, `invocation`
-// only from verbosity 3 on, one line, or many where `is_pretty` (debug). Safe for a terminal.
-std::string result_text(const value::Value& result, const std::string& module, int verbosity, bool is_pretty);
+// A task's result as ansible-playbook's default callback prints it behind "=>": internal keys gone,
+// `invocation` only from verbosity 3 on, one line, or many where `is_pretty` (debug). Safe for a
+// terminal.
+std::string result_text(const value::Value& result, const std::string& module, int verbosity,
+                        bool is_pretty);
 
-// The unified diff of one difference ({before_header, after_header, before, after, is_state}), as --diff shows it.
-// Lines begin with "+", "-", " " or are headers; "" where the texts are equal.
+// The unified diff of one difference ({before_header, after_header, before, after, is_state}), as
+// --diff shows it. Lines begin with "+", "-", " " or are headers; "" where the texts are equal.
 std::string difference_text(const value::Value& difference);
 
 // A loop item's label.

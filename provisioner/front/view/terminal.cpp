@@ -64,7 +64,8 @@ Terminal::~Terminal() { live(""); }
 
 int Terminal::width() const {
   winsize size{};
-  if (!is_interactive_ || ioctl(descriptor_, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return narrowest;
+  if (!is_interactive_ || ioctl(descriptor_, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    return narrowest;
   return std::max(narrowest, static_cast<int>(size.ws_col) - 1);
 }
 
@@ -75,7 +76,8 @@ std::string Terminal::coloured(std::string_view text, Colour colour) const {
   std::size_t begin = 0;
   while (begin <= text.size()) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
-    result += "\033[" + std::string(code(colour)) + "m" + std::string(text.substr(begin, end - begin)) + "\033[0m";
+    result += "\033[" + std::string(code(colour)) + "m" +
+              std::string(text.substr(begin, end - begin)) + "\033[0m";
     if (end == text.size()) break;
     result += '\n';
     begin = end + 1;
@@ -104,7 +106,8 @@ void Terminal::live(const std::string& text) {
   live_ = text;
 }
 
-// A closed pipe ends the output, not the run: what runs on nodes is not lost because a reader went away.
+// A closed pipe ends the output, not the run: what runs on nodes is not lost because a reader went
+// away.
 void Terminal::write(std::string_view text) {
   while (!text.empty()) {
     const ssize_t count = ::write(descriptor_, text.data(), text.size());

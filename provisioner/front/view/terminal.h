@@ -7,13 +7,26 @@
 namespace provisioner::view {
 
 // Ansible's colours by what they say.
-enum class Colour : std::uint8_t { none, ok, changed, skip, error, unreachable, warning, verbose, added, removed, header };
+enum class Colour : std::uint8_t {
+  none,
+  ok,
+  changed,
+  skip,
+  error,
+  unreachable,
+  warning,
+  verbose,
+  added,
+  removed,
+  header
+};
 
-// Where text for people goes. Colours and the live last line only on a terminal; a pipe gets plain lines. Every
-// text that came from elsewhere must have been escaped before.
+// Where text for people goes. Colours and the live last line only on a terminal; a pipe gets plain
+// lines. Every text that came from elsewhere must have been escaped before.
 class Terminal {
  public:
-  // `descriptor` stays the caller's. NO_COLOR, ANSIBLE_NOCOLOR and ANSIBLE_FORCE_COLOR are honoured.
+  // `descriptor` stays the caller's. NO_COLOR, ANSIBLE_NOCOLOR and ANSIBLE_FORCE_COLOR are
+  // honoured.
   explicit Terminal(int descriptor);
   ~Terminal();
 

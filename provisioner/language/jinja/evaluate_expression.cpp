@@ -34,7 +34,9 @@ Object missing(const Object& object, const std::string& name) {
 
 }  // namespace
 
-Evaluator::Evaluator(const World& world, Scope& scope) : world_(world), scope_(scope) { frames_.emplace_back(); }
+Evaluator::Evaluator(const World& world, Scope& scope) : world_(world), scope_(scope) {
+  frames_.emplace_back();
+}
 
 Object Evaluator::evaluate(const Node& node) {
   offset_ = node.offset;
@@ -68,7 +70,8 @@ Object Evaluator::evaluate(const Node& node) {
       operand.require_defined();
       if (!operand.is_number())
         type_error("bad operand type for unary " + node.word + ": '" + type_name(operand) + "'");
-      return node.word == "-" ? binary_operation("-", Object(0), operand) : binary_operation("+", Object(0), operand);
+      return node.word == "-" ? binary_operation("-", Object(0), operand)
+                              : binary_operation("+", Object(0), operand);
     }
     case NodeKind::binary:
       return evaluate_binary(node);
@@ -87,7 +90,8 @@ Object Evaluator::evaluate(const Node& node) {
     case NodeKind::conditional:
       if (truth(evaluate(*node.children[1]))) return evaluate(*node.children[0]);
       if (node.children[2]) return evaluate(*node.children[2]);
-      return Object::undefined("the inline if-expression evaluated to false and no else section was defined.");
+      return Object::undefined(
+          "the inline if-expression evaluated to false and no else section was defined.");
     default:
       throw base::Error(base::Kind::bug, "a statement stands where an expression should");
   }
@@ -104,8 +108,10 @@ Object Evaluator::evaluate_dict(const Node& node) {
   Object dict = Object::dict();
   for (std::size_t index = 0; index < node.children.size(); index += 2) {
     const Object key = evaluate(*node.children[index]);
-    if (!key.is_scalar() && !key.is_tuple()) type_error("unhashable type: '" + type_name(key) + "'");
-    dict.dict_box().set(key.is_tuple() ? Value(repr_of(key)) : key.scalar(), evaluate(*node.children[index + 1]));
+    if (!key.is_scalar() && !key.is_tuple())
+      type_error("unhashable type: '" + type_name(key) + "'");
+    dict.dict_box().set(key.is_tuple() ? Value(repr_of(key)) : key.scalar(),
+                        evaluate(*node.children[index + 1]));
   }
   return dict;
 }
@@ -168,17 +174,22 @@ Object Evaluator::item(const Object& object, const Object& key) {
   }
   if (object.is_lazy()) {
     if (auto found = object.lazy_mapping().member(text_of(key))) return *found;
-    if (object.lazy_mapping().type_name == "hostvars") return Object::undefined("\"hostvars['" + text_of(key) + "']\" is undefined");
+    if (object.lazy_mapping().type_name == "hostvars")
+      return Object::undefined("\"hostvars['" + text_of(key) + "']\" is undefined");
     return missing(object, text_of(key));
   }
   const bool is_index = key.is_integer() || key.is_boolean();
   if (is_index && (object.is_list() || object.is_string())) {
-    const std::int64_t wanted = key.is_boolean() ? (key.scalar().boolean() ? 1 : 0) : key.scalar().integer();
-    const auto characters = object.is_string() ? characters_of(object.scalar().text()) : std::vector<std::string>();
-    const auto count = static_cast<std::int64_t>(object.is_list() ? object.list_box().size() : characters.size());
+    const std::int64_t wanted =
+        key.is_boolean() ? (key.scalar().boolean() ? 1 : 0) : key.scalar().integer();
+    const auto characters =
+        object.is_string() ? characters_of(object.scalar().text()) : std::vector<std::string>();
+    const auto count =
+        static_cast<std::int64_t>(object.is_list() ? object.list_box().size() : characters.size());
     const std::int64_t index = wanted < 0 ? wanted + count : wanted;
     if (index < 0 || index >= count)
-      return Object::undefined((object.is_list() ? type_name(object) : "str") + " object has no element " + std::to_string(wanted));
+      return Object::undefined((object.is_list() ? type_name(object) : "str") +
+                               " object has no element " + std::to_string(wanted));
     if (object.is_list()) return object.list_box().at(static_cast<std::size_t>(index));
     return Object(characters[static_cast<std::size_t>(index)]);
   }
@@ -189,7 +200,8 @@ Object Evaluator::item(const Object& object, const Object& key) {
 Object Evaluator::evaluate_slice(const Node& node) {
   const Object object = evaluate(*node.children[0]);
   object.require_defined();
-  if (!object.is_list() && !object.is_string()) type_error("'" + type_name(object) + "' object is not subscriptable");
+  if (!object.is_list() && !object.is_string())
+    type_error("'" + type_name(object) + "' object is not subscriptable");
   std::vector<Object> items = items_of(object);
   const auto count = static_cast<std::int64_t>(items.size());
   const auto bound = [&](std::size_t child) -> std::optional<std::int64_t> {
@@ -197,7 +209,8 @@ Object Evaluator::evaluate_slice(const Node& node) {
     const Object limit = evaluate(*node.children[child]);
     limit.require_defined();
     if (limit.is_none()) return std::nullopt;
-    if (!limit.is_integer()) type_error("slice indices must be integers or None or have an __index__ method");
+    if (!limit.is_integer())
+      type_error("slice indices must be integers or None or have an __index__ method");
     return limit.scalar().integer();
   };
   const auto begin = bound(1), end = bound(2);
@@ -213,10 +226,12 @@ Object Evaluator::evaluate_slice(const Node& node) {
       chosen.push_back(items[static_cast<std::size_t>(at)]);
   } else {
     const std::int64_t last = end ? clamped(*end, -1, count - 1) : -1;
-    for (std::int64_t at = begin ? clamped(*begin, -1, count - 1) : count - 1; at > last; at += step)
+    for (std::int64_t at = begin ? clamped(*begin, -1, count - 1) : count - 1; at > last;
+         at += step)
       chosen.push_back(items[static_cast<std::size_t>(at)]);
   }
-  if (object.is_list()) return object.is_tuple() ? Object::tuple(std::move(chosen)) : Object::list(std::move(chosen));
+  if (object.is_list())
+    return object.is_tuple() ? Object::tuple(std::move(chosen)) : Object::list(std::move(chosen));
   std::string text;
   for (const Object& character : chosen) text += character.scalar().text();
   return Object(std::move(text));
@@ -265,12 +280,15 @@ Object Evaluator::arguments_into(const Node& node, std::size_t first, Call& call
     if (argument.kind == NodeKind::keyword_argument) {
       call.named.emplace_back(argument.word, evaluate(*argument.children[0]));
     } else if (argument.kind == NodeKind::spread) {
-      for (Object& one : items_of(evaluate(*argument.children[0]))) call.arguments.push_back(std::move(one));
+      for (Object& one : items_of(evaluate(*argument.children[0])))
+        call.arguments.push_back(std::move(one));
     } else if (argument.kind == NodeKind::double_spread) {
       const Object dict = evaluate(*argument.children[0]);
       dict.require_defined();
-      if (!dict.is_dict()) type_error("argument after ** must be a mapping, not " + type_name(dict));
-      for (const Value& key : dict.dict_box().keys()) call.named.emplace_back(text_of(Object(key)), *dict.dict_box().find(key));
+      if (!dict.is_dict())
+        type_error("argument after ** must be a mapping, not " + type_name(dict));
+      for (const Value& key : dict.dict_box().keys())
+        call.named.emplace_back(text_of(Object(key)), *dict.dict_box().find(key));
     } else {
       call.arguments.push_back(evaluate(argument));
     }
@@ -289,7 +307,8 @@ Object Evaluator::evaluate_call(const Node& node) {
 Object Evaluator::call(const Object& callee, Call made) {
   callee.require_defined();
   if (callee.is_lazy())
-    if (const auto inner = callee.lazy_mapping().member("__call__")) return call(*inner, std::move(made));
+    if (const auto inner = callee.lazy_mapping().member("__call__"))
+      return call(*inner, std::move(made));
   if (!callee.is_callable()) type_error("'" + type_name(callee) + "' object is not callable");
   if (++depth_ > deepest_call) type_error("maximum recursion depth exceeded");
   struct Leave {
@@ -333,7 +352,8 @@ Object Evaluator::apply_filter(const std::string& name, Call call) {
   const auto found = filters().find(short_name(name));
   if (found != filters().end()) return found->second(call);
   if (world_.foreign != nullptr)
-    if (const auto foreign = world_.foreign->filter(name)) return Object((*foreign)(values_of(call.arguments), named_values(call)));
+    if (const auto foreign = world_.foreign->filter(name))
+      return Object((*foreign)(values_of(call.arguments), named_values(call)));
   throw base::Error(base::Kind::input, "there is no filter '" + name + "'");
 }
 
@@ -350,13 +370,15 @@ Object Evaluator::lookup(const std::string& name, Call call) {
   const auto found = lookups().find(short_name(name));
   if (found != lookups().end()) return found->second(call);
   if (world_.foreign != nullptr)
-    if (const auto foreign = world_.foreign->lookup(name)) return Object((*foreign)(values_of(call.arguments), named_values(call)));
+    if (const auto foreign = world_.foreign->lookup(name))
+      return Object((*foreign)(values_of(call.arguments), named_values(call)));
   throw base::Error(base::Kind::input, "there is no lookup '" + name + "'");
 }
 
 std::string_view short_name(std::string_view name) {
-  for (const std::string_view collection : {"ansible.builtin.", "ansible.utils.", "ansible.netcommon.", "ansible.legacy.",
-                                            "community.general."})
+  for (const std::string_view collection :
+       {"ansible.builtin.", "ansible.utils.", "ansible.netcommon.", "ansible.legacy.",
+        "community.general."})
     if (name.starts_with(collection)) return name.substr(collection.size());
   return name;
 }

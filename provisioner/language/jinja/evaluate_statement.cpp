@@ -53,7 +53,9 @@ Evaluator::Flow Evaluator::execute(const Node& node) {
       break;
     case NodeKind::set_block: {
       std::string text = captured(*node.children[1]);
-      assign(*node.children[0], Object(node.children[2] ? filtered(*node.children[2], std::move(text)) : std::move(text)));
+      assign(*node.children[0],
+             Object(node.children[2] ? filtered(*node.children[2], std::move(text))
+                                     : std::move(text)));
       break;
     }
     case NodeKind::block: {
@@ -96,7 +98,8 @@ Evaluator::Flow Evaluator::execute(const Node& node) {
   return Flow::normal;
 }
 
-// Nothing prints nothing; a missing value is an error once it is printed, but the value of a false inline if is not.
+// Nothing prints nothing; a missing value is an error once it is printed, but the value of a false
+// inline if is not.
 void Evaluator::print(const Object& object) {
   if (object.is_undefined() && object.undefined_info().name.empty() &&
       object.undefined_info().message.starts_with("the inline if-expression"))
@@ -126,7 +129,8 @@ struct LoopState {
   bool has_changed_before = false;
 };
 
-std::optional<Object> loop_member(const std::shared_ptr<LoopState>& state, const std::string& name) {
+std::optional<Object> loop_member(const std::shared_ptr<LoopState>& state,
+                                  const std::string& name) {
   const auto count = static_cast<std::int64_t>(state->items.size());
   const auto place = static_cast<std::int64_t>(state->index);
   if (name == "index") return Object(place + 1);
@@ -139,9 +143,11 @@ std::optional<Object> loop_member(const std::shared_ptr<LoopState>& state, const
   if (name == "depth") return Object(static_cast<std::int64_t>(state->depth));
   if (name == "depth0") return Object(static_cast<std::int64_t>(state->depth) - 1);
   if (name == "previtem")
-    return place == 0 ? Object::undefined("there is no previous item") : state->items[state->index - 1];
+    return place == 0 ? Object::undefined("there is no previous item")
+                      : state->items[state->index - 1];
   if (name == "nextitem")
-    return place + 1 == count ? Object::undefined("there is no next item") : state->items[state->index + 1];
+    return place + 1 == count ? Object::undefined("there is no next item")
+                              : state->items[state->index + 1];
   if (name == "cycle")
     return Object::callable("cycle", [state](const Call& call) {
       if (call.arguments.empty()) type_error("no items for cycling given");
@@ -160,7 +166,8 @@ std::optional<Object> loop_member(const std::shared_ptr<LoopState>& state, const
 
 }  // namespace
 
-Evaluator::Flow Evaluator::run_loop(const Node& node, std::vector<Object> items, std::size_t depth) {
+Evaluator::Flow Evaluator::run_loop(const Node& node, std::vector<Object> items,
+                                    std::size_t depth) {
   const Node& target = *node.children[0];
   if (node.children[4]) {
     std::erase_if(items, [&](const Object& item) {
@@ -184,17 +191,18 @@ Evaluator::Flow Evaluator::run_loop(const Node& node, std::vector<Object> items,
     frames_.back()["loop"] = loop;
     if (node.flag) {
       // loop(children) runs the same body one level deeper and gives what it prints.
-      frames_.back()["loop"] = Object::lazy({[state, this, &node, depth](const std::string& name) -> std::optional<Object> {
-                                               if (name != "__call__") return loop_member(state, name);
-                                               return Object::callable("loop", [this, &node, depth](const Call& call) {
-                                                 std::string kept = std::move(output_);
-                                                 output_.clear();
-                                                 run_loop(node, items_of(call.get(0, "iterable")), depth + 1);
-                                                 std::swap(kept, output_);
-                                                 return Object(std::move(kept));
-                                               });
-                                             },
-                                             [] { return std::vector<std::string>(); }, "LoopContext"});
+      frames_.back()["loop"] = Object::lazy(
+          {[state, this, &node, depth](const std::string& name) -> std::optional<Object> {
+             if (name != "__call__") return loop_member(state, name);
+             return Object::callable("loop", [this, &node, depth](const Call& call) {
+               std::string kept = std::move(output_);
+               output_.clear();
+               run_loop(node, items_of(call.get(0, "iterable")), depth + 1);
+               std::swap(kept, output_);
+               return Object(std::move(kept));
+             });
+           },
+           [] { return std::vector<std::string>(); }, "LoopContext"});
     }
     assign(target, items[state->index]);
     const Flow flow = execute_all(*node.children[2]);
@@ -211,17 +219,20 @@ void Evaluator::assign(const Node& target, Object value) {
   }
   if (target.kind == NodeKind::attribute) {
     const Object object = evaluate(*target.children[0]);
-    if (!object.is_dict() || !object.dict_box().is_namespace) type_error("cannot assign attribute on non-namespace object");
+    if (!object.is_dict() || !object.dict_box().is_namespace)
+      type_error("cannot assign attribute on non-namespace object");
     object.dict_box().set(Value(target.word), std::move(value));
     return;
   }
   const std::vector<Object> items = items_of(value);
   if (items.size() < target.children.size())
-    type_error("not enough values to unpack (expected " + std::to_string(target.children.size()) + ", got " +
-               std::to_string(items.size()) + ")");
+    type_error("not enough values to unpack (expected " + std::to_string(target.children.size()) +
+               ", got " + std::to_string(items.size()) + ")");
   if (items.size() > target.children.size())
-    type_error("too many values to unpack (expected " + std::to_string(target.children.size()) + ")");
-  for (std::size_t index = 0; index < items.size(); ++index) assign(*target.children[index], items[index]);
+    type_error("too many values to unpack (expected " + std::to_string(target.children.size()) +
+               ")");
+  for (std::size_t index = 0; index < items.size(); ++index)
+    assign(*target.children[index], items[index]);
 }
 
 std::string Evaluator::captured(const Node& body) {
@@ -234,7 +245,8 @@ std::string Evaluator::captured(const Node& body) {
   return kept;
 }
 
-// The innermost input of a filter block's chain is the captured text, under a name no template can write.
+// The innermost input of a filter block's chain is the captured text, under a name no template can
+// write.
 std::string Evaluator::filtered(const Node& filter, std::string text) {
   frames_.emplace_back();
   frames_.back()[""] = Object(std::move(text));
@@ -245,9 +257,11 @@ std::string Evaluator::filtered(const Node& filter, std::string text) {
 
 void Evaluator::execute_with(const Node& node) {
   std::vector<Object> values;
-  for (std::size_t index = 2; index < node.children.size(); index += 2) values.push_back(evaluate(*node.children[index]));
+  for (std::size_t index = 2; index < node.children.size(); index += 2)
+    values.push_back(evaluate(*node.children[index]));
   frames_.emplace_back();
-  for (std::size_t index = 1; index < node.children.size(); index += 2) assign(*node.children[index], values[index / 2]);
+  for (std::size_t index = 1; index < node.children.size(); index += 2)
+    assign(*node.children[index], values[index / 2]);
   execute_all(*node.children[0]);
   frames_.pop_back();
 }
@@ -263,7 +277,8 @@ std::shared_ptr<const Template> Evaluator::load(const std::string& name) {
 
 void Evaluator::execute_include(const Node& node) {
   const Object wanted = evaluate(*node.children[0]);
-  const std::vector<Object> names = wanted.is_list() ? items_of(wanted) : std::vector<Object>{wanted};
+  const std::vector<Object> names =
+      wanted.is_list() ? items_of(wanted) : std::vector<Object>{wanted};
   for (const Object& name : names) {
     if (!world_.surroundings.find_file(text_of(name), "templates")) continue;
     const auto included = load(text_of(name));
@@ -272,7 +287,9 @@ void Evaluator::execute_include(const Node& node) {
     frames_.pop_back();
     return;
   }
-  if (!node.flag) throw base::Error(base::Kind::input, "there is no template '" + text_of(names.empty() ? wanted : names[0]) + "'");
+  if (!node.flag)
+    throw base::Error(base::Kind::input,
+                      "there is no template '" + text_of(names.empty() ? wanted : names[0]) + "'");
 }
 
 void Evaluator::execute_import(const Node& node) {
@@ -282,27 +299,29 @@ void Evaluator::execute_import(const Node& node) {
   module->run_module(*imported->root);
   is_tainted_ = is_tainted_ || module->is_tainted();
   if (node.kind == NodeKind::import) {
-    frames_.back()[node.word] =
-        Object::lazy({[module](const std::string& name) -> std::optional<Object> {
-                        const auto found = module->exported().find(name);
-                        return found == module->exported().end() ? std::nullopt : std::optional(found->second);
-                      },
-                      [module] {
-                        std::vector<std::string> names;
-                        for (const auto& [name, unused] : module->exported()) names.push_back(name);
-                        return names;
-                      },
-                      "TemplateModule"});
+    frames_.back()[node.word] = Object::lazy(
+        {[module](const std::string& name) -> std::optional<Object> {
+           const auto found = module->exported().find(name);
+           return found == module->exported().end() ? std::nullopt : std::optional(found->second);
+         },
+         [module] {
+           std::vector<std::string> names;
+           for (const auto& [name, unused] : module->exported()) names.push_back(name);
+           return names;
+         },
+         "TemplateModule"});
     return;
   }
   for (std::size_t index = 0; index < node.words.size(); index += 2) {
     const auto found = module->exported().find(node.words[index]);
     frames_.back()[node.words[index + 1]] =
         found == module->exported().end()
-            ? Object::undefined("the template does not export the requested name '" + node.words[index] + "'")
-            : Object::callable(node.words[index], [module, object = found->second](const Call& call) {
-                return module->call(object, call);
-              });
+            ? Object::undefined("the template does not export the requested name '" +
+                                node.words[index] + "'")
+            : Object::callable(node.words[index],
+                               [module, object = found->second](const Call& call) {
+                                 return module->call(object, call);
+                               });
   }
 }
 
@@ -327,8 +346,10 @@ void Evaluator::define_macro(const Node& node) {
   frames_.back()[node.word] = make_macro(node.word, node, *node.children[0], 1);
 }
 
-// Names in `words`, defaults (or nullptr) in `children` from `first` on. The body sees what stands around it.
-Object Evaluator::make_macro(const std::string& name, const Node& node, const Node& body, std::size_t first) {
+// Names in `words`, defaults (or nullptr) in `children` from `first` on. The body sees what stands
+// around it.
+Object Evaluator::make_macro(const std::string& name, const Node& node, const Node& body,
+                             std::size_t first) {
   const auto surrounding = std::make_shared<std::vector<std::map<std::string, Object>>>(frames_);
   return Object::callable(name, [this, &node, &body, first, surrounding, name](const Call& call) {
     std::vector<std::map<std::string, Object>> kept_frames = frames_;
@@ -344,7 +365,8 @@ Object Evaluator::make_macro(const std::string& name, const Node& node, const No
     }
     Object others = Object::dict();
     for (const auto& [key, object] : call.named) {
-      if (key == "caller" || std::find(node.words.begin(), node.words.end(), key) != node.words.end())
+      if (key == "caller" ||
+          std::find(node.words.begin(), node.words.end(), key) != node.words.end())
         locals[key] = object;
       else
         others.dict_box().set(Value(key), object);
@@ -352,8 +374,10 @@ Object Evaluator::make_macro(const std::string& name, const Node& node, const No
     for (std::size_t index = 0; index < node.words.size(); ++index) {
       if (frames_.back().contains(node.words[index])) continue;
       const NodePtr& fallback = node.children[first + index];
-      Object value = fallback ? evaluate(*fallback)
-                              : Object::undefined("parameter '" + node.words[index] + "' was not provided", node.words[index]);
+      Object value =
+          fallback ? evaluate(*fallback)
+                   : Object::undefined("parameter '" + node.words[index] + "' was not provided",
+                                       node.words[index]);
       frames_.back()[node.words[index]] = std::move(value);
     }
     frames_.back()["varargs"] = Object::tuple(std::move(more));

@@ -34,7 +34,8 @@ std::string_view short_name(std::string_view name);
 struct World {
   const Surroundings& surroundings;
   const ForeignPlugins* foreign = nullptr;
-  std::function<std::shared_ptr<const Template>(const std::string& text, const FileStyle& style)> compile;
+  std::function<std::shared_ptr<const Template>(const std::string& text, const FileStyle& style)>
+      compile;
   std::function<value::Value(const value::Value&, Scope&)> resolve;  // for templates inside lookups
 };
 
@@ -44,8 +45,8 @@ class Evaluator {
   Evaluator(const World& world, Scope& scope);
 
   Object evaluate(const Node& node);
-  std::string render(const Node& body);            // what the statements print
-  void run_module(const Node& body);               // for import: sets and macros, output dropped
+  std::string render(const Node& body);  // what the statements print
+  void run_module(const Node& body);     // for import: sets and macros, output dropped
 
   Object call(const Object& callee, Call call);
   Object apply_filter(const std::string& name, Call call);
@@ -59,7 +60,9 @@ class Evaluator {
   void taint() { is_tainted_ = true; }
   const World& world() const { return world_; }
   Scope& scope() { return scope_; }
-  std::size_t offset() const { return offset_; }   // of what was evaluated last: for the error's place
+  std::size_t offset() const {
+    return offset_;
+  }  // of what was evaluated last: for the error's place
   std::map<std::string, Object>& exported() { return frames_.front(); }
 
  private:
@@ -96,19 +99,20 @@ class Evaluator {
   const World& world_;
   Scope& scope_;
   std::vector<std::map<std::string, Object>> frames_;
-  std::map<std::string, Object> names_;            // of the scope, boxed once so that aliases hold
+  std::map<std::string, Object> names_;  // of the scope, boxed once so that aliases hold
   std::string output_;
-  std::map<std::string, const Node*> blocks_;      // the most derived first
+  std::map<std::string, const Node*> blocks_;  // the most derived first
   std::vector<std::shared_ptr<const Template>> loaded_;
-  const Node* extended_ = nullptr;                 // the parent, once `extends` was met
-  const Node* executed_ = nullptr;                 // the template in hand
+  const Node* extended_ = nullptr;  // the parent, once `extends` was met
+  const Node* executed_ = nullptr;  // the template in hand
   bool is_tainted_ = false;
   std::size_t offset_ = 0;
   int depth_ = 0;
 };
 
-// A string written as Python would read a literal (lists, dicts, tuples, numbers, strings, True, None, also true,
-// false, null, and sums of constants), as Ansible's safe_eval does; nullopt for anything else.
+// A string written as Python would read a literal (lists, dicts, tuples, numbers, strings, True,
+// None, also true, false, null, and sums of constants), as Ansible's safe_eval does; nullopt for
+// anything else.
 std::optional<value::Value> python_literal(std::string_view text);
 
 // Operators by their sign, with Python's meaning.

@@ -18,7 +18,7 @@ FunctionTable number_filters();
 FunctionTable path_filters();
 FunctionTable regex_filters();
 FunctionTable crypto_filters();
-FunctionTable network_filters();   // ipaddr and its kin
+FunctionTable network_filters();  // ipaddr and its kin
 FunctionTable time_filters();
 
 // "a.b.0" walked through attributes and items, as map(attribute=...) and sort(attribute=...) do.

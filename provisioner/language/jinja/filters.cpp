@@ -7,10 +7,12 @@ namespace provisioner::jinja {
 const FunctionTable& filters() {
   static const FunctionTable table = [] {
     FunctionTable all;
-    for (FunctionTable part : {text_filters(), list_filters(), choosing_filters(), data_filters(), number_filters(),
-                               path_filters(), regex_filters(), crypto_filters(), network_filters(), time_filters()})
+    for (FunctionTable part :
+         {text_filters(), list_filters(), choosing_filters(), data_filters(), number_filters(),
+          path_filters(), regex_filters(), crypto_filters(), network_filters(), time_filters()})
       all.merge(part);
-    for (const auto& [alias, name] : {std::pair("d", "default"), std::pair("e", "escape"), std::pair("count", "length")})
+    for (const auto& [alias, name] :
+         {std::pair("d", "default"), std::pair("e", "escape"), std::pair("count", "length")})
       all.emplace(alias, all.at(name));
     return all;
   }();
@@ -23,8 +25,10 @@ Object attribute_path(Evaluator& evaluator, const Object& object, const std::str
   while (begin <= path.size()) {
     const std::size_t end = std::min(path.find('.', begin), path.size());
     const std::string part = path.substr(begin, end - begin);
-    const bool is_index = !part.empty() && part.find_first_not_of("0123456789") == std::string::npos;
-    now = evaluator.item(now, is_index ? Object(static_cast<std::int64_t>(std::stoll(part))) : Object(part));
+    const bool is_index =
+        !part.empty() && part.find_first_not_of("0123456789") == std::string::npos;
+    now = evaluator.item(
+        now, is_index ? Object(static_cast<std::int64_t>(std::stoll(part))) : Object(part));
     begin = end + 1;
   }
   return now;

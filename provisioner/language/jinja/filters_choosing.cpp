@@ -13,7 +13,8 @@ namespace {
 
 Call tail_of(const Call& call, std::size_t from, Object first) {
   Call rest{call.evaluator, {std::move(first)}, {}, call.pos};
-  for (std::size_t at = from; at < call.arguments.size(); ++at) rest.arguments.push_back(call.arguments[at]);
+  for (std::size_t at = from; at < call.arguments.size(); ++at)
+    rest.arguments.push_back(call.arguments[at]);
   rest.named = call.named;
   return rest;
 }
@@ -32,7 +33,8 @@ Object map(const Call& call) {
   }
   if (call.arguments.size() < 2) type_error("map requires a filter argument");
   const std::string name = text_of(call.arguments[1]);
-  for (const Object& item : items) result.push_back(call.evaluator.apply_filter(name, tail_of(call, 2, item)));
+  for (const Object& item : items)
+    result.push_back(call.evaluator.apply_filter(name, tail_of(call, 2, item)));
   return Object::list(std::move(result));
 }
 
@@ -40,9 +42,11 @@ Object chosen(const Call& call, bool keeps, bool by_attribute) {
   const std::size_t first = by_attribute ? 2 : 1;
   std::vector<Object> result;
   for (const Object& item : items_of(call.get(0, "seq"))) {
-    const Object looked_at = by_attribute ? attribute_path(call.evaluator, item, call.get(1, "attribute")) : item;
+    const Object looked_at =
+        by_attribute ? attribute_path(call.evaluator, item, call.get(1, "attribute")) : item;
     const bool holds = call.arguments.size() > first
-                           ? call.evaluator.apply_test(text_of(call.arguments[first]), tail_of(call, first + 1, looked_at))
+                           ? call.evaluator.apply_test(text_of(call.arguments[first]),
+                                                       tail_of(call, first + 1, looked_at))
                            : truth(looked_at);
     if (holds == keeps) result.push_back(item);
   }
@@ -50,13 +54,17 @@ Object chosen(const Call& call, bool keeps, bool by_attribute) {
 }
 
 // Sort keys: one attribute, or several with commas.
-std::vector<Object> keys_of(Evaluator& evaluator, const Object& item, const Object& attribute, bool is_case_sensitive) {
+std::vector<Object> keys_of(Evaluator& evaluator, const Object& item, const Object& attribute,
+                            bool is_case_sensitive) {
   std::vector<Object> keys;
-  const auto add = [&](const Object& key) { keys.push_back(is_case_sensitive ? key : without_case(key)); };
+  const auto add = [&](const Object& key) {
+    keys.push_back(is_case_sensitive ? key : without_case(key));
+  };
   if (attribute.is_undefined() || attribute.is_none()) {
     add(item);
   } else if (attribute.is_string()) {
-    for (const std::string& path : split_text(attribute.scalar().text(), ",", -1)) add(attribute_path(evaluator, item, path));
+    for (const std::string& path : split_text(attribute.scalar().text(), ",", -1))
+      add(attribute_path(evaluator, item, path));
   } else {
     add(attribute_path(evaluator, item, attribute));
   }
@@ -70,7 +78,8 @@ bool keys_less(const std::vector<Object>& a, const std::vector<Object>& b) {
 }
 
 Object sort(const Call& call) {
-  const bool is_reversed = call.flag(1, "reverse", false), is_case_sensitive = call.flag(2, "case_sensitive", false);
+  const bool is_reversed = call.flag(1, "reverse", false),
+             is_case_sensitive = call.flag(2, "case_sensitive", false);
   const Object attribute = call.get(3, "attribute");
   std::vector<std::pair<std::vector<Object>, Object>> keyed;
   for (const Object& item : items_of(call.get(0, "value")))
@@ -84,18 +93,22 @@ Object sort(const Call& call) {
 }
 
 Object dictsort(const Call& call) {
-  const bool is_case_sensitive = call.flag(1, "case_sensitive", false), is_reversed = call.flag(3, "reverse", false);
+  const bool is_case_sensitive = call.flag(1, "case_sensitive", false),
+             is_reversed = call.flag(3, "reverse", false);
   const bool by_value = call.text_or(2, "by", "key") == "value";
   const Object dict = call.get(0, "value");
   dict.require_defined();
   if (!dict.is_dict()) type_error("'" + type_name(dict) + "' object has no attribute 'items'");
   std::vector<std::pair<Object, Object>> pairs;
-  for (const Value& key : dict.dict_box().keys()) pairs.emplace_back(Object(key), *dict.dict_box().find(key));
+  for (const Value& key : dict.dict_box().keys())
+    pairs.emplace_back(Object(key), *dict.dict_box().find(key));
   const auto key = [&](const auto& pair) {
     const Object& chosen_part = by_value ? pair.second : pair.first;
     return is_case_sensitive ? chosen_part : without_case(chosen_part);
   };
-  std::stable_sort(pairs.begin(), pairs.end(), [&](const auto& a, const auto& b) { return is_reversed ? is_less(key(b), key(a)) : is_less(key(a), key(b)); });
+  std::stable_sort(pairs.begin(), pairs.end(), [&](const auto& a, const auto& b) {
+    return is_reversed ? is_less(key(b), key(a)) : is_less(key(a), key(b));
+  });
   std::vector<Object> result;
   for (auto& [name, member] : pairs) result.push_back(Object::tuple({name, member}));
   return Object::list(std::move(result));
@@ -108,9 +121,12 @@ Object unique(const Call& call) {
   const Object attribute = call.get(2, "attribute");
   std::vector<Object> result, seen;
   for (const Object& item : items_of(call.get(0, "environment"))) {
-    Object key = attribute.is_undefined() || attribute.is_none() ? item : attribute_path(call.evaluator, item, attribute);
+    Object key = attribute.is_undefined() || attribute.is_none()
+                     ? item
+                     : attribute_path(call.evaluator, item, attribute);
     if (!is_case_sensitive) key = without_case(key);
-    const bool is_known = std::any_of(seen.begin(), seen.end(), [&](const Object& one) { return are_equal(one, key); });
+    const bool is_known = std::any_of(seen.begin(), seen.end(),
+                                      [&](const Object& one) { return are_equal(one, key); });
     if (is_known) continue;
     seen.push_back(key);
     result.push_back(item);
@@ -123,10 +139,13 @@ Object extreme(const Call& call, bool wants_greatest) {
   const bool is_case_sensitive = call.flag(1, "case_sensitive", true);
   const std::vector<Object> items = items_of(call.get(0, "value"));
   if (items.empty()) return Object::undefined("No aggregated item, sequence was empty.");
-  const auto key = [&](const Object& item) { return keys_of(call.evaluator, item, attribute, is_case_sensitive); };
+  const auto key = [&](const Object& item) {
+    return keys_of(call.evaluator, item, attribute, is_case_sensitive);
+  };
   Object best = items.front();
   for (const Object& item : items)
-    if (wants_greatest ? keys_less(key(best), key(item)) : keys_less(key(item), key(best))) best = item;
+    if (wants_greatest ? keys_less(key(best), key(item)) : keys_less(key(item), key(best)))
+      best = item;
   return best;
 }
 
@@ -136,15 +155,20 @@ Object groupby(const Call& call) {
   for (const Object& item : items_of(call.get(0, "value"))) {
     Object key = attribute_path(call.evaluator, item, attribute);
     if (key.is_undefined() && !fallback.is_undefined()) key = fallback;
-    const auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& known) { return are_equal(without_case(known.first), without_case(key)); });
+    const auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& known) {
+      return are_equal(without_case(known.first), without_case(key));
+    });
     if (group != groups.end())
       group->second.push_back(item);
     else
       groups.push_back({key, {item}});
   }
-  std::stable_sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) { return is_less(without_case(a.first), without_case(b.first)); });
+  std::stable_sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) {
+    return is_less(without_case(a.first), without_case(b.first));
+  });
   std::vector<Object> result;
-  for (auto& [key, items] : groups) result.push_back(Object::tuple({key, Object::list(std::move(items))}));
+  for (auto& [key, items] : groups)
+    result.push_back(Object::tuple({key, Object::list(std::move(items))}));
   return Object::list(std::move(result));
 }
 
@@ -167,7 +191,8 @@ FunctionTable choosing_filters() {
       {"min", [](const Call& c) { return extreme(c, false); }},
       {"max", [](const Call& c) { return extreme(c, true); }},
       {"groupby", groupby},
-      {"attr", [](const Call& c) { return c.evaluator.attribute(c.get(0, "obj"), c.text(1, "name")); }},
+      {"attr",
+       [](const Call& c) { return c.evaluator.attribute(c.get(0, "obj"), c.text(1, "name")); }},
   };
 }
 

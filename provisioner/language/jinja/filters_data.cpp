@@ -18,7 +18,9 @@ using value::Value;
 namespace {
 
 Value merged_lists(const Value& low, const Value& high, const std::string& how) {
-  const auto has = [](const List& list, const Value& item) { return std::find(list.begin(), list.end(), item) != list.end(); };
+  const auto has = [](const List& list, const Value& item) {
+    return std::find(list.begin(), list.end(), item) != list.end();
+  };
   List result;
   const List &a = low.list(), &b = high.list();
   if (how == "keep") return low;
@@ -54,7 +56,9 @@ void collect_dicts(const Value& value, List& dicts) {
   if (value.is_list()) {
     for (const Value& item : value.list()) collect_dicts(item, dicts);
   } else {
-    if (!value.is_dict()) type_error("failed to combine variables, expected dicts but got a '" + type_name(Object(value)) + "'");
+    if (!value.is_dict())
+      type_error("failed to combine variables, expected dicts but got a '" +
+                 type_name(Object(value)) + "'");
     dicts.push_back(value);
   }
 }
@@ -64,7 +68,8 @@ Object combine(const Call& call) {
   for (const Object& argument : call.arguments) collect_dicts(argument.to_value(), dicts);
   Value result = Value(Dict());
   for (const Value& dict : dicts)
-    result = merged(result, dict, call.flag(1'000'000, "recursive", false), call.text_or(1'000'000, "list_merge", "replace"));
+    result = merged(result, dict, call.flag(1'000'000, "recursive", false),
+                    call.text_or(1'000'000, "list_merge", "replace"));
   return Object(result);
 }
 
@@ -81,14 +86,20 @@ Object mandatory(const Call& call) {
   if (!object.is_undefined()) return object;
   const std::string message = call.text_or(1, "msg", "");
   const std::string& name = object.undefined_info().name;
-  throw base::Error(base::Kind::input, !message.empty() ? message : "Mandatory variable " + (name.empty() ? std::string() : "'" + name + "' ") + " not defined.");
+  throw base::Error(base::Kind::input,
+                    !message.empty()
+                        ? message
+                        : "Mandatory variable " +
+                              (name.empty() ? std::string() : "'" + name + "' ") + " not defined.");
 }
 
 Object dict2items(const Call& call) {
   const Object dict = call.get(0, "mydict");
   dict.require_defined();
-  if (!dict.is_dict()) type_error("dict2items requires a dictionary, got <class '" + type_name(dict) + "'> instead.");
-  const Value key_name(call.text_or(1, "key_name", "key")), value_name(call.text_or(2, "value_name", "value"));
+  if (!dict.is_dict())
+    type_error("dict2items requires a dictionary, got <class '" + type_name(dict) + "'> instead.");
+  const Value key_name(call.text_or(1, "key_name", "key")),
+      value_name(call.text_or(2, "value_name", "value"));
   std::vector<Object> items;
   for (const Value& key : dict.dict_box().keys()) {
     Object item = Object::dict();
@@ -100,15 +111,19 @@ Object dict2items(const Call& call) {
 }
 
 Object items2dict(const Call& call) {
-  const std::string key_name = call.text_or(1, "key_name", "key"), value_name = call.text_or(2, "value_name", "value");
+  const std::string key_name = call.text_or(1, "key_name", "key"),
+                    value_name = call.text_or(2, "value_name", "value");
   const Object list = call.get(0, "mylist");
   list.require_defined();
-  if (!list.is_list()) type_error("items2dict requires a list, got <class '" + type_name(list) + "'> instead.");
+  if (!list.is_list())
+    type_error("items2dict requires a list, got <class '" + type_name(list) + "'> instead.");
   Object dict = Object::dict();
   for (const Object& item : items_of(list)) {
-    const Object key = call.evaluator.item(item, Object(key_name)), member = call.evaluator.item(item, Object(value_name));
+    const Object key = call.evaluator.item(item, Object(key_name)),
+                 member = call.evaluator.item(item, Object(value_name));
     if (key.is_undefined() || member.is_undefined())
-      type_error("items2dict requires each dictionary in the list to contain the keys '" + key_name + "' and '" + value_name + "'");
+      type_error("items2dict requires each dictionary in the list to contain the keys '" +
+                 key_name + "' and '" + value_name + "'");
     dict.dict_box().set(key.to_value(), member);
   }
   return dict;
@@ -118,14 +133,17 @@ Object extract(const Call& call) {
   const Object container = call.get(1, "container"), more = call.get(2, "morekeys");
   Object found = call.evaluator.item(container, call.get(0, "item"));
   if (more.is_undefined() || more.is_none()) return found;
-  for (const Object& key : more.is_list() ? items_of(more) : std::vector<Object>{more}) found = call.evaluator.item(found, key);
+  for (const Object& key : more.is_list() ? items_of(more) : std::vector<Object>{more})
+    found = call.evaluator.item(found, key);
   return found;
 }
 
 Object ternary(const Call& call) {
   const Object condition = call.get(0, "value"), none = call.get(3, "none_val");
   if (condition.is_none() && !none.is_undefined() && !none.is_none()) return none;
-  return boolean_of(condition) || (!condition.is_string() && truth(condition)) ? call.get(1, "true_val") : call.get(2, "false_val");
+  return boolean_of(condition) || (!condition.is_string() && truth(condition))
+             ? call.get(1, "true_val")
+             : call.get(2, "false_val");
 }
 
 value::JsonStyle json_style(const Call& call, bool is_nice) {
@@ -153,8 +171,10 @@ Object from_yaml(const Call& call, bool all) {
 
 std::string yaml_text(const Call& call, bool is_nice) {
   value::YamlStyle style;
-  style.indent = static_cast<int>(call.integer_or(is_nice ? 1 : 1'000'000, "indent", is_nice ? 4 : 2));
-  style.is_block = is_nice || (call.has(1, "default_flow_style") && !call.flag(1, "default_flow_style", true));
+  style.indent =
+      static_cast<int>(call.integer_or(is_nice ? 1 : 1'000'000, "indent", is_nice ? 4 : 2));
+  style.is_block =
+      is_nice || (call.has(1, "default_flow_style") && !call.flag(1, "default_flow_style", true));
   style.sort_keys = call.flag(1'000'000, "sort_keys", true);
   style.width = static_cast<int>(call.integer_or(1'000'000, "width", 80));
   return value::write_yaml(call.value(0, "a"), style);
@@ -170,7 +190,9 @@ Object to_bool(const Call& call) {
 Object urlsplit(const Call& call) {
   const std::string url = call.text(0, "value"), wanted = call.text_or(1, "query", "");
   std::string rest = url, scheme, netloc, path, query, fragment;
-  if (const std::size_t colon = rest.find(':'); colon != std::string::npos && colon > 0 && rest.substr(0, colon).find('/') == std::string::npos) {
+  if (const std::size_t colon = rest.find(':');
+      colon != std::string::npos && colon > 0 &&
+      rest.substr(0, colon).find('/') == std::string::npos) {
     scheme = lower_text(rest.substr(0, colon));
     rest = rest.substr(colon + 1);
   }
@@ -193,8 +215,10 @@ Object urlsplit(const Call& call) {
   std::string host = at == std::string::npos ? netloc : netloc.substr(at + 1);
   Value port, username, password;
   const std::size_t bracket = host.find(']');
-  if (const std::size_t colon = host.rfind(':'); colon != std::string::npos && (bracket == std::string::npos || colon > bracket)) {
-    if (colon + 1 < host.size()) port = Value(static_cast<std::int64_t>(std::atoll(host.c_str() + colon + 1)));
+  if (const std::size_t colon = host.rfind(':');
+      colon != std::string::npos && (bracket == std::string::npos || colon > bracket)) {
+    if (colon + 1 < host.size())
+      port = Value(static_cast<std::int64_t>(std::atoll(host.c_str() + colon + 1)));
     host.resize(colon);
   }
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
@@ -203,8 +227,12 @@ Object urlsplit(const Call& call) {
     username = Value(account.substr(0, colon));
     if (colon != std::string::npos) password = Value(account.substr(colon + 1));
   }
-  const Dict parts{{"fragment", fragment}, {"hostname", host.empty() ? Value() : Value(lower_text(host))}, {"netloc", netloc},
-                   {"password", password}, {"path", path}, {"port", port}, {"query", query}, {"scheme", scheme}, {"username", username}};
+  const Dict parts{
+      {"fragment", fragment}, {"hostname", host.empty() ? Value() : Value(lower_text(host))},
+      {"netloc", netloc},     {"password", password},
+      {"path", path},         {"port", port},
+      {"query", query},       {"scheme", scheme},
+      {"username", username}};
   if (wanted.empty()) return Object(Value(parts));
   const Value* part = parts.find(wanted);
   if (part == nullptr) type_error("urlsplit: unknown URL component: " + wanted);
@@ -233,19 +261,35 @@ FunctionTable data_filters() {
        [](const Call& c) {
          const Object dict = c.get(0, "value");
          if (dict.is_undefined()) return Object::list({});
-         return c.evaluator.call(c.evaluator.attribute(dict, "items"), Call{c.evaluator, {}, {}, {}});
+         return c.evaluator.call(c.evaluator.attribute(dict, "items"),
+                                 Call{c.evaluator, {}, {}, {}});
        }},
       {"extract", extract},
       {"ternary", ternary},
       {"bool", to_bool},
-      {"type_debug", [](const Call& c) {
+      {"type_debug",
+       [](const Call& c) {
          const Object object = c.get(0, "obj");
-         return Object(object.is_string() ? (object.scalar().is_trusted() ? "str" : "AnsibleUnsafeText") : type_name(object));
+         return Object(object.is_string()
+                           ? (object.scalar().is_trusted() ? "str" : "AnsibleUnsafeText")
+                           : type_name(object));
        }},
-      {"to_json", [](const Call& c) { return Object(value::write_json(c.value(0, "a"), json_style(c, false))); }},
-      {"to_nice_json", [](const Call& c) { return Object(value::write_json(c.value(0, "a"), json_style(c, true))); }},
-      {"tojson", [](const Call& c) { return Object(value::write_json(c.value(0, "value"), json_style(c, false))); }},
-      {"from_json", [](const Call& c) { return Object(value::read_json(c.text(0, "data"), "<from_json>", true)); }},
+      {"to_json",
+       [](const Call& c) {
+         return Object(value::write_json(c.value(0, "a"), json_style(c, false)));
+       }},
+      {"to_nice_json",
+       [](const Call& c) {
+         return Object(value::write_json(c.value(0, "a"), json_style(c, true)));
+       }},
+      {"tojson",
+       [](const Call& c) {
+         return Object(value::write_json(c.value(0, "value"), json_style(c, false)));
+       }},
+      {"from_json",
+       [](const Call& c) {
+         return Object(value::read_json(c.text(0, "data"), "<from_json>", true));
+       }},
       {"to_yaml", [](const Call& c) { return Object(yaml_text(c, false)); }},
       {"to_nice_yaml", [](const Call& c) { return Object(yaml_text(c, true)); }},
       {"from_yaml", [](const Call& c) { return from_yaml(c, false); }},
@@ -255,7 +299,8 @@ FunctionTable data_filters() {
        [](const Call& c) {
          Object dict = Object::dict();
          for (const Object& pair : items_of(c.get(0, "sequence")))
-           dict.dict_box().set(c.evaluator.item(pair, Object(0)).to_value(), c.evaluator.item(pair, Object(1)));
+           dict.dict_box().set(c.evaluator.item(pair, Object(0)).to_value(),
+                               c.evaluator.item(pair, Object(1)));
          return dict;
        }},
   };

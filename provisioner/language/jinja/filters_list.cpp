@@ -15,7 +15,8 @@ using value::Value;
 namespace {
 
 bool holds(const std::vector<Object>& items, const Object& wanted) {
-  return std::any_of(items.begin(), items.end(), [&](const Object& item) { return are_equal(item, wanted); });
+  return std::any_of(items.begin(), items.end(),
+                     [&](const Object& item) { return are_equal(item, wanted); });
 }
 
 std::vector<Object> once_each(const std::vector<Object>& items) {
@@ -27,9 +28,12 @@ std::vector<Object> once_each(const std::vector<Object>& items) {
 
 Object as_list(std::vector<Object> items) { return Object::list(std::move(items)); }
 
-void flatten_into(std::vector<Object>& flat, const std::vector<Object>& items, std::int64_t levels, bool skips_nulls) {
+void flatten_into(std::vector<Object>& flat, const std::vector<Object>& items, std::int64_t levels,
+                  bool skips_nulls) {
   for (const Object& item : items) {
-    const bool is_null = item.is_none() || (item.is_string() && (item.scalar().text() == "None" || item.scalar().text() == "null"));
+    const bool is_null =
+        item.is_none() ||
+        (item.is_string() && (item.scalar().text() == "None" || item.scalar().text() == "null"));
     if (skips_nulls && is_null) continue;
     if (item.is_list() && levels != 0)
       flatten_into(flat, items_of(item), levels - 1, skips_nulls);
@@ -41,7 +45,8 @@ void flatten_into(std::vector<Object>& flat, const std::vector<Object>& items, s
 Object flatten(const Call& call) {
   std::vector<Object> flat;
   const Object levels = call.get(1, "levels");
-  flatten_into(flat, items_of(call.get(0, "mylist")), levels.is_undefined() || levels.is_none() ? -1 : call.integer_or(1, "levels", -1),
+  flatten_into(flat, items_of(call.get(0, "mylist")),
+               levels.is_undefined() || levels.is_none() ? -1 : call.integer_or(1, "levels", -1),
                call.flag(2, "skip_nulls", true));
   return as_list(std::move(flat));
 }
@@ -67,7 +72,8 @@ Object symmetric_difference(const Call& call) {
 }
 
 Object batch(const Call& call) {
-  const auto width = static_cast<std::size_t>(std::max<std::int64_t>(1, call.integer_or(1, "linecount", 1)));
+  const auto width =
+      static_cast<std::size_t>(std::max<std::int64_t>(1, call.integer_or(1, "linecount", 1)));
   const Object filler = call.get(2, "fill_with");
   std::vector<Object> rows, row;
   for (const Object& item : items_of(call.get(0, "value"))) {
@@ -85,14 +91,16 @@ Object batch(const Call& call) {
 
 Object slice(const Call& call) {
   const std::vector<Object> items = items_of(call.get(0, "value"));
-  const auto count = static_cast<std::size_t>(std::max<std::int64_t>(1, call.integer_or(1, "slices", 1)));
+  const auto count =
+      static_cast<std::size_t>(std::max<std::int64_t>(1, call.integer_or(1, "slices", 1)));
   const Object filler = call.get(2, "fill_with");
   const std::size_t each = items.size() / count, more = items.size() % count;
   std::vector<Object> columns;
   std::size_t at = 0;
   for (std::size_t column = 0; column < count; ++column) {
     const std::size_t size = each + (column < more ? 1 : 0);
-    std::vector<Object> part(items.begin() + static_cast<std::ptrdiff_t>(at), items.begin() + static_cast<std::ptrdiff_t>(at + size));
+    std::vector<Object> part(items.begin() + static_cast<std::ptrdiff_t>(at),
+                             items.begin() + static_cast<std::ptrdiff_t>(at + size));
     at += size;
     if (!filler.is_undefined() && !filler.is_none() && column >= more) part.push_back(filler);
     columns.push_back(as_list(std::move(part)));
@@ -104,12 +112,14 @@ Object zip(const Call& call, bool to_longest) {
   std::vector<std::vector<Object>> lists;
   for (const Object& argument : call.arguments) lists.push_back(items_of(argument));
   std::size_t length = to_longest ? 0 : SIZE_MAX;
-  for (const auto& list : lists) length = to_longest ? std::max(length, list.size()) : std::min(length, list.size());
+  for (const auto& list : lists)
+    length = to_longest ? std::max(length, list.size()) : std::min(length, list.size());
   const Object filler = call.get(1'000'000, "fillvalue");
   std::vector<Object> rows;
   for (std::size_t at = 0; at < length && !lists.empty(); ++at) {
     std::vector<Object> row;
-    for (const auto& list : lists) row.push_back(at < list.size() ? list[at] : filler.is_undefined() ? Object() : filler);
+    for (const auto& list : lists)
+      row.push_back(at < list.size() ? list[at] : filler.is_undefined() ? Object() : filler);
     rows.push_back(Object::tuple(std::move(row)));
   }
   return as_list(std::move(rows));
@@ -156,7 +166,8 @@ PythonRandom generator(const Call& call, std::size_t index) {
     std::random_device device;
     return PythonRandom::from_integer(device());
   }
-  return seed.is_integer() ? PythonRandom::from_integer(static_cast<std::uint64_t>(std::llabs(seed.scalar().integer())))
+  return seed.is_integer() ? PythonRandom::from_integer(
+                                 static_cast<std::uint64_t>(std::llabs(seed.scalar().integer())))
                            : PythonRandom::from_text(text_of(seed));
 }
 
@@ -168,7 +179,8 @@ Object random(const Call& call) {
     const std::int64_t width = call.integer_or(0, "end", 0) - start;
     const std::int64_t count = step > 0 ? (width + step - 1) / step : 0;
     if (count <= 0) type_error("empty range for randrange()");
-    return Object(start + step * static_cast<std::int64_t>(numbers.below(static_cast<std::uint64_t>(count))));
+    return Object(
+        start + step * static_cast<std::int64_t>(numbers.below(static_cast<std::uint64_t>(count))));
   }
   const std::vector<Object> items = items_of(end);
   if (items.empty()) type_error("Cannot choose from an empty sequence");
@@ -188,7 +200,9 @@ Object join(const Call& call) {
   std::string text;
   bool is_first = true;
   for (const Object& item : items_of(call.get(0, "value"))) {
-    const Object part = attribute.is_undefined() || attribute.is_none() ? item : attribute_path(call.evaluator, item, attribute);
+    const Object part = attribute.is_undefined() || attribute.is_none()
+                            ? item
+                            : attribute_path(call.evaluator, item, attribute);
     text += (is_first ? "" : separator) + text_of(part);
     is_first = false;
   }
@@ -200,8 +214,10 @@ Object length(const Call& call) {
   object.require_defined();
   if (object.is_list()) return Object(static_cast<std::int64_t>(object.list_box().size()));
   if (object.is_dict()) return Object(static_cast<std::int64_t>(object.dict_box().size()));
-  if (object.is_lazy()) return Object(static_cast<std::int64_t>(object.lazy_mapping().keys().size()));
-  if (object.is_string()) return Object(static_cast<std::int64_t>(character_count(object.scalar().text())));
+  if (object.is_lazy())
+    return Object(static_cast<std::int64_t>(object.lazy_mapping().keys().size()));
+  if (object.is_string())
+    return Object(static_cast<std::int64_t>(character_count(object.scalar().text())));
   type_error("object of type '" + type_name(object) + "' has no len()");
 }
 
@@ -219,7 +235,8 @@ Object subelements(const Call& call) {
   const Object object = call.get(0, "obj");
   std::vector<Object> elements;
   if (object.is_dict())
-    for (const Value& key : object.dict_box().keys()) elements.push_back(*object.dict_box().find(key));
+    for (const Value& key : object.dict_box().keys())
+      elements.push_back(*object.dict_box().find(key));
   else
     elements = items_of(object);
   const Object path = call.get(1, "subelements");
@@ -233,7 +250,8 @@ Object subelements(const Call& call) {
       if (call.flag(2, "skip_missing", false)) continue;
       type_error("could not find '" + text_of(path) + "' key in iterated item " + repr_of(element));
     }
-    if (!list.is_list()) type_error("the key " + text_of(path) + " should point to a list, got " + repr_of(list));
+    if (!list.is_list())
+      type_error("the key " + text_of(path) + " should point to a list, got " + repr_of(list));
     for (const Object& item : items_of(list)) rows.push_back(Object::tuple({element, item}));
   }
   return as_list(std::move(rows));
@@ -244,7 +262,10 @@ Object sum(const Call& call) {
   Object total = call.get(2, "start");
   if (total.is_undefined()) total = Object(0);
   for (const Object& item : items_of(call.get(0, "iterable")))
-    total = binary_operation("+", total, attribute.is_undefined() || attribute.is_none() ? item : attribute_path(call.evaluator, item, attribute));
+    total = binary_operation("+", total,
+                             attribute.is_undefined() || attribute.is_none()
+                                 ? item
+                                 : attribute_path(call.evaluator, item, attribute));
   return total;
 }
 
@@ -256,12 +277,14 @@ FunctionTable list_filters() {
       {"first",
        [](const Call& c) {
          const auto items = items_of(c.get(0, "seq"));
-         return items.empty() ? Object::undefined("No first item, sequence was empty.") : items.front();
+         return items.empty() ? Object::undefined("No first item, sequence was empty.")
+                              : items.front();
        }},
       {"last",
        [](const Call& c) {
          const auto items = items_of(c.get(0, "seq"));
-         return items.empty() ? Object::undefined("No last item, sequence was empty.") : items.back();
+         return items.empty() ? Object::undefined("No last item, sequence was empty.")
+                              : items.back();
        }},
       {"length", length},
       {"join", join},

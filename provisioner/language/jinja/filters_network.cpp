@@ -17,7 +17,7 @@ __extension__ using Number = unsigned __int128;
 // An address with its prefix length: "10.0.0.5/24", "fd00::1".
 struct Address {
   Number number = 0;
-  int width = 32;   // 32 or 128
+  int width = 32;  // 32 or 128
   int prefix = 32;
   bool has_prefix = false;
 
@@ -31,7 +31,9 @@ std::string text_of_number(Number number, int width) {
   std::array<char, INET6_ADDRSTRLEN> buffer{};
   std::array<unsigned char, 16> bytes{};
   const int count = width / 8;
-  for (int at = 0; at < count; ++at) bytes[static_cast<std::size_t>(at)] = static_cast<unsigned char>(number >> (width - 8 * (at + 1)) & 0xFF);
+  for (int at = 0; at < count; ++at)
+    bytes[static_cast<std::size_t>(at)] =
+        static_cast<unsigned char>(number >> (width - 8 * (at + 1)) & 0xFF);
   inet_ntop(width == 32 ? AF_INET : AF_INET6, bytes.data(), buffer.data(), buffer.size());
   return buffer.data();
 }
@@ -45,7 +47,8 @@ std::optional<Number> number_of(const std::string& text, int& width) {
   else
     return std::nullopt;
   Number number = 0;
-  for (int at = 0; at < width / 8; ++at) number = number << 8U | bytes[static_cast<std::size_t>(at)];
+  for (int at = 0; at < width / 8; ++at)
+    number = number << 8U | bytes[static_cast<std::size_t>(at)];
   return number;
 }
 
@@ -62,10 +65,13 @@ std::optional<Address> address_of(const std::string& text) {
   int mask_width = 0;
   if (const auto mask = number_of(tail, mask_width); mask && mask_width == address.width) {
     address.prefix = 0;
-    while (address.prefix < address.width && (*mask >> (address.width - 1 - address.prefix) & 1U) != 0) ++address.prefix;
+    while (address.prefix < address.width &&
+           (*mask >> (address.width - 1 - address.prefix) & 1U) != 0)
+      ++address.prefix;
     return address.mask() == *mask ? std::optional(address) : std::nullopt;
   }
-  if (tail.empty() || tail.size() > 3 || tail.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
+  if (tail.empty() || tail.size() > 3 || tail.find_first_not_of("0123456789") != std::string::npos)
+    return std::nullopt;
   address.prefix = std::stoi(tail);
   return address.prefix <= address.width ? std::optional(address) : std::nullopt;
 }
@@ -75,12 +81,14 @@ std::string with_prefix(Number number, const Address& address) {
 }
 
 bool is_host(const Address& address) {
-  return !address.has_prefix || address.prefix == address.width || address.number != address.network() || address.prefix == address.width - 1;
+  return !address.has_prefix || address.prefix == address.width ||
+         address.number != address.network() || address.prefix == address.width - 1;
 }
 
 bool is_within(const Address& address, const char* network) {
   const auto range = address_of(network);
-  return range && range->width == address.width && (address.number & range->mask()) == range->network();
+  return range && range->width == address.width &&
+         (address.number & range->mask()) == range->network();
 }
 
 bool is_private(const Address& address) {
@@ -96,12 +104,18 @@ Object answer(const Address& a, const std::string& text, const std::string& quer
   const auto number = [&](Number n) { return Object(text_of_number(n, a.width)); };
   if (query.empty()) return Object(text);
   if (query == "bool") return Object(true);
-  if (query == "address" || query == "ip") return a.has_prefix && !is_host(a) ? no() : number(a.number);
+  if (query == "address" || query == "ip")
+    return a.has_prefix && !is_host(a) ? no() : number(a.number);
   if (query == "host") return is_host(a) ? Object(with_prefix(a.number, a)) : no();
   if (query == "network" || query == "network_id") return number(a.network());
-  if (query == "net") return a.has_prefix && a.number == a.network() && a.prefix < a.width ? Object(with_prefix(a.network(), a)) : no();
-  if (query == "subnet" || query == "network/prefix" || query == "cidr") return Object(with_prefix(query == "cidr" ? a.number : a.network(), a));
-  if (query == "host/prefix" || query == "address/prefix" || query == "ip/prefix" || query == "gateway" || query == "gw")
+  if (query == "net")
+    return a.has_prefix && a.number == a.network() && a.prefix < a.width
+               ? Object(with_prefix(a.network(), a))
+               : no();
+  if (query == "subnet" || query == "network/prefix" || query == "cidr")
+    return Object(with_prefix(query == "cidr" ? a.number : a.network(), a));
+  if (query == "host/prefix" || query == "address/prefix" || query == "ip/prefix" ||
+      query == "gateway" || query == "gw")
     return a.has_prefix && is_host(a) ? Object(with_prefix(a.number, a)) : no();
   if (query == "netmask") return number(a.mask());
   if (query == "hostmask" || query == "wildcard") return number(a.all() & ~a.mask());
@@ -111,8 +125,10 @@ Object answer(const Address& a, const std::string& text, const std::string& quer
   if (query == "first_usable" || query == "last_usable" || query == "range_usable") {
     if (a.prefix == a.width) return no();
     const bool has_ends = a.prefix + 1 < a.width;
-    const Number first = a.network() + (has_ends ? 1 : 0), last = a.last() - (has_ends && a.width == 32 ? 1 : 0);
-    if (query == "range_usable") return Object(text_of_number(first, a.width) + "-" + text_of_number(last, a.width));
+    const Number first = a.network() + (has_ends ? 1 : 0),
+                 last = a.last() - (has_ends && a.width == 32 ? 1 : 0);
+    if (query == "range_usable")
+      return Object(text_of_number(first, a.width) + "-" + text_of_number(last, a.width));
     return number(query == "first_usable" ? first : last);
   }
   if (query == "version") return Object(std::int64_t{a.width == 32 ? 4 : 6});
@@ -124,18 +140,29 @@ Object answer(const Address& a, const std::string& text, const std::string& quer
   }
   if (query == "int") return Object(static_cast<std::int64_t>(a.number));
   if (query == "private") return is_private(a) ? Object(text) : no();
-  if (query == "public") return !is_private(a) && !is_within(a, "127.0.0.0/8") && !is_within(a, "169.254.0.0/16") ? Object(text) : no();
-  if (query == "loopback" || query == "lo") return is_within(a, "127.0.0.0/8") || is_within(a, "::1/128") ? Object(text) : no();
-  if (query == "multicast") return is_within(a, "224.0.0.0/4") || is_within(a, "ff00::/8") ? Object(text) : no();
-  if (query == "link-local") return is_within(a, "169.254.0.0/16") || is_within(a, "fe80::/10") ? Object(text) : no();
-  if (query == "wrap") return Object(a.width == 128 ? "[" + text_of_number(a.number, 128) + "]" + (a.has_prefix ? "/" + std::to_string(a.prefix) : "") : text);
+  if (query == "public")
+    return !is_private(a) && !is_within(a, "127.0.0.0/8") && !is_within(a, "169.254.0.0/16")
+               ? Object(text)
+               : no();
+  if (query == "loopback" || query == "lo")
+    return is_within(a, "127.0.0.0/8") || is_within(a, "::1/128") ? Object(text) : no();
+  if (query == "multicast")
+    return is_within(a, "224.0.0.0/4") || is_within(a, "ff00::/8") ? Object(text) : no();
+  if (query == "link-local")
+    return is_within(a, "169.254.0.0/16") || is_within(a, "fe80::/10") ? Object(text) : no();
+  if (query == "wrap")
+    return Object(a.width == 128 ? "[" + text_of_number(a.number, 128) + "]" +
+                                       (a.has_prefix ? "/" + std::to_string(a.prefix) : "")
+                                 : text);
   if (query.find_first_not_of("-0123456789") == std::string::npos) {
     const std::int64_t index = std::stoll(query);
-    const Number chosen = index < 0 ? a.last() + 1 - static_cast<Number>(-index) : a.network() + static_cast<Number>(index);
+    const Number chosen = index < 0 ? a.last() + 1 - static_cast<Number>(-index)
+                                    : a.network() + static_cast<Number>(index);
     return chosen >= a.network() && chosen <= a.last() ? Object(with_prefix(chosen, a)) : no();
   }
   if (const auto range = address_of(query)) {
-    const bool is_inside = range->width == a.width && a.prefix >= range->prefix && (a.number & range->mask()) == range->network();
+    const bool is_inside = range->width == a.width && a.prefix >= range->prefix &&
+                           (a.number & range->mask()) == range->network();
     return is_inside ? Object(text) : no();
   }
   type_error("ipaddr: unknown filter type: " + query);
@@ -153,17 +180,21 @@ Object ipaddr_of(const Object& value, const std::string& query, int version) {
   if (value.is_none() || value.is_boolean() || value.is_dict()) return no();
   const std::string text = text_of(value);
   const auto address = address_of(text);
-  if (!address || (version == 4 && address->width != 32) || (version == 6 && address->width != 128)) return no();
+  if (!address || (version == 4 && address->width != 32) || (version == 6 && address->width != 128))
+    return no();
   return answer(*address, text, query);
 }
 
-Object ipaddr(const Call& call, int version) { return ipaddr_of(call.get(0, "value"), call.text_or(1, "query", ""), version); }
+Object ipaddr(const Call& call, int version) {
+  return ipaddr_of(call.get(0, "value"), call.text_or(1, "query", ""), version);
+}
 
 Object ipwrap(const Call& call) {
   const auto wrapped = [](const std::string& text) {
     const auto address = address_of(text);
     if (!address || address->width == 32) return text;
-    return "[" + text_of_number(address->number, 128) + "]" + (address->has_prefix ? "/" + std::to_string(address->prefix) : "");
+    return "[" + text_of_number(address->number, 128) + "]" +
+           (address->has_prefix ? "/" + std::to_string(address->prefix) : "");
   };
   const Object value = call.get(0, "value");
   if (!value.is_list()) return Object(wrapped(text_of(value)));
@@ -181,14 +212,16 @@ Address require_address(const std::string& text) {
 Object ipmath(const Call& call) {
   const Address address = require_address(call.text(0, "value"));
   const std::int64_t amount = call.integer_or(1, "amount", 0);
-  const Number moved = amount < 0 ? address.number - static_cast<Number>(-amount) : address.number + static_cast<Number>(amount);
+  const Number moved = amount < 0 ? address.number - static_cast<Number>(-amount)
+                                  : address.number + static_cast<Number>(amount);
   return Object(text_of_number(moved & address.all(), address.width));
 }
 
 Object nthhost(const Call& call) {
   const Address address = require_address(call.text(0, "value"));
   const std::int64_t index = call.integer_or(1, "query", 0);
-  const Number chosen = index < 0 ? address.last() + 1 - static_cast<Number>(-index) : address.network() + static_cast<Number>(index);
+  const Number chosen = index < 0 ? address.last() + 1 - static_cast<Number>(-index)
+                                  : address.network() + static_cast<Number>(index);
   return chosen <= address.last() ? Object(text_of_number(chosen, address.width)) : no();
 }
 
@@ -198,7 +231,8 @@ Object ipsubnet(const Call& call) {
   if (!address) return no();
   const std::string query = call.text_or(1, "query", "");
   if (query.empty()) return Object(with_prefix(address->network(), *address));
-  if (query.find_first_not_of("0123456789") != std::string::npos) return ipaddr_of(call.get(0, "value"), query, 0);
+  if (query.find_first_not_of("0123456789") != std::string::npos)
+    return ipaddr_of(call.get(0, "value"), query, 0);
   const int prefix = std::stoi(query);
   if (prefix > address->width) return no();
   Address smaller = *address;
@@ -206,12 +240,15 @@ Object ipsubnet(const Call& call) {
   const Object index = call.get(2, "index");
   if (index.is_undefined() || text_of(index).empty() || text_of(index) == "x") {
     if (prefix < address->prefix) return Object(with_prefix(smaller.network(), smaller));
-    return Object(std::to_string(static_cast<std::int64_t>(Number{1} << (prefix - address->prefix))));
+    return Object(
+        std::to_string(static_cast<std::int64_t>(Number{1} << (prefix - address->prefix))));
   }
   const std::int64_t wanted = call.integer_or(2, "index", 0);
   if (prefix < address->prefix) return no();
-  const Number step = Number{1} << (address->width - prefix), count = Number{1} << (prefix - address->prefix);
-  const Number place = wanted < 0 ? count - static_cast<Number>(-wanted) : static_cast<Number>(wanted);
+  const Number step = Number{1} << (address->width - prefix),
+               count = Number{1} << (prefix - address->prefix);
+  const Number place =
+      wanted < 0 ? count - static_cast<Number>(-wanted) : static_cast<Number>(wanted);
   return place < count ? Object(with_prefix(address->network() + place * step, smaller)) : no();
 }
 

@@ -42,10 +42,12 @@ Object to_integer(const Call& call) {
   const bool is_negative = text.starts_with('-');
   if (text.starts_with('-') || text.starts_with('+')) text.erase(0, 1);
   const std::string head = base::lower_case(text.substr(0, 2));
-  if ((base == 16 && head == "0x") || (base == 8 && head == "0o") || (base == 2 && head == "0b")) text.erase(0, 2);
+  if ((base == 16 && head == "0x") || (base == 8 && head == "0o") || (base == 2 && head == "0b"))
+    text.erase(0, 2);
   std::int64_t number = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-  if (code == std::errc() && end == text.data() + text.size() && !text.empty()) return Object(is_negative ? -number : number);
+  if (code == std::errc() && end == text.data() + text.size() && !text.empty())
+    return Object(is_negative ? -number : number);
   const auto real = number_in(object.scalar().text());
   return real && std::isfinite(*real) ? Object(static_cast<std::int64_t>(*real)) : otherwise;
 }
@@ -83,7 +85,8 @@ Object round_number(const Call& call) {
   if (call.get(0, "value").is_integer() && precision >= 0) return call.get(0, "value");
   if (precision < 0) return Object(std::nearbyint(number * factor) / factor);
   std::array<char, 512> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%.*f", static_cast<int>(std::min<std::int64_t>(precision, 300)), number);
+  std::snprintf(buffer.data(), buffer.size(), "%.*f",
+                static_cast<int>(std::min<std::int64_t>(precision, 300)), number);
   return Object(std::strtod(buffer.data(), nullptr));
 }
 
@@ -99,8 +102,10 @@ Object file_size(const Call& call) {
   const double bytes = real_argument(call, 0, "value"), base = is_binary ? 1024 : 1000;
   if (bytes == 1) return Object("1 Byte");
   if (bytes < base) return Object(std::to_string(static_cast<long long>(bytes)) + " Bytes");
-  static constexpr std::array<const char*, 8> decimal = {"kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"};
-  static constexpr std::array<const char*, 8> binary = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"};
+  static constexpr std::array<const char*, 8> decimal = {"kB", "MB", "GB", "TB",
+                                                         "PB", "EB", "ZB", "YB"};
+  static constexpr std::array<const char*, 8> binary = {"KiB", "MiB", "GiB", "TiB",
+                                                        "PiB", "EiB", "ZiB", "YiB"};
   double unit = base;
   std::size_t at = 0;
   while (bytes >= unit * base && at + 1 < decimal.size()) {
@@ -108,7 +113,8 @@ Object file_size(const Call& call) {
     ++at;
   }
   std::array<char, 64> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%.1f %s", bytes / unit, is_binary ? binary[at] : decimal[at]);
+  std::snprintf(buffer.data(), buffer.size(), "%.1f %s", bytes / unit,
+                is_binary ? binary[at] : decimal[at]);
   return Object(buffer.data());
 }
 
@@ -122,7 +128,8 @@ Object human_readable(const Call& call) {
   double limit = 1;
   while (at-- > 0) {
     limit = std::pow(1024.0, static_cast<double>(at));
-    const bool is_chosen = unit.empty() ? size >= limit : unit[0] == base::lower_case(size_letters.substr(at, 1))[0];
+    const bool is_chosen =
+        unit.empty() ? size >= limit : unit[0] == base::lower_case(size_letters.substr(at, 1))[0];
     if (is_chosen) break;
     if (at == 0) break;
   }
@@ -141,8 +148,10 @@ Object human_to_bytes(const Call& call) {
   std::string unit(base::trim(std::string_view(text).substr(digits)));
   if (unit.empty()) unit = call.text_or(1, "default_unit", "B");
   const std::size_t power = size_letters.find(static_cast<char>(std::toupper(unit[0])));
-  if (power == std::string_view::npos) type_error("human_to_bytes() failed to convert " + text + " (unit = " + unit + ").");
-  return Object(static_cast<std::int64_t>(std::llround(*number * std::pow(1024.0, static_cast<double>(power)))));
+  if (power == std::string_view::npos)
+    type_error("human_to_bytes() failed to convert " + text + " (unit = " + unit + ").");
+  return Object(static_cast<std::int64_t>(
+      std::llround(*number * std::pow(1024.0, static_cast<double>(power)))));
 }
 
 Object logarithm(const Call& call) {
@@ -154,26 +163,30 @@ Object logarithm(const Call& call) {
 }
 
 Object root(const Call& call) {
-  const double number = real_argument(call, 0, "x"), base = call.has(1, "base") ? real_argument(call, 1, "base") : 2;
+  const double number = real_argument(call, 0, "x"),
+               base = call.has(1, "base") ? real_argument(call, 1, "base") : 2;
   return Object(base == 2 ? std::sqrt(number) : std::pow(number, 1.0 / base));
 }
 
 Object strftime(const Call& call) {
   std::time_t seconds = std::time(nullptr);
   const Object second = call.get(1, "second");
-  if (!second.is_undefined() && !second.is_none()) seconds = static_cast<std::time_t>(real_argument(call, 1, "second"));
+  if (!second.is_undefined() && !second.is_none())
+    seconds = static_cast<std::time_t>(real_argument(call, 1, "second"));
   std::tm parts{};
   if (call.flag(2, "utc", false))
     gmtime_r(&seconds, &parts);
   else
     localtime_r(&seconds, &parts);
   std::array<char, 512> buffer{};
-  const std::size_t length = std::strftime(buffer.data(), buffer.size(), call.text(0, "string_format").c_str(), &parts);
+  const std::size_t length =
+      std::strftime(buffer.data(), buffer.size(), call.text(0, "string_format").c_str(), &parts);
   return Object(std::string(buffer.data(), length));
 }
 
 Object to_datetime(const Call& call) {
-  const std::string text = call.text(0, "string"), format = call.text_or(1, "format", "%Y-%m-%d %H:%M:%S");
+  const std::string text = call.text(0, "string"),
+                    format = call.text_or(1, "format", "%Y-%m-%d %H:%M:%S");
   std::tm parts{};
   std::istringstream stream(text);
   stream >> std::get_time(&parts, format.c_str());
@@ -195,13 +208,14 @@ FunctionTable number_filters() {
       {"human_readable", human_readable},
       {"human_to_bytes", human_to_bytes},
       {"log", logarithm},
-      {"pow", [](const Call& c) { return Object(std::pow(real_argument(c, 0, "x"), real_argument(c, 1, "y"))); }},
+      {"pow",
+       [](const Call& c) {
+         return Object(std::pow(real_argument(c, 0, "x"), real_argument(c, 1, "y")));
+       }},
       {"root", root},
   };
 }
 
-FunctionTable time_filters() {
-  return {{"strftime", strftime}, {"to_datetime", to_datetime}};
-}
+FunctionTable time_filters() { return {{"strftime", strftime}, {"to_datetime", to_datetime}}; }
 
 }  // namespace provisioner::jinja

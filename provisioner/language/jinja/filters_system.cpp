@@ -41,7 +41,9 @@ Object path_join(const Call& call) {
   std::string whole;
   for (const Object& part : items_of(paths)) {
     const std::string text = text_of(part);
-    whole = text.starts_with('/') || whole.empty() ? text : whole + (whole.ends_with('/') ? "" : "/") + text;
+    whole = text.starts_with('/') || whole.empty()
+                ? text
+                : whole + (whole.ends_with('/') ? "" : "/") + text;
   }
   return Object(whole);
 }
@@ -60,7 +62,8 @@ Object expand_variables(const Call& call) {
   for (const auto& match : variable.find_all(text)) {
     const std::string name = base::group_text(match, text, match.groups[1] ? 1 : 2).value_or("");
     result += text.substr(copied, match.begin() - copied);
-    result += call.evaluator.world().surroundings.environment(name).value_or(text.substr(match.begin(), match.end() - match.begin()));
+    result += call.evaluator.world().surroundings.environment(name).value_or(
+        text.substr(match.begin(), match.end() - match.begin()));
     copied = match.end();
   }
   return Object(result + text.substr(copied));
@@ -95,8 +98,10 @@ Object regex_search(const Call& call) {
     if (reference.starts_with("\\g<") && reference.ends_with('>')) {
       const std::string name = reference.substr(3, reference.size() - 4);
       const auto names = regex.group_names();
-      const auto known = std::find_if(names.begin(), names.end(), [&](const auto& one) { return one.first == name; });
-      number = known != names.end() ? known->second : static_cast<std::size_t>(std::atoll(name.c_str()));
+      const auto known = std::find_if(names.begin(), names.end(),
+                                      [&](const auto& one) { return one.first == name; });
+      number =
+          known != names.end() ? known->second : static_cast<std::size_t>(std::atoll(name.c_str()));
     } else if (reference.starts_with('\\')) {
       number = static_cast<std::size_t>(std::atoll(reference.c_str() + 1));
     } else {
@@ -120,7 +125,8 @@ Object regex_findall(const Call& call) {
       continue;
     }
     std::vector<Object> groups;
-    for (std::size_t group = 1; group < match.groups.size(); ++group) groups.emplace_back(base::group_text(match, text, group).value_or(""));
+    for (std::size_t group = 1; group < match.groups.size(); ++group)
+      groups.emplace_back(base::group_text(match, text, group).value_or(""));
     all.push_back(Object::tuple(std::move(groups)));
   }
   return Object::list(std::move(all));
@@ -141,16 +147,19 @@ Object regex_escape(const Call& call) {
 Object to_uuid(const Call& call) {
   const std::string space = call.text_or(1, "namespace", "361E6D51-FAEC-444A-9079-341386DA8E2E");
   const std::string name_space = base::unhex(base::replace_all(space, "-", ""));
-  std::string digest = base::unhex(crypto::digest("sha1", name_space + call.text(0, "string"))).substr(0, 16);
+  std::string digest =
+      base::unhex(crypto::digest("sha1", name_space + call.text(0, "string"))).substr(0, 16);
   digest[6] = static_cast<char>((static_cast<unsigned char>(digest[6]) & 0x0FU) | 0x50U);
   digest[8] = static_cast<char>((static_cast<unsigned char>(digest[8]) & 0x3FU) | 0x80U);
   const std::string hex = base::hex(digest);
-  return Object(hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-" + hex.substr(12, 4) + "-" + hex.substr(16, 4) + "-" + hex.substr(20));
+  return Object(hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-" + hex.substr(12, 4) + "-" +
+                hex.substr(16, 4) + "-" + hex.substr(20));
 }
 
 Object password_hash(const Call& call) {
-  return Object(crypto::password_hash(call.text(0, "password"), call.text_or(1, "hashtype", "sha512"), call.text_or(2, "salt", ""),
-                                      static_cast<int>(call.integer_or(4, "rounds", 0))));
+  return Object(crypto::password_hash(
+      call.text(0, "password"), call.text_or(1, "hashtype", "sha512"), call.text_or(2, "salt", ""),
+      static_cast<int>(call.integer_or(4, "rounds", 0))));
 }
 
 }  // namespace
@@ -163,24 +172,35 @@ FunctionTable path_filters() {
       {"path_join", path_join},
       {"expanduser", [](const Call& c) { return Object(expand_user(c.text(0, "path"))); }},
       {"expandvars", expand_variables},
-      {"realpath", [](const Call& c) { return Object(std::filesystem::weakly_canonical(os::absolute(c.text(0, "path"))).string()); }},
+      {"realpath",
+       [](const Call& c) {
+         return Object(std::filesystem::weakly_canonical(os::absolute(c.text(0, "path"))).string());
+       }},
       {"relpath",
        [](const Call& c) {
          const std::string start = c.text_or(1, "start", ".");
-         return Object(std::filesystem::path(os::absolute(c.text(0, "path"))).lexically_relative(os::absolute(start)).string());
+         return Object(std::filesystem::path(os::absolute(c.text(0, "path")))
+                           .lexically_relative(os::absolute(start))
+                           .string());
        }},
   };
 }
 
 FunctionTable regex_filters() {
-  return {{"regex_replace", regex_replace}, {"regex_search", regex_search}, {"regex_findall", regex_findall}, {"regex_escape", regex_escape}};
+  return {{"regex_replace", regex_replace},
+          {"regex_search", regex_search},
+          {"regex_findall", regex_findall},
+          {"regex_escape", regex_escape}};
 }
 
 FunctionTable crypto_filters() {
   return {
       {"b64encode", [](const Call& c) { return Object(base::base64_encode(c.text(0, "string"))); }},
       {"b64decode", [](const Call& c) { return Object(base::base64_decode(c.text(0, "string"))); }},
-      {"hash", [](const Call& c) { return Object(crypto::digest(c.text_or(1, "hashtype", "sha1"), c.text(0, "data"))); }},
+      {"hash",
+       [](const Call& c) {
+         return Object(crypto::digest(c.text_or(1, "hashtype", "sha1"), c.text(0, "data")));
+       }},
       {"sha1", [](const Call& c) { return Object(crypto::digest("sha1", c.text(0, "data"))); }},
       {"md5", [](const Call& c) { return Object(crypto::digest("md5", c.text(0, "data"))); }},
       {"checksum", [](const Call& c) { return Object(crypto::digest("sha1", c.text(0, "data"))); }},
@@ -189,11 +209,14 @@ FunctionTable crypto_filters() {
       {"vault",
        [](const Call& c) {
          const std::string label = c.text_or(3, "vault_id", "filter_default");
-         return Object(crypto::seal_vault(c.text(0, "data"), {label, base::Secret(c.text(1, "secret"))}, label != "filter_default"));
+         return Object(crypto::seal_vault(c.text(0, "data"),
+                                          {label, base::Secret(c.text(1, "secret"))},
+                                          label != "filter_default"));
        }},
       {"unvault",
        [](const Call& c) {
-         return Object(crypto::open_vault(c.text(0, "vault"), {{"default", base::Secret(c.text(1, "secret"))}}, {}));
+         return Object(crypto::open_vault(c.text(0, "vault"),
+                                          {{"default", base::Secret(c.text(1, "secret"))}}, {}));
        }},
   };
 }

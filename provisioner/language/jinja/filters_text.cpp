@@ -22,7 +22,8 @@ std::int64_t words_in(const std::string& text) {
   std::int64_t count = 0;
   bool is_inside = false;
   for (const char byte : text) {
-    const bool is_word = std::isalnum(static_cast<unsigned char>(byte)) != 0 || byte == '_' || static_cast<unsigned char>(byte) >= 0x80;
+    const bool is_word = std::isalnum(static_cast<unsigned char>(byte)) != 0 || byte == '_' ||
+                         static_cast<unsigned char>(byte) >= 0x80;
     count += is_word && !is_inside ? 1 : 0;
     is_inside = is_word;
   }
@@ -32,8 +33,12 @@ std::int64_t words_in(const std::string& text) {
 // The width is a number of blanks or the text itself.
 Object indent(const Call& call) {
   const Object width = call.get(1, "width");
-  const std::string blanks = width.is_string() ? width.scalar().text()
-                                               : std::string(static_cast<std::size_t>(std::max<std::int64_t>(0, call.integer_or(1, "width", 4))), ' ');
+  const std::string blanks =
+      width.is_string()
+          ? width.scalar().text()
+          : std::string(
+                static_cast<std::size_t>(std::max<std::int64_t>(0, call.integer_or(1, "width", 4))),
+                ' ');
   const bool first = call.flag(2, "first", false), blank = call.flag(3, "blank", false);
   std::vector<std::string> lines = lines_kept(call.text(0, "s"));
   // Jinja2 adds a newline before it splits, so that a last one is kept.
@@ -92,7 +97,9 @@ Object wordwrap(const Call& call) {
 }
 
 std::string escaped(std::string text) {
-  for (const auto& [from, to] : {std::pair("&", "&amp;"), std::pair("<", "&lt;"), std::pair(">", "&gt;"), std::pair("'", "&#39;"), std::pair("\"", "&#34;")})
+  for (const auto& [from, to] :
+       {std::pair("&", "&amp;"), std::pair("<", "&lt;"), std::pair(">", "&gt;"),
+        std::pair("'", "&#39;"), std::pair("\"", "&#34;")})
     text = base::replace_all(std::move(text), from, to);
   return text;
 }
@@ -111,8 +118,10 @@ Object comment(const Call& call) {
   marks.decoration = call.text_or(100, "decoration", marks.decoration);
   marks.beginning = call.text_or(100, "beginning", marks.beginning);
   marks.end = call.text_or(100, "end", marks.end);
-  const std::string prefix = call.text_or(100, "prefix", stripped(marks.decoration, "", Side::right));
-  const std::string postfix = call.text_or(100, "postfix", stripped(marks.decoration, "", Side::right));
+  const std::string prefix =
+      call.text_or(100, "prefix", stripped(marks.decoration, "", Side::right));
+  const std::string postfix =
+      call.text_or(100, "postfix", stripped(marks.decoration, "", Side::right));
   const std::string newline = call.text_or(100, "newline", "\n");
   const auto repeated = [&](std::int64_t count, const std::string& text) {
     std::string all;
@@ -121,7 +130,9 @@ Object comment(const Call& call) {
   };
   std::string body;
   for (const std::string& line : base::split(call.text(0, "text"), '\n'))
-    body += (body.empty() ? "" : newline) + (line.empty() && !body.empty() ? stripped(marks.decoration, "", Side::right) : marks.decoration + line);
+    body += (body.empty() ? "" : newline) + (line.empty() && !body.empty()
+                                                 ? stripped(marks.decoration, "", Side::right)
+                                                 : marks.decoration + line);
   std::string text = marks.beginning.empty() ? "" : marks.beginning + newline;
   text += repeated(call.integer_or(100, "prefix_count", 1), prefix) + body;
   std::string tail = newline + repeated(call.integer_or(100, "postfix_count", 1), postfix);
@@ -130,7 +141,8 @@ Object comment(const Call& call) {
 }
 
 Object urlencode(const Call& call) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-~/";
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-~/";
   const auto encode = [&](const std::string& text, bool keeps_slash) {
     std::string result;
     constexpr std::string_view digits = "0123456789ABCDEF";
@@ -149,17 +161,21 @@ Object urlencode(const Call& call) {
   if (!value.is_dict() && !value.is_list()) return Object(encode(text_of(value), true));
   std::string text;
   const auto add = [&](const Object& key, const Object& member) {
-    text += (text.empty() ? "" : "&") + encode(text_of(key), false) + "=" + encode(text_of(member), false);
+    text += (text.empty() ? "" : "&") + encode(text_of(key), false) + "=" +
+            encode(text_of(member), false);
   };
   if (value.is_dict())
-    for (const value::Value& key : value.dict_box().keys()) add(Object(key), *value.dict_box().find(key));
+    for (const value::Value& key : value.dict_box().keys())
+      add(Object(key), *value.dict_box().find(key));
   else
-    for (const Object& pair : items_of(value)) add(call.evaluator.item(pair, Object(0)), call.evaluator.item(pair, Object(1)));
+    for (const Object& pair : items_of(value))
+      add(call.evaluator.item(pair, Object(0)), call.evaluator.item(pair, Object(1)));
   return Object(text);
 }
 
 Object with_method(const Call& call, const char* name) {
-  Call rest{call.evaluator, {call.arguments.begin() + 1, call.arguments.end()}, call.named, call.pos};
+  Call rest{
+      call.evaluator, {call.arguments.begin() + 1, call.arguments.end()}, call.named, call.pos};
   const Object self(text_of(call.arguments.at(0)));
   return call.evaluator.call(*text_method(self, name), std::move(rest));
 }
@@ -170,12 +186,15 @@ FunctionTable text_filters() {
   return {
       {"upper", [](const Call& c) { return Object(upper_text(c.text(0, "s"))); }},
       {"lower", [](const Call& c) { return Object(lower_text(c.text(0, "s"))); }},
-      {"title", [](const Call& c) {
+      {"title",
+       [](const Call& c) {
          // Jinja2's title: words begin after blanks, hyphens and opening brackets.
          std::string result, word;
          for (const std::string& character : characters_of(c.text(0, "s"))) {
            word += character;
-           const bool ends = character.size() == 1 && std::string_view(" \t\n-([{<").find(character[0]) != std::string_view::npos;
+           const bool ends =
+               character.size() == 1 &&
+               std::string_view(" \t\n-([{<").find(character[0]) != std::string_view::npos;
            if (!ends) continue;
            result += capitalized(word);
            word.clear();
@@ -184,12 +203,17 @@ FunctionTable text_filters() {
        }},
       {"capitalize", [](const Call& c) { return Object(capitalized(c.text(0, "s"))); }},
       {"string", [](const Call& c) { return Object(c.text(0, "object")); }},
-      {"trim", [](const Call& c) { return Object(stripped(c.text(0, "value"), c.text_or(1, "chars", ""), Side::both)); }},
+      {"trim",
+       [](const Call& c) {
+         return Object(stripped(c.text(0, "value"), c.text_or(1, "chars", ""), Side::both));
+       }},
       {"replace", [](const Call& c) { return with_method(c, "replace"); }},
       {"split", [](const Call& c) { return with_method(c, "split"); }},
       {"format",
        [](const Call& c) {
-         if (c.named.empty()) return Object(percent_format(c.text(0, "value"), Object::tuple({c.arguments.begin() + 1, c.arguments.end()})));
+         if (c.named.empty())
+           return Object(percent_format(
+               c.text(0, "value"), Object::tuple({c.arguments.begin() + 1, c.arguments.end()})));
          Object dict = Object::dict();
          for (const auto& [key, object] : c.named) dict.dict_box().set(value::Value(key), object);
          return Object(percent_format(c.text(0, "value"), dict));
@@ -221,7 +245,8 @@ FunctionTable text_filters() {
          std::string result, text = c.text(0, "value");
          for (std::size_t at = 0; at < text.size(); ++at) {
            const std::string digits = text.substr(at + 1 <= text.size() ? at + 1 : at, 2);
-           if (text[at] == '%' && digits.size() == 2 && digits.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos) {
+           if (text[at] == '%' && digits.size() == 2 &&
+               digits.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos) {
              result += base::unhex(digits);
              at += 2;
            } else {

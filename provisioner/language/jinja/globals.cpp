@@ -24,7 +24,8 @@ Object hostvars(const Call& call) {
                           if (!value->is_trusted()) evaluator->taint();
                           return Object(*value);
                         },
-                        [scope, host] { return scope->host_variable_names(host); }, "ansible.vars.hostvars.HostVarsVars"};
+                        [scope, host] { return scope->host_variable_names(host); },
+                        "ansible.vars.hostvars.HostVarsVars"};
     return Object::lazy(std::move(members));
   };
   return Object::lazy({of_host, [scope] { return scope->host_names(); }, "hostvars"});
@@ -43,13 +44,15 @@ Object range(const Call& call) {
   constexpr std::int64_t most = 1'000'000;
   const std::int64_t first = call.integer_or(0, "start", 0);
   const bool has_end = call.arguments.size() > 1;
-  const std::int64_t begin = has_end ? first : 0, end = has_end ? call.integer_or(1, "stop", 0) : first;
+  const std::int64_t begin = has_end ? first : 0,
+                     end = has_end ? call.integer_or(1, "stop", 0) : first;
   const std::int64_t step = call.integer_or(2, "step", 1);
   if (step == 0) type_error("range() arg 3 must not be zero");
   std::vector<Object> items;
   for (std::int64_t at = begin; step > 0 ? at < end : at > end; at += step) {
     items.emplace_back(at);
-    if (static_cast<std::int64_t>(items.size()) > most) type_error("a range of more than a million items");
+    if (static_cast<std::int64_t>(items.size()) > most)
+      type_error("a range of more than a million items");
   }
   return Object::list(std::move(items));
 }
@@ -59,10 +62,12 @@ Object make_dict(const Call& call) {
   if (!call.arguments.empty()) {
     const Object& from = call.arguments[0];
     if (from.is_dict())
-      for (const Value& key : from.dict_box().keys()) dict.dict_box().set(key, *from.dict_box().find(key));
+      for (const Value& key : from.dict_box().keys())
+        dict.dict_box().set(key, *from.dict_box().find(key));
     else
       for (const Object& pair : items_of(from))
-        dict.dict_box().set(call.evaluator.item(pair, Object(0)).to_value(), call.evaluator.item(pair, Object(1)));
+        dict.dict_box().set(call.evaluator.item(pair, Object(0)).to_value(),
+                            call.evaluator.item(pair, Object(1)));
   }
   for (const auto& [name, object] : call.named) dict.dict_box().set(Value(name), object);
   return dict;
@@ -115,11 +120,15 @@ Object now(const Call& call) {
     localtime_r(&seconds, &parts);
   std::array<char, 256> buffer{};
   const std::string format = call.text_or(1, "fmt", "");
-  std::strftime(buffer.data(), buffer.size(), format.empty() ? "%Y-%m-%d %H:%M:%S" : format.c_str(), &parts);
+  std::strftime(buffer.data(), buffer.size(), format.empty() ? "%Y-%m-%d %H:%M:%S" : format.c_str(),
+                &parts);
   return format.empty() ? Object(Value::date(buffer.data())) : Object(buffer.data());
 }
 
-Object undef(const Call& call) { return Object::undefined(call.text_or(0, "hint", "Mandatory variable has not been overridden"), "undef"); }
+Object undef(const Call& call) {
+  return Object::undefined(call.text_or(0, "hint", "Mandatory variable has not been overridden"),
+                           "undef");
+}
 
 // lookup('env', 'HOME'): texts joined by commas, or one value; wantlist or query gives the list.
 Object run_lookup(const Call& call, bool wants_list) {
@@ -152,10 +161,12 @@ Object run_lookup(const Call& call, bool wants_list) {
   if (wants_list) return found;
   const std::vector<Object> items = items_of(found);
   if (items.size() == 1) return items.front();
-  const bool are_texts = std::all_of(items.begin(), items.end(), [](const Object& item) { return item.is_string(); });
+  const bool are_texts =
+      std::all_of(items.begin(), items.end(), [](const Object& item) { return item.is_string(); });
   if (!are_texts) return found;
   std::string text;
-  for (const Object& item : items) text += (&item == &items.front() ? "" : ",") + item.scalar().text();
+  for (const Object& item : items)
+    text += (&item == &items.front() ? "" : ",") + item.scalar().text();
   return Object(text);
 }
 

@@ -11,11 +11,15 @@ namespace provisioner::jinja {
 namespace {
 
 bool is_name_start(char byte) {
-  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' || static_cast<unsigned char>(byte) >= 0x80;
+  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' ||
+         static_cast<unsigned char>(byte) >= 0x80;
 }
 bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 bool is_name_part(char byte) { return is_name_start(byte) || is_digit(byte); }
-bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n' || byte == '\f' || byte == '\v'; }
+bool is_blank(char byte) {
+  return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n' || byte == '\f' ||
+         byte == '\v';
+}
 
 void add_code_point(std::string& text, std::uint32_t code) {
   if (code < 0x80) {
@@ -52,14 +56,16 @@ std::string unescaped(std::string_view body, std::size_t offset) {
     } else if (kind >= '0' && kind <= '7') {
       std::uint32_t code = 0;
       std::size_t digits = 0;
-      while (digits < 3 && at + digits < body.size() && body[at + digits] >= '0' && body[at + digits] <= '7')
+      while (digits < 3 && at + digits < body.size() && body[at + digits] >= '0' &&
+             body[at + digits] <= '7')
         code = code * 8 + static_cast<std::uint32_t>(body[at + digits++] - '0');
       at += digits - 1;
       add_code_point(text, code);
     } else if (kind == 'x' || kind == 'u' || kind == 'U') {
       const std::size_t length = kind == 'x' ? 2 : kind == 'u' ? 4 : 8;
       const std::string digits(body.substr(at + 1, length));
-      if (digits.size() < length || digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
+      if (digits.size() < length ||
+          digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
         throw SyntaxError{"truncated \\" + std::string(1, kind) + " escape in a string", offset};
       add_code_point(text, static_cast<std::uint32_t>(std::stoul(digits, nullptr, 16)));
       at += length;
@@ -88,7 +94,9 @@ class Lexer {
   }
 
  private:
-  bool stands(std::string_view what, std::size_t at) const { return text_.substr(at, what.size()) == what; }
+  bool stands(std::string_view what, std::size_t at) const {
+    return text_.substr(at, what.size()) == what;
+  }
 
   // The next delimiter that opens something.
   std::size_t next_opening(std::size_t from) const {
@@ -107,7 +115,9 @@ class Lexer {
     }
     const bool is_output = stands(style_.variable_start, opening);
     const bool is_block = !is_output && stands(style_.block_start, opening);
-    const std::size_t width = is_output ? style_.variable_start.size() : is_block ? style_.block_start.size() : style_.comment_start.size();
+    const std::size_t width = is_output  ? style_.variable_start.size()
+                              : is_block ? style_.block_start.size()
+                                         : style_.comment_start.size();
     const char control = opening + width < text_.size() ? text_[opening + width] : '\0';
     trim_before(piece, control, !is_output);
     add_text(std::move(piece), begin);
@@ -129,7 +139,8 @@ class Lexer {
     if (!style_.lstrip_blocks || !is_strippable || control == '+') return;
     std::size_t keep = piece.size();
     while (keep > 0 && (piece[keep - 1] == ' ' || piece[keep - 1] == '\t')) --keep;
-    const bool is_line_start = keep == 0 ? (tokens_.empty() || ended_line_) : piece[keep - 1] == '\n';
+    const bool is_line_start =
+        keep == 0 ? (tokens_.empty() || ended_line_) : piece[keep - 1] == '\n';
     if (is_line_start) piece.resize(keep);
   }
 
@@ -162,7 +173,8 @@ class Lexer {
   void read_block(std::size_t opening) {
     std::size_t word = at_;
     while (word < text_.size() && is_blank(text_[word])) ++word;
-    if (stands("raw", word) && !is_name_part(word + 3 < text_.size() ? text_[word + 3] : ' ')) return read_raw(opening, word + 3);
+    if (stands("raw", word) && !is_name_part(word + 3 < text_.size() ? text_[word + 3] : ' '))
+      return read_raw(opening, word + 3);
     read_tag(opening, TokenKind::block_begin, TokenKind::block_end, style_.block_end);
   }
 
@@ -195,11 +207,14 @@ class Lexer {
     std::vector<char> open;
     while (true) {
       skip_blanks();
-      if (at_ >= text_.size()) throw SyntaxError{"unexpected end of template, expected '" + closing + "'", opening};
+      if (at_ >= text_.size())
+        throw SyntaxError{"unexpected end of template, expected '" + closing + "'", opening};
       if (open.empty()) {
-        const bool has_control = (text_[at_] == '-' || text_[at_] == '+') && stands(closing, at_ + 1);
+        const bool has_control =
+            (text_[at_] == '-' || text_[at_] == '+') && stands(closing, at_ + 1);
         if (has_control || stands(closing, at_)) {
-          const bool takes_blanks = text_[at_] == '-' && has_control, keeps = text_[at_] == '+' && has_control;
+          const bool takes_blanks = text_[at_] == '-' && has_control,
+                     keeps = text_[at_] == '+' && has_control;
           tokens_.push_back({end, "", at_});
           at_ += closing.size() + (has_control ? 1 : 0);
           trim_after(takes_blanks, end == TokenKind::block_end && !keeps);
@@ -209,10 +224,12 @@ class Lexer {
       read_token();
       const Token& token = tokens_.back();
       if (token.kind != TokenKind::sign) continue;
-      if (token.text == "(" || token.text == "[" || token.text == "{") open.push_back(token.text[0]);
+      if (token.text == "(" || token.text == "[" || token.text == "{")
+        open.push_back(token.text[0]);
       if (token.text == ")" || token.text == "]" || token.text == "}") {
         const char expected = token.text == ")" ? '(' : token.text == "]" ? '[' : '{';
-        if (open.empty() || open.back() != expected) throw SyntaxError{"unexpected '" + token.text + "'", token.offset};
+        if (open.empty() || open.back() != expected)
+          throw SyntaxError{"unexpected '" + token.text + "'", token.offset};
         open.pop_back();
       }
     }
@@ -237,7 +254,8 @@ class Lexer {
     }
     constexpr std::string_view signs = "+-*/%~<>=.:|,;()[]{}";
     if (signs.find(byte) == std::string_view::npos)
-      throw SyntaxError{"unexpected char '" + base::escape_for_terminal(std::string(1, byte)) + "'", at_};
+      throw SyntaxError{"unexpected char '" + base::escape_for_terminal(std::string(1, byte)) + "'",
+                        at_};
     tokens_.push_back({TokenKind::sign, std::string(1, byte), at_});
     ++at_;
   }
@@ -250,7 +268,8 @@ class Lexer {
 
   std::size_t digits_end(std::size_t at, std::string_view allowed) const {
     while (at < text_.size() && (allowed.find(text_[at]) != std::string_view::npos ||
-                                 (text_[at] == '_' && at + 1 < text_.size() && allowed.find(text_[at + 1]) != std::string_view::npos)))
+                                 (text_[at] == '_' && at + 1 < text_.size() &&
+                                  allowed.find(text_[at + 1]) != std::string_view::npos)))
       ++at;
     return at;
   }
@@ -260,7 +279,9 @@ class Lexer {
     TokenKind kind = TokenKind::integer;
     const char base = at_ + 1 < text_.size() ? static_cast<char>(text_[at_ + 1] | 32) : ' ';
     if (text_[at_] == '0' && (base == 'x' || base == 'o' || base == 'b')) {
-      at_ = digits_end(at_ + 2, base == 'x' ? "0123456789abcdefABCDEF" : base == 'o' ? "01234567" : "01");
+      at_ = digits_end(at_ + 2, base == 'x'   ? "0123456789abcdefABCDEF"
+                                : base == 'o' ? "01234567"
+                                              : "01");
     } else {
       at_ = digits_end(at_, "0123456789");
       if (at_ + 1 < text_.size() && text_[at_] == '.' && is_digit(text_[at_ + 1])) {
@@ -275,7 +296,8 @@ class Lexer {
         }
       }
     }
-    tokens_.push_back({kind, base::replace_all(std::string(text_.substr(begin, at_ - begin)), "_", ""), begin});
+    tokens_.push_back(
+        {kind, base::replace_all(std::string(text_.substr(begin, at_ - begin)), "_", ""), begin});
   }
 
   void read_string() {
@@ -283,7 +305,9 @@ class Lexer {
     const char quote = text_[at_++];
     const std::size_t body = at_;
     while (at_ < text_.size() && text_[at_] != quote) at_ += text_[at_] == '\\' ? 2 : 1;
-    if (at_ >= text_.size()) throw SyntaxError{"unexpected char '" + std::string(1, quote) + "': the string is not closed", begin};
+    if (at_ >= text_.size())
+      throw SyntaxError{"unexpected char '" + std::string(1, quote) + "': the string is not closed",
+                        begin};
     tokens_.push_back({TokenKind::string, unescaped(text_.substr(body, at_ - body), begin), begin});
     ++at_;
   }
@@ -297,7 +321,9 @@ class Lexer {
 
 }  // namespace
 
-std::vector<Token> lex_template(std::string_view text, const FileStyle& style) { return Lexer(text, style).whole_template(); }
+std::vector<Token> lex_template(std::string_view text, const FileStyle& style) {
+  return Lexer(text, style).whole_template();
+}
 
 std::vector<Token> lex_expression(std::string_view text) {
   static const FileStyle style;

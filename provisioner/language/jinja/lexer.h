@@ -9,7 +9,19 @@
 
 namespace provisioner::jinja {
 
-enum class TokenKind : std::uint8_t { text, output_begin, output_end, block_begin, block_end, name, string, integer, real, sign, end };
+enum class TokenKind : std::uint8_t {
+  text,
+  output_begin,
+  output_end,
+  block_begin,
+  block_end,
+  name,
+  string,
+  integer,
+  real,
+  sign,
+  end
+};
 
 struct Token {
   TokenKind kind = TokenKind::end;

@@ -18,9 +18,12 @@ namespace {
 
 const Surroundings& world_of(const Call& call) { return call.evaluator.world().surroundings; }
 
-std::string found_file(const Call& call, const std::string& name, std::string_view kind, const char* lookup) {
+std::string found_file(const Call& call, const std::string& name, std::string_view kind,
+                       const char* lookup) {
   const auto path = world_of(call).find_file(name, kind);
-  if (!path) throw base::Error(base::Kind::input, "could not locate file in lookup '" + std::string(lookup) + "': " + name);
+  if (!path)
+    throw base::Error(base::Kind::input,
+                      "could not locate file in lookup '" + std::string(lookup) + "': " + name);
   return *path;
 }
 
@@ -107,37 +110,49 @@ Object together(const Call& call) {
 }
 
 Object subelements(const Call& call) {
-  if (call.arguments.size() < 2) type_error("subelements lookup expects a list of two or three items");
+  if (call.arguments.size() < 2)
+    type_error("subelements lookup expects a list of two or three items");
   Call made{call.evaluator, {call.arguments[0], call.arguments[1]}, {}, {}};
   if (call.arguments.size() > 2 && call.arguments[2].is_dict())
-    if (const auto skip = call.arguments[2].dict_box().find(Value("skip_missing"))) made.arguments.emplace_back(boolean_of(*skip));
+    if (const auto skip = call.arguments[2].dict_box().find(Value("skip_missing")))
+      made.arguments.emplace_back(boolean_of(*skip));
   return call.evaluator.apply_filter("subelements", std::move(made));
 }
 
 Object indexed_items(const Call& call) {
   std::vector<Object> all, flat;
   for (const Object& term : call.arguments) add_flat(flat, term, false);
-  for (std::size_t at = 0; at < flat.size(); ++at) all.push_back(Object::tuple({Object(static_cast<std::int64_t>(at)), flat[at]}));
+  for (std::size_t at = 0; at < flat.size(); ++at)
+    all.push_back(Object::tuple({Object(static_cast<std::int64_t>(at)), flat[at]}));
   return Object::list(std::move(all));
 }
 
 // "start=1 end=5 stride=2 format=n%02d", "5", "2-10/2:host%02d"
 Object sequence(const Call& call) {
   std::vector<Object> all;
-  const auto number = [](const std::string& text) { return static_cast<std::int64_t>(std::stoll(text, nullptr, 0)); };
-  static const base::Regex shortcut("^((\\d+|0x[0-9a-fA-F]+)-)?(\\d+|0x[0-9a-fA-F]+)(/(\\d+))?(:(.+))?$");
+  const auto number = [](const std::string& text) {
+    return static_cast<std::int64_t>(std::stoll(text, nullptr, 0));
+  };
+  static const base::Regex shortcut(
+      "^((\\d+|0x[0-9a-fA-F]+)-)?(\\d+|0x[0-9a-fA-F]+)(/(\\d+))?(:(.+))?$");
   for (const Object& term : call.arguments) {
     std::int64_t start = 1, stride = 1;
     std::optional<std::int64_t> end, count;
     std::string format = "%d";
     const std::string text = text_of(term);
     const auto set = [&](const std::string& key, const std::string& value) {
-      if (key == "start") start = number(value);
-      else if (key == "end") end = number(value);
-      else if (key == "count") count = number(value);
-      else if (key == "stride") stride = number(value);
-      else if (key == "format") format = value;
-      else type_error("unrecognized arguments to with_sequence: " + key);
+      if (key == "start")
+        start = number(value);
+      else if (key == "end")
+        end = number(value);
+      else if (key == "count")
+        count = number(value);
+      else if (key == "stride")
+        stride = number(value);
+      else if (key == "format")
+        format = value;
+      else
+        type_error("unrecognized arguments to with_sequence: " + key);
     };
     if (const auto match = shortcut.match_start(text)) {
       if (const auto first = base::group_text(*match, text, 2)) start = number(*first);
@@ -146,7 +161,8 @@ Object sequence(const Call& call) {
       if (const auto how = base::group_text(*match, text, 7)) format = *how;
     } else {
       for (const std::string& word : base::shell_split(text))
-        if (const std::size_t equals = word.find('='); equals != std::string::npos) set(word.substr(0, equals), word.substr(equals + 1));
+        if (const std::size_t equals = word.find('='); equals != std::string::npos)
+          set(word.substr(0, equals), word.substr(equals + 1));
     }
     for (const auto& [key, object] : call.named) set(key, text_of(object));
     if (count) end = *count == 0 ? start - stride : start + *count * stride - stride;
@@ -162,10 +178,13 @@ Object fileglob(const Call& call) {
   std::vector<Object> all;
   for (const Object& term : call.arguments) {
     const std::string pattern = text_of(term);
-    std::vector<std::string> folders = pattern.starts_with('/') ? std::vector<std::string>{""} : world_of(call).search_paths("files");
+    std::vector<std::string> folders = pattern.starts_with('/')
+                                           ? std::vector<std::string>{""}
+                                           : world_of(call).search_paths("files");
     for (const std::string& folder : folders) {
       bool is_found = false;
-      for (const std::string& path : world_of(call).glob(folder.empty() ? pattern : folder + "/" + pattern)) {
+      for (const std::string& path :
+           world_of(call).glob(folder.empty() ? pattern : folder + "/" + pattern)) {
         if (!os::is_file(path)) continue;
         all.emplace_back(path);
         is_found = true;
@@ -185,7 +204,8 @@ Object first_found(const Call& call) {
     if (object.is_list())
       for (const Object& one : items_of(object)) all.push_back(text_of(one));
     else
-      all = split_text(base::replace_all(base::replace_all(text_of(object), ",", " "), ";", " "), std::nullopt, -1);
+      all = split_text(base::replace_all(base::replace_all(text_of(object), ",", " "), ";", " "),
+                       std::nullopt, -1);
     return all;
   };
   std::function<void(const Object&)> add = [&](const Object& term) {
@@ -193,11 +213,13 @@ Object first_found(const Call& call) {
     if (term.is_list()) {
       for (const Object& one : items_of(term)) add(one);
     } else if (term.is_dict()) {
-      const auto files = term.dict_box().find(Value("files")), paths = term.dict_box().find(Value("paths"));
+      const auto files = term.dict_box().find(Value("files")),
+                 paths = term.dict_box().find(Value("paths"));
       if (const auto skip = term.dict_box().find(Value("skip"))) skips = skips || boolean_of(*skip);
       const std::vector<std::string> names = files ? words(*files) : std::vector<std::string>();
       for (const std::string& folder : paths ? words(*paths) : std::vector<std::string>{""})
-        for (const std::string& name : names) candidates.push_back(folder.empty() ? name : os::join_path(folder, name));
+        for (const std::string& name : names)
+          candidates.push_back(folder.empty() ? name : os::join_path(folder, name));
       if (names.empty() && paths)
         for (const std::string& folder : words(*paths)) candidates.push_back(folder);
     } else {
@@ -210,7 +232,8 @@ Object first_found(const Call& call) {
   if (options.dict_box().size() > 0) add(options);
   for (const std::string& candidate : candidates)
     for (const std::string_view kind : {"files", "templates", "vars", ""})
-      if (const auto path = world_of(call).find_file(candidate, kind)) return Object::list({Object(*path)});
+      if (const auto path = world_of(call).find_file(candidate, kind))
+        return Object::list({Object(*path)});
   if (skips) return Object::list({});
   throw base::Error(base::Kind::input, "No file was found when using first_found.");
 }
@@ -238,7 +261,8 @@ Object varnames(const Call& call) {
 Object lookup_template(const Call& call) {
   return each_term(call, [&](const Object& term) {
     const std::string path = found_file(call, text_of(term), "templates", "template");
-    const auto compiled = call.evaluator.world().compile(world_of(call).read_file(path), FileStyle{});
+    const auto compiled =
+        call.evaluator.world().compile(world_of(call).read_file(path), FileStyle{});
     Evaluator inner(call.evaluator.world(), call.evaluator.scope());
     std::string text = inner.render(*compiled->root);
     const bool looks_like_data = text.starts_with('[') || text.starts_with('{');
@@ -259,8 +283,10 @@ Object password(const Call& call) {
       if (key == "chars") {
         characters.clear();
         for (const std::string& set : base::split(value, ',')) {
-          if (set == "ascii_lowercase" || set == "ascii_letters") characters += "abcdefghijklmnopqrstuvwxyz";
-          if (set == "ascii_uppercase" || set == "ascii_letters") characters += "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+          if (set == "ascii_lowercase" || set == "ascii_letters")
+            characters += "abcdefghijklmnopqrstuvwxyz";
+          if (set == "ascii_uppercase" || set == "ascii_letters")
+            characters += "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
           if (set == "digits") characters += "0123456789";
           if (set == "hexdigits") characters += "0123456789abcdefABCDEF";
           if (set == "punctuation") characters += "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
@@ -268,14 +294,17 @@ Object password(const Call& call) {
       }
     };
     for (std::size_t at = 1; at < words.size(); ++at)
-      if (const std::size_t equals = words[at].find('='); equals != std::string::npos) option(words[at].substr(0, equals), words[at].substr(equals + 1));
+      if (const std::size_t equals = words[at].find('='); equals != std::string::npos)
+        option(words[at].substr(0, equals), words[at].substr(equals + 1));
     for (const auto& [key, object] : call.named) option(key, text_of(object));
     const std::string path = words.empty() ? "" : os::absolute(words[0]);
     if (path != "/dev/null")
-      if (const auto known = os::read_file(path)) return Object(std::string(base::trim(known->substr(0, known->find(" salt=")))));
+      if (const auto known = os::read_file(path))
+        return Object(std::string(base::trim(known->substr(0, known->find(" salt=")))));
     if (characters.empty()) type_error("password: chars names no characters");
     std::string made;
-    for (const char byte : crypto::random_bytes(length)) made += characters[static_cast<unsigned char>(byte) % characters.size()];
+    for (const char byte : crypto::random_bytes(length))
+      made += characters[static_cast<unsigned char>(byte) % characters.size()];
     if (path != "/dev/null") {
       os::make_directories(os::parent_of(path), 0700);
       os::write_file(path, made + "\n", 0600);
@@ -285,8 +314,10 @@ Object password(const Call& call) {
 }
 
 Object ini(const Call& call) {
-  const std::string path = found_file(call, call.text_or(1'000'000, "file", "ansible.ini"), "files", "ini");
-  const std::string section = call.text_or(1'000'000, "section", "global"), fallback = call.text_or(1'000'000, "default", "");
+  const std::string path =
+      found_file(call, call.text_or(1'000'000, "file", "ansible.ini"), "files", "ini");
+  const std::string section = call.text_or(1'000'000, "section", "global"),
+                    fallback = call.text_or(1'000'000, "default", "");
   const std::string text = world_of(call).read_file(path);
   return each_term(call, [&](const Object& term) {
     std::string now, found = fallback;
@@ -294,7 +325,8 @@ Object ini(const Call& call) {
       const std::string_view body = base::trim(line);
       if (body.starts_with('[') && body.ends_with(']')) now = body.substr(1, body.size() - 2);
       const std::size_t equals = body.find_first_of("=:");
-      if (now == section && equals != std::string_view::npos && lower_text(base::trim(body.substr(0, equals))) == lower_text(text_of(term)))
+      if (now == section && equals != std::string_view::npos &&
+          lower_text(base::trim(body.substr(0, equals))) == lower_text(text_of(term)))
         found = base::trim(body.substr(equals + 1));
     }
     return Object(found);
@@ -302,7 +334,8 @@ Object ini(const Call& call) {
 }
 
 Object csvfile(const Call& call) {
-  const std::string path = found_file(call, call.text_or(1'000'000, "file", "ansible.csv"), "files", "csvfile");
+  const std::string path =
+      found_file(call, call.text_or(1'000'000, "file", "ansible.csv"), "files", "csvfile");
   std::string delimiter = call.text_or(1'000'000, "delimiter", "TAB");
   if (delimiter == "TAB" || delimiter == "\\t") delimiter = "\t";
   const auto column = static_cast<std::size_t>(call.integer_or(1'000'000, "col", 1));
@@ -312,7 +345,8 @@ Object csvfile(const Call& call) {
     std::optional<Object> found;
     for (const std::string_view line : base::lines_of(text)) {
       const auto fields = base::split(line, delimiter[0]);
-      if (!found && fields[0] == text_of(term) && column < fields.size()) found = Object(fields[column]);
+      if (!found && fields[0] == text_of(term) && column < fields.size())
+        found = Object(fields[column]);
     }
     if (found)
       all.push_back(*found);
@@ -327,10 +361,17 @@ FunctionTable file_lookups() {
       {"file",
        [](const Call& c) {
          return each_term(c, [&](const Object& term) {
-           return Object(stripped(world_of(c).read_file(found_file(c, text_of(term), "files", "file")), "\n\r \t", c.flag(1'000'000, "rstrip", true) ? Side::right : Side::left));
+           return Object(
+               stripped(world_of(c).read_file(found_file(c, text_of(term), "files", "file")),
+                        "\n\r \t", c.flag(1'000'000, "rstrip", true) ? Side::right : Side::left));
          });
        }},
-      {"unvault", [](const Call& c) { return each_term(c, [&](const Object& term) { return Object(world_of(c).read_file(found_file(c, text_of(term), "files", "unvault"))); }); }},
+      {"unvault",
+       [](const Call& c) {
+         return each_term(c, [&](const Object& term) {
+           return Object(world_of(c).read_file(found_file(c, text_of(term), "files", "unvault")));
+         });
+       }},
       {"fileglob", fileglob},
       {"first_found", first_found},
       {"template", lookup_template},
@@ -342,11 +383,16 @@ FunctionTable file_lookups() {
          std::vector<Object> all;
          for (const Object& term : c.arguments) {
            const std::string output = world_of(c).run_pipe(text_of(term));
-           for (const std::string_view line : base::lines_of(output)) all.emplace_back(std::string(line));
+           for (const std::string_view line : base::lines_of(output))
+             all.emplace_back(std::string(line));
          }
          return Object::list(std::move(all));
        }},
-      {"pipe", [](const Call& c) { return each_term(c, [&](const Object& term) { return Object(world_of(c).run_pipe(text_of(term))); }); }},
+      {"pipe",
+       [](const Call& c) {
+         return each_term(
+             c, [&](const Object& term) { return Object(world_of(c).run_pipe(text_of(term))); });
+       }},
   };
 }
 
@@ -377,7 +423,8 @@ const FunctionTable& lookups() {
         {"random_choice",
          [](const Call& c) {
            if (c.arguments.empty()) return Object::list({});
-           return Object::list({c.evaluator.apply_filter("random", Call{c.evaluator, {Object::list(c.arguments)}, {}, {}})});
+           return Object::list({c.evaluator.apply_filter(
+               "random", Call{c.evaluator, {Object::list(c.arguments)}, {}, {}})});
          }},
         {"inventory_hostnames",
          [](const Call& c) {

@@ -31,18 +31,21 @@ Value key_of(const Object& object) {
 
 Object pairs_of(const Object& dict) {
   std::vector<Object> pairs;
-  for (const Value& key : dict.dict_box().keys()) pairs.push_back(Object::tuple({Object(key), *dict.dict_box().find(key)}));
+  for (const Value& key : dict.dict_box().keys())
+    pairs.push_back(Object::tuple({Object(key), *dict.dict_box().find(key)}));
   return Object::list(std::move(pairs));
 }
 
 void update(const Object& dict, const Object& more) {
   if (more.is_dict()) {
-    for (const Value& key : more.dict_box().keys()) dict.dict_box().set(key, *more.dict_box().find(key));
+    for (const Value& key : more.dict_box().keys())
+      dict.dict_box().set(key, *more.dict_box().find(key));
     return;
   }
   for (const Object& pair : items_of(more)) {
     const std::vector<Object> parts = items_of(pair);
-    if (parts.size() != 2) type_error("dictionary update sequence element has a length other than 2");
+    if (parts.size() != 2)
+      type_error("dictionary update sequence element has a length other than 2");
     dict.dict_box().set(key_of(parts[0]), parts[1]);
   }
 }
@@ -50,14 +53,12 @@ void update(const Object& dict, const Object& more) {
 const Methods& dict_methods() {
   static const Methods methods = {
       {"items", [](const Object& self, const Call&) { return pairs_of(self); }},
-      {"keys",
-       [](const Object& self, const Call&) {
-         return Object::list(items_of(self));
-       }},
+      {"keys", [](const Object& self, const Call&) { return Object::list(items_of(self)); }},
       {"values",
        [](const Object& self, const Call&) {
          std::vector<Object> values;
-         for (const Value& key : self.dict_box().keys()) values.push_back(*self.dict_box().find(key));
+         for (const Value& key : self.dict_box().keys())
+           values.push_back(*self.dict_box().find(key));
          return Object::list(std::move(values));
        }},
       {"get",
@@ -130,7 +131,8 @@ const Methods& list_methods() {
          const auto count = static_cast<std::int64_t>(items.size());
          std::int64_t place = call.integer_or(0, "index", -1);
          if (place < 0) place += count;
-         if (place < 0 || place >= count) type_error(count == 0 ? "pop from empty list" : "pop index out of range");
+         if (place < 0 || place >= count)
+           type_error(count == 0 ? "pop from empty list" : "pop index out of range");
          const Object taken = items[static_cast<std::size_t>(place)];
          items.erase(items.begin() + place);
          return taken;
@@ -143,13 +145,16 @@ const Methods& list_methods() {
          return Object();
        }},
       {"index",
-       [](const Object& self, const Call& call) { return Object(static_cast<std::int64_t>(index_in(self, call.get(0, "value")))); }},
+       [](const Object& self, const Call& call) {
+         return Object(static_cast<std::int64_t>(index_in(self, call.get(0, "value"))));
+       }},
       {"count",
        [](const Object& self, const Call& call) {
          const std::vector<Object> items = items_of(self);
          const Object wanted = call.get(0, "value");
          return Object(static_cast<std::int64_t>(
-             std::count_if(items.begin(), items.end(), [&](const Object& item) { return are_equal(item, wanted); })));
+             std::count_if(items.begin(), items.end(),
+                           [&](const Object& item) { return are_equal(item, wanted); })));
        }},
       {"reverse",
        [](const Object& self, const Call&) {
@@ -181,11 +186,14 @@ std::optional<Object> method(const Object& object, const std::string& name) {
   const Methods* methods = nullptr;
   if (object.is_dict() && !object.dict_box().is_namespace) methods = &dict_methods();
   if (object.is_list()) methods = &list_methods();
-  if (object.is_lazy() && (name == "keys" || name == "items" || name == "values" || name == "get") &&
-      object.lazy_mapping().type_name != "LoopContext" && object.lazy_mapping().type_name != "TemplateModule") {
+  if (object.is_lazy() &&
+      (name == "keys" || name == "items" || name == "values" || name == "get") &&
+      object.lazy_mapping().type_name != "LoopContext" &&
+      object.lazy_mapping().type_name != "TemplateModule") {
     return Object::callable(name, [object, name](const Call& call) -> Object {
       if (name == "get") {
-        if (const auto found = object.lazy_mapping().member(text_of(call.get(0, "key")))) return *found;
+        if (const auto found = object.lazy_mapping().member(text_of(call.get(0, "key"))))
+          return *found;
         return call.arguments.size() > 1 ? call.arguments[1] : Object();
       }
       std::vector<Object> all;
@@ -205,7 +213,8 @@ std::optional<Object> method(const Object& object, const std::string& name) {
   const auto found = methods->find(name);
   if (found == methods->end()) return std::nullopt;
   if (object.is_tuple() && name != "index" && name != "count") return std::nullopt;
-  return Object::callable(name, [object, body = &found->second](const Call& call) { return (*body)(object, call); });
+  return Object::callable(
+      name, [object, body = &found->second](const Call& call) { return (*body)(object, call); });
 }
 
 }  // namespace provisioner::jinja

@@ -12,21 +12,58 @@ namespace provisioner::jinja {
 
 enum class NodeKind : std::uint8_t {
   // expressions
-  constant, name, tuple, list, dict, attribute, item, slice, call, filter, test, unary, binary, compare, logic_and,
-  logic_or, logic_not, conditional, keyword_argument, spread, double_spread,
+  constant,
+  name,
+  tuple,
+  list,
+  dict,
+  attribute,
+  item,
+  slice,
+  call,
+  filter,
+  test,
+  unary,
+  binary,
+  compare,
+  logic_and,
+  logic_or,
+  logic_not,
+  conditional,
+  keyword_argument,
+  spread,
+  double_spread,
   // statements
-  text, output, body, if_chain, loop, set, set_block, block, extends, include, import, from_import, macro,
-  call_block, filter_block, with, expression_statement, break_loop, continue_loop,
+  text,
+  output,
+  body,
+  if_chain,
+  loop,
+  set,
+  set_block,
+  block,
+  extends,
+  include,
+  import,
+  from_import,
+  macro,
+  call_block,
+  filter_block,
+  with,
+  expression_statement,
+  break_loop,
+  continue_loop,
 };
 
 struct Node;
 using NodePtr = std::unique_ptr<Node>;
 
-// One node of a template's tree. What `children` and `words` hold is said beside each kind in parser.h.
+// One node of a template's tree. What `children` and `words` hold is said beside each kind in
+// parser.h.
 struct Node {
   NodeKind kind;
-  std::size_t offset = 0;          // of the template's text, in bytes
-  std::string word;                // a name, an operator, a piece of text
+  std::size_t offset = 0;  // of the template's text, in bytes
+  std::string word;        // a name, an operator, a piece of text
   value::Value constant;
   std::vector<NodePtr> children;   // nullptr where an optional part is missing
   std::vector<std::string> words;  // operators of a chain, parameter names, imported names

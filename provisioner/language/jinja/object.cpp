@@ -74,7 +74,8 @@ bool Object::is_same(const Object& other) const {
 }
 
 void Object::require_defined() const {
-  if (is_undefined()) throw UndefinedError(base::Kind::input, undefined_info().message, undefined_info().pos);
+  if (is_undefined())
+    throw UndefinedError(base::Kind::input, undefined_info().message, undefined_info().pos);
 }
 
 Value Object::to_value() const {
@@ -85,7 +86,8 @@ Value Object::to_value() const {
     if (!box.is_live && box.boxed.empty()) return box.frozen;
     List items;
     items.reserve(box.size());
-    for (std::size_t index = 0; index < box.size(); ++index) items.push_back(box.at(index).to_value());
+    for (std::size_t index = 0; index < box.size(); ++index)
+      items.push_back(box.at(index).to_value());
     return Value(std::move(items));
   }
   if (is_dict()) {
@@ -150,7 +152,8 @@ std::vector<Value> DictBox::keys() const {
 
 void DictBox::thaw() {
   if (is_live) return;
-  for (const auto& [key, unused] : frozen.dict()) entries.push_back({key, std::make_shared<Object>(*find(key))});
+  for (const auto& [key, unused] : frozen.dict())
+    entries.push_back({key, std::make_shared<Object>(*find(key))});
   is_live = true;
   boxed.clear();
 }
@@ -170,7 +173,9 @@ bool DictBox::erase(const Value& key) {
   return std::erase_if(entries, [&](const Entry& entry) { return entry.key == key; }) > 0;
 }
 
-bool Call::has(std::size_t index, std::string_view name) const { return !get(index, name).is_undefined(); }
+bool Call::has(std::size_t index, std::string_view name) const {
+  return !get(index, name).is_undefined();
+}
 
 Object Call::get(std::size_t index, std::string_view name) const {
   if (index < arguments.size()) return arguments[index];
@@ -179,7 +184,9 @@ Object Call::get(std::size_t index, std::string_view name) const {
   return Object::undefined("argument '" + std::string(name) + "' is missing");
 }
 
-Value Call::value(std::size_t index, std::string_view name) const { return get(index, name).to_value(); }
+Value Call::value(std::size_t index, std::string_view name) const {
+  return get(index, name).to_value();
+}
 
 Value Call::value_or(std::size_t index, std::string_view name, Value otherwise) const {
   const Object object = get(index, name);
@@ -192,12 +199,14 @@ std::string Call::text(std::size_t index, std::string_view name) const {
   return text_of(object);
 }
 
-std::string Call::text_or(std::size_t index, std::string_view name, std::string_view otherwise) const {
+std::string Call::text_or(std::size_t index, std::string_view name,
+                          std::string_view otherwise) const {
   const Object object = get(index, name);
   return object.is_undefined() || object.is_none() ? std::string(otherwise) : text_of(object);
 }
 
-std::int64_t Call::integer_or(std::size_t index, std::string_view name, std::int64_t otherwise) const {
+std::int64_t Call::integer_or(std::size_t index, std::string_view name,
+                              std::int64_t otherwise) const {
   const Object object = get(index, name);
   if (object.is_undefined() || object.is_none()) return otherwise;
   if (object.is_integer()) return object.scalar().integer();

@@ -19,7 +19,8 @@ namespace provisioner::jinja {
 class Object;
 class Evaluator;
 
-// A variable or attribute that is not there was used. Its own type, because `default` and `is defined` live on it.
+// A variable or attribute that is not there was used. Its own type, because `default` and `is
+// defined` live on it.
 class UndefinedError : public base::Error {
  public:
   using base::Error::Error;
@@ -32,18 +33,18 @@ struct Undefined {
   base::Pos pos;
 };
 
-// A list or tuple. Frozen data is looked at where it lies until somebody changes it; children that are containers
-// are boxed once, so that aliases stay aliases as in Python.
+// A list or tuple. Frozen data is looked at where it lies until somebody changes it; children that
+// are containers are boxed once, so that aliases stay aliases as in Python.
 struct ListBox {
-  value::Value frozen;                 // while `is_live` is false
+  value::Value frozen;  // while `is_live` is false
   std::map<std::size_t, Object> boxed;
-  std::vector<Object> items;           // once `is_live`
+  std::vector<Object> items;  // once `is_live`
   bool is_live = false;
   bool is_tuple = false;
 
   std::size_t size() const;
   Object at(std::size_t index);
-  std::vector<Object>& live();         // thaws
+  std::vector<Object>& live();  // thaws
 };
 
 struct DictBox {
@@ -75,7 +76,7 @@ struct Call {
   base::Pos pos;
 
   bool has(std::size_t index, std::string_view name) const;
-  Object get(std::size_t index, std::string_view name) const;   // Undefined where it was not given
+  Object get(std::size_t index, std::string_view name) const;  // Undefined where it was not given
   value::Value value(std::size_t index, std::string_view name) const;
   value::Value value_or(std::size_t index, std::string_view name, value::Value otherwise) const;
   std::string text(std::size_t index, std::string_view name) const;
@@ -99,17 +100,18 @@ struct LazyMapping {
   std::string type_name = "dict";
 };
 
-// What an expression is while it is evaluated: Python's objects. Copies share containers, as names do in Python.
+// What an expression is while it is evaluated: Python's objects. Copies share containers, as names
+// do in Python.
 class Object {
  public:
-  Object() = default;                                       // None
-  Object(value::Value value);                               // NOLINT: data is an object
-  Object(const char* text) : Object(value::Value(text)) {}  // NOLINT
+  Object() = default;                                                  // None
+  Object(value::Value value);                                          // NOLINT: data is an object
+  Object(const char* text) : Object(value::Value(text)) {}             // NOLINT
   Object(std::string text) : Object(value::Value(std::move(text))) {}  // NOLINT
-  Object(bool boolean) : data_(value::Value(boolean)) {}    // NOLINT
-  Object(int integer) : data_(value::Value(integer)) {}     // NOLINT
-  Object(std::int64_t integer) : data_(value::Value(integer)) {}  // NOLINT
-  Object(double real) : data_(value::Value(real)) {}        // NOLINT
+  Object(bool boolean) : data_(value::Value(boolean)) {}               // NOLINT
+  Object(int integer) : data_(value::Value(integer)) {}                // NOLINT
+  Object(std::int64_t integer) : data_(value::Value(integer)) {}       // NOLINT
+  Object(double real) : data_(value::Value(real)) {}                   // NOLINT
   static Object list(std::vector<Object> items);
   static Object tuple(std::vector<Object> items);
   static Object dict();
@@ -118,7 +120,9 @@ class Object {
   static Object lazy(LazyMapping mapping);
 
   bool is_undefined() const { return std::holds_alternative<std::shared_ptr<Undefined>>(data_); }
-  bool is_list() const { return std::holds_alternative<std::shared_ptr<ListBox>>(data_); }  // or a tuple
+  bool is_list() const {
+    return std::holds_alternative<std::shared_ptr<ListBox>>(data_);
+  }  // or a tuple
   bool is_tuple() const { return is_list() && list_box().is_tuple; }
   bool is_dict() const { return std::holds_alternative<std::shared_ptr<DictBox>>(data_); }
   bool is_lazy() const { return std::holds_alternative<std::shared_ptr<LazyMapping>>(data_); }
@@ -137,14 +141,14 @@ class Object {
   const LazyMapping& lazy_mapping() const { return *std::get<std::shared_ptr<LazyMapping>>(data_); }
   const Callable& callable() const { return *std::get<std::shared_ptr<Callable>>(data_); }
   const Undefined& undefined_info() const { return *std::get<std::shared_ptr<Undefined>>(data_); }
-  bool is_same(const Object& other) const;                  // Python's `is`
+  bool is_same(const Object& other) const;  // Python's `is`
 
-  void require_defined() const;                             // throws UndefinedError
-  value::Value to_value() const;                            // throws UndefinedError, also for what lies inside
+  void require_defined() const;   // throws UndefinedError
+  value::Value to_value() const;  // throws UndefinedError, also for what lies inside
 
  private:
-  std::variant<value::Value, std::shared_ptr<ListBox>, std::shared_ptr<DictBox>, std::shared_ptr<Undefined>,
-               std::shared_ptr<Callable>, std::shared_ptr<LazyMapping>>
+  std::variant<value::Value, std::shared_ptr<ListBox>, std::shared_ptr<DictBox>,
+               std::shared_ptr<Undefined>, std::shared_ptr<Callable>, std::shared_ptr<LazyMapping>>
       data_;
 };
 

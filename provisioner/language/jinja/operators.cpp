@@ -9,8 +9,8 @@ namespace provisioner::jinja {
 namespace {
 
 [[noreturn]] void refuse(const std::string& sign, const Object& left, const Object& right) {
-  type_error("unsupported operand type(s) for " + (sign == "**" ? "** or pow()" : sign) + ": '" + type_name(left) + "' and '" +
-             type_name(right) + "'");
+  type_error("unsupported operand type(s) for " + (sign == "**" ? "** or pow()" : sign) + ": '" +
+             type_name(left) + "' and '" + type_name(right) + "'");
 }
 
 std::int64_t integer_of(const Object& object) {
@@ -49,7 +49,8 @@ Object integers(const std::string& sign, std::int64_t a, std::int64_t b) {
     }
   }
   if (!has_overflow) return Object(result);
-  type_error("the result of " + std::to_string(a) + " " + sign + " " + std::to_string(b) + " does not fit into 64 bits");
+  type_error("the result of " + std::to_string(a) + " " + sign + " " + std::to_string(b) +
+             " does not fit into 64 bits");
 }
 
 Object reals(const std::string& sign, double a, double b) {
@@ -57,7 +58,10 @@ Object reals(const std::string& sign, double a, double b) {
   if (sign == "-") return Object(a - b);
   if (sign == "*") return Object(a * b);
   if (sign == "**") return Object(std::pow(a, b));
-  if (b == 0) type_error(sign == "/" ? "float division by zero" : sign == "//" ? "float floor division by zero" : "float modulo");
+  if (b == 0)
+    type_error(sign == "/"    ? "float division by zero"
+               : sign == "//" ? "float floor division by zero"
+                              : "float modulo");
   if (sign == "/") return Object(a / b);
   if (sign == "//") return Object(std::floor(a / b));
   const double rest = std::fmod(a, b);
@@ -76,13 +80,14 @@ Object repeated(const Object& object, std::int64_t times) {
     return Object(std::move(text));
   }
   std::vector<Object> all;
-  for (std::size_t index = 0; index < count; ++index) all.insert(all.end(), items.begin(), items.end());
+  for (std::size_t index = 0; index < count; ++index)
+    all.insert(all.end(), items.begin(), items.end());
   return object.is_tuple() ? Object::tuple(std::move(all)) : Object::list(std::move(all));
 }
 
 // One directive of "%5.2f": flags, width, precision; moves `at` behind it.
-std::string formatted(const std::string& format, std::size_t& at, const std::function<Object()>& next,
-                      const Object& arguments) {
+std::string formatted(const std::string& format, std::size_t& at,
+                      const std::function<Object()>& next, const Object& arguments) {
   std::string flags;
   Object value;
   bool has_value = false;
@@ -95,7 +100,8 @@ std::string formatted(const std::string& format, std::size_t& at, const std::fun
     has_value = true;
     at = end + 1;
   }
-  while (at < format.size() && std::string_view("#0- +").find(format[at]) != std::string_view::npos) flags += format[at++];
+  while (at < format.size() && std::string_view("#0- +").find(format[at]) != std::string_view::npos)
+    flags += format[at++];
   std::string width, precision;
   const auto number = [&](std::string& into) {
     if (at < format.size() && format[at] == '*') {
@@ -128,7 +134,8 @@ std::string formatted(const std::string& format, std::size_t& at, const std::fun
     case 'a': {
       std::string text = kind == 's' ? text_of(value) : repr_of(value);
       if (has_precision) text = text.substr(0, std::stoul(precision));
-      const std::size_t wanted = width.empty() ? 0 : std::stoul(width), shown = character_count(text);
+      const std::size_t wanted = width.empty() ? 0 : std::stoul(width),
+                        shown = character_count(text);
       if (shown >= wanted) return text;
       const std::string blanks(wanted - shown, ' ');
       return flags.find('-') != std::string::npos ? text + blanks : blanks + text;
@@ -139,12 +146,16 @@ std::string formatted(const std::string& format, std::size_t& at, const std::fun
     case 'x':
     case 'X':
     case 'o': {
-      if (!value.is_number()) type_error("%" + std::string(1, kind) + " format: a real number is required, not " + type_name(value));
-      const auto integer = value.is_real() ? static_cast<long long>(value.scalar().real()) : static_cast<long long>(integer_of(value));
+      if (!value.is_number())
+        type_error("%" + std::string(1, kind) + " format: a real number is required, not " +
+                   type_name(value));
+      const auto integer = value.is_real() ? static_cast<long long>(value.scalar().real())
+                                           : static_cast<long long>(integer_of(value));
       return print(head + "ll" + (kind == 'i' || kind == 'u' ? 'd' : kind), integer);
     }
     case 'c':
-      return value.is_string() ? value.scalar().text() : std::string(1, static_cast<char>(integer_of(value)));
+      return value.is_string() ? value.scalar().text()
+                               : std::string(1, static_cast<char>(integer_of(value)));
     case 'e':
     case 'E':
     case 'f':
@@ -167,33 +178,44 @@ Object binary_operation(const std::string& sign, const Object& left, const Objec
   }
   if (sign == "%" && left.is_string()) return Object(percent_format(left.scalar().text(), right));
   if (sign == "+") {
-    if (left.is_string() && right.is_string()) return Object(left.scalar().text() + right.scalar().text());
-    if (left.is_string()) type_error("can only concatenate str (not \"" + type_name(right) + "\") to str");
+    if (left.is_string() && right.is_string())
+      return Object(left.scalar().text() + right.scalar().text());
+    if (left.is_string())
+      type_error("can only concatenate str (not \"" + type_name(right) + "\") to str");
     if (left.is_list() && right.is_list() && left.is_tuple() == right.is_tuple()) {
       std::vector<Object> all = items_of(left);
       for (Object& item : items_of(right)) all.push_back(std::move(item));
       return left.is_tuple() ? Object::tuple(std::move(all)) : Object::list(std::move(all));
     }
-    if (left.is_list()) type_error("can only concatenate " + type_name(left) + " (not \"" + type_name(right) + "\") to " + type_name(left));
+    if (left.is_list())
+      type_error("can only concatenate " + type_name(left) + " (not \"" + type_name(right) +
+                 "\") to " + type_name(left));
   }
   if (sign == "*") {
-    const bool is_right_count = right.is_integer() || right.is_boolean(), is_left_count = left.is_integer() || left.is_boolean();
-    if ((left.is_string() || left.is_list()) && is_right_count) return repeated(left, integer_of(right));
-    if ((right.is_string() || right.is_list()) && is_left_count) return repeated(right, integer_of(left));
+    const bool is_right_count = right.is_integer() || right.is_boolean(),
+               is_left_count = left.is_integer() || left.is_boolean();
+    if ((left.is_string() || left.is_list()) && is_right_count)
+      return repeated(left, integer_of(right));
+    if ((right.is_string() || right.is_list()) && is_left_count)
+      return repeated(right, integer_of(left));
   }
   refuse(sign, left, right);
 }
 
 bool contains(const Object& container, const Object& item) {
   if (container.is_string()) {
-    if (!item.is_string()) type_error("'in <string>' requires string as left operand, not " + type_name(item));
+    if (!item.is_string())
+      type_error("'in <string>' requires string as left operand, not " + type_name(item));
     return container.scalar().text().find(item.scalar().text()) != std::string::npos;
   }
-  if (container.is_dict()) return item.is_scalar() && container.dict_box().find(item.scalar()).has_value();
+  if (container.is_dict())
+    return item.is_scalar() && container.dict_box().find(item.scalar()).has_value();
   if (container.is_lazy()) return container.lazy_mapping().member(text_of(item)).has_value();
-  if (!container.is_list()) type_error("argument of type '" + type_name(container) + "' is not iterable");
+  if (!container.is_list())
+    type_error("argument of type '" + type_name(container) + "' is not iterable");
   const std::vector<Object> items = items_of(container);
-  return std::any_of(items.begin(), items.end(), [&](const Object& one) { return are_equal(one, item); });
+  return std::any_of(items.begin(), items.end(),
+                     [&](const Object& one) { return are_equal(one, item); });
 }
 
 std::string percent_format(const std::string& format, const Object& arguments) {
@@ -221,7 +243,8 @@ std::string percent_format(const std::string& format, const Object& arguments) {
       text += formatted(format, at, next, arguments);
     }
   }
-  if (used < values.size() && !arguments.is_dict() && !(arguments.is_list() && !arguments.is_tuple() && !has_directive))
+  if (used < values.size() && !arguments.is_dict() &&
+      !(arguments.is_list() && !arguments.is_tuple() && !has_directive))
     type_error("not all arguments converted during string formatting");
   return text;
 }

@@ -14,7 +14,8 @@ constexpr int deepest = 120;
 
 struct Deeper {
   explicit Deeper(int& depth, std::size_t offset) : depth_(depth) {
-    if (++depth_ > deepest) throw SyntaxError{"nested deeper than " + std::to_string(deepest), offset};
+    if (++depth_ > deepest)
+      throw SyntaxError{"nested deeper than " + std::to_string(deepest), offset};
   }
   ~Deeper() { --depth_; }
   Deeper(const Deeper&) = delete;
@@ -30,8 +31,9 @@ NodePtr joined(NodeKind kind, std::string word, NodePtr left, NodePtr right) {
 }
 
 bool ends_tuple(const TokenStream& tokens) {
-  return tokens.is(TokenKind::output_end) || tokens.is(TokenKind::block_end) || tokens.is(TokenKind::end) ||
-         tokens.is_sign(")") || tokens.is_sign("]") || tokens.is_sign("}") || tokens.is_sign("=");
+  return tokens.is(TokenKind::output_end) || tokens.is(TokenKind::block_end) ||
+         tokens.is(TokenKind::end) || tokens.is_sign(")") || tokens.is_sign("]") ||
+         tokens.is_sign("}") || tokens.is_sign("=");
 }
 
 }  // namespace
@@ -92,13 +94,15 @@ NodePtr ExpressionParser::target() {
 
 NodePtr ExpressionParser::logic_or() {
   NodePtr left = logic_and();
-  while (tokens_.skip_word("or")) left = joined(NodeKind::logic_or, "", std::move(left), logic_and());
+  while (tokens_.skip_word("or"))
+    left = joined(NodeKind::logic_or, "", std::move(left), logic_and());
   return left;
 }
 
 NodePtr ExpressionParser::logic_and() {
   NodePtr left = logic_not();
-  while (tokens_.skip_word("and")) left = joined(NodeKind::logic_and, "", std::move(left), logic_not());
+  while (tokens_.skip_word("and"))
+    left = joined(NodeKind::logic_and, "", std::move(left), logic_not());
   return left;
 }
 
@@ -116,11 +120,13 @@ NodePtr ExpressionParser::comparison() {
   NodePtr node;
   while (true) {
     std::string word;
-    if (tokens_.is(TokenKind::sign) && std::find(signs.begin(), signs.end(), tokens_.now().text) != signs.end()) {
+    if (tokens_.is(TokenKind::sign) &&
+        std::find(signs.begin(), signs.end(), tokens_.now().text) != signs.end()) {
       word = tokens_.take().text;
     } else if (tokens_.skip_word("in")) {
       word = "in";
-    } else if (tokens_.is_word("not") && tokens_.ahead().kind == TokenKind::name && tokens_.ahead().text == "in") {
+    } else if (tokens_.is_word("not") && tokens_.ahead().kind == TokenKind::name &&
+               tokens_.ahead().text == "in") {
       tokens_.take();
       tokens_.take();
       word = "not in";
@@ -153,7 +159,8 @@ NodePtr ExpressionParser::concatenation() {
 
 NodePtr ExpressionParser::products() {
   NodePtr left = power();
-  while (tokens_.is_sign("*") || tokens_.is_sign("/") || tokens_.is_sign("//") || tokens_.is_sign("%")) {
+  while (tokens_.is_sign("*") || tokens_.is_sign("/") || tokens_.is_sign("//") ||
+         tokens_.is_sign("%")) {
     const std::string word = tokens_.take().text;
     left = joined(NodeKind::binary, word, std::move(left), power());
   }
@@ -163,7 +170,8 @@ NodePtr ExpressionParser::products() {
 // Jinja2 binds a power to the left, and a sign looser than a power.
 NodePtr ExpressionParser::power() {
   NodePtr left = unary(true);
-  while (tokens_.skip_sign("**")) left = joined(NodeKind::binary, "**", std::move(left), unary(true));
+  while (tokens_.skip_sign("**"))
+    left = joined(NodeKind::binary, "**", std::move(left), unary(true));
   return left;
 }
 
@@ -207,7 +215,8 @@ NodePtr ExpressionParser::number() {
   const char* digits = token.text.c_str() + (radix == 10 ? 0 : 2);
   errno = 0;
   const long long number = std::strtoll(digits, nullptr, radix);
-  node->constant = errno == ERANGE ? value::Value(std::strtod(digits, nullptr)) : value::Value(std::int64_t{number});
+  node->constant = errno == ERANGE ? value::Value(std::strtod(digits, nullptr))
+                                   : value::Value(std::int64_t{number});
   return node;
 }
 
@@ -224,7 +233,8 @@ NodePtr ExpressionParser::primary() {
   if (token.kind == TokenKind::name) {
     tokens_.take();
     NodePtr node = make_node(NodeKind::constant, token.offset);
-    if (token.text == "true" || token.text == "True" || token.text == "false" || token.text == "False")
+    if (token.text == "true" || token.text == "True" || token.text == "false" ||
+        token.text == "False")
       node->constant = value::Value(token.text == "true" || token.text == "True");
     else if (token.text != "none" && token.text != "None")
       node = make_node(NodeKind::name, token.offset, token.text);
@@ -328,7 +338,8 @@ std::vector<NodePtr> ExpressionParser::arguments() {
       node = make_node(NodeKind::double_spread, offset);
     } else if (tokens_.skip_sign("*")) {
       node = make_node(NodeKind::spread, offset);
-    } else if (tokens_.is(TokenKind::name) && tokens_.ahead().kind == TokenKind::sign && tokens_.ahead().text == "=") {
+    } else if (tokens_.is(TokenKind::name) && tokens_.ahead().kind == TokenKind::sign &&
+               tokens_.ahead().text == "=") {
       node = make_node(NodeKind::keyword_argument, offset, tokens_.take().text);
       tokens_.take();
     } else {
@@ -380,10 +391,11 @@ NodePtr ExpressionParser::test(NodePtr input) {
   }
   // "is divisibleby 3": one argument may stand without parentheses.
   const Token& now = tokens_.now();
-  const bool is_value = now.kind == TokenKind::string || now.kind == TokenKind::integer || now.kind == TokenKind::real ||
-                        tokens_.is_sign("[") || tokens_.is_sign("{");
-  const bool is_name = now.kind == TokenKind::name && now.text != "else" && now.text != "or" && now.text != "and" &&
-                       now.text != "is" && now.text != "if" && now.text != "in" && now.text != "not";
+  const bool is_value = now.kind == TokenKind::string || now.kind == TokenKind::integer ||
+                        now.kind == TokenKind::real || tokens_.is_sign("[") || tokens_.is_sign("{");
+  const bool is_name = now.kind == TokenKind::name && now.text != "else" && now.text != "or" &&
+                       now.text != "and" && now.text != "is" && now.text != "if" &&
+                       now.text != "in" && now.text != "not";
   if (is_value || is_name) node->children.push_back(postfix(primary()));
   return node;
 }

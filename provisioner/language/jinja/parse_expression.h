@@ -11,10 +11,10 @@ class ExpressionParser {
   explicit ExpressionParser(TokenStream& tokens) : tokens_(tokens) {}
 
   NodePtr expression(bool with_condition = true);
-  NodePtr tuple(bool with_condition = true);       // "a, b" without parentheses is a tuple
-  NodePtr target();                                // a name, or names for unpacking, or namespace.name
-  NodePtr filters_only(NodePtr input);             // "upper | indent(4)" of a filter block
-  std::vector<NodePtr> arguments();                // behind "("
+  NodePtr tuple(bool with_condition = true);  // "a, b" without parentheses is a tuple
+  NodePtr target();                           // a name, or names for unpacking, or namespace.name
+  NodePtr filters_only(NodePtr input);        // "upper | indent(4)" of a filter block
+  std::vector<NodePtr> arguments();           // behind "("
   NodePtr postfix(NodePtr node);
 
  private:

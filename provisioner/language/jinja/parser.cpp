@@ -13,18 +13,22 @@ constexpr int deepest = 80;
 
 class StatementParser {
  public:
-  explicit StatementParser(const std::vector<Token>& tokens) : tokens_(tokens), expressions_(tokens_) {}
+  explicit StatementParser(const std::vector<Token>& tokens)
+      : tokens_(tokens), expressions_(tokens_) {}
 
   NodePtr whole() {
     NodePtr root = body({});
-    if (!tokens_.is(TokenKind::end)) throw SyntaxError{"unexpected " + tokens_.shown(), tokens_.now().offset};
+    if (!tokens_.is(TokenKind::end))
+      throw SyntaxError{"unexpected " + tokens_.shown(), tokens_.now().offset};
     return root;
   }
 
  private:
   // Until one of the words that end it; the stream then stands at that word.
   NodePtr body(std::initializer_list<std::string_view> ends) {
-    if (++depth_ > deepest) throw SyntaxError{"blocks nested deeper than " + std::to_string(deepest), tokens_.now().offset};
+    if (++depth_ > deepest)
+      throw SyntaxError{"blocks nested deeper than " + std::to_string(deepest),
+                        tokens_.now().offset};
     const std::size_t begin = tokens_.now().offset;
     NodePtr node = make_node(NodeKind::body, begin);
     while (!tokens_.is(TokenKind::end)) {
@@ -49,8 +53,11 @@ class StatementParser {
     --depth_;
     if (ends.size() > 0) {
       std::string wanted;
-      for (const std::string_view end : ends) wanted += (wanted.empty() ? "'" : "' or '") + std::string(end);
-      throw SyntaxError{"Unexpected end of template. Jinja was looking for the following tags: " + wanted + "'", begin};
+      for (const std::string_view end : ends)
+        wanted += (wanted.empty() ? "'" : "' or '") + std::string(end);
+      throw SyntaxError{
+          "Unexpected end of template. Jinja was looking for the following tags: " + wanted + "'",
+          begin};
     }
     return node;
   }
@@ -128,7 +135,8 @@ class StatementParser {
       otherwise = body({"endfor"});
     }
     end_tag("endfor");
-    for (NodePtr* part : {&target, &items, &inner, &otherwise, &filter}) node->children.push_back(std::move(*part));
+    for (NodePtr* part : {&target, &items, &inner, &otherwise, &filter})
+      node->children.push_back(std::move(*part));
     return node;
   }
 
@@ -143,7 +151,8 @@ class StatementParser {
     }
     NodePtr node = make_node(NodeKind::set_block, offset);
     NodePtr filter;
-    if (tokens_.skip_sign("|")) filter = expressions_.filters_only(make_node(NodeKind::name, offset, ""));
+    if (tokens_.skip_sign("|"))
+      filter = expressions_.filters_only(make_node(NodeKind::name, offset, ""));
     tokens_.expect(TokenKind::block_end);
     node->children.push_back(std::move(target));
     node->children.push_back(body({"endset"}));
@@ -224,7 +233,8 @@ class StatementParser {
   }
 
   void skip_context() {
-    if ((tokens_.is_word("with") || tokens_.is_word("without")) && tokens_.ahead().text == "context") {
+    if ((tokens_.is_word("with") || tokens_.is_word("without")) &&
+        tokens_.ahead().text == "context") {
       tokens_.take();
       tokens_.take();
     }
@@ -256,7 +266,8 @@ class StatementParser {
     NodePtr node = make_node(NodeKind::from_import, offset);
     node->children.push_back(expressions_.expression());
     tokens_.expect_word("import");
-    while (!tokens_.is(TokenKind::block_end) && !tokens_.is_word("with") && !tokens_.is_word("without")) {
+    while (!tokens_.is(TokenKind::block_end) && !tokens_.is_word("with") &&
+           !tokens_.is_word("without")) {
       if (!node->words.empty() && !tokens_.skip_sign(",")) break;
       const std::string name = tokens_.expect_name();
       node->words.push_back(name);
@@ -279,7 +290,8 @@ NodePtr parse_template(const std::vector<Token>& tokens) { return StatementParse
 NodePtr parse_expression(const std::vector<Token>& tokens) {
   TokenStream stream(tokens);
   NodePtr node = ExpressionParser(stream).tuple();
-  if (!stream.is(TokenKind::end)) throw SyntaxError{"unexpected " + stream.shown(), stream.now().offset};
+  if (!stream.is(TokenKind::end))
+    throw SyntaxError{"unexpected " + stream.shown(), stream.now().offset};
   return node;
 }
 

@@ -41,7 +41,8 @@ Object literal_of(const Node& node) {
     case NodeKind::tuple: {
       std::vector<Object> items;
       for (const NodePtr& child : node.children) items.push_back(literal_of(*child));
-      return node.kind == NodeKind::list ? Object::list(std::move(items)) : Object::tuple(std::move(items));
+      return node.kind == NodeKind::list ? Object::list(std::move(items))
+                                         : Object::tuple(std::move(items));
     }
     case NodeKind::dict:
       return of_dict(node);
@@ -51,8 +52,10 @@ Object literal_of(const Node& node) {
       return binary_operation("-", Object(0), operand);
     }
     case NodeKind::binary:
-      if (node.word != "+" && node.word != "-" && node.word != "*" && node.word != "/") throw NotALiteral();
-      return binary_operation(node.word, literal_of(*node.children[0]), literal_of(*node.children[1]));
+      if (node.word != "+" && node.word != "-" && node.word != "*" && node.word != "/")
+        throw NotALiteral();
+      return binary_operation(node.word, literal_of(*node.children[0]),
+                              literal_of(*node.children[1]));
     default:
       throw NotALiteral();
   }

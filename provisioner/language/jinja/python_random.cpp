@@ -20,7 +20,8 @@ std::vector<std::uint32_t> words_of(std::string_view bytes) {
   for (std::size_t end = bytes.size(); end > 0;) {
     const std::size_t begin = end >= 4 ? end - 4 : 0;
     std::uint32_t word = 0;
-    for (std::size_t at = begin; at < end; ++at) word = word << 8U | static_cast<unsigned char>(bytes[at]);
+    for (std::size_t at = begin; at < end; ++at)
+      word = word << 8U | static_cast<unsigned char>(bytes[at]);
     words.push_back(word);
     end = begin;
   }
@@ -33,7 +34,8 @@ std::vector<std::uint32_t> words_of(std::string_view bytes) {
 PythonRandom::PythonRandom(const std::vector<std::uint32_t>& key) {
   state_[0] = 19650218U;
   for (std::size_t at = 1; at < size; ++at)
-    state_[at] = 1812433253U * (state_[at - 1] ^ state_[at - 1] >> 30U) + static_cast<std::uint32_t>(at);
+    state_[at] =
+        1812433253U * (state_[at - 1] ^ state_[at - 1] >> 30U) + static_cast<std::uint32_t>(at);
   std::size_t i = 1, j = 0;
   const auto step = [&] {
     if (++i == size) {
@@ -42,12 +44,14 @@ PythonRandom::PythonRandom(const std::vector<std::uint32_t>& key) {
     }
   };
   for (std::size_t left = std::max(size, key.size()); left > 0; --left) {
-    state_[i] = (state_[i] ^ (state_[i - 1] ^ state_[i - 1] >> 30U) * 1664525U) + key[j] + static_cast<std::uint32_t>(j);
+    state_[i] = (state_[i] ^ (state_[i - 1] ^ state_[i - 1] >> 30U) * 1664525U) + key[j] +
+                static_cast<std::uint32_t>(j);
     step();
     if (++j == key.size()) j = 0;
   }
   for (std::size_t left = size - 1; left > 0; --left) {
-    state_[i] = (state_[i] ^ (state_[i - 1] ^ state_[i - 1] >> 30U) * 1566083941U) - static_cast<std::uint32_t>(i);
+    state_[i] = (state_[i] ^ (state_[i - 1] ^ state_[i - 1] >> 30U) * 1566083941U) -
+                static_cast<std::uint32_t>(i);
     step();
   }
   state_[0] = 0x80000000U;
@@ -66,8 +70,10 @@ PythonRandom PythonRandom::from_text(std::string_view seed) {
 std::uint32_t PythonRandom::next() {
   if (place_ == size) {
     for (std::size_t at = 0; at < size; ++at) {
-      const std::uint32_t mixed = (state_[at] & 0x80000000U) | (state_[(at + 1) % size] & 0x7fffffffU);
-      state_[at] = state_[(at + middle) % size] ^ mixed >> 1U ^ ((mixed & 1U) != 0 ? 0x9908b0dfU : 0U);
+      const std::uint32_t mixed =
+          (state_[at] & 0x80000000U) | (state_[(at + 1) % size] & 0x7fffffffU);
+      state_[at] =
+          state_[(at + middle) % size] ^ mixed >> 1U ^ ((mixed & 1U) != 0 ? 0x9908b0dfU : 0U);
     }
     place_ = 0;
   }

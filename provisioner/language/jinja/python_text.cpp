@@ -20,8 +20,9 @@ std::string real_text(double real) {
   const double size = std::fabs(real);
   const bool has_exponent = size != 0 && (size >= 1e16 || size < 1e-4);
   std::array<char, 400> buffer{};
-  const auto [end, code] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), real,
-                                         has_exponent ? std::chars_format::scientific : std::chars_format::fixed);
+  const auto [end, code] =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), real,
+                    has_exponent ? std::chars_format::scientific : std::chars_format::fixed);
   std::string text(buffer.data(), code == std::errc() ? end : buffer.data());
   if (!has_exponent && text.find('.') == std::string::npos) text += ".0";
   return text;
@@ -34,7 +35,8 @@ std::size_t length_at(std::string_view text, std::size_t at) {
 }
 
 std::string quoted(const std::string& text) {
-  const char quote = text.find('\'') != std::string::npos && text.find('"') == std::string::npos ? '"' : '\'';
+  const char quote =
+      text.find('\'') != std::string::npos && text.find('"') == std::string::npos ? '"' : '\'';
   std::string out(1, quote);
   constexpr std::string_view digits = "0123456789abcdef";
   for (const char byte : text) {
@@ -154,7 +156,8 @@ std::string repr_of(const Object& object) {
   if (object.is_list()) {
     ListBox& box = object.list_box();
     std::string text = box.is_tuple ? "(" : "[";
-    for (std::size_t index = 0; index < box.size(); ++index) text += (index > 0 ? ", " : "") + repr_of(box.at(index));
+    for (std::size_t index = 0; index < box.size(); ++index)
+      text += (index > 0 ? ", " : "") + repr_of(box.at(index));
     if (box.is_tuple && box.size() == 1) text += ",";
     return text + (box.is_tuple ? ")" : "]");
   }
@@ -214,10 +217,12 @@ bool is_less(const Object& a, const Object& b) {
   if (a.is_list() && b.is_list() && a.is_tuple() == b.is_tuple()) {
     ListBox &left = a.list_box(), &right = b.list_box();
     for (std::size_t index = 0; index < std::min(left.size(), right.size()); ++index)
-      if (!are_equal(left.at(index), right.at(index))) return is_less(left.at(index), right.at(index));
+      if (!are_equal(left.at(index), right.at(index)))
+        return is_less(left.at(index), right.at(index));
     return left.size() < right.size();
   }
-  type_error("'<' not supported between instances of '" + type_name(a) + "' and '" + type_name(b) + "'");
+  type_error("'<' not supported between instances of '" + type_name(a) + "' and '" + type_name(b) +
+             "'");
 }
 
 std::vector<Object> items_of(const Object& object) {
@@ -232,7 +237,8 @@ std::vector<Object> items_of(const Object& object) {
   } else if (object.is_lazy()) {
     for (const std::string& key : object.lazy_mapping().keys()) items.emplace_back(key);
   } else if (object.is_string()) {
-    for (std::string& character : characters_of(object.scalar().text())) items.emplace_back(std::move(character));
+    for (std::string& character : characters_of(object.scalar().text()))
+      items.emplace_back(std::move(character));
   } else {
     type_error("'" + type_name(object) + "' object is not iterable");
   }

@@ -31,7 +31,8 @@ std::string single_name(std::string_view text) {
   while (!inner.empty() && (inner.front() == ' ' || inner.front() == '\t')) inner.remove_prefix(1);
   while (!inner.empty() && (inner.back() == ' ' || inner.back() == '\t')) inner.remove_suffix(1);
   const bool is_name = !inner.empty() && std::all_of(inner.begin(), inner.end(), [](char byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_';
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= '0' && byte <= '9') || byte == '_';
   });
   return is_name ? std::string(inner) : std::string();
 }
@@ -40,7 +41,8 @@ std::string single_name(std::string_view text) {
 bool is_text_filter(const Node& node) {
   if (node.kind != NodeKind::filter) return false;
   const std::string_view name = short_name(node.word);
-  for (const std::string_view known : {"string", "to_json", "to_nice_json", "to_yaml", "to_nice_yaml"})
+  for (const std::string_view known :
+       {"string", "to_json", "to_nice_json", "to_yaml", "to_nice_yaml"})
     if (name == known) return true;
   return false;
 }
@@ -53,9 +55,10 @@ bool survives_text(const Object& object) {
   }
   if (object.is_dict()) {
     const auto keys = object.dict_box().keys();
-    return !object.dict_box().is_namespace && std::all_of(keys.begin(), keys.end(), [&](const Value& key) {
-      return survives_text(*object.dict_box().find(key));
-    });
+    return !object.dict_box().is_namespace &&
+           std::all_of(keys.begin(), keys.end(), [&](const Value& key) {
+             return survives_text(*object.dict_box().find(key));
+           });
   }
   if (!object.is_list()) return false;
   const auto items = items_of(object);
@@ -67,7 +70,9 @@ bool survives_text(const Object& object) {
 struct Templar::Parts {
   Parts(const Surroundings& surroundings, const ForeignPlugins* foreign)
       : world{surroundings, foreign,
-              [this](const std::string& text, const FileStyle& style) { return compile(text, style); },
+              [this](const std::string& text, const FileStyle& style) {
+                return compile(text, style);
+              },
               [this](const Value& value, Scope& scope) { return resolve(value, scope, 0); }} {}
 
   World world;
@@ -85,14 +90,15 @@ struct Templar::Parts {
 namespace {
 
 std::string style_key(const FileStyle& style) {
-  return std::string(1, style.trim_blocks ? 't' : '-') + (style.lstrip_blocks ? 'l' : '-') + style.variable_start + "\x01" +
-         style.variable_end + "\x01" + style.block_start + "\x01" + style.block_end + "\x01" + style.comment_start + "\x01" +
-         style.comment_end + "\x01";
+  return std::string(1, style.trim_blocks ? 't' : '-') + (style.lstrip_blocks ? 'l' : '-') +
+         style.variable_start + "\x01" + style.variable_end + "\x01" + style.block_start + "\x01" +
+         style.block_end + "\x01" + style.comment_start + "\x01" + style.comment_end + "\x01";
 }
 
 }  // namespace
 
-std::shared_ptr<const Template> Templar::Parts::compile(const std::string& text, const FileStyle& style) {
+std::shared_ptr<const Template> Templar::Parts::compile(const std::string& text,
+                                                        const FileStyle& style) {
   const std::string key = style_key(style) + text;
   {
     const std::lock_guard lock(mutex);
@@ -120,7 +126,8 @@ std::shared_ptr<const Template> Templar::Parts::compile_expression(const std::st
 }
 
 Value Templar::Parts::resolve(const Value& value, Scope& scope, int depth) {
-  if (depth > deepest_value) throw Error(Kind::input, "a value is nested too deeply to be evaluated", value.pos());
+  if (depth > deepest_value)
+    throw Error(Kind::input, "a value is nested too deeply to be evaluated", value.pos());
   switch (value.kind()) {
     case value::Kind::sealed:
       return world.surroundings.unseal(value).untrusted();
@@ -136,7 +143,8 @@ Value Templar::Parts::resolve(const Value& value, Scope& scope, int depth) {
     case value::Kind::dict: {
       if (!value.is_trusted()) return value;
       Dict entries;
-      for (const auto& [key, member] : value.dict()) entries.set(key, resolve(member, scope, depth + 1));
+      for (const auto& [key, member] : value.dict())
+        entries.set(key, resolve(member, scope, depth + 1));
       return Value(std::move(entries)).at(value.pos());
     }
     default:
@@ -148,9 +156,11 @@ Value Templar::Parts::resolve_text(const Value& value, Scope& scope) {
   const std::string& text = value.text();
   if (!value.is_trusted() || !has_template(text)) return value;
   if (const std::string name = single_name(text); !name.empty()) {
-    // A lone variable keeps its type where it is a plain number or boolean as written, or untrusted.
+    // A lone variable keeps its type where it is a plain number or boolean as written, or
+    // untrusted.
     const Value* raw = scope.raw(name);
-    if (raw != nullptr && (!raw->is_trusted() || raw->is_boolean() || raw->is_integer() || raw->is_real() || raw->is_none()))
+    if (raw != nullptr && (!raw->is_trusted() || raw->is_boolean() || raw->is_integer() ||
+                           raw->is_real() || raw->is_none()))
       return *raw;
   }
   try {
@@ -164,19 +174,22 @@ Value Templar::Parts::result_of(const Template& compiled, const Value& written, 
   Evaluator evaluator(world, scope);
   try {
     const Node& root = *compiled.root;
-    const bool is_one_expression = root.children.size() == 1 && root.children[0]->kind == NodeKind::output;
+    const bool is_one_expression =
+        root.children.size() == 1 && root.children[0]->kind == NodeKind::output;
     if (is_one_expression) {
       const Node& expression = *root.children[0]->children[0];
       const Object object = evaluator.evaluate(expression);
       if (object.is_string() && is_text_filter(expression))
-        return (evaluator.is_tainted() ? object.scalar().untrusted() : object.scalar()).at(written.pos());
+        return (evaluator.is_tainted() ? object.scalar().untrusted() : object.scalar())
+            .at(written.pos());
       if ((object.is_dict() || (object.is_list() && !object.is_tuple())) && survives_text(object)) {
         const Value value = object.to_value();
         return (evaluator.is_tainted() ? value.untrusted() : value).at(written.pos());
       }
     }
     std::string text = evaluator.render(root);
-    const bool looks_like_data = text.starts_with('[') || (text.starts_with('{') && !text.starts_with("{{")) ||
+    const bool looks_like_data = text.starts_with('[') ||
+                                 (text.starts_with('{') && !text.starts_with("{{")) ||
                                  text == "True" || text == "False";
     std::optional<Value> read = looks_like_data ? python_literal(text) : std::nullopt;
     Value value = read ? *std::move(read) : Value(std::move(text));
@@ -191,7 +204,9 @@ Templar::Templar(const Surroundings& surroundings, const ForeignPlugins* foreign
     : parts_(std::make_unique<Parts>(surroundings, foreign)) {}
 Templar::~Templar() = default;
 
-Value Templar::resolve(const Value& value, Scope& scope) const { return parts_->resolve(value, scope, 0); }
+Value Templar::resolve(const Value& value, Scope& scope) const {
+  return parts_->resolve(value, scope, 0);
+}
 
 std::optional<Value> Templar::resolve_if_defined(const Value& value, Scope& scope) const {
   try {
@@ -201,8 +216,8 @@ std::optional<Value> Templar::resolve_if_defined(const Value& value, Scope& scop
   }
 }
 
-// Ansible evaluates "{% if CONDITION %} True {% else %} False {% endif %}"; a bare name whose value is a text is an
-// expression once more.
+// Ansible evaluates "{% if CONDITION %} True {% else %} False {% endif %}"; a bare name whose value
+// is a text is an expression once more.
 bool Templar::condition(const Value& condition, Scope& scope) const {
   if (condition.is_boolean()) return condition.boolean();
   if (condition.is_none()) return true;
@@ -212,7 +227,9 @@ bool Templar::condition(const Value& condition, Scope& scope) const {
   std::string text = condition.is_string() ? condition.text() : text_of(Object(condition));
   const std::string_view trimmed(text);
   if (trimmed.find_first_not_of(" \t\n") == std::string_view::npos) return true;
-  const bool is_name = trimmed.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string_view::npos;
+  const bool is_name = trimmed.find_first_not_of(
+                           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
+                       std::string_view::npos;
   if (is_name) {
     const Value* raw = scope.raw(text);
     if (raw != nullptr && raw->is_string() && raw->is_trusted()) text = raw->text();
@@ -245,7 +262,8 @@ Value Templar::evaluate(const std::string& expression, base::Pos pos, Scope& sco
   }
 }
 
-std::string Templar::render(const std::string& text, base::Pos pos, Scope& scope, const FileStyle& style) const {
+std::string Templar::render(const std::string& text, base::Pos pos, Scope& scope,
+                            const FileStyle& style) const {
   FileStyle used = style;
   const std::string body = without_overrides(text, used);
   std::shared_ptr<const Template> compiled;
@@ -267,20 +285,23 @@ std::string Templar::render(const std::string& text, base::Pos pos, Scope& scope
   }
 }
 
-Value Templar::lookup(const std::string& name, const Value& terms, const Dict& options, Scope& scope) const {
+Value Templar::lookup(const std::string& name, const Value& terms, const Dict& options,
+                      Scope& scope) const {
   Evaluator evaluator(parts_->world, scope);
   Call call{evaluator, {}, {}, {}};
   if (terms.is_list())
     for (const Value& term : terms.list()) call.arguments.emplace_back(term);
   else
     call.arguments.emplace_back(terms);
-  for (const auto& [key, option] : options) call.named.emplace_back(Dict::key_text(key), Object(option));
+  for (const auto& [key, option] : options)
+    call.named.emplace_back(Dict::key_text(key), Object(option));
   const Value found = evaluator.lookup(name, std::move(call)).to_value();
   return found.is_list() ? found : Value(List{found});
 }
 
 bool Templar::has_template(std::string_view text) {
-  for (std::size_t at = text.find('{'); at != std::string_view::npos && at + 1 < text.size(); at = text.find('{', at + 1))
+  for (std::size_t at = text.find('{'); at != std::string_view::npos && at + 1 < text.size();
+       at = text.find('{', at + 1))
     if (text[at + 1] == '{' || text[at + 1] == '%' || text[at + 1] == '#') return true;
   return false;
 }
@@ -292,7 +313,8 @@ const std::string& Templar::omit_marker() {
 
 namespace {
 
-void check_text(const Value& value, bool is_condition, World& world, base::Diagnostics& diagnostics) {
+void check_text(const Value& value, bool is_condition, World& world,
+                base::Diagnostics& diagnostics) {
   const std::string& text = value.text();
   if (!value.is_trusted() || (!is_condition && !Templar::has_template(text))) return;
   try {
@@ -302,7 +324,8 @@ void check_text(const Value& value, bool is_condition, World& world, base::Diagn
       expression = parse_expression(lex_expression(text));
     else
       compiled = world.compile(text, FileStyle{});
-    check_names(expression ? *expression : *compiled->root, text, value.pos(), world.foreign, diagnostics);
+    check_names(expression ? *expression : *compiled->root, text, value.pos(), world.foreign,
+                diagnostics);
   } catch (const SyntaxError& problem) {
     diagnostics.add(syntax_error(problem, text, value.pos()));
   }
@@ -311,7 +334,8 @@ void check_text(const Value& value, bool is_condition, World& world, base::Diagn
 }  // namespace
 
 void Templar::check(const Value& value, bool is_condition, base::Diagnostics& diagnostics) const {
-  if (value.is_string() && !(is_condition && value.text().empty())) return check_text(value, is_condition, parts_->world, diagnostics);
+  if (value.is_string() && !(is_condition && value.text().empty()))
+    return check_text(value, is_condition, parts_->world, diagnostics);
   if (value.is_list())
     for (const Value& item : value.list()) check(item, is_condition, diagnostics);
   if (value.is_dict())

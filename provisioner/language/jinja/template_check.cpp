@@ -18,15 +18,18 @@ Pos place_of(const std::string& text, std::size_t offset, Pos begin) {
   const base::Source& source = begin.source.source();
   const std::string_view before = std::string_view(text).substr(0, std::min(offset, text.size()));
   const auto line = static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n'));
-  const std::size_t line_begin = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
+  const std::size_t line_begin =
+      before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
   const auto column = static_cast<std::uint32_t>(before.size() - line_begin);
   if (source.text == text) return {begin.source, line + 1, column + 1};  // a whole template file
 
-  const std::string_view written = std::string_view(text).substr(line_begin, text.find('\n', line_begin) - line_begin);
+  const std::string_view written =
+      std::string_view(text).substr(line_begin, text.find('\n', line_begin) - line_begin);
   if (line == 0) {
     const std::string_view first = base::line_of(source, begin.line);
     for (std::uint32_t quote = 0; quote < 2; ++quote)
-      if (begin.column - 1 + quote <= first.size() && first.substr(begin.column - 1 + quote).starts_with(written))
+      if (begin.column - 1 + quote <= first.size() &&
+          first.substr(begin.column - 1 + quote).starts_with(written))
         return {begin.source, begin.line, begin.column + quote + column};
   }
   // A block scalar: its lines stand below, indented.
@@ -41,10 +44,12 @@ Pos place_of(const std::string& text, std::size_t offset, Pos begin) {
 }
 
 Error syntax_error(const SyntaxError& problem, const std::string& text, Pos begin) {
-  return Error(Kind::input, "template error: " + problem.message, place_of(text, problem.offset, begin));
+  return Error(Kind::input, "template error: " + problem.message,
+               place_of(text, problem.offset, begin));
 }
 
-void place_error(Error& error, const std::string& text, std::size_t offset, Pos begin, Scope& scope) {
+void place_error(Error& error, const std::string& text, std::size_t offset, Pos begin,
+                 Scope& scope) {
   if (error.pos().is_known() || error.kind() == Kind::bug) return;
   Error placed(error.kind(), error.message(), place_of(text, offset, begin));
   if (!error.hint().empty()) placed.set_hint(error.hint());
@@ -53,7 +58,8 @@ void place_error(Error& error, const std::string& text, std::size_t offset, Pos 
   if (message.starts_with('\'') && message.ends_with(tail)) {
     const std::string name = message.substr(1, message.size() - 1 - tail.size());
     const std::vector<std::string> known = scope.names();
-    if (const std::string hint = base::suggestion(name, known); !hint.empty()) placed.set_hint(hint);
+    if (const std::string hint = base::suggestion(name, known); !hint.empty())
+      placed.set_hint(hint);
   }
   static_cast<Error&>(error) = placed;
 }
@@ -61,8 +67,8 @@ void place_error(Error& error, const std::string& text, std::size_t offset, Pos 
 namespace {
 
 template <class Map>
-void require_name(const Map& known, const std::string& kind, const std::string& name, Pos pos, bool is_foreign,
-                  base::Diagnostics& diagnostics) {
+void require_name(const Map& known, const std::string& kind, const std::string& name, Pos pos,
+                  bool is_foreign, base::Diagnostics& diagnostics) {
   if (known.find(short_name(name)) != known.end() || is_foreign) return;
   std::vector<std::string> names;
   for (const auto& [one, unused] : known) names.push_back(one);
@@ -73,19 +79,25 @@ void require_name(const Map& known, const std::string& kind, const std::string& 
 
 }  // namespace
 
-void check_names(const Node& node, const std::string& text, Pos begin, const ForeignPlugins* foreign,
-                 base::Diagnostics& diagnostics) {
+void check_names(const Node& node, const std::string& text, Pos begin,
+                 const ForeignPlugins* foreign, base::Diagnostics& diagnostics) {
   const Pos pos = place_of(text, node.offset, begin);
   if (node.kind == NodeKind::filter)
-    require_name(filters(), "filter", node.word, pos, foreign != nullptr && foreign->filter(node.word).has_value(), diagnostics);
+    require_name(filters(), "filter", node.word, pos,
+                 foreign != nullptr && foreign->filter(node.word).has_value(), diagnostics);
   if (node.kind == NodeKind::test)
-    require_name(tests(), "test", node.word, pos, foreign != nullptr && foreign->test(node.word).has_value(), diagnostics);
-  const bool is_lookup = node.kind == NodeKind::call && node.children.size() > 1 && node.children[0]->kind == NodeKind::name &&
-                         (node.children[0]->word == "lookup" || node.children[0]->word == "query" || node.children[0]->word == "q") &&
-                         node.children[1]->kind == NodeKind::constant && node.children[1]->constant.is_string();
+    require_name(tests(), "test", node.word, pos,
+                 foreign != nullptr && foreign->test(node.word).has_value(), diagnostics);
+  const bool is_lookup = node.kind == NodeKind::call && node.children.size() > 1 &&
+                         node.children[0]->kind == NodeKind::name &&
+                         (node.children[0]->word == "lookup" || node.children[0]->word == "query" ||
+                          node.children[0]->word == "q") &&
+                         node.children[1]->kind == NodeKind::constant &&
+                         node.children[1]->constant.is_string();
   if (is_lookup) {
     const std::string& name = node.children[1]->constant.text();
-    require_name(lookups(), "lookup", name, pos, foreign != nullptr && foreign->lookup(name).has_value(), diagnostics);
+    require_name(lookups(), "lookup", name, pos,
+                 foreign != nullptr && foreign->lookup(name).has_value(), diagnostics);
   }
   for (const NodePtr& child : node.children)
     if (child) check_names(*child, text, begin, foreign, diagnostics);
@@ -101,13 +113,15 @@ std::string without_overrides(const std::string& text, FileStyle& style) {
   constexpr std::string_view head = "#jinja2:";
   if (!text.starts_with(head)) return text;
   const std::size_t end = text.find('\n');
-  const std::string line = text.substr(head.size(), end == std::string::npos ? std::string::npos : end - head.size());
+  const std::string line =
+      text.substr(head.size(), end == std::string::npos ? std::string::npos : end - head.size());
   for (const std::string& pair : base::split(line, ',')) {
     const std::size_t colon = pair.find(':');
     if (colon == std::string::npos) continue;
     const std::string key(base::trim(std::string_view(pair).substr(0, colon)));
     std::string value(base::trim(std::string_view(pair).substr(colon + 1)));
-    if (value.size() > 1 && (value.front() == '\'' || value.front() == '"')) value = value.substr(1, value.size() - 2);
+    if (value.size() > 1 && (value.front() == '\'' || value.front() == '"'))
+      value = value.substr(1, value.size() - 2);
     const bool flag = base::lower_case(value) == "true";
     if (key == "trim_blocks") style.trim_blocks = flag;
     if (key == "lstrip_blocks") style.lstrip_blocks = flag;

@@ -53,21 +53,25 @@ bool matches(const Call& call, bool is_anchored) {
 bool is_subset(const Object& small, const Object& large) {
   const auto items = items_of(large);
   for (const Object& item : items_of(small))
-    if (std::none_of(items.begin(), items.end(), [&](const Object& one) { return are_equal(one, item); })) return false;
+    if (std::none_of(items.begin(), items.end(),
+                     [&](const Object& one) { return are_equal(one, item); }))
+      return false;
   return true;
 }
 
 bool version_test(const Call& call) {
   const std::string sign = call.text_or(2, "operator", "eq");
-  const int order = compare_versions(call.text(0, "value"), call.text(1, "version"),
-                                     call.text_or(4, "version_type", call.flag(3, "strict", false) ? "strict" : "loose"));
+  const int order = compare_versions(
+      call.text(0, "value"), call.text(1, "version"),
+      call.text_or(4, "version_type", call.flag(3, "strict", false) ? "strict" : "loose"));
   if (sign == "==" || sign == "=" || sign == "eq") return order == 0;
   if (sign == "!=" || sign == "<>" || sign == "ne") return order != 0;
   if (sign == "<" || sign == "lt") return order < 0;
   if (sign == "<=" || sign == "le") return order <= 0;
   if (sign == ">" || sign == "gt") return order > 0;
   if (sign == ">=" || sign == "ge") return order >= 0;
-  type_error("Invalid operator type (" + sign + "). Must be one of ==, =, eq, !=, <>, ne, <, lt, <=, le, >, gt, >=, ge");
+  type_error("Invalid operator type (" + sign +
+             "). Must be one of ==, =, eq, !=, <>, ne, <, lt, <=, le, >, gt, >=, ge");
 }
 
 std::optional<struct stat> status_of(const Call& call, bool follows) {
@@ -77,7 +81,9 @@ std::optional<struct stat> status_of(const Call& call, bool follows) {
   return code == 0 ? std::optional(status) : std::nullopt;
 }
 
-bool is_sequence(const Object& object) { return object.is_list() || object.is_string() || object.is_dict() || object.is_lazy(); }
+bool is_sequence(const Object& object) {
+  return object.is_list() || object.is_string() || object.is_dict() || object.is_lazy();
+}
 
 TestTable type_tests() {
   const auto first = [](const Call& c) { return c.get(0, "value"); };
@@ -96,13 +102,20 @@ TestTable type_tests() {
       {"callable", [=](const Call& c) { return first(c).is_callable(); }},
       {"true", [=](const Call& c) { return first(c).is_boolean() && truth(first(c)); }},
       {"false", [=](const Call& c) { return first(c).is_boolean() && !truth(first(c)); }},
-      {"truthy", [=](const Call& c) { return c.flag(1, "convert_bool", false) ? boolean_of(first(c)) : truth(first(c)); }},
-      {"falsy", [=](const Call& c) { return !(c.flag(1, "convert_bool", false) ? boolean_of(first(c)) : truth(first(c))); }},
+      {"truthy",
+       [=](const Call& c) {
+         return c.flag(1, "convert_bool", false) ? boolean_of(first(c)) : truth(first(c));
+       }},
+      {"falsy",
+       [=](const Call& c) {
+         return !(c.flag(1, "convert_bool", false) ? boolean_of(first(c)) : truth(first(c)));
+       }},
       {"sameas", [=](const Call& c) { return first(c).is_same(c.get(1, "other")); }},
       {"escaped", [](const Call&) { return false; }},
       {"filter", [](const Call& c) { return filters().contains(short_name(c.text(0, "value"))); }},
       {"test", [](const Call& c) { return tests().contains(short_name(c.text(0, "value"))); }},
-      {"vault_encrypted", [](const Call& c) { return c.text(0, "value").starts_with("$ANSIBLE_VAULT;"); }},
+      {"vault_encrypted",
+       [](const Call& c) { return c.text(0, "value").starts_with("$ANSIBLE_VAULT;"); }},
   };
 }
 
@@ -115,7 +128,10 @@ TestTable number_tests() {
       {"odd", [=](const Call& c) { return remainder(c, 2) == 1; }},
       {"even", [=](const Call& c) { return remainder(c, 2) == 0; }},
       {"divisibleby", [=](const Call& c) { return remainder(c, c.integer_or(1, "num", 1)) == 0; }},
-      {"nan", [](const Call& c) { return c.get(0, "x").is_real() && std::isnan(c.get(0, "x").scalar().real()); }},
+      {"nan",
+       [](const Call& c) {
+         return c.get(0, "x").is_real() && std::isnan(c.get(0, "x").scalar().real());
+       }},
       {"eq", [](const Call& c) { return are_equal(c.get(0, "a"), c.get(1, "b")); }},
       {"ne", [](const Call& c) { return !are_equal(c.get(0, "a"), c.get(1, "b")); }},
       {"lt", [](const Call& c) { return is_less(c.get(0, "a"), c.get(1, "b")); }},
@@ -128,14 +144,24 @@ TestTable number_tests() {
 TestTable content_tests() {
   return {
       {"in", [](const Call& c) { return jinja::contains(c.get(1, "seq"), c.get(0, "value")); }},
-      {"contains", [](const Call& c) { return jinja::contains(c.get(0, "seq"), c.get(1, "value")); }},
+      {"contains",
+       [](const Call& c) { return jinja::contains(c.get(0, "seq"), c.get(1, "value")); }},
       {"subset", [](const Call& c) { return is_subset(c.get(0, "a"), c.get(1, "b")); }},
       {"superset", [](const Call& c) { return is_subset(c.get(1, "b"), c.get(0, "a")); }},
-      {"lower", [](const Call& c) { return lower_text(c.text(0, "value")) == c.text(0, "value") && upper_text(c.text(0, "value")) != c.text(0, "value"); }},
-      {"upper", [](const Call& c) { return upper_text(c.text(0, "value")) == c.text(0, "value") && lower_text(c.text(0, "value")) != c.text(0, "value"); }},
+      {"lower",
+       [](const Call& c) {
+         return lower_text(c.text(0, "value")) == c.text(0, "value") &&
+                upper_text(c.text(0, "value")) != c.text(0, "value");
+       }},
+      {"upper",
+       [](const Call& c) {
+         return upper_text(c.text(0, "value")) == c.text(0, "value") &&
+                lower_text(c.text(0, "value")) != c.text(0, "value");
+       }},
       {"match", [](const Call& c) { return matches(c, true); }},
       {"search", [](const Call& c) { return matches(c, false); }},
-      {"regex", [](const Call& c) { return matches(c, c.text_or(4, "match_type", "search") == "match"); }},
+      {"regex",
+       [](const Call& c) { return matches(c, c.text_or(4, "match_type", "search") == "match"); }},
       {"any",
        [](const Call& c) {
          const auto items = items_of(c.get(0, "iterable"));
@@ -153,7 +179,8 @@ TestTable content_tests() {
 TestTable result_tests() {
   const auto is_finished = [](const Call& c) {
     const Object result = c.get(0, "result");
-    const auto finished = result.is_dict() ? result.dict_box().find(Value("finished")) : std::nullopt;
+    const auto finished =
+        result.is_dict() ? result.dict_box().find(Value("finished")) : std::nullopt;
     return !finished || truth(*finished);
   };
   const auto failed = [](const Call& c) { return has_flag(c, "failed"); };
@@ -171,20 +198,35 @@ TestTable result_tests() {
 
 TestTable path_tests() {
   return {
-      {"file", [](const Call& c) { const auto s = status_of(c, true); return s && S_ISREG(s->st_mode); }},
-      {"directory", [](const Call& c) { const auto s = status_of(c, true); return s && S_ISDIR(s->st_mode); }},
-      {"link", [](const Call& c) { const auto s = status_of(c, false); return s && S_ISLNK(s->st_mode); }},
+      {"file",
+       [](const Call& c) {
+         const auto s = status_of(c, true);
+         return s && S_ISREG(s->st_mode);
+       }},
+      {"directory",
+       [](const Call& c) {
+         const auto s = status_of(c, true);
+         return s && S_ISDIR(s->st_mode);
+       }},
+      {"link",
+       [](const Call& c) {
+         const auto s = status_of(c, false);
+         return s && S_ISLNK(s->st_mode);
+       }},
       {"exists", [](const Call& c) { return status_of(c, true).has_value(); }},
       {"link_exists", [](const Call& c) { return status_of(c, false).has_value(); }},
       {"abs", [](const Call& c) { return c.text(0, "path").starts_with('/'); }},
       {"same_file",
        [](const Call& c) {
-         const auto a = status_of(c, true), b = status_of(Call{c.evaluator, {c.get(1, "other")}, {}, {}}, true);
+         const auto a = status_of(c, true),
+                    b = status_of(Call{c.evaluator, {c.get(1, "other")}, {}, {}}, true);
          return a && b && a->st_dev == b->st_dev && a->st_ino == b->st_ino;
        }},
       {"mount",
        [](const Call& c) {
-         const auto here = status_of(c, true), above = status_of(Call{c.evaluator, {Object(c.text(0, "path") + "/..")}, {}, {}}, true);
+         const auto here = status_of(c, true),
+                    above = status_of(
+                        Call{c.evaluator, {Object(c.text(0, "path") + "/..")}, {}, {}}, true);
          return here && above && (here->st_dev != above->st_dev || here->st_ino == above->st_ino);
        }},
   };
@@ -195,14 +237,33 @@ TestTable path_tests() {
 const TestTable& tests() {
   static const TestTable table = [] {
     TestTable all;
-    for (TestTable part : {type_tests(), number_tests(), content_tests(), result_tests(), path_tests()}) all.merge(part);
-    for (const auto& [alias, name] : {std::pair("==", "eq"), std::pair("!=", "ne"), std::pair("<", "lt"), std::pair(">", "gt"), std::pair("<=", "le"),
-                                      std::pair(">=", "ge"), std::pair("equalto", "eq"), std::pair("lessthan", "lt"), std::pair("greaterthan", "gt"),
-                                      std::pair("success", "succeeded"), std::pair("successful", "succeeded"), std::pair("failure", "failed"),
-                                      std::pair("change", "changed"), std::pair("skip", "skipped"), std::pair("issubset", "subset"),
-                                      std::pair("issuperset", "superset"), std::pair("is_file", "file"), std::pair("is_dir", "directory"),
-                                      std::pair("is_link", "link"), std::pair("is_abs", "abs"), std::pair("is_same_file", "same_file"),
-                                      std::pair("is_mount", "mount"), std::pair("isnan", "nan"), std::pair("version_compare", "version")})
+    for (TestTable part :
+         {type_tests(), number_tests(), content_tests(), result_tests(), path_tests()})
+      all.merge(part);
+    for (const auto& [alias, name] : {std::pair("==", "eq"),
+                                      std::pair("!=", "ne"),
+                                      std::pair("<", "lt"),
+                                      std::pair(">", "gt"),
+                                      std::pair("<=", "le"),
+                                      std::pair(">=", "ge"),
+                                      std::pair("equalto", "eq"),
+                                      std::pair("lessthan", "lt"),
+                                      std::pair("greaterthan", "gt"),
+                                      std::pair("success", "succeeded"),
+                                      std::pair("successful", "succeeded"),
+                                      std::pair("failure", "failed"),
+                                      std::pair("change", "changed"),
+                                      std::pair("skip", "skipped"),
+                                      std::pair("issubset", "subset"),
+                                      std::pair("issuperset", "superset"),
+                                      std::pair("is_file", "file"),
+                                      std::pair("is_dir", "directory"),
+                                      std::pair("is_link", "link"),
+                                      std::pair("is_abs", "abs"),
+                                      std::pair("is_same_file", "same_file"),
+                                      std::pair("is_mount", "mount"),
+                                      std::pair("isnan", "nan"),
+                                      std::pair("version_compare", "version")})
       all.emplace(alias, all.at(name));
     return all;
   }();

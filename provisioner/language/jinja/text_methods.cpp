@@ -11,7 +11,9 @@
 namespace provisioner::jinja {
 namespace {
 
-bool is_blank(char byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r') || (byte >= 0x1c && byte <= 0x1f); }
+bool is_blank(char byte) {
+  return byte == ' ' || (byte >= '\t' && byte <= '\r') || (byte >= 0x1c && byte <= 0x1f);
+}
 bool is_upper(char byte) { return byte >= 'A' && byte <= 'Z'; }
 bool is_lower(char byte) { return byte >= 'a' && byte <= 'z'; }
 bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
@@ -27,18 +29,23 @@ std::string case_changed(const std::string& character, bool to_upper) {
     return character;
   }
   if (character.size() != 2) return character;
-  std::uint32_t code = (static_cast<unsigned char>(character[0]) & 0x1FU) << 6U | (static_cast<unsigned char>(character[1]) & 0x3FU);
-  const auto within = [&](std::uint32_t low, std::uint32_t high) { return code >= low && code <= high; };
+  std::uint32_t code = (static_cast<unsigned char>(character[0]) & 0x1FU) << 6U |
+                       (static_cast<unsigned char>(character[1]) & 0x3FU);
+  const auto within = [&](std::uint32_t low, std::uint32_t high) {
+    return code >= low && code <= high;
+  };
   if (to_upper) {
     if (code == 0xDF) return "SS";
-    if ((within(0xE0, 0xFE) && code != 0xF7) || within(0x3B1, 0x3C1) || within(0x3C3, 0x3CB) || within(0x430, 0x44F))
+    if ((within(0xE0, 0xFE) && code != 0xF7) || within(0x3B1, 0x3C1) || within(0x3C3, 0x3CB) ||
+        within(0x430, 0x44F))
       code -= 32;
     else if (within(0x450, 0x45F))
       code -= 80;
     else if (within(0x100, 0x17F) && code % 2 == 1 && code < 0x138)
       code -= 1;
   } else {
-    if ((within(0xC0, 0xDE) && code != 0xD7) || within(0x391, 0x3A1) || within(0x3A3, 0x3AB) || within(0x410, 0x42F))
+    if ((within(0xC0, 0xDE) && code != 0xD7) || within(0x391, 0x3A1) || within(0x3A3, 0x3AB) ||
+        within(0x410, 0x42F))
       code += 32;
     else if (within(0x400, 0x40F))
       code += 80;
@@ -50,15 +57,19 @@ std::string case_changed(const std::string& character, bool to_upper) {
 
 std::string mapped(std::string_view text, bool to_upper) {
   std::string result;
-  for (const std::string& character : characters_of(text)) result += case_changed(character, to_upper);
+  for (const std::string& character : characters_of(text))
+    result += case_changed(character, to_upper);
   return result;
 }
 
-std::string padded(const std::string& text, std::int64_t width, const std::string& fill, Side side) {
+std::string padded(const std::string& text, std::int64_t width, const std::string& fill,
+                   Side side) {
   const auto shown = static_cast<std::int64_t>(character_count(text));
   if (width <= shown) return text;
   const std::int64_t missing = width - shown;
-  const std::int64_t left = side == Side::left ? missing : side == Side::right ? 0 : missing / 2 + (missing & width & 1);
+  const std::int64_t left = side == Side::left    ? missing
+                            : side == Side::right ? 0
+                                                  : missing / 2 + (missing & width & 1);
   std::string result;
   for (std::int64_t at = 0; at < left; ++at) result += fill;
   result += text;
@@ -66,7 +77,9 @@ std::string padded(const std::string& text, std::int64_t width, const std::strin
   return result;
 }
 
-Object list_of(const std::vector<std::string>& words) { return Object::list({words.begin(), words.end()}); }
+Object list_of(const std::vector<std::string>& words) {
+  return Object::list({words.begin(), words.end()});
+}
 
 std::vector<std::string> prefixes_of(const Object& object) {
   std::vector<std::string> all;
@@ -84,7 +97,9 @@ bool all_bytes(const std::string& text, Predicate predicate) {
 
 // Byte offsets are given as character indices.
 Object found_at(const std::string& text, std::size_t place) {
-  return Object(place == std::string::npos ? std::int64_t{-1} : static_cast<std::int64_t>(character_count(text.substr(0, place))));
+  return Object(place == std::string::npos
+                    ? std::int64_t{-1}
+                    : static_cast<std::int64_t>(character_count(text.substr(0, place))));
 }
 
 // "{} {0} {name!r:>5}" with the format specs of texts and numbers.
@@ -118,12 +133,15 @@ std::string brace_format(const std::string& format, const Call& call) {
     Object value;
     if (field.empty() || is_digit(field[0])) {
       const std::size_t index = field.empty() ? automatic++ : std::stoul(field);
-      if (index >= call.arguments.size()) type_error("Replacement index " + std::to_string(index) + " out of range for positional args tuple");
+      if (index >= call.arguments.size())
+        type_error("Replacement index " + std::to_string(index) +
+                   " out of range for positional args tuple");
       value = call.arguments[index];
     } else {
       const std::vector<std::string> path = base::split(field, '.');
       value = call.get(1'000'000, path[0]);
-      for (std::size_t part = 1; part < path.size(); ++part) value = call.evaluator.attribute(value, path[part]);
+      for (std::size_t part = 1; part < path.size(); ++part)
+        value = call.evaluator.attribute(value, path[part]);
     }
     if (spec.empty() || wants_repr) {
       text += wants_repr ? repr_of(value) : text_of(value);
@@ -148,8 +166,12 @@ std::string brace_format(const std::string& format, const Call& call) {
     while (digits < spec.size() && is_digit(spec[digits])) ++digits;
     const std::int64_t width = digits > from ? std::stoll(spec.substr(from, digits - from)) : 0;
     const std::string rest = spec.substr(digits);
-    const std::string body = rest.empty() ? text_of(value) : percent_format("%" + rest, Object::tuple({value}));
-    text += padded(body, width, std::string(1, fill), align == '>' ? Side::left : align == '<' ? Side::right : Side::both);
+    const std::string body =
+        rest.empty() ? text_of(value) : percent_format("%" + rest, Object::tuple({value}));
+    text += padded(body, width, std::string(1, fill),
+                   align == '>'   ? Side::left
+                   : align == '<' ? Side::right
+                                  : Side::both);
   }
   return text;
 }
@@ -166,25 +188,54 @@ std::map<std::string, Method, std::less<>> shape_methods() {
       {"swapcase",
        [](const std::string& s, const Call&) {
          std::string result;
-         for (const std::string& c : characters_of(s)) result += case_changed(c, true) == c ? case_changed(c, false) : case_changed(c, true);
+         for (const std::string& c : characters_of(s))
+           result += case_changed(c, true) == c ? case_changed(c, false) : case_changed(c, true);
          return Object(result);
        }},
-      {"strip", [](const std::string& s, const Call& c) { return Object(stripped(s, c.text_or(0, "chars", ""), Side::both)); }},
-      {"lstrip", [](const std::string& s, const Call& c) { return Object(stripped(s, c.text_or(0, "chars", ""), Side::left)); }},
-      {"rstrip", [](const std::string& s, const Call& c) { return Object(stripped(s, c.text_or(0, "chars", ""), Side::right)); }},
+      {"strip",
+       [](const std::string& s, const Call& c) {
+         return Object(stripped(s, c.text_or(0, "chars", ""), Side::both));
+       }},
+      {"lstrip",
+       [](const std::string& s, const Call& c) {
+         return Object(stripped(s, c.text_or(0, "chars", ""), Side::left));
+       }},
+      {"rstrip",
+       [](const std::string& s, const Call& c) {
+         return Object(stripped(s, c.text_or(0, "chars", ""), Side::right));
+       }},
       {"zfill",
        [](const std::string& s, const Call& c) {
          const bool is_signed = s.starts_with('-') || s.starts_with('+');
          const std::string sign = is_signed ? s.substr(0, 1) : "";
-         return Object(sign + padded(s.substr(sign.size()), c.integer_or(0, "width", 0) - static_cast<std::int64_t>(sign.size()), "0", Side::left));
+         return Object(sign +
+                       padded(s.substr(sign.size()),
+                              c.integer_or(0, "width", 0) - static_cast<std::int64_t>(sign.size()),
+                              "0", Side::left));
        }},
-      {"ljust", [](const std::string& s, const Call& c) { return Object(padded(s, c.integer_or(0, "width", 0), c.text_or(1, "fillchar", " "), Side::right)); }},
-      {"rjust", [](const std::string& s, const Call& c) { return Object(padded(s, c.integer_or(0, "width", 0), c.text_or(1, "fillchar", " "), Side::left)); }},
-      {"center", [](const std::string& s, const Call& c) { return Object(padded(s, c.integer_or(0, "width", 0), c.text_or(1, "fillchar", " "), Side::both)); }},
+      {"ljust",
+       [](const std::string& s, const Call& c) {
+         return Object(
+             padded(s, c.integer_or(0, "width", 0), c.text_or(1, "fillchar", " "), Side::right));
+       }},
+      {"rjust",
+       [](const std::string& s, const Call& c) {
+         return Object(
+             padded(s, c.integer_or(0, "width", 0), c.text_or(1, "fillchar", " "), Side::left));
+       }},
+      {"center",
+       [](const std::string& s, const Call& c) {
+         return Object(
+             padded(s, c.integer_or(0, "width", 0), c.text_or(1, "fillchar", " "), Side::both));
+       }},
       {"format", [](const std::string& s, const Call& c) { return Object(brace_format(s, c)); }},
       {"encode", [](const std::string& s, const Call&) { return Object(s); }},
       {"decode", [](const std::string& s, const Call&) { return Object(s); }},
-      {"expandtabs", [](const std::string& s, const Call& c) { return Object(base::replace_all(s, "\t", std::string(static_cast<std::size_t>(c.integer_or(0, "tabsize", 8)), ' '))); }},
+      {"expandtabs",
+       [](const std::string& s, const Call& c) {
+         return Object(base::replace_all(
+             s, "\t", std::string(static_cast<std::size_t>(c.integer_or(0, "tabsize", 8)), ' ')));
+       }},
       {"removeprefix",
        [](const std::string& s, const Call& c) {
          const std::string prefix = c.text(0, "prefix");
@@ -193,7 +244,8 @@ std::map<std::string, Method, std::less<>> shape_methods() {
       {"removesuffix",
        [](const std::string& s, const Call& c) {
          const std::string suffix = c.text(0, "suffix");
-         return Object(!suffix.empty() && s.ends_with(suffix) ? s.substr(0, s.size() - suffix.size()) : s);
+         return Object(
+             !suffix.empty() && s.ends_with(suffix) ? s.substr(0, s.size() - suffix.size()) : s);
        }},
   };
 }
@@ -203,15 +255,19 @@ std::map<std::string, Method, std::less<>> search_methods() {
       {"startswith",
        [](const std::string& s, const Call& c) {
          const auto prefixes = prefixes_of(c.get(0, "prefix"));
-         return Object(std::any_of(prefixes.begin(), prefixes.end(), [&](const std::string& p) { return s.starts_with(p); }));
+         return Object(std::any_of(prefixes.begin(), prefixes.end(),
+                                   [&](const std::string& p) { return s.starts_with(p); }));
        }},
       {"endswith",
        [](const std::string& s, const Call& c) {
          const auto suffixes = prefixes_of(c.get(0, "suffix"));
-         return Object(std::any_of(suffixes.begin(), suffixes.end(), [&](const std::string& p) { return s.ends_with(p); }));
+         return Object(std::any_of(suffixes.begin(), suffixes.end(),
+                                   [&](const std::string& p) { return s.ends_with(p); }));
        }},
-      {"find", [](const std::string& s, const Call& c) { return found_at(s, s.find(c.text(0, "sub"))); }},
-      {"rfind", [](const std::string& s, const Call& c) { return found_at(s, s.rfind(c.text(0, "sub"))); }},
+      {"find",
+       [](const std::string& s, const Call& c) { return found_at(s, s.find(c.text(0, "sub"))); }},
+      {"rfind",
+       [](const std::string& s, const Call& c) { return found_at(s, s.rfind(c.text(0, "sub"))); }},
       {"index",
        [](const std::string& s, const Call& c) {
          const std::size_t place = s.find(c.text(0, "sub"));
@@ -223,7 +279,9 @@ std::map<std::string, Method, std::less<>> search_methods() {
          const std::string part = c.text(0, "sub");
          if (part.empty()) return Object(static_cast<std::int64_t>(character_count(s)) + 1);
          std::int64_t count = 0;
-         for (std::size_t at = s.find(part); at != std::string::npos; at = s.find(part, at + part.size())) ++count;
+         for (std::size_t at = s.find(part); at != std::string::npos;
+              at = s.find(part, at + part.size()))
+           ++count;
          return Object(count);
        }},
       {"replace",
@@ -232,7 +290,8 @@ std::map<std::string, Method, std::less<>> search_methods() {
          std::int64_t left = c.integer_or(2, "count", -1);
          if (from.empty() || left < 0) return Object(base::replace_all(s, from, to));
          std::string result = s;
-         for (std::size_t at = result.find(from); at != std::string::npos && left-- > 0; at = result.find(from, at + to.size()))
+         for (std::size_t at = result.find(from); at != std::string::npos && left-- > 0;
+              at = result.find(from, at + to.size()))
            result.replace(at, from.size(), to);
          return Object(result);
        }},
@@ -240,14 +299,17 @@ std::map<std::string, Method, std::less<>> search_methods() {
        [](const std::string& s, const Call& c) {
          const Object separator = c.get(0, "sep");
          const bool by_blanks = separator.is_undefined() || separator.is_none();
-         return list_of(split_text(s, by_blanks ? std::nullopt : std::optional(text_of(separator)), c.integer_or(1, "maxsplit", -1)));
+         return list_of(split_text(s, by_blanks ? std::nullopt : std::optional(text_of(separator)),
+                                   c.integer_or(1, "maxsplit", -1)));
        }},
       {"rsplit",
        [](const std::string& s, const Call& c) {
          const Object separator = c.get(0, "sep");
          const std::int64_t most = c.integer_or(1, "maxsplit", -1);
          const bool by_blanks = separator.is_undefined() || separator.is_none();
-         if (by_blanks || most < 0) return list_of(split_text(s, by_blanks ? std::nullopt : std::optional(text_of(separator)), most));
+         if (by_blanks || most < 0)
+           return list_of(
+               split_text(s, by_blanks ? std::nullopt : std::optional(text_of(separator)), most));
          std::vector<std::string> words = split_text(s, text_of(separator), -1);
          while (static_cast<std::int64_t>(words.size()) > most + 1) {
            words[0] += text_of(separator) + words[1];
@@ -266,34 +328,45 @@ std::map<std::string, Method, std::less<>> search_methods() {
          const std::string separator = c.text(0, "sep");
          const std::size_t place = s.find(separator);
          if (place == std::string::npos) return Object::tuple({Object(s), Object(""), Object("")});
-         return Object::tuple({Object(s.substr(0, place)), Object(separator), Object(s.substr(place + separator.size()))});
+         return Object::tuple({Object(s.substr(0, place)), Object(separator),
+                               Object(s.substr(place + separator.size()))});
        }},
       {"rpartition",
        [](const std::string& s, const Call& c) {
          const std::string separator = c.text(0, "sep");
          const std::size_t place = s.rfind(separator);
          if (place == std::string::npos) return Object::tuple({Object(""), Object(""), Object(s)});
-         return Object::tuple({Object(s.substr(0, place)), Object(separator), Object(s.substr(place + separator.size()))});
+         return Object::tuple({Object(s.substr(0, place)), Object(separator),
+                               Object(s.substr(place + separator.size()))});
        }},
       {"join",
        [](const std::string& s, const Call& c) {
          std::string text;
          bool is_first = true;
          for (const Object& item : items_of(c.get(0, "iterable"))) {
-           if (!item.is_string()) type_error("sequence item: expected str instance, " + type_name(item) + " found");
+           if (!item.is_string())
+             type_error("sequence item: expected str instance, " + type_name(item) + " found");
            text += (is_first ? "" : s) + item.scalar().text();
            is_first = false;
          }
          return Object(text);
        }},
       {"isdigit", [](const std::string& s, const Call&) { return Object(all_bytes(s, is_digit)); }},
-      {"isdecimal", [](const std::string& s, const Call&) { return Object(all_bytes(s, is_digit)); }},
-      {"isnumeric", [](const std::string& s, const Call&) { return Object(all_bytes(s, is_digit)); }},
-      {"isalpha", [](const std::string& s, const Call&) { return Object(all_bytes(s, is_letter)); }},
-      {"isalnum", [](const std::string& s, const Call&) { return Object(all_bytes(s, [](char b) { return is_letter(b) || is_digit(b); })); }},
+      {"isdecimal",
+       [](const std::string& s, const Call&) { return Object(all_bytes(s, is_digit)); }},
+      {"isnumeric",
+       [](const std::string& s, const Call&) { return Object(all_bytes(s, is_digit)); }},
+      {"isalpha",
+       [](const std::string& s, const Call&) { return Object(all_bytes(s, is_letter)); }},
+      {"isalnum",
+       [](const std::string& s, const Call&) {
+         return Object(all_bytes(s, [](char b) { return is_letter(b) || is_digit(b); }));
+       }},
       {"isspace", [](const std::string& s, const Call&) { return Object(all_bytes(s, is_blank)); }},
-      {"isupper", [](const std::string& s, const Call&) { return Object(upper_text(s) == s && lower_text(s) != s); }},
-      {"islower", [](const std::string& s, const Call&) { return Object(lower_text(s) == s && upper_text(s) != s); }},
+      {"isupper", [](const std::string& s,
+                     const Call&) { return Object(upper_text(s) == s && lower_text(s) != s); }},
+      {"islower", [](const std::string& s,
+                     const Call&) { return Object(lower_text(s) == s && upper_text(s) != s); }},
   };
 }
 
@@ -307,7 +380,9 @@ std::optional<Object> text_method(const Object& text, const std::string& name) {
   }();
   const auto found = methods.find(name);
   if (found == methods.end()) return std::nullopt;
-  return Object::callable(name, [text, body = &found->second](const Call& call) { return (*body)(text.scalar().text(), call); });
+  return Object::callable(name, [text, body = &found->second](const Call& call) {
+    return (*body)(text.scalar().text(), call);
+  });
 }
 
 std::string upper_text(std::string_view text) { return mapped(text, true); }
@@ -334,7 +409,9 @@ std::string capitalized(std::string_view text) {
 }
 
 std::string stripped(std::string_view text, std::string_view characters, Side side) {
-  const auto goes = [&](char byte) { return characters.empty() ? is_blank(byte) : characters.find(byte) != std::string_view::npos; };
+  const auto goes = [&](char byte) {
+    return characters.empty() ? is_blank(byte) : characters.find(byte) != std::string_view::npos;
+  };
   if (side != Side::right)
     while (!text.empty() && goes(text.front())) text.remove_prefix(1);
   if (side != Side::left)
@@ -342,7 +419,9 @@ std::string stripped(std::string_view text, std::string_view characters, Side si
   return std::string(text);
 }
 
-std::vector<std::string> split_text(std::string_view text, const std::optional<std::string>& separator, std::int64_t most) {
+std::vector<std::string> split_text(std::string_view text,
+                                    const std::optional<std::string>& separator,
+                                    std::int64_t most) {
   std::vector<std::string> words;
   if (!separator) {
     while (true) {
@@ -352,7 +431,8 @@ std::vector<std::string> split_text(std::string_view text, const std::optional<s
         words.push_back(stripped(text, "", Side::right));
         return words;
       }
-      const std::size_t end = static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_blank) - text.begin());
+      const std::size_t end =
+          static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_blank) - text.begin());
       words.emplace_back(text.substr(0, end));
       text.remove_prefix(end);
     }

@@ -10,7 +10,8 @@ namespace provisioner::jinja {
 // A method of Python's str, bound to `text`; nullopt for a name it does not have.
 std::optional<Object> text_method(const Object& text, const std::string& name);
 
-// Upper, lower and title case with Python's meaning for Latin, Greek and Cyrillic letters; others stay.
+// Upper, lower and title case with Python's meaning for Latin, Greek and Cyrillic letters; others
+// stay.
 std::string upper_text(std::string_view text);
 std::string lower_text(std::string_view text);
 std::string title_text(std::string_view text);
@@ -21,6 +22,7 @@ enum class Side : std::uint8_t { left, right, both };
 std::string stripped(std::string_view text, std::string_view characters, Side side);
 
 // str.split: by blanks where the separator is absent.
-std::vector<std::string> split_text(std::string_view text, const std::optional<std::string>& separator, std::int64_t most);
+std::vector<std::string> split_text(std::string_view text,
+                                    const std::optional<std::string>& separator, std::int64_t most);
 
 }  // namespace provisioner::jinja

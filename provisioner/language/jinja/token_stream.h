@@ -23,22 +23,26 @@ class TokenStream {
   bool skip_word(std::string_view text) { return is_word(text) && (take(), true); }
 
   void expect_sign(std::string_view text) {
-    if (!skip_sign(text)) throw SyntaxError{"expected token '" + std::string(text) + "', got " + shown(), now().offset};
+    if (!skip_sign(text))
+      throw SyntaxError{"expected token '" + std::string(text) + "', got " + shown(), now().offset};
   }
   void expect_word(std::string_view text) {
-    if (!skip_word(text)) throw SyntaxError{"expected token '" + std::string(text) + "', got " + shown(), now().offset};
+    if (!skip_word(text))
+      throw SyntaxError{"expected token '" + std::string(text) + "', got " + shown(), now().offset};
   }
   std::string expect_name() {
     if (!is(TokenKind::name)) throw SyntaxError{"expected a name, got " + shown(), now().offset};
     return take().text;
   }
   void expect(TokenKind kind) {
-    if (!is(kind)) throw SyntaxError{"expected " + name_of(kind) + ", got " + shown(), now().offset};
+    if (!is(kind))
+      throw SyntaxError{"expected " + name_of(kind) + ", got " + shown(), now().offset};
     take();
   }
 
   std::string shown() const {
-    if (is(TokenKind::sign) || is(TokenKind::name) || is(TokenKind::integer) || is(TokenKind::real)) return "'" + now().text + "'";
+    if (is(TokenKind::sign) || is(TokenKind::name) || is(TokenKind::integer) || is(TokenKind::real))
+      return "'" + now().text + "'";
     return name_of(now().kind);
   }
 

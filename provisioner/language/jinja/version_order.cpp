@@ -16,7 +16,9 @@ namespace {
 
 using Part = std::variant<std::int64_t, std::string>;
 
-bool is_number(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos; }
+bool is_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 Part part_of(const std::string& text) {
   if (is_number(text) && text.size() < 18) return static_cast<std::int64_t>(std::stoll(text));
@@ -44,17 +46,21 @@ std::vector<Part> strict_parts(const std::string& version) {
   static const base::Regex shape("^(\\d+)\\.(\\d+)(\\.(\\d+))?([ab](\\d+))?$");
   const auto match = shape.match_start(version);
   if (!match) type_error("invalid version number '" + version + "'");
-  const auto number = [&](std::size_t group) { return part_of(base::group_text(*match, version, group).value_or("0")); };
+  const auto number = [&](std::size_t group) {
+    return part_of(base::group_text(*match, version, group).value_or("0"));
+  };
   const auto tail = base::group_text(*match, version, 5);
   // A release comes behind its own alphas and betas.
-  return {number(1), number(2), number(4), Part(tail ? tail->substr(0, 1) : std::string("c")), number(6)};
+  return {number(1), number(2), number(4), Part(tail ? tail->substr(0, 1) : std::string("c")),
+          number(6)};
 }
 
 int compare_parts(const std::vector<Part>& a, const std::vector<Part>& b) {
   for (std::size_t at = 0; at < std::min(a.size(), b.size()); ++at) {
     if (a[at].index() != b[at].index()) {
-      type_error("Version comparison failed: '<' not supported between instances of '" + std::string(a[at].index() == 0 ? "int" : "str") +
-                 "' and '" + (b[at].index() == 0 ? "int" : "str") + "'");
+      type_error("Version comparison failed: '<' not supported between instances of '" +
+                 std::string(a[at].index() == 0 ? "int" : "str") + "' and '" +
+                 (b[at].index() == 0 ? "int" : "str") + "'");
     }
     if (a[at] != b[at]) return a[at] < b[at] ? -1 : 1;
   }
@@ -62,17 +68,22 @@ int compare_parts(const std::vector<Part>& a, const std::vector<Part>& b) {
 }
 
 int compare_identifiers(const std::string& a, const std::string& b) {
-  if (is_number(a) && is_number(b)) return part_of(a) == part_of(b) ? 0 : part_of(a) < part_of(b) ? -1 : 1;
+  if (is_number(a) && is_number(b))
+    return part_of(a) == part_of(b) ? 0 : part_of(a) < part_of(b) ? -1 : 1;
   if (is_number(a) != is_number(b)) return is_number(a) ? -1 : 1;
   return a == b ? 0 : a < b ? -1 : 1;
 }
 
 int compare_semantic(const std::string& left, const std::string& right) {
-  static const base::Regex shape("^(\\d+)\\.(\\d+)\\.(\\d+)(?:-([0-9A-Za-z.-]+))?(?:\\+[0-9A-Za-z.-]+)?$");
+  static const base::Regex shape(
+      "^(\\d+)\\.(\\d+)\\.(\\d+)(?:-([0-9A-Za-z.-]+))?(?:\\+[0-9A-Za-z.-]+)?$");
   const auto a = shape.match_start(left), b = shape.match_start(right);
   if (!a || !b) type_error("invalid semantic version '" + (a ? right : left) + "'");
   for (const std::size_t group : {1U, 2U, 3U})
-    if (const int order = compare_identifiers(*base::group_text(*a, left, group), *base::group_text(*b, right, group)); order != 0) return order;
+    if (const int order = compare_identifiers(*base::group_text(*a, left, group),
+                                              *base::group_text(*b, right, group));
+        order != 0)
+      return order;
   const auto before_a = base::group_text(*a, left, 4), before_b = base::group_text(*b, right, 4);
   if (!before_a || !before_b) return before_a ? -1 : before_b ? 1 : 0;
   const auto parts_a = base::split(*before_a, '.'), parts_b = base::split(*before_b, '.');
