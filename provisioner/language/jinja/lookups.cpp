@@ -8,6 +8,7 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/language/jinja/filter_tables.h"
+#include "provisioner/language/jinja/layered_scope.h"
 #include "provisioner/language/jinja/text_methods.h"
 
 namespace provisioner::jinja {
@@ -259,14 +260,18 @@ Object varnames(const Call& call) {
 }
 
 Object lookup_template(const Call& call) {
+  FileStyle style;
+  style.variable_start = call.text_or(1'000'000, "variable_start_string", style.variable_start);
+  style.variable_end = call.text_or(1'000'000, "variable_end_string", style.variable_end);
+  style.comment_start = call.text_or(1'000'000, "comment_start_string", style.comment_start);
+  style.comment_end = call.text_or(1'000'000, "comment_end_string", style.comment_end);
+  const Value more = call.value_or(1'000'000, "template_vars", Value(value::Dict()));
+  LayeredScope scope(call.evaluator.scope(), more.is_dict() ? more.dict() : value::Dict());
   return each_term(call, [&](const Object& term) {
     const std::string path = found_file(call, text_of(term), "templates", "template");
-    const auto compiled =
-        call.evaluator.world().compile(world_of(call).read_file(path), FileStyle{});
-    Evaluator inner(call.evaluator.world(), call.evaluator.scope());
-    std::string text = inner.render(*compiled->root);
-    const bool looks_like_data = text.starts_with('[') || text.starts_with('{');
-    if (looks_like_data && call.flag(1'000'000, "convert_data", true))
+    std::string text = render_file(call.evaluator.world(), path, scope, style);
+    if (!call.flag(1'000'000, "convert_data", true)) return Object::kept_text(std::move(text));
+    if (looks_like_data(text))
       if (const auto data = python_literal(text)) return Object(*data);
     return Object(std::move(text));
   });

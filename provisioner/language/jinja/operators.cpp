@@ -208,8 +208,11 @@ bool contains(const Object& container, const Object& item) {
       type_error("'in <string>' requires string as left operand, not " + type_name(item));
     return container.scalar().text().find(item.scalar().text()) != std::string::npos;
   }
-  if (container.is_dict())
+  if (container.is_dict()) {
+    if (item.is_dict() || (item.is_list() && !item.is_tuple()))
+      type_error("unhashable type: '" + type_name(item) + "'");
     return item.is_scalar() && container.dict_box().find(item.scalar()).has_value();
+  }
   if (container.is_lazy()) return container.lazy_mapping().member(text_of(item)).has_value();
   if (!container.is_list())
     type_error("argument of type '" + type_name(container) + "' is not iterable");
