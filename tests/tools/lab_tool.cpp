@@ -1,5 +1,6 @@
-// The lab without the command line around it: `lab_tool lab up N [python] | status | down | power
-// NODE on|off`. Stands in for `provisioner lab` where a test must not depend on the front.
+// The lab without the command line around it: `lab_tool NUMBER up N [python] | status | down |
+// power NODE on|off`; "lab" is number 0, "oracle" is number 1, with python. Stands in for
+// `provisioner lab` where a test must not depend on the front.
 
 #include <iostream>
 #include <string>
@@ -23,23 +24,18 @@ void print(const lab::Status& status) {
 }
 
 int act(const std::vector<std::string>& words) {
-  const bool is_oracle = words.at(0) == "oracle";
-  const std::string directory = lab::standard_directory() + (is_oracle ? "-oracle" : "");
-  const std::string network = is_oracle ? "10.79.1." : "10.79.0.";
-  const auto say = [](const std::string& text) { std::cout << text << std::endl; };
   if (words.at(1) == "supervise") {
     lab::supervise(words.at(3), words.at(4));
-  } else if (words.at(1) == "up") {
-    lab::Settings settings{.directory = directory,
-                           .cache_directory = lab::standard_cache_directory(),
-                           .definition = lab::standard_definition(),
-                           .nodes = {}};
-    settings.has_python = is_oracle;
-    settings.bridge = is_oracle ? "provlab1" : "provlab0";
-    settings.gateway = network + "1/24";
-    for (int number = 1; number <= std::stoi(words.at(2)); ++number)
-      settings.nodes.push_back({(number < 10 ? "n0" : "n") + std::to_string(number),
-                                network + std::to_string(10 + number)});
+    return 0;
+  }
+  const int number = words.at(0) == "lab"      ? 0
+                     : words.at(0) == "oracle" ? 1
+                                               : std::stoi(words.at(0));
+  const std::string directory = lab::standard_directory(number);
+  const auto say = [](const std::string& text) { std::cout << text << std::endl; };
+  if (words.at(1) == "up") {
+    lab::Settings settings = lab::standard_settings(number, std::stoi(words.at(2)));
+    settings.has_python = words.at(0) == "oracle" || words.back() == "python";
     print(lab::up(settings, say));
   } else if (words.at(1) == "status") {
     print(lab::status(directory));

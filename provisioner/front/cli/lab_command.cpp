@@ -21,25 +21,13 @@ using value::Value;
 
 struct Words {
   std::string node, wish, directory;
-  int nodes = 20;
+  int nodes = 20, number = 0;
   bool has_python = false, is_json = false;
 };
 
-constexpr int most_nodes = 200;
-
-// n01 = 10.79.0.11 and so on, as inventory/lab names them.
 lab::Settings settings_of(const Words& words) {
-  if (words.nodes < 1 || words.nodes > most_nodes)
-    throw Error(Kind::usage, "a lab has 1 to " + std::to_string(most_nodes) + " nodes, not " +
-                                 std::to_string(words.nodes));
-  lab::Settings settings;
-  settings.directory = lab::standard_directory();
-  settings.cache_directory = lab::standard_cache_directory();
-  settings.definition = lab::standard_definition();
+  lab::Settings settings = lab::standard_settings(words.number, words.nodes);
   settings.has_python = words.has_python;
-  for (int number = 1; number <= words.nodes; ++number)
-    settings.nodes.push_back({(number < 10 ? "n0" : "n") + std::to_string(number),
-                              "10.79.0." + std::to_string(10 + number)});
   return settings;
 }
 
@@ -62,6 +50,7 @@ int show(const lab::Status& status, bool is_json) {
                           {"user", status.user},
                           {"key_file", status.key_file},
                           {"known_hosts_file", status.known_hosts_file},
+                          {"inventory_file", status.inventory_file},
                           {"cgroups", status.cgroups},
                           {"has_python", status.has_python},
                           {"nodes", std::move(nodes)}}));
@@ -87,7 +76,7 @@ void say(const std::string& text) { std::cerr << text << std::endl; }
 int power(const Words& words) {
   if (words.wish != "on" && words.wish != "off" && words.wish != "cycle")
     throw Error(Kind::usage, "a node is switched on, off or cycle, not '" + words.wish + "'");
-  const std::string directory = lab::standard_directory();
+  const std::string directory = lab::standard_directory(words.number);
   if (words.wish != "on") lab::power(directory, words.node, lab::Power::off);
   if (words.wish != "off") lab::power(directory, words.node, lab::Power::on);
   std::cout << words.node << " is " << (words.wish == "off" ? "off" : "on") << "\n";
@@ -101,6 +90,8 @@ void add_lab(CLI::App& command, Action& action) {
   command.require_subcommand(0, 1);
   const auto add = [&](const char* name, const char* summary, int (*run)(const Words&)) {
     CLI::App* added = command.add_subcommand(name, summary);
+    added->add_option("--number", words->number,
+                      "which of several labs on this machine (0): network 10.79.NUMBER.0/24");
     added->allow_extras();
     added->callback([words, run, &action] { action = [words, run] { return run(*words); }; });
     return added;
@@ -113,10 +104,10 @@ void add_lab(CLI::App& command, Action& action) {
                "nodes with Python, for a comparison with ansible-playbook");
   up->add_flag("--json", words->is_json, "as JSON");
   add("status", "what is there, asked of the kernel and the nodes", [](const Words& chosen) {
-    return show(lab::status(lab::standard_directory()), chosen.is_json);
+    return show(lab::status(lab::standard_directory(chosen.number)), chosen.is_json);
   })->add_flag("--json", words->is_json, "as JSON");
-  add("down", "take everything away again", [](const Words&) {
-    lab::down(lab::standard_directory(), say);
+  add("down", "take everything away again", [](const Words& chosen) {
+    lab::down(lab::standard_directory(chosen.number), say);
     return exit_fine;
   });
   CLI::App* switched = add("power", "switch a node on, off, or off and on again (cycle)", power);

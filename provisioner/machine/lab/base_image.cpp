@@ -3,6 +3,7 @@
 #include "provisioner/machine/lab/base_image.h"
 
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include <vector>
 
@@ -17,6 +18,7 @@ namespace {
 
 // A change here makes all older bases out of date.
 constexpr std::string_view recipe = "1";
+constexpr std::string_view partial_mark = ".partial.";  // then the process id of its maker
 
 std::string code_name() {
   const std::string text = os::require_file("/etc/os-release");
@@ -125,10 +127,20 @@ Definition read_definition(const Settings& settings) {
   return definition;
 }
 
+// What programs that were killed in the middle have left.
+void remove_abandoned(const std::string& cache) {
+  for (const std::string& name : os::entries(cache))
+    if (const std::size_t at = name.find(partial_mark); at != std::string::npos)
+      if (!os::is_directory("/proc/" + name.substr(at + partial_mark.size())))
+        os::remove_tree(os::join_path(cache, name));
+}
+
 void build(const Definition& definition, const std::string& target) {
-  const std::string partial = target + ".partial";
-  os::remove_tree(partial);
-  std::vector<std::string> argv = {"mmdebstrap",
+  const std::string partial = target + std::string(partial_mark) + std::to_string(::getpid());
+  std::vector<std::string> argv = {"setpriv",
+                                   "--pdeathsig",
+                                   "KILL",
+                                   "mmdebstrap",
                                    "--variant=minbase",
                                    "--skip=check/empty",
                                    "--include=" + base::join(definition.packages, ","),
@@ -149,10 +161,11 @@ void build(const Definition& definition, const std::string& target) {
                    .directory = {},
                    .environment = {},
                    .deadline = std::chrono::minutes(20)});
-  os::run_checked({.argv = {"mv", "--no-target-directory", partial, target},
-                   .input = {},
-                   .directory = {},
-                   .environment = {}});
+  // Another program may have made the same base meanwhile.
+  if (os::is_directory(target))
+    os::remove_tree(partial);
+  else
+    os::run_checked({.argv = {"mv", "--no-target-directory", partial, target}});
 }
 
 }  // namespace
@@ -165,6 +178,7 @@ std::string ensure_base(const Settings& settings, const Progress& progress) {
   progress(std::string("making the base of the nodes") +
            (settings.has_python ? " with python" : "") + ", once: about a minute");
   os::make_directories(settings.cache_directory);
+  remove_abandoned(settings.cache_directory);
   base::while_doing("making the base of the lab's nodes in '" + target + "'", {},
                     [&] { build(definition, target); });
   return target;

@@ -2,42 +2,64 @@
 
 #include "provisioner/machine/lab/host_limits.h"
 
-#include <cstdlib>
+#include <fcntl.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstdlib>
+#include <system_error>
+
+#include "provisioner/base/base/error.h"
 #include "provisioner/base/os/files.h"
-#include "provisioner/base/os/process.h"
+#include "provisioner/machine/lab/directory_lock.h"
 
 namespace provisioner::lab {
 namespace {
 
-constexpr const char* instances_file = "/proc/sys/fs/inotify/max_user_instances";
 constexpr int wanted_instances = 4096;
+constexpr const char* found_name = "found";  // what the limit was before the first claim
+constexpr std::chrono::seconds patience{10};
 
-int current_instances() { return std::atoi(os::require_file(instances_file).c_str()); }
-
-void set_instances(int number) {
-  os::run_checked({.argv = {"sysctl", "--quiet", "--write",
-                            "fs.inotify.max_user_instances=" + std::to_string(number)},
-                   .input = {},
-                   .directory = {},
-                   .environment = {}});
+os::Descriptor lock_claims(const std::string& claims) {
+  os::Descriptor lock = lock_directory(claims, patience);
+  if (!lock.is_open())
+    throw base::Error(base::Kind::failed, "'" + claims + "' is locked by another lab for " +
+                                              std::to_string(patience.count()) + " s");
+  return lock;
 }
 
 }  // namespace
 
-void plan_limits(Record& record) {
-  if (const int found = current_instances(); found < wanted_instances)
-    record.inotify_instances = found;
+int HostLimits::current() const { return std::atoi(os::require_file(instances_).c_str()); }
+
+// Not by a rename: the kernel's file takes a number in one write.
+void HostLimits::set(int number) const {
+  const os::Descriptor file(::open(instances_.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC));
+  const std::string text = std::to_string(number) + "\n";
+  if (!file.is_open() || ::write(file.number(), text.data(), text.size()) < 0)
+    throw base::Error(base::Kind::failed,
+                      "cannot set '" + instances_ + "': " + std::generic_category().message(errno));
 }
 
-void raise_limits(const Record& record) {
-  if (record.inotify_instances > 0 && current_instances() < wanted_instances)
-    set_instances(wanted_instances);
+void HostLimits::claim(const std::string& lab) const {
+  const os::Descriptor lock = lock_claims(claims_);
+  const std::string found = os::join_path(claims_, found_name);
+  if (!os::is_file(found)) os::write_file(found, std::to_string(current()) + "\n");
+  os::write_file(os::join_path(claims_, lab), "");
+  if (current() < wanted_instances) set(wanted_instances);
 }
 
-void restore_limits(const Record& record) {
-  if (record.inotify_instances > 0 && current_instances() == wanted_instances)
-    set_instances(record.inotify_instances);
+void HostLimits::release(const std::string& lab) const {
+  if (!os::is_directory(claims_)) return;
+  const os::Descriptor lock = lock_claims(claims_);
+  os::remove_file(os::join_path(claims_, lab));
+  for (const std::string& name : os::entries(claims_))
+    if (name != found_name) return;
+  // Somebody who set another number meanwhile means it.
+  if (const auto found = os::read_file(os::join_path(claims_, found_name)))
+    if (const int number = std::atoi(found->c_str()); number > 0 && current() == wanted_instances)
+      set(number);
+  os::remove_tree(claims_);
 }
 
 }  // namespace provisioner::lab

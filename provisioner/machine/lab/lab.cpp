@@ -17,7 +17,9 @@
 #include "provisioner/base/os/process.h"
 #include "provisioner/machine/lab/base_image.h"
 #include "provisioner/machine/lab/cgroups.h"
+#include "provisioner/machine/lab/directory_lock.h"
 #include "provisioner/machine/lab/host_limits.h"
+#include "provisioner/machine/lab/inventory_layer.h"
 #include "provisioner/machine/lab/lab_keys.h"
 #include "provisioner/machine/lab/network.h"
 #include "provisioner/machine/lab/record.h"
@@ -65,17 +67,17 @@ Record planned(const Settings& settings, std::string base_tree) {
                 .base = std::move(base_tree),
                 .cgroup = "provisioner-lab-" + crypto::sha256(settings.directory).substr(0, 8),
                 .has_python = settings.has_python,
-                .inotify_instances = 0,
                 .nodes = settings.nodes};
-  plan_limits(record);
-  if (!old) return record;
-  if (old->inotify_instances > 0) record.inotify_instances = old->inotify_instances;
+  if (!old) {
+    refuse_taken_network(record.bridge, record.gateway);
+    return record;
+  }
   if (old->bridge != record.bridge || old->gateway != record.gateway ||
       old->has_python != record.has_python)
     throw Error(Kind::refused, "a lab of another kind is there: " +
                                    std::string(old->has_python ? "with" : "without") +
                                    " python, on bridge '" + old->bridge + "' at " + old->gateway)
-        .set_hint("provisioner lab down");
+        .set_hint("take it down first: provisioner lab down");
   if (!supervisors(settings.directory).empty()) record.base = old->base;
   for (const Node& node : old->nodes)
     if (record.find(node.name) == nullptr) record.nodes.push_back(node);
@@ -93,9 +95,21 @@ std::string last_words(const Record& record, const std::string& node) {
   return words;
 }
 
+// Gives nodes that run a link again where somebody took it away.
+void plug_in_again(const Record& record, const std::map<std::string, int>& running) {
+  std::vector<Plug> plugs;
+  for (const Node& node : record.nodes)
+    if (const auto found = running.find(node.name);
+        found != running.end() && !is_plugged_in(record, node.name))
+      plugs.push_back({node, found->second});
+  plug_in(record, plugs);
+  for (const Plug& plug : plugs) bring_up_from_outside(record, plug);
+}
+
 // Starts the processes of nodes that have none, and plugs them in.
 void start_missing(const Record& record) {
   const std::map<std::string, int> running = supervisors(record.directory);
+  plug_in_again(record, running);
   std::vector<Node> missing;
   for (const Node& node : record.nodes)
     if (!running.contains(node.name)) missing.push_back(node);
@@ -141,6 +155,16 @@ void await_answers(const Record& record, std::chrono::seconds deadline) {
                                 names.front() + ":" + last_words(record, names.front()));
 }
 
+// One program at a time makes or removes a lab.
+os::Descriptor lock_lab(const std::string& directory) {
+  os::Descriptor lock = lock_directory(directory, std::chrono::milliseconds(0));
+  if (!lock.is_open())
+    throw Error(Kind::refused,
+                "another program is just making or removing the lab in '" + directory + "'")
+        .set_hint("wait for it to end, or give the lab another number");
+  return lock;
+}
+
 bool are_all_gone(const std::vector<int>& pids) {
   return std::none_of(pids.begin(), pids.end(), is_alive);
 }
@@ -168,27 +192,16 @@ void end_processes(const std::string& directory, const Cgroups& cgroups) {
 
 }  // namespace
 
-std::string standard_directory() { return "/var/lib/provisioner/lab"; }
-std::string standard_cache_directory() { return "/var/cache/provisioner/lab"; }
-
-std::string standard_definition() {
-  for (std::string folder = os::parent_of(os::real_path("/proc/self/exe")); folder != "/";
-       folder = os::parent_of(folder))
-    if (os::is_file(folder + "/images/lab/packages")) return folder + "/images/lab";
-  if (os::is_file("/usr/share/provisioner/images/lab/packages"))
-    return "/usr/share/provisioner/images/lab";
-  throw Error(Kind::failed,
-              "the definition of the lab's base, 'images/lab', is neither beside this program nor "
-              "in '/usr/share/provisioner'");
-}
-
 Status up(const Settings& settings, const Progress& progress) {
   require_programs();
   Cgroups::layout();
-  const Record record = planned(settings, ensure_base(settings, progress));
+  const std::string base_tree = ensure_base(settings, progress);
+  const os::Descriptor lock = lock_lab(settings.directory);
+  const Record record = planned(settings, base_tree);
   write_record(record);
-  raise_limits(record);
+  HostLimits().claim(record.cgroup);
   ensure_keys(record);
+  os::write_file(inventory_file(record.directory), inventory_layer(record));
   ensure_bridge(record);
   progress("starting " + std::to_string(record.nodes.size()) + " nodes");
   start_missing(record);
@@ -207,6 +220,7 @@ Status status(const std::string& directory) {
   status.gateway = record->gateway;
   status.key_file = key_file(directory);
   status.known_hosts_file = known_hosts_file(directory);
+  status.inventory_file = inventory_file(directory);
   status.user = "ops";
   status.cgroups = Cgroups::layout();
   const std::map<std::string, int> running = supervisors(directory);
@@ -221,11 +235,15 @@ Status status(const std::string& directory) {
 }
 
 void down(const std::string& directory, const Progress& progress) {
-  const auto record = read_record(directory);
-  if (!record) return;
+  if (!read_record(directory)) return;
   if (::geteuid() != 0)
     throw Error(Kind::refused, "only root may take the lab down")
         .set_hint("sudo provisioner lab down");
+  const os::Descriptor lock = lock_lab(directory);
+  auto record = read_record(directory);
+  if (!record) return;
+  record->is_going = true;
+  write_record(*record);
   const Cgroups cgroups(record->cgroup);
   progress("removing " + std::to_string(record->nodes.size()) + " nodes");
   end_processes(directory, cgroups);
@@ -235,7 +253,7 @@ void down(const std::string& directory, const Progress& progress) {
         return !cgroups.is_there();
       }))
     throw Error(Kind::failed, "the control groups of the lab are still busy");
-  restore_limits(*record);
+  HostLimits().release(record->cgroup);
   os::remove_tree(directory);
 }
 

@@ -27,7 +27,14 @@ struct Settings {
   std::chrono::seconds deadline{120};  // for all nodes to answer SSH
 };
 
-std::string standard_directory();        // /var/lib/provisioner/lab
+// Labs of one machine have numbers and share nothing but the base: number 0 is 10.79.0.0/24 on
+// bridge provlab0, in /var/lib/provisioner/lab; number 7 is 10.79.7.0/24 on provlab7, in
+// /var/lib/provisioner/lab-7. Their nodes are n01 (.11) and on. Throws Error(usage) beyond the
+// bounds.
+constexpr int most_number = 255;
+constexpr int most_nodes = 200;
+Settings standard_settings(int number, int nodes);
+std::string standard_directory(int number = 0);
 std::string standard_cache_directory();  // /var/cache/provisioner/lab
 std::string standard_definition();  // images/lab beside the program's sources; throws Error(failed)
 
@@ -45,7 +52,8 @@ struct Status {
   bool has_python = false;
   std::string bridge, gateway;
   std::string key_file, known_hosts_file, user;
-  std::string cgroups;  // which layout was found and used: "hybrid", "unified"
+  std::string inventory_file;  // the layer that says how this very lab is reached
+  std::string cgroups;         // which layout was found and used: "hybrid", "unified"
   std::vector<NodeStatus> nodes;
 };
 
@@ -53,8 +61,9 @@ struct Status {
 using Progress = std::function<void(const std::string& text)>;
 
 // Makes the lab, or what is missing of it, and returns when every node answers SSH. Each thing is
-// recorded before it is made, so that down() finds it whatever happened. Needs root. Throws
-// Error(failed, refused).
+// recorded before it is made, so that down() finds it whatever happened. Refuses a bridge or a
+// network that somebody else uses, and a lab that another program is just changing. Needs root.
+// Throws Error(failed, refused).
 Status up(const Settings& settings, const Progress& progress);
 
 // What is there now; asks the kernel and the nodes, not the record alone.

@@ -2,12 +2,19 @@
 
 #include "provisioner/machine/lab/network.h"
 
+#include <arpa/inet.h>
+#include <ifaddrs.h>
 #include <net/if.h>
 
+#include <memory>
+#include <optional>
 #include <thread>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/clock.h"
+#include "provisioner/base/os/files.h"
 #include "provisioner/base/os/process.h"
 
 namespace provisioner::lab {
@@ -25,14 +32,100 @@ std::string prefix_length(const std::string& gateway) {
   return slash == std::string::npos ? "24" : gateway.substr(slash + 1);
 }
 
+std::string orders_inside(const Record& record, const Node& node) {
+  return "link set lo up\naddr replace " + node.address + "/" + prefix_length(record.gateway) +
+         " dev eth0\nlink set eth0 up\n";
+}
+
+// Always the same one for the same end of a link: neighbours go on talking to an old address for
+// half a minute. (A bridge without its own has one of its links', and another when that goes.)
+// 02 marks it as made up by software.
+std::string mac_of(const Record& record, const std::string& name) {
+  const std::string digest = crypto::sha256(record.cgroup + "/" + name);
+  std::string mac = "02";
+  for (std::size_t at = 0; at < 10; at += 2) mac += ":" + digest.substr(at, 2);
+  return mac;
+}
+
+struct Subnet {
+  std::uint32_t address = 0, mask = 0;
+  bool overlaps(const Subnet& other) const {
+    const std::uint32_t both = mask & other.mask;
+    return (address & both) == (other.address & both);
+  }
+};
+
+std::optional<Subnet> subnet_of(const std::string& gateway) {
+  in_addr address{};
+  if (::inet_pton(AF_INET, gateway.substr(0, gateway.find('/')).c_str(), &address) != 1)
+    return std::nullopt;
+  const int bits = std::atoi(prefix_length(gateway).c_str());
+  return Subnet{ntohl(address.s_addr), bits == 0 ? 0 : ~std::uint32_t{0} << (32 - bits)};
+}
+
+struct FreeAddresses {
+  void operator()(ifaddrs* list) const { ::freeifaddrs(list); }
+};
+
+// The link of this machine that is in the subnet already, or nothing.
+std::optional<std::string> link_in(const Subnet& subnet) {
+  ifaddrs* first = nullptr;
+  if (::getifaddrs(&first) != 0) return std::nullopt;
+  const std::unique_ptr<ifaddrs, FreeAddresses> list(first);
+  const auto number = [](const sockaddr* address) {
+    return ntohl(reinterpret_cast<const sockaddr_in*>(address)->sin_addr.s_addr);
+  };
+  for (const ifaddrs* entry = list.get(); entry != nullptr; entry = entry->ifa_next)
+    if (entry->ifa_addr != nullptr && entry->ifa_addr->sa_family == AF_INET &&
+        entry->ifa_netmask != nullptr &&
+        subnet.overlaps({number(entry->ifa_addr), number(entry->ifa_netmask)}))
+      return entry->ifa_name;
+  return std::nullopt;
+}
+
 }  // namespace
+
+void refuse_taken_network(const std::string& bridge, const std::string& gateway) {
+  if (has_link(bridge)) {
+    const auto alias = os::read_file("/sys/class/net/" + bridge + "/ifalias");
+    const std::string owner(base::trim(alias.value_or("")));
+    throw base::Error(base::Kind::refused,
+                      "the bridge '" + bridge + "' is there already and belongs to " +
+                          (owner.empty() ? "nobody we know" : "the lab in '" + owner + "'"))
+        .set_hint("another lab needs another number: provisioner lab up --number 1");
+  }
+  const auto subnet = subnet_of(gateway);
+  if (!subnet)
+    throw base::Error(base::Kind::usage, "'" + gateway + "' is no IPv4 address with a prefix");
+  if (const auto link = link_in(*subnet))
+    throw base::Error(base::Kind::refused,
+                      "the lab's network, " + gateway + ", is in use by '" + *link + "'")
+        .set_hint("another lab needs another number: provisioner lab up --number 1");
+}
 
 void ensure_bridge(const Record& record) {
   std::string orders;
-  if (!has_link(record.bridge)) orders += "link add " + record.bridge + " type bridge\n";
+  if (!has_link(record.bridge))
+    orders += "link add " + record.bridge + " address " + mac_of(record, record.bridge) +
+              " type bridge\n";
+  orders += "link set " + record.bridge + " alias " + record.directory + "\n";
   orders += "addr replace " + record.gateway + " dev " + record.bridge + "\n";
   orders += "link set " + record.bridge + " up\n";
+  for (const Node& node : record.nodes)
+    if (is_plugged_in(record, node.name))
+      orders +=
+          "link set " + link_name(record.bridge, node.name) + " master " + record.bridge + " up\n";
   batch(orders);
+}
+
+bool is_plugged_in(const Record& record, const std::string& node) {
+  return has_link(link_name(record.bridge, node));
+}
+
+void bring_up_from_outside(const Record& record, const Plug& plug) {
+  os::run_checked({.argv = {"nsenter", "--net=/proc/" + std::to_string(plug.pid) + "/ns/net", "ip",
+                            "-batch", "-"},
+                   .input = orders_inside(record, plug.node)});
 }
 
 void plug_in(const Record& record, const std::vector<Plug>& plugs) {
@@ -40,8 +133,8 @@ void plug_in(const Record& record, const std::vector<Plug>& plugs) {
   for (const Plug& plug : plugs) {
     const std::string link = link_name(record.bridge, plug.node.name);
     if (has_link(link)) orders += "link del " + link + "\n";
-    orders +=
-        "link add " + link + " type veth peer name eth0 netns " + std::to_string(plug.pid) + "\n";
+    orders += "link add " + link + " type veth peer name eth0 address " +
+              mac_of(record, plug.node.name) + " netns " + std::to_string(plug.pid) + "\n";
     orders +=
         "link set " + link + " alias " + plug.node.name + " master " + record.bridge + " up\n";
   }
@@ -71,8 +164,7 @@ void bring_up(const Record& record, const Node& node, std::chrono::seconds deadl
                                                 std::to_string(deadline.count()) + " s");
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
-  batch("link set lo up\naddr replace " + node.address + "/" + prefix_length(record.gateway) +
-        " dev eth0\nlink set eth0 up\n");
+  batch(orders_inside(record, node));
 }
 
 }  // namespace provisioner::lab

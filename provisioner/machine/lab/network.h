@@ -8,7 +8,10 @@
 
 namespace provisioner::lab {
 
-void ensure_bridge(const Record& record);
+// Throws Error(refused) where another lab has the bridge, or another link is in its network.
+void refuse_taken_network(const std::string& bridge, const std::string& gateway);
+
+void ensure_bridge(const Record& record);  // with the links of running nodes on it
 
 // One end of a link on the bridge, the other as eth0 in the network namespace of a node's process.
 struct Plug {
@@ -16,6 +19,8 @@ struct Plug {
   int pid = 0;
 };
 void plug_in(const Record& record, const std::vector<Plug>& plugs);
+bool is_plugged_in(const Record& record, const std::string& node);
+void bring_up_from_outside(const Record& record, const Plug& plug);  // a node that runs already
 
 void remove_links(const Record& record);  // the nodes' and the bridge
 

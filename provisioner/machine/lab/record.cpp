@@ -26,15 +26,14 @@ std::optional<Record> read_record(const std::string& directory) {
   const auto text = os::read_file(path);
   if (!text) return std::nullopt;
   const value::Value read = value::read_json(*text, path);
-  Record record{
-      .directory = directory,
-      .bridge = value::text_or(read, "bridge", ""),
-      .gateway = value::text_or(read, "gateway", ""),
-      .base = value::text_or(read, "base", ""),
-      .cgroup = value::text_or(read, "cgroup", ""),
-      .has_python = value::boolean_or(read, "has_python", false),
-      .inotify_instances = static_cast<int>(value::integer_or(read, "inotify_instances", 0)),
-      .nodes = {}};
+  Record record{.directory = directory,
+                .bridge = value::text_or(read, "bridge", ""),
+                .gateway = value::text_or(read, "gateway", ""),
+                .base = value::text_or(read, "base", ""),
+                .cgroup = value::text_or(read, "cgroup", ""),
+                .has_python = value::boolean_or(read, "has_python", false),
+                .is_going = value::boolean_or(read, "is_going", false),
+                .nodes = {}};
   if (const value::Value* nodes = read.find("nodes"); nodes != nullptr && nodes->is_list())
     for (const value::Value& node : nodes->list())
       record.nodes.push_back(
@@ -51,7 +50,7 @@ void write_record(const Record& record) {
                             {"base", record.base},
                             {"cgroup", record.cgroup},
                             {"has_python", record.has_python},
-                            {"inotify_instances", record.inotify_instances},
+                            {"is_going", record.is_going},
                             {"nodes", value::Value(std::move(nodes))}};
   os::make_directories(record.directory);
   os::write_file(record_file(record.directory), value::write_json(written, {.indent = 2}) + "\n");
@@ -65,6 +64,9 @@ std::string key_file(const std::string& directory) {
 }
 std::string known_hosts_file(const std::string& directory) {
   return os::join_path(directory, "known_hosts");
+}
+std::string inventory_file(const std::string& directory) {
+  return os::join_path(directory, "inventory.yml");
 }
 std::string host_key_file(const std::string& directory, const std::string& node) {
   return os::join_path(node_directory(directory, node), "ssh_host_ed25519_key");

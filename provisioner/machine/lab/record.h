@@ -15,7 +15,7 @@ struct Record {
   std::string base;    // the tree all nodes stand on
   std::string cgroup;  // name of the lab's own group below each hierarchy
   bool has_python = false;
-  int inotify_instances = 0;  // the host's limit before we raised it; 0: we did not
+  bool is_going = false;  // down() is at work: a process that starts late must make nothing
   std::vector<Node> nodes;
 
   const Node* find(const std::string& name) const;
@@ -27,6 +27,7 @@ void write_record(const Record& record);
 // Files of a lab.
 std::string node_directory(const std::string& directory, const std::string& node);
 std::string key_file(const std::string& directory);
+std::string inventory_file(const std::string& directory);
 std::string known_hosts_file(const std::string& directory);
 std::string host_key_file(const std::string& directory, const std::string& node);
 std::string power_file(const std::string& directory, const std::string& node);

@@ -209,6 +209,7 @@ void supervise(const std::string& directory, const std::string& name) {
   ::umask(022);
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   const auto record = read_record(directory);
+  if (record && record->is_going) return;
   const Node* node = record ? record->find(name) : nullptr;
   if (node == nullptr)
     throw base::Error(base::Kind::usage,

@@ -1,0 +1,47 @@
+// Where labs lie, and what keeps several of them on one machine apart.
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/machine/lab/lab.h"
+
+namespace provisioner::lab {
+
+std::string standard_directory(int number) {
+  return "/var/lib/provisioner/lab" + (number == 0 ? "" : "-" + std::to_string(number));
+}
+
+std::string standard_cache_directory() { return "/var/cache/provisioner/lab"; }
+
+std::string standard_definition() {
+  for (std::string folder = os::parent_of(os::real_path("/proc/self/exe")); folder != "/";
+       folder = os::parent_of(folder))
+    if (os::is_file(folder + "/images/lab/packages")) return folder + "/images/lab";
+  if (os::is_file("/usr/share/provisioner/images/lab/packages"))
+    return "/usr/share/provisioner/images/lab";
+  throw base::Error(
+      base::Kind::failed,
+      "the definition of the lab's base, 'images/lab', is neither beside this program nor "
+      "in '/usr/share/provisioner'");
+}
+
+Settings standard_settings(int number, int nodes) {
+  if (number < 0 || number > most_number)
+    throw base::Error(base::Kind::usage, "a lab's number is 0 to " + std::to_string(most_number) +
+                                             ", not " + std::to_string(number));
+  if (nodes < 1 || nodes > most_nodes)
+    throw base::Error(base::Kind::usage, "a lab has 1 to " + std::to_string(most_nodes) +
+                                             " nodes, not " + std::to_string(nodes));
+  const std::string network = "10.79." + std::to_string(number) + ".";
+  Settings settings;
+  settings.directory = standard_directory(number);
+  settings.cache_directory = standard_cache_directory();
+  settings.definition = standard_definition();
+  settings.bridge = "provlab" + std::to_string(number);
+  settings.gateway = network + "1/24";
+  for (int node = 1; node <= nodes; ++node)
+    settings.nodes.push_back(
+        {(node < 10 ? "n0" : "n") + std::to_string(node), network + std::to_string(10 + node)});
+  return settings;
+}
+
+}  // namespace provisioner::lab
