@@ -81,6 +81,8 @@ class Evaluator {
   Flow execute(const Node& node);
   Flow execute_all(const Node& body);
   Flow execute_if(const Node& node);
+  Flow execute_block(const Node& node);
+  Object set_block_value(const Node& node);
   Flow execute_loop(const Node& node);
   Flow run_loop(const Node& node, std::vector<Object> items, std::size_t depth);
   void execute_with(const Node& node);
@@ -119,6 +121,7 @@ std::optional<value::Value> python_literal(std::string_view text);
 Object binary_operation(const std::string& sign, const Object& left, const Object& right);
 bool contains(const Object& container, const Object& item);
 std::string percent_format(const std::string& format, const Object& arguments);
+std::string brace_format(const std::string& format, const Call& call);
 
 // A method of a text, list or dict, bound; nullopt where the type has none of that name.
 std::optional<Object> method(const Object& object, const std::string& name);
