@@ -7,16 +7,15 @@
 namespace provisioner::view {
 
 // A task's result as ansible-playbook's default callback prints it behind "=>": internal keys gone,
-// `invocation` only from verbosity 3 on, one line, or many where `is_pretty` (debug). Safe for a
-// terminal.
-std::string result_text(const value::Value& result, const std::string& module, int verbosity,
-                        bool is_pretty);
+// `invocation` and `diff` only from verbosity 3 on; on many lines there, and where the module says
+// that its result is for people (debug, assert). Safe for a terminal.
+std::string result_text(const value::Value& result, const std::string& module, int verbosity);
 
 // The unified diff of one difference ({before_header, after_header, before, after, is_state}), as
 // --diff shows it. Lines begin with "+", "-", " " or are headers; "" where the texts are equal.
 std::string difference_text(const value::Value& difference);
 
-// A loop item's label.
+// A loop item's label, as Python's str() gives it.
 std::string label_text(const value::Value& label);
 
 }  // namespace provisioner::view

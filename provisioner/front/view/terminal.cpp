@@ -6,8 +6,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
+
+#include "provisioner/base/base/text.h"
+#include "provisioner/front/view/screen_text.h"
 
 namespace provisioner::view {
 namespace {
@@ -15,9 +19,21 @@ namespace {
 // What ansible-playbook takes a pipe for; a terminal is never taken for narrower.
 constexpr int narrowest = 79;
 
-bool is_set(const char* name) {
+std::string variable(const char* name) {
   const char* value = std::getenv(name);
-  return value != nullptr && *value != '\0';
+  return value == nullptr ? "" : value;
+}
+
+// What Ansible's configuration takes for true.
+bool is_true(const std::string& word) {
+  constexpr std::array<std::string_view, 6> words = {"1", "true", "yes", "on", "y", "t"};
+  return std::find(words.begin(), words.end(), base::lower_case(word)) != words.end();
+}
+
+// https://no-color.org: set and not empty.
+bool wants_colours(bool is_interactive) {
+  if (is_true(variable("ANSIBLE_FORCE_COLOR"))) return true;
+  return is_interactive && !is_true(variable("ANSIBLE_NOCOLOR")) && variable("NO_COLOR").empty();
 }
 
 std::string_view code(Colour colour) {
@@ -39,35 +55,36 @@ std::string_view code(Colour colour) {
       return "1;31";
     case Colour::warning:
       return "1;35";
+    case Colour::deprecated:
+      return "0;35";
     case Colour::verbose:
       return "0;34";
+    case Colour::retry:
+      return "1;30";
+    case Colour::faint:
+      return "2";
   }
   return "";
-}
-
-// Characters on the screen: bytes that begin one.
-int shown_width(std::string_view text) {
-  return static_cast<int>(std::count_if(text.begin(), text.end(), [](char byte) {
-    return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
-  }));
 }
 
 }  // namespace
 
 Terminal::Terminal(int descriptor)
     : descriptor_(descriptor),
-      is_interactive_(isatty(descriptor) == 1),
-      has_colours_((is_interactive_ || is_set("ANSIBLE_FORCE_COLOR")) && !is_set("NO_COLOR") &&
-                   !is_set("ANSIBLE_NOCOLOR")) {}
+      is_interactive_(isatty(descriptor) == 1 && variable("TERM") != "dumb"),
+      has_colours_(wants_colours(is_interactive_)) {}
 
 Terminal::~Terminal() { live(""); }
 
-int Terminal::width() const {
+int Terminal::columns() const {
   winsize size{};
-  if (!is_interactive_ || ioctl(descriptor_, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-    return narrowest;
-  return std::max(narrowest, static_cast<int>(size.ws_col) - 1);
+  if (!is_interactive_) return 0;
+  // A serial line does not know its width.
+  const bool is_told = ioctl(descriptor_, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return is_told ? size.ws_col : 80;
 }
+
+int Terminal::width() const { return std::max(narrowest, columns() - 1); }
 
 std::string Terminal::coloured(std::string_view text, Colour colour) const {
   if (!has_colours_ || colour == Colour::none || text.empty()) return std::string(text);
@@ -85,11 +102,11 @@ std::string Terminal::coloured(std::string_view text, Colour colour) const {
   return result;
 }
 
+// One write for all of it: what is seen never lacks the live line.
 void Terminal::line(std::string_view text, Colour colour) {
-  const std::string kept = live_;
-  live("");
-  write(coloured(text, colour) + "\n");
-  live(kept);
+  std::string bytes = erased() + coloured(text, colour) + "\n";
+  bytes += drawn();
+  write(bytes);
 }
 
 void Terminal::banner(std::string_view text) {
@@ -98,12 +115,27 @@ void Terminal::banner(std::string_view text) {
 }
 
 void Terminal::live(const std::string& text) {
-  if (!is_interactive_ || text == live_) return;
-  std::string cut = text;
-  const auto most = static_cast<std::size_t>(width());
-  while (static_cast<std::size_t>(shown_width(cut)) > most) cut.pop_back();
-  write("\r\033[K" + cut);
+  const bool is_shown = text == live_ && (text.empty() || drawn_cells_ < columns());
+  if (!is_interactive_ || is_shown) return;
+  std::string bytes = erased();
   live_ = text;
+  bytes += drawn();
+  write(bytes);
+}
+
+// A screen that became narrower has folded the line into several rows.
+std::string Terminal::erased() const {
+  if (live_.empty()) return {};
+  const int cells = std::max(1, columns());
+  const int rows_above = std::max(0, drawn_cells_ - 1) / cells;
+  return "\r" + (rows_above > 0 ? "\033[" + std::to_string(rows_above) + "A" : "") + "\033[J";
+}
+
+std::string Terminal::drawn() {
+  if (live_.empty()) return {};
+  const std::string cut = cut_to(live_, columns() - 1);
+  drawn_cells_ = shown_width(cut);
+  return coloured(cut, Colour::faint);
 }
 
 // A closed pipe ends the output, not the run: what runs on nodes is not lost because a reader went
