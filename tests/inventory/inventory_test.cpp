@@ -124,6 +124,16 @@ INSTANTIATE_TEST_SUITE_P(
                     PatternCase{"localhost", {"localhost"}},
                     PatternCase{"!db", {"n1", "n2", "n3"}}));
 
+TEST(Inventory, KnowsTheSourceThatNamedAHostFirst) {
+  Loaded loaded;
+  loaded.file("hosts/a.yml", "web: {hosts: {n1: }}\n").file("hosts2", "n1\nn2\n");
+  const Inventory inventory = loaded.load();
+  EXPECT_EQ(inventory.host("n1")->source, os::absolute("hosts/a.yml"));
+  EXPECT_EQ(inventory.directory_of("n1"), os::absolute("hosts"));
+  EXPECT_EQ(inventory.directory_of("n2"), os::absolute("."));
+  EXPECT_EQ(inventory.directory_of("localhost"), std::nullopt);
+}
+
 TEST(Inventory, WarnsAboutPatternsThatMatchNothing) {
   Loaded loaded;
   loaded.file("hosts", "[web]\nn1\n");

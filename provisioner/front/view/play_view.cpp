@@ -73,12 +73,14 @@ void PlayView::take(const store::Event& event) {
       show(lines_of_item(event, task_, options_));
       break;
     case EventKind::host_retry:
-      show(lines_of_retry(event, task_, options_));
+      for (const Line& line : lines_of_retry(event, task_, options_))
+        terminal_.line(line.text, line.colour);
       break;
     case EventKind::handler_notified:
       if (options_.verbosity > 1)
-        show({{"NOTIFIED HANDLER " + safe_member(data, "handler") + " for " + safe(event.host),
-               Colour::verbose}});
+        terminal_.line(
+            "NOTIFIED HANDLER " + safe_member(data, "handler") + " for " + safe(event.host),
+            Colour::verbose);
       break;
     case EventKind::included:
       included(data);

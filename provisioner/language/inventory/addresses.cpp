@@ -72,8 +72,8 @@ std::optional<Subnet> read_subnet(std::string_view text) {
 }
 
 std::optional<Url> read_url(std::string_view text) {
-  static const base::Regex url(
-      R"(^([a-z][a-z0-9+.-]*)://(?:[^/@\s]+@)?(\[[0-9a-fA-F:.]+\]|[^/:\s\[\]]+)(?::\d{1,5})?(?:/\S*)?$)");
+  static const base::Regex url(R"(^([a-z][a-z0-9+.-]*)://(?:[^/@\s]+@)?)"
+                               R"((\[[0-9a-fA-F:.]+\]|[^/:\s\[\]]+)(?::\d{1,5})?(?:/\S*)?$)");
   const auto match = url.match_start(text);
   if (!match) return std::nullopt;
   std::string host = *base::group_text(*match, text, 2);

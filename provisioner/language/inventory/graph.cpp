@@ -66,6 +66,7 @@ void Graph::add_host(const std::string& name, const std::string& group, std::opt
   if (is_new) {
     HostNode host;
     host.name = name;
+    host.origin = origin_;
     host.pos = pos;
     hosts_.push_back(std::move(host));
     if (port && *port != 0)

@@ -34,6 +34,7 @@ class Graph {
   };
   struct HostNode {
     std::string name;
+    std::string origin = {};
     base::Pos pos;
     std::vector<Index> groups;  // direct ones
     std::vector<Assigned> assigned;
@@ -41,8 +42,12 @@ class Graph {
 
   Graph();
 
-  // The name under which the following assignments are shown.
-  void begin_source(std::string name) { source_ = std::move(name); }
+  // The name under which the following assignments are shown, and what new hosts have as their
+  // source: an absolute path or a host list.
+  void begin_source(std::string name, std::string origin = {}) {
+    source_ = std::move(name);
+    origin_ = std::move(origin);
+  }
 
   void add_group(const std::string& name, base::Pos pos);
   void add_host(const std::string& name, const std::string& group, std::optional<int> port,
@@ -83,7 +88,7 @@ class Graph {
   std::vector<HostNode> hosts_;
   std::unordered_map<std::string, Index> group_index_, host_index_;
   std::unordered_set<std::uint64_t> members_;  // group << 32 | host
-  std::string source_;
+  std::string source_, origin_;
 };
 
 }  // namespace provisioner::inventory

@@ -23,6 +23,10 @@ Dict magic_variables(const Inventory& inventory, const std::string& name) {
   if (const Host* host = inventory.host(name)) members = host->groups;
   std::sort(members.begin(), members.end());
   magic.set("group_names", texts(members));
+  if (const auto directory = inventory.directory_of(name)) {
+    magic.set("inventory_dir", Value(*directory));
+    magic.set("inventory_file", Value(inventory.host(name)->source));
+  }
   return magic;
 }
 

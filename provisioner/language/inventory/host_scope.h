@@ -14,7 +14,8 @@ namespace provisioner::inventory {
 
 // The variables that the inventory alone gives to a host, as templates in it see them: without
 // facts, plays and extra variables. Beside them inventory_hostname, inventory_hostname_short,
-// group_names and groups. Looks at the inventory and the templar; one thread.
+// inventory_dir, inventory_file, group_names and groups. Looks at the inventory and the templar;
+// one thread.
 class HostScope : public jinja::Scope {
  public:
   HostScope(const Inventory& inventory, const jinja::Templar& templar, std::string host);

@@ -172,6 +172,12 @@ std::vector<UnusedVariables> Inventory::unused_variables() const {
   return unused;
 }
 
+std::optional<std::string> Inventory::directory_of(std::string_view name) const {
+  const Host* found = host(name);
+  if (found == nullptr || !found->source.starts_with('/')) return std::nullopt;
+  return os::parent_of(found->source);
+}
+
 Inventory Inventory::with_host(const std::string& host, const std::vector<std::string>& groups,
                                const value::Dict& variables) const {
   Graph graph = parts_->graph;

@@ -36,6 +36,9 @@ struct Host {
   std::string name;
   std::vector<std::string> groups;  // all, in merge order: weakest first, without "all"
   base::Pos pos;
+  // The source that named it first, as `inventory_file`: an absolute path, or the text of a host
+  // list; empty for add_host and the implicit localhost.
+  std::string source = {};
   bool is_implicit = false;  // the implicit localhost
 };
 
@@ -90,6 +93,9 @@ class Inventory {
       std::string_view host) const;  // of the host's own layers, without those of groups
 
   std::vector<UnusedVariables> unused_variables() const;
+
+  // `inventory_dir` of a host: the folder of its source; nullopt where that is no file.
+  std::optional<std::string> directory_of(std::string_view host) const;
 
   // For add_host and group_by: this inventory with one more host, group, membership.
   Inventory with_host(const std::string& host, const std::vector<std::string>& groups,

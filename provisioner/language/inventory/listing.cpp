@@ -222,7 +222,8 @@ std::string graph_listing(const Inventory& inventory, const std::string& group,
 }
 
 std::string listing_yaml(const Value& tree, bool is_exact) {
-  return value::write_yaml(tree, {.is_block = true, .marks_unsafe = is_exact});
+  return value::write_yaml(tree,
+                           {.is_block = true, .sort_keys = !is_exact, .marks_unsafe = is_exact});
 }
 
 std::string listing_json(const Value& value) {

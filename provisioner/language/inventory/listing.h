@@ -32,7 +32,8 @@ std::string graph_listing(const Inventory& inventory, const std::string& group =
                           bool has_variables = false);
 
 // The text that `ansible-inventory -y` gives for a tree. With `is_exact` texts that may not be
-// templated are marked, which Ansible leaves out: reading it back gives the same inventory.
+// templated are marked, which Ansible leaves out, and groups and hosts keep their order: reading it
+// back gives the same inventory.
 std::string listing_yaml(const value::Value& tree, bool is_exact);
 
 // The text Ansible's JSON writer gives: sorted, indented by four.

@@ -78,8 +78,10 @@ void Inventory::Parts::describe() {
   }
   for (Graph::Index index = 0; index < graph.hosts().size(); ++index) {
     const Graph::HostNode& node = graph.hosts()[index];
-    hosts.push_back(
-        {.name = node.name, .groups = group_texts(graph.groups_of(index)), .pos = node.pos});
+    hosts.push_back({.name = node.name,
+                     .groups = group_texts(graph.groups_of(index)),
+                     .pos = node.pos,
+                     .source = node.origin});
     assigned_hosts_.push_back(layers_from(node.assigned, host_in_source));
   }
   for (const Graph::Index host : graph.hosts_under(0))

@@ -113,7 +113,7 @@ void read_source(Reading& reading, const std::string& input) {
   try {
     if (os::is_directory(input)) return read_directory(reading, input);
     if (!os::exists(input) && input.find(',') != std::string::npos) {
-      reading.graph.begin_source("the host list");
+      reading.graph.begin_source("the host list", input);
       return read_host_list(reading, input);
     }
     if (!os::exists(input)) {
@@ -121,7 +121,7 @@ void read_source(Reading& reading, const std::string& input) {
       throw error.set_hint("a list of hosts needs a comma, also behind a single one: '" + input +
                            ",'");
     }
-    reading.graph.begin_source(input);
+    reading.graph.begin_source(input, os::absolute(input));
     read_file(reading, input);
   } catch (const Error& error) {
     reading.diagnostics.add(error);
