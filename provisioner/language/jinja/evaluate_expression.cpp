@@ -28,18 +28,43 @@ std::string shown_type(const Object& object) {
   return type_name(object) + " object";
 }
 
+// What "a if b" is without an else.
+Object false_if() {
+  return Object::undefined(
+      Undefined{"the inline if-expression evaluated to false and no else section was defined.",
+                {},
+                {},
+                true});
+}
+
 Object missing(const Object& object, const std::string& name) {
   return Object::undefined("'" + shown_type(object) + "' has no attribute '" + name + "'");
 }
 
 }  // namespace
 
-Evaluator::Evaluator(const World& world, Scope& scope) : world_(world), scope_(scope) {
-  frames_.emplace_back();
+Evaluator::Evaluator(const World& world, Scope& scope, FileStyle style)
+    : world_(world), scope_(scope), style_(std::move(style)) {
+  style_.keeps_backslashes = false;
+  enter_frame();
 }
 
 Object Evaluator::evaluate(const Node& node) {
+  count_step();
   offset_ = node.offset;
+  Object object = evaluate_node(node);
+  require_bounded(object);
+  return object;
+}
+
+// What a template may cost, so that one that never ends, or doubles a text for ever, is an error.
+void Evaluator::count_step() {
+  constexpr std::size_t most_steps = 20'000'000;
+  if (++steps_ > most_steps)
+    type_error("the template was stopped after " + std::to_string(most_steps) + " steps");
+}
+
+Object Evaluator::evaluate_node(const Node& node) {
   switch (node.kind) {
     case NodeKind::constant:
       return Object(node.constant);
@@ -90,8 +115,7 @@ Object Evaluator::evaluate(const Node& node) {
     case NodeKind::conditional:
       if (truth(evaluate(*node.children[1]))) return evaluate(*node.children[0]);
       if (node.children[2]) return evaluate(*node.children[2]);
-      return Object::undefined(
-          "the inline if-expression evaluated to false and no else section was defined.");
+      return false_if();
     default:
       throw base::Error(base::Kind::bug, "a statement stands where an expression should");
   }
@@ -119,6 +143,12 @@ Object Evaluator::evaluate_dict(const Node& node) {
 // Local names first, then the task's variables, then what the engine offers.
 Object Evaluator::resolve_name(const std::string& name) {
   for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
+    const auto found = (*frame)->find(name);
+    if (found != (*frame)->end()) return found->second;
+  }
+  for (auto outer = outer_.rbegin(); outer != outer_.rend(); ++outer) {
+    const auto frame = outer->lock();
+    if (!frame) continue;
     const auto found = frame->find(name);
     if (found != frame->end()) return found->second;
   }
@@ -127,7 +157,7 @@ Object Evaluator::resolve_name(const std::string& name) {
 
   std::optional<Object> object;
   try {
-    if (const auto variable = scope_.variable(name)) {
+    if (const auto variable = sees_variables_ ? scope_.variable(name) : std::nullopt) {
       if (holds_untrusted(*variable)) is_tainted_ = true;
       object = Object(*variable);
     }
@@ -263,9 +293,9 @@ Object Evaluator::evaluate_compare(const Node& node) {
     else if (sign == ">")
       holds = is_less(right, left);
     else if (sign == "<=")
-      holds = are_equal(left, right) || is_less(left, right);
+      holds = is_less_or_equal(left, right);
     else if (sign == ">=")
-      holds = are_equal(left, right) || is_less(right, left);
+      holds = is_less_or_equal(right, left);
     else
       holds = contains(right, left) == (sign == "in");
     if (!holds) return Object(false);
@@ -348,9 +378,23 @@ value::Dict named_values(const Call& call) {
 
 }  // namespace
 
+namespace {
+
+// What these filters give stays a text, however much it looks like data.
+bool keeps_text(std::string_view filter) {
+  return filter == "string" || filter == "to_json" || filter == "to_nice_json" ||
+         filter == "to_yaml" || filter == "to_nice_yaml";
+}
+
+}  // namespace
+
 Object Evaluator::apply_filter(const std::string& name, Call call) {
   const auto found = filters().find(short_name(name));
-  if (found != filters().end()) return found->second(call);
+  if (found != filters().end()) {
+    Object result = found->second(call);
+    return result.is_string() && keeps_text(found->first) ? Object::kept_text(text_of(result))
+                                                          : result;
+  }
   if (world_.foreign != nullptr)
     if (const auto foreign = world_.foreign->filter(name))
       return Object((*foreign)(values_of(call.arguments), named_values(call)));
@@ -367,6 +411,8 @@ bool Evaluator::apply_test(const std::string& name, Call call) {
 }
 
 Object Evaluator::lookup(const std::string& name, Call call) {
+  if (!allows_lookups_)
+    type_error("the lookup '" + name + "' was found in text that must not be evaluated");
   const auto found = lookups().find(short_name(name));
   if (found != lookups().end()) return found->second(call);
   if (world_.foreign != nullptr)

@@ -9,20 +9,27 @@ namespace provisioner::jinja {
 using value::Value;
 
 std::string Evaluator::render(const Node& body) {
-  const Node* now = &body;
-  while (now != nullptr) {
-    extended_ = nullptr;
+  executed_ = &body;
+  execute(body);
+  for (std::shared_ptr<const Loaded> parent = std::move(extended_); parent != nullptr;
+       parent = std::move(extended_)) {
     output_.clear();
-    executed_ = now;
-    execute(*now);
-    now = extended_;
+    executed_ = parent->compiled->root.get();
+    within(*parent, [&] { execute(*executed_); });
   }
   return std::move(output_);
 }
 
-void Evaluator::run_module(const Node& body) {
-  execute(body);
-  output_.clear();
+void Evaluator::print(const Object& object) {
+  put_out(printed(object));
+  is_kept_text_ = object.is_kept_text();
+}
+
+void Evaluator::put_out(std::string_view text) {
+  ++pieces_;
+  is_kept_text_ = false;
+  output_ += text;
+  require_text_size(output_.size());
 }
 
 Evaluator::Flow Evaluator::execute_all(const Node& body) {
@@ -34,12 +41,13 @@ Evaluator::Flow Evaluator::execute_all(const Node& body) {
 }
 
 Evaluator::Flow Evaluator::execute(const Node& node) {
+  count_step();
   offset_ = node.offset;
   switch (node.kind) {
     case NodeKind::body:
       return execute_all(node);
     case NodeKind::text:
-      output_ += node.word;
+      put_out(node.word);
       break;
     case NodeKind::output:
       print(evaluate(*node.children[0]));
@@ -51,11 +59,16 @@ Evaluator::Flow Evaluator::execute(const Node& node) {
     case NodeKind::set:
       assign(*node.children[0], evaluate(*node.children[1]));
       break;
-    case NodeKind::set_block:
-      assign(*node.children[0], set_block_value(node));
+    case NodeKind::set_block: {
+      std::string text = captured(*node.children[1]);
+      assign(*node.children[0],
+             Object(node.children[2] ? filtered(*node.children[2], std::move(text))
+                                     : std::move(text)));
       break;
+    }
     case NodeKind::block:
-      return execute_block(node);
+      if (extended_ != nullptr) break;  // the parent says where it stands
+      return execute_block(node, 0);
     case NodeKind::extends:
       execute_extends(node);
       break;
@@ -73,7 +86,7 @@ Evaluator::Flow Evaluator::execute(const Node& node) {
       execute_call_block(node);
       break;
     case NodeKind::filter_block:
-      output_ += filtered(*node.children[1], captured(*node.children[0]));
+      put_out(filtered(*node.children[1], captured(*node.children[0])));
       break;
     case NodeKind::with:
       execute_with(node);
@@ -91,26 +104,12 @@ Evaluator::Flow Evaluator::execute(const Node& node) {
   return Flow::normal;
 }
 
-Object Evaluator::set_block_value(const Node& node) {
-  std::string text = captured(*node.children[1]);
-  return Object(node.children[2] ? filtered(*node.children[2], std::move(text)) : std::move(text));
-}
-
-// In a template that extends another, the parent says where a block stands.
-Evaluator::Flow Evaluator::execute_block(const Node& node) {
-  if (extended_ != nullptr) return Flow::normal;
-  const auto derived = blocks_.find(node.word);
-  return execute_all(derived == blocks_.end() ? *node.children[0] : *derived->second);
-}
-
 // Nothing prints nothing; a missing value is an error once it is printed, but the value of a false
 // inline if is not.
-void Evaluator::print(const Object& object) {
-  if (object.is_undefined() && object.undefined_info().name.empty() &&
-      object.undefined_info().message.starts_with("the inline if-expression"))
-    return;
+std::string Evaluator::printed(const Object& object) {
+  if (object.is_undefined() && object.undefined_info().is_false_if) return {};
   object.require_defined();
-  if (!object.is_none()) output_ += text_of(object);
+  return object.is_none() ? std::string() : text_of(object);
 }
 
 Evaluator::Flow Evaluator::execute_if(const Node& node) {
@@ -176,10 +175,10 @@ Evaluator::Flow Evaluator::run_loop(const Node& node, std::vector<Object> items,
   const Node& target = *node.children[0];
   if (node.children[4]) {
     std::erase_if(items, [&](const Object& item) {
-      frames_.emplace_back();
+      enter_frame();
       assign(target, item);
       const bool is_wanted = truth(evaluate(*node.children[4]));
-      frames_.pop_back();
+      leave_frame();
       return !is_wanted;
     });
   }
@@ -192,11 +191,11 @@ Evaluator::Flow Evaluator::run_loop(const Node& node, std::vector<Object> items,
                       [] { return std::vector<std::string>(); }, "LoopContext"};
   const Object loop = Object::lazy(std::move(mapping));
   for (state->index = 0; state->index < items.size(); ++state->index) {
-    frames_.emplace_back();
-    frames_.back()["loop"] = loop;
+    enter_frame();
+    locals()["loop"] = loop;
     if (node.flag) {
       // loop(children) runs the same body one level deeper and gives what it prints.
-      frames_.back()["loop"] = Object::lazy(
+      locals()["loop"] = Object::lazy(
           {[state, this, &node, depth](const std::string& name) -> std::optional<Object> {
              if (name != "__call__") return loop_member(state, name);
              return Object::callable("loop", [this, &node, depth](const Call& call) {
@@ -211,7 +210,7 @@ Evaluator::Flow Evaluator::run_loop(const Node& node, std::vector<Object> items,
     }
     assign(target, items[state->index]);
     const Flow flow = execute_all(*node.children[2]);
-    frames_.pop_back();
+    leave_frame();
     if (flow == Flow::broken) break;
   }
   return Flow::normal;
@@ -219,7 +218,7 @@ Evaluator::Flow Evaluator::run_loop(const Node& node, std::vector<Object> items,
 
 void Evaluator::assign(const Node& target, Object value) {
   if (target.kind == NodeKind::name) {
-    frames_.back()[target.word] = std::move(value);
+    locals()[target.word] = std::move(value);
     return;
   }
   if (target.kind == NodeKind::attribute) {
@@ -242,21 +241,23 @@ void Evaluator::assign(const Node& target, Object value) {
 
 std::string Evaluator::captured(const Node& body) {
   std::string kept = std::move(output_);
+  const std::size_t pieces = pieces_;
   output_.clear();
-  frames_.emplace_back();
+  enter_frame();
   execute_all(body);
-  frames_.pop_back();
+  leave_frame();
   std::swap(kept, output_);
+  pieces_ = pieces;
   return kept;
 }
 
 // The innermost input of a filter block's chain is the captured text, under a name no template can
 // write.
 std::string Evaluator::filtered(const Node& filter, std::string text) {
-  frames_.emplace_back();
-  frames_.back()[""] = Object(std::move(text));
+  enter_frame();
+  locals()[""] = Object(std::move(text));
   const Object result = evaluate(filter);
-  frames_.pop_back();
+  leave_frame();
   return text_of(result);
 }
 
@@ -264,87 +265,11 @@ void Evaluator::execute_with(const Node& node) {
   std::vector<Object> values;
   for (std::size_t index = 2; index < node.children.size(); index += 2)
     values.push_back(evaluate(*node.children[index]));
-  frames_.emplace_back();
+  enter_frame();
   for (std::size_t index = 1; index < node.children.size(); index += 2)
     assign(*node.children[index], values[index / 2]);
   execute_all(*node.children[0]);
-  frames_.pop_back();
-}
-
-std::shared_ptr<const Template> Evaluator::load(const std::string& name) {
-  constexpr std::size_t most_loaded = 200;
-  const auto path = world_.surroundings.find_file(name, "templates");
-  if (!path) throw base::Error(base::Kind::input, "there is no template '" + name + "'");
-  if (loaded_.size() > most_loaded) type_error("templates include each other without end");
-  loaded_.push_back(world_.compile(world_.surroundings.read_file(*path), FileStyle{}));
-  return loaded_.back();
-}
-
-void Evaluator::execute_include(const Node& node) {
-  const Object wanted = evaluate(*node.children[0]);
-  const std::vector<Object> names =
-      wanted.is_list() ? items_of(wanted) : std::vector<Object>{wanted};
-  for (const Object& name : names) {
-    if (!world_.surroundings.find_file(text_of(name), "templates")) continue;
-    const auto included = load(text_of(name));
-    frames_.emplace_back();
-    execute_all(*included->root);
-    frames_.pop_back();
-    return;
-  }
-  if (!node.flag)
-    throw base::Error(base::Kind::input,
-                      "there is no template '" + text_of(names.empty() ? wanted : names[0]) + "'");
-}
-
-void Evaluator::execute_import(const Node& node) {
-  const auto imported = load(text_of(evaluate(*node.children[0])));
-  // Macros keep their module's names alive; the nodes live as long as this evaluation.
-  auto module = std::make_shared<Evaluator>(world_, scope_);
-  module->run_module(*imported->root);
-  is_tainted_ = is_tainted_ || module->is_tainted();
-  if (node.kind == NodeKind::import) {
-    frames_.back()[node.word] = Object::lazy(
-        {[module](const std::string& name) -> std::optional<Object> {
-           const auto found = module->exported().find(name);
-           return found == module->exported().end() ? std::nullopt : std::optional(found->second);
-         },
-         [module] {
-           std::vector<std::string> names;
-           for (const auto& [name, unused] : module->exported()) names.push_back(name);
-           return names;
-         },
-         "TemplateModule"});
-    return;
-  }
-  for (std::size_t index = 0; index < node.words.size(); index += 2) {
-    const auto found = module->exported().find(node.words[index]);
-    frames_.back()[node.words[index + 1]] =
-        found == module->exported().end()
-            ? Object::undefined("the template does not export the requested name '" +
-                                node.words[index] + "'")
-            : Object::callable(node.words[index],
-                               [module, object = found->second](const Call& call) {
-                                 return module->call(object, call);
-                               });
-  }
-}
-
-namespace {
-
-void collect_blocks(const Node& node, std::map<std::string, const Node*>& blocks) {
-  if (node.kind == NodeKind::block) blocks.emplace(node.word, node.children[0].get());
-  for (const NodePtr& child : node.children)
-    if (child) collect_blocks(*child, blocks);
-}
-
-}  // namespace
-
-// The child's blocks replace the parent's; what else the child prints is dropped (see render).
-void Evaluator::execute_extends(const Node& node) {
-  const auto parent = load(text_of(evaluate(*node.children[0])));
-  collect_blocks(*executed_, blocks_);
-  extended_ = parent->root.get();
+  leave_frame();
 }
 
 }  // namespace provisioner::jinja

@@ -16,7 +16,6 @@ namespace provisioner::jinja {
 struct Template {
   std::string text;
   NodePtr root;
-  bool has_outer_newline = false;
 };
 
 using Test = std::function<bool(const Call&)>;
@@ -42,11 +41,12 @@ struct World {
 // One evaluation of one template: names, output, and whether anything untrusted was read.
 class Evaluator {
  public:
-  Evaluator(const World& world, Scope& scope);
+  // `style` is that of the templates that are included.
+  Evaluator(const World& world, Scope& scope, FileStyle style = {});
 
   Object evaluate(const Node& node);
-  std::string render(const Node& body);  // what the statements print
-  void run_module(const Node& body);     // for import: sets and macros, output dropped
+  std::string render(const Node& body);              // what the statements print
+  static std::string printed(const Object& object);  // what "{{ object }}" puts out
 
   Object call(const Object& callee, Call call);
   Object apply_filter(const std::string& name, Call call);
@@ -56,6 +56,9 @@ class Evaluator {
   Object item(const Object& object, const Object& key);
   Object resolve_name(const std::string& name);
 
+  // Whether all that was printed was one text that is to stay a text.
+  bool printed_kept_text() const { return pieces_ == 1 && is_kept_text_; }
+
   bool is_tainted() const { return is_tainted_; }
   void taint() { is_tainted_ = true; }
   const World& world() const { return world_; }
@@ -63,10 +66,24 @@ class Evaluator {
   std::size_t offset() const {
     return offset_;
   }  // of what was evaluated last: for the error's place
-  std::map<std::string, Object>& exported() { return frames_.front(); }
+  const std::map<std::string, Object>& exported() const { return *frames_.front(); }
+
+  // For text that must not reach out: a condition made of what a node said.
+  void forbid_lookups() { allows_lookups_ = false; }
 
  private:
   enum class Flow : std::uint8_t { normal, broken, continued };
+  // Names that a template sets, shared with the macros defined among them.
+  using Frame = std::map<std::string, Object>;
+  using Frames = std::vector<std::shared_ptr<Frame>>;
+
+  void count_step();
+  void enter_frame() { frames_.push_back(std::make_shared<Frame>()); }
+  void leave_frame() { frames_.pop_back(); }
+  Frame& locals() { return *frames_.back(); }
+  void put_out(std::string_view text);
+  void print(const Object& object);
+  Object evaluate_node(const Node& node);
 
   Object arguments_into(const Node& node, std::size_t first, Call& call);
   Object evaluate_binary(const Node& node);
@@ -81,8 +98,6 @@ class Evaluator {
   Flow execute(const Node& node);
   Flow execute_all(const Node& body);
   Flow execute_if(const Node& node);
-  Flow execute_block(const Node& node);
-  Object set_block_value(const Node& node);
   Flow execute_loop(const Node& node);
   Flow run_loop(const Node& node, std::vector<Object> items, std::size_t depth);
   void execute_with(const Node& node);
@@ -92,36 +107,60 @@ class Evaluator {
   void execute_call_block(const Node& node);
   void define_macro(const Node& node);
   Object make_macro(const std::string& name, const Node& node, const Node& body, std::size_t first);
+  void bind_parameters(const Node& node, std::size_t first, const Call& call);
   std::string captured(const Node& body);
   std::string filtered(const Node& filter, std::string text);
   void assign(const Node& target, Object value);
-  void print(const Object& object);
-  std::shared_ptr<const Template> load(const std::string& name);
+  Flow execute_block(const Node& node, std::size_t level);
+
+  // Another template's file.
+  struct Loaded {
+    std::shared_ptr<const Template> compiled;
+    base::Pos begin;
+  };
+  std::shared_ptr<const Loaded> load(const std::string& name);
+  void within(const Loaded& loaded, const std::function<void()>& body);
 
   const World& world_;
   Scope& scope_;
-  std::vector<std::map<std::string, Object>> frames_;
+  FileStyle style_;
+  Frames frames_;
   std::map<std::string, Object> names_;  // of the scope, boxed once so that aliases hold
   std::string output_;
-  std::map<std::string, const Node*> blocks_;  // the most derived first
-  std::vector<std::shared_ptr<const Template>> loaded_;
-  const Node* extended_ = nullptr;  // the parent, once `extends` was met
-  const Node* executed_ = nullptr;  // the template in hand
+  std::size_t pieces_ = 0;  // that the output is made of
+  bool is_kept_text_ = false;
+  std::map<std::string, std::vector<const Node*>> blocks_;  // the most derived first
+  std::vector<std::shared_ptr<const Loaded>> loaded_;
+  std::shared_ptr<const Loaded> extended_;   // the parent, once `extends` was met
+  const Node* executed_ = nullptr;           // the template in hand
+  std::vector<std::weak_ptr<Frame>> outer_;  // of who imports this with its context
   bool is_tainted_ = false;
+  bool allows_lookups_ = true;
+  bool sees_variables_ = true;
   std::size_t offset_ = 0;
+  std::size_t steps_ = 0;
   int depth_ = 0;
+  int include_depth_ = 0;
 };
 
 // A string written as Python would read a literal (lists, dicts, tuples, numbers, strings, True,
-// None, also true, false, null, and sums of constants), as Ansible's safe_eval does; nullopt for
-// anything else.
+// None, also true, false, null); nullopt for anything else.
 std::optional<value::Value> python_literal(std::string_view text);
+
+// Whether a result is tried as a literal at all.
+bool looks_like_data(std::string_view text);
+
+// Jinja2 drops the newline at the end of a template; Ansible sees to it that as many end the
+// result.
+std::string with_newlines_of(const std::string& written, std::string text);
+
+// A file of templates/, rendered; its errors stand in it.
+std::string render_file(const World& world, const std::string& path, Scope& scope, FileStyle style);
 
 // Operators by their sign, with Python's meaning.
 Object binary_operation(const std::string& sign, const Object& left, const Object& right);
 bool contains(const Object& container, const Object& item);
 std::string percent_format(const std::string& format, const Object& arguments);
-std::string brace_format(const std::string& format, const Call& call);
 
 // A method of a text, list or dict, bound; nullopt where the type has none of that name.
 std::optional<Object> method(const Object& object, const std::string& name);

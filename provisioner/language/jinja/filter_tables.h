@@ -21,9 +21,6 @@ FunctionTable crypto_filters();
 FunctionTable network_filters();  // ipaddr and its kin
 FunctionTable time_filters();
 
-// Lookups that need nothing of the world.
-FunctionTable list_lookups();
-
 // "a.b.0" walked through attributes and items, as map(attribute=...) and sort(attribute=...) do.
 Object attribute_path(Evaluator& evaluator, const Object& object, const std::string& path);
 Object attribute_path(Evaluator& evaluator, const Object& object, const Object& path);

@@ -136,7 +136,7 @@ Object unique(const Call& call) {
 
 Object extreme(const Call& call, bool wants_greatest) {
   const Object attribute = call.get(2, "attribute");
-  const bool is_case_sensitive = call.flag(1, "case_sensitive", true);
+  const bool is_case_sensitive = call.flag(1, "case_sensitive", false);
   const std::vector<Object> items = items_of(call.get(0, "value"));
   if (items.empty()) return Object::undefined("No aggregated item, sequence was empty.");
   const auto key = [&](const Object& item) {

@@ -99,38 +99,10 @@ bool is_private(const Address& address) {
 
 Object no() { return Object(false); }
 
-// What kind of address it is; nullopt for other queries.
-std::optional<Object> answer_of_kind(const Address& a, const std::string& text,
-                                     const std::string& query) {
-  const auto told = [&](bool holds) { return holds ? Object(text) : no(); };
-  if (query == "private") return told(is_private(a));
-  if (query == "public")
-    return told(!is_private(a) && !is_within(a, "127.0.0.0/8") && !is_within(a, "169.254.0.0/16"));
-  if (query == "loopback" || query == "lo")
-    return told(is_within(a, "127.0.0.0/8") || is_within(a, "::1/128"));
-  if (query == "multicast") return told(is_within(a, "224.0.0.0/4") || is_within(a, "ff00::/8"));
-  if (query == "link-local")
-    return told(is_within(a, "169.254.0.0/16") || is_within(a, "fe80::/10"));
-  if (query == "version") return Object(std::int64_t{a.width == 32 ? 4 : 6});
-  if (query == "type") return Object(is_host(a) ? "address" : "network");
-  return std::nullopt;
-}
-
-// The addresses of a network that hosts may have.
-Object usable(const Address& a, const std::string& query) {
-  if (a.prefix == a.width) return no();
-  const bool has_ends = a.prefix + 1 < a.width;
-  const std::string first = text_of_number(a.network() + (has_ends ? 1 : 0), a.width);
-  const std::string last = text_of_number(a.last() - (has_ends && a.width == 32 ? 1 : 0), a.width);
-  if (query == "range_usable") return Object(first + "-" + last);
-  return Object(query == "first_usable" ? first : last);
-}
-
 // One query on one address; false where it does not hold, as the filter answers.
 Object answer(const Address& a, const std::string& text, const std::string& query) {
   const auto number = [&](Number n) { return Object(text_of_number(n, a.width)); };
   if (query.empty()) return Object(text);
-  if (auto told = answer_of_kind(a, text, query)) return *told;
   if (query == "bool") return Object(true);
   if (query == "address" || query == "ip")
     return a.has_prefix && !is_host(a) ? no() : number(a.number);
@@ -150,14 +122,34 @@ Object answer(const Address& a, const std::string& text, const std::string& quer
   if (query == "prefix") return Object(std::int64_t{a.prefix});
   if (query == "broadcast") return a.prefix + 1 < a.width ? number(a.last()) : no();
   if (query == "size") return Object(static_cast<std::int64_t>(a.last() - a.network() + 1));
-  if (query == "first_usable" || query == "last_usable" || query == "range_usable")
-    return usable(a, query);
+  if (query == "first_usable" || query == "last_usable" || query == "range_usable") {
+    if (a.prefix == a.width) return no();
+    const bool has_ends = a.prefix + 1 < a.width;
+    const Number first = a.network() + (has_ends ? 1 : 0),
+                 last = a.last() - (has_ends && a.width == 32 ? 1 : 0);
+    if (query == "range_usable")
+      return Object(text_of_number(first, a.width) + "-" + text_of_number(last, a.width));
+    return number(query == "first_usable" ? first : last);
+  }
+  if (query == "version") return Object(std::int64_t{a.width == 32 ? 4 : 6});
+  if (query == "type") return Object(is_host(a) ? "address" : "network");
   if (query == "revdns" && a.width == 32) {
     auto parts = base::split(text_of_number(a.number, 32), '.');
     std::reverse(parts.begin(), parts.end());
     return Object(base::join(parts, ".") + ".in-addr.arpa.");
   }
   if (query == "int") return Object(static_cast<std::int64_t>(a.number));
+  if (query == "private") return is_private(a) ? Object(text) : no();
+  if (query == "public")
+    return !is_private(a) && !is_within(a, "127.0.0.0/8") && !is_within(a, "169.254.0.0/16")
+               ? Object(text)
+               : no();
+  if (query == "loopback" || query == "lo")
+    return is_within(a, "127.0.0.0/8") || is_within(a, "::1/128") ? Object(text) : no();
+  if (query == "multicast")
+    return is_within(a, "224.0.0.0/4") || is_within(a, "ff00::/8") ? Object(text) : no();
+  if (query == "link-local")
+    return is_within(a, "169.254.0.0/16") || is_within(a, "fe80::/10") ? Object(text) : no();
   if (query == "wrap")
     return Object(a.width == 128 ? "[" + text_of_number(a.number, 128) + "]" +
                                        (a.has_prefix ? "/" + std::to_string(a.prefix) : "")

@@ -82,8 +82,11 @@ Object round_number(const Call& call) {
   if (method == "ceil") return Object(std::ceil(number * factor) / factor);
   if (method == "floor") return Object(std::floor(number * factor) / factor);
   if (method != "common") type_error("method must be common, ceil or floor");
-  if (call.get(0, "value").is_integer() && precision >= 0) return call.get(0, "value");
-  if (precision < 0) return Object(std::nearbyint(number * factor) / factor);
+  const Object value = call.get(0, "value");
+  const bool is_whole = !value.is_real();
+  const double rounded = precision < 0 ? std::nearbyint(number * factor) / factor : number;
+  if (is_whole) return Object(static_cast<std::int64_t>(rounded));
+  if (precision < 0) return Object(rounded);
   std::array<char, 512> buffer{};
   std::snprintf(buffer.data(), buffer.size(), "%.*f",
                 static_cast<int>(std::min<std::int64_t>(precision, 300)), number);
@@ -94,12 +97,18 @@ Object absolute(const Call& call) {
   const Object object = call.get(0, "x");
   object.require_defined();
   if (object.is_integer()) return Object(std::abs(object.scalar().integer()));
+  if (object.is_boolean()) return Object(object.scalar().boolean() ? 1 : 0);
   return Object(std::fabs(real_argument(call, 0, "x")));
 }
 
 Object file_size(const Call& call) {
   const bool is_binary = call.flag(1, "binary", false);
-  const double bytes = real_argument(call, 0, "value"), base = is_binary ? 1024 : 1000;
+  const Object value = call.get(0, "value");
+  const auto written = value.is_string() ? number_in(value.scalar().text()) : std::nullopt;
+  if (value.is_string() && !written)
+    type_error("could not convert string to float: " + repr_of(value));
+  const double bytes = written ? *written : real_argument(call, 0, "value"),
+               base = is_binary ? 1024 : 1000;
   if (bytes == 1) return Object("1 Byte");
   if (bytes < base) return Object(std::to_string(static_cast<long long>(bytes)) + " Bytes");
   static constexpr std::array<const char*, 8> decimal = {"kB", "MB", "GB", "TB",

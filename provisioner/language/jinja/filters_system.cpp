@@ -27,7 +27,7 @@ std::string dirname(const std::string& path) {
 }
 
 Object splitext(const Call& call) {
-  const std::string path = call.text(0, "path"), name = basename(path);
+  const std::string path = path_of(call.get(0, "path")), name = basename(path);
   const std::size_t begin = std::min(name.find_first_not_of('.'), name.size());
   const std::size_t dot = name.rfind('.');
   if (dot == std::string::npos || dot < begin) return Object::tuple({Object(path), Object("")});
@@ -56,7 +56,7 @@ std::string expand_user(const std::string& path) {
 // $NAME and ${NAME}; what is not set stays.
 Object expand_variables(const Call& call) {
   static const base::Regex variable("\\$(?:(\\w+)|\\{([^}]*)\\})");
-  const std::string text = call.text(0, "path");
+  const std::string text = path_of(call.get(0, "path"));
   std::string result;
   std::size_t copied = 0;
   for (const auto& match : variable.find_all(text)) {
@@ -166,20 +166,21 @@ Object password_hash(const Call& call) {
 
 FunctionTable path_filters() {
   return {
-      {"basename", [](const Call& c) { return Object(basename(c.text(0, "path"))); }},
-      {"dirname", [](const Call& c) { return Object(dirname(c.text(0, "path"))); }},
+      {"basename", [](const Call& c) { return Object(basename(path_of(c.get(0, "path")))); }},
+      {"dirname", [](const Call& c) { return Object(dirname(path_of(c.get(0, "path")))); }},
       {"splitext", splitext},
       {"path_join", path_join},
-      {"expanduser", [](const Call& c) { return Object(expand_user(c.text(0, "path"))); }},
+      {"expanduser", [](const Call& c) { return Object(expand_user(path_of(c.get(0, "path")))); }},
       {"expandvars", expand_variables},
       {"realpath",
        [](const Call& c) {
-         return Object(std::filesystem::weakly_canonical(os::absolute(c.text(0, "path"))).string());
+         return Object(
+             std::filesystem::weakly_canonical(os::absolute(path_of(c.get(0, "path")))).string());
        }},
       {"relpath",
        [](const Call& c) {
          const std::string start = c.text_or(1, "start", ".");
-         return Object(std::filesystem::path(os::absolute(c.text(0, "path")))
+         return Object(std::filesystem::path(os::absolute(path_of(c.get(0, "path"))))
                            .lexically_relative(os::absolute(start))
                            .string());
        }},

@@ -128,11 +128,15 @@ Object comment(const Call& call) {
     for (std::int64_t at = 0; at < count; ++at) all += text + newline;
     return all;
   };
-  std::string body;
-  for (const std::string& line : base::split(call.text(0, "text"), '\n'))
-    body += (body.empty() ? "" : newline) + (line.empty() && !body.empty()
-                                                 ? stripped(marks.decoration, "", Side::right)
-                                                 : marks.decoration + line);
+  const Object written = call.get(0, "text");
+  written.require_defined();
+  if (!written.is_string())
+    type_error("'" + type_name(written) + "' object has no attribute 'replace'");
+  // Each line gets its mark; a mark with nothing behind it ends without blanks, but for the last.
+  std::string body = marks.decoration + base::replace_all(written.scalar().text(), newline,
+                                                          newline + marks.decoration);
+  body = base::replace_all(std::move(body), marks.decoration + newline,
+                           stripped(marks.decoration, "", Side::right) + newline);
   std::string text = marks.beginning.empty() ? "" : marks.beginning + newline;
   text += repeated(call.integer_or(100, "prefix_count", 1), prefix) + body;
   std::string tail = newline + repeated(call.integer_or(100, "postfix_count", 1), postfix);

@@ -204,6 +204,7 @@ class Lexer {
 
   void read_tag(std::size_t opening, TokenKind begin, TokenKind end, const std::string& closing) {
     tokens_.push_back({begin, "", opening});
+    keeps_backslashes_ = style_.keeps_backslashes && begin == TokenKind::output_begin;
     std::vector<char> open;
     while (true) {
       skip_blanks();
@@ -304,22 +305,46 @@ class Lexer {
     const std::size_t begin = at_;
     const char quote = text_[at_++];
     const std::size_t body = at_;
-    while (at_ < text_.size() && text_[at_] != quote) at_ += text_[at_] == '\\' ? 2 : 1;
+    while (at_ < text_.size() && text_[at_] != quote)
+      at_ += text_[at_] == '\\' && !is_quoted_quote(quote) ? 2 : 1;
     if (at_ >= text_.size())
       throw SyntaxError{"unexpected char '" + std::string(1, quote) + "': the string is not closed",
                         begin};
-    tokens_.push_back({TokenKind::string, unescaped(text_.substr(body, at_ - body), begin), begin});
+    const std::string_view inside = text_.substr(body, at_ - body);
+    tokens_.push_back({TokenKind::string,
+                       keeps_backslashes_ ? std::string(inside) : unescaped(inside, begin), begin});
     ++at_;
+  }
+
+  // A backslash that stands for itself does not protect a quote.
+  bool is_quoted_quote(char quote) const {
+    return keeps_backslashes_ && at_ + 1 < text_.size() && text_[at_ + 1] == quote;
   }
 
   std::string_view text_;
   const FileStyle& style_;
   std::size_t at_ = 0;
   bool ended_line_ = true;
+  bool keeps_backslashes_ = false;
   std::vector<Token> tokens_;
 };
 
 }  // namespace
+
+std::string source_lines(std::string_view text) {
+  std::string lines;
+  lines.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '\r') {
+      lines += text[at];
+    } else {
+      lines += '\n';
+      if (at + 1 < text.size() && text[at + 1] == '\n') ++at;
+    }
+  }
+  if (lines.ends_with('\n')) lines.pop_back();
+  return lines;
+}
 
 std::vector<Token> lex_template(std::string_view text, const FileStyle& style) {
   return Lexer(text, style).whole_template();

@@ -35,6 +35,9 @@ struct SyntaxError {
   std::size_t offset = 0;
 };
 
+// The text as Jinja2 reads it: every line ends with "\n", the last newline is left out.
+std::string source_lines(std::string_view text);
+
 // The tokens of a whole template, with whitespace control applied. Throws SyntaxError.
 std::vector<Token> lex_template(std::string_view text, const FileStyle& style);
 

@@ -53,6 +53,18 @@ Object Object::undefined(std::string message, std::string name, base::Pos pos) {
   return object;
 }
 
+Object Object::kept_text(std::string text) {
+  Object object(std::move(text));
+  object.is_kept_text_ = true;
+  return object;
+}
+
+Object Object::undefined(Undefined what) {
+  Object object;
+  object.data_ = std::make_shared<Undefined>(std::move(what));
+  return object;
+}
+
 Object Object::callable(std::string name, Function function) {
   Object object;
   object.data_ = std::make_shared<Callable>(Callable{std::move(name), std::move(function)});
@@ -231,6 +243,23 @@ void Call::refuse_unknown(std::initializer_list<std::string_view> known) const {
   for (const auto& [key, unused] : named)
     if (std::find(known.begin(), known.end(), key) == known.end())
       type_error("got an unexpected keyword argument '" + key + "'");
+}
+
+std::string path_of(const Object& object) {
+  object.require_defined();
+  if (!object.is_string())
+    type_error("expected str, bytes or os.PathLike object, not " + type_name(object));
+  return object.scalar().text();
+}
+
+void require_text_size(std::size_t size) {
+  if (size > largest_text) type_error("a text of the template would be larger than 64 MiB");
+}
+
+void require_bounded(const Object& object) {
+  if (object.is_string()) require_text_size(object.scalar().text().size());
+  if (object.is_list() && object.list_box().size() > longest_list)
+    type_error("a list of the template would be longer than " + std::to_string(longest_list));
 }
 
 void type_error(const std::string& message) { throw base::Error(base::Kind::input, message); }

@@ -31,6 +31,7 @@ struct Undefined {
   std::string message;
   std::string name;
   base::Pos pos;
+  bool is_false_if = false;  // "1 if false": prints nothing
 };
 
 // A list or tuple. Frozen data is looked at where it lies until somebody changes it; children that
@@ -115,7 +116,10 @@ class Object {
   static Object list(std::vector<Object> items);
   static Object tuple(std::vector<Object> items);
   static Object dict();
+  // Text that no one reads as data again, however much it looks like it.
+  static Object kept_text(std::string text);
   static Object undefined(std::string message, std::string name = {}, base::Pos pos = {});
+  static Object undefined(Undefined what);
   static Object callable(std::string name, Function function);
   static Object lazy(LazyMapping mapping);
 
@@ -143,6 +147,8 @@ class Object {
   const Undefined& undefined_info() const { return *std::get<std::shared_ptr<Undefined>>(data_); }
   bool is_same(const Object& other) const;  // Python's `is`
 
+  bool is_kept_text() const { return is_kept_text_; }
+
   void require_defined() const;   // throws UndefinedError
   value::Value to_value() const;  // throws UndefinedError, also for what lies inside
 
@@ -150,22 +156,33 @@ class Object {
   std::variant<value::Value, std::shared_ptr<ListBox>, std::shared_ptr<DictBox>,
                std::shared_ptr<Undefined>, std::shared_ptr<Callable>, std::shared_ptr<LazyMapping>>
       data_;
+  bool is_kept_text_ = false;
 };
 
-// Python's truth, str(), repr(), type(x).__name__, ==, < (throws where Python raises TypeError).
+// Python's truth, str(), repr(), type(x).__name__, ==, <, <= (throws where Python raises
+// TypeError).
 bool truth(const Object& object);
 std::string text_of(const Object& object);
 std::string repr_of(const Object& object);
 std::string type_name(const Object& object);
 bool are_equal(const Object& a, const Object& b);
 bool is_less(const Object& a, const Object& b);
+bool is_less_or_equal(const Object& a, const Object& b);
 
 // The items an iteration gives: of a list, the keys of a dict, the characters of a text.
 std::vector<Object> items_of(const Object& object);
 
+// A path as Python's os.path takes it: a text, anything else throws.
+std::string path_of(const Object& object);
+
 // How many characters (code points) a text has, and the text from one to another.
 std::size_t character_count(std::string_view text);
 std::vector<std::string> characters_of(std::string_view text);
+
+// No text and no list of an evaluation may grow beyond this.
+constexpr std::size_t largest_text = 64UL * 1024 * 1024, longest_list = 10'000'000;
+void require_bounded(const Object& object);
+void require_text_size(std::size_t size);
 
 [[noreturn]] void type_error(const std::string& message);
 

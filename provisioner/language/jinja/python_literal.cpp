@@ -48,14 +48,9 @@ Object literal_of(const Node& node) {
       return of_dict(node);
     case NodeKind::unary: {
       const Object operand = literal_of(*node.children[0]);
-      if (node.word != "-" || !operand.is_number()) throw NotALiteral();
-      return binary_operation("-", Object(0), operand);
+      if (!operand.is_number()) throw NotALiteral();
+      return binary_operation(node.word, Object(0), operand);
     }
-    case NodeKind::binary:
-      if (node.word != "+" && node.word != "-" && node.word != "*" && node.word != "/")
-        throw NotALiteral();
-      return binary_operation(node.word, literal_of(*node.children[0]),
-                              literal_of(*node.children[1]));
     default:
       throw NotALiteral();
   }

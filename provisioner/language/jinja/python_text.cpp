@@ -225,6 +225,11 @@ bool is_less(const Object& a, const Object& b) {
              "'");
 }
 
+bool is_less_or_equal(const Object& a, const Object& b) {
+  const bool is_less_or_throws = is_less(a, b);
+  return is_less_or_throws || are_equal(a, b);
+}
+
 std::vector<Object> items_of(const Object& object) {
   object.require_defined();
   std::vector<Object> items;

@@ -24,6 +24,21 @@ namespace {
 
 constexpr int deepest_value = 100;
 
+std::size_t newlines_at_end(std::string_view text) {
+  const std::size_t last = text.find_last_not_of('\n');
+  return text.size() - (last == std::string_view::npos ? 0 : last + 1);
+}
+
+// How a text in a YAML file is read.
+const FileStyle& value_style() {
+  static const FileStyle style = [] {
+    FileStyle made;
+    made.keeps_backslashes = true;
+    return made;
+  }();
+  return style;
+}
+
 // "{{ name }}" and nothing else: the name.
 std::string single_name(std::string_view text) {
   if (!text.starts_with("{{") || !text.ends_with("}}") || text.size() < 5) return {};
@@ -35,16 +50,6 @@ std::string single_name(std::string_view text) {
            (byte >= '0' && byte <= '9') || byte == '_';
   });
   return is_name ? std::string(inner) : std::string();
-}
-
-// What these filters give stays a text, however much it looks like data.
-bool is_text_filter(const Node& node) {
-  if (node.kind != NodeKind::filter) return false;
-  const std::string_view name = short_name(node.word);
-  for (const std::string_view known :
-       {"string", "to_json", "to_nice_json", "to_yaml", "to_nice_yaml"})
-    if (name == known) return true;
-  return false;
 }
 
 // Whether str() and reading back as a literal give the same again; then the detour is not taken.
@@ -67,6 +72,17 @@ bool survives_text(const Object& object) {
 
 }  // namespace
 
+bool looks_like_data(std::string_view text) {
+  return text.starts_with('[') || (text.starts_with('{') && !text.starts_with("{{")) ||
+         text == "True" || text == "False";
+}
+
+std::string with_newlines_of(const std::string& written, std::string text) {
+  const std::size_t wanted = newlines_at_end(written), there = newlines_at_end(text);
+  if (wanted > there) text.append(wanted - there, '\n');
+  return text;
+}
+
 struct Templar::Parts {
   Parts(const Surroundings& surroundings, const ForeignPlugins* foreign)
       : world{surroundings, foreign,
@@ -85,14 +101,21 @@ struct Templar::Parts {
   Value resolve(const Value& value, Scope& scope, int depth);
   Value resolve_text(const Value& value, Scope& scope);
   Value result_of(const Template& compiled, const Value& written, Scope& scope);
+
+  // `use` is given what an expression without braces is, while it lives, and whether untrusted text
+  // went into it.
+  using Use = std::function<void(const Object& object, bool is_tainted)>;
+  void evaluate(const std::string& expression, base::Pos pos, Scope& scope, bool allows_lookups,
+                const Use& use);
 };
 
 namespace {
 
 std::string style_key(const FileStyle& style) {
   return std::string(1, style.trim_blocks ? 't' : '-') + (style.lstrip_blocks ? 'l' : '-') +
-         style.variable_start + "\x01" + style.variable_end + "\x01" + style.block_start + "\x01" +
-         style.block_end + "\x01" + style.comment_start + "\x01" + style.comment_end + "\x01";
+         (style.keeps_backslashes ? 'b' : '-') + style.variable_start + "\x01" +
+         style.variable_end + "\x01" + style.block_start + "\x01" + style.block_end + "\x01" +
+         style.comment_start + "\x01" + style.comment_end + "\x01";
 }
 
 }  // namespace
@@ -106,7 +129,7 @@ std::shared_ptr<const Template> Templar::Parts::compile(const std::string& text,
     if (known != templates.end()) return known->second;
   }
   auto compiled = std::make_shared<Template>();
-  compiled->text = text;
+  compiled->text = source_lines(text);
   compiled->root = parse_template(lex_template(compiled->text, style));
   const std::lock_guard lock(mutex);
   return templates.emplace(key, std::move(compiled)).first->second;
@@ -164,9 +187,9 @@ Value Templar::Parts::resolve_text(const Value& value, Scope& scope) {
       return *raw;
   }
   try {
-    return result_of(*compile(text, FileStyle{}), value, scope);
+    return result_of(*compile(text, value_style()), value, scope);
   } catch (const SyntaxError& problem) {
-    throw syntax_error(problem, text, value.pos());
+    throw syntax_error(problem, source_lines(text), value.pos());
   }
 }
 
@@ -176,24 +199,25 @@ Value Templar::Parts::result_of(const Template& compiled, const Value& written, 
     const Node& root = *compiled.root;
     const bool is_one_expression =
         root.children.size() == 1 && root.children[0]->kind == NodeKind::output;
+    const auto finished = [&](const Value& value) {
+      return (evaluator.is_tainted() ? value.untrusted() : value).at(written.pos());
+    };
+    std::string text;
     if (is_one_expression) {
       const Node& expression = *root.children[0]->children[0];
       const Object object = evaluator.evaluate(expression);
-      if (object.is_string() && is_text_filter(expression))
-        return (evaluator.is_tainted() ? object.scalar().untrusted() : object.scalar())
-            .at(written.pos());
-      if ((object.is_dict() || (object.is_list() && !object.is_tuple())) && survives_text(object)) {
-        const Value value = object.to_value();
-        return (evaluator.is_tainted() ? value.untrusted() : value).at(written.pos());
-      }
+      if ((object.is_dict() || (object.is_list() && !object.is_tuple())) && survives_text(object))
+        return finished(object.to_value());
+      text = evaluator.printed(object);
+      if (object.is_kept_text()) return finished(with_newlines_of(written.text(), std::move(text)));
+    } else {
+      text = evaluator.render(root);
+      if (evaluator.printed_kept_text())
+        return finished(with_newlines_of(written.text(), std::move(text)));
     }
-    std::string text = evaluator.render(root);
-    const bool looks_like_data = text.starts_with('[') ||
-                                 (text.starts_with('{') && !text.starts_with("{{")) ||
-                                 text == "True" || text == "False";
-    std::optional<Value> read = looks_like_data ? python_literal(text) : std::nullopt;
-    Value value = read ? *std::move(read) : Value(std::move(text));
-    return (evaluator.is_tainted() ? value.untrusted() : value).at(written.pos());
+    if (looks_like_data(text))
+      if (const std::optional<Value> read = python_literal(text)) return finished(*read);
+    return finished(with_newlines_of(written.text(), std::move(text)));
   } catch (Error& error) {
     place_error(error, compiled.text, evaluator.offset(), written.pos(), scope);
     throw;
@@ -216,46 +240,47 @@ std::optional<Value> Templar::resolve_if_defined(const Value& value, Scope& scop
   }
 }
 
-// Ansible evaluates "{% if CONDITION %} True {% else %} False {% endif %}"; a bare name whose value
-// is a text is an expression once more.
+// Ansible evaluates "{% if CONDITION %} True {% else %} False {% endif %}". What braces inside it
+// give is written into the condition first; where that is text of a node, it may not look up
+// anything.
 bool Templar::condition(const Value& condition, Scope& scope) const {
   if (condition.is_boolean()) return condition.boolean();
   if (condition.is_none()) return true;
   if (condition.is_list())
     return std::all_of(condition.list().begin(), condition.list().end(),
                        [&](const Value& one) { return this->condition(one, scope); });
-  std::string text = condition.is_string() ? condition.text() : text_of(Object(condition));
-  const std::string_view trimmed(text);
-  if (trimmed.find_first_not_of(" \t\n") == std::string_view::npos) return true;
-  const bool is_name = trimmed.find_first_not_of(
-                           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
-                       std::string_view::npos;
-  if (is_name) {
-    const Value* raw = scope.raw(text);
-    if (raw != nullptr && raw->is_string() && raw->is_trusted()) text = raw->text();
-  }
-  if (has_template(text)) {
-    const Value resolved = parts_->resolve(Value(text).at(condition.pos()), scope, 0);
-    if (resolved.is_boolean()) return resolved.boolean();
-    if (!resolved.is_string()) return truth(Object(resolved));
-    if (!resolved.is_trusted()) return !resolved.text().empty();
-    text = resolved.text();
-    if (text.empty()) return false;
-  }
-  return truth(Object(evaluate(text, condition.pos(), scope)));
+  if (!condition.is_string()) return truth(Object(condition));
+  if (condition.text().empty()) return true;
+  const Value resolved = parts_->resolve(condition, scope, 0);
+  if (!resolved.is_string()) return truth(Object(resolved));
+  if (resolved.text().empty()) return false;
+  bool holds = false;
+  const auto judge = [&](const Object& object, bool) { holds = truth(object); };
+  parts_->evaluate(resolved.text(), condition.pos(), scope, resolved.is_trusted(), judge);
+  return holds;
 }
 
 Value Templar::evaluate(const std::string& expression, base::Pos pos, Scope& scope) const {
+  Value value;
+  parts_->evaluate(expression, pos, scope, true, [&](const Object& object, bool is_tainted) {
+    value = is_tainted ? object.to_value().untrusted() : object.to_value();
+  });
+  return value;
+}
+
+void Templar::Parts::evaluate(const std::string& expression, base::Pos pos, Scope& scope,
+                              bool allows_lookups, const Use& use) {
   std::shared_ptr<const Template> compiled;
   try {
-    compiled = parts_->compile_expression(expression);
+    compiled = compile_expression(expression);
   } catch (const SyntaxError& problem) {
     throw syntax_error(problem, expression, pos);
   }
-  Evaluator evaluator(parts_->world, scope);
+  Evaluator evaluator(world, scope);
+  if (!allows_lookups) evaluator.forbid_lookups();
   try {
-    const Value value = evaluator.evaluate(*compiled->root).to_value();
-    return evaluator.is_tainted() ? value.untrusted() : value;
+    const Object object = evaluator.evaluate(*compiled->root);
+    use(object, evaluator.is_tainted());
   } catch (Error& error) {
     place_error(error, compiled->text, evaluator.offset(), pos, scope);
     throw;
@@ -266,15 +291,16 @@ std::string Templar::render(const std::string& text, base::Pos pos, Scope& scope
                             const FileStyle& style) const {
   FileStyle used = style;
   const std::string body = without_overrides(text, used);
+  if (body.size() < text.size() && pos.is_known()) ++pos.line;
   std::shared_ptr<const Template> compiled;
   try {
     compiled = parts_->compile(body, used);
   } catch (const SyntaxError& problem) {
-    throw syntax_error(problem, body, pos);
+    throw syntax_error(problem, source_lines(body), pos);
   }
-  Evaluator evaluator(parts_->world, scope);
+  Evaluator evaluator(parts_->world, scope, used);
   try {
-    std::string out = evaluator.render(*compiled->root);
+    std::string out = with_newlines_of(body, evaluator.render(*compiled->root));
     if (used.newline == "\n") return out;
     std::string changed;
     for (const char byte : out) changed += byte == '\n' ? used.newline : std::string(1, byte);
@@ -323,7 +349,7 @@ void check_text(const Value& value, bool is_condition, World& world,
     if (is_condition && !Templar::has_template(text))
       expression = parse_expression(lex_expression(text));
     else
-      compiled = world.compile(text, FileStyle{});
+      compiled = world.compile(text, value_style());
     check_names(expression ? *expression : *compiled->root, text, value.pos(), world.foreign,
                 diagnostics);
   } catch (const SyntaxError& problem) {
@@ -350,7 +376,7 @@ std::vector<std::string> Templar::variables_in(const Value& value, bool is_condi
   if (value.is_string() && value.is_trusted() && (is_condition || has_template(value.text()))) {
     try {
       if (has_template(value.text()))
-        collect_names(*parts_->compile(value.text(), FileStyle{})->root, names);
+        collect_names(*parts_->compile(value.text(), value_style())->root, names);
       else
         collect_names(*parts_->compile_expression(value.text())->root, names);
     } catch (const SyntaxError&) {

@@ -73,7 +73,8 @@ class ForeignPlugins {
 struct FileStyle {
   bool trim_blocks = true;
   bool lstrip_blocks = false;
-  bool keep_trailing_newline = true;
+  // In a value of a YAML file a backslash inside {{ }} stands for itself, as Ansible has it.
+  bool keeps_backslashes = false;
   std::string newline = "\n";
   std::string variable_start = "{{", variable_end = "}}";
   std::string block_start = "{%", block_end = "%}";

@@ -13,6 +13,17 @@ using base::Error;
 using base::Kind;
 using base::Pos;
 
+namespace {
+
+std::string_view rest_of(const base::Source& source, std::uint32_t line) {
+  std::string_view rest = source.text;
+  for (std::uint32_t at = 1; at < line && !rest.empty(); ++at)
+    rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
+  return rest;
+}
+
+}  // namespace
+
 Pos place_of(const std::string& text, std::size_t offset, Pos begin) {
   if (!begin.is_known()) return begin;
   const base::Source& source = begin.source.source();
@@ -21,7 +32,9 @@ Pos place_of(const std::string& text, std::size_t offset, Pos begin) {
   const std::size_t line_begin =
       before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
   const auto column = static_cast<std::uint32_t>(before.size() - line_begin);
-  if (source.text == text) return {begin.source, line + 1, column + 1};  // a whole template file
+  // A whole template file, perhaps without the first line that sets options.
+  if (begin.column == 1 && source_lines(rest_of(source, begin.line)) == text)
+    return {begin.source, begin.line + line, column + 1};
 
   const std::string_view written =
       std::string_view(text).substr(line_begin, text.find('\n', line_begin) - line_begin);

@@ -76,7 +76,7 @@ bool version_test(const Call& call) {
 
 std::optional<struct stat> status_of(const Call& call, bool follows) {
   struct stat status {};
-  const std::string path = call.text(0, "path");
+  const std::string path = path_of(call.get(0, "path"));
   const int code = follows ? ::stat(path.c_str(), &status) : ::lstat(path.c_str(), &status);
   return code == 0 ? std::optional(status) : std::nullopt;
 }
@@ -120,14 +120,15 @@ TestTable type_tests() {
 }
 
 TestTable number_tests() {
-  const auto remainder = [](const Call& c, std::int64_t by) {
-    if (by == 0) type_error("integer division or modulo by zero");
-    return (c.integer_or(0, "value", 0) % by + by) % by;
+  const auto has_remainder = [](const Call& c, const Object& by, int wanted) {
+    const Object number = c.get(0, "value");
+    number.require_defined();
+    return are_equal(binary_operation("%", number, by), Object(wanted));
   };
   return {
-      {"odd", [=](const Call& c) { return remainder(c, 2) == 1; }},
-      {"even", [=](const Call& c) { return remainder(c, 2) == 0; }},
-      {"divisibleby", [=](const Call& c) { return remainder(c, c.integer_or(1, "num", 1)) == 0; }},
+      {"odd", [=](const Call& c) { return has_remainder(c, Object(2), 1); }},
+      {"even", [=](const Call& c) { return has_remainder(c, Object(2), 0); }},
+      {"divisibleby", [=](const Call& c) { return has_remainder(c, c.get(1, "num"), 0); }},
       {"nan",
        [](const Call& c) {
          return c.get(0, "x").is_real() && std::isnan(c.get(0, "x").scalar().real());
@@ -136,8 +137,8 @@ TestTable number_tests() {
       {"ne", [](const Call& c) { return !are_equal(c.get(0, "a"), c.get(1, "b")); }},
       {"lt", [](const Call& c) { return is_less(c.get(0, "a"), c.get(1, "b")); }},
       {"gt", [](const Call& c) { return is_less(c.get(1, "b"), c.get(0, "a")); }},
-      {"le", [](const Call& c) { return !is_less(c.get(1, "b"), c.get(0, "a")); }},
-      {"ge", [](const Call& c) { return !is_less(c.get(0, "a"), c.get(1, "b")); }},
+      {"le", [](const Call& c) { return is_less_or_equal(c.get(0, "a"), c.get(1, "b")); }},
+      {"ge", [](const Call& c) { return is_less_or_equal(c.get(1, "b"), c.get(0, "a")); }},
   };
 }
 
@@ -215,7 +216,7 @@ TestTable path_tests() {
        }},
       {"exists", [](const Call& c) { return status_of(c, true).has_value(); }},
       {"link_exists", [](const Call& c) { return status_of(c, false).has_value(); }},
-      {"abs", [](const Call& c) { return c.text(0, "path").starts_with('/'); }},
+      {"abs", [](const Call& c) { return path_of(c.get(0, "path")).starts_with('/'); }},
       {"same_file",
        [](const Call& c) {
          const auto a = status_of(c, true),
@@ -226,7 +227,8 @@ TestTable path_tests() {
        [](const Call& c) {
          const auto here = status_of(c, true),
                     above = status_of(
-                        Call{c.evaluator, {Object(c.text(0, "path") + "/..")}, {}, {}}, true);
+                        Call{c.evaluator, {Object(path_of(c.get(0, "path")) + "/..")}, {}, {}},
+                        true);
          return here && above && (here->st_dev != above->st_dev || here->st_ino == above->st_ino);
        }},
   };

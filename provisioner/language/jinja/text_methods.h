@@ -25,7 +25,4 @@ std::string stripped(std::string_view text, std::string_view characters, Side si
 std::vector<std::string> split_text(std::string_view text,
                                     const std::optional<std::string>& separator, std::int64_t most);
 
-// Filled up to `width` characters; `side` is where the filling goes.
-std::string padded(const std::string& text, std::int64_t width, const std::string& fill, Side side);
-
 }  // namespace provisioner::jinja

@@ -141,9 +141,7 @@ Object extract(const Call& call) {
 Object ternary(const Call& call) {
   const Object condition = call.get(0, "value"), none = call.get(3, "none_val");
   if (condition.is_none() && !none.is_undefined() && !none.is_none()) return none;
-  return boolean_of(condition) || (!condition.is_string() && truth(condition))
-             ? call.get(1, "true_val")
-             : call.get(2, "false_val");
+  return truth(condition) ? call.get(1, "true_val") : call.get(2, "false_val");
 }
 
 value::JsonStyle json_style(const Call& call, bool is_nice) {
@@ -187,12 +185,31 @@ Object to_bool(const Call& call) {
   return Object(boolean_of(object));
 }
 
+// Blanks around and line ends inside are no part of an address.
+std::string url_text(const Object& object) {
+  object.require_defined();
+  if (!object.is_string())
+    type_error("'" + type_name(object) + "' object has no attribute 'decode'");
+  std::string url;
+  for (const char byte : stripped(object.scalar().text(), "", Side::both))
+    if (byte != '\n' && byte != '\r' && byte != '\t') url += byte;
+  return url;
+}
+
+bool is_scheme(std::string_view text) {
+  const auto is_letter = [](char byte) { return (byte | 32) >= 'a' && (byte | 32) <= 'z'; };
+  return !text.empty() && is_letter(text.front()) &&
+         std::all_of(text.begin(), text.end(), [&](char byte) {
+           return is_letter(byte) || (byte >= '0' && byte <= '9') || byte == '+' || byte == '-' ||
+                  byte == '.';
+         });
+}
+
 Object urlsplit(const Call& call) {
-  const std::string url = call.text(0, "value"), wanted = call.text_or(1, "query", "");
-  std::string rest = url, scheme, netloc, path, query, fragment;
+  const std::string wanted = call.text_or(1, "query", "");
+  std::string rest = url_text(call.get(0, "value")), scheme, netloc, path, query, fragment;
   if (const std::size_t colon = rest.find(':');
-      colon != std::string::npos && colon > 0 &&
-      rest.substr(0, colon).find('/') == std::string::npos) {
+      colon != std::string::npos && is_scheme(std::string_view(rest).substr(0, colon))) {
     scheme = lower_text(rest.substr(0, colon));
     rest = rest.substr(colon + 1);
   }
@@ -284,11 +301,20 @@ FunctionTable data_filters() {
        }},
       {"tojson",
        [](const Call& c) {
-         return Object(value::write_json(c.value(0, "value"), json_style(c, false)));
+         // Fit for a page: what HTML would read is escaped.
+         std::string text = value::write_json(c.value(0, "value"), json_style(c, false));
+         for (const auto& [from, to] : {std::pair("<", "\\u003c"), std::pair(">", "\\u003e"),
+                                        std::pair("&", "\\u0026"), std::pair("'", "\\u0027")})
+           text = base::replace_all(std::move(text), from, to);
+         return Object(std::move(text));
        }},
       {"from_json",
        [](const Call& c) {
-         return Object(value::read_json(c.text(0, "data"), "<from_json>", true));
+         const Object text = c.get(0, "data");
+         text.require_defined();
+         if (!text.is_string())
+           type_error("the JSON object must be str, bytes or bytearray, not " + type_name(text));
+         return Object(value::read_json(text.scalar().text(), "<from_json>", true));
        }},
       {"to_yaml", [](const Call& c) { return Object(yaml_text(c, false)); }},
       {"to_nice_yaml", [](const Call& c) { return Object(yaml_text(c, true)); }},
