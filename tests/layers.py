@@ -67,17 +67,22 @@ def bare(text):
     return pattern.sub(lambda found: "\n" * found.group(0).count("\n"), text)
 
 
+def is_table(body):
+    """A body that is nothing but one table of data or of small functions."""
+    return re.match(r"\s*(return\s*\{|static const [^;=(]*=\s*\{)", body) is not None
+
+
 def functions(text):
-    """(first line, number of lines) of each body that is a function's."""
-    depth, stack = 0, []
+    """(first line, number of lines) of each body that is a function's and no table."""
+    stack = []
     head, line = "", 1
-    for char in text:
+    for place, char in enumerate(text):
         if char == "\n":
             line += 1
         if char == "{":
             outer = re.search(r"\b(namespace|class|struct|enum|union|extern)\b[^;()]*$", head)
             is_function = ")" in head and not outer and not any(kind for kind, _ in stack)
-            stack.append((is_function, line))
+            stack.append((is_function and not is_table(text[place + 1:place + 300]), line))
             head = ""
         elif char == "}":
             if stack:
@@ -89,7 +94,6 @@ def functions(text):
             head = ""
         else:
             head += char
-    del depth
 
 
 def check_form(path, room, text, lines):

@@ -19,17 +19,20 @@ constexpr int patience = 20'000;  // milliseconds that another writer is waited 
 
 constexpr const char* schema = R"sql(
 CREATE TABLE runs (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, command_line TEXT NOT NULL, operator TEXT NOT NULL, parameters TEXT NOT NULL,
-  started INTEGER NOT NULL, ended INTEGER, exit_code INTEGER, pid INTEGER NOT NULL, started_ticks INTEGER NOT NULL,
-  boot_id TEXT NOT NULL);
+  id INTEGER PRIMARY KEY AUTOINCREMENT, command_line TEXT NOT NULL, operator TEXT NOT NULL,
+  parameters TEXT NOT NULL, started INTEGER NOT NULL, ended INTEGER, exit_code INTEGER,
+  pid INTEGER NOT NULL, started_ticks INTEGER NOT NULL, boot_id TEXT NOT NULL);
 CREATE TABLE events (
-  run INTEGER NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL, kind INTEGER NOT NULL, host TEXT NOT NULL,
-  task TEXT NOT NULL, data TEXT NOT NULL, sealed BLOB, PRIMARY KEY (run, sequence)) WITHOUT ROWID;
+  run INTEGER NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL, kind INTEGER NOT NULL,
+  host TEXT NOT NULL, task TEXT NOT NULL, data TEXT NOT NULL, sealed BLOB,
+  PRIMARY KEY (run, sequence)) WITHOUT ROWID;
 CREATE TABLE fences (number INTEGER PRIMARY KEY AUTOINCREMENT);
-CREATE TABLE locks (node TEXT PRIMARY KEY, run INTEGER NOT NULL, fence INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE locks (
+  node TEXT PRIMARY KEY, run INTEGER NOT NULL, fence INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE host_keys (
-  node TEXT NOT NULL, blob BLOB NOT NULL, algorithm TEXT NOT NULL, fingerprint TEXT NOT NULL, state INTEGER NOT NULL,
-  changed_by TEXT NOT NULL, changed_at TEXT NOT NULL, note TEXT NOT NULL, PRIMARY KEY (node, blob)) WITHOUT ROWID;
+  node TEXT NOT NULL, blob BLOB NOT NULL, algorithm TEXT NOT NULL, fingerprint TEXT NOT NULL,
+  state INTEGER NOT NULL, changed_by TEXT NOT NULL, changed_at TEXT NOT NULL, note TEXT NOT NULL,
+  PRIMARY KEY (node, blob)) WITHOUT ROWID;
 )sql";
 
 [[noreturn]] void fail(sqlite3* database, const std::string& doing) {

@@ -8,12 +8,10 @@
 
 namespace provisioner::action {
 
-using namespace std::chrono_literals;
-
 Steps<Reply> ask_until(Context& context, Request request, Patience patience,
                        std::function<bool(const Reply&)> is_good) {
   const os::Instant deadline = context.clock->now() + patience.timeout;
-  std::chrono::milliseconds pause = 500ms;
+  std::chrono::milliseconds pause{500};
   for (;;) {
     Expecting ask{request};
     Reply reply = co_await std::move(ask);

@@ -64,6 +64,7 @@ class Engine {
     world.templar = &parts.library.templar;
     world.inventory_sources = parts.options.inventories;
     world.fence = parts.fence;
+    state_.start_at_task = parts.options.start_at_task;
     parts.surroundings.set_world(&world);
   }
   ~Engine() { parts_.surroundings.set_world(nullptr); }

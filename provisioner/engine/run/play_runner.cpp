@@ -2,6 +2,8 @@
 
 #include "provisioner/engine/run/play_runner.h"
 
+#include <fnmatch.h>
+
 #include <algorithm>
 
 #include "provisioner/base/value/json.h"
@@ -17,6 +19,13 @@ using value::List;
 using value::Value;
 
 namespace {
+
+// By its whole name or a pattern with wildcards, with or without its role.
+bool is_named(const playbook::Task& task, const std::string& wish) {
+  for (const std::string& name : {task.name, playbook::display_name(task)})
+    if (!name.empty() && (name == wish || ::fnmatch(wish.c_str(), name.c_str(), 0) == 0)) return true;
+  return false;
+}
 
 List as_list(const std::vector<std::string>& words) { return {words.begin(), words.end()}; }
 
@@ -34,9 +43,7 @@ BatchEnd PlayRunner::run_batch(const std::vector<std::string>& batch) {
   const std::string prefix = id_ + "." + std::to_string(batch_number_++);
   const bool force = run_.world.options->force_handlers ||
                      (play_.force_handlers && boolean_word(*play_.force_handlers).value_or(false));
-  const auto tree = build_play(
-      play_, [this](const playbook::Task& task) { return is_selected(task); }, gather_facts_task(),
-      force, prefix);
+  const auto tree = build_batch_tree(force, prefix);
   linear_.emplace(tree, batch);
   ended_.clear();
 
@@ -57,6 +64,27 @@ BatchEnd PlayRunner::run_batch(const std::vector<std::string>& batch) {
                      })
              ? BatchEnd::failed
              : BatchEnd::done;
+}
+
+// With --start-at-task, what stands before the first task of that name is left out, and so are whole
+// plays that do not have it.
+std::shared_ptr<const Group> PlayRunner::build_batch_tree(bool force, const std::string& prefix) {
+  std::string& start = run_.start_at_task;
+  bool is_begun = start.empty();
+  const auto is_wanted = [&](const playbook::Task& task) {
+    const bool is_marker = task.is_implicit;
+    if (!is_begun && !is_marker) is_begun = is_named(task, start);
+    return (is_begun || is_marker) && is_selected(task);
+  };
+  auto tree = build_play(play_, is_wanted, nullptr, force, prefix);
+  if (!is_begun) return tree;
+  auto facts = gather_facts_task();
+  if (facts != nullptr) {
+    is_begun = start.empty();
+    tree = build_play(play_, is_wanted, std::move(facts), force, prefix);
+  }
+  start.clear();
+  return tree;
 }
 
 std::vector<std::string> PlayRunner::hosts_left() const {

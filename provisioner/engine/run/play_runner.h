@@ -35,6 +35,7 @@ class PlayRunner : public TaskListener {
 
  private:
   // of play_runner.cpp: the rounds
+  std::shared_ptr<const Group> build_batch_tree(bool force, const std::string& prefix);
   void run_round(const Round& round);
   void run_tasks(const Round& round);
   std::vector<std::string> hosts_to_run(const Round& round);

@@ -106,7 +106,22 @@ std::vector<std::vector<std::string>> batches_of(const std::vector<std::string>&
   return batches;
 }
 
+// Nobody is asked in the middle of a run: vars_prompt takes what -e or `default` gives.
+void answer_prompts(RunState& run, const playbook::Play& play) {
+  if (!play.vars_prompt.is_list()) return;
+  for (const Value& prompt : play.vars_prompt.list()) {
+    const std::string name = value::text_or(prompt, "name", "");
+    if (run.world.options->extra_vars.has(name)) continue;
+    const Value* fallback = prompt.find("default");
+    if (fallback == nullptr)
+      throw base::Error(base::Kind::input, "vars_prompt asks for '" + name + "'", prompt.pos())
+          .set_hint("nobody is asked during a run; give it beforehand: -e " + name + "=...");
+    run.world.play.prompted.set(name, *fallback);
+  }
+}
+
 PlaySetup set_up_play(RunState& run, const playbook::Play& play) {
+  answer_prompts(run, play);
   const World& world = run.world;
   TaskScope scope(world, "localhost", nullptr);
   const auto resolved = [&](const Value& written) {

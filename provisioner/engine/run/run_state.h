@@ -40,6 +40,7 @@ struct RunState {
     std::set<std::string> hosts;
   };
   std::map<std::string, Lack> lacks = {};
+  std::string start_at_task = {};  // still looked for; empty once it was found
 
   bool is_stopped() const { return stop.load() != 0; }
 };

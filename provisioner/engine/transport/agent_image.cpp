@@ -21,7 +21,10 @@ constexpr const char* script = R"sh({ umask 022
 echo "$1"
 u=$(id -u)
 if [ "$u" = 0 ]; then l=/var/lib/provisioner/agent
-else l="/var/tmp/.provisioner-$u /run/user/$u/.provisioner /dev/shm/.provisioner-$u /tmp/.provisioner-$u"; fi
+else
+  l="/var/tmp/.provisioner-$u /run/user/$u/.provisioner"
+  l="$l /dev/shm/.provisioner-$u /tmp/.provisioner-$u"
+fi
 for d in $l; do
   f=$d/agent-$2
   if [ -d "$d" ] && [ ! -L "$d" ] && [ -O "$d" ] && [ -O "$f" ] && [ -x "$f" ]; then exec "$f"; fi

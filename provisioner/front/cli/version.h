@@ -5,6 +5,6 @@
 namespace provisioner::cli {
 
 std::string
-version_text();  // "provisioner 0.1.0 (agent protocol 1, language of ansible-core 2.14)"
+version_text();  // "provisioner 0.1.0 (language of ansible-core 2.14)"
 
 }  // namespace provisioner::cli

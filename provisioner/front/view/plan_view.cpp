@@ -42,11 +42,14 @@ void PlanView::take(const store::Event& event) {
                                     : Colour::ok);
       return;
     case EventKind::host_finished:
-      break;
+      add_answer(event);
+      return;
     default:
       return;
   }
+}
 
+void PlanView::add_answer(const store::Event& event) {
   const std::string status = value::text_or(event.data, "status", "");
   const std::string depends_on = value::text_or(event.data, "depends_on", "");
   const Value* result = event.data.find("result");

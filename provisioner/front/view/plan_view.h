@@ -18,6 +18,7 @@ class PlanView : public store::EventSink {
   void take(const store::Event& event) override;
 
  private:
+  void add_answer(const store::Event& event);
   void flush();
 
   struct Answer {
