@@ -13,10 +13,10 @@
 namespace provisioner::agent {
 namespace {
 
+using testing::HasSubstr;
 using tests::AgentClient;
 using tests::request_of;
 using tests::text_of;
-using testing::HasSubstr;
 using value::Dict;
 using wire::Ending;
 using wire::FrameKind;
@@ -28,13 +28,16 @@ class OtherUser : public testing::Test {
   std::string log() const { return directory_.path() + "/log"; }
   std::string said() const { return os::read_file(log()).value_or(""); }
 
-  wire::Request as(const std::string& user, const std::string& password, wire::Request request) const {
+  wire::Request as(const std::string& user, const std::string& password,
+                   wire::Request request) const {
     request.become.user = user;
     request.become.executable = PROJECT_DIRECTORY "/tests/support/sudo_double.sh";
     if (!password.empty()) request.become.password = base::Secret(password);
     return request;
   }
-  wire::Request shell(const std::string& command) const { return request_of("shell", Dict{{"_raw_params", command}}); }
+  wire::Request shell(const std::string& command) const {
+    return request_of("shell", Dict{{"_raw_params", command}});
+  }
 
   AgentClient& agent() {
     if (!agent_) agent_ = std::make_unique<AgentClient>(std::vector<std::string>{HASTY_AGENT});
@@ -53,7 +56,9 @@ TEST_F(OtherUser, IsAskedForOnceInASession) {
 }
 
 TEST_F(OtherUser, GetsInWithThePasswordThatNobodyElseSees) {
-  const auto outcome = agent().call(as("somebody", "right", shell("tr '\\0' ' ' </proc/$PPID/cmdline; env; cat /proc/$PPID/environ")));
+  const auto outcome =
+      agent().call(as("somebody", "right",
+                      shell("tr '\\0' ' ' </proc/$PPID/cmdline; env; cat /proc/$PPID/environ")));
 
   EXPECT_EQ(outcome.ending, Ending::changed) << text_of(outcome, "msg");
   EXPECT_THAT(text_of(outcome, "stdout"), testing::Not(HasSubstr("right")));
@@ -69,8 +74,10 @@ TEST_F(OtherUser, IsTriedOnceWithAWrongPassword) {
 }
 
 TEST_F(OtherUser, NamesWhatIsMissing) {
-  EXPECT_EQ(text_of(agent().call(as("somebody", "", shell("true"))), "msg"), "Missing sudo password");
-  EXPECT_EQ(text_of(agent().call(as("nobody-here", "", shell("true"))), "msg"), "there is no user 'nobody-here' on this node");
+  EXPECT_EQ(text_of(agent().call(as("somebody", "", shell("true"))), "msg"),
+            "Missing sudo password");
+  EXPECT_EQ(text_of(agent().call(as("nobody-here", "", shell("true"))), "msg"),
+            "there is no user 'nobody-here' on this node");
   EXPECT_THAT(text_of(agent().call(as("silent", "", shell("true"))), "msg"),
               HasSubstr("Timeout (3s) waiting for privilege escalation prompt: "));
   auto request = as("somebody", "", shell("true"));
@@ -88,15 +95,18 @@ TEST_F(OtherUser, RootStartsTheImageThatRunsHereAndNoFileByItsPath) {
   AgentClient other({"setpriv", "--reuid=65534", "--clear-groups", agent_path});
   auto request = as("root", "", shell("true"));
   request.become.executable = directory_.path() + "/sudo";
-  std::filesystem::copy_file(PROJECT_DIRECTORY "/tests/support/sudo_double.sh", request.become.executable);
+  std::filesystem::copy_file(PROJECT_DIRECTORY "/tests/support/sudo_double.sh",
+                             request.become.executable);
 
   other.call(request);
 
-  EXPECT_THAT(said(), HasSubstr("-u root -- /proc/" + std::to_string(other.pid()) + "/exe --supervise"));
+  EXPECT_THAT(said(),
+              HasSubstr("-u root -- /proc/" + std::to_string(other.pid()) + "/exe --supervise"));
 }
 
 TEST_F(OtherUser, GetsContentsOfItsOwnWhileItAnswersALot) {
-  const std::string content(3'000'000, 'x'), digest = crypto::sha256(content), path = directory_.path() + "/a";
+  const std::string content(3'000'000, 'x'), digest = crypto::sha256(content),
+                                             path = directory_.path() + "/a";
   agent().stage(content);
   auto copy = request_of("copy", Dict{{"dest", path}, {"_digest", digest}, {"_size", 3'000'000}});
   copy.blobs = {digest};
@@ -129,7 +139,8 @@ TEST_F(OtherUser, WhoseSupervisorDiesLeavesUnknownTasksAndIsHadAgain) {
 
 TEST_F(OtherUser, EndsWithTheSession) {
   const std::string word = "9" + std::to_string(::getpid()) + "77";
-  agent().submit(1, as("needs-none", "", shell("trap '' TERM; sleep " + word + " & sleep " + word)));
+  agent().submit(1,
+                 as("needs-none", "", shell("trap '' TERM; sleep " + word + " & sleep " + word)));
   tests::wait_until("the command runs", [&] { return tests::processes_with(word).size() > 1; });
   const auto begin = os::system_clock().now();
 
@@ -159,7 +170,8 @@ TEST_F(Fence, BelowTheHighestIsRefusedAlsoByTheNextAgent) {
 
   EXPECT_EQ(outcome.ending, Ending::failed);
   EXPECT_EQ(text_of(outcome, "msg"),
-            "this run lost its lock: its fence is 6, but a run with fence 7 has worked on this node since; nothing was done");
+            "this run lost its lock: its fence is 6, but a run with fence 7 has worked on this "
+            "node since; nothing was done");
   EXPECT_EQ(second.call(with(8, authority_)).ending, Ending::ok);
   EXPECT_EQ(first.call(with(7, authority_)).ending, Ending::failed);
 }

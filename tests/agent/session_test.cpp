@@ -1,8 +1,8 @@
 // One controller, one agent: what goes in, what comes out, and what is left afterwards.
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -14,10 +14,10 @@
 namespace provisioner::agent {
 namespace {
 
+using testing::HasSubstr;
 using tests::AgentClient;
 using tests::request_of;
 using tests::text_of;
-using testing::HasSubstr;
 using value::Dict;
 using value::List;
 using value::Value;
@@ -27,13 +27,17 @@ using wire::FrameKind;
 class Session : public testing::Test {
  protected:
   std::string path(const std::string& name) const { return directory_.path() + "/" + name; }
-  wire::Request shell(const std::string& command) const { return request_of("shell", Dict{{"_raw_params", command}}); }
+  wire::Request shell(const std::string& command) const {
+    return request_of("shell", Dict{{"_raw_params", command}});
+  }
 
   os::TemporaryDirectory directory_;
   AgentClient agent_{{AGENT}};
 };
 
-std::size_t files_open_in(pid_t pid) { return os::entries("/proc/" + std::to_string(pid) + "/fd").size(); }
+std::size_t files_open_in(pid_t pid) {
+  return os::entries("/proc/" + std::to_string(pid) + "/fd").size();
+}
 
 std::size_t resident_kib(pid_t pid) {
   const std::string status = os::require_file("/proc/" + std::to_string(pid) + "/status");
@@ -57,7 +61,8 @@ TEST_F(Session, ReadsAStateOfTheNode) {
 }
 
 TEST_F(Session, ChangesAFileOnceOnly) {
-  const auto request = request_of("copy", Dict{{"dest", path("a")}, {"content", "new\n"}, {"mode", "0640"}});
+  const auto request =
+      request_of("copy", Dict{{"dest", path("a")}, {"content", "new\n"}, {"mode", "0640"}});
 
   const auto first = agent_.call(request), second = agent_.call(request);
 
@@ -153,7 +158,10 @@ TEST_F(Session, SaysThatAResultIsTooLargeToBeSent) {
 TEST_F(Session, PutsAStagedContentInPlace) {
   const std::string content(300'000, 'x'), digest = crypto::sha256(content);
   agent_.stage(content);
-  auto request = request_of("copy", Dict{{"dest", path("a")}, {"_digest", digest}, {"_checksum", crypto::digest("sha1", content)}, {"_size", 300'000}});
+  auto request = request_of("copy", Dict{{"dest", path("a")},
+                                         {"_digest", digest},
+                                         {"_checksum", crypto::digest("sha1", content)},
+                                         {"_size", 300'000}});
   request.blobs = {digest};
 
   const auto outcome = agent_.call(request);
@@ -211,13 +219,15 @@ TEST_F(Session, RefusesWhatIsNoFrame) {
 TEST_F(Session, RefusesAnotherVersion) {
   agent_.send_bytes(std::string("Pv\x63\x04\0\0\0\0\0\0\0\0", 12));
 
-  EXPECT_THAT(value::text_or(agent_.refusal(), "msg", ""), HasSubstr("the other side speaks version 99 of the protocol, this is version 1"));
+  EXPECT_THAT(value::text_or(agent_.refusal(), "msg", ""),
+              HasSubstr("the other side speaks version 99 of the protocol, this is version 1"));
 }
 
 TEST_F(Session, RefusesAFrameThatClaimsToBeHuge) {
   agent_.send_bytes(std::string("Pv\x01\x01\0\0\0\1\xff\xff\xff\xff", 12));
 
-  EXPECT_THAT(value::text_or(agent_.refusal(), "msg", ""), HasSubstr("a frame claims to be larger than a frame may be"));
+  EXPECT_THAT(value::text_or(agent_.refusal(), "msg", ""),
+              HasSubstr("a frame claims to be larger than a frame may be"));
 }
 
 TEST_F(Session, KeepsNothingOfAThousandRequests) {

@@ -17,13 +17,13 @@
 namespace provisioner::agent {
 namespace {
 
+using testing::HasSubstr;
+using testing::IsEmpty;
 using tests::AgentClient;
 using tests::processes_with;
 using tests::request_of;
 using tests::text_of;
 using tests::wait_until;
-using testing::HasSubstr;
-using testing::IsEmpty;
 using value::Dict;
 using wire::Ending;
 using wire::FrameKind;
@@ -33,9 +33,13 @@ constexpr wire::TaskNumber task = 5;
 class Worker : public testing::Test {
  protected:
   // A number no other process has in its command line, that `sleep` takes.
-  static std::string long_time() { return "9" + std::to_string(::getpid()) + std::to_string(::rand() % 1000); }
+  static std::string long_time() {
+    return "9" + std::to_string(::getpid()) + std::to_string(::rand() % 1000);
+  }
 
-  wire::Request shell(const std::string& command) const { return request_of("shell", Dict{{"_raw_params", command}}); }
+  wire::Request shell(const std::string& command) const {
+    return request_of("shell", Dict{{"_raw_params", command}});
+  }
 
   void submit_and_see(const std::string& command, std::size_t processes) {
     agent_.submit(task, shell(command));
@@ -44,7 +48,8 @@ class Worker : public testing::Test {
 
   pid_t worker() const {
     const std::string self = std::to_string(agent_.pid());
-    return static_cast<pid_t>(std::stoi(os::require_file("/proc/" + self + "/task/" + self + "/children")));
+    return static_cast<pid_t>(
+        std::stoi(os::require_file("/proc/" + self + "/task/" + self + "/children")));
   }
 
   void expect_nobody() const {
@@ -66,13 +71,15 @@ TEST_F(Worker, TellsHowItGoes) {
 }
 
 TEST_F(Worker, IsEndedAtItsDeadlineWithAllItStarted) {
-  auto request = shell("sleep " + word_ + " & (setsid sleep " + word_ + ") & trap '' TERM; sleep " + word_ + "; sleep " + word_);
+  auto request = shell("sleep " + word_ + " & (setsid sleep " + word_ + ") & trap '' TERM; sleep " +
+                       word_ + "; sleep " + word_);
   request.deadline = std::chrono::milliseconds(700);
 
   const auto outcome = agent_.call(request);
 
   EXPECT_EQ(outcome.ending, Ending::failed);
-  EXPECT_EQ(text_of(outcome, "msg"), "The shell action failed to execute in the expected time frame (1) and was terminated");
+  EXPECT_EQ(text_of(outcome, "msg"),
+            "The shell action failed to execute in the expected time frame (1) and was terminated");
   expect_nobody();
 }
 
@@ -88,7 +95,8 @@ TEST_F(Worker, IsEndedByACancelWithAllItStarted) {
 }
 
 TEST_F(Worker, LeavesADaemonAloneThatACommandStarted) {
-  const auto outcome = agent_.call(shell("setsid sleep " + word_ + " >/dev/null 2>&1 </dev/null & wait_for=$!; true"));
+  const auto outcome = agent_.call(
+      shell("setsid sleep " + word_ + " >/dev/null 2>&1 </dev/null & wait_for=$!; true"));
 
   EXPECT_EQ(outcome.ending, Ending::changed);
   wait_until("the daemon runs", [&] { return processes_with(word_).size() == 1; });
@@ -105,15 +113,18 @@ TEST_F(Worker, WhoseDeathIsUnknownCostsNoSession) {
     const auto outcome = agent_.outcome(task);
 
     EXPECT_EQ(outcome.ending, Ending::unknown);
-    EXPECT_EQ(text_of(outcome, "msg"), std::string("the worker of 'shell' was lost (signal ") +
-                                           (signal == SIGKILL ? "9, Killed" : "11, Segmentation fault") + "): what it did is unknown");
+    EXPECT_EQ(text_of(outcome, "msg"),
+              std::string("the worker of 'shell' was lost (signal ") +
+                  (signal == SIGKILL ? "9, Killed" : "11, Segmentation fault") +
+                  "): what it did is unknown");
     expect_nobody();
   }
   EXPECT_EQ(agent_.call(shell("true")).ending, Ending::changed);
 }
 
 TEST_F(Worker, EndsWithTheSession) {
-  submit_and_see("trap '' TERM; sleep " + word_ + " & (setsid sleep " + word_ + ") & sleep " + word_, 3);
+  submit_and_see(
+      "trap '' TERM; sleep " + word_ + " & (setsid sleep " + word_ + ") & sleep " + word_, 3);
   const auto begin = os::system_clock().now();
 
   EXPECT_EQ(agent_.end(), 0);
@@ -137,8 +148,9 @@ TEST_F(Worker, EndsWithASupervisorThatIsTerminatedAndNothingIsLeft) {
   ::kill(agent_.pid(), SIGTERM);
 
   expect_nobody();
-  wait_until("the contents are removed",
-             [&] { return os::glob("/*/provisioner-blobs." + std::to_string(agent_.pid()) + ".*").empty(); });
+  wait_until("the contents are removed", [&] {
+    return os::glob("/*/provisioner-blobs." + std::to_string(agent_.pid()) + ".*").empty();
+  });
 }
 
 TEST_F(Worker, GivesItsOutcomeAlsoWhereAChildStaysBehind) {
@@ -149,7 +161,8 @@ TEST_F(Worker, GivesItsOutcomeAlsoWhereAChildStaysBehind) {
 }
 
 TEST_F(Worker, ManyAtOnceAreAllAnswered) {
-  for (wire::TaskNumber number = 1; number <= 50; ++number) agent_.submit(number, shell("echo " + std::to_string(number)));
+  for (wire::TaskNumber number = 1; number <= 50; ++number)
+    agent_.submit(number, shell("echo " + std::to_string(number)));
 
   for (wire::TaskNumber number = 1; number <= 50; ++number)
     EXPECT_EQ(text_of(agent_.outcome(number), "stdout"), std::to_string(number));
@@ -177,8 +190,11 @@ TEST_F(FullNode, SaysThatThereIsNoRoomForAContent) {
   const auto outcome = agent.call(request);
 
   EXPECT_EQ(outcome.ending, Ending::failed);
-  EXPECT_THAT(text_of(outcome, "msg"), testing::MatchesRegex("cannot write '/run/provisioner-blobs.*': no space left on device"));
-  EXPECT_EQ(agent.call(request_of("copy", Dict{{"dest", "/run/b"}, {"content", "small"}})).ending, Ending::changed);
+  EXPECT_THAT(
+      text_of(outcome, "msg"),
+      testing::MatchesRegex("cannot write '/run/provisioner-blobs.*': no space left on device"));
+  EXPECT_EQ(agent.call(request_of("copy", Dict{{"dest", "/run/b"}, {"content", "small"}})).ending,
+            Ending::changed);
 }
 
 class HungMount : public testing::Test {
@@ -206,7 +222,8 @@ TEST_F(HungMount, CostsOneWorkerAndSaysWhereItHangs) {
 
   const auto outcome = agent_->outcome(task);
   EXPECT_EQ(outcome.ending, Ending::unknown);
-  EXPECT_THAT(text_of(outcome, "msg"), testing::MatchesRegex("[0-9]+ s in stat .*/file \\(fuse\\)"));
+  EXPECT_THAT(text_of(outcome, "msg"),
+              testing::MatchesRegex("[0-9]+ s in stat .*/file \\(fuse\\)"));
   EXPECT_EQ(agent_->call(request_of("stat", Dict{{"path", "/"}})).ending, Ending::ok);
 }
 
@@ -231,7 +248,9 @@ TEST_F(HungMount, DoesNotKeepTheSessionFromEnding) {
 }
 
 TEST_F(HungMount, IsLeftOutOfTheFacts) {
-  auto request = request_of("setup", Dict{{"gather_subset", value::List{"!all", "!min", "hardware"}}, {"gather_timeout", 1}});
+  auto request = request_of(
+      "setup",
+      Dict{{"gather_subset", value::List{"!all", "!min", "hardware"}}, {"gather_timeout", 1}});
   request.deadline = std::chrono::seconds(20);
 
   const auto outcome = agent_->call(request);

@@ -1,4 +1,5 @@
-// The shadow suite over a fake node: useradd, usermod, userdel, groupadd, groupmod, groupdel, chpasswd, chage.
+// The shadow suite over a fake node: useradd, usermod, userdel, groupadd, groupmod, groupdel,
+// chpasswd, chage.
 #include <algorithm>
 #include <chrono>
 #include <set>
@@ -36,13 +37,18 @@ Options read(const Command& command, const std::set<std::string>& with_text) {
   return options;
 }
 
-auto account_of(FakeHost& host, const std::string& name) { return std::ranges::find(host.accounts, name, &host::Account::name); }
-auto group_of(FakeHost& host, const std::string& name) { return std::ranges::find(host.all_groups, name, &host::Group::name); }
+auto account_of(FakeHost& host, const std::string& name) {
+  return std::ranges::find(host.accounts, name, &host::Account::name);
+}
+auto group_of(FakeHost& host, const std::string& name) {
+  return std::ranges::find(host.all_groups, name, &host::Group::name);
+}
 
 std::uint32_t free_id(const FakeHost& host, bool is_system) {
   std::uint32_t id = is_system ? 999 : 1001;
   const auto is_taken = [&] {
-    return std::ranges::any_of(host.accounts, [&](const host::Account& a) { return a.uid == id; }) ||
+    return std::ranges::any_of(host.accounts,
+                               [&](const host::Account& a) { return a.uid == id; }) ||
            std::ranges::any_of(host.all_groups, [&](const host::Group& g) { return g.gid == id; });
   };
   while (is_taken()) is_system ? --id : ++id;
@@ -62,18 +68,25 @@ void set_groups(FakeHost& host, const std::string& name, const std::string& list
 std::int64_t day_of(const std::string& date) {
   if (date.empty()) return -1;
   const auto parts = base::split(date, '-');
-  const std::chrono::year_month_day day{std::chrono::year(std::stoi(parts[0])), std::chrono::month(static_cast<unsigned>(std::stoul(parts[1]))),
-                                        std::chrono::day(static_cast<unsigned>(std::stoul(parts[2])))};
+  const std::chrono::year_month_day day{
+      std::chrono::year(std::stoi(parts[0])),
+      std::chrono::month(static_cast<unsigned>(std::stoul(parts[1]))),
+      std::chrono::day(static_cast<unsigned>(std::stoul(parts[2])))};
   return std::chrono::sys_days(day).time_since_epoch().count();
 }
 
-std::uint32_t number(const std::string& text) { return static_cast<std::uint32_t>(std::stoul(text)); }
+std::uint32_t number(const std::string& text) {
+  return static_cast<std::uint32_t>(std::stoul(text));
+}
 
 CommandResult useradd(FakeHost& host, const Command& command) {
-  const Options options = read(command, {"-u", "-g", "-G", "-c", "-d", "-s", "-e", "-k", "-K", "-Z"});
-  if (account_of(host, options.name) != host.accounts.end()) return {9, "", "useradd: user '" + options.name + "' already exists\n"};
+  const Options options =
+      read(command, {"-u", "-g", "-G", "-c", "-d", "-s", "-e", "-k", "-K", "-Z"});
+  if (account_of(host, options.name) != host.accounts.end())
+    return {9, "", "useradd: user '" + options.name + "' already exists\n"};
   host::Account account{options.name, "", "/home/" + options.name, "/bin/sh", 0, 100};
-  account.uid = options.has("-u") ? number(options.texts.at("-u")) : free_id(host, options.has("-r"));
+  account.uid =
+      options.has("-u") ? number(options.texts.at("-u")) : free_id(host, options.has("-r"));
   if (options.has("-g")) {
     account.gid = group_of(host, options.texts.at("-g"))->gid;
   } else if (!options.has("-N")) {
@@ -84,23 +97,28 @@ CommandResult useradd(FakeHost& host, const Command& command) {
   if (options.has("-d")) account.home = options.texts.at("-d");
   if (options.has("-s")) account.shell = options.texts.at("-s");
   host.accounts.push_back(account);
-  host::ShadowEntry shadow{.password_hash = "!", .expire_day = {}, .minimum_days = 0, .maximum_days = 99999};
+  host::ShadowEntry shadow{
+      .password_hash = "!", .expire_day = {}, .minimum_days = 0, .maximum_days = 99999};
   if (options.has("-e")) shadow.expire_day = day_of(options.texts.at("-e"));
   host.shadows[options.name] = shadow;
   if (options.has("-G")) set_groups(host, options.name, options.texts.at("-G"), true);
-  if (options.has("-m")) host.files.put(account.home, host::FileType::directory, "", 0755, account.uid, account.gid);
+  if (options.has("-m"))
+    host.files.put(account.home, host::FileType::directory, "", 0755, account.uid, account.gid);
   return {};
 }
 
 CommandResult usermod(FakeHost& host, const Command& command) {
   const Options options = read(command, {"-u", "-g", "-G", "-c", "-d", "-s", "-e", "-Z"});
   const auto account = account_of(host, options.name);
-  if (account == host.accounts.end()) return {6, "", "usermod: user '" + options.name + "' does not exist\n"};
+  if (account == host.accounts.end())
+    return {6, "", "usermod: user '" + options.name + "' does not exist\n"};
   std::string& hash = host.shadows[options.name].password_hash;
   if (options.has("-u")) account->uid = number(options.texts.at("-u"));
   if (options.has("-g")) account->gid = number(options.texts.at("-g"));
   if (options.has("-c")) account->gecos = options.texts.at("-c");
-  if (options.has("-d") && options.has("-m")) host.files.put(options.texts.at("-d"), host::FileType::directory, "", 0755, account->uid, account->gid);
+  if (options.has("-d") && options.has("-m"))
+    host.files.put(options.texts.at("-d"), host::FileType::directory, "", 0755, account->uid,
+                   account->gid);
   if (options.has("-d")) account->home = options.texts.at("-d");
   if (options.has("-s")) account->shell = options.texts.at("-s");
   if (options.has("-G")) set_groups(host, options.name, options.texts.at("-G"), options.has("-a"));
@@ -113,9 +131,11 @@ CommandResult usermod(FakeHost& host, const Command& command) {
 CommandResult userdel(FakeHost& host, const Command& command) {
   const Options options = read(command, {});
   const auto account = account_of(host, options.name);
-  if (account == host.accounts.end()) return {6, "", "userdel: user '" + options.name + "' does not exist\n"};
+  if (account == host.accounts.end())
+    return {6, "", "userdel: user '" + options.name + "' does not exist\n"};
   if (options.has("-r")) host.files.remove({account->home, true});
-  std::erase_if(host.all_groups, [&](const host::Group& group) { return group.name == options.name; });
+  std::erase_if(host.all_groups,
+                [&](const host::Group& group) { return group.name == options.name; });
   host.accounts.erase(account);
   host.shadows.erase(options.name);
   return {};
@@ -123,9 +143,12 @@ CommandResult userdel(FakeHost& host, const Command& command) {
 
 CommandResult groupadd(FakeHost& host, const Command& command) {
   const Options options = read(command, {"-g"});
-  const std::uint32_t gid = options.has("-g") ? number(options.texts.at("-g")) : free_id(host, options.has("-r"));
-  const bool is_taken = std::ranges::any_of(host.all_groups, [&](const host::Group& group) { return group.gid == gid; });
-  if (is_taken && !options.has("-o")) return {4, "", "groupadd: GID '" + std::to_string(gid) + "' already exists\n"};
+  const std::uint32_t gid =
+      options.has("-g") ? number(options.texts.at("-g")) : free_id(host, options.has("-r"));
+  const bool is_taken = std::ranges::any_of(
+      host.all_groups, [&](const host::Group& group) { return group.gid == gid; });
+  if (is_taken && !options.has("-o"))
+    return {4, "", "groupadd: GID '" + std::to_string(gid) + "' already exists\n"};
   host.all_groups.push_back({options.name, gid, {}});
   return {};
 }
@@ -139,8 +162,10 @@ CommandResult groupmod(FakeHost& host, const Command& command) {
 CommandResult groupdel(FakeHost& host, const Command& command) {
   const Options options = read(command, {});
   const auto group = group_of(host, options.name);
-  const bool is_primary = std::ranges::any_of(host.accounts, [&](const host::Account& a) { return a.gid == group->gid; });
-  if (is_primary) return {8, "", "groupdel: cannot remove the primary group of user '" + options.name + "'\n"};
+  const bool is_primary = std::ranges::any_of(
+      host.accounts, [&](const host::Account& a) { return a.gid == group->gid; });
+  if (is_primary)
+    return {8, "", "groupdel: cannot remove the primary group of user '" + options.name + "'\n"};
   host.all_groups.erase(group);
   return {};
 }
@@ -165,8 +190,10 @@ CommandResult ssh_keygen(FakeHost& host, const Command& command) {
   const Options options = read(command, {"-t", "-b", "-C", "-f"});
   const std::string path = options.texts.at("-f");
   if (options.has("-l")) return {0, "256 SHA256:abc comment (ED25519)\n", ""};
-  host.files.put(path, host::FileType::file, "private, guarded by '" + base::split(command.input, '\n').front() + "'", 0600);
-  host.files.put(path + ".pub", host::FileType::file, "ssh-" + options.texts.at("-t") + " AAAA " + options.texts.at("-C") + "\n", 0644);
+  host.files.put(path, host::FileType::file,
+                 "private, guarded by '" + base::split(command.input, '\n').front() + "'", 0600);
+  host.files.put(path + ".pub", host::FileType::file,
+                 "ssh-" + options.texts.at("-t") + " AAAA " + options.texts.at("-C") + "\n", 0644);
   return {};
 }
 

@@ -1,5 +1,5 @@
-// Evaluates templates for the comparison with ansible-core: a JSON object a line in ({"template", "variables",
-// "mode"}), one out ({"value"} or {"error"}).
+// Evaluates templates for the comparison with ansible-core: a JSON object a line in ({"template",
+// "variables", "mode"}), one out ({"value"} or {"error"}).
 
 #include <cstdlib>
 #include <iostream>
@@ -18,7 +18,8 @@ namespace {
 
 class Variables : public jinja::Scope {
  public:
-  Variables(Value variables, const jinja::Templar& templar) : variables_(std::move(variables)), templar_(templar) {}
+  Variables(Value variables, const jinja::Templar& templar)
+      : variables_(std::move(variables)), templar_(templar) {}
 
   std::optional<Value> variable(const std::string& name) override {
     const Value* found = raw(name);
@@ -34,7 +35,9 @@ class Variables : public jinja::Scope {
     for (const auto& [key, unused] : variables_.dict()) all.push_back(value::Dict::key_text(key));
     return all;
   }
-  std::optional<Value> host_variable(const std::string&, const std::string&) override { return std::nullopt; }
+  std::optional<Value> host_variable(const std::string&, const std::string&) override {
+    return std::nullopt;
+  }
   std::vector<std::string> host_names() override { return {}; }
   std::vector<std::string> host_variable_names(const std::string&) override { return {}; }
 

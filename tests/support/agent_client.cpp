@@ -29,7 +29,8 @@ os::Command command_of(const std::vector<std::string>& argv) {
 
 }  // namespace
 
-AgentClient::AgentClient(const std::vector<std::string>& argv) : child_(os::spawn(command_of(argv))) {
+AgentClient::AgentClient(const std::vector<std::string>& argv)
+    : child_(os::spawn(command_of(argv))) {
   std::signal(SIGPIPE, SIG_IGN);
   hello_ = value::read_cbor(await(wire::FrameKind::hello, 0).body);
 }
@@ -71,7 +72,8 @@ wire::Frame AgentClient::await(wire::FrameKind kind, wire::TaskNumber task) {
         continue;
       }
       pollfd wait{child_.output().number(), POLLIN, 0};
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - os::system_clock().now());
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(end - os::system_clock().now());
       if (left.count() <= 0 || ::poll(&wait, 1, static_cast<int>(left.count())) <= 0)
         throw std::runtime_error("the agent says nothing of task " + std::to_string(task));
       std::array<char, 65536> buffer{};
@@ -99,7 +101,9 @@ value::Value AgentClient::progress(wire::TaskNumber task) {
   return value::read_cbor(await(wire::FrameKind::progress, task).body);
 }
 
-value::Value AgentClient::refusal() { return value::read_cbor(await(wire::FrameKind::refusal, 0).body); }
+value::Value AgentClient::refusal() {
+  return value::read_cbor(await(wire::FrameKind::refusal, 0).body);
+}
 
 int AgentClient::end() {
   close_input();
@@ -134,7 +138,9 @@ std::vector<pid_t> processes_with(const std::string& word) {
     const pid_t pid = static_cast<pid_t>(std::atoi(entry.path().filename().c_str()));
     if (pid <= 0 || pid == ::getpid()) continue;
     try {
-      if (os::read_file(entry.path().string() + "/cmdline").value_or("").find(word) != std::string::npos) found.push_back(pid);
+      if (os::read_file(entry.path().string() + "/cmdline").value_or("").find(word) !=
+          std::string::npos)
+        found.push_back(pid);
     } catch (const base::Error&) {
       continue;  // it has gone meanwhile
     }

@@ -15,8 +15,8 @@
 
 namespace provisioner::tests {
 
-// Stands for the controller's session: a real agent at the other end of two pipes. Every wait ends with a failure of the
-// test after 30 seconds.
+// Stands for the controller's session: a real agent at the other end of two pipes. Every wait ends
+// with a failure of the test after 30 seconds.
 class AgentClient {
  public:
   explicit AgentClient(const std::vector<std::string>& argv);
@@ -28,7 +28,8 @@ class AgentClient {
   void send(const wire::Frame& frame);
   void send_bytes(std::string_view bytes);
   void submit(wire::TaskNumber task, const wire::Request& request);
-  void stage(const std::string& content, std::string digest = {});  // one blob; its SHA-256 where none is given
+  void stage(const std::string& content,
+             std::string digest = {});  // one blob; its SHA-256 where none is given
   void close_input();
 
   // The next frame of this kind and task; others are kept.

@@ -17,18 +17,26 @@
 namespace provisioner::tests {
 namespace {
 
-[[noreturn]] void fail(const std::string& doing) { throw std::runtime_error(doing + ": " + std::strerror(errno)); }
+[[noreturn]] void fail(const std::string& doing) {
+  throw std::runtime_error(doing + ": " + std::strerror(errno));
+}
 
 }  // namespace
 
-bool DeadFileServer::is_possible() { return ::geteuid() == 0 && ::access("/dev/fuse", R_OK | W_OK) == 0; }
+bool DeadFileServer::is_possible() {
+  return ::geteuid() == 0 && ::access("/dev/fuse", R_OK | W_OK) == 0;
+}
 
-DeadFileServer::DeadFileServer() : directory_("dead-file-server"), device_(::open("/dev/fuse", O_RDWR | O_CLOEXEC)) {
+DeadFileServer::DeadFileServer()
+    : directory_("dead-file-server"), device_(::open("/dev/fuse", O_RDWR | O_CLOEXEC)) {
   if (!device_.is_open()) fail("open /dev/fuse");
   if (::unshare(CLONE_NEWNS) != 0) fail("take a mount namespace");
-  if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) fail("make mounts private");
-  const std::string options = "fd=" + std::to_string(device_.number()) + ",rootmode=40000,user_id=0,group_id=0,allow_other";
-  if (::mount("dead", path().c_str(), "fuse", MS_NOSUID | MS_NODEV, options.c_str()) != 0) fail("mount a FUSE file system");
+  if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
+    fail("make mounts private");
+  const std::string options =
+      "fd=" + std::to_string(device_.number()) + ",rootmode=40000,user_id=0,group_id=0,allow_other";
+  if (::mount("dead", path().c_str(), "fuse", MS_NOSUID | MS_NODEV, options.c_str()) != 0)
+    fail("mount a FUSE file system");
   thread_ = std::thread([this] { serve(); });
 }
 

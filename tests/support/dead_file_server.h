@@ -7,8 +7,9 @@
 
 namespace provisioner::tests {
 
-// A file server that was there and answers no more: a FUSE file system in this process's own mount namespace whose
-// server greets the kernel and then reads requests without an answer. Stands for NFS whose server died. Needs root.
+// A file server that was there and answers no more: a FUSE file system in this process's own mount
+// namespace whose server greets the kernel and then reads requests without an answer. Stands for
+// NFS whose server died. Needs root.
 class DeadFileServer {
  public:
   static bool is_possible();

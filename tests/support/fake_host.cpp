@@ -203,7 +203,8 @@ CommandResult FakeHost::perform(const wire::Step& step) {
   if (const auto* write = std::get_if<wire::WriteFile>(&step)) {
     wire::WriteFile whole = *write;
     if (!whole.content.digest.empty()) whole.content.bytes = blobs.at(whole.content.digest);
-    if (!whole.content.file.empty()) whole.content.bytes = read_file(whole.content.file, SIZE_MAX).value();
+    if (!whole.content.file.empty())
+      whole.content.bytes = read_file(whole.content.file, SIZE_MAX).value();
     if (!whole.validate.empty()) {
       Command command;
       command.argv = whole.validate;

@@ -23,7 +23,8 @@ namespace {
 // By its whole name or a pattern with wildcards, with or without its role.
 bool is_named(const playbook::Task& task, const std::string& wish) {
   for (const std::string& name : {task.name, playbook::display_name(task)})
-    if (!name.empty() && (name == wish || ::fnmatch(wish.c_str(), name.c_str(), 0) == 0)) return true;
+    if (!name.empty() && (name == wish || ::fnmatch(wish.c_str(), name.c_str(), 0) == 0))
+      return true;
   return false;
 }
 
@@ -66,8 +67,8 @@ BatchEnd PlayRunner::run_batch(const std::vector<std::string>& batch) {
              : BatchEnd::done;
 }
 
-// With --start-at-task, what stands before the first task of that name is left out, and so are whole
-// plays that do not have it.
+// With --start-at-task, what stands before the first task of that name is left out, and so are
+// whole plays that do not have it.
 std::shared_ptr<const Group> PlayRunner::build_batch_tree(bool force, const std::string& prefix) {
   std::string& start = run_.start_at_task;
   bool is_begun = start.empty();

@@ -14,5 +14,6 @@ int main(int count, char** arguments) {
   if (count > 1 && std::string_view(arguments[1]) == "--probe") return 0;
   std::array<char, PATH_MAX> path{};
   const ssize_t length = ::readlink("/proc/self/exe", path.data(), path.size() - 1);
-  return provisioner::agent::supervise(length > 0 ? std::string(path.data(), static_cast<std::size_t>(length)) : "");
+  return provisioner::agent::supervise(
+      length > 0 ? std::string(path.data(), static_cast<std::size_t>(length)) : "");
 }

@@ -23,7 +23,8 @@ constexpr std::string_view prefix = "provisioner-blobs.";
 constexpr std::size_t digest_size = 32, offset_size = 8;
 
 [[noreturn]] void fail(const std::string& doing, const std::string& path) {
-  throw base::Error(base::Kind::failed, "cannot " + doing + " '" + path + "': " + base::lower_case(std::strerror(errno)));
+  throw base::Error(base::Kind::failed, "cannot " + doing + " '" + path +
+                                            "': " + base::lower_case(std::strerror(errno)));
 }
 
 // What agents left that were killed.
@@ -31,7 +32,8 @@ void remove_leftovers(const std::string& root) {
   for (const std::string& path : os::glob(root + "/" + std::string(prefix) + "*")) {
     const auto parts = base::split(path.substr(path.rfind('/') + 1), '.');
     struct stat status {};
-    if (parts.size() < 3 || ::lstat(path.c_str(), &status) != 0 || status.st_uid != ::geteuid()) continue;
+    if (parts.size() < 3 || ::lstat(path.c_str(), &status) != 0 || status.st_uid != ::geteuid())
+      continue;
     const pid_t pid = static_cast<pid_t>(std::atoi(parts[1].c_str()));
     if (pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH) os::remove_tree(path);
   }
@@ -52,7 +54,8 @@ const std::string& Blobs::directory() {
   if (!directory_.empty()) return directory_;
   for (const char* root : {"/run", "/dev/shm", "/var/tmp", "/tmp"}) {
     if (::access(root, W_OK | X_OK) != 0) continue;
-    std::string name = std::string(root) + "/" + std::string(prefix) + std::to_string(::getpid()) + ".XXXXXX";
+    std::string name =
+        std::string(root) + "/" + std::string(prefix) + std::to_string(::getpid()) + ".XXXXXX";
     if (::mkdtemp(name.data()) == nullptr) continue;
     directory_ = name;
     remove_leftovers(root);
@@ -71,7 +74,8 @@ void Blobs::require(const std::string& digest) const {
 }
 
 void Blobs::take(std::string_view body) {
-  if (body.size() < digest_size + offset_size) throw base::Error(base::Kind::failed, "a content's frame is cut short");
+  if (body.size() < digest_size + offset_size)
+    throw base::Error(base::Kind::failed, "a content's frame is cut short");
   const std::string digest = base::hex(body.substr(0, digest_size));
   const std::string_view bytes = body.substr(digest_size + offset_size);
   const bool is_new = growing_.insert(digest).second;
@@ -88,7 +92,8 @@ void Blobs::take(std::string_view body) {
 
 void Blobs::add(const std::string& digest, std::string_view bytes) {
   const std::string partial = path_of(digest) + ".part";
-  const os::Descriptor file(::open(partial.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
+  const os::Descriptor file(
+      ::open(partial.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file.is_open()) fail("write", partial);
   while (!bytes.empty()) {
     const ssize_t count = ::write(file.number(), bytes.data(), bytes.size());
@@ -101,7 +106,8 @@ void Blobs::add(const std::string& digest, std::string_view bytes) {
 void Blobs::complete(const std::string& digest) {
   const std::string path = path_of(digest), partial = path + ".part";
   if (crypto::file_digest("sha256", partial) != digest)
-    throw base::Error(base::Kind::failed, "a content arrived damaged: its SHA-256 is not " + digest);
+    throw base::Error(base::Kind::failed,
+                      "a content arrived damaged: its SHA-256 is not " + digest);
   if (::rename(partial.c_str(), path.c_str()) != 0) fail("keep", path);
 }
 

@@ -7,8 +7,9 @@
 
 namespace provisioner::agent {
 
-// Contents that were sent before the requests that name them: files in a private directory, in memory where the node
-// has a place for that, named by their SHA-256 and only there once that was checked. Gone with this.
+// Contents that were sent before the requests that name them: files in a private directory, in
+// memory where the node has a place for that, named by their SHA-256 and only there once that was
+// checked. Gone with this.
 class Blobs {
  public:
   Blobs() = default;
@@ -16,8 +17,8 @@ class Blobs {
   Blobs& operator=(const Blobs&) = delete;
   ~Blobs();
 
-  // One blob frame: 32 bytes of digest, 8 of offset, then bytes; none end it. What goes wrong is kept for whoever asks
-  // for the content; only a frame that names none throws Error(failed).
+  // One blob frame: 32 bytes of digest, 8 of offset, then bytes; none end it. What goes wrong is
+  // kept for whoever asks for the content; only a frame that names none throws Error(failed).
   void take(std::string_view frame_body);
 
   // Throws Error(failed) with the reason where this content is not there whole.

@@ -20,7 +20,8 @@ namespace provisioner::agent {
 namespace {
 
 [[noreturn]] void fail(const std::string& path) {
-  throw base::Error(base::Kind::failed, "cannot keep the fence in '" + path + "': " + std::strerror(errno));
+  throw base::Error(base::Kind::failed,
+                    "cannot keep the fence in '" + path + "': " + std::strerror(errno));
 }
 
 os::Descriptor opened(const std::string& path) {
@@ -44,8 +45,10 @@ void make_own_directory(const std::string& path) {
   os::make_directories(path, 0700);
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) fail(path);
-  if (S_ISDIR(status.st_mode) && status.st_uid == ::geteuid() && (status.st_mode & 022) == 0) return;
-  throw base::Error(base::Kind::refused, "'" + path + "' belongs to somebody else: the fence cannot be kept there");
+  if (S_ISDIR(status.st_mode) && status.st_uid == ::geteuid() && (status.st_mode & 022) == 0)
+    return;
+  throw base::Error(base::Kind::refused,
+                    "'" + path + "' belongs to somebody else: the fence cannot be kept there");
 }
 
 }  // namespace
@@ -53,15 +56,18 @@ void make_own_directory(const std::string& path) {
 void Fences::admit(const wire::Request& request) {
   if (request.fence == 0 || request.authority.empty()) return;
   make_own_directory(directory_);
-  const os::Descriptor file = opened(directory_ + "/" + crypto::digest("sha256", request.authority).substr(0, 32));
+  const os::Descriptor file =
+      opened(directory_ + "/" + crypto::digest("sha256", request.authority).substr(0, 32));
   const std::uint64_t highest = number_in(file);
   if (request.fence < highest)
-    throw base::Error(base::Kind::refused, "this run lost its lock: its fence is " + std::to_string(request.fence) +
+    throw base::Error(base::Kind::refused, "this run lost its lock: its fence is " +
+                                               std::to_string(request.fence) +
                                                ", but a run with fence " + std::to_string(highest) +
                                                " has worked on this node since; nothing was done");
   if (request.fence == highest) return;
   const std::string text = std::to_string(request.fence) + "\n";
-  if (::pwrite(file.number(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) fail(directory_);
+  if (::pwrite(file.number(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
+    fail(directory_);
 }
 
 std::string fence_directory() {

@@ -30,8 +30,11 @@ std::string text_of(const char (&place)[room]) {
 void Note::Unmap::operator()(Page* page) const { ::munmap(page, sizeof(Page)); }
 
 Note::Note() {
-  void* memory = ::mmap(nullptr, sizeof(Page), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) throw base::Error(base::Kind::failed, std::string("the node gives no memory: ") + std::strerror(errno));
+  void* memory =
+      ::mmap(nullptr, sizeof(Page), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED)
+    throw base::Error(base::Kind::failed,
+                      std::string("the node gives no memory: ") + std::strerror(errno));
   page_.reset(static_cast<Page*>(memory));  // zeroes are an empty note
 }
 

@@ -8,8 +8,9 @@
 
 namespace provisioner::agent {
 
-// What a worker does right now, on a page it shares with its supervisor, which so knows where a worker hangs without
-// touching what it hangs on. One writer, one reader; a text read while it is written may be torn, which `turn` tells.
+// What a worker does right now, on a page it shares with its supervisor, which so knows where a
+// worker hangs without touching what it hangs on. One writer, one reader; a text read while it is
+// written may be torn, which `turn` tells.
 class Note {
  public:
   Note();  // throws Error(failed) where there is no memory

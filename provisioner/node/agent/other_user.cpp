@@ -31,15 +31,18 @@ void write_all(int descriptor, std::string_view text) {
   }
 }
 
-std::vector<std::string> command_line(const wire::Become& become, const std::string& prompt, const std::string& agent) {
+std::vector<std::string> command_line(const wire::Become& become, const std::string& prompt,
+                                      const std::string& agent) {
   const std::string program = become.executable.empty() ? become.method : become.executable;
   std::vector<std::string> words = {program};
   if (become.method == "su") {
     words.insert(words.end(), become.flags.begin(), become.flags.end());
-    words.insert(words.end(), {become.user, "-s", "/bin/sh", "-c", "exec " + base::shell_quote(agent) + " --supervise"});
+    words.insert(words.end(), {become.user, "-s", "/bin/sh", "-c",
+                               "exec " + base::shell_quote(agent) + " --supervise"});
     return words;
   }
-  // "-n" among the flags is Ansible's way to say that nobody answers; with a password somebody does.
+  // "-n" among the flags is Ansible's way to say that nobody answers; with a password somebody
+  // does.
   std::vector<std::string> flags = become.flags;
   if (flags.empty()) flags = {"-H", "-S"};
   if (become.password.is_empty()) {
@@ -65,13 +68,15 @@ struct Pipe {
 Pipe make_pipe() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-    throw base::Error(base::Kind::failed, std::string("the node gives no pipe: ") + std::strerror(errno));
+    throw base::Error(base::Kind::failed,
+                      std::string("the node gives no pipe: ") + std::strerror(errno));
   return {os::Descriptor(ends[0]), os::Descriptor(ends[1])};
 }
 
 }  // namespace
 
-OtherUser::OtherUser(const wire::Become& become, const std::string& agent_path, const Patience& patience)
+OtherUser::OtherUser(const wire::Become& become, const std::string& agent_path,
+                     const Patience& patience)
     : become_(become),
       prompt_("[provisioner " + crypto::random_token() + "] password:"),
       patience_(patience),
@@ -86,7 +91,9 @@ void OtherUser::start(const std::string& agent_path) {
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   pid_ = ::fork();
-  if (pid_ < 0) throw base::Error(base::Kind::failed, std::string("the node gives no process: ") + std::strerror(errno));
+  if (pid_ < 0)
+    throw base::Error(base::Kind::failed,
+                      std::string("the node gives no process: ") + std::strerror(errno));
   if (pid_ == 0) {
     ::setsid();  // no terminal that sudo could ask on
     for (const int signal : {SIGPIPE, SIGHUP}) ::signal(signal, SIG_DFL);
@@ -105,7 +112,8 @@ void OtherUser::start(const std::string& agent_path) {
   ::fcntl(errors_.number(), F_SETFL, O_NONBLOCK);
 }
 
-// What sudo runs is not ours to kill, and may hang: it is not waited for longer than it should need.
+// What sudo runs is not ours to kill, and may hang: it is not waited for longer than it should
+// need.
 OtherUser::~OtherUser() {
   finish();
   const os::Instant end = os::system_clock().now() + 2 * patience_.goodbye;
@@ -148,11 +156,14 @@ bool OtherUser::take_piece(Item& item) {
   }
   std::string bytes(piece, '\0');
   const os::Descriptor file(::open(item.path.c_str(), O_RDONLY | O_CLOEXEC));
-  const ssize_t count = ::pread(file.number(), bytes.data(), bytes.size(), static_cast<off_t>(item.offset));
-  bytes.resize(count > 0 ? static_cast<std::size_t>(count) : 0);  // cut short, its digest tells on the other side
+  const ssize_t count =
+      ::pread(file.number(), bytes.data(), bytes.size(), static_cast<off_t>(item.offset));
+  bytes.resize(count > 0 ? static_cast<std::size_t>(count)
+                         : 0);  // cut short, its digest tells on the other side
   item.offset += bytes.size();
   const bool is_last = bytes.empty();
-  outbox_.add(wire::encode({wire::FrameKind::blob, 0, base::unhex(item.digest) + std::string(8, '\0') + bytes}));
+  outbox_.add(wire::encode(
+      {wire::FrameKind::blob, 0, base::unhex(item.digest) + std::string(8, '\0') + bytes}));
   return is_last;
 }
 
@@ -174,8 +185,9 @@ void OtherUser::read_errors() {
   }
   if (said_.size() < most_said) said_.append(buffer.data(), static_cast<std::size_t>(count));
   if (is_ready_) return;
-  const bool is_prompt = said_.find(prompt_) != std::string::npos ||
-                         (become_.method == "su" && base::lower_case(said_).find("password:") != std::string::npos);
+  const bool is_prompt =
+      said_.find(prompt_) != std::string::npos ||
+      (become_.method == "su" && base::lower_case(said_).find("password:") != std::string::npos);
   if (is_prompt) answer_prompt();
 }
 
@@ -197,10 +209,15 @@ std::optional<wire::Frame> OtherUser::next() {
 }
 
 std::optional<std::string> OtherUser::failure() {
-  if (is_ready_) return has_ended_ ? std::optional<std::string>("the agent of user '" + become_.user + "' has ended") : std::nullopt;
+  if (is_ready_)
+    return has_ended_
+               ? std::optional<std::string>("the agent of user '" + become_.user + "' has ended")
+               : std::nullopt;
   if (is_refused_ || has_ended_) return explained();
   if (os::system_clock().now() < deadline_) return std::nullopt;
-  return "Timeout (" + std::to_string(std::chrono::ceil<std::chrono::seconds>(patience_.become).count()) + "s) waiting for privilege escalation prompt: " + base::escape_for_terminal(said_);
+  return "Timeout (" +
+         std::to_string(std::chrono::ceil<std::chrono::seconds>(patience_.become).count()) +
+         "s) waiting for privilege escalation prompt: " + base::escape_for_terminal(said_);
 }
 
 // The words Ansible has for it, where it has some.
@@ -209,12 +226,18 @@ std::string OtherUser::explained() const {
   const std::string method = become_.method;
   const auto says = [&](const char* text) { return lower.find(text) != std::string::npos; };
   if (is_refused_ && become_.password.is_empty()) return "Missing " + method + " password";
-  if (is_refused_ || says("incorrect password") || says("sorry, try again") || says("authentication failure")) return "Incorrect " + method + " password";
-  if (says("a password is required") || says("a terminal is required to read the password")) return "Missing " + method + " password";
+  if (is_refused_ || says("incorrect password") || says("sorry, try again") ||
+      says("authentication failure"))
+    return "Incorrect " + method + " password";
+  if (says("a password is required") || says("a terminal is required to read the password"))
+    return "Missing " + method + " password";
   if (says("not in the sudoers file") || says("not allowed to execute") || says("may not run sudo"))
-    return "this user may not become '" + become_.user + "' by " + method + ": " + base::escape_for_terminal(base::trim(said_));
-  if (says("unknown user") || says("does not exist")) return "there is no user '" + become_.user + "' on this node";
-  return "could not become user '" + become_.user + "' by " + method + ": " + base::escape_for_terminal(std::string(base::trim(said_)).substr(0, 400));
+    return "this user may not become '" + become_.user + "' by " + method + ": " +
+           base::escape_for_terminal(base::trim(said_));
+  if (says("unknown user") || says("does not exist"))
+    return "there is no user '" + become_.user + "' on this node";
+  return "could not become user '" + become_.user + "' by " + method + ": " +
+         base::escape_for_terminal(std::string(base::trim(said_)).substr(0, 400));
 }
 
 }  // namespace provisioner::agent

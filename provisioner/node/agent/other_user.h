@@ -16,14 +16,15 @@
 
 namespace provisioner::agent {
 
-// A supervisor of another user, started once by sudo or su and spoken to in frames. The password goes through a pipe,
-// once, and only when our own random prompt asks for it.
+// A supervisor of another user, started once by sudo or su and spoken to in frames. The password
+// goes through a pipe, once, and only when our own random prompt asks for it.
 //
-// What root starts is "/proc/OUR_PID/exe": not a path at which somebody could put another file meanwhile, but the very
-// image that runs here, which the kernel lets nobody write to while it runs. So root never executes a file that the
-// user who logged in, or anybody else, may replace, and nothing has to be copied for that. Users other than root may
-// not follow that link; they start the agent by the path it was started from, with no more rights than its owner has
-// over them anyway: he is the one who becomes them.
+// What root starts is "/proc/OUR_PID/exe": not a path at which somebody could put another file
+// meanwhile, but the very image that runs here, which the kernel lets nobody write to while it
+// runs. So root never executes a file that the user who logged in, or anybody else, may replace,
+// and nothing has to be copied for that. Users other than root may not follow that link; they start
+// the agent by the path it was started from, with no more rights than its owner has over them
+// anyway: he is the one who becomes them.
 class OtherUser {
  public:
   OtherUser(const wire::Become& become, const std::string& agent_path, const Patience& patience);
@@ -31,8 +32,8 @@ class OtherUser {
   OtherUser& operator=(const OtherUser&) = delete;
   ~OtherUser();
 
-  // Frames and contents for it, in order; kept until it is ready, and sent as it takes them. It cannot read our files:
-  // of a content it gets its own copy, read piece by piece.
+  // Frames and contents for it, in order; kept until it is ready, and sent as it takes them. It
+  // cannot read our files: of a content it gets its own copy, read piece by piece.
   void send(const wire::Frame& frame);
   void send_content(const std::string& path, const std::string& digest);
   void flush();

@@ -29,7 +29,8 @@ std::uint64_t number_in(std::string_view text) {
 
 // mountinfo writes blanks of a path as "\040".
 std::string unescaped(std::string text) {
-  for (const auto& [from, to] : {std::pair{"\\040", " "}, {"\\011", "\t"}, {"\\012", "\n"}, {"\\134", "\\"}})
+  for (const auto& [from, to] :
+       {std::pair{"\\040", " "}, {"\\011", "\t"}, {"\\012", "\n"}, {"\\134", "\\"}})
     text = base::replace_all(std::move(text), from, to);
   return text;
 }
@@ -40,17 +41,19 @@ std::optional<ProcessStat> stat_of(pid_t pid) {
   const std::string text = read_quietly("/proc/" + std::to_string(pid) + "/stat");
   const std::size_t end = text.rfind(')');  // the name may hold anything
   if (end == std::string::npos || end + 2 >= text.size()) return std::nullopt;
-  const auto fields = base::split(std::string_view(text).substr(end + 2), ' ');  // from the third on
+  const auto fields =
+      base::split(std::string_view(text).substr(end + 2), ' ');  // from the third on
   if (fields.size() < 20) return std::nullopt;
-  return ProcessStat{pid, static_cast<pid_t>(number_in(fields[1])), static_cast<pid_t>(number_in(fields[3])), fields[0][0],
-                     number_in(fields[19])};
+  return ProcessStat{pid, static_cast<pid_t>(number_in(fields[1])),
+                     static_cast<pid_t>(number_in(fields[3])), fields[0][0], number_in(fields[19])};
 }
 
 std::uint64_t switches_of(pid_t pid) {
   std::uint64_t sum = 0;
   const std::string status = read_quietly("/proc/" + std::to_string(pid) + "/status");
   for (const std::string_view line : base::lines_of(status))
-    if (line.find("voluntary_ctxt_switches:") != std::string_view::npos) sum += number_in(line.substr(line.find(':') + 1));
+    if (line.find("voluntary_ctxt_switches:") != std::string_view::npos)
+      sum += number_in(line.substr(line.find(':') + 1));
   return sum;
 }
 

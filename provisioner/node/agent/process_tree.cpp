@@ -46,7 +46,8 @@ void ProcessTree::look() {
   }
   for (const ProcessStat& process : processes) {
     const Member member{process.pid, process.started};
-    if (family.contains(process.pid) && std::ranges::find(members_, member) == members_.end()) members_.push_back(member);
+    if (family.contains(process.pid) && std::ranges::find(members_, member) == members_.end())
+      members_.push_back(member);
   }
 }
 

@@ -7,14 +7,15 @@
 
 namespace provisioner::agent {
 
-// A worker and all that came from it: its descendants, and whoever is still in its session although its parent has
-// gone. What has both left the session and lost its parent is a daemon of its own and no part of the tree.
+// A worker and all that came from it: its descendants, and whoever is still in its session although
+// its parent has gone. What has both left the session and lost its parent is a daemon of its own
+// and no part of the tree.
 class ProcessTree {
  public:
   explicit ProcessTree(pid_t root) : root_(root) {}
 
-  // Signals all that are in the tree now or were at an earlier call. A number that another process got since is left
-  // alone.
+  // Signals all that are in the tree now or were at an earlier call. A number that another process
+  // got since is left alone.
   void signal(int number);
 
   // True where none of those that were signalled is left, but for zombies.

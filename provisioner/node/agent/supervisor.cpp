@@ -34,7 +34,7 @@ using wire::Frame;
 using wire::FrameKind;
 using wire::TaskNumber;
 
-constexpr int tick = 250;                          // milliseconds
+constexpr int tick = 250;                              // milliseconds
 constexpr std::size_t most_unsent = 64 * 1024 * 1024;  // beyond it, workers wait for the link
 
 wire::Outcome ended(wire::Ending ending, const std::string& message) {
@@ -55,7 +55,8 @@ bool is_me(const std::string& user) {
 }
 
 Value greeting() {
-  const std::string boot_id(base::trim(os::read_file("/proc/sys/kernel/random/boot_id").value_or("")));
+  const std::string boot_id(
+      base::trim(os::read_file("/proc/sys/kernel/random/boot_id").value_or("")));
   return Value(Dict{{"version", std::int64_t{wire::protocol_version}},
                     {"pid", std::int64_t{::getpid()}},
                     {"uid", static_cast<std::int64_t>(::geteuid())},
@@ -109,7 +110,8 @@ class Supervisor {
   void wait() {
     const bool has_room = outbox_.size() < most_unsent;
     std::vector<pollfd> waits = {{0, POLLIN, 0}, {outbox_.is_empty() ? -1 : 1, POLLOUT, 0}};
-    for (auto& [task, worker] : workers_) waits.push_back({has_room ? worker->output() : -1, POLLIN, 0});
+    for (auto& [task, worker] : workers_)
+      waits.push_back({has_room ? worker->output() : -1, POLLIN, 0});
     for (auto& [key, user] : others_) {
       waits.push_back({has_room ? user->output() : -1, POLLIN, 0});
       waits.push_back({user->errors(), POLLIN, 0});
@@ -138,7 +140,9 @@ class Supervisor {
     try {
       while (auto frame = reader_.next()) take(*frame);
     } catch (const base::Error& error) {
-      throw base::Error(base::Kind::failed, error.message() + ": '" + base::escape_for_terminal(reader_.noise().substr(0, 60)) + "'");
+      throw base::Error(
+          base::Kind::failed,
+          error.message() + ": '" + base::escape_for_terminal(reader_.noise().substr(0, 60)) + "'");
     }
   }
 
@@ -167,21 +171,27 @@ class Supervisor {
     wire::Request request = wire::request_from(value::read_cbor(frame.body));
     fences_.admit(request);
     for (const std::string& digest : request.blobs) blobs_.require(digest);
-    if (request.become.is_wanted() && !is_me(request.become.user)) return relay(frame.task, std::move(request));
+    if (request.become.is_wanted() && !is_me(request.become.user))
+      return relay(frame.task, std::move(request));
     request.become = {};
-    workers_.emplace(frame.task, std::make_unique<Worker>(request, request.blobs.empty() ? "" : blobs_.directory(), patience_));
+    workers_.emplace(frame.task,
+                     std::make_unique<Worker>(
+                         request, request.blobs.empty() ? "" : blobs_.directory(), patience_));
   } catch (const base::Error& error) {
     answer(frame.task, ended(wire::Ending::failed, error.message()));
   } catch (const std::exception& error) {
-    answer(frame.task, ended(wire::Ending::failed, std::string("the agent failed: ") + error.what()));
+    answer(frame.task,
+           ended(wire::Ending::failed, std::string("the agent failed: ") + error.what()));
   }
 
   void relay(TaskNumber task, wire::Request request) {
     const wire::Become& become = request.become;
-    const std::string key = become.method + "\n" + become.user + "\n" + base::join(become.flags, " ") + "\n" + become.executable;
+    const std::string key = become.method + "\n" + become.user + "\n" +
+                            base::join(become.flags, " ") + "\n" + become.executable;
     auto& user = others_[key];
     if (!user) user = std::make_unique<OtherUser>(become, own_path_, patience_);
-    for (const std::string& digest : request.blobs) user->send_content(blobs_.path_of(digest), digest);
+    for (const std::string& digest : request.blobs)
+      user->send_content(blobs_.path_of(digest), digest);
     request.become = {};
     user->send({FrameKind::request, task, value::write_cbor(wire::to_value(request))});
     relayed_[task] = key;
@@ -199,7 +209,8 @@ class Supervisor {
     const os::Instant now = os::system_clock().now();
     for (auto at = workers_.begin(); at != workers_.end();) {
       const auto word = at->second->watch(now);
-      if (word) send({word->is_last ? FrameKind::outcome : FrameKind::progress, at->first, word->body});
+      if (word)
+        send({word->is_last ? FrameKind::outcome : FrameKind::progress, at->first, word->body});
       at = word && word->is_last ? forget(at) : std::next(at);
     }
   }
@@ -213,7 +224,8 @@ class Supervisor {
   }
 
   void cancel(TaskNumber task) {
-    if (const auto worker = workers_.find(task); worker != workers_.end()) return worker->second->stop(os::system_clock().now());
+    if (const auto worker = workers_.find(task); worker != workers_.end())
+      return worker->second->stop(os::system_clock().now());
     if (const auto relayed = relayed_.find(task); relayed != relayed_.end())
       others_.at(relayed->second)->send({FrameKind::cancel, task, {}});
   }
@@ -221,12 +233,16 @@ class Supervisor {
   void watch_others() {
     for (auto at = others_.begin(); at != others_.end();) {
       const std::optional<std::string> problem = pass_on(*at->second);
-      if (problem) fail_relayed(at->first, at->second->is_ready() ? wire::Ending::unknown : wire::Ending::failed, *problem);
+      if (problem)
+        fail_relayed(at->first,
+                     at->second->is_ready() ? wire::Ending::unknown : wire::Ending::failed,
+                     *problem);
       at = problem ? others_.erase(at) : std::next(at);
     }
   }
 
-  // What another user's supervisor says goes on to the controller; an answer is why that cannot go on.
+  // What another user's supervisor says goes on to the controller; an answer is why that cannot go
+  // on.
   std::optional<std::string> pass_on(OtherUser& user) try {
     while (auto frame = user.next()) {
       if (!relayed_.contains(frame->task)) continue;
@@ -269,7 +285,8 @@ void harden() {
 }
 
 void refuse(const std::string& message) {
-  const std::string bytes = wire::encode({FrameKind::refusal, 0, value::write_cbor(Value(Dict{{"msg", message}}))});
+  const std::string bytes =
+      wire::encode({FrameKind::refusal, 0, value::write_cbor(Value(Dict{{"msg", message}}))});
   pollfd wait{1, POLLOUT, 0};
   ::poll(&wait, 1, 1000);
   [[maybe_unused]] const ssize_t written = ::write(1, bytes.data(), bytes.size());

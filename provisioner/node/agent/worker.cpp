@@ -33,11 +33,15 @@ wire::Outcome ended(wire::Ending ending, const std::string& message) {
   return outcome;
 }
 
-std::string packed(const wire::Outcome& outcome) { return value::write_cbor(wire::to_value(outcome)); }
+std::string packed(const wire::Outcome& outcome) {
+  return value::write_cbor(wire::to_value(outcome));
+}
 
-wire::Outcome perform(const wire::Request& request, const std::string& blob_directory, const Note& note) {
+wire::Outcome perform(const wire::Request& request, const std::string& blob_directory,
+                      const Note& note) {
   const modules::Module* module = modules::find_module(request.module);
-  if (module == nullptr) return ended(wire::Ending::failed, "this agent has no module '" + request.module + "'");
+  if (module == nullptr)
+    return ended(wire::Ending::failed, "this agent has no module '" + request.module + "'");
   host::LocalHostOptions options;
   options.blob_directory = blob_directory;
   options.environment = request.environment;
@@ -45,15 +49,19 @@ wire::Outcome perform(const wire::Request& request, const std::string& blob_dire
     note.write(verb, object, kind == host::CallKind::file);
   };
   const auto host = host::make_local_host(std::move(options));
-  const auto differences = request.diff ? modules::Differences::wanted : modules::Differences::left_out;
+  const auto differences =
+      request.diff ? modules::Differences::wanted : modules::Differences::left_out;
   return modules::run_module(*module, *host, request.arguments, request.check, differences);
 }
 
-std::string outcome_of(const wire::Request& request, const std::string& blob_directory, const Note& note) try {
+std::string outcome_of(const wire::Request& request, const std::string& blob_directory,
+                       const Note& note) try {
   std::string bytes = packed(perform(request, blob_directory, note));
   if (bytes.size() <= wire::max_frame_size) return bytes;
-  return packed(ended(wire::Ending::failed, "the result of '" + request.module + "' has " + std::to_string(bytes.size() >> 20U) +
-                                                " MiB, more than the " + std::to_string(wire::max_frame_size >> 20U) +
+  return packed(ended(wire::Ending::failed, "the result of '" + request.module + "' has " +
+                                                std::to_string(bytes.size() >> 20U) +
+                                                " MiB, more than the " +
+                                                std::to_string(wire::max_frame_size >> 20U) +
                                                 " MiB that can be sent; what it did is done"));
 } catch (const base::Error& error) {
   return packed(ended(wire::Ending::failed, error.message()));
@@ -63,11 +71,13 @@ std::string outcome_of(const wire::Request& request, const std::string& blob_dir
 
 void close_from(unsigned first) {
   if (::close_range(first, ~0U, 0) == 0) return;
-  for (int number = static_cast<int>(first); number < 4096; ++number) ::close(number);  // a kernel before 5.9
+  for (int number = static_cast<int>(first); number < 4096; ++number)
+    ::close(number);  // a kernel before 5.9
 }
 
 // The child's whole life. Whatever goes wrong is an outcome, or the end of the pipe.
-[[noreturn]] void live(const wire::Request& request, const std::string& blob_directory, const Note& note, int output) {
+[[noreturn]] void live(const wire::Request& request, const std::string& blob_directory,
+                       const Note& note, int output) {
   ::setsid();                          // whoever is in this session came from here
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a supervisor that is killed leaves nobody behind
   for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGCHLD}) std::signal(signal, SIG_DFL);
@@ -78,7 +88,8 @@ void close_from(unsigned first) {
   ::fcntl(3, F_SETFD, FD_CLOEXEC);
   const std::string body = outcome_of(request, blob_directory, note);
   const std::uint64_t size = body.size();
-  const std::string bytes = std::string(reinterpret_cast<const char*>(&size), sizeof size) + body;  // NOLINT: same machine
+  const std::string bytes = std::string(reinterpret_cast<const char*>(&size), sizeof size) +
+                            body;  // NOLINT: same machine
   for (std::string_view rest = bytes; !rest.empty();) {
     const ssize_t count = ::write(3, rest.data(), rest.size());
     if (count < 0 && errno == EINTR) continue;
@@ -95,20 +106,25 @@ struct Pipe {
 Pipe make_pipe() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-    throw base::Error(base::Kind::failed, std::string("the node gives no pipe: ") + std::strerror(errno));
+    throw base::Error(base::Kind::failed,
+                      std::string("the node gives no pipe: ") + std::strerror(errno));
   return {os::Descriptor(ends[0]), os::Descriptor(ends[1])};
 }
 
-pid_t fork_worker(const wire::Request& request, const std::string& blob_directory, const Note& note, Pipe& pipe) {
+pid_t fork_worker(const wire::Request& request, const std::string& blob_directory, const Note& note,
+                  Pipe& pipe) {
   const pid_t pid = ::fork();
-  if (pid < 0) throw base::Error(base::Kind::failed, std::string("the node gives no process: ") + std::strerror(errno));
+  if (pid < 0)
+    throw base::Error(base::Kind::failed,
+                      std::string("the node gives no process: ") + std::strerror(errno));
   if (pid == 0) live(request, blob_directory, note, pipe.write.number());
   return pid;
 }
 
 }  // namespace
 
-Worker::Worker(const wire::Request& request, const std::string& blob_directory, const Patience& patience)
+Worker::Worker(const wire::Request& request, const std::string& blob_directory,
+               const Patience& patience)
     : module_(request.module), patience_(patience), tree_(0), allowed_(request.deadline) {
   Pipe pipe = make_pipe();
   pid_ = fork_worker(request, blob_directory, note_, pipe);
@@ -137,7 +153,8 @@ std::optional<std::string> Worker::read() {
   return std::nullopt;
 }
 
-// It died before it had an outcome. What that means is said once nothing of what it started runs any more.
+// It died before it had an outcome. What that means is said once nothing of what it started runs
+// any more.
 void Worker::end_family(int status) {
   if (verdict_) return;
   output_ = os::Descriptor();
@@ -176,16 +193,18 @@ std::optional<Worker::Word> Worker::watch(os::Instant now) {
   const bool is_blocked = now - blocked_since_ >= patience_.blocked;
   if (is_blocked || now >= give_up_at_) {  // in state D not even a SIGKILL is heard
     tree_.signal(SIGKILL);
-    return Word{true, packed(ended(wire::Ending::unknown, std::to_string(seconds(now)) + " s in " + doing()))};
+    return Word{true, packed(ended(wire::Ending::unknown,
+                                   std::to_string(seconds(now)) + " s in " + doing()))};
   }
   if (now - told_ < patience_.between_progress) return std::nullopt;
   told_ = now;
-  return Word{false, value::write_cbor(value::Value(Dict{{"seconds", std::chrono::duration<double>(now - started_).count()},
-                                                         {"doing", doing()}}))};
+  return Word{false, value::write_cbor(value::Value(
+                         Dict{{"seconds", std::chrono::duration<double>(now - started_).count()},
+                              {"doing", doing()}}))};
 }
 
-// Blocked is who is in the same call as before and was not given the processor since: neither a long checksum nor a
-// busy file server looks like that.
+// Blocked is who is in the same call as before and was not given the processor since: neither a
+// long checksum nor a busy file server looks like that.
 void Worker::watch_call(os::Instant now) {
   const Note::Reading note = note_.read();
   const std::uint64_t switches = note.is_file_call ? switches_of(pid_) : 0;
@@ -202,21 +221,29 @@ std::string Worker::doing() const {
   return note.verb + " " + note.object + (type.empty() ? "" : " (" + type + ")");
 }
 
-long Worker::seconds(os::Instant now) const { return std::lround(std::chrono::duration<double>(now - started_).count()); }
+long Worker::seconds(os::Instant now) const {
+  return std::lround(std::chrono::duration<double>(now - started_).count());
+}
 
 // In ansible-core's words where it has some.
 std::string Worker::stopped() const {
   if (stop_ == Stop::cancel)
-    return packed(ended(wire::Ending::failed, "the task was stopped after " + std::to_string(seconds(os::system_clock().now())) + " s"));
+    return packed(ended(
+        wire::Ending::failed,
+        "the task was stopped after " + std::to_string(seconds(os::system_clock().now())) + " s"));
   const auto period = std::chrono::ceil<std::chrono::seconds>(allowed_).count();
-  return packed(ended(wire::Ending::failed, "The " + module_ + " action failed to execute in the expected time frame (" +
-                                                std::to_string(period) + ") and was terminated"));
+  return packed(ended(wire::Ending::failed,
+                      "The " + module_ + " action failed to execute in the expected time frame (" +
+                          std::to_string(period) + ") and was terminated"));
 }
 
 std::string Worker::lost(int status) const {
-  const std::string how = WIFSIGNALED(status) ? std::string("signal ") + std::to_string(WTERMSIG(status)) + ", " + ::strsignal(WTERMSIG(status))
-                                              : "status " + std::to_string(WEXITSTATUS(status));
-  return packed(ended(wire::Ending::unknown, "the worker of '" + module_ + "' was lost (" + how + "): what it did is unknown"));
+  const std::string how = WIFSIGNALED(status)
+                              ? std::string("signal ") + std::to_string(WTERMSIG(status)) + ", " +
+                                    ::strsignal(WTERMSIG(status))
+                              : "status " + std::to_string(WEXITSTATUS(status));
+  return packed(ended(wire::Ending::unknown, "the worker of '" + module_ + "' was lost (" + how +
+                                                 "): what it did is unknown"));
 }
 
 }  // namespace provisioner::agent

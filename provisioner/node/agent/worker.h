@@ -15,8 +15,9 @@
 
 namespace provisioner::agent {
 
-// A process that does one request in a session of its own, and the pipe its outcome comes through. It is watched: it
-// may take its time, be told to stop, or hang in a call that never returns; then it is given up.
+// A process that does one request in a session of its own, and the pipe its outcome comes through.
+// It is watched: it may take its time, be told to stop, or hang in a call that never returns; then
+// it is given up.
 class Worker {
  public:
   // Forks; the child never returns. Throws Error(failed) where no process can be had.
@@ -28,12 +29,13 @@ class Worker {
   // Takes what the pipe has; the worker's own outcome, once it is whole.
   std::optional<std::string> read();
 
-  void stop(os::Instant now);    // a cancel: SIGTERM now, SIGKILL when patience is over
+  void stop(os::Instant now);  // a cancel: SIGTERM now, SIGKILL when patience is over
   void kill() { tree_.signal(SIGKILL); }
   bool is_gone();  // with all it started
   void terminate() { tree_.signal(SIGTERM); }
 
-  // What is to be said at this time: an Outcome's CBOR for a worker that died or is given up, or words on how it goes.
+  // What is to be said at this time: an Outcome's CBOR for a worker that died or is given up, or
+  // words on how it goes.
   struct Word {
     bool is_last = false;
     std::string body;

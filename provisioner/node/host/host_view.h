@@ -113,7 +113,8 @@ class HostView {
   virtual std::optional<std::vector<std::string>> entries(
       const std::string& directory) const = 0;  // sorted names
   virtual std::optional<std::string> link_target(const std::string& path) const = 0;
-  virtual std::optional<FileFlags> flags(const std::string& path) const = 0;  // of files and directories, no links
+  virtual std::optional<FileFlags> flags(
+      const std::string& path) const = 0;  // of files and directories, no links
   virtual bool is_accessible(const std::string& path,
                              int mode) const = 0;  // access(2), as the worker
   virtual std::optional<FileSystemSpace> space(const std::string& path) const = 0;

@@ -38,7 +38,8 @@ std::string last_words(const CommandResult& answer) {
 // Tells whoever watches what is done, for as long as it is done.
 class Call {
  public:
-  Call(const LocalHostOptions& options, std::string_view verb, std::string_view object, CallKind kind = CallKind::file)
+  Call(const LocalHostOptions& options, std::string_view verb, std::string_view object,
+       CallKind kind = CallKind::file)
       : options_(options) {
     if (options_.notice) options_.notice(verb, object, kind);
   }
@@ -228,7 +229,8 @@ class LocalHost final : public Host {
   }
 
   CommandResult perform_one(const wire::WriteFile& step) {
-    const Call call(options_, "write", step.path, step.validate.empty() ? CallKind::file : CallKind::program);
+    const Call call(options_, "write", step.path,
+                    step.validate.empty() ? CallKind::file : CallKind::program);
     return write_file(step, options_.blob_directory, step.backup ? backup_name(step.path) : "",
                       options_.environment);
   }

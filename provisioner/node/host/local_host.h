@@ -13,8 +13,8 @@
 
 namespace provisioner::host {
 
-// What a host is about to do, for whoever watches it from outside: `file` is one call on one path, which a dead file
-// server can keep for ever; `program` waits for one; `none`: neither.
+// What a host is about to do, for whoever watches it from outside: `file` is one call on one path,
+// which a dead file server can keep for ever; `program` waits for one; `none`: neither.
 enum class CallKind : std::uint8_t { none, file, program };
 
 // What a task brings to the node it runs on.

@@ -10,7 +10,8 @@ std::string program_name(const Arguments& arguments, const char* name) {
   return (arguments.boolean("local") ? "l" : "") + std::string(name);
 }
 
-wire::Plan with_program(const host::HostView& view, wire::Plan plan, std::vector<std::string> argv) {
+wire::Plan with_program(const host::HostView& view, wire::Plan plan,
+                        std::vector<std::string> argv) {
   const auto path = view.program(argv.front());
   if (!path) return missing_program(argv.front());
   argv.front() = *path;
@@ -28,7 +29,8 @@ wire::Plan check(const host::HostView& view, const Arguments& arguments) {
   if (!is_present) {
     return group ? with_program(view, plan, {program_name(arguments, "groupdel"), name}) : plan;
   }
-  const bool has_other_id = group && arguments.has("gid") && std::int64_t{group->gid} != arguments.integer("gid");
+  const bool has_other_id =
+      group && arguments.has("gid") && std::int64_t{group->gid} != arguments.integer("gid");
   if (group && !has_other_id) return plan;
   std::vector<std::string> argv = {program_name(arguments, group ? "groupmod" : "groupadd")};
   if (arguments.has("gid")) {
@@ -59,15 +61,16 @@ void finish(const host::HostView& view, const Arguments& arguments, value::Dict&
 }  // namespace
 
 extern const Module group_module{
-    .spec = {.name = "group",
-             .summary = "makes sure that a group is, or is not, there",
-             .parameters = {{.name = "name", .required = true},
-                            {.name = "gid", .type = Type::integer},
-                            {.name = "state", .fallback = "present", .choices = {"absent", "present"}},
-                            {.name = "system", .type = Type::boolean, .fallback = "no"},
-                            {.name = "local", .type = Type::boolean, .fallback = "no"},
-                            {.name = "non_unique", .type = Type::boolean, .fallback = "no"}},
-             .constraints = {.required_if = {{"non_unique", "true", {"gid"}}}}},
+    .spec =
+        {.name = "group",
+         .summary = "makes sure that a group is, or is not, there",
+         .parameters = {{.name = "name", .required = true},
+                        {.name = "gid", .type = Type::integer},
+                        {.name = "state", .fallback = "present", .choices = {"absent", "present"}},
+                        {.name = "system", .type = Type::boolean, .fallback = "no"},
+                        {.name = "local", .type = Type::boolean, .fallback = "no"},
+                        {.name = "non_unique", .type = Type::boolean, .fallback = "no"}},
+         .constraints = {.required_if = {{"non_unique", "true", {"gid"}}}}},
     .check = check,
     .apply = apply,
     .finish = finish};

@@ -10,7 +10,9 @@ namespace {
 
 constexpr const char* name_file = "/etc/hostname";
 
-bool is_run_by_systemd(const host::HostView& view) { return view.status("/run/systemd/system", host::Follow::yes).has_value(); }
+bool is_run_by_systemd(const host::HostView& view) {
+  return view.status("/run/systemd/system", host::Follow::yes).has_value();
+}
 
 // hostnamectl where systemd runs, unless the user wants another way; `use` names it.
 bool uses_systemd(const host::HostView& view, const Arguments& arguments) {
@@ -31,10 +33,11 @@ std::string permanent_name(const host::HostView& view) {
 void add_facts(const host::HostView& view, const std::string& name, value::Dict& result) {
   const std::string fqdn = facts::full_name(view, name);
   const std::size_t dot = fqdn.find('.');
-  result.set("ansible_facts", value::Dict{{"ansible_hostname", base::split(name, '.').front()},
-                                          {"ansible_nodename", name},
-                                          {"ansible_fqdn", fqdn},
-                                          {"ansible_domain", dot == std::string::npos ? "" : fqdn.substr(dot + 1)}});
+  result.set("ansible_facts",
+             value::Dict{{"ansible_hostname", base::split(name, '.').front()},
+                         {"ansible_nodename", name},
+                         {"ansible_fqdn", fqdn},
+                         {"ansible_domain", dot == std::string::npos ? "" : fqdn.substr(dot + 1)}});
 }
 
 std::vector<wire::Step> steps_to(const host::HostView& view, const Arguments& arguments) {
@@ -52,7 +55,12 @@ std::vector<wire::Step> steps_to(const host::HostView& view, const Arguments& ar
     return steps;
   }
   if (!is_permanent) {
-    wire::WriteFile write{.path = name_file, .content = {name + "\n", ""}, .attributes = {}, .backup = false, .validate = {}, .in_place = false};
+    wire::WriteFile write{.path = name_file,
+                          .content = {name + "\n", ""},
+                          .attributes = {},
+                          .backup = false,
+                          .validate = {},
+                          .in_place = false};
     if (!view.status(name_file, host::Follow::yes)) write.attributes.mode = 0644;
     steps.push_back(write);
   }
@@ -62,7 +70,9 @@ std::vector<wire::Step> steps_to(const host::HostView& view, const Arguments& ar
 
 wire::Plan check(const host::HostView& view, const Arguments& arguments) {
   const std::string name = arguments.text("name");
-  if (name.size() > 64) return failed("name cannot be longer than 64 characters on systemd servers, try a shorter name");
+  if (name.size() > 64)
+    return failed(
+        "name cannot be longer than 64 characters on systemd servers, try a shorter name");
   wire::Plan plan;
   plan.result = {{"name", name}};
   add_facts(view, name, plan.result);
@@ -76,8 +86,11 @@ wire::Plan check(const host::HostView& view, const Arguments& arguments) {
 
 wire::Outcome apply(host::Host& host, const Arguments&, const wire::Plan& plan) {
   const StepsResult done = perform_until_failure(host, plan.steps);
-  if (done.status == 0) return {.ending = wire::Ending::changed, .result = plan.result, .differences = plan.differences};
-  const std::string message = "Command failed rc=" + std::to_string(done.status) + ", out=" + done.out + ", err=" + done.err;
+  if (done.status == 0)
+    return {
+        .ending = wire::Ending::changed, .result = plan.result, .differences = plan.differences};
+  const std::string message = "Command failed rc=" + std::to_string(done.status) +
+                              ", out=" + done.out + ", err=" + done.err;
   return {.ending = wire::Ending::failed, .result = {{"msg", message}}, .differences = {}};
 }
 
@@ -92,8 +105,9 @@ extern const Module hostname_module{
              .summary = "makes sure of the node's name",
              .parameters = {{.name = "name", .required = true},
                             {.name = "use",
-                             .choices = {"alpine", "debian", "freebsd", "generic", "macos", "macosx", "darwin", "openbsd",
-                                         "openrc", "redhat", "sles", "solaris", "systemd"}}}},
+                             .choices = {"alpine", "debian", "freebsd", "generic", "macos",
+                                         "macosx", "darwin", "openbsd", "openrc", "redhat", "sles",
+                                         "solaris", "systemd"}}}},
     .check = check,
     .apply = apply,
     .finish = finish};

@@ -27,7 +27,8 @@ StepsResult perform_until_failure(host::Host& host, const std::vector<wire::Step
 }
 
 wire::Outcome outcome_of(const StepsResult& result, const wire::Plan& plan) {
-  wire::Outcome outcome{.ending = wire::Ending::changed, .result = plan.result, .differences = plan.differences};
+  wire::Outcome outcome{
+      .ending = wire::Ending::changed, .result = plan.result, .differences = plan.differences};
   if (result.status != 0) {
     outcome.ending = wire::Ending::failed;
     outcome.result.set("msg", result.err);

@@ -18,8 +18,9 @@ struct StepsResult {
 };
 StepsResult perform_until_failure(host::Host& host, const std::vector<wire::Step>& steps);
 
-// The result of a module that changes a node by programs, as Ansible's modules give it: where a program failed
-// `msg` is what it said and `rc` its code; otherwise `stdout` and `stderr`, where there is some.
+// The result of a module that changes a node by programs, as Ansible's modules give it: where a
+// program failed `msg` is what it said and `rc` its code; otherwise `stdout` and `stderr`, where
+// there is some.
 wire::Outcome outcome_of(const StepsResult& result, const wire::Plan& plan);
 
 // Ansible's words for a program that is needed and not there.

@@ -13,12 +13,14 @@ using value::Value;
 
 namespace {
 
-constexpr std::array<std::string_view, 5> endings = {"ok", "changed", "failed", "skipped", "unknown"};
+constexpr std::array<std::string_view, 5> endings = {"ok", "changed", "failed", "skipped",
+                                                     "unknown"};
 
 }  // namespace
 
 Value to_value(const Outcome& outcome) {
-  Dict dict{{"ending", endings.at(static_cast<std::size_t>(outcome.ending))}, {"result", outcome.result}};
+  Dict dict{{"ending", endings.at(static_cast<std::size_t>(outcome.ending))},
+            {"result", outcome.result}};
   if (outcome.differences.empty()) return Value(std::move(dict));
   List differences;
   for (const Difference& one : outcome.differences)
@@ -42,14 +44,16 @@ Outcome outcome_from(const Value& value) {
     is_known = true;
   }
   if (!is_known || result == nullptr || !result->is_dict())
-    throw base::Error(base::Kind::input, "an agent's outcome does not have the shape that was agreed");
+    throw base::Error(base::Kind::input,
+                      "an agent's outcome does not have the shape that was agreed");
   outcome.result = result->dict();
   const Value* differences = value.find("differences");
   if (differences == nullptr || !differences->is_list()) return outcome;
   for (const Value& one : differences->list())
-    outcome.differences.push_back({value::text_or(one, "before_header", ""), value::text_or(one, "after_header", ""),
-                                   value::text_or(one, "before", ""), value::text_or(one, "after", ""),
-                                   value::boolean_or(one, "is_state", false)});
+    outcome.differences.push_back(
+        {value::text_or(one, "before_header", ""), value::text_or(one, "after_header", ""),
+         value::text_or(one, "before", ""), value::text_or(one, "after", ""),
+         value::boolean_or(one, "is_state", false)});
   return outcome;
 }
 

@@ -42,7 +42,8 @@ Value to_value(const Request& request) {
     dict.set("environment", std::move(environment));
   }
   if (!request.blobs.empty()) dict.set("blobs", texts(request.blobs));
-  if (request.deadline.count() > 0) dict.set("deadline", static_cast<std::int64_t>(request.deadline.count()));
+  if (request.deadline.count() > 0)
+    dict.set("deadline", static_cast<std::int64_t>(request.deadline.count()));
   if (request.fence != 0) dict.set("fence", static_cast<std::int64_t>(request.fence));
   if (!request.authority.empty()) dict.set("authority", request.authority);
   return Value(std::move(dict));
@@ -65,7 +66,8 @@ Request request_from(const Value& value) {
     if (const std::string password = value::text_or(*become, "password", ""); !password.empty())
       request.become.password = base::Secret(password);
   }
-  if (const Value* environment = value.find("environment"); environment != nullptr && environment->is_dict())
+  if (const Value* environment = value.find("environment");
+      environment != nullptr && environment->is_dict())
     for (const auto& [name, text] : environment->dict())
       request.environment.emplace_back(Dict::key_text(name), Dict::key_text(text));
   request.blobs = words_of(value, "blobs");

@@ -20,16 +20,17 @@ struct Job {
   std::vector<apt::Call> calls = {};
   value::Dict result = {};
   std::string failure = {};
-  bool is_early = false;      // Ansible says so before it looks at the lists
-  bool shows_lists = false;   // cache_updated and cache_update_time belong to the result
-  bool judges_output = false; // apt-get says whether something changes
+  bool is_early = false;        // Ansible says so before it looks at the lists
+  bool shows_lists = false;     // cache_updated and cache_update_time belong to the result
+  bool judges_output = false;   // apt-get says whether something changes
   bool repeats_output = false;  // `msg` holds what apt-get said
 };
 
 std::string upgrade_mode(const Arguments& arguments) {
   const std::string mode = arguments.text("upgrade");
   if (mode != "no") return mode;
-  const bool is_everything = arguments.has("package") && arguments.texts("package") == std::vector<std::string>{"*"};
+  const bool is_everything =
+      arguments.has("package") && arguments.texts("package") == std::vector<std::string>{"*"};
   return is_everything && arguments.text("state") == "latest" ? "yes" : "no";
 }
 
@@ -64,21 +65,26 @@ Job remove_job(const host::HostView& view, const Arguments& arguments) {
   const apt::Selection selection = apt::to_remove(view, arguments);
   job.failure = selection.failure;
   job.is_early = true;
-  if (!selection.packages.empty()) job.calls.push_back(apt::remove_call(view, arguments, selection.packages));
+  if (!selection.packages.empty())
+    job.calls.push_back(apt::remove_call(view, arguments, selection.packages));
   return job;
 }
 
 Job cleanup_job(const host::HostView& view, const Arguments& arguments) {
   Job job{.judges_output = true};
-  if (arguments.boolean("autoclean")) job.calls.push_back(apt::cleanup_call(view, arguments, "autoclean"));
-  if (arguments.boolean("autoremove")) job.calls.push_back(apt::cleanup_call(view, arguments, "autoremove"));
+  if (arguments.boolean("autoclean"))
+    job.calls.push_back(apt::cleanup_call(view, arguments, "autoclean"));
+  if (arguments.boolean("autoremove"))
+    job.calls.push_back(apt::cleanup_call(view, arguments, "autoremove"));
   job.shows_lists = job.calls.empty();
   return job;
 }
 
 Job job_of(const host::HostView& view, const Arguments& arguments) {
   if (const std::string mode = upgrade_mode(arguments); mode != "no") {
-    return {.calls = {apt::upgrade_call(view, arguments, mode)}, .judges_output = true, .repeats_output = true};
+    return {.calls = {apt::upgrade_call(view, arguments, mode)},
+            .judges_output = true,
+            .repeats_output = true};
   }
   if (arguments.has("deb")) {
     const apt::DebFile deb = apt::judge_deb(view, arguments);
@@ -92,13 +98,15 @@ Job job_of(const host::HostView& view, const Arguments& arguments) {
   }
   const bool is_fixed = arguments.text("state") == "fixed";
   if (!arguments.has("package") && !is_fixed) return cleanup_job(view, arguments);
-  return arguments.text("state") == "absent" ? remove_job(view, arguments) : install_job(view, arguments);
+  return arguments.text("state") == "absent" ? remove_job(view, arguments)
+                                             : install_job(view, arguments);
 }
 
 bool says_change(const Job& job, const std::string& output) {
   if (!job.judges_output) return true;
   const bool cleans = output.find("\nDel ") != std::string::npos;
-  const bool acts = output.find(" upgraded, ") != std::string::npos && !apt::says_nothing_changes(output);
+  const bool acts =
+      output.find(" upgraded, ") != std::string::npos && !apt::says_nothing_changes(output);
   return cleans || acts;
 }
 
@@ -192,14 +200,16 @@ wire::Outcome perform(host::Host& host, const Arguments& arguments, const Job& j
     prepared += apt::changes_in(answer.out);
   }
   if (!prepared.empty()) outcome.differences = {{"", "", "", prepared + "\n", false}};
-  if (updated && !arguments.has("package") && job.calls.empty()) outcome.ending = wire::Ending::changed;
+  if (updated && !arguments.has("package") && job.calls.empty())
+    outcome.ending = wire::Ending::changed;
   return outcome;
 }
 
 // policy-rc.d for the time of an installation; what was there comes back.
 class ServicePolicy {
  public:
-  ServicePolicy(host::Host& host, const Arguments& arguments) : host_(host), is_set_(arguments.has("policy_rc_d")) {
+  ServicePolicy(host::Host& host, const Arguments& arguments)
+      : host_(host), is_set_(arguments.has("policy_rc_d")) {
     if (!is_set_) return;
     earlier_ = host.read_file(path);
     mode_ = host.status(path, host::Follow::yes).value_or(host::FileStatus{.mode = 0755}).mode;
@@ -207,13 +217,19 @@ class ServicePolicy {
   }
   void restore() {
     if (!is_set_) return;
-    earlier_ ? write(*earlier_, mode_) : static_cast<void>(host_.perform(wire::Remove{path, false}));
+    earlier_ ? write(*earlier_, mode_)
+             : static_cast<void>(host_.perform(wire::Remove{path, false}));
   }
 
  private:
   static constexpr const char* path = "/usr/sbin/policy-rc.d";
   void write(const std::string& text, std::uint32_t mode) {
-    host_.perform(wire::WriteFile{.path = path, .content = {text, ""}, .attributes = {{}, {}, mode}, .backup = false, .validate = {}, .in_place = false});
+    host_.perform(wire::WriteFile{.path = path,
+                                  .content = {text, ""},
+                                  .attributes = {{}, {}, mode},
+                                  .backup = false,
+                                  .validate = {},
+                                  .in_place = false});
   }
 
   host::Host& host_;
@@ -225,7 +241,8 @@ class ServicePolicy {
 wire::Outcome apply(host::Host& host, const Arguments& arguments, const wire::Plan&) {
   const bool is_due = apt::is_update_due(host, arguments);
   if (is_due) {
-    if (std::string trouble = apt::update_lists(host, arguments); !trouble.empty()) return failed_outcome({{"msg", std::move(trouble)}});
+    if (std::string trouble = apt::update_lists(host, arguments); !trouble.empty())
+      return failed_outcome({{"msg", std::move(trouble)}});
   }
   if (is_cleaned(host, arguments)) {
     const apt::Call clean = apt::cleanup_call(host, arguments, "clean");
@@ -247,7 +264,9 @@ wire::Outcome apply(host::Host& host, const Arguments& arguments, const wire::Pl
 
 std::vector<Parameter> apt_parameters() {
   return {{.name = "package", .type = Type::list_of_text, .aliases = {"name", "pkg"}},
-          {.name = "state", .fallback = "present", .choices = {"absent", "build-dep", "fixed", "latest", "present"}},
+          {.name = "state",
+           .fallback = "present",
+           .choices = {"absent", "build-dep", "fixed", "latest", "present"}},
           {.name = "update_cache", .type = Type::boolean, .aliases = {"update-cache"}},
           {.name = "update_cache_retries", .type = Type::integer, .fallback = "5"},
           {.name = "update_cache_retry_max_delay", .type = Type::integer, .fallback = "12"},
@@ -266,7 +285,10 @@ std::vector<Parameter> apt_parameters() {
           {.name = "policy_rc_d", .type = Type::integer},
           {.name = "only_upgrade", .type = Type::boolean, .fallback = "no"},
           {.name = "force_apt_get", .type = Type::boolean, .fallback = "no"},
-          {.name = "allow_unauthenticated", .type = Type::boolean, .fallback = "no", .aliases = {"allow-unauthenticated"}},
+          {.name = "allow_unauthenticated",
+           .type = Type::boolean,
+           .fallback = "no",
+           .aliases = {"allow-unauthenticated"}},
           {.name = "allow_downgrade",
            .type = Type::boolean,
            .fallback = "no",
@@ -289,7 +311,9 @@ std::string package_manager(const host::HostView& view, const Arguments& argumen
 }
 
 std::string no_manager(const std::string& name) {
-  if (name == "unknown") return "Could not detect which package manager to use. Try gathering facts or setting the \"use\" option.";
+  if (name == "unknown")
+    return "Could not detect which package manager to use. Try gathering facts or setting the "
+           "\"use\" option.";
   return fmt::format("Could not find a module for {}.", name);
 }
 
@@ -301,17 +325,19 @@ wire::Plan check_package(const host::HostView& view, const Arguments& arguments)
 
 }  // namespace
 
-extern const Module apt_module{.spec = {.name = "apt",
-                                        .summary = "makes sure that Debian packages are there, or not there",
-                                        .parameters = apt_parameters(),
-                                        .constraints = {.mutually_exclusive = {{"deb", "package", "upgrade"}}}},
-                               .check = check,
-                               .apply = apply};
+extern const Module apt_module{
+    .spec = {.name = "apt",
+             .summary = "makes sure that Debian packages are there, or not there",
+             .parameters = apt_parameters(),
+             .constraints = {.mutually_exclusive = {{"deb", "package", "upgrade"}}}},
+    .check = check,
+    .apply = apply};
 
-extern const Module package_module{.spec = {.name = "package",
-                                            .summary = "makes sure that packages are there, or not there",
-                                            .parameters = package_parameters()},
-                                   .check = check_package,
-                                   .apply = apply};
+extern const Module package_module{
+    .spec = {.name = "package",
+             .summary = "makes sure that packages are there, or not there",
+             .parameters = package_parameters()},
+    .check = check_package,
+    .apply = apply};
 
 }  // namespace provisioner::modules

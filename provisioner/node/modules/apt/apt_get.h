@@ -15,8 +15,10 @@ struct Call {
   std::string shown;  // "'/usr/bin/apt-get -y ... install 'foo=1.2''", without what is ours
 };
 
-Call install_call(const host::HostView& view, const Arguments& arguments, const std::vector<std::string>& packages);
-Call remove_call(const host::HostView& view, const Arguments& arguments, const std::vector<std::string>& packages);
+Call install_call(const host::HostView& view, const Arguments& arguments,
+                  const std::vector<std::string>& packages);
+Call remove_call(const host::HostView& view, const Arguments& arguments,
+                 const std::vector<std::string>& packages);
 Call upgrade_call(const host::HostView& view, const Arguments& arguments, const std::string& mode);
 Call cleanup_call(const host::HostView& view, const Arguments& arguments, const std::string& verb);
 
@@ -31,6 +33,7 @@ std::string changes_in(const std::string& output);
 bool says_nothing_changes(const std::string& output);
 
 // The result of a call that failed: `msg`, and the cure where dpkg has been left half way.
-value::Dict failure_of(const host::HostView& view, const Call& call, const host::CommandResult& answer);
+value::Dict failure_of(const host::HostView& view, const Call& call,
+                       const host::CommandResult& answer);
 
 }  // namespace provisioner::modules::apt

@@ -11,7 +11,8 @@
 namespace provisioner::modules::apt {
 namespace {
 
-// The version of a line of the version table: " *** 1.2 100", "     1.2 500". Deeper lines name where it is from.
+// The version of a line of the version table: " *** 1.2 100", "     1.2 500". Deeper lines name
+// where it is from.
 std::string version_in(std::string_view line) {
   const bool is_installed = line.starts_with(" *** ");
   if (!is_installed && (!line.starts_with("     ") || line.starts_with("      "))) return "";
@@ -21,7 +22,8 @@ std::string version_in(std::string_view line) {
 
 }  // namespace
 
-std::map<std::string, Candidates> candidates_of(const host::HostView& view, const std::vector<std::string>& names,
+std::map<std::string, Candidates> candidates_of(const host::HostView& view,
+                                                const std::vector<std::string>& names,
                                                 const std::string& release) {
   std::map<std::string, Candidates> found;
   if (names.empty()) return found;
@@ -40,10 +42,13 @@ std::map<std::string, Candidates> candidates_of(const host::HostView& view, cons
       const std::string_view text = base::trim(line.substr(13));
       if (text != "(none)") current->candidate = text;
     }
-    if (std::string version = version_in(line); !version.empty()) current->versions.push_back(std::move(version));
+    if (std::string version = version_in(line); !version.empty())
+      current->versions.push_back(std::move(version));
   }
   for (auto& [name, candidates] : found) {
-    std::ranges::sort(candidates.versions, [](const std::string& a, const std::string& b) { return compare_versions(a, b) > 0; });
+    std::ranges::sort(candidates.versions, [](const std::string& a, const std::string& b) {
+      return compare_versions(a, b) > 0;
+    });
   }
   return found;
 }
@@ -52,7 +57,8 @@ std::vector<std::string> names_like(const host::HostView& view, const std::strin
   std::vector<std::string> names;
   const host::CommandResult answer = view.query({"apt-cache", "pkgnames"});
   for (const std::string_view line : base::lines_of(answer.out)) {
-    if (fnmatch(pattern.c_str(), std::string(line).c_str(), FNM_NOESCAPE) == 0) names.emplace_back(line);
+    if (fnmatch(pattern.c_str(), std::string(line).c_str(), FNM_NOESCAPE) == 0)
+      names.emplace_back(line);
   }
   std::ranges::sort(names);
   return names;

@@ -15,7 +15,8 @@ struct Candidates {
 };
 
 // One question for many names; a name that apt does not know is not in the answer.
-std::map<std::string, Candidates> candidates_of(const host::HostView& view, const std::vector<std::string>& names,
+std::map<std::string, Candidates> candidates_of(const host::HostView& view,
+                                                const std::vector<std::string>& names,
                                                 const std::string& release);
 
 // The names that apt knows and that fit a pattern of fnmatch.

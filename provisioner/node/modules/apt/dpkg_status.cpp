@@ -55,7 +55,8 @@ const Package* DpkgStatus::find(const std::string& name) const {
   const Package* best = nullptr;
   for (auto [it, end] = packages_.equal_range(plain); it != end; ++it) {
     const Package& package = it->second;
-    const bool fits = architecture.empty() || architecture == "any" || architecture == package.architecture || package.architecture == "all";
+    const bool fits = architecture.empty() || architecture == "any" ||
+                      architecture == package.architecture || package.architecture == "all";
     if (fits && (!best || (package.is_installed() && !best->is_installed()))) best = &package;
   }
   return best;

@@ -9,7 +9,8 @@
 
 namespace provisioner::modules::apt {
 
-// A package that dpkg knows. `state` is the third word of its status: "installed", "config-files", "half-configured".
+// A package that dpkg knows. `state` is the third word of its status: "installed", "config-files",
+// "half-configured".
 struct Package {
   std::string name, architecture, version, state;
   std::vector<std::string> provides;

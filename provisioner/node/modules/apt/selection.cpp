@@ -30,7 +30,9 @@ Wish read_wish(const std::string& text) {
   return wish;
 }
 
-bool has_wildcard(const std::string& text) { return text.find_first_of("*?[]") != std::string::npos; }
+bool has_wildcard(const std::string& text) {
+  return text.find_first_of("*?[]") != std::string::npos;
+}
 
 Selection early(std::string message) { return {{}, std::move(message), true}; }
 
@@ -41,7 +43,8 @@ bool fits(const Wish& wish, const std::string& version) {
 
 // The newest version that a wish allows, apt's own choice before others; "" where there is none.
 std::string best_version(const Wish& wish, const Candidates& candidates) {
-  if (wish.version.empty() || (!candidates.candidate.empty() && fits(wish, candidates.candidate))) return candidates.candidate;
+  if (wish.version.empty() || (!candidates.candidate.empty() && fits(wish, candidates.candidate)))
+    return candidates.candidate;
   for (const std::string& version : candidates.versions) {
     if (fits(wish, version)) return version;
   }
@@ -49,7 +52,8 @@ std::string best_version(const Wish& wish, const Candidates& candidates) {
 }
 
 // Wildcards in names become the names they fit. False with a failure where one fits nothing.
-bool expand(const host::HostView& view, const std::vector<std::string>& texts, std::vector<Wish>& wishes, Selection& selection) {
+bool expand(const host::HostView& view, const std::vector<std::string>& texts,
+            std::vector<Wish>& wishes, Selection& selection) {
   for (const std::string& text : texts) {
     const Wish wish = read_wish(std::string(base::trim(text)));
     if (wish.name == "*" && wish.version.empty()) continue;
@@ -66,12 +70,15 @@ bool expand(const host::HostView& view, const std::vector<std::string>& texts, s
       selection = early("No package(s) matching '" + wish.name + "' available");
       return false;
     }
-    for (const std::string& name : names) wishes.push_back({name, name, "", ""});  // as in Ansible, without the version
+    for (const std::string& name : names)
+      wishes.push_back({name, name, "", ""});  // as in Ansible, without the version
   }
   return true;
 }
 
-std::string without_all(const std::string& name) { return name.ends_with(":all") ? name.substr(0, name.size() - 4) : name; }
+std::string without_all(const std::string& name) {
+  return name.ends_with(":all") ? name.substr(0, name.size() - 4) : name;
+}
 
 // Whether dpkg's record alone says that a wish is fulfilled: the way through of nearly every run.
 bool is_fulfilled(const DpkgStatus& status, const Wish& wish, bool latest) {
@@ -95,12 +102,15 @@ struct Judge {
     const std::string best = best_version(wish, candidates);
     const bool satisfies = is_installed && wish.comparison == ">=" && fits(wish, package->version);
     if (best.empty()) {
-      if (!is_installed || (!wish.version.empty() && !satisfies)) selection.failure = "no available installation candidate for " + wish.text;
+      if (!is_installed || (!wish.version.empty() && !satisfies))
+        selection.failure = "no available installation candidate for " + wish.text;
       return;
     }
     bool is_needed = !is_installed;
-    if (is_installed && !wish.version.empty()) is_needed = satisfies && !latest ? false : package->version != best;
-    if (is_installed && wish.version.empty()) is_needed = latest && compare_versions(best, package->version) > 0;
+    if (is_installed && !wish.version.empty())
+      is_needed = satisfies && !latest ? false : package->version != best;
+    if (is_installed && wish.version.empty())
+      is_needed = latest && compare_versions(best, package->version) > 0;
     if (is_needed) selection.packages.push_back(wish.name + "=" + best);
   }
 
@@ -147,9 +157,11 @@ Selection to_remove(const host::HostView& view, const Arguments& arguments) {
   for (const Wish& wish : wishes) {
     const Package* package = status.find(wish.name);
     if (!package) continue;
-    const bool is_there = package->is_installed() && (wish.version.empty() || fits(wish, package->version));
+    const bool is_there =
+        package->is_installed() && (wish.version.empty() || fits(wish, package->version));
     const bool has_rest = package->has_files() && arguments.boolean("purge");
-    const bool is_unfinished = package->has_files() && !package->is_installed() && package->state != "config-files";
+    const bool is_unfinished =
+        package->has_files() && !package->is_installed() && package->state != "config-files";
     if (is_there || has_rest || is_unfinished) selection.packages.push_back(wish.name);
   }
   return selection;

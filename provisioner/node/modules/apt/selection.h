@@ -8,8 +8,9 @@
 
 namespace provisioner::modules::apt {
 
-// What apt-get has to be given so that the packages are as asked for; nothing: they are. `failure` is Ansible's
-// message where that cannot be; `is_early` where Ansible says so before it knows the age of its lists.
+// What apt-get has to be given so that the packages are as asked for; nothing: they are. `failure`
+// is Ansible's message where that cannot be; `is_early` where Ansible says so before it knows the
+// age of its lists.
 struct Selection {
   std::vector<std::string> packages;  // "foo=1.2", "virtual-name"
   std::string failure;

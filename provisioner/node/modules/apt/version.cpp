@@ -66,7 +66,8 @@ Parts parts_of(std::string_view version) {
 int compare_versions(std::string_view a, std::string_view b) {
   const Parts x = parts_of(a), y = parts_of(b);
   if (const int difference = compare_parts(x.epoch, y.epoch); difference != 0) return difference;
-  if (const int difference = compare_parts(x.upstream, y.upstream); difference != 0) return difference;
+  if (const int difference = compare_parts(x.upstream, y.upstream); difference != 0)
+    return difference;
   return compare_parts(x.revision, y.revision);
 }
 

@@ -13,8 +13,8 @@ using authorized_key::KeyFile;
 
 host::Account require_account(const host::HostView& view, const std::string& name) {
   if (auto account = view.account(name)) return *account;
-  throw base::Error(base::Kind::failed,
-                    "Failed to lookup user " + name + ": \"getpwnam(): name not found: '" + name + "'\"");
+  throw base::Error(base::Kind::failed, "Failed to lookup user " + name +
+                                            ": \"getpwnam(): name not found: '" + name + "'\"");
 }
 
 // The keys that are asked for; of one given twice, the last.
@@ -28,8 +28,10 @@ std::vector<Key> wanted_keys(const Arguments& arguments) {
     const std::string_view trimmed = base::trim(line);
     if (trimmed.empty() || trimmed.front() == '#') continue;
     auto key = authorized_key::read_key(trimmed);
-    if (!key) throw base::Error(base::Kind::failed, "invalid key specified: " + std::string(trimmed));
-    if (arguments.has("key_options")) key->options = authorized_key::read_options(arguments.text("key_options"));
+    if (!key)
+      throw base::Error(base::Kind::failed, "invalid key specified: " + std::string(trimmed));
+    if (arguments.has("key_options"))
+      key->options = authorized_key::read_options(arguments.text("key_options"));
     if (arguments.has("comment")) key->comment = arguments.text("comment");
     std::erase_if(keys, [&](const Key& other) { return other.key == key->key; });
     keys.push_back(*key);
@@ -63,8 +65,9 @@ std::string edited(const std::string& before, const Arguments& arguments) {
 }
 
 // The directory of the keys belongs to the user alone, where the module is to see to it.
-void add_directory(const host::HostView& view, const Arguments& arguments, const host::Account& account,
-                   const std::string& file, std::vector<wire::Step>& steps) {
+void add_directory(const host::HostView& view, const Arguments& arguments,
+                   const host::Account& account, const std::string& file,
+                   std::vector<wire::Step>& steps) {
   const std::string directory = file.substr(0, file.rfind('/'));
   const auto status = view.status(directory, host::Follow::yes);
   if (directory.empty() || (status && !arguments.boolean("manage_dir"))) return;
@@ -83,8 +86,8 @@ void add_directory(const host::HostView& view, const Arguments& arguments, const
 
 value::Dict shown_arguments(const Arguments& arguments) {
   value::Dict result;
-  for (const char* name : {"user", "key", "path", "manage_dir", "state", "key_options", "exclusive", "comment",
-                           "validate_certs", "follow"}) {
+  for (const char* name : {"user", "key", "path", "manage_dir", "state", "key_options", "exclusive",
+                           "comment", "validate_certs", "follow"}) {
     result.set(name, arguments.raw(name));
   }
   return result;
@@ -92,7 +95,8 @@ value::Dict shown_arguments(const Arguments& arguments) {
 
 wire::Plan check(const host::HostView& view, const Arguments& arguments) {
   const host::Account account = require_account(view, arguments.text("user"));
-  std::string path = arguments.has("path") ? arguments.text("path") : account.home + "/.ssh/authorized_keys";
+  std::string path =
+      arguments.has("path") ? arguments.text("path") : account.home + "/.ssh/authorized_keys";
   wire::Plan plan;
   plan.result = shown_arguments(arguments);
   plan.result.set("keyfile", path);
@@ -106,7 +110,12 @@ wire::Plan check(const host::HostView& view, const Arguments& arguments) {
   if (!is_wanted) return plan;
   add_directory(view, arguments, account, path, plan.steps);
   if (is_written) {
-    plan.steps.push_back(wire::WriteFile{.path = path, .content = {after, ""}, .attributes = own, .backup = false, .validate = {}, .in_place = false});
+    plan.steps.push_back(wire::WriteFile{.path = path,
+                                         .content = {after, ""},
+                                         .attributes = own,
+                                         .backup = false,
+                                         .validate = {},
+                                         .in_place = false});
     plan.differences = {{path, path, before, after, false}};
   } else if (status->mode != 0600 || status->uid != account.uid || status->gid != account.gid) {
     plan.steps.push_back(wire::SetAttributes{path, own, true});
@@ -118,19 +127,20 @@ wire::Plan check(const host::HostView& view, const Arguments& arguments) {
 }  // namespace
 
 extern const Module authorized_key_module{
-    .spec = {.name = "authorized_key",
-             .summary = "makes sure that SSH keys may, or may not, log in as a user",
-             .collections = {"ansible.posix", "ansible.builtin", "ansible.legacy"},
-             .parameters = {{.name = "user", .required = true},
-                            {.name = "key", .required = true},
-                            {.name = "path", .type = Type::path},
-                            {.name = "manage_dir", .type = Type::boolean, .fallback = "yes"},
-                            {.name = "state", .fallback = "present", .choices = {"absent", "present"}},
-                            {.name = "key_options"},
-                            {.name = "exclusive", .type = Type::boolean, .fallback = "no"},
-                            {.name = "comment"},
-                            {.name = "validate_certs", .type = Type::boolean, .fallback = "yes"},
-                            {.name = "follow", .type = Type::boolean, .fallback = "no"}}},
+    .spec =
+        {.name = "authorized_key",
+         .summary = "makes sure that SSH keys may, or may not, log in as a user",
+         .collections = {"ansible.posix", "ansible.builtin", "ansible.legacy"},
+         .parameters = {{.name = "user", .required = true},
+                        {.name = "key", .required = true},
+                        {.name = "path", .type = Type::path},
+                        {.name = "manage_dir", .type = Type::boolean, .fallback = "yes"},
+                        {.name = "state", .fallback = "present", .choices = {"absent", "present"}},
+                        {.name = "key_options"},
+                        {.name = "exclusive", .type = Type::boolean, .fallback = "no"},
+                        {.name = "comment"},
+                        {.name = "validate_certs", .type = Type::boolean, .fallback = "yes"},
+                        {.name = "follow", .type = Type::boolean, .fallback = "no"}}},
     .check = check};
 
 }  // namespace provisioner::modules

@@ -11,13 +11,24 @@ namespace provisioner::modules::authorized_key {
 namespace {
 
 bool is_key_type(const std::string& word) {
-  static const std::set<std::string> types = {
-      "ssh-ed25519", "ssh-rsa", "ssh-dss", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521",
-      "sk-ecdsa-sha2-nistp256@openssh.com", "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com",
-      "webauthn-sk-ecdsa-sha2-nistp256@openssh.com", "ecdsa-sha2-nistp256-cert-v01@openssh.com",
-      "ecdsa-sha2-nistp384-cert-v01@openssh.com", "ecdsa-sha2-nistp521-cert-v01@openssh.com",
-      "sk-ssh-ed25519@openssh.com", "sk-ssh-ed25519-cert-v01@openssh.com", "ssh-ed25519-cert-v01@openssh.com",
-      "ssh-rsa-cert-v01@openssh.com", "ssh-dss-cert-v01@openssh.com", "ssh-xmss@openssh.com"};
+  static const std::set<std::string> types = {"ssh-ed25519",
+                                              "ssh-rsa",
+                                              "ssh-dss",
+                                              "ecdsa-sha2-nistp256",
+                                              "ecdsa-sha2-nistp384",
+                                              "ecdsa-sha2-nistp521",
+                                              "sk-ecdsa-sha2-nistp256@openssh.com",
+                                              "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com",
+                                              "webauthn-sk-ecdsa-sha2-nistp256@openssh.com",
+                                              "ecdsa-sha2-nistp256-cert-v01@openssh.com",
+                                              "ecdsa-sha2-nistp384-cert-v01@openssh.com",
+                                              "ecdsa-sha2-nistp521-cert-v01@openssh.com",
+                                              "sk-ssh-ed25519@openssh.com",
+                                              "sk-ssh-ed25519-cert-v01@openssh.com",
+                                              "ssh-ed25519-cert-v01@openssh.com",
+                                              "ssh-rsa-cert-v01@openssh.com",
+                                              "ssh-dss-cert-v01@openssh.com",
+                                              "ssh-xmss@openssh.com"};
   return types.contains(word);
 }
 
@@ -45,7 +56,8 @@ std::vector<std::string> cut(std::string_view text, IsCut is_cut) {
 
 // Options by their names; those of one name (permitopen) keep their order.
 std::vector<std::string> by_name(std::vector<std::string> options) {
-  std::ranges::stable_sort(options, {}, [](const std::string& option) { return option.substr(0, option.find('=')); });
+  std::ranges::stable_sort(
+      options, {}, [](const std::string& option) { return option.substr(0, option.find('=')); });
   return options;
 }
 
@@ -57,7 +69,8 @@ std::string Key::text() const {
 }
 
 bool Key::is_same(const Key& other) const {
-  return by_name(options) == by_name(other.options) && type == other.type && key == other.key && comment == other.comment;
+  return by_name(options) == by_name(other.options) && type == other.type && key == other.key &&
+         comment == other.comment;
 }
 
 std::vector<std::string> read_options(std::string_view text) {
@@ -74,7 +87,8 @@ std::optional<Key> read_key(std::string_view line) {
   if (type == 1) key.options = read_options(words.front());
   key.type = words[type];
   key.key = words[type + 1];
-  key.comment = base::join({words.begin() + static_cast<std::ptrdiff_t>(type) + 2, words.end()}, " ");
+  key.comment =
+      base::join({words.begin() + static_cast<std::ptrdiff_t>(type) + 2, words.end()}, " ");
   return key;
 }
 
@@ -87,11 +101,13 @@ KeyFile::KeyFile(std::string_view text) {
 }
 
 bool KeyFile::has(const Key& key) const {
-  return std::ranges::any_of(lines_, [&](const Line& line) { return line.key && line.key->is_same(key); });
+  return std::ranges::any_of(lines_,
+                             [&](const Line& line) { return line.key && line.key->is_same(key); });
 }
 
 bool KeyFile::knows(const Key& key) const {
-  return std::ranges::any_of(lines_, [&](const Line& line) { return line.key && line.key->key == key.key; });
+  return std::ranges::any_of(
+      lines_, [&](const Line& line) { return line.key && line.key->key == key.key; });
 }
 
 void KeyFile::put(const Key& key) {
@@ -105,7 +121,8 @@ void KeyFile::remove(const Key& key) {
 
 void KeyFile::keep_only(const std::vector<Key>& keys) {
   std::erase_if(lines_, [&](const Line& line) {
-    return !line.key || std::ranges::none_of(keys, [&](const Key& key) { return key.key == line.key->key; });
+    return !line.key ||
+           std::ranges::none_of(keys, [&](const Key& key) { return key.key == line.key->key; });
   });
 }
 

@@ -12,7 +12,8 @@ struct Key {
   std::vector<std::string> options;  // "no-pty", "from=\"1.2.3.4\"", in their order
   std::string type, key, comment;
 
-  std::string text() const;  // the line, as Ansible writes it: a blank follows where there is no comment
+  std::string text()
+      const;  // the line, as Ansible writes it: a blank follows where there is no comment
   bool is_same(const Key& other) const;  // the order of different options does not count
 };
 
@@ -27,9 +28,9 @@ class KeyFile {
  public:
   explicit KeyFile(std::string_view text);
 
-  bool has(const Key& key) const;       // as it is
-  bool knows(const Key& key) const;     // perhaps with other options or comment
-  void put(const Key& key);             // replaces the same key; goes to the end
+  bool has(const Key& key) const;    // as it is
+  bool knows(const Key& key) const;  // perhaps with other options or comment
+  void put(const Key& key);          // replaces the same key; goes to the end
   void remove(const Key& key);
   void keep_only(const std::vector<Key>& keys);  // everything else goes, comments too
   std::string text() const;

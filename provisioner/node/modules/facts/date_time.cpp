@@ -40,14 +40,15 @@ std::string date_text(const Moment& moment, std::string_view separator) {
 }
 
 std::string time_text(const Moment& moment, std::string_view separator) {
-  return fmt::format("{:02}{}{:02}{}{:02}", moment.hour, separator, moment.minute, separator, moment.second);
+  return fmt::format("{:02}{}{:02}{}{:02}", moment.hour, separator, moment.minute, separator,
+                     moment.second);
 }
 
 }  // namespace
 
 Findings date_time(const host::HostView& view, const Request&) {
-  static constexpr std::array<const char*, 7> weekdays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                                          "Thursday", "Friday", "Saturday"};
+  static constexpr std::array<const char*, 7> weekdays = {
+      "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
   const double now = view.now();
   const auto microseconds = static_cast<std::int64_t>(std::floor(now * 1e6));
   const host::TimeZone zone = view.time_zone(now);
@@ -73,11 +74,13 @@ Findings date_time(const host::HostView& view, const Request&) {
       {"iso8601", date_text(utc, "-") + "T" + time_text(utc, ":") + "Z"},
       {"iso8601_micro",
        fmt::format("{}T{}.{:06}Z", date_text(utc, "-"), time_text(utc, ":"), utc.microsecond)},
-      {"iso8601_basic", fmt::format("{}T{}{:06}", date_text(local, ""), time_text(local, ""), local.microsecond)},
+      {"iso8601_basic",
+       fmt::format("{}T{}{:06}", date_text(local, ""), time_text(local, ""), local.microsecond)},
       {"iso8601_basic_short", date_text(local, "") + "T" + time_text(local, "")},
       {"tz", zone.name},
       {"tz_dst", zone.daylight_name},
-      {"tz_offset", fmt::format("{}{:02}{:02}", zone.offset_seconds < 0 ? "-" : "+", offset / 60, offset % 60)},
+      {"tz_offset",
+       fmt::format("{}{:02}{:02}", zone.offset_seconds < 0 ? "-" : "+", offset / 60, offset % 60)},
   };
   return {{{"date_time", facts}}, {}};
 }

@@ -1,4 +1,5 @@
-// Facts of the distribution: its name, version and release, and the package and service managers that come with it.
+// Facts of the distribution: its name, version and release, and the package and service managers
+// that come with it.
 #include <map>
 
 #include "provisioner/base/base/error.h"
@@ -13,14 +14,20 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 const std::map<std::string, std::vector<std::string_view>>& families() {
   static const std::map<std::string, std::vector<std::string_view>> table = {
-      {"RedHat", {"RedHat", "RHEL", "Fedora", "CentOS", "Scientific", "SLC", "Ascendos", "CloudLinux", "PSBM",
-                  "OracleLinux", "OVS", "OEL", "Amazon", "Amzn", "Virtuozzo", "XenServer", "Alibaba", "EulerOS",
-                  "openEuler", "AlmaLinux", "Rocky", "TencentOS", "EuroLinux", "Kylin Linux Advanced Server",
+      {"RedHat", {"RedHat",     "RHEL",        "Fedora",    "CentOS",
+                  "Scientific", "SLC",         "Ascendos",  "CloudLinux",
+                  "PSBM",       "OracleLinux", "OVS",       "OEL",
+                  "Amazon",     "Amzn",        "Virtuozzo", "XenServer",
+                  "Alibaba",    "EulerOS",     "openEuler", "AlmaLinux",
+                  "Rocky",      "TencentOS",   "EuroLinux", "Kylin Linux Advanced Server",
                   "MIRACLE"}},
-      {"Debian", {"Debian", "Ubuntu", "Raspbian", "Neon", "KDE neon", "Linux Mint", "SteamOS", "Devuan", "Kali",
-                  "Cumulus Linux", "Pop!_OS", "Parrot", "Pardus GNU/Linux", "Uos", "Deepin", "OSMC", "Linux"}},
-      {"Suse", {"SuSE", "SLES", "SLED", "openSUSE", "openSUSE Tumbleweed", "SLES_SAP", "SUSE_LINUX",
-                "openSUSE Leap", "ALP-Dolomite", "SL-Micro"}},
+      {"Debian",
+       {"Debian", "Ubuntu", "Raspbian", "Neon", "KDE neon", "Linux Mint", "SteamOS", "Devuan",
+        "Kali", "Cumulus Linux", "Pop!_OS", "Parrot", "Pardus GNU/Linux", "Uos", "Deepin", "OSMC",
+        "Linux"}},
+      {"Suse",
+       {"SuSE", "SLES", "SLED", "openSUSE", "openSUSE Tumbleweed", "SLES_SAP", "SUSE_LINUX",
+        "openSUSE Leap", "ALP-Dolomite", "SL-Micro"}},
       {"Archlinux", {"Archlinux", "Antergos", "Manjaro"}},
       {"Alpine", {"Alpine"}},
       {"Gentoo", {"Gentoo", "Funtoo"}},
@@ -45,11 +52,26 @@ struct Release {
 // Names as Ansible spells them, by os-release's ID.
 std::string spelled(const std::string& id, const std::string& name) {
   static const std::map<std::string, std::string> names = {
-      {"debian", "Debian"}, {"ubuntu", "Ubuntu"}, {"raspbian", "Debian"}, {"kali", "Kali"}, {"devuan", "Devuan"},
-      {"rhel", "RedHat"}, {"centos", "CentOS"}, {"rocky", "Rocky"}, {"almalinux", "AlmaLinux"},
-      {"fedora", "Fedora"}, {"ol", "OracleLinux"}, {"amzn", "Amazon"}, {"sles", "SLES"},
-      {"sles_sap", "SLES_SAP"}, {"opensuse-leap", "openSUSE Leap"}, {"opensuse-tumbleweed", "openSUSE Tumbleweed"},
-      {"alpine", "Alpine"}, {"arch", "Archlinux"}, {"flatcar", "Flatcar"}, {"linuxmint", "Linux Mint"},
+      {"debian", "Debian"},
+      {"ubuntu", "Ubuntu"},
+      {"raspbian", "Debian"},
+      {"kali", "Kali"},
+      {"devuan", "Devuan"},
+      {"rhel", "RedHat"},
+      {"centos", "CentOS"},
+      {"rocky", "Rocky"},
+      {"almalinux", "AlmaLinux"},
+      {"fedora", "Fedora"},
+      {"ol", "OracleLinux"},
+      {"amzn", "Amazon"},
+      {"sles", "SLES"},
+      {"sles_sap", "SLES_SAP"},
+      {"opensuse-leap", "openSUSE Leap"},
+      {"opensuse-tumbleweed", "openSUSE Tumbleweed"},
+      {"alpine", "Alpine"},
+      {"arch", "Archlinux"},
+      {"flatcar", "Flatcar"},
+      {"linuxmint", "Linux Mint"},
       {"pop", "Pop!_OS"}};
   const auto known = names.find(id);
   return known != names.end() ? known->second : name;
@@ -61,7 +83,8 @@ void complete_debian(const host::HostView& view, const Pairs& pairs, Release& re
   if (release.release.empty()) {
     static const base::Regex codename(R"(PRETTY_NAME=[^(]+\(?([^)]+?)\))");
     const std::string line = "PRETTY_NAME=" + value_of(pairs, "PRETTY_NAME");
-    if (const auto match = codename.search(line)) release.release = *base::group_text(*match, line, 1);
+    if (const auto match = codename.search(line))
+      release.release = *base::group_text(*match, line, 1);
   }
   if (release.release.empty()) release.release = "NA";
   if (release.distribution != "Debian") return;
@@ -79,8 +102,10 @@ void complete_red_hat(const host::HostView& view, Release& release) {
   if (!text) return;
   release.path = "/etc/redhat-release";
   static const base::Regex version(R"((\d+(?:\.\d+)*))"), codename(R"(\(([^)]*)\))");
-  if (const auto match = version.search(*text)) release.version = *base::group_text(*match, *text, 1);
-  if (const auto match = codename.search(*text)) release.release = *base::group_text(*match, *text, 1);
+  if (const auto match = version.search(*text))
+    release.version = *base::group_text(*match, *text, 1);
+  if (const auto match = codename.search(*text))
+    release.release = *base::group_text(*match, *text, 1);
 }
 
 }  // namespace
@@ -143,9 +168,11 @@ Findings distribution(const host::HostView& view, const Request&) {
 
 Findings lsb(const host::HostView& view, const Request&) {
   static const std::map<std::string, std::string> keys = {
-      {"LSB Version", "release"}, {"Distributor ID", "id"}, {"Description", "description"},
-      {"Release", "release"}, {"Codename", "codename"}, {"DISTRIB_ID", "id"},
-      {"DISTRIB_RELEASE", "release"}, {"DISTRIB_DESCRIPTION", "description"}, {"DISTRIB_CODENAME", "codename"}};
+      {"LSB Version", "release"},      {"Distributor ID", "id"},
+      {"Description", "description"},  {"Release", "release"},
+      {"Codename", "codename"},        {"DISTRIB_ID", "id"},
+      {"DISTRIB_RELEASE", "release"},  {"DISTRIB_DESCRIPTION", "description"},
+      {"DISTRIB_CODENAME", "codename"}};
   std::string text;
   char separator = ':';
   if (view.program("lsb_release")) {
@@ -163,8 +190,12 @@ Findings lsb(const host::HostView& view, const Request&) {
     const auto key = keys.find(std::string(base::trim(line.substr(0, at))));
     if (key == keys.end()) continue;
     std::string_view content = base::trim(line.substr(at + 1));
-    while (!content.empty() && std::string_view("\"'\\").find(content.front()) != std::string_view::npos) content.remove_prefix(1);
-    while (!content.empty() && std::string_view("\"'\\").find(content.back()) != std::string_view::npos) content.remove_suffix(1);
+    while (!content.empty() &&
+           std::string_view("\"'\\").find(content.front()) != std::string_view::npos)
+      content.remove_prefix(1);
+    while (!content.empty() &&
+           std::string_view("\"'\\").find(content.back()) != std::string_view::npos)
+      content.remove_suffix(1);
     found.set(key->second, content);
   }
   if (const value::Value* release = found.find("release")) {
@@ -176,7 +207,9 @@ Findings lsb(const host::HostView& view, const Request&) {
 Findings package_manager(const host::HostView& view, const Request& request) {
   const value::Dict facts = distribution(view, request).facts;
   const std::string family = facts.find("os_family")->text();
-  const auto has = [&](const char* path) { return view.status(path, host::Follow::yes).has_value(); };
+  const auto has = [&](const char* path) {
+    return view.status(path, host::Follow::yes).has_value();
+  };
   std::string name = "unknown";
   if (family == "Debian") {
     name = has("/usr/bin/apt-get") ? "apt" : "unknown";
@@ -201,17 +234,21 @@ Findings package_manager(const host::HostView& view, const Request& request) {
 }
 
 Findings service_manager(const host::HostView& view, const Request&) {
-  const auto has = [&](const char* path) { return view.status(path, host::Follow::yes).has_value(); };
+  const auto has = [&](const char* path) {
+    return view.status(path, host::Follow::yes).has_value();
+  };
   std::string first = first_line(view, "/proc/1/comm").value_or("");
   if (first == "runit-init") first = "runit";
   if (first == "svscan") first = "svc";
   if (first == "openrc-init") first = "openrc";
-  const bool tells_nothing = first.empty() || first == "init" || first.ends_with("sh") || first == "COMMAND";
+  const bool tells_nothing =
+      first.empty() || first == "init" || first.ends_with("sh") || first == "COMMAND";
   if (!tells_nothing) return {{{"service_mgr", first}}, {}};
   const auto init = view.link_target("/sbin/init");
   const bool has_systemctl = view.program("systemctl").has_value();
   std::string name = "service";
-  if (has_systemctl && (has("/run/systemd/system/") || has("/dev/.run/systemd/") || has("/dev/.systemd/"))) {
+  if (has_systemctl &&
+      (has("/run/systemd/system/") || has("/dev/.run/systemd/") || has("/dev/.systemd/"))) {
     name = "systemd";
   } else if (view.program("initctl") && has("/etc/init/")) {
     name = "upstart";

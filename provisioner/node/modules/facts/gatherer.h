@@ -18,26 +18,28 @@ struct Request {
   std::chrono::seconds timeout{10};
 };
 
-// What a gatherer gives: facts by their names without "ansible_", and what the user should be warned of.
+// What a gatherer gives: facts by their names without "ansible_", and what the user should be
+// warned of.
 struct Findings {
   value::Dict facts;
   std::vector<std::string> warnings;
 };
 
-// One subject of a node. Gatherers do not depend on each other's facts: `needs` names those whose facts
-// come along, as Ansible's users expect of a subset.
+// One subject of a node. Gatherers do not depend on each other's facts: `needs` names those whose
+// facts come along, as Ansible's users expect of a subset.
 struct Gatherer {
   std::string_view name;
   std::vector<std::string_view> aliases;  // other words of gather_subset that mean it
   std::vector<std::string_view> needs;
   bool is_minimal;
-  Findings (*gather)(const host::HostView& view, const Request& request);  // null: known by name only
+  Findings (*gather)(const host::HostView& view,
+                     const Request& request);  // null: known by name only
 };
 
 std::span<const Gatherer> gatherers();
 
-// The gatherers that a list of gather_subset words asks for, in the table's order. Throws Error(input) for
-// a word that nobody knows.
+// The gatherers that a list of gather_subset words asks for, in the table's order. Throws
+// Error(input) for a word that nobody knows.
 std::vector<const Gatherer*> chosen(const std::vector<std::string>& subset);
 
 // A file of /proc, /sys or /etc as a gatherer reads it: what cannot be read is not there.

@@ -23,7 +23,8 @@ const std::string* find(const Options& options, const std::string& name) {
 }
 
 std::string right_trimmed(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ' || text.back() == '\t')) text.pop_back();
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ' || text.back() == '\t'))
+    text.pop_back();
   return text;
 }
 
@@ -53,7 +54,8 @@ class Reader {
     }
     indent_ = indent;
     const std::size_t end = content.rfind(']');
-    if (content.front() == '[' && end != std::string_view::npos && end > 1) return begin_section(std::string(content.substr(1, end - 1)));
+    if (content.front() == '[' && end != std::string_view::npos && end > 1)
+      return begin_section(std::string(content.substr(1, end - 1)));
     return current_ != nullptr && add_option(content);
   }
 
@@ -89,7 +91,8 @@ class Reader {
 };
 
 // "%(name)s" filled in from the section and the defaults, "%%" a percent sign.
-std::optional<std::string> filled_in(const std::string& text, const Options& section, const Options& defaults, int depth) {
+std::optional<std::string> filled_in(const std::string& text, const Options& section,
+                                     const Options& defaults, int depth) {
   if (depth > 10) return std::nullopt;
   std::string result;
   for (std::size_t at = 0; at < text.size();) {

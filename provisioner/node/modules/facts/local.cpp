@@ -8,7 +8,8 @@
 namespace provisioner::modules::facts {
 namespace {
 
-// One file's fact, or why there is none: then the text is both the fact and a warning, as users know it.
+// One file's fact, or why there is none: then the text is both the fact and a warning, as users
+// know it.
 struct Answer {
   value::Value fact;
   std::string warning;
@@ -30,8 +31,8 @@ Answer executed(const host::HostView& view, const std::string& path, const Reque
   try {
     const host::CommandResult answer = view.fact_script(path, request.timeout);
     if (answer.status == 0) return parsed(answer.out, path);
-    return trouble("Failure executing fact script (" + path + "), rc: " + std::to_string(answer.status) +
-                   ", err: " + answer.err);
+    return trouble("Failure executing fact script (" + path +
+                   "), rc: " + std::to_string(answer.status) + ", err: " + answer.err);
   } catch (const base::Error& error) {
     return trouble("Could not execute fact script (" + path + "): " + error.message());
   }

@@ -13,7 +13,8 @@ namespace {
 std::pair<std::string, std::string> key_and_text(std::string_view line) {
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return {std::string(base::trim(line)), ""};
-  return {std::string(base::trim(line.substr(0, colon))), std::string(base::trim(line.substr(colon + 1)))};
+  return {std::string(base::trim(line.substr(0, colon))),
+          std::string(base::trim(line.substr(colon + 1)))};
 }
 
 // How many processors a list such as "0-3,8" names.
@@ -43,8 +44,8 @@ struct Census {
 };
 
 Census take_census(const std::string& text) {
-  static const std::set<std::string_view> described = {"model name", "Processor", "vendor_id", "cpu", "Vendor",
-                                                        "processor"};
+  static const std::set<std::string_view> described = {"model name", "Processor", "vendor_id",
+                                                       "cpu",        "Vendor",    "processor"};
   Census census;
   std::string socket;
   for (const std::string_view line : base::lines_of(text)) {
@@ -56,21 +57,53 @@ Census take_census(const std::string& text) {
       census.cores_of.try_emplace(socket, 1);
       census.siblings_of.try_emplace(socket, 1);
     }
-    if (key == "cpu cores" && !socket.empty()) census.cores_of[socket] = std::atoll(content.c_str());
-    if (key == "siblings" && !socket.empty()) census.siblings_of[socket] = std::atoll(content.c_str());
+    if (key == "cpu cores" && !socket.empty())
+      census.cores_of[socket] = std::atoll(content.c_str());
+    if (key == "siblings" && !socket.empty())
+      census.siblings_of[socket] = std::atoll(content.c_str());
   }
   return census;
 }
 
 std::string form_factor(const std::string& chassis_type) {
   // SMBIOS 3.5, table 17.
-  static constexpr const char* names[] = {
-      "Unknown", "Other", "Unknown", "Desktop", "Low Profile Desktop", "Pizza Box", "Mini Tower", "Tower",
-      "Portable", "Laptop", "Notebook", "Hand Held", "Docking Station", "All In One", "Sub Notebook",
-      "Space-saving", "Lunch Box", "Main Server Chassis", "Expansion Chassis", "Sub Chassis",
-      "Bus Expansion Chassis", "Peripheral Chassis", "RAID Chassis", "Rack Mount Chassis", "Sealed-case PC",
-      "Multi-system", "CompactPCI", "AdvancedTCA", "Blade", "Blade Enclosure", "Tablet", "Convertible",
-      "Detachable", "IoT Gateway", "Embedded PC", "Mini PC", "Stick PC"};
+  static constexpr const char* names[] = {"Unknown",
+                                          "Other",
+                                          "Unknown",
+                                          "Desktop",
+                                          "Low Profile Desktop",
+                                          "Pizza Box",
+                                          "Mini Tower",
+                                          "Tower",
+                                          "Portable",
+                                          "Laptop",
+                                          "Notebook",
+                                          "Hand Held",
+                                          "Docking Station",
+                                          "All In One",
+                                          "Sub Notebook",
+                                          "Space-saving",
+                                          "Lunch Box",
+                                          "Main Server Chassis",
+                                          "Expansion Chassis",
+                                          "Sub Chassis",
+                                          "Bus Expansion Chassis",
+                                          "Peripheral Chassis",
+                                          "RAID Chassis",
+                                          "Rack Mount Chassis",
+                                          "Sealed-case PC",
+                                          "Multi-system",
+                                          "CompactPCI",
+                                          "AdvancedTCA",
+                                          "Blade",
+                                          "Blade Enclosure",
+                                          "Tablet",
+                                          "Convertible",
+                                          "Detachable",
+                                          "IoT Gateway",
+                                          "Embedded PC",
+                                          "Mini PC",
+                                          "Stick PC"};
   const auto index = static_cast<std::size_t>(std::atoll(chassis_type.c_str()));
   return index < std::size(names) ? names[index] : "unknown (" + chassis_type + ")";
 }
@@ -110,23 +143,35 @@ value::Dict memory(const host::HostView& view) {
           {"swaptotal_mb", swap},
           {"swapfree_mb", swap_free},
           {"memory_mb",
-           value::Dict{{"real", value::Dict{{"total", total}, {"used", total - free}, {"free", free}}},
-                       {"nocache", value::Dict{{"free", without_cache}, {"used", total - without_cache}}},
-                       {"swap", value::Dict{{"total", swap},
-                                            {"free", swap_free},
-                                            {"used", swap - swap_free},
-                                            {"cached", megabytes["SwapCached"]}}}}}};
+           value::Dict{
+               {"real", value::Dict{{"total", total}, {"used", total - free}, {"free", free}}},
+               {"nocache", value::Dict{{"free", without_cache}, {"used", total - without_cache}}},
+               {"swap", value::Dict{{"total", swap},
+                                    {"free", swap_free},
+                                    {"used", swap - swap_free},
+                                    {"cached", megabytes["SwapCached"]}}}}}};
 }
 
 value::Dict firmware(const host::HostView& view) {
   static constexpr std::pair<const char*, const char*> keys[] = {
-      {"bios_date", "bios_date"}, {"bios_vendor", "bios_vendor"}, {"bios_version", "bios_version"},
-      {"board_asset_tag", "board_asset_tag"}, {"board_name", "board_name"}, {"board_serial", "board_serial"},
-      {"board_vendor", "board_vendor"}, {"board_version", "board_version"},
-      {"chassis_asset_tag", "chassis_asset_tag"}, {"chassis_serial", "chassis_serial"},
-      {"chassis_vendor", "chassis_vendor"}, {"chassis_version", "chassis_version"},
-      {"form_factor", "chassis_type"}, {"product_name", "product_name"}, {"product_serial", "product_serial"},
-      {"product_uuid", "product_uuid"}, {"product_version", "product_version"}, {"system_vendor", "sys_vendor"}};
+      {"bios_date", "bios_date"},
+      {"bios_vendor", "bios_vendor"},
+      {"bios_version", "bios_version"},
+      {"board_asset_tag", "board_asset_tag"},
+      {"board_name", "board_name"},
+      {"board_serial", "board_serial"},
+      {"board_vendor", "board_vendor"},
+      {"board_version", "board_version"},
+      {"chassis_asset_tag", "chassis_asset_tag"},
+      {"chassis_serial", "chassis_serial"},
+      {"chassis_vendor", "chassis_vendor"},
+      {"chassis_version", "chassis_version"},
+      {"form_factor", "chassis_type"},
+      {"product_name", "product_name"},
+      {"product_serial", "product_serial"},
+      {"product_uuid", "product_uuid"},
+      {"product_version", "product_version"},
+      {"system_vendor", "sys_vendor"}};
   value::Dict facts;
   for (const auto& [key, file] : keys) {
     auto text = first_line(view, std::string("/sys/devices/virtual/dmi/id/") + file);

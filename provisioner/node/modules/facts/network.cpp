@@ -11,8 +11,11 @@ namespace {
 using Interfaces = std::map<std::string, value::Dict>;
 
 std::string kind_of(const std::string& code) {
-  static const std::map<std::string, std::string> kinds = {
-      {"1", "ether"}, {"32", "infiniband"}, {"512", "ppp"}, {"772", "loopback"}, {"65534", "tunnel"}};
+  static const std::map<std::string, std::string> kinds = {{"1", "ether"},
+                                                           {"32", "infiniband"},
+                                                           {"512", "ppp"},
+                                                           {"772", "loopback"},
+                                                           {"65534", "tunnel"}};
   const auto kind = kinds.find(code);
   return kind == kinds.end() ? "unknown" : kind->second;
 }
@@ -55,13 +58,17 @@ value::Dict link_facts(const host::HostView& view, const std::string& device) {
   if (!mac.empty() && mac != "00:00:00:00:00:00") facts.set("macaddress", mac);
   if (const auto mtu = line("mtu")) facts.set("mtu", std::int64_t{std::atoll(mtu->c_str())});
   if (const auto state = line("operstate")) facts.set("active", *state != "down");
-  if (const auto module = view.link_target(path + "/device/driver/module")) facts.set("module", last_part(*module));
+  if (const auto module = view.link_target(path + "/device/driver/module"))
+    facts.set("module", last_part(*module));
   if (const auto type = line("type")) facts.set("type", kind_of(*type));
   add_bridge(view, path, facts);
   add_bond(view, path, facts);
-  if (const auto permanent = line("bonding_slave/perm_hwaddr")) facts.set("perm_macaddress", *permanent);
-  if (const auto parent = view.link_target(path + "/device")) facts.set("pciid", last_part(*parent));
-  if (const auto speed = line("speed")) facts.set("speed", std::int64_t{std::atoll(speed->c_str())});
+  if (const auto permanent = line("bonding_slave/perm_hwaddr"))
+    facts.set("perm_macaddress", *permanent);
+  if (const auto parent = view.link_target(path + "/device"))
+    facts.set("pciid", last_part(*parent));
+  if (const auto speed = line("speed"))
+    facts.set("speed", std::int64_t{std::atoll(speed->c_str())});
   const auto flags = std::strtoul(line("flags").value_or("0").c_str(), nullptr, 16);
   facts.set("promisc", (flags & 0x100u) != 0);
   return facts;
@@ -79,8 +86,10 @@ std::string network_of(const std::string& address, const std::string& netmask) {
 std::string scope_of(const std::string& address) {
   if (address == "::1") return "host";
   const std::string head = base::lower_case(address.substr(0, 3));
-  if (address.find(':') == 4 && (head == "fe8" || head == "fe9" || head == "fea" || head == "feb")) return "link";
-  if (address.find(':') == 4 && (head == "fec" || head == "fed" || head == "fee" || head == "fef")) return "site";
+  if (address.find(':') == 4 && (head == "fe8" || head == "fe9" || head == "fea" || head == "feb"))
+    return "link";
+  if (address.find(':') == 4 && (head == "fec" || head == "fed" || head == "fee" || head == "fef"))
+    return "site";
   return "global";
 }
 
@@ -97,7 +106,9 @@ void add_address(const host::InterfaceAddress& address, Interfaces& interfaces) 
   const std::string prefix = std::to_string(address.prefix);
   if (address.is_ipv6) {
     append(interfaces[device], "ipv6",
-           value::Dict{{"address", address.address}, {"prefix", prefix}, {"scope", scope_of(address.address)}});
+           value::Dict{{"address", address.address},
+                       {"prefix", prefix},
+                       {"scope", scope_of(address.address)}});
     return;
   }
   const value::Dict entry = {{"address", address.address},
@@ -113,7 +124,8 @@ void add_address(const host::InterfaceAddress& address, Interfaces& interfaces) 
   if (device != address.label) append(interfaces[device], "ipv4_secondaries", entry);
 }
 
-// Interface, own address and gateway towards an address on the internet; empty where there is no way.
+// Interface, own address and gateway towards an address on the internet; empty where there is no
+// way.
 value::Dict way_out(const host::HostView& view, const char* family, const char* target) {
   if (!view.program("ip")) return {};
   const host::CommandResult answer = view.query({"ip", family, "route", "get", target});
@@ -130,7 +142,8 @@ value::Dict way_out(const host::HostView& view, const char* family, const char* 
 }
 
 // Completes a way out by what is known of its interface.
-void complete(value::Dict& route, const Interfaces& interfaces, const std::vector<host::InterfaceAddress>& addresses) {
+void complete(value::Dict& route, const Interfaces& interfaces,
+              const std::vector<host::InterfaceAddress>& addresses) {
   const value::Value* own = route.find("address");
   if (!own) return;
   for (const host::InterfaceAddress& address : addresses) {
@@ -159,14 +172,16 @@ Findings network(const host::HostView& view, const Request&) {
   Interfaces interfaces;
   for (const std::string& device : names_in(view, "/sys/class/net")) {
     const auto status = view.status("/sys/class/net/" + device, host::Follow::yes);
-    if (status && status->type == host::FileType::directory) interfaces[device] = link_facts(view, device);
+    if (status && status->type == host::FileType::directory)
+      interfaces[device] = link_facts(view, device);
   }
   value::List ipv4, ipv6, names;
   const auto addresses = view.addresses();
   for (const host::InterfaceAddress& address : addresses) {
     add_address(address, interfaces);
     if (address.is_ipv6 && address.address != "::1") ipv6.emplace_back(address.address);
-    if (!address.is_ipv6 && !address.address.starts_with("127.")) ipv4.emplace_back(address.address);
+    if (!address.is_ipv6 && !address.address.starts_with("127."))
+      ipv4.emplace_back(address.address);
   }
   value::Dict route4 = way_out(view, "-4", "8.8.8.8");
   value::Dict route6 = way_out(view, "-6", "2404:6800:400a:800::1012");

@@ -8,10 +8,10 @@
 namespace provisioner::modules::facts {
 namespace {
 
-// Names of the first line of /etc/hosts that holds `wanted`, the canonical one first; empty: none. With
-// `by_address`, `wanted` is an address.
-std::vector<std::string> hosts_line(const std::string& hosts, const std::string& wanted, bool by_address,
-                                    std::string* address = nullptr) {
+// Names of the first line of /etc/hosts that holds `wanted`, the canonical one first; empty: none.
+// With `by_address`, `wanted` is an address.
+std::vector<std::string> hosts_line(const std::string& hosts, const std::string& wanted,
+                                    bool by_address, std::string* address = nullptr) {
   for (std::string_view line : base::lines_of(hosts)) {
     line = line.substr(0, line.find('#'));
     const std::vector<std::string> words = words_of(line);
@@ -26,7 +26,8 @@ std::vector<std::string> hosts_line(const std::string& hosts, const std::string&
   return {};
 }
 
-std::vector<std::string> ask_resolver(const host::HostView& view, const std::string& wanted, std::string* address) {
+std::vector<std::string> ask_resolver(const host::HostView& view, const std::string& wanted,
+                                      std::string* address) {
   host::CommandResult answer;
   try {
     answer = view.query({"getent", "hosts", wanted});
@@ -97,7 +98,8 @@ Findings chroot(const host::HostView& view, const Request&) {
   try {
     const auto ours = view.status("/", host::Follow::yes);
     const auto first = view.status("/proc/1/root/.", host::Follow::yes);
-    const bool differs = ours && first && (ours->inode != first->inode || ours->device != first->device);
+    const bool differs =
+        ours && first && (ours->inode != first->inode || ours->device != first->device);
     return {{{"is_chroot", differs}}, {}};
   } catch (const base::Error&) {
     return {{{"is_chroot", false}}, {}};

@@ -58,7 +58,8 @@ Findings capabilities(const host::HostView& view, const Request&) {
     if (!line.starts_with("Current:")) continue;
     const std::string_view text = base::trim(line.substr(8));
     if (text == "=ep") {
-      return {{{"system_capabilities", value::List{}}, {"system_capabilities_enforced", "False"}}, {}};
+      return {{{"system_capabilities", value::List{}}, {"system_capabilities_enforced", "False"}},
+              {}};
     }
     value::List names;
     const auto sides = base::split(text, '=');

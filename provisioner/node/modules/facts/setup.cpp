@@ -20,13 +20,16 @@ bool is_wanted(const std::vector<std::string>& patterns, const std::string& key)
 }
 
 // One subject's failure costs its facts, not the others'.
-facts::Findings gather(const facts::Gatherer& gatherer, const host::HostView& view, const facts::Request& request) {
+facts::Findings gather(const facts::Gatherer& gatherer, const host::HostView& view,
+                       const facts::Request& request) {
   if (!gatherer.gather) return {};
   try {
     return gatherer.gather(view, request);
   } catch (const base::Error& error) {
     if (error.kind() == base::Kind::bug) throw;
-    return {{}, {"could not gather the facts of '" + std::string(gatherer.name) + "': " + error.message()}};
+    return {
+        {},
+        {"could not gather the facts of '" + std::string(gatherer.name) + "': " + error.message()}};
   }
 }
 
@@ -51,7 +54,8 @@ wire::Plan check(const host::HostView& view, const Arguments& arguments) {
     }
     for (const std::string& warning : findings.warnings) warnings.emplace_back(warning);
   }
-  if (is_wanted(patterns, "gather_subset")) found.set("gather_subset", arguments.raw("gather_subset"));
+  if (is_wanted(patterns, "gather_subset"))
+    found.set("gather_subset", arguments.raw("gather_subset"));
   if (is_wanted(patterns, "module_setup")) found.set("module_setup", true);
   wire::Plan plan;
   plan.verdict = wire::Verdict::read;
@@ -66,10 +70,11 @@ extern const Module setup_module = {
     .spec = {.name = "setup",
              .summary = "gathers facts of a node",
              .kind = ModuleKind::read,
-             .parameters = {{.name = "gather_subset", .type = Type::list_of_text, .fallback = "[\"all\"]"},
-                            {.name = "gather_timeout", .type = Type::integer, .fallback = "10"},
-                            {.name = "filter", .type = Type::list_of_text, .fallback = "[]"},
-                            {.name = "fact_path", .type = Type::path, .fallback = "/etc/ansible/facts.d"}}},
+             .parameters =
+                 {{.name = "gather_subset", .type = Type::list_of_text, .fallback = "[\"all\"]"},
+                  {.name = "gather_timeout", .type = Type::integer, .fallback = "10"},
+                  {.name = "filter", .type = Type::list_of_text, .fallback = "[]"},
+                  {.name = "fact_path", .type = Type::path, .fallback = "/etc/ansible/facts.d"}}},
     .check = check};
 
 }  // namespace provisioner::modules

@@ -1,4 +1,5 @@
-// Facts of storage: mounts, block devices, logical volumes, and the names a node has towards a storage network.
+// Facts of storage: mounts, block devices, logical volumes, and the names a node has towards a
+// storage network.
 #include <fmt/format.h>
 
 #include <map>
@@ -21,7 +22,8 @@ Links links_by(const host::HostView& view, const std::string& kind) {
   Links links;
   const std::string directory = "/dev/disk/by-" + kind;
   for (const std::string& name : names_in(view, directory)) {
-    if (const auto target = view.link_target(directory + "/" + name)) links[last_part(*target)].push_back(name);
+    if (const auto target = view.link_target(directory + "/" + name))
+      links[last_part(*target)].push_back(name);
   }
   return links;
 }
@@ -30,7 +32,8 @@ Links links_by(const host::HostView& view, const std::string& kind) {
 Links masters(const host::HostView& view) {
   Links links;
   for (const std::string& name : names_in(view, "/sys/block")) {
-    for (const std::string& slave : names_in(view, "/sys/block/" + name + "/slaves")) links[slave].push_back(name);
+    for (const std::string& slave : names_in(view, "/sys/block/" + name + "/slaves"))
+      links[slave].push_back(name);
   }
   return links;
 }
@@ -50,12 +53,16 @@ value::Dict links_of(const AllLinks& links, const std::string& device) {
     const auto found = kind.find(device);
     return found == kind.end() ? value::List{} : texts(found->second);
   };
-  return {{"ids", of(links.ids)}, {"labels", of(links.labels)}, {"masters", of(links.masters)}, {"uuids", of(links.uuids)}};
+  return {{"ids", of(links.ids)},
+          {"labels", of(links.labels)},
+          {"masters", of(links.masters)},
+          {"uuids", of(links.uuids)}};
 }
 
 std::string size_text(double bytes) {
   static constexpr std::pair<double, const char*> units[] = {
-      {0x1p70, "ZB"}, {0x1p60, "EB"}, {0x1p50, "PB"}, {0x1p40, "TB"}, {0x1p30, "GB"}, {0x1p20, "MB"}, {0x1p10, "KB"}};
+      {0x1p70, "ZB"}, {0x1p60, "EB"}, {0x1p50, "PB"}, {0x1p40, "TB"},
+      {0x1p30, "GB"}, {0x1p20, "MB"}, {0x1p10, "KB"}};
   for (const auto& [limit, name] : units) {
     if (bytes >= limit) return fmt::format("{:.2f} {}", bytes / limit, name);
   }
@@ -81,23 +88,27 @@ std::string sector_size(const host::HostView& view, const std::string& path) {
   return first_line(view, path + "/queue/hw_sector_size").value_or("512");
 }
 
-value::Dict partition(const host::HostView& view, const std::string& disk, const std::string& name, const AllLinks& links) {
+value::Dict partition(const host::HostView& view, const std::string& disk, const std::string& name,
+                      const AllLinks& links) {
   const std::string path = disk + "/" + name;
   const std::string sectors = first_line(view, path + "/size").value_or("0");
   const auto uuids = links.uuids.find(name);
-  return {{"links", links_of(links, name)},
-          {"start", first_line(view, path + "/start").value_or("0")},
-          {"sectors", sectors},
-          {"sectorsize", std::int64_t{std::atoll(sector_size(view, disk).c_str())}},
-          {"size", size_text(std::atof(sectors.c_str()) * 512)},
-          {"uuid", uuids == links.uuids.end() ? value::Value() : value::Value(uuids->second.front())},
-          {"holders", holders(view, path)}};
+  return {
+      {"links", links_of(links, name)},
+      {"start", first_line(view, path + "/start").value_or("0")},
+      {"sectors", sectors},
+      {"sectorsize", std::int64_t{std::atoll(sector_size(view, disk).c_str())}},
+      {"size", size_text(std::atof(sectors.c_str()) * 512)},
+      {"uuid", uuids == links.uuids.end() ? value::Value() : value::Value(uuids->second.front())},
+      {"holders", holders(view, path)}};
 }
 
-value::Dict partitions(const host::HostView& view, const std::string& disk, const std::string& name, const AllLinks& links) {
+value::Dict partitions(const host::HostView& view, const std::string& disk, const std::string& name,
+                       const AllLinks& links) {
   value::Dict found;
   for (const std::string& entry : names_in(view, disk)) {
-    const bool is_partition = entry.starts_with(name) && first_line(view, disk + "/" + entry + "/start");
+    const bool is_partition =
+        entry.starts_with(name) && first_line(view, disk + "/" + entry + "/start");
     if (is_partition) found.set(entry, partition(view, disk, entry, links));
   }
   return found;
@@ -118,12 +129,14 @@ std::string controller(const std::string& pci_devices, const std::string& target
   const std::string id = *base::group_text(matches.back(), target, 1);
   for (const std::string_view line : base::lines_of(pci_devices)) {
     if (line.starts_with(id)) return std::string(base::trim(line.substr(id.size())));
-    if (id.starts_with("0000:") && line.starts_with(id.substr(5))) return std::string(base::trim(line.substr(id.size() - 5)));
+    if (id.starts_with("0000:") && line.starts_with(id.substr(5)))
+      return std::string(base::trim(line.substr(id.size() - 5)));
   }
   return "";
 }
 
-value::Dict disk(const host::HostView& view, const std::string& name, const std::string& pci_devices, const AllLinks& links) {
+value::Dict disk(const host::HostView& view, const std::string& name,
+                 const std::string& pci_devices, const AllLinks& links) {
   const std::string path = "/sys/block/" + name;
   const std::string sectors = first_line(view, path + "/size").value_or("0");
   value::Dict facts = {
@@ -172,7 +185,8 @@ void add_space(const host::HostView& view, value::Dict& mount, const std::string
     mount.set("inode_available", number(space->available_inodes));
     mount.set("inode_used", number(space->total_inodes - space->available_inodes));
   } catch (const base::Error& error) {
-    mount.set("note", "Could not get extra information: " + error.message());  // a server that does not answer
+    mount.set("note", "Could not get extra information: " +
+                          error.message());  // a server that does not answer
   }
 }
 
@@ -182,7 +196,8 @@ value::Dict mounts(const host::HostView& view) {
   const Links uuids = links_by(view, "uuid");
   value::List found;
   for (const host::Mount& mount : view.mounts()) {
-    const bool is_storage = mount.source.starts_with('/') || mount.source.find(":/") != std::string::npos;
+    const bool is_storage =
+        mount.source.starts_with('/') || mount.source.find(":/") != std::string::npos;
     if (!is_storage || mount.type == "none") continue;
     value::Dict facts = {{"mount", mount.target},
                          {"device", mount.source},
@@ -196,10 +211,12 @@ value::Dict mounts(const host::HostView& view) {
 }
 
 value::Dict devices(const host::HostView& view) {
-  const AllLinks links{links_by(view, "id"), links_by(view, "label"), links_by(view, "uuid"), masters(view)};
+  const AllLinks links{links_by(view, "id"), links_by(view, "label"), links_by(view, "uuid"),
+                       masters(view)};
   const std::string pci_devices = view.program("lspci") ? view.query({"lspci", "-D"}).out : "";
   value::Dict found;
-  for (const std::string& name : names_in(view, "/sys/block")) found.set(name, disk(view, name, pci_devices, links));
+  for (const std::string& name : names_in(view, "/sys/block"))
+    found.set(name, disk(view, name, pci_devices, links));
   return {{"devices", found},
           {"device_links", value::Dict{{"ids", as_dict(links.ids)},
                                        {"labels", as_dict(links.labels)},

@@ -9,11 +9,13 @@ namespace provisioner::modules::facts {
 namespace {
 
 // The lines of an LVM report as lists of fields.
-std::vector<std::vector<std::string>> report(const host::HostView& view, const char* program, const char* fields) {
-  const host::CommandResult answer =
-      view.query({program, "--noheadings", "--nosuffix", "--units", "g", "--separator", ",", "-o", fields});
+std::vector<std::vector<std::string>> report(const host::HostView& view, const char* program,
+                                             const char* fields) {
+  const host::CommandResult answer = view.query(
+      {program, "--noheadings", "--nosuffix", "--units", "g", "--separator", ",", "-o", fields});
   std::vector<std::vector<std::string>> rows;
-  for (const std::string_view line : base::lines_of(answer.out)) rows.push_back(base::split(base::trim(line), ','));
+  for (const std::string_view line : base::lines_of(answer.out))
+    rows.push_back(base::split(base::trim(line), ','));
   return rows;
 }
 
@@ -24,7 +26,10 @@ value::Dict logical_volumes(const host::HostView& view) {
   value::Dict groups, volumes, physical;
   for (const auto& row : report(view, "vgs", "vg_name,pv_count,lv_count,vg_size,vg_free")) {
     if (row.size() < 5) continue;
-    groups.set(row[0], value::Dict{{"size_g", row[3]}, {"free_g", row[4]}, {"num_lvs", row[2]}, {"num_pvs", row[1]}});
+    groups.set(
+        row[0],
+        value::Dict{
+            {"size_g", row[3]}, {"free_g", row[4]}, {"num_lvs", row[2]}, {"num_pvs", row[1]}});
   }
   for (const auto& row : report(view, "lvs", "lv_name,vg_name,lv_size")) {
     if (row.size() > 2) volumes.set(row[0], value::Dict{{"size_g", row[2]}, {"vg", row[1]}});

@@ -10,7 +10,8 @@ namespace provisioner::modules::facts {
 namespace {
 
 // Real and effective id from the lines "Uid:\treal\teffective\t..." of /proc/self/status.
-std::array<std::int64_t, 2> ids(const std::string& status, std::string_view key, std::int64_t otherwise) {
+std::array<std::int64_t, 2> ids(const std::string& status, std::string_view key,
+                                std::int64_t otherwise) {
   for (const std::string_view line : base::lines_of(status)) {
     if (!line.starts_with(key)) continue;
     const auto words = base::split(line, '\t');

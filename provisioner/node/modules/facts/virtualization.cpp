@@ -32,12 +32,15 @@ bool is_there(const host::HostView& view, const std::string& path) {
   }
 }
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
 void find_container(const host::HostView& view, Evidence& found) {
   const std::string groups = readable(view, "/proc/1/cgroup").value_or("");
   static const base::Regex docker(R"(/docker(/|-[0-9a-f]+\.scope))");
-  const bool is_docker = docker.search(groups) || is_there(view, "/.dockerenv") || is_there(view, "/.dockerinit");
+  const bool is_docker =
+      docker.search(groups) || is_there(view, "/.dockerenv") || is_there(view, "/.dockerinit");
   if (is_docker) {
     found.is_guest("docker");
     found.guest.insert("container");
@@ -87,32 +90,42 @@ std::string firmware_line(const host::HostView& view, const char* name) {
 
 void find_by_firmware(const host::HostView& view, Evidence& found) {
   static const std::set<std::string> kvm_products = {"KVM", "KVM Server", "Bochs", "AHV"};
-  static const std::set<std::string> kvm_vendors = {"QEMU", "Amazon EC2", "DigitalOcean", "Google", "Scaleway", "Nutanix", "Alibaba Cloud"};
+  static const std::set<std::string> kvm_vendors = {
+      "QEMU", "Amazon EC2", "DigitalOcean", "Google", "Scaleway", "Nutanix", "Alibaba Cloud"};
   const std::string product = firmware_line(view, "product_name");
   const std::string vendor = firmware_line(view, "sys_vendor");
   const std::string bios = firmware_line(view, "bios_vendor");
   const std::string family = firmware_line(view, "product_family");
   if (kvm_products.contains(product)) found.is_guest("kvm");
   if (vendor == "oVirt") found.is_guest("oVirt");
-  if (vendor == "Red Hat" && (family == "RHV" || product == "RHEV Hypervisor")) found.is_guest("RHEV");
-  if (product == "VMware Virtual Platform" || product == "VMware7,1" || product == "VMware20,1") found.is_guest("VMware");
-  if (product == "OpenStack Compute" || product == "OpenStack Nova" || vendor == "OpenStack Foundation") found.is_guest("openstack");
+  if (vendor == "Red Hat" && (family == "RHV" || product == "RHEV Hypervisor"))
+    found.is_guest("RHEV");
+  if (product == "VMware Virtual Platform" || product == "VMware7,1" || product == "VMware20,1")
+    found.is_guest("VMware");
+  if (product == "OpenStack Compute" || product == "OpenStack Nova" ||
+      vendor == "OpenStack Foundation")
+    found.is_guest("openstack");
   if (bios == "Xen") found.is_guest("xen");
   if (bios == "innotek GmbH") found.is_guest("virtualbox");
   if (bios == "Amazon EC2" || kvm_vendors.contains(vendor)) found.is_guest("kvm");
   if (vendor == "KubeVirt") found.is_guest("KubeVirt");
-  if (vendor == "Microsoft Corporation" && product == "Virtual Machine") found.is_guest("VirtualPC");
+  if (vendor == "Microsoft Corporation" && product == "Virtual Machine")
+    found.is_guest("VirtualPC");
   if (vendor == "Parallels Software International Inc.") found.is_guest("parallels");
 }
 
 void find_by_processor(const host::HostView& view, Evidence& found) {
   const std::string text = readable(view, "/proc/cpuinfo").value_or("");
   for (const std::string_view line : base::lines_of(text)) {
-    const bool names_model = line.starts_with("model name") && line.find("QEMU Virtual CPU") != std::string_view::npos;
+    const bool names_model =
+        line.starts_with("model name") && line.find("QEMU Virtual CPU") != std::string_view::npos;
     if (names_model) found.is_guest("kvm");
-    if (line.starts_with("vendor_id") && line.find("User Mode Linux") != std::string_view::npos) found.is_guest("uml");
-    if (line.starts_with("vendor_id") && line.find("PowerVM Lx86") != std::string_view::npos) found.is_guest("powervm_lx86");
-    if (line.starts_with("vendor_id") && line.find("IBM/S390") != std::string_view::npos) found.is_guest("PR/SM");
+    if (line.starts_with("vendor_id") && line.find("User Mode Linux") != std::string_view::npos)
+      found.is_guest("uml");
+    if (line.starts_with("vendor_id") && line.find("PowerVM Lx86") != std::string_view::npos)
+      found.is_guest("powervm_lx86");
+    if (line.starts_with("vendor_id") && line.find("IBM/S390") != std::string_view::npos)
+      found.is_guest("PR/SM");
   }
 }
 

@@ -37,7 +37,8 @@ std::optional<Entry> read_entry(std::string_view line) {
 }  // namespace
 
 std::string Entry::text() const {
-  return escaped(source) + " " + escaped(target) + " " + type + " " + escaped(options) + " " + dump + " " + pass;
+  return escaped(source) + " " + escaped(target) + " " + type + " " + escaped(options) + " " +
+         dump + " " + pass;
 }
 
 bool is_same_place(const Entry& a, const Entry& b) {
@@ -46,7 +47,8 @@ bool is_same_place(const Entry& a, const Entry& b) {
 }
 
 Fstab::Fstab(std::string_view text) {
-  for (const std::string_view line : base::lines_of(text)) lines_.push_back({std::string(line), read_entry(line)});
+  for (const std::string_view line : base::lines_of(text))
+    lines_.push_back({std::string(line), read_entry(line)});
 }
 
 void Fstab::put(const Entry& entry) {
@@ -60,7 +62,8 @@ void Fstab::put(const Entry& entry) {
 }
 
 void Fstab::remove(const Entry& place) {
-  std::erase_if(lines_, [&](const Line& line) { return line.entry && is_same_place(*line.entry, place); });
+  std::erase_if(lines_,
+                [&](const Line& line) { return line.entry && is_same_place(*line.entry, place); });
 }
 
 std::string Fstab::text() const {

@@ -23,7 +23,8 @@ std::string without_slash(std::string path) {
   return path;
 }
 
-// What the kernel has on a path; the last mount hides those below. No stat: that would hang on a dead server.
+// What the kernel has on a path; the last mount hides those below. No stat: that would hang on a
+// dead server.
 std::optional<host::Mount> mounted_at(const host::HostView& view, const std::string& path) {
   std::optional<host::Mount> found;
   for (const host::Mount& mounted : view.mounts()) {
@@ -47,19 +48,26 @@ Entry wanted_entry(const Arguments& arguments) {
   return entry;
 }
 
-std::string fstab_path(const Arguments& arguments) { return arguments.has("fstab") ? arguments.text("fstab") : "/etc/fstab"; }
+std::string fstab_path(const Arguments& arguments) {
+  return arguments.has("fstab") ? arguments.text("fstab") : "/etc/fstab";
+}
 
 value::Dict shown(const Arguments& arguments) {
   const Entry entry = wanted_entry(arguments);
-  value::Dict result = {{"name", entry.target}, {"opts", entry.options}, {"dump", entry.dump},
-                        {"passno", entry.pass}, {"fstab", fstab_path(arguments)},
-                        {"boot", arguments.boolean("boot") ? "yes" : "no"}, {"backup_file", ""}};
+  value::Dict result = {{"name", entry.target},
+                        {"opts", entry.options},
+                        {"dump", entry.dump},
+                        {"passno", entry.pass},
+                        {"fstab", fstab_path(arguments)},
+                        {"boot", arguments.boolean("boot") ? "yes" : "no"},
+                        {"backup_file", ""}};
   if (arguments.has("src")) result.set("src", entry.source);
   if (arguments.has("fstype")) result.set("fstype", entry.type);
   return result;
 }
 
-wire::Step mount_program(const host::HostView& view, const std::string& name, std::vector<std::string> words) {
+wire::Step mount_program(const host::HostView& view, const std::string& name,
+                         std::vector<std::string> words) {
   words.insert(words.begin(), view.program(name).value_or("/bin/" + name));
   wire::Step step = program_step(std::move(words));
   std::get<wire::RunProgram>(step).deadline = patience;
@@ -69,7 +77,8 @@ wire::Step mount_program(const host::HostView& view, const std::string& name, st
 wire::Step mount_step(const host::HostView& view, const Arguments& arguments, bool again) {
   std::vector<std::string> words;
   if (again) words = {"-o", "remount"};
-  if (fstab_path(arguments) != "/etc/fstab") words.insert(words.end(), {"-T", fstab_path(arguments)});
+  if (fstab_path(arguments) != "/etc/fstab")
+    words.insert(words.end(), {"-T", fstab_path(arguments)});
   words.push_back(arguments.text("path"));
   return mount_program(view, "mount", words);
 }
@@ -77,7 +86,8 @@ wire::Step mount_step(const host::HostView& view, const Arguments& arguments, bo
 wire::Step direct_mount_step(const host::HostView& view, const Arguments& arguments, bool again) {
   const Entry entry = wanted_entry(arguments);
   const std::string options = again ? "remount," + entry.options : entry.options;
-  return mount_program(view, "mount", {"-t", entry.type, "-o", options, entry.source, entry.target});
+  return mount_program(view, "mount",
+                       {"-t", entry.type, "-o", options, entry.source, entry.target});
 }
 
 wire::Step umount_step(const host::HostView& view, const Arguments& arguments) {
@@ -85,14 +95,20 @@ wire::Step umount_step(const host::HostView& view, const Arguments& arguments) {
 }
 
 // The step that writes fstab, where it has to change.
-void add_fstab(const host::HostView& view, const Arguments& arguments, bool is_there, wire::Plan& plan) {
+void add_fstab(const host::HostView& view, const Arguments& arguments, bool is_there,
+               wire::Plan& plan) {
   const std::string path = followed(view, fstab_path(arguments));
   const auto before = view.read_file(path);
   Fstab fstab(before.value_or(""));
   const Entry entry = wanted_entry(arguments);
   is_there ? fstab.put(entry) : fstab.remove(entry);
   if (fstab.text() == before.value_or("")) return;
-  wire::WriteFile write{.path = path, .content = {fstab.text(), ""}, .attributes = {}, .backup = arguments.boolean("backup"), .validate = {}, .in_place = false};
+  wire::WriteFile write{.path = path,
+                        .content = {fstab.text(), ""},
+                        .attributes = {},
+                        .backup = arguments.boolean("backup"),
+                        .validate = {},
+                        .in_place = false};
   if (!before) {
     plan.steps = missing_parents(view, path);
     write.attributes.mode = 0644;
@@ -123,7 +139,8 @@ wire::Plan plan_absent(const host::HostView& view, const Arguments& arguments, w
   const std::string path = arguments.text("path");
   const bool is_mounted = mounted_at(view, path).has_value();
   if (is_mounted) plan.steps.push_back(umount_step(view, arguments));
-  const bool has_place = path.starts_with('/') && (is_mounted || view.status(path, host::Follow::no));
+  const bool has_place =
+      path.starts_with('/') && (is_mounted || view.status(path, host::Follow::no));
   if (has_place) plan.steps.push_back(wire::Remove{without_slash(path), false});
   return plan;
 }
@@ -131,9 +148,13 @@ wire::Plan plan_absent(const host::HostView& view, const Arguments& arguments, w
 wire::Plan plan_ephemeral(const host::HostView& view, const Arguments& arguments, wire::Plan plan) {
   const auto mounted = mounted_at(view, arguments.text("path"));
   if (mounted && mounted->source != arguments.text("src")) {
-    return failed("Ephemeral mount point is already mounted with a different source than the specified one. Failing in "
-                  "order to prevent an unwanted unmount or override operation. Try replacing this command with a "
-                  "\"state: unmounted\" followed by a \"state: ephemeral\", or use a different destination path.");
+    return failed(
+        "Ephemeral mount point is already mounted with a different source than the specified one. "
+        "Failing in "
+        "order to prevent an unwanted unmount or override operation. Try replacing this command "
+        "with a "
+        "\"state: unmounted\" followed by a \"state: ephemeral\", or use a different destination "
+        "path.");
   }
   if (!mounted) add_mount_point(view, arguments.text("path"), plan);
   plan.steps.push_back(direct_mount_step(view, arguments, mounted.has_value()));
@@ -149,10 +170,12 @@ wire::Plan check(const host::HostView& view, const Arguments& arguments) {
   if (state == "mounted") plan = plan_mounted(view, arguments, std::move(plan));
   if (state == "absent") plan = plan_absent(view, arguments, std::move(plan));
   if (state == "ephemeral") plan = plan_ephemeral(view, arguments, std::move(plan));
-  if (state == "unmounted" && mounted_at(view, arguments.text("path"))) plan.steps = {umount_step(view, arguments)};
+  if (state == "unmounted" && mounted_at(view, arguments.text("path")))
+    plan.steps = {umount_step(view, arguments)};
   if (state == "remounted") {
     const std::string path = arguments.text("path");
-    if (!mounted_at(view, path)) return failed("Error remounting " + path + ": umount: " + path + ": not mounted.\n");
+    if (!mounted_at(view, path))
+      return failed("Error remounting " + path + ": umount: " + path + ": not mounted.\n");
     plan.steps = {mount_step(view, arguments, true)};
   }
   if (plan.verdict == wire::Verdict::failed || plan.steps.empty()) return plan;
@@ -162,10 +185,13 @@ wire::Plan check(const host::HostView& view, const Arguments& arguments) {
 }
 
 wire::Outcome failure(std::string message) {
-  return {.ending = wire::Ending::failed, .result = {{"msg", std::move(message)}}, .differences = {}};
+  return {
+      .ending = wire::Ending::failed, .result = {{"msg", std::move(message)}}, .differences = {}};
 }
 
-bool is_remount(const wire::RunProgram& program) { return program.argv.size() > 2 && program.argv[2].starts_with("remount"); }
+bool is_remount(const wire::RunProgram& program) {
+  return program.argv.size() > 2 && program.argv[2].starts_with("remount");
+}
 
 std::string doing(const Arguments& arguments, const wire::RunProgram& program) {
   const std::string path = arguments.text("path");
@@ -174,15 +200,22 @@ std::string doing(const Arguments& arguments, const wire::RunProgram& program) {
 }
 
 // A mount that fails leaves fstab and the mount point as they were.
-void take_back(host::Host& host, const std::vector<wire::Step>& done, const std::vector<std::optional<std::string>>& old) {
+void take_back(host::Host& host, const std::vector<wire::Step>& done,
+               const std::vector<std::optional<std::string>>& old) {
   for (std::size_t i = done.size(); i-- > 0;) {
-    if (const auto* directory = std::get_if<wire::MakeDirectory>(&done[i])) host.perform(wire::Remove{directory->path, false});
+    if (const auto* directory = std::get_if<wire::MakeDirectory>(&done[i]))
+      host.perform(wire::Remove{directory->path, false});
     const auto* write = std::get_if<wire::WriteFile>(&done[i]);
     if (!write) continue;
     if (!old[i]) {
       host.perform(wire::Remove{write->path, false});
     } else {
-      host.perform(wire::WriteFile{.path = write->path, .content = {*old[i], ""}, .attributes = {}, .backup = false, .validate = {}, .in_place = false});
+      host.perform(wire::WriteFile{.path = write->path,
+                                   .content = {*old[i], ""},
+                                   .attributes = {},
+                                   .backup = false,
+                                   .validate = {},
+                                   .in_place = false});
     }
   }
 }
@@ -194,7 +227,8 @@ host::CommandResult mount_anew(host::Host& host, const Arguments& arguments) {
 }
 
 // What a program that failed, or did not end, says.
-std::optional<std::string> trouble_of(host::Host& host, const Arguments& arguments, const wire::Step& step) {
+std::optional<std::string> trouble_of(host::Host& host, const Arguments& arguments,
+                                      const wire::Step& step) {
   const auto* program = std::get_if<wire::RunProgram>(&step);
   try {
     host::CommandResult answer = host.perform(step);
@@ -204,7 +238,8 @@ std::optional<std::string> trouble_of(host::Host& host, const Arguments& argumen
     return doing(arguments, *program) + answer.out + answer.err;
   } catch (const base::Error& error) {
     if (program) return doing(arguments, *program) + error.message();
-    if (std::holds_alternative<wire::Remove>(step)) return "Error rmdir " + arguments.text("path") + ": " + error.message();
+    if (std::holds_alternative<wire::Remove>(step))
+      return "Error rmdir " + arguments.text("path") + ": " + error.message();
     throw;
   }
 }
@@ -225,7 +260,8 @@ wire::Outcome apply(host::Host& host, const Arguments& arguments, const wire::Pl
   }
   const bool must_be_mounted = state == "mounted" || state == "remounted" || state == "ephemeral";
   if (must_be_mounted && !mounted_at(host, arguments.text("path"))) {
-    return failure("Error mounting " + arguments.text("path") + ": mount said yes, but the kernel does not list it");
+    return failure("Error mounting " + arguments.text("path") +
+                   ": mount said yes, but the kernel does not list it");
   }
   return {.ending = wire::Ending::changed, .result = plan.result, .differences = plan.differences};
 }
@@ -233,25 +269,26 @@ wire::Outcome apply(host::Host& host, const Arguments& arguments, const wire::Pl
 }  // namespace
 
 extern const Module mount_module{
-    .spec = {.name = "mount",
-             .summary = "makes sure that a file system is in fstab and mounted, or not",
-             .collections = {"ansible.posix", "ansible.builtin", "ansible.legacy"},
-             .parameters = {{.name = "path", .type = Type::path, .required = true, .aliases = {"name"}},
-                            {.name = "state",
-                             .required = true,
-                             .choices = {"absent", "absent_from_fstab", "mounted", "present", "unmounted", "remounted",
-                                         "ephemeral"}},
-                            {.name = "src", .type = Type::path},
-                            {.name = "fstype"},
-                            {.name = "opts"},
-                            {.name = "dump", .fallback = "0"},
-                            {.name = "passno", .fallback = "0"},
-                            {.name = "fstab"},
-                            {.name = "boot", .type = Type::boolean, .fallback = "yes"},
-                            {.name = "backup", .type = Type::boolean, .fallback = "no"}},
-             .constraints = {.required_if = {{"state", "mounted", {"src", "fstype"}},
-                                             {"state", "present", {"src", "fstype"}},
-                                             {"state", "ephemeral", {"src", "fstype"}}}}},
+    .spec =
+        {.name = "mount",
+         .summary = "makes sure that a file system is in fstab and mounted, or not",
+         .collections = {"ansible.posix", "ansible.builtin", "ansible.legacy"},
+         .parameters = {{.name = "path", .type = Type::path, .required = true, .aliases = {"name"}},
+                        {.name = "state",
+                         .required = true,
+                         .choices = {"absent", "absent_from_fstab", "mounted", "present",
+                                     "unmounted", "remounted", "ephemeral"}},
+                        {.name = "src", .type = Type::path},
+                        {.name = "fstype"},
+                        {.name = "opts"},
+                        {.name = "dump", .fallback = "0"},
+                        {.name = "passno", .fallback = "0"},
+                        {.name = "fstab"},
+                        {.name = "boot", .type = Type::boolean, .fallback = "yes"},
+                        {.name = "backup", .type = Type::boolean, .fallback = "no"}},
+         .constraints = {.required_if = {{"state", "mounted", {"src", "fstype"}},
+                                         {"state", "present", {"src", "fstype"}},
+                                         {"state", "ephemeral", {"src", "fstype"}}}}},
     .check = check,
     .apply = apply};
 

@@ -1,6 +1,8 @@
-// The modules systemd, systemd_service and service: a unit runs, starts with the machine, is masked.
-#include <algorithm>
+// The modules systemd, systemd_service and service: a unit runs, starts with the machine, is
+// masked.
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
@@ -47,10 +49,12 @@ void plan_mask(const Unit& unit, const Arguments& arguments, Changes& changes) {
   if (!wanted || *wanted == unit.is_masked) return;
   const std::string verb = *wanted ? "mask" : "unmask";
   const std::string name = unit_name(arguments);
-  changes.list.push_back({verb, fmt::format("Failed to {} the service ({}): ", verb, name), false, false, true});
+  changes.list.push_back(
+      {verb, fmt::format("Failed to {} the service ({}): ", verb, name), false, false, true});
 }
 
-void plan_enabled(const host::HostView& view, const Unit& unit, const Arguments& arguments, Changes& changes) {
+void plan_enabled(const host::HostView& view, const Unit& unit, const Arguments& arguments,
+                  Changes& changes) {
   const auto wanted = arguments.optional_boolean("enabled");
   if (!wanted) return;
   const std::string name = unit_name(arguments);
@@ -71,7 +75,8 @@ std::string verb_for(const std::string& state, const Unit& unit) {
   return state == "restarted" ? "restart" : "reload";
 }
 
-void plan_state(const host::HostView& view, const Unit& unit, const Arguments& arguments, Changes& changes) {
+void plan_state(const host::HostView& view, const Unit& unit, const Arguments& arguments,
+                Changes& changes) {
   if (!arguments.has("state")) return;
   const std::string name = unit_name(arguments), state = arguments.text("state");
   require(unit, name, changes);
@@ -79,8 +84,10 @@ void plan_state(const host::HostView& view, const Unit& unit, const Arguments& a
   changes.result.set("state", state);
   if (!unit.properties.contains("ActiveState")) {
     if (systemd::is_offline(view)) {
-      changes.result.set("warnings", value::List{"Target is a chroot or systemd is offline. This can lead to false "
-                                                 "positives or prevent the init system tools from working."});
+      changes.result.set(
+          "warnings",
+          value::List{"Target is a chroot or systemd is offline. This can lead to false "
+                      "positives or prevent the init system tools from working."});
     } else {
       changes.failure = "Service is in unknown state";
     }
@@ -89,22 +96,30 @@ void plan_state(const host::HostView& view, const Unit& unit, const Arguments& a
   const std::string verb = verb_for(state, unit);
   const bool is_action = state == "restarted" || state == "reloaded";
   if (is_action) changes.result.set("state", "started");
-  if (!verb.empty()) changes.list.push_back({verb, fmt::format("Unable to {} service {}: ", verb, name), false, is_action});
+  if (!verb.empty())
+    changes.list.push_back(
+        {verb, fmt::format("Unable to {} service {}: ", verb, name), false, is_action});
 }
 
 Changes plan_unit(const host::HostView& view, const Arguments& arguments) {
   Changes changes;
   const std::string name = unit_name(arguments);
-  changes.result = {{"name", arguments.has("name") ? value::Value(name) : value::Value()}, {"status", value::Dict{}}};
+  changes.result = {{"name", arguments.has("name") ? value::Value(name) : value::Value()},
+                    {"status", value::Dict{}}};
   if (name.empty()) return changes;
   const Unit unit = systemd::look_at(view, name, arguments.text("scope"));
   changes.result.set("status", properties_of(unit));
   if (unit.is_unit && !unit.is_masked && !unit.property("LoadError").empty()) {
-    changes.failure = fmt::format("Error loading unit file '{}': {}", name, unit.property("LoadError"));
+    changes.failure =
+        fmt::format("Error loading unit file '{}': {}", name, unit.property("LoadError"));
     return changes;
   }
   if (unit.is_init_script && !unit.is_unit) {
-    changes.result.set("warnings", value::List{fmt::format("The service ({}) is actually an init script but the system is managed by systemd", name)});
+    changes.result.set(
+        "warnings",
+        value::List{fmt::format(
+            "The service ({}) is actually an init script but the system is managed by systemd",
+            name)});
   }
   plan_mask(unit, arguments, changes);
   plan_enabled(view, unit, arguments, changes);
@@ -112,7 +127,8 @@ Changes plan_unit(const host::HostView& view, const Arguments& arguments) {
   return changes;
 }
 
-wire::Step step_for(const host::HostView& view, const Arguments& arguments, const std::string& verb) {
+wire::Step step_for(const host::HostView& view, const Arguments& arguments,
+                    const std::string& verb) {
   auto argv = systemd::systemctl(view, arguments);
   argv.push_back(verb);
   if (!verb.starts_with("daemon-")) argv.push_back(unit_name(arguments));
@@ -120,7 +136,8 @@ wire::Step step_for(const host::HostView& view, const Arguments& arguments, cons
   // A user's systemd is found by its runtime directory, which a session without PAM lacks.
   auto& program = std::get<wire::RunProgram>(step);
   if (!view.environment("XDG_RUNTIME_DIR")) {
-    program.environment.emplace_back("XDG_RUNTIME_DIR", "/run/user/" + std::to_string(view.effective_uid()));
+    program.environment.emplace_back("XDG_RUNTIME_DIR",
+                                     "/run/user/" + std::to_string(view.effective_uid()));
   }
   return step;
 }
@@ -135,11 +152,15 @@ std::vector<std::string> reloads(const Arguments& arguments) {
 std::string complaint(const Arguments& arguments) {
   const std::string name = unit_name(arguments);
   for (const char* option : {"state", "enabled", "masked"}) {
-    if (arguments.has(option) && !arguments.has("name")) return fmt::format("missing parameter(s) required by '{}': name", option);
+    if (arguments.has(option) && !arguments.has("name"))
+      return fmt::format("missing parameter(s) required by '{}': name", option);
   }
   for (const char letter : {'*', '?', '['}) {
     if (name.find(letter) == std::string::npos) continue;
-    return fmt::format("This module does not currently support using glob patterns, found '{}' in service name: {}", letter, name);
+    return fmt::format(
+        "This module does not currently support using glob patterns, found '{}' in service name: "
+        "{}",
+        letter, name);
   }
   return "";
 }
@@ -154,15 +175,18 @@ wire::Plan check(const host::HostView& view, const Arguments& arguments) {
   wire::Plan plan;
   plan.result = changes.result;
   for (const std::string& verb : verbs) plan.steps.push_back(step_for(view, arguments, verb));
-  for (const Change& change : changes.list) plan.steps.push_back(step_for(view, arguments, change.verb));
+  for (const Change& change : changes.list)
+    plan.steps.push_back(step_for(view, arguments, change.verb));
   const bool acts = std::ranges::any_of(changes.list, &Change::is_action);
-  if (!plan.steps.empty()) plan.verdict = acts || changes.list.empty() ? wire::Verdict::will_run : wire::Verdict::differs;
+  if (!plan.steps.empty())
+    plan.verdict = acts || changes.list.empty() ? wire::Verdict::will_run : wire::Verdict::differs;
   plan.result.set("changed", !changes.list.empty());  // a reload alone counts as no change
   return plan;
 }
 
 wire::Outcome failure(std::string message) {
-  return {.ending = wire::Ending::failed, .result = {{"msg", std::move(message)}}, .differences = {}};
+  return {
+      .ending = wire::Ending::failed, .result = {{"msg", std::move(message)}}, .differences = {}};
 }
 
 // The unit is looked at again after a reload: its file may have come or changed.
@@ -171,16 +195,22 @@ wire::Outcome apply(host::Host& host, const Arguments& arguments, const wire::Pl
   for (const std::string& verb : reloads(arguments)) {
     const host::CommandResult answer = host.perform(step_for(host, arguments, verb));
     if (answer.status == 0) continue;
-    if (!systemd::is_offline(host)) return failure(fmt::format("failure {} during {}: {}", answer.status, verb, answer.err));
-    warnings.emplace_back(fmt::format("{} failed, but target is a chroot or systemd is offline. Continuing. Error was: {} / {}", verb, answer.status, answer.err));
+    if (!systemd::is_offline(host))
+      return failure(fmt::format("failure {} during {}: {}", answer.status, verb, answer.err));
+    warnings.emplace_back(fmt::format(
+        "{} failed, but target is a chroot or systemd is offline. Continuing. Error was: {} / {}",
+        verb, answer.status, answer.err));
   }
   const Changes changes = plan_unit(host, arguments);
   if (!changes.failure.empty()) return failure(changes.failure);
   for (const Change& change : changes.list) {
     const host::CommandResult answer = host.perform(step_for(host, arguments, change.verb));
     if (answer.status == 0) continue;
-    const bool is_missing = change.may_be_missing && !systemd::look_at(host, unit_name(arguments), arguments.text("scope")).is_there();
-    if (is_missing) return failure("Could not find the requested service " + unit_name(arguments) + ": host");
+    const bool is_missing =
+        change.may_be_missing &&
+        !systemd::look_at(host, unit_name(arguments), arguments.text("scope")).is_there();
+    if (is_missing)
+      return failure("Could not find the requested service " + unit_name(arguments) + ": host");
     return failure(change.failure + (change.with_output ? answer.out : "") + answer.err);
   }
   wire::Outcome outcome;
@@ -199,8 +229,14 @@ std::vector<Parameter> systemd_parameters() {
           {.name = "enabled", .type = Type::boolean},
           {.name = "force", .type = Type::boolean, .fallback = "no"},
           {.name = "masked", .type = Type::boolean},
-          {.name = "daemon_reload", .type = Type::boolean, .fallback = "no", .aliases = {"daemon-reload"}},
-          {.name = "daemon_reexec", .type = Type::boolean, .fallback = "no", .aliases = {"daemon-reexec"}},
+          {.name = "daemon_reload",
+           .type = Type::boolean,
+           .fallback = "no",
+           .aliases = {"daemon-reload"}},
+          {.name = "daemon_reexec",
+           .type = Type::boolean,
+           .fallback = "no",
+           .aliases = {"daemon-reexec"}},
           {.name = "scope", .fallback = "system", .choices = {"system", "user", "global"}},
           {.name = "no_block", .type = Type::boolean, .fallback = "no"}};
 }
@@ -220,13 +256,16 @@ wire::Outcome apply_service(host::Host& host, const Arguments& arguments, const 
 
 }  // namespace
 
-extern const Module systemd_module{
-    .spec = {.name = "systemd", .summary = "makes sure of a systemd unit's state", .parameters = systemd_parameters()},
-    .check = check,
-    .apply = apply};
+extern const Module systemd_module{.spec = {.name = "systemd",
+                                            .summary = "makes sure of a systemd unit's state",
+                                            .parameters = systemd_parameters()},
+                                   .check = check,
+                                   .apply = apply};
 
 extern const Module systemd_service_module{
-    .spec = {.name = "systemd_service", .summary = "makes sure of a systemd unit's state", .parameters = systemd_parameters()},
+    .spec = {.name = "systemd_service",
+             .summary = "makes sure of a systemd unit's state",
+             .parameters = systemd_parameters()},
     .check = check,
     .apply = apply};
 
@@ -234,7 +273,8 @@ extern const Module service_module{
     .spec = {.name = "service",
              .summary = "makes sure of a service's state",
              .parameters = {{.name = "name", .required = true},
-                            {.name = "state", .choices = {"reloaded", "restarted", "started", "stopped"}},
+                            {.name = "state",
+                             .choices = {"reloaded", "restarted", "started", "stopped"}},
                             {.name = "enabled", .type = Type::boolean},
                             {.name = "sleep", .type = Type::integer},
                             {.name = "pattern"},

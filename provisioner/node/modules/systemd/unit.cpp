@@ -14,7 +14,8 @@ std::vector<std::string> with_scope(std::vector<std::string> argv, const std::st
 }
 
 // Without a running systemd only the unit files can be asked.
-void look_at_files(const host::HostView& view, const std::string& name, const std::string& scope, Unit& unit) {
+void look_at_files(const host::HostView& view, const std::string& name, const std::string& scope,
+                   Unit& unit) {
   auto argv = with_scope({"systemctl"}, scope);
   argv.insert(argv.end(), {"is-enabled", name});
   const std::string state(base::trim(view.query(argv).out));
@@ -26,7 +27,8 @@ bool starts_by_script(const host::HostView& view, const std::string& name) {
   for (const char* level : {"2", "3", "4", "5", "S"}) {
     const auto names = view.entries(std::string("/etc/rc") + level + ".d");
     for (const std::string& entry : names.value_or(std::vector<std::string>{})) {
-      if (entry.size() == name.size() + 3 && entry.starts_with('S') && entry.ends_with(name)) return true;
+      if (entry.size() == name.size() + 3 && entry.starts_with('S') && entry.ends_with(name))
+        return true;
     }
   }
   return false;
@@ -57,9 +59,12 @@ bool is_offline(const host::HostView& view) {
 }
 
 std::vector<std::string> systemctl(const host::HostView& view, const Arguments& arguments) {
-  std::vector<std::string> argv = with_scope({view.program("systemctl").value_or("")}, arguments.text("scope"));
+  std::vector<std::string> argv =
+      with_scope({view.program("systemctl").value_or("")}, arguments.text("scope"));
   if (argv.front().empty()) {
-    throw base::Error(base::Kind::failed, "Failed to find required executable \"systemctl\" in paths: /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    throw base::Error(base::Kind::failed,
+                      "Failed to find required executable \"systemctl\" in paths: "
+                      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
   }
   if (arguments.boolean("no_block")) argv.emplace_back("--no-block");
   if (arguments.boolean("force")) argv.emplace_back("--force");
@@ -77,14 +82,15 @@ Unit look_at(const host::HostView& view, const std::string& name, const std::str
   return unit;
 }
 
-bool is_enabled(const host::HostView& view, const Unit& unit, const std::string& name, const std::string& scope) {
+bool is_enabled(const host::HostView& view, const Unit& unit, const std::string& name,
+                const std::string& scope) {
   auto argv = with_scope({"systemctl"}, scope);
   argv.insert(argv.end(), {"is-enabled", name});
   const host::CommandResult answer = view.query(argv);
   const std::string_view word = base::trim(answer.out);
   if (answer.status == 0) return word != "indirect" && word != "alias";
-  return answer.status == 1 && scope == "system" && unit.is_init_script && !word.ends_with("disabled") &&
-         starts_by_script(view, name);
+  return answer.status == 1 && scope == "system" && unit.is_init_script &&
+         !word.ends_with("disabled") && starts_by_script(view, name);
 }
 
 }  // namespace provisioner::modules::systemd

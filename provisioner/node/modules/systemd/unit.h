@@ -25,7 +25,8 @@ struct Unit {
 Unit look_at(const host::HostView& view, const std::string& name, const std::string& scope);
 
 // `systemctl is-enabled`, with the answers that only look like yes.
-bool is_enabled(const host::HostView& view, const Unit& unit, const std::string& name, const std::string& scope);
+bool is_enabled(const host::HostView& view, const Unit& unit, const std::string& name,
+                const std::string& scope);
 
 // No running systemd to talk to: in a chroot, or told so by SYSTEMD_OFFLINE.
 bool is_offline(const host::HostView& view);

@@ -1,12 +1,12 @@
 // What useradd and usermod have to be told.
 #include "provisioner/node/modules/user/account.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <set>
-
-#include <fmt/format.h>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
@@ -21,7 +21,8 @@ using Argv = std::vector<std::string>;
 // A group by its name or its number.
 host::Group require_group(const host::HostView& view, const std::string& name) {
   if (auto group = view.group(name)) return *group;
-  const bool is_number = !name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
+  const bool is_number =
+      !name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
   if (is_number) {
     if (auto group = view.group(static_cast<std::uint32_t>(std::stoul(name)))) return *group;
   }
@@ -29,7 +30,8 @@ host::Group require_group(const host::HostView& view, const std::string& name) {
 }
 
 // The supplementary groups that are asked for; nullopt: not spoken of. [""] means none at all.
-std::optional<std::set<std::string>> wanted_groups(const host::HostView& view, const Arguments& arguments) {
+std::optional<std::set<std::string>> wanted_groups(const host::HostView& view,
+                                                   const Arguments& arguments) {
   if (!arguments.has("groups")) return std::nullopt;
   std::set<std::string> names;
   for (const std::string& name : arguments.texts("groups")) {
@@ -39,7 +41,9 @@ std::optional<std::set<std::string>> wanted_groups(const host::HostView& view, c
   return names;
 }
 
-std::string joined(const std::set<std::string>& names) { return base::join({names.begin(), names.end()}, ","); }
+std::string joined(const std::set<std::string>& names) {
+  return base::join({names.begin(), names.end()}, ",");
+}
 
 std::int64_t days(double seconds) { return static_cast<std::int64_t>(std::floor(seconds / 86400)); }
 
@@ -50,8 +54,8 @@ double expiry(const Arguments& arguments) {
 
 std::string date_of(std::int64_t day) {
   const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(day))};
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()));
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
 // "-e" and its date; empty clears it.
@@ -72,8 +76,8 @@ void add_home_options(const Arguments& arguments, Argv& argv) {
   if (arguments.has("umask")) add(argv, "-K", "UMASK=" + arguments.text("umask"));
 }
 
-bool has_changed_groups(const host::HostView& view, const Arguments& arguments, const host::Account& account,
-                        std::set<std::string> wanted) {
+bool has_changed_groups(const host::HostView& view, const Arguments& arguments,
+                        const host::Account& account, std::set<std::string> wanted) {
   std::set<std::string> current;
   for (const host::Group& group : view.groups_of(account.name)) {
     if (group.gid != account.gid) current.insert(group.name);
@@ -86,14 +90,16 @@ bool has_changed_groups(const host::HostView& view, const Arguments& arguments, 
   return !std::ranges::includes(current, wanted);
 }
 
-void add_groups(const host::HostView& view, const Arguments& arguments, const host::Account& account, Argv& argv) {
+void add_groups(const host::HostView& view, const Arguments& arguments,
+                const host::Account& account, Argv& argv) {
   const auto wanted = wanted_groups(view, arguments);
   if (!wanted || !has_changed_groups(view, arguments, account, *wanted)) return;
   if (arguments.boolean("append")) argv.emplace_back("-a");
   add(argv, "-G", joined(*wanted));
 }
 
-void add_expiry(const host::HostView& view, const Arguments& arguments, const host::Account& account, Argv& argv) {
+void add_expiry(const host::HostView& view, const Arguments& arguments,
+                const host::Account& account, Argv& argv) {
   if (!arguments.has("expires")) return;
   const auto shadow = view.shadow(account.name);
   const bool has_expiry = shadow && shadow->expire_day && *shadow->expire_day >= 0;
@@ -104,11 +110,14 @@ void add_expiry(const host::HostView& view, const Arguments& arguments, const ho
 
 }  // namespace
 
-std::string account_program(const host::HostView& view, const Arguments& arguments, const std::string& name) {
+std::string account_program(const host::HostView& view, const Arguments& arguments,
+                            const std::string& name) {
   const std::string full = (arguments.boolean("local") ? "l" : "") + name;
   if (auto path = view.program(full)) return *path;
-  throw base::Error(base::Kind::failed, "Failed to find required executable \"" + full +
-                                            "\" in paths: /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+  throw base::Error(
+      base::Kind::failed,
+      "Failed to find required executable \"" + full +
+          "\" in paths: /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
 }
 
 std::vector<wire::Step> steps_to_create(const host::HostView& view, const Arguments& arguments) {
@@ -124,7 +133,8 @@ std::vector<wire::Step> steps_to_create(const host::HostView& view, const Argume
   } else if (view.group(name)) {
     argv.emplace_back("-N");  // a group of that name is there: useradd must not make it again
   }
-  if (const auto groups = wanted_groups(view, arguments); groups && !groups->empty()) add(argv, "-G", joined(*groups));
+  if (const auto groups = wanted_groups(view, arguments); groups && !groups->empty())
+    add(argv, "-G", joined(*groups));
   if (arguments.has("comment")) add(argv, "-c", arguments.text("comment"));
   std::vector<wire::Step> steps;
   if (arguments.has("home")) {
@@ -153,12 +163,14 @@ std::vector<wire::Step> steps_to_change(const host::HostView& view, const Argume
     if (group.gid != account.gid) add(argv, "-g", std::to_string(group.gid));
   }
   add_groups(view, arguments, account, argv);
-  if (arguments.has("comment") && arguments.text("comment") != account.gecos) add(argv, "-c", arguments.text("comment"));
+  if (arguments.has("comment") && arguments.text("comment") != account.gecos)
+    add(argv, "-c", arguments.text("comment"));
   if (arguments.has("home") && arguments.text("home") != account.home) {
     if (arguments.boolean("move_home")) argv.emplace_back("-m");
     add(argv, "-d", arguments.text("home"));
   }
-  if (arguments.has("shell") && arguments.text("shell") != account.shell) add(argv, "-s", arguments.text("shell"));
+  if (arguments.has("shell") && arguments.text("shell") != account.shell)
+    add(argv, "-s", arguments.text("shell"));
   add_expiry(view, arguments, account, argv);
   if (argv.empty()) return {};
   argv.insert(argv.begin(), account_program(view, arguments, "usermod"));

@@ -22,7 +22,8 @@ std::uint32_t home_mode(const host::HostView& view, const Arguments& arguments) 
   const std::string whole = view.read_file("/etc/login.defs").value_or("");
   for (const std::string_view line : base::lines_of(whole)) {
     const std::string_view content = base::trim(line);
-    if (content.starts_with("UMASK")) mode = 0777u & ~octal(std::string(base::trim(content.substr(5))), 022);
+    if (content.starts_with("UMASK"))
+      mode = 0777u & ~octal(std::string(base::trim(content.substr(5))), 022);
   }
   return mode;
 }
@@ -33,7 +34,8 @@ struct Copy {
   std::vector<wire::Step> steps;
 
   void directory(const std::string& from, const std::string& to) {
-    for (const std::string& name : view.entries(from).value_or(std::vector<std::string>{})) entry(from + "/" + name, to + "/" + name);
+    for (const std::string& name : view.entries(from).value_or(std::vector<std::string>{}))
+      entry(from + "/" + name, to + "/" + name);
   }
 
   void entry(const std::string& from, const std::string& to) {
@@ -48,7 +50,12 @@ struct Copy {
       steps.push_back(wire::MakeLink{to, view.link_target(from).value_or(""), false});
       steps.push_back(wire::SetAttributes{to, owner, false});
     } else if (status->type == host::FileType::file) {
-      steps.push_back(wire::WriteFile{.path = to, .content = {view.read_file(from).value_or(""), ""}, .attributes = attributes, .backup = false, .validate = {}, .in_place = false});
+      steps.push_back(wire::WriteFile{.path = to,
+                                      .content = {view.read_file(from).value_or(""), ""},
+                                      .attributes = attributes,
+                                      .backup = false,
+                                      .validate = {},
+                                      .in_place = false});
     }
   }
 };
@@ -58,10 +65,13 @@ struct Copy {
 std::vector<wire::Step> home_steps(const host::HostView& view, const Arguments& arguments,
                                    const host::Account& account) {
   const std::string home = arguments.has("home") ? arguments.text("home") : account.home;
-  if (!arguments.boolean("create_home") || home.empty() || view.status(home, host::Follow::yes)) return {};
-  const bool is_moved = arguments.boolean("move_home") && home != account.home && view.status(account.home, host::Follow::yes);
+  if (!arguments.boolean("create_home") || home.empty() || view.status(home, host::Follow::yes))
+    return {};
+  const bool is_moved = arguments.boolean("move_home") && home != account.home &&
+                        view.status(account.home, host::Follow::yes);
   if (is_moved) return {};  // usermod brings it
-  const auto uid = arguments.has("uid") ? static_cast<std::uint32_t>(arguments.integer("uid")) : account.uid;
+  const auto uid =
+      arguments.has("uid") ? static_cast<std::uint32_t>(arguments.integer("uid")) : account.uid;
   Copy copy{view, {uid, account.gid, {}}, missing_parents(view, home)};
   wire::Attributes attributes = copy.owner;
   attributes.mode = home_mode(view, arguments);

@@ -14,7 +14,8 @@ std::string without_lock(const std::string& hash) {
 }
 
 // The hash that must be set; nullopt: leave it.
-std::optional<std::string> hash_to_set(const Arguments& arguments, const std::string& current, bool is_new) {
+std::optional<std::string> hash_to_set(const Arguments& arguments, const std::string& current,
+                                       bool is_new) {
   if (!arguments.has("password")) return std::nullopt;
   const std::string wanted = arguments.text("password");
   const bool may_set = is_new || arguments.text("update_password") == "always";
@@ -22,7 +23,8 @@ std::optional<std::string> hash_to_set(const Arguments& arguments, const std::st
   return (arguments.optional_boolean("password_lock").value_or(false) ? "!" : "") + wanted;
 }
 
-wire::Step set_hash(const host::HostView& view, const Arguments& arguments, const std::string& hash) {
+wire::Step set_hash(const host::HostView& view, const Arguments& arguments,
+                    const std::string& hash) {
   const std::string chpasswd = view.program("chpasswd").value_or("/usr/sbin/chpasswd");
   return program_step({chpasswd, "-e"}, arguments.text("name") + ":" + hash + "\n");
 }
@@ -34,11 +36,12 @@ void add_lock(const host::HostView& view, const Arguments& arguments, const std:
   if (!lock || *lock == is_locked) return;
   // usermod refuses to unlock an account without a password: there is nothing to unlock.
   if (!*lock && without_lock(current).empty()) return;
-  steps.push_back(program_step({account_program(view, arguments, "usermod"), *lock ? "-L" : "-U", arguments.text("name")}));
+  steps.push_back(program_step(
+      {account_program(view, arguments, "usermod"), *lock ? "-L" : "-U", arguments.text("name")}));
 }
 
-void add_ages(const host::HostView& view, const Arguments& arguments, const host::ShadowEntry& current,
-              std::vector<wire::Step>& steps) {
+void add_ages(const host::HostView& view, const Arguments& arguments,
+              const host::ShadowEntry& current, std::vector<wire::Step>& steps) {
   std::vector<std::string> argv = {view.program("chage").value_or("/usr/bin/chage")};
   const auto add = [&](const char* option, const char* flag, std::optional<std::int64_t> now) {
     if (!arguments.has(option) || now == arguments.integer(option)) return;
@@ -52,8 +55,8 @@ void add_ages(const host::HostView& view, const Arguments& arguments, const host
 }
 
 bool is_hash_letter(char letter) {
-  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') ||
-         letter == '.' || letter == '/';
+  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+         (letter >= '0' && letter <= '9') || letter == '.' || letter == '/';
 }
 
 // Length of the last field of "$N$..." by crypt(5); 0: not known.
@@ -76,12 +79,15 @@ bool looks_hashed(const std::string& password) {
 
 }  // namespace
 
-std::vector<wire::Step> password_steps(const host::HostView& view, const Arguments& arguments, bool is_new) {
+std::vector<wire::Step> password_steps(const host::HostView& view, const Arguments& arguments,
+                                       bool is_new) {
   const bool is_needed = arguments.has("password") || arguments.has("password_lock") ||
-                         arguments.has("password_expire_max") || arguments.has("password_expire_min");
+                         arguments.has("password_expire_max") ||
+                         arguments.has("password_expire_min");
   if (!is_needed) return {};
   std::vector<wire::Step> steps;
-  host::ShadowEntry current{.password_hash = "!", .expire_day = {}, .minimum_days = {}, .maximum_days = {}};
+  host::ShadowEntry current{
+      .password_hash = "!", .expire_day = {}, .minimum_days = {}, .maximum_days = {}};
   if (!is_new) current = view.shadow(arguments.text("name")).value_or(current);
   if (const auto hash = hash_to_set(arguments, current.password_hash, is_new)) {
     steps.push_back(set_hash(view, arguments, *hash));
@@ -94,7 +100,8 @@ std::vector<wire::Step> password_steps(const host::HostView& view, const Argumen
 
 std::string password_warning(const std::string& password) {
   if (looks_hashed(password)) return "";
-  return "The input password appears not to have been hashed. The 'password' argument must be encrypted for this "
+  return "The input password appears not to have been hashed. The 'password' argument must be "
+         "encrypted for this "
          "module to work properly.";
 }
 

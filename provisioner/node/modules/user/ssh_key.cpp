@@ -8,8 +8,9 @@ namespace provisioner::modules::user {
 namespace {
 
 std::string key_path(const Arguments& arguments, const host::Account& account) {
-  const std::string name = arguments.has("ssh_key_file") ? arguments.text("ssh_key_file")
-                                                         : ".ssh/id_" + arguments.text("ssh_key_type");
+  const std::string name = arguments.has("ssh_key_file")
+                               ? arguments.text("ssh_key_file")
+                               : ".ssh/id_" + arguments.text("ssh_key_type");
   if (name.starts_with('/')) return name;
   const std::string home = arguments.has("home") ? arguments.text("home") : account.home;
   return home + "/" + name;
@@ -24,13 +25,19 @@ std::vector<wire::Step> ssh_key_steps(const host::HostView& view, const Argument
   const std::string directory = path.substr(0, path.rfind('/'));
   if (view.status(path, host::Follow::yes) && !arguments.boolean("force")) return {};
   const auto keygen = view.program("ssh-keygen");
-  if (!keygen) throw base::Error(base::Kind::failed, "Failed to find required executable \"ssh-keygen\" in paths: /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+  if (!keygen)
+    throw base::Error(base::Kind::failed,
+                      "Failed to find required executable \"ssh-keygen\" in paths: "
+                      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
   const wire::Attributes owner{account.uid, account.gid, {}};
   std::vector<wire::Step> steps;
-  if (!view.status(directory, host::Follow::yes)) steps.push_back(wire::MakeDirectory{directory, {account.uid, account.gid, 0700}});
+  if (!view.status(directory, host::Follow::yes))
+    steps.push_back(wire::MakeDirectory{directory, {account.uid, account.gid, 0700}});
   std::vector<std::string> argv = {*keygen, "-t", arguments.text("ssh_key_type")};
-  if (arguments.has("ssh_key_bits") && arguments.integer("ssh_key_bits") > 0) argv.insert(argv.end(), {"-b", std::to_string(arguments.integer("ssh_key_bits"))});
-  const std::string comment = base::replace_all(arguments.text("ssh_key_comment"), "$HOSTNAME", view.host_name());
+  if (arguments.has("ssh_key_bits") && arguments.integer("ssh_key_bits") > 0)
+    argv.insert(argv.end(), {"-b", std::to_string(arguments.integer("ssh_key_bits"))});
+  const std::string comment =
+      base::replace_all(arguments.text("ssh_key_comment"), "$HOSTNAME", view.host_name());
   argv.insert(argv.end(), {"-C", comment, "-f", path});
   // Without a terminal ssh-keygen reads the passphrase, twice, from its standard input.
   const std::string passphrase = arguments.text("ssh_key_passphrase");
@@ -41,8 +48,8 @@ std::vector<wire::Step> ssh_key_steps(const host::HostView& view, const Argument
   return steps;
 }
 
-void add_ssh_key(const host::HostView& view, const Arguments& arguments, const host::Account& account,
-                 value::Dict& result) {
+void add_ssh_key(const host::HostView& view, const Arguments& arguments,
+                 const host::Account& account, value::Dict& result) {
   if (!arguments.boolean("generate_ssh_key")) return;
   const std::string path = key_path(arguments, account);
   result.set("ssh_key_file", path);

@@ -16,7 +16,8 @@ void add_static_keys(const Arguments& arguments, value::Dict& result) {
   if (arguments.has("groups")) result.set("groups", base::join(arguments.texts("groups"), ","));
   value::List warnings;
   if (arguments.boolean("append") && !arguments.has("groups")) {
-    warnings.emplace_back("'append' is set, but no 'groups' are specified. Use 'groups' for appending new groups.");
+    warnings.emplace_back(
+        "'append' is set, but no 'groups' are specified. Use 'groups' for appending new groups.");
   }
   if (arguments.has("password")) {
     result.set("password", "NOT_LOGGING_PASSWORD");
@@ -27,7 +28,9 @@ void add_static_keys(const Arguments& arguments, value::Dict& result) {
 }
 
 // chpasswd takes one line a user.
-bool breaks_a_line(const std::string& password) { return password.find_first_of(":\n") != std::string::npos; }
+bool breaks_a_line(const std::string& password) {
+  return password.find_first_of(":\n") != std::string::npos;
+}
 
 wire::Plan check_absent(const host::HostView& view, const Arguments& arguments, wire::Plan plan) {
   if (!view.account(arguments.text("name"))) return plan;
@@ -46,7 +49,9 @@ wire::Plan check(const host::HostView& view, const Arguments& arguments) {
   wire::Plan plan;
   plan.result = {{"name", arguments.text("name")}, {"state", arguments.text("state")}};
   if (arguments.text("state") == "absent") return check_absent(view, arguments, std::move(plan));
-  if (breaks_a_line(arguments.text("password"))) return failed("the password of '" + arguments.text("name") + "' holds a ':' or a line end: no hash does");
+  if (breaks_a_line(arguments.text("password")))
+    return failed("the password of '" + arguments.text("name") +
+                  "' holds a ':' or a line end: no hash does");
   add_static_keys(arguments, plan.result);
   const auto account = view.account(arguments.text("name"));
   if (account) {
@@ -70,9 +75,11 @@ wire::Outcome apply(host::Host& host, const Arguments& arguments, const wire::Pl
   const bool is_new = plan.result.has("create_home");
   StepsResult done = perform_until_failure(host, plan.steps);
   // The key of a new account is made when its id and home are known.
-  const auto account = is_new && done.status == 0 ? host.account(arguments.text("name")) : std::nullopt;
+  const auto account =
+      is_new && done.status == 0 ? host.account(arguments.text("name")) : std::nullopt;
   if (account) {
-    const StepsResult key = perform_until_failure(host, user::ssh_key_steps(host, arguments, *account));
+    const StepsResult key =
+        perform_until_failure(host, user::ssh_key_steps(host, arguments, *account));
     done.status = key.status;
     done.err += key.err;
   }
@@ -100,44 +107,50 @@ void finish(const host::HostView& view, const Arguments& arguments, value::Dict&
 }  // namespace
 
 extern const Module user_module{
-    .spec = {.name = "user",
-             .summary = "makes sure that an account is there as described, or is not there",
-             .parameters = {{.name = "name", .required = true, .aliases = {"user"}},
-                            {.name = "state", .fallback = "present", .choices = {"absent", "present"}},
-                            {.name = "uid", .type = Type::integer},
-                            {.name = "non_unique", .type = Type::boolean, .fallback = "no"},
-                            {.name = "group"},
-                            {.name = "groups", .type = Type::list_of_text},
-                            {.name = "append", .type = Type::boolean, .fallback = "no"},
-                            {.name = "comment"},
-                            {.name = "home", .type = Type::path},
-                            {.name = "create_home", .type = Type::boolean, .fallback = "yes", .aliases = {"createhome"}},
-                            {.name = "move_home", .type = Type::boolean, .fallback = "no"},
-                            {.name = "skeleton"},
-                            {.name = "shell", .type = Type::path},
-                            {.name = "system", .type = Type::boolean, .fallback = "no"},
-                            {.name = "password", .secret = true},
-                            {.name = "update_password", .fallback = "always", .choices = {"always", "on_create"}},
-                            {.name = "password_lock", .type = Type::boolean},
-                            {.name = "password_expire_max", .type = Type::integer},
-                            {.name = "password_expire_min", .type = Type::integer},
-                            {.name = "expires", .type = Type::real},
-                            {.name = "umask"},
-                            {.name = "force", .type = Type::boolean, .fallback = "no"},
-                            {.name = "remove", .type = Type::boolean, .fallback = "no"},
-                            {.name = "generate_ssh_key", .type = Type::boolean, .fallback = "no"},
-                            {.name = "ssh_key_bits", .type = Type::integer},
-                            {.name = "ssh_key_comment", .fallback = "ansible-generated on $HOSTNAME"},
-                            {.name = "ssh_key_file", .type = Type::path},
-                            {.name = "ssh_key_passphrase", .secret = true},
-                            {.name = "ssh_key_type", .fallback = "rsa"},
-                            {.name = "seuser"},
-                            {.name = "login_class"},
-                            {.name = "hidden", .type = Type::boolean},
-                            {.name = "authorization"},
-                            {.name = "profile"},
-                            {.name = "role"},
-                            {.name = "local", .type = Type::boolean, .fallback = "no"}}},
+    .spec =
+        {.name = "user",
+         .summary = "makes sure that an account is there as described, or is not there",
+         .parameters = {{.name = "name", .required = true, .aliases = {"user"}},
+                        {.name = "state", .fallback = "present", .choices = {"absent", "present"}},
+                        {.name = "uid", .type = Type::integer},
+                        {.name = "non_unique", .type = Type::boolean, .fallback = "no"},
+                        {.name = "group"},
+                        {.name = "groups", .type = Type::list_of_text},
+                        {.name = "append", .type = Type::boolean, .fallback = "no"},
+                        {.name = "comment"},
+                        {.name = "home", .type = Type::path},
+                        {.name = "create_home",
+                         .type = Type::boolean,
+                         .fallback = "yes",
+                         .aliases = {"createhome"}},
+                        {.name = "move_home", .type = Type::boolean, .fallback = "no"},
+                        {.name = "skeleton"},
+                        {.name = "shell", .type = Type::path},
+                        {.name = "system", .type = Type::boolean, .fallback = "no"},
+                        {.name = "password", .secret = true},
+                        {.name = "update_password",
+                         .fallback = "always",
+                         .choices = {"always", "on_create"}},
+                        {.name = "password_lock", .type = Type::boolean},
+                        {.name = "password_expire_max", .type = Type::integer},
+                        {.name = "password_expire_min", .type = Type::integer},
+                        {.name = "expires", .type = Type::real},
+                        {.name = "umask"},
+                        {.name = "force", .type = Type::boolean, .fallback = "no"},
+                        {.name = "remove", .type = Type::boolean, .fallback = "no"},
+                        {.name = "generate_ssh_key", .type = Type::boolean, .fallback = "no"},
+                        {.name = "ssh_key_bits", .type = Type::integer},
+                        {.name = "ssh_key_comment", .fallback = "ansible-generated on $HOSTNAME"},
+                        {.name = "ssh_key_file", .type = Type::path},
+                        {.name = "ssh_key_passphrase", .secret = true},
+                        {.name = "ssh_key_type", .fallback = "rsa"},
+                        {.name = "seuser"},
+                        {.name = "login_class"},
+                        {.name = "hidden", .type = Type::boolean},
+                        {.name = "authorization"},
+                        {.name = "profile"},
+                        {.name = "role"},
+                        {.name = "local", .type = Type::boolean, .fallback = "no"}}},
     .check = check,
     .apply = apply,
     .finish = finish};
