@@ -3,6 +3,7 @@
 #include "provisioner/machine/lab/inventory_layer.h"
 
 #include "provisioner/base/value/json.h"
+#include "provisioner/machine/lab/network.h"
 
 namespace provisioner::lab {
 
@@ -11,14 +12,12 @@ std::string inventory_layer(const Record& record) {
       "# Written by `provisioner lab up`; above the site's inventory and inventory/lab.\n"
       "this_lab:\n"
       "  hosts:\n";
-  const std::size_t slash = record.gateway.find('/');
-  const std::string controller = record.gateway.substr(0, slash);
-  const std::string prefix = slash == std::string::npos ? "/24" : record.gateway.substr(slash);
+  const std::string controller = record.gateway.substr(0, record.gateway.find('/'));
   for (const Node& node : record.nodes) {
     const value::Dict said{{"ansible_host", node.address},
                            {"lab_directory", record.directory},
                            {"lab_controller", controller},
-                           {"lab_subnet", controller + prefix}};
+                           {"lab_subnet", subnet_text(record.gateway)}};
     text += "    " + node.name + ": " + value::write_json(said, {}) + "\n";
   }
   return text;

@@ -6,6 +6,7 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -55,10 +56,10 @@ struct Subnet {
   }
 };
 
-std::optional<Subnet> subnet_of(const std::string& gateway) {
+Subnet subnet_of(const std::string& gateway) {
   in_addr address{};
   if (::inet_pton(AF_INET, gateway.substr(0, gateway.find('/')).c_str(), &address) != 1)
-    return std::nullopt;
+    throw base::Error(base::Kind::usage, "'" + gateway + "' is no IPv4 address with a prefix");
   const int bits = std::atoi(prefix_length(gateway).c_str());
   return Subnet{ntohl(address.s_addr), bits == 0 ? 0 : ~std::uint32_t{0} << (32 - bits)};
 }
@@ -85,6 +86,14 @@ std::optional<std::string> link_in(const Subnet& subnet) {
 
 }  // namespace
 
+std::string subnet_text(const std::string& gateway) {
+  const Subnet subnet = subnet_of(gateway);
+  const in_addr network{htonl(subnet.address & subnet.mask)};
+  std::array<char, INET_ADDRSTRLEN> text{};
+  ::inet_ntop(AF_INET, &network, text.data(), text.size());
+  return std::string(text.data()) + "/" + prefix_length(gateway);
+}
+
 void refuse_taken_network(const std::string& bridge, const std::string& gateway) {
   if (has_link(bridge)) {
     const auto alias = os::read_file("/sys/class/net/" + bridge + "/ifalias");
@@ -94,10 +103,7 @@ void refuse_taken_network(const std::string& bridge, const std::string& gateway)
                           (owner.empty() ? "nobody we know" : "the lab in '" + owner + "'"))
         .set_hint("another lab needs another number: provisioner lab up --number 1");
   }
-  const auto subnet = subnet_of(gateway);
-  if (!subnet)
-    throw base::Error(base::Kind::usage, "'" + gateway + "' is no IPv4 address with a prefix");
-  if (const auto link = link_in(*subnet))
+  if (const auto link = link_in(subnet_of(gateway)))
     throw base::Error(base::Kind::refused,
                       "the lab's network, " + gateway + ", is in use by '" + *link + "'")
         .set_hint("another lab needs another number: provisioner lab up --number 1");

@@ -8,6 +8,9 @@
 
 namespace provisioner::lab {
 
+// "10.79.0.0/24" of "10.79.0.1/24"; throws Error(usage) for what is no IPv4 address with a prefix.
+std::string subnet_text(const std::string& gateway);
+
 // Throws Error(refused) where another lab has the bridge, or another link is in its network.
 void refuse_taken_network(const std::string& bridge, const std::string& gateway);
 
