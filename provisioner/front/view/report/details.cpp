@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
+#include <vector>
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/front/view/folded.h"
@@ -85,16 +87,29 @@ void write_failure(std::ostream& out, const RunRecord& run, const Failure& failu
       << "</pre></details>\n</article>\n";
 }
 
+void write_folded(std::ostream& out, const RunRecord& run,
+                  const std::vector<const Failure*>& failures, std::string_view which) {
+  if (failures.empty()) return;
+  out << "<details class=more><summary>" << failures.size() << " " << which << "</summary>\n";
+  for (const Failure* failure : failures) write_failure(out, run, *failure);
+  out << "</details>\n";
+}
+
 }  // namespace
 
-// What ended a host's run comes first.
+// What ended a host's run comes first, and the first of it is open.
 void write_failures(std::ostream& out, const RunRecord& run) {
-  if (run.failures().empty()) return;
+  constexpr std::size_t most_open = 8;
+  std::vector<const Failure*> left, mild;
+  for (const Failure& failure : run.failures())
+    (failure.fate == Failure::Fate::left ? left : mild).push_back(&failure);
+  if (left.empty() && mild.empty()) return;
   out << "<section id=failures>\n<h2>Failures</h2>\n";
-  for (const Failure& failure : run.failures())
-    if (failure.fate == Failure::Fate::left) write_failure(out, run, failure);
-  for (const Failure& failure : run.failures())
-    if (failure.fate != Failure::Fate::left) write_failure(out, run, failure);
+  const std::size_t open = std::min(left.size(), most_open);
+  for (std::size_t at = 0; at < open; ++at) write_failure(out, run, *left[at]);
+  left.erase(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(open));
+  write_folded(out, run, left, "more");
+  write_folded(out, run, mild, "that the run went on from: rescued or ignored");
   out << "</section>\n";
 }
 

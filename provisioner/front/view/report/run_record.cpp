@@ -75,7 +75,7 @@ void RunRecord::take(const store::Event& event) {
       host_finished(event, now);
       break;
     case EventKind::host_left:
-      host_left(event);
+      host_left(event, now);
       break;
     case EventKind::warning:
       warnings_.push_back(value::text_or(data, "text", ""));
@@ -143,6 +143,9 @@ void RunRecord::add_failure(std::size_t task, const store::Event& event, const C
                                                  : Failure::Fate::left;
   if (found != nullptr) failure.result = *found;
   failure.message = message_of(event.data, failure.result);
+  // Equal but for the name in front is equal.
+  if (failure.message.starts_with(event.host + ": "))
+    failure.message.erase(0, event.host.size() + 2);
   failure.hosts = {event.host};
   for (auto known = failures_.rbegin(); known != failures_.rend() && known->task == task; ++known)
     if (known->message == failure.message && known->ending == failure.ending &&
@@ -154,7 +157,8 @@ void RunRecord::add_failure(std::size_t task, const store::Event& event, const C
 }
 
 // What looked as if it could be rescued was not: its hosts go from the one failure to the other.
-void RunRecord::host_left(const store::Event& event) {
+void RunRecord::host_left(const store::Event& event, double now) {
+  left_.emplace(host_number(event.host), now);
   const auto number = task_numbers_.find(event.task);
   if (number == task_numbers_.end()) return;
   for (std::size_t at = failures_.size(); at-- > 0;) {
@@ -177,6 +181,11 @@ void RunRecord::host_left(const store::Event& event) {
       same->hosts.push_back(event.host);
     return;
   }
+}
+
+double RunRecord::left_at(std::size_t host) const {
+  const auto left = left_.find(host);
+  return left == left_.end() ? seconds_ : left->second;
 }
 
 std::size_t RunRecord::host_number(const std::string& host) {

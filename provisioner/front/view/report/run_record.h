@@ -58,6 +58,7 @@ class RunRecord {
   std::chrono::system_clock::time_point begun() const { return begun_; }
   double seconds() const { return seconds_; }
   const std::vector<std::string>& hosts() const { return hosts_; }
+  double left_at(std::size_t host) const;  // when it left the run, or the run's end
   const std::vector<TaskRecord>& tasks() const { return tasks_; }
   const std::vector<Failure>& failures() const { return failures_; }
   const std::vector<Change>& changes() const { return changes_; }
@@ -68,7 +69,7 @@ class RunRecord {
  private:
   void task_started(const store::Event& event, double now);
   void host_finished(const store::Event& event, double now);
-  void host_left(const store::Event& event);
+  void host_left(const store::Event& event, double now);
   void add_failure(std::size_t task, const store::Event& event, const Cell& cell);
   void add_change(std::size_t task, const store::Event& event);
   std::size_t host_number(const std::string& host);
@@ -79,6 +80,7 @@ class RunRecord {
   std::string play_;
   std::vector<std::string> hosts_;
   std::map<std::string, std::size_t> host_numbers_;
+  std::map<std::size_t, double> left_;  // by host number
   std::vector<TaskRecord> tasks_;
   std::map<std::string, std::size_t> task_numbers_;                    // by the task's identity
   std::map<std::pair<std::string, std::string>, double> host_begins_;  // by task and host

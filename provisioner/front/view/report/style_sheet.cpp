@@ -41,7 +41,7 @@ pre { margin: 8px 0; padding: 10px 12px; background: var(--code); border-radius:
 .verdict.warn { background: var(--changed); }
 dl { display: flex; flex-wrap: wrap; gap: 4px 28px; margin: 0 0 14px; }
 dl div { display: flex; gap: 8px; } dt { color: var(--faint); } dd { margin: 0; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); gap: 10px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); gap: 10px; }
 .tile { padding: 10px 14px; border: 1px solid var(--line); border-radius: 8px; }
 .tile b { display: block; font-size: 22px; font-weight: 650; } .tile span { color: var(--faint); font-size: 13px; }
 .tile.changed b { color: var(--changed); } .tile.failed b { color: var(--failed); }
@@ -59,6 +59,9 @@ th, td { padding: 5px 12px 5px 0; text-align: left; border-bottom: 1px solid var
 thead th { color: var(--faint); font-weight: 500; font-size: 12.5px; white-space: nowrap; }
 tbody th { font-weight: 500; overflow-wrap: anywhere; }
 tbody th small { display: block; font-weight: 400; }
+#recap .scroll { max-height: 520px; overflow: auto; }
+.recap tbody th { white-space: nowrap; } .more > summary { margin: 4px 0 12px; }
+#recap thead th { position: sticky; top: 0; background: var(--card); }
 .recap td, .number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .recap td { font-weight: 600; } .recap .bad th { color: var(--failed); font-weight: 700; }
 td.zero { color: var(--line); font-weight: 400; }
@@ -97,6 +100,7 @@ i.unknown { background: var(--unknown); } i.ignored { background: var(--ignored)
   .verdict { float: none; display: inline-block; margin: 0 0 8px; }
 }
 @media print {
+  #recap .scroll { max-height: none; }
   :root { --page: #fff; } body { font-size: 11px; } main { max-width: none; padding: 0; }
   header, section { border: 0; padding: 8px 0; } .failure, tr { break-inside: avoid; }
   .bars { overflow: visible; } .bars svg { width: 100%; height: auto; min-width: 0; }

@@ -16,9 +16,9 @@
 namespace provisioner::view {
 namespace {
 
-constexpr double width = 1200;   // of the bars, in the picture's own units
-constexpr double head = 44;      // above the rows: tasks and the scale of time
-constexpr double narrowest = 1;  // a bar is never less wide
+constexpr double width = 1200;                      // of the bars, in the picture's own units
+constexpr double head = 44;                         // above the rows: tasks and the scale of time
+constexpr double narrowest = 1, narrowest_bad = 5;  // a bar is never less wide
 constexpr std::size_t most_titles = 15'000;
 
 struct Layout {
@@ -67,6 +67,14 @@ void write_names(std::ostream& out, const RunRecord& run, const Layout& layout) 
                        html(cut_to(host, longest)), html(host));
   }
   out << "</svg>\n";
+}
+
+// How long each host took part.
+void write_rows(std::ostream& out, const RunRecord& run, const Layout& layout) {
+  for (std::size_t row = 0; row < layout.host_of.size(); ++row)
+    out << fmt::format("<rect class=row x=0 y={:.1f} width={:.1f} height={:.1f} />\n",
+                       y_of_row(layout, row) + layout.row * 0.2,
+                       layout.x(run.left_at(layout.host_of[row])), layout.row * 0.6);
 }
 
 // A step of the scale that people can read: 1, 2, 5, 10, 15, 30 s, 1 min, ...
@@ -130,8 +138,10 @@ struct Bar {
 // What went wrong is taller, too: colours are not for everybody, nor for every printer.
 Bar bar_of(const Layout& layout, const Cell& cell) {
   const double gap = is_bad(cell) ? 0.5 : layout.row * 0.2;
-  return {layout.x(cell.begin), y_of_row(layout, layout.row_of[cell.host]) + gap,
-          std::max(narrowest, layout.x(cell.end - cell.begin)), layout.row - 2 * gap};
+  const double wide =
+      std::max(is_bad(cell) ? narrowest_bad : narrowest, layout.x(cell.end - cell.begin));
+  return {std::min(layout.x(cell.begin), width - wide),
+          y_of_row(layout, layout.row_of[cell.host]) + gap, wide, layout.row - 2 * gap};
 }
 
 void write_titled(std::ostream& out, const RunRecord& run, const TaskRecord& task, const Cell& cell,
@@ -196,10 +206,7 @@ void write_timeline(std::ostream& out, const RunRecord& run) {
       "height={1:.0f} role=img aria-label=\"tasks of each host over time\">\n",
       width, layout.height());
   write_tasks(out, run, layout);
-  for (std::size_t row = 0; row < layout.host_of.size(); ++row)
-    out << fmt::format("<rect class=row x=0 y={:.1f} width={:.0f} height={:.1f} />",
-                       y_of_row(layout, row) + layout.row * 0.2, width, layout.row * 0.6);
-  out << "\n";
+  write_rows(out, run, layout);
   write_scale(out, layout);
   write_bars(out, run, layout);
   out << "</svg></div></div>\n";
