@@ -49,7 +49,8 @@ std::string shortened(const std::string& text, std::size_t lines, std::size_t by
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
     return text.substr(0, end) + fmt::format("\n… {} bytes more", text.size() - end);
   }
-  return text.substr(0, end) + fmt::format("\n… {} lines more", total - kept);
+  return text.substr(0, end) +
+         fmt::format("\n… {} {} more", total - kept, total - kept == 1 ? "line" : "lines");
 }
 
 std::string duration_text(double seconds) {
