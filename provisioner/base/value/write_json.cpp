@@ -118,7 +118,7 @@ class Writer {
   }
 
   void unicode_escape(std::uint32_t code) {
-    std::array<char, 8> buffer{};
+    std::array<char, 12> buffer{};
     std::snprintf(buffer.data(), buffer.size(), "\\u%04x", code);
     out_ += buffer.data();
   }
