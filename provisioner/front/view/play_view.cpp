@@ -86,7 +86,7 @@ void PlayView::take(const store::Event& event) {
       included(data);
       break;
     case EventKind::warning:
-      show({{safe_member(data, "text"), Colour::warning, Line::Kind::warning}});
+      warn(safe_member(data, "text"));
       break;
     case EventKind::lab_lacks:
       lacks_.push_back(data);
@@ -155,9 +155,9 @@ void PlayView::included(const Value& data) {
 void PlayView::show(const Lines& lines) {
   for (const Line& line : lines) {
     if (line.kind == Line::Kind::warning) {
-      tell("[WARNING]: " + line.text, line.colour);
+      tell(folded_at_edge("[WARNING]: " + line.text), line.colour);
     } else if (line.kind == Line::Kind::deprecation) {
-      tell("[DEPRECATION WARNING]: " + line.text, line.colour);
+      tell(folded_at_edge("[DEPRECATION WARNING]: " + line.text), line.colour);
     } else {
       show_task_banner();
       terminal_.line(line.text, line.colour);
@@ -165,12 +165,24 @@ void PlayView::show(const Lines& lines) {
   }
 }
 
-// Both may be the same screen: the live line steps aside.
-void PlayView::tell(std::string_view text, Colour colour) {
-  const std::string lines = wrapped(text, static_cast<std::size_t>(terminal_.width()));
-  if (!told_.insert(lines).second) return;
+// A text of several lines points at a place in a file: it stays as it is.
+void PlayView::warn(const std::string& text) {
+  const bool has_lines = text.find('\n') != std::string::npos;
+  if (has_lines)
+    tell(text, Colour::warning);
+  else
+    show({{text, Colour::warning, Line::Kind::warning}});
+}
+
+// Each text once. Both may be the same screen: the live line steps aside.
+void PlayView::tell(const std::string& text, Colour colour) {
+  if (!told_.insert(text).second) return;
   terminal_.live("");
-  errors_.line(lines, colour);
+  errors_.line(text, colour);
+}
+
+std::string PlayView::folded_at_edge(const std::string& text) const {
+  return wrapped(text, static_cast<std::size_t>(terminal_.width()));
 }
 
 void PlayView::recap(const Value& data) {

@@ -34,7 +34,9 @@ class PlayView : public store::EventSink {
   void show(const Lines& lines);
   void show_task_banner();
   void show_lacks();
-  void tell(std::string_view text, Colour colour);
+  void warn(const std::string& text);
+  void tell(const std::string& text, Colour colour);
+  std::string folded_at_edge(const std::string& text) const;
 
   Terminal& terminal_;
   Terminal& errors_;
