@@ -15,6 +15,7 @@ FunctionTable list_filters();
 FunctionTable choosing_filters();  // map, select, sort, groupby ...
 FunctionTable data_filters();      // dicts, JSON, YAML, types
 FunctionTable number_filters();
+FunctionTable size_filters();
 FunctionTable path_filters();
 FunctionTable regex_filters();
 FunctionTable crypto_filters();
@@ -27,6 +28,10 @@ Object attribute_path(Evaluator& evaluator, const Object& object, const Object& 
 
 // Lower case for texts, as Jinja2 compares without case.
 Object without_case(const Object& object);
+
+// A number as Python's float() reads it.
+std::optional<double> number_in(std::string_view text);
+double real_argument(const Call& call, std::size_t index, std::string_view name);
 
 // Ansible's `bool`.
 bool boolean_of(const Object& object);

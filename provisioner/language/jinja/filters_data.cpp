@@ -1,6 +1,7 @@
 // Filters on dicts, types, JSON and YAML.
 
 #include <algorithm>
+#include <array>
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
@@ -44,7 +45,7 @@ Value merged(const Value& low, const Value& high, bool is_recursive, const std::
     const Value* known = result.find(key);
     if (known != nullptr && is_recursive && known->is_dict() && member.is_dict())
       result.set(key, merged(*known, member, true, how));
-    else if (known != nullptr && is_recursive && known->is_list() && member.is_list())
+    else if (known != nullptr && known->is_list() && member.is_list())
       result.set(key, merged_lists(*known, member, how));
     else
       result.set(key, member);
@@ -64,6 +65,16 @@ void collect_dicts(const Value& value, List& dicts) {
 }
 
 Object combine(const Call& call) {
+  for (const auto& [key, unused] : call.named)
+    if (key != "recursive" && key != "list_merge")
+      type_error("'recursive' and 'list_merge' are the only valid keyword arguments");
+  static constexpr std::array<std::string_view, 6> ways = {"replace", "keep",      "append",
+                                                           "prepend", "append_rp", "prepend_rp"};
+  if (std::find(ways.begin(), ways.end(), call.text_or(1'000'000, "list_merge", "replace")) ==
+      ways.end())
+    type_error(
+        "merge_hash: 'list_merge' argument can only be equal to 'replace', 'keep', 'append', "
+        "'prepend', 'append_rp' or 'prepend_rp'");
   List dicts;
   for (const Object& argument : call.arguments) collect_dicts(argument.to_value(), dicts);
   Value result = Value(Dict());

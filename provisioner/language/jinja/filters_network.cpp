@@ -168,7 +168,29 @@ Object answer(const Address& a, const std::string& text, const std::string& quer
   type_error("ipaddr: unknown filter type: " + query);
 }
 
+// A plain number is an address too, of 32 bits where it fits and no one asks for version 6; so is
+// the beginning of one ("10.2" is 10.2.0.0).
+std::optional<Address> address_in(const Object& value, int version) {
+  const std::string text = text_of(value);
+  const bool is_number = !text.empty() && text.size() < 19 &&
+                         text.find_first_not_of("0123456789") == std::string::npos;
+  if (is_number) {
+    const std::int64_t number = std::stoll(text);
+    Address address;
+    address.number = static_cast<Number>(number);
+    address.width = address.prefix = version == 6 || number > 0xFFFFFFFFLL ? 128 : 32;
+    return address;
+  }
+  if (const auto address = address_of(text)) return address;
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  std::vector<std::string> parts = base::split(text.substr(0, slash), '.');
+  if (parts.size() < 2 || parts.size() > 3) return std::nullopt;
+  parts.resize(4, "0");
+  return address_of(base::join(parts, ".") + text.substr(slash));
+}
+
 Object ipaddr_of(const Object& value, const std::string& query, int version) {
+  value.require_defined();
   if (value.is_list()) {
     std::vector<Object> found;
     for (const Object& one : items_of(value)) {
@@ -177,30 +199,48 @@ Object ipaddr_of(const Object& value, const std::string& query, int version) {
     }
     return Object::list(std::move(found));
   }
-  if (value.is_none() || value.is_boolean() || value.is_dict()) return no();
-  const std::string text = text_of(value);
-  const auto address = address_of(text);
+  if (value.is_boolean()) return no();
+  const bool has_address = value.is_string() || value.is_integer();
+  if (!has_address || !truth(value)) return no();
+  const auto address = address_in(value, version);
   if (!address || (version == 4 && address->width != 32) || (version == 6 && address->width != 128))
     return no();
+  const std::string text = address->has_prefix ? with_prefix(address->number, *address)
+                                               : text_of_number(address->number, address->width);
   return answer(*address, text, query);
 }
 
 Object ipaddr(const Call& call, int version) {
-  return ipaddr_of(call.get(0, "value"), call.text_or(1, "query", ""), version);
+  const std::string filter = version == 0 ? "ipaddr" : "ipv" + std::to_string(version);
+  const Object value = call.get(0, "value");
+  value.require_defined();
+  if (value.is_none() || value.is_dict() || value.is_real())
+    type_error("Unrecognized type <<class '" + type_name(value) + "'>> for " + filter +
+               " filter <value>");
+  return ipaddr_of(value, call.text_or(1, "query", ""), version);
+}
+
+Object wrapped(const Object& value) {
+  if (value.is_list()) {
+    std::vector<Object> all;
+    for (const Object& one : items_of(value)) all.push_back(wrapped(one));
+    return Object::list(std::move(all));
+  }
+  const bool is_address = value.is_string() || (value.is_integer() && truth(value));
+  const auto address = is_address ? address_in(value, 0) : std::nullopt;
+  if (!address) return value;
+  const bool shows_prefix = address->has_prefix || !value.is_string();
+  const std::string text = text_of_number(address->number, address->width);
+  return Object((address->width == 32 ? text : "[" + text + "]") +
+                (shows_prefix ? "/" + std::to_string(address->prefix) : ""));
 }
 
 Object ipwrap(const Call& call) {
-  const auto wrapped = [](const std::string& text) {
-    const auto address = address_of(text);
-    if (!address || address->width == 32) return text;
-    return "[" + text_of_number(address->number, 128) + "]" +
-           (address->has_prefix ? "/" + std::to_string(address->prefix) : "");
-  };
   const Object value = call.get(0, "value");
-  if (!value.is_list()) return Object(wrapped(text_of(value)));
-  std::vector<Object> all;
-  for (const Object& one : items_of(value)) all.emplace_back(wrapped(text_of(one)));
-  return Object::list(std::move(all));
+  value.require_defined();
+  if (!value.is_string() && !value.is_list() && !value.is_boolean())
+    type_error("Unrecognized type <<class '" + type_name(value) + "'>> for ipwrap filter <value>");
+  return wrapped(value);
 }
 
 Address require_address(const std::string& text) {

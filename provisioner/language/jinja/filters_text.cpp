@@ -33,12 +33,10 @@ std::int64_t words_in(const std::string& text) {
 // The width is a number of blanks or the text itself.
 Object indent(const Call& call) {
   const Object width = call.get(1, "width");
-  const std::string blanks =
-      width.is_string()
-          ? width.scalar().text()
-          : std::string(
-                static_cast<std::size_t>(std::max<std::int64_t>(0, call.integer_or(1, "width", 4))),
-                ' ');
+  const std::string blanks = width.is_string()
+                                 ? width.scalar().text()
+                                 : padded("", call.integer_or(1, "width", 4), " ", Side::left);
+  require_text_size(blanks.size());
   const bool first = call.flag(2, "first", false), blank = call.flag(3, "blank", false);
   std::vector<std::string> lines = lines_kept(call.text(0, "s"));
   // Jinja2 adds a newline before it splits, so that a last one is kept.
@@ -52,12 +50,7 @@ Object indent(const Call& call) {
 }
 
 Object center(const Call& call) {
-  const std::string text = call.text(0, "value");
-  const auto width = static_cast<std::size_t>(call.integer_or(1, "width", 80));
-  const std::size_t shown = character_count(text);
-  if (shown >= width) return Object(text);
-  const std::size_t missing = width - shown, left = missing / 2 + (missing & width & 1);
-  return Object(std::string(left, ' ') + text + std::string(missing - left, ' '));
+  return Object(centered(call.text(0, "value"), call.integer_or(1, "width", 80), " "));
 }
 
 Object truncate(const Call& call) {
@@ -153,6 +146,8 @@ Object urlencode(const Call& call) {
     for (const char byte : text) {
       if (plain.find(byte) != std::string_view::npos && (keeps_slash || byte != '/')) {
         result += byte;
+      } else if (byte == ' ' && !keeps_slash) {
+        result += '+';
       } else {
         result += '%';
         result += digits[static_cast<unsigned char>(byte) >> 4U];
@@ -172,8 +167,14 @@ Object urlencode(const Call& call) {
     for (const value::Value& key : value.dict_box().keys())
       add(Object(key), *value.dict_box().find(key));
   else
-    for (const Object& pair : items_of(value))
-      add(call.evaluator.item(pair, Object(0)), call.evaluator.item(pair, Object(1)));
+    for (const Object& pair : items_of(value)) {
+      const std::vector<Object> parts = items_of(pair);
+      if (parts.size() != 2)
+        type_error(parts.size() < 2 ? "not enough values to unpack (expected 2, got " +
+                                          std::to_string(parts.size()) + ")"
+                                    : "too many values to unpack (expected 2)");
+      add(parts[0], parts[1]);
+    }
   return Object(text);
 }
 

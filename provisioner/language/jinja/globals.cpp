@@ -1,10 +1,10 @@
 // Functions and mappings that templates find without asking.
 
 #include <algorithm>
-#include <array>
 #include <ctime>
 
 #include "provisioner/language/jinja/filter_tables.h"
+#include "provisioner/language/jinja/moments.h"
 
 namespace provisioner::jinja {
 
@@ -112,17 +112,17 @@ Object joiner(const Call& call) {
 }
 
 Object now(const Call& call) {
-  const std::time_t seconds = std::time(nullptr);
-  std::tm parts{};
-  if (call.flag(0, "utc", false))
-    gmtime_r(&seconds, &parts);
-  else
-    localtime_r(&seconds, &parts);
-  std::array<char, 256> buffer{};
+  std::timespec moment{};
+  ::clock_gettime(CLOCK_REALTIME, &moment);
+  std::int64_t seconds = moment.tv_sec;
+  if (!call.flag(0, "utc", false)) {
+    std::tm parts{};
+    ::localtime_r(&moment.tv_sec, &parts);
+    seconds += parts.tm_gmtoff;
+  }
+  const std::int64_t microseconds = seconds * 1'000'000 + moment.tv_nsec / 1000;
   const std::string format = call.text_or(1, "fmt", "");
-  std::strftime(buffer.data(), buffer.size(), format.empty() ? "%Y-%m-%d %H:%M:%S" : format.c_str(),
-                &parts);
-  return format.empty() ? Object(Value::date(buffer.data())) : Object(buffer.data());
+  return format.empty() ? moment_of(microseconds) : Object(written_time(format, microseconds));
 }
 
 Object undef(const Call& call) {
@@ -155,13 +155,14 @@ Object run_lookup(const Call& call, bool wants_list) {
     throw;
   } catch (const base::Error&) {
     if (errors == "strict") throw;
-    return wants_list ? Object::list({}) : Object();
+    return wants_list ? Object::list({}) : Object("");
   }
   call.evaluator.taint();  // what comes from outside is never evaluated again
   if (wants_list) return found;
   const std::vector<Object> items = items_of(found);
   if (items.size() == 1) return items.front();
   const bool are_texts =
+      !items.empty() &&
       std::all_of(items.begin(), items.end(), [](const Object& item) { return item.is_string(); });
   if (!are_texts) return found;
   std::string text;

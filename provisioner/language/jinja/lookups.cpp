@@ -8,7 +8,7 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/language/jinja/filter_tables.h"
-#include "provisioner/language/jinja/layered_scope.h"
+#include "provisioner/language/jinja/lookup_tables.h"
 #include "provisioner/language/jinja/text_methods.h"
 
 namespace provisioner::jinja {
@@ -16,23 +16,6 @@ namespace provisioner::jinja {
 using value::Value;
 
 namespace {
-
-const Surroundings& world_of(const Call& call) { return call.evaluator.world().surroundings; }
-
-std::string found_file(const Call& call, const std::string& name, std::string_view kind,
-                       const char* lookup) {
-  const auto path = world_of(call).find_file(name, kind);
-  if (!path)
-    throw base::Error(base::Kind::input,
-                      "could not locate file in lookup '" + std::string(lookup) + "': " + name);
-  return *path;
-}
-
-Object each_term(const Call& call, const std::function<Object(const Object&)>& body) {
-  std::vector<Object> all;
-  for (const Object& term : call.arguments) all.push_back(body(term));
-  return Object::list(std::move(all));
-}
 
 void add_flat(std::vector<Object>& all, const Object& object, bool is_deep) {
   if (!object.is_list()) {
@@ -110,14 +93,37 @@ Object together(const Call& call) {
   return Object::list(std::move(all));
 }
 
+// A dict without the list that its pairs are made of.
+Object without_key(const Object& element, const std::vector<Object>& path) {
+  if (path.size() != 1 || !element.is_dict()) return element;
+  Object rest = Object::dict();
+  for (const Value& key : element.dict_box().keys())
+    if (!(key == path[0].scalar())) rest.dict_box().set(key, *element.dict_box().find(key));
+  return rest;
+}
+
 Object subelements(const Call& call) {
   if (call.arguments.size() < 2)
     type_error("subelements lookup expects a list of two or three items");
-  Call made{call.evaluator, {call.arguments[0], call.arguments[1]}, {}, {}};
+  std::vector<Object> path;
+  for (const std::string& part : split_text(text_of(call.arguments[1]), ".", -1))
+    path.emplace_back(part);
+  bool skips_missing = false;
   if (call.arguments.size() > 2 && call.arguments[2].is_dict())
     if (const auto skip = call.arguments[2].dict_box().find(Value("skip_missing")))
-      made.arguments.emplace_back(boolean_of(*skip));
-  return call.evaluator.apply_filter("subelements", std::move(made));
+      skips_missing = boolean_of(*skip);
+  const Call made{
+      call.evaluator, {call.arguments[0], Object::list(path), Object(skips_missing)}, {}, {}};
+  std::vector<Object> rows;
+  for (const Object& pair : items_of(call.evaluator.apply_filter("subelements", made))) {
+    const Object element = call.evaluator.item(pair, Object(0));
+    const bool is_skipped = element.is_dict() && element.dict_box().find(Value("skipped")) &&
+                            truth(*element.dict_box().find(Value("skipped")));
+    if (is_skipped) continue;
+    rows.push_back(
+        Object::tuple({without_key(element, path), call.evaluator.item(pair, Object(1))}));
+  }
+  return Object::list(std::move(rows));
 }
 
 Object indexed_items(const Call& call) {
@@ -128,115 +134,77 @@ Object indexed_items(const Call& call) {
   return Object::list(std::move(all));
 }
 
+struct Sequence {
+  std::int64_t start = 1, stride = 1;
+  std::optional<std::int64_t> end, count;
+  std::string format = "%d";
+
+  void set(const std::string& key, const std::string& text) {
+    if (key == "format") {
+      format = text;
+      return;
+    }
+    std::int64_t* const number = key == "start"    ? &start
+                                 : key == "stride" ? &stride
+                                 : key == "end"    ? &end.emplace()
+                                 : key == "count"  ? &count.emplace()
+                                                   : nullptr;
+    if (number == nullptr) type_error("unrecognized arguments to with_sequence: ['" + key + "']");
+    try {
+      *number = std::stoll(text, nullptr, 0);
+    } catch (const std::exception&) {
+      type_error("can't parse " + key + "=" + text + " as integer");
+    }
+  }
+};
+
 // "start=1 end=5 stride=2 format=n%02d", "5", "2-10/2:host%02d"
-Object sequence(const Call& call) {
-  std::vector<Object> all;
-  const auto number = [](const std::string& text) {
-    return static_cast<std::int64_t>(std::stoll(text, nullptr, 0));
-  };
+Sequence sequence_of(const std::string& text) {
   static const base::Regex shortcut(
-      "^((\\d+|0x[0-9a-fA-F]+)-)?(\\d+|0x[0-9a-fA-F]+)(/(\\d+))?(:(.+))?$");
-  for (const Object& term : call.arguments) {
-    std::int64_t start = 1, stride = 1;
-    std::optional<std::int64_t> end, count;
-    std::string format = "%d";
-    const std::string text = text_of(term);
-    const auto set = [&](const std::string& key, const std::string& value) {
-      if (key == "start")
-        start = number(value);
-      else if (key == "end")
-        end = number(value);
-      else if (key == "count")
-        count = number(value);
-      else if (key == "stride")
-        stride = number(value);
-      else if (key == "format")
-        format = value;
-      else
-        type_error("unrecognized arguments to with_sequence: " + key);
+      "^((\\d+|0x[0-9a-fA-F]+)-)?(\\d+|0x[0-9a-fA-F]+)(/(\\d+|0x[0-9a-fA-F]+))?(:(.+))?$",
+      base::Regex::ignore_case);
+  Sequence sequence;
+  if (const auto match = shortcut.match_start(text)) {
+    const auto take = [&](const char* key, std::size_t group) {
+      if (const auto part = base::group_text(*match, text, group)) sequence.set(key, *part);
     };
-    if (const auto match = shortcut.match_start(text)) {
-      if (const auto first = base::group_text(*match, text, 2)) start = number(*first);
-      end = number(*base::group_text(*match, text, 3));
-      if (const auto step = base::group_text(*match, text, 5)) stride = number(*step);
-      if (const auto how = base::group_text(*match, text, 7)) format = *how;
-    } else {
-      for (const std::string& word : base::shell_split(text))
-        if (const std::size_t equals = word.find('='); equals != std::string::npos)
-          set(word.substr(0, equals), word.substr(equals + 1));
-    }
-    for (const auto& [key, object] : call.named) set(key, text_of(object));
-    if (count) end = *count == 0 ? start - stride : start + *count * stride - stride;
-    if (!end) type_error("must specify count or end in with_sequence");
-    if (stride == 0) type_error("to count by 0 is no sequence");
-    for (std::int64_t at = start; stride > 0 ? at <= *end : at >= *end; at += stride)
-      all.emplace_back(percent_format(format, Object::tuple({Object(at)})));
+    take("start", 2);
+    take("end", 3);
+    take("stride", 5);
+    take("format", 7);
+    return sequence;
   }
-  return Object::list(std::move(all));
+  for (const std::string& word : base::shell_split(text)) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos)
+      type_error("unrecognized arguments to with_sequence: ['_raw_params']");
+    sequence.set(word.substr(0, equals), word.substr(equals + 1));
+  }
+  return sequence;
 }
 
-Object fileglob(const Call& call) {
+Object sequence(const Call& call) {
+  constexpr std::size_t longest = 1'000'000;
   std::vector<Object> all;
   for (const Object& term : call.arguments) {
-    const std::string pattern = text_of(term);
-    std::vector<std::string> folders = pattern.starts_with('/')
-                                           ? std::vector<std::string>{""}
-                                           : world_of(call).search_paths("files");
-    for (const std::string& folder : folders) {
-      bool is_found = false;
-      for (const std::string& path :
-           world_of(call).glob(folder.empty() ? pattern : folder + "/" + pattern)) {
-        if (!os::is_file(path)) continue;
-        all.emplace_back(path);
-        is_found = true;
-      }
-      if (is_found) break;
+    Sequence wanted = sequence_of(text_of(term));
+    const std::int64_t stride = wanted.stride;
+    if (!wanted.end && !wanted.count) type_error("must specify count or end in with_sequence");
+    if (wanted.end && wanted.count) type_error("can't specify both count and end in with_sequence");
+    if (wanted.count && *wanted.count == 0) continue;
+    if (wanted.count) wanted.end = wanted.start + *wanted.count * stride - stride;
+    if (stride > 0 && *wanted.end < wanted.start)
+      type_error("to count backwards make stride negative");
+    if (stride < 0 && *wanted.end > wanted.start)
+      type_error("to count forward don't make stride negative");
+    if (stride == 0) continue;
+    for (std::int64_t at = wanted.start; stride > 0 ? at <= *wanted.end : at >= *wanted.end;
+         at += stride) {
+      all.emplace_back(percent_format(wanted.format, Object::tuple({Object(at)})));
+      if (all.size() > longest) type_error("a sequence of more than a million items");
     }
   }
   return Object::list(std::move(all));
-}
-
-// Terms are names, lists of names, or dicts with files, paths and skip.
-Object first_found(const Call& call) {
-  std::vector<std::string> candidates;
-  bool skips = false;
-  const auto words = [](const Object& object) {
-    std::vector<std::string> all;
-    if (object.is_list())
-      for (const Object& one : items_of(object)) all.push_back(text_of(one));
-    else
-      all = split_text(base::replace_all(base::replace_all(text_of(object), ",", " "), ";", " "),
-                       std::nullopt, -1);
-    return all;
-  };
-  std::function<void(const Object&)> add = [&](const Object& term) {
-    if (term.is_undefined()) return;
-    if (term.is_list()) {
-      for (const Object& one : items_of(term)) add(one);
-    } else if (term.is_dict()) {
-      const auto files = term.dict_box().find(Value("files")),
-                 paths = term.dict_box().find(Value("paths"));
-      if (const auto skip = term.dict_box().find(Value("skip"))) skips = skips || boolean_of(*skip);
-      const std::vector<std::string> names = files ? words(*files) : std::vector<std::string>();
-      for (const std::string& folder : paths ? words(*paths) : std::vector<std::string>{""})
-        for (const std::string& name : names)
-          candidates.push_back(folder.empty() ? name : os::join_path(folder, name));
-      if (names.empty() && paths)
-        for (const std::string& folder : words(*paths)) candidates.push_back(folder);
-    } else {
-      candidates.push_back(text_of(term));
-    }
-  };
-  for (const Object& term : call.arguments) add(term);
-  Object options = Object::dict();
-  for (const auto& [key, object] : call.named) options.dict_box().set(Value(key), object);
-  if (options.dict_box().size() > 0) add(options);
-  for (const std::string& candidate : candidates)
-    for (const std::string_view kind : {"files", "templates", "vars", ""})
-      if (const auto path = world_of(call).find_file(candidate, kind))
-        return Object::list({Object(*path)});
-  if (skips) return Object::list({});
-  throw base::Error(base::Kind::input, "No file was found when using first_found.");
 }
 
 Object lookup_vars(const Call& call) {
@@ -259,149 +227,47 @@ Object varnames(const Call& call) {
   return Object::list(std::move(all));
 }
 
-Object lookup_template(const Call& call) {
-  FileStyle style;
-  style.variable_start = call.text_or(1'000'000, "variable_start_string", style.variable_start);
-  style.variable_end = call.text_or(1'000'000, "variable_end_string", style.variable_end);
-  style.comment_start = call.text_or(1'000'000, "comment_start_string", style.comment_start);
-  style.comment_end = call.text_or(1'000'000, "comment_end_string", style.comment_end);
-  const Value more = call.value_or(1'000'000, "template_vars", Value(value::Dict()));
-  LayeredScope scope(call.evaluator.scope(), more.is_dict() ? more.dict() : value::Dict());
-  return each_term(call, [&](const Object& term) {
-    const std::string path = found_file(call, text_of(term), "templates", "template");
-    std::string text = render_file(call.evaluator.world(), path, scope, style);
-    if (!call.flag(1'000'000, "convert_data", true)) return Object::kept_text(std::move(text));
-    if (looks_like_data(text))
-      if (const auto data = python_literal(text)) return Object(*data);
-    return Object(std::move(text));
-  });
+}  // namespace
+
+const Surroundings& world_of(const Call& call) { return call.evaluator.world().surroundings; }
+
+std::string found_file(const Call& call, const std::string& name, std::string_view kind,
+                       const char* lookup) {
+  const auto path = world_of(call).find_file(name, kind);
+  if (!path)
+    throw base::Error(base::Kind::input,
+                      "could not locate file in lookup '" + std::string(lookup) + "': " + name);
+  return *path;
 }
 
-// A password file holds the password and perhaps " salt=..."; one that is not there is made.
-Object password(const Call& call) {
-  return each_term(call, [&](const Object& term) {
-    const std::vector<std::string> words = base::shell_split(text_of(term));
-    std::size_t length = 20;
-    std::string characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,:-_";
-    const auto option = [&](const std::string& key, const std::string& value) {
-      if (key == "length") length = std::stoul(value);
-      if (key == "chars") {
-        characters.clear();
-        for (const std::string& set : base::split(value, ',')) {
-          if (set == "ascii_lowercase" || set == "ascii_letters")
-            characters += "abcdefghijklmnopqrstuvwxyz";
-          if (set == "ascii_uppercase" || set == "ascii_letters")
-            characters += "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-          if (set == "digits") characters += "0123456789";
-          if (set == "hexdigits") characters += "0123456789abcdefABCDEF";
-          if (set == "punctuation") characters += "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
-        }
-      }
-    };
-    for (std::size_t at = 1; at < words.size(); ++at)
-      if (const std::size_t equals = words[at].find('='); equals != std::string::npos)
-        option(words[at].substr(0, equals), words[at].substr(equals + 1));
-    for (const auto& [key, object] : call.named) option(key, text_of(object));
-    const std::string path = words.empty() ? "" : os::absolute(words[0]);
-    if (path != "/dev/null")
-      if (const auto known = os::read_file(path))
-        return Object(std::string(base::trim(known->substr(0, known->find(" salt=")))));
-    if (characters.empty()) type_error("password: chars names no characters");
-    std::string made;
-    for (const char byte : crypto::random_bytes(length))
-      made += characters[static_cast<unsigned char>(byte) % characters.size()];
-    if (path != "/dev/null") {
-      os::make_directories(os::parent_of(path), 0700);
-      os::write_file(path, made + "\n", 0600);
-    }
-    return Object(made);
-  });
-}
-
-Object ini(const Call& call) {
-  const std::string path =
-      found_file(call, call.text_or(1'000'000, "file", "ansible.ini"), "files", "ini");
-  const std::string section = call.text_or(1'000'000, "section", "global"),
-                    fallback = call.text_or(1'000'000, "default", "");
-  const std::string text = world_of(call).read_file(path);
-  return each_term(call, [&](const Object& term) {
-    std::string now, found = fallback;
-    for (const std::string_view line : base::lines_of(text)) {
-      const std::string_view body = base::trim(line);
-      if (body.starts_with('[') && body.ends_with(']')) now = body.substr(1, body.size() - 2);
-      const std::size_t equals = body.find_first_of("=:");
-      if (now == section && equals != std::string_view::npos &&
-          lower_text(base::trim(body.substr(0, equals))) == lower_text(text_of(term)))
-        found = base::trim(body.substr(equals + 1));
-    }
-    return Object(found);
-  });
-}
-
-Object csvfile(const Call& call) {
-  const std::string path =
-      found_file(call, call.text_or(1'000'000, "file", "ansible.csv"), "files", "csvfile");
-  std::string delimiter = call.text_or(1'000'000, "delimiter", "TAB");
-  if (delimiter == "TAB" || delimiter == "\\t") delimiter = "\t";
-  const auto column = static_cast<std::size_t>(call.integer_or(1'000'000, "col", 1));
-  const std::string text = world_of(call).read_file(path);
+Object each_term(const Call& call, const std::function<Object(const Object&)>& body) {
   std::vector<Object> all;
-  for (const Object& term : call.arguments) {
-    std::optional<Object> found;
-    for (const std::string_view line : base::lines_of(text)) {
-      const auto fields = base::split(line, delimiter[0]);
-      if (!found && fields[0] == text_of(term) && column < fields.size())
-        found = Object(fields[column]);
-    }
-    if (found)
-      all.push_back(*found);
-    else if (call.has(1'000'000, "default"))
-      all.push_back(call.get(1'000'000, "default"));
-  }
+  for (const Object& term : call.arguments) all.push_back(body(term));
   return Object::list(std::move(all));
 }
 
-FunctionTable file_lookups() {
-  return {
-      {"file",
-       [](const Call& c) {
-         return each_term(c, [&](const Object& term) {
-           return Object(
-               stripped(world_of(c).read_file(found_file(c, text_of(term), "files", "file")),
-                        "\n\r \t", c.flag(1'000'000, "rstrip", true) ? Side::right : Side::left));
-         });
-       }},
-      {"unvault",
-       [](const Call& c) {
-         return each_term(c, [&](const Object& term) {
-           return Object(world_of(c).read_file(found_file(c, text_of(term), "files", "unvault")));
-         });
-       }},
-      {"fileglob", fileglob},
-      {"first_found", first_found},
-      {"template", lookup_template},
-      {"password", password},
-      {"ini", ini},
-      {"csvfile", csvfile},
-      {"lines",
-       [](const Call& c) {
-         std::vector<Object> all;
-         for (const Object& term : c.arguments) {
-           const std::string output = world_of(c).run_pipe(text_of(term));
-           for (const std::string_view line : base::lines_of(output))
-             all.emplace_back(std::string(line));
-         }
-         return Object::list(std::move(all));
-       }},
-      {"pipe",
-       [](const Call& c) {
-         return each_term(
-             c, [&](const Object& term) { return Object(world_of(c).run_pipe(text_of(term))); });
-       }},
-  };
+TermOptions options_in(const Object& term) {
+  static const base::Regex option("(?:^|\\s)(\\w+)=(\"[^\"]*\"|'[^']*'|\\S+)");
+  const std::string text = text_of(term);
+  TermOptions result;
+  std::size_t at = 0;
+  for (const auto& match : option.find_all(text)) {
+    result.name += text.substr(at, match.begin() - at);
+    at = match.end();
+    std::string written = base::group_text(match, text, 2).value_or("");
+    if (written.size() > 1 && (written[0] == '"' || written[0] == '\''))
+      written = written.substr(1, written.size() - 2);
+    result.options[base::group_text(match, text, 1).value_or("")] = written;
+  }
+  result.name = stripped(result.name + text.substr(at), "", Side::both);
+  return result;
 }
 
-}  // namespace
+std::string TermOptions::text(const Call& call, std::string_view key,
+                              std::string_view otherwise) const {
+  const auto found = options.find(key);
+  return found != options.end() ? found->second : call.text_or(1'000'000, key, otherwise);
+}
 
 const FunctionTable& lookups() {
   static const FunctionTable table = [] {

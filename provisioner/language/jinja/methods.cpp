@@ -5,6 +5,7 @@
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/language/jinja/evaluator.h"
+#include "provisioner/language/jinja/moments.h"
 #include "provisioner/language/jinja/text_methods.h"
 
 namespace provisioner::jinja {
@@ -183,12 +184,13 @@ const Methods& list_methods() {
 
 std::optional<Object> method(const Object& object, const std::string& name) {
   if (object.is_string()) return text_method(object, name);
+  if (object.is_scalar()) return moment_member(object, name);
   const Methods* methods = nullptr;
   if (object.is_dict() && !object.dict_box().is_namespace) methods = &dict_methods();
   if (object.is_list()) methods = &list_methods();
   if (object.is_lazy() &&
       (name == "keys" || name == "items" || name == "values" || name == "get") &&
-      object.lazy_mapping().type_name != "LoopContext" &&
+      object.lazy_mapping().type_name != "LoopContext" && object.lazy_mapping().text.empty() &&
       object.lazy_mapping().type_name != "TemplateModule") {
     return Object::callable(name, [object, name](const Call& call) -> Object {
       if (name == "get") {

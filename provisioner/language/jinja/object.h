@@ -99,6 +99,7 @@ struct LazyMapping {
   std::function<std::optional<Object>(const std::string&)> member;
   std::function<std::vector<std::string>()> keys;
   std::string type_name = "dict";
+  std::string text = {};  // what str() gives; as a dict where it is empty
 };
 
 // What an expression is while it is evaluated: Python's objects. Copies share containers, as names

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "provisioner/language/jinja/evaluator.h"
+#include "provisioner/language/jinja/moments.h"
 
 namespace provisioner::jinja {
 namespace {
@@ -171,6 +172,24 @@ std::string formatted(const std::string& format, std::size_t& at,
 
 }  // namespace
 
+namespace {
+
+// moment - moment, moment +- span, span +- span.
+std::optional<Object> moments_operation(const std::string& sign, const Object& left,
+                                        const Object& right) {
+  if (sign != "+" && sign != "-") return std::nullopt;
+  const std::int64_t direction = sign == "-" ? -1 : 1;
+  const auto a = microseconds_of(left), b = microseconds_of(right);
+  const auto span = microseconds_of_span(left), other = microseconds_of_span(right);
+  if (a && b && sign == "-") return span_of(*a - *b);
+  if (a && other) return moment_of(*a + direction * *other);
+  if (span && b && sign == "+") return moment_of(*span + *b);
+  if (span && other) return span_of(*span + direction * *other);
+  return std::nullopt;
+}
+
+}  // namespace
+
 Object binary_operation(const std::string& sign, const Object& left, const Object& right) {
   if (left.is_number() && right.is_number()) {
     if (left.is_real() || right.is_real()) return reals(sign, real_of(left), real_of(right));
@@ -199,6 +218,7 @@ Object binary_operation(const std::string& sign, const Object& left, const Objec
     if ((right.is_string() || right.is_list()) && is_left_count)
       return repeated(right, integer_of(left));
   }
+  if (const auto moved = moments_operation(sign, left, right)) return *moved;
   refuse(sign, left, right);
 }
 

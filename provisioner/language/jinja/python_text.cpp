@@ -168,6 +168,7 @@ std::string repr_of(const Object& object) {
       text += (text.size() > 1 ? ", " : "") + repr_of(Object(key)) + ": " + repr_of(*box.find(key));
     return text + "}";
   }
+  if (object.is_lazy() && !object.lazy_mapping().text.empty()) return object.lazy_mapping().text;
   if (object.is_lazy()) return repr_of(Object(object.to_value()));
   return "<function " + object.callable().name + ">";
 }

@@ -62,21 +62,6 @@ std::string mapped(std::string_view text, bool to_upper) {
   return result;
 }
 
-std::string padded(const std::string& text, std::int64_t width, const std::string& fill,
-                   Side side) {
-  const auto shown = static_cast<std::int64_t>(character_count(text));
-  if (width <= shown) return text;
-  const std::int64_t missing = width - shown;
-  const std::int64_t left = side == Side::left    ? missing
-                            : side == Side::right ? 0
-                                                  : missing / 2 + (missing & width & 1);
-  std::string result;
-  for (std::int64_t at = 0; at < left; ++at) result += fill;
-  result += text;
-  for (std::int64_t at = left; at < missing; ++at) result += fill;
-  return result;
-}
-
 Object list_of(const std::vector<std::string>& words) {
   return Object::list({words.begin(), words.end()});
 }
@@ -100,80 +85,6 @@ Object found_at(const std::string& text, std::size_t place) {
   return Object(place == std::string::npos
                     ? std::int64_t{-1}
                     : static_cast<std::int64_t>(character_count(text.substr(0, place))));
-}
-
-// "{} {0} {name!r:>5}" with the format specs of texts and numbers.
-std::string brace_format(const std::string& format, const Call& call) {
-  std::string text;
-  std::size_t automatic = 0;
-  for (std::size_t at = 0; at < format.size(); ++at) {
-    const bool is_doubled = at + 1 < format.size() && format[at + 1] == format[at];
-    if ((format[at] == '{' || format[at] == '}') && is_doubled) {
-      text += format[at++];
-      continue;
-    }
-    if (format[at] == '}') type_error("Single '}' encountered in format string");
-    if (format[at] != '{') {
-      text += format[at];
-      continue;
-    }
-    const std::size_t end = format.find('}', at);
-    if (end == std::string::npos) type_error("expected '}' before end of string");
-    std::string field = format.substr(at + 1, end - at - 1), spec;
-    at = end;
-    if (const std::size_t colon = field.find(':'); colon != std::string::npos) {
-      spec = field.substr(colon + 1);
-      field.resize(colon);
-    }
-    bool wants_repr = false;
-    if (field.size() >= 2 && field[field.size() - 2] == '!') {
-      wants_repr = field.back() == 'r';
-      field.resize(field.size() - 2);
-    }
-    Object value;
-    if (field.empty() || is_digit(field[0])) {
-      const std::size_t index = field.empty() ? automatic++ : std::stoul(field);
-      if (index >= call.arguments.size())
-        type_error("Replacement index " + std::to_string(index) +
-                   " out of range for positional args tuple");
-      value = call.arguments[index];
-    } else {
-      const std::vector<std::string> path = base::split(field, '.');
-      value = call.get(1'000'000, path[0]);
-      for (std::size_t part = 1; part < path.size(); ++part)
-        value = call.evaluator.attribute(value, path[part]);
-    }
-    if (spec.empty() || wants_repr) {
-      text += wants_repr ? repr_of(value) : text_of(value);
-      continue;
-    }
-    // [[fill]align][0][width][.precision][type] becomes a % directive or padding.
-    char fill = ' ', align = value.is_number() ? '>' : '<';
-    std::size_t from = 0;
-    if (spec.size() > 1 && std::string_view("<>^").find(spec[1]) != std::string_view::npos) {
-      fill = spec[0];
-      align = spec[1];
-      from = 2;
-    } else if (std::string_view("<>^").find(spec[0]) != std::string_view::npos) {
-      align = spec[0];
-      from = 1;
-    }
-    if (from < spec.size() && spec[from] == '0') {
-      fill = '0';
-      ++from;
-    }
-    std::size_t digits = from;
-    while (digits < spec.size() && is_digit(spec[digits])) ++digits;
-    const std::int64_t width = digits > from ? std::stoll(spec.substr(from, digits - from)) : 0;
-    const std::string rest = spec.substr(digits);
-    const std::string body =
-        rest.empty() ? text_of(value) : percent_format("%" + rest, Object::tuple({value}));
-    text += padded(body, width, std::string(1, fill),
-                   align == '>'   ? Side::left
-                   : align == '<' ? Side::right
-                                  : Side::both);
-  }
-  return text;
 }
 
 using Method = std::function<Object(const std::string& self, const Call& call)>;
@@ -225,8 +136,7 @@ std::map<std::string, Method, std::less<>> shape_methods() {
        }},
       {"center",
        [](const std::string& s, const Call& c) {
-         return Object(
-             padded(s, c.integer_or(0, "width", 0), c.text_or(1, "fillchar", " "), Side::both));
+         return Object(centered(s, c.integer_or(0, "width", 0), c.text_or(1, "fillchar", " ")));
        }},
       {"format", [](const std::string& s, const Call& c) { return Object(brace_format(s, c)); }},
       {"encode", [](const std::string& s, const Call&) { return Object(s); }},

@@ -25,4 +25,13 @@ std::string stripped(std::string_view text, std::string_view characters, Side si
 std::vector<std::string> split_text(std::string_view text,
                                     const std::optional<std::string>& separator, std::int64_t most);
 
+// The text filled up to a width; `side` says where the filling stands.
+std::string padded(const std::string& text, std::int64_t width, const std::string& fill, Side side);
+
+// str.center: an odd blank goes left where the width is odd.
+std::string centered(const std::string& text, std::int64_t width, const std::string& fill);
+
+// str.format.
+std::string brace_format(const std::string& format, const Call& call);
+
 }  // namespace provisioner::jinja
