@@ -1,0 +1,94 @@
+"""A lab of its own for a script that needs fresh nodes, beside whatever labs the machine has; and figures that hold or
+do not."""
+
+import os
+import re
+import subprocess
+import sys
+
+import lab_runs
+
+
+def well(counts):
+    """The hosts of a recap that are neither failed nor unreachable."""
+    return [name for name, count in counts.items() if count["ok"] and not count["failed"] and not count["unreachable"]]
+
+
+def unchanged(counts):
+    return [name for name in well(counts) if not counts[name]["changed"]]
+
+
+def must(done):
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(map(str, done.args))}: status {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+class OwnLab:
+    """Lab NUMBER of this machine: fresh when entered, gone when left."""
+
+    def __init__(self, number, nodes=20, has_python=False):
+        self.number = ["--number", str(number)]
+        self.up = ["lab", "up", *self.number, "--nodes", str(nodes), *(["--python"] if has_python else [])]
+        self.directory = f"/var/lib/provisioner/lab-{number}"
+        self.inventory = [*lab_runs.INVENTORIES, "-i", self.directory + "/inventory.yml"]
+
+    def __enter__(self):
+        self.down()
+        self.make()
+        return self
+
+    def __exit__(self, *_):
+        self.down()
+
+    def make(self):
+        must(lab_runs.provisioner(*self.up, deadline=1200))
+        return self
+
+    def down(self):
+        must(lab_runs.provisioner("lab", "down", *self.number))
+
+    def on_each(self, command):
+        """What root's `command` prints on every node, by name."""
+        with open(self.directory + "/inventory.yml") as file:
+            nodes = re.findall(r'(n\d+): \{"ansible_host": "([^"]+)"', file.read())
+        lab = {"key_file": self.directory + "/id_ed25519", "known_hosts_file": self.directory + "/known_hosts", "user": "root"}
+        return {name: lab_runs.ssh(lab, address, command).stdout for name, address in nodes}
+
+    def provision(self, hosts="this_lab"):
+        done = lab_runs.provisioner("run", lab_runs.SITE, *self.inventory, "-l", hosts, deadline=1800)
+        return lab_runs.recap(done.stdout), done.stdout + done.stderr
+
+    def ansible(self, hosts="this_lab"):
+        """ansible-playbook leaves out by tag what ours leaves out by the inventory."""
+        first = must(lab_runs.provisioner("inventory", "host", "n01", *self.inventory))
+        lacking = ",".join("needs_" + word for word in re.findall(r'"capability": "(\w+)"', first))
+        done = subprocess.run(["ansible-playbook", lab_runs.SITE, *self.inventory, "-l", hosts, "--skip-tags", lacking],
+                              env=lab_runs.environment(ANSIBLE_PIPELINING="1"), capture_output=True, text=True, timeout=3600)
+        return lab_runs.recap(done.stdout), done.stdout + done.stderr
+
+
+class Figures:
+    """Printed last, with the exit status that follows from them."""
+
+    def __init__(self):
+        self.lines, self.holds = [], True
+
+    def claim(self, text, got, wanted, evidence=""):
+        holds = got == wanted
+        self.holds = self.holds and holds
+        self.lines.append(f"{'holds' if holds else 'FAILS'}  {text}: {got}" + ("" if holds else f", not {wanted}"))
+        if not holds:
+            print(evidence, flush=True)
+
+    def note(self, text):
+        self.lines.append(f"       {text}")
+
+    def finish(self):
+        print("\n".join(self.lines))
+        sys.exit(0 if self.holds else 1)
+
+
+def need_root():
+    if os.geteuid() != 0:
+        sys.exit("a lab needs root")
