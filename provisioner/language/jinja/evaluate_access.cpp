@@ -47,6 +47,7 @@ Object Evaluator::resolve_name(const std::string& name) {
   const auto known = names_.find(name);
   if (known != names_.end()) return known->second;
 
+  if (name == "self") return own_blocks();
   std::optional<Object> object;
   try {
     if (const auto variable = sees_variables_ ? scope_.variable(name) : std::nullopt) {
@@ -72,8 +73,9 @@ Object Evaluator::resolve_name(const std::string& name) {
 
 Object Evaluator::attribute(const Object& object, const std::string& name) {
   if (object.is_undefined()) return object;  // the first thing that was missing is what is told
-  if (name.starts_with("__")) return missing(object, name);
   if (auto bound = method(object, name)) return *bound;
+  if (name.starts_with("__")) return missing(object, name);
+  if (object.is_callable() && name == "name") return Object(object.callable().name);
   if (object.is_dict()) {
     if (auto found = object.dict_box().find(Value(name))) return *found;
     return missing(object, name);

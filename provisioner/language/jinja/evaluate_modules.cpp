@@ -46,6 +46,14 @@ void Evaluator::execute_include(const Node& node) {
   for (const Object& name : names) {
     if (!world_.surroundings.find_file(text_of(name), "templates")) continue;
     const auto included = load(text_of(name));
+    if (node.word == "without") {
+      Evaluator alone(world_, scope_, style_);
+      alone.sees_variables_ = false;
+      alone.include_depth_ = include_depth_;
+      alone.within(*included, [&] { alone.execute(*included->compiled->root); });
+      put_out(alone.output_);
+      return;
+    }
     enter_frame();
     within(*included, [&] { execute_all(*included->compiled->root); });
     leave_frame();
@@ -107,6 +115,14 @@ void collect_blocks(const Node& node, std::map<std::string, std::vector<const No
     if (child) collect_blocks(*child, blocks);
 }
 
+const Node* find_block(const Node& node, const std::string& name) {
+  if (node.kind == NodeKind::block && node.word == name) return &node;
+  for (const NodePtr& child : node.children)
+    if (child)
+      if (const Node* found = find_block(*child, name)) return found;
+  return nullptr;
+}
+
 }  // namespace
 
 // The child's blocks replace the parent's; what else the child prints is dropped (see render).
@@ -115,6 +131,24 @@ void Evaluator::execute_extends(const Node& node) {
   if (extended_ != nullptr) type_error("extended multiple times");
   collect_blocks(*executed_, blocks_);
   extended_ = load(text_of(parent));
+}
+
+// `self`: a template's blocks as functions.
+Object Evaluator::own_blocks() {
+  const Node* const root = executed_;
+  if (root == nullptr) return Object::undefined("'self' is undefined", "self");
+  return Object::lazy({[this, root](const std::string& name) -> std::optional<Object> {
+                         const Node* block = find_block(*root, name);
+                         if (block == nullptr) return std::nullopt;
+                         return Object::callable(name, [this, block](const Call&) {
+                           std::string kept = std::move(output_);
+                           output_.clear();
+                           execute_block(*block, 0);
+                           std::swap(kept, output_);
+                           return Object(std::move(kept));
+                         });
+                       },
+                       [] { return std::vector<std::string>(); }, "TemplateReference"});
 }
 
 // The most derived body of a block; super() inside it is the next one's output.
@@ -166,6 +200,12 @@ Object Evaluator::make_macro(const std::string& name, const Node& node, const No
 void Evaluator::bind_parameters(const Node& node, std::size_t first, const Call& call) {
   const std::vector<std::string>& names = node.words;
   std::vector<Object> more;
+  const auto uses = [&](const char* word) {
+    return std::find(node.used.begin(), node.used.end(), word) != node.used.end();
+  };
+  if (call.arguments.size() > names.size() && !uses("varargs"))
+    type_error("macro '" + node.word + "' takes not more than " + std::to_string(names.size()) +
+               " argument(s)");
   for (std::size_t index = 0; index < call.arguments.size(); ++index) {
     if (index < names.size())
       locals()[names[index]] = call.arguments[index];
@@ -176,6 +216,8 @@ void Evaluator::bind_parameters(const Node& node, std::size_t first, const Call&
   for (const auto& [key, object] : call.named) {
     if (key == "caller" || std::find(names.begin(), names.end(), key) != names.end())
       locals()[key] = object;
+    else if (!uses("kwargs"))
+      type_error("macro '" + node.word + "' takes no keyword argument '" + key + "'");
     else
       others.dict_box().set(Value(key), object);
   }

@@ -112,6 +112,7 @@ class Evaluator {
   std::string filtered(const Node& filter, std::string text);
   void assign(const Node& target, Object value);
   Flow execute_block(const Node& node, std::size_t level);
+  Object own_blocks();
 
   // Another template's file.
   struct Loaded {
@@ -152,7 +153,8 @@ bool looks_like_data(std::string_view text);
 
 // Jinja2 drops the newline at the end of a template; Ansible sees to it that as many end the
 // result.
-std::string with_newlines_of(const std::string& written, std::string text);
+std::string with_newlines_of(const std::string& written, std::string text,
+                             const std::string& newline = "\n");
 
 // A file of templates/, rendered; its errors stand in it.
 std::string render_file(const World& world, const std::string& path, Scope& scope, FileStyle style);

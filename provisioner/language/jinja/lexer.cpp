@@ -147,6 +147,7 @@ class Lexer {
   void add_text(std::string piece, std::size_t begin) {
     if (piece.empty()) return;
     ended_line_ = piece.back() == '\n';
+    if (style_.newline != "\n") piece = base::replace_all(std::move(piece), "\n", style_.newline);
     tokens_.push_back({TokenKind::text, std::move(piece), begin});
   }
 
@@ -182,7 +183,7 @@ class Lexer {
     const std::size_t end = text_.find(style_.block_end, at);
     if (end == std::string_view::npos) throw SyntaxError{"Missing end of raw directive", opening};
     at_ = end + style_.block_end.size();
-    trim_after(text_[end - 1] == '-', true);
+    trim_after(text_[end - 1] == '-', false);
     for (std::size_t tag = text_.find(style_.block_start, at_); tag != std::string_view::npos;
          tag = text_.find(style_.block_start, tag + 1)) {
       std::size_t word = tag + style_.block_start.size();

@@ -93,6 +93,30 @@ const Methods& dict_methods() {
          self.dict_box().set(key, otherwise);
          return otherwise;
        }},
+      {"__setitem__",
+       [](const Object& self, const Call& call) {
+         self.dict_box().set(key_of(call.get(0, "key")), call.get(1, "value"));
+         return Object();
+       }},
+      {"__getitem__",
+       [](const Object& self, const Call& call) {
+         const Value key = key_of(call.get(0, "key"));
+         if (const auto found = self.dict_box().find(key)) return *found;
+         type_error("KeyError: " + repr_of(Object(key)));
+       }},
+      {"__contains__",
+       [](const Object& self, const Call& call) {
+         return Object(self.dict_box().find(key_of(call.get(0, "key"))).has_value());
+       }},
+      {"__len__",
+       [](const Object& self, const Call&) {
+         return Object(static_cast<std::int64_t>(self.dict_box().size()));
+       }},
+      {"clear",
+       [](const Object& self, const Call&) {
+         for (const Value& key : self.dict_box().keys()) self.dict_box().erase(key);
+         return Object();
+       }},
       {"copy",
        [](const Object& self, const Call&) {
          Object copy = Object::dict();

@@ -67,6 +67,7 @@ struct Node {
   value::Value constant;
   std::vector<NodePtr> children;   // nullptr where an optional part is missing
   std::vector<std::string> words;  // operators of a chain, parameter names, imported names
+  std::vector<std::string> used;   // "varargs", "kwargs", "caller" where a macro's body reads them
   bool flag = false;
 };
 

@@ -11,6 +11,15 @@ namespace {
 
 constexpr int deepest = 80;
 
+// Which of a macro's own names its body reads.
+void note_used(const Node& node, std::vector<std::string>& used) {
+  if (node.kind == NodeKind::name)
+    for (const char* own : {"varargs", "kwargs", "caller"})
+      if (node.word == own) used.emplace_back(own);
+  for (const NodePtr& child : node.children)
+    if (child) note_used(*child, used);
+}
+
 class StatementParser {
  public:
   explicit StatementParser(const std::vector<Token>& tokens)
@@ -78,6 +87,7 @@ class StatementParser {
     if (word == "filter") return filter_block(token.offset);
     if (word == "with") return with(token.offset);
     if (word == "block") return block(token.offset);
+    if (word == "autoescape") return autoescape(token.offset);
     NodePtr node = simple(word, token.offset);
     if (!node) throw SyntaxError{"Encountered unknown tag '" + word + "'", token.offset};
     tokens_.expect(TokenKind::block_end);
@@ -178,6 +188,7 @@ class StatementParser {
     parameters(*node);
     tokens_.expect(TokenKind::block_end);
     node->children[0] = body({"endmacro"});
+    note_used(*node->children[0], node->used);
     tokens_.expect_word("endmacro");
     if (tokens_.is(TokenKind::name)) tokens_.take();
     tokens_.expect(TokenKind::block_end);
@@ -192,6 +203,7 @@ class StatementParser {
     if (node->children[0]->kind != NodeKind::call) throw SyntaxError{"expected call", offset};
     tokens_.expect(TokenKind::block_end);
     node->children[1] = body({"endcall"});
+    note_used(*node->children[1], node->used);
     end_tag("endcall");
     return node;
   }
@@ -221,6 +233,16 @@ class StatementParser {
     return node;
   }
 
+  // Nothing is escaped here, whatever it says.
+  NodePtr autoescape(std::size_t offset) {
+    NodePtr node = make_node(NodeKind::with, offset);
+    expressions_.expression();
+    tokens_.expect(TokenKind::block_end);
+    node->children.push_back(body({"endautoescape"}));
+    end_tag("endautoescape");
+    return node;
+  }
+
   NodePtr block(std::size_t offset) {
     NodePtr node = make_node(NodeKind::block, offset, tokens_.expect_name());
     while (tokens_.is_word("scoped") || tokens_.is_word("required")) tokens_.take();
@@ -232,12 +254,14 @@ class StatementParser {
     return node;
   }
 
-  void skip_context() {
-    if ((tokens_.is_word("with") || tokens_.is_word("without")) &&
-        tokens_.ahead().text == "context") {
-      tokens_.take();
-      tokens_.take();
-    }
+  // "with", "without" or nothing.
+  std::string context() {
+    const bool is_said = (tokens_.is_word("with") || tokens_.is_word("without")) &&
+                         tokens_.ahead().text == "context";
+    if (!is_said) return {};
+    const std::string word = tokens_.take().text;
+    tokens_.take();
+    return word;
   }
 
   NodePtr include(std::size_t offset) {
@@ -248,7 +272,7 @@ class StatementParser {
       tokens_.take();
       tokens_.take();
     }
-    skip_context();
+    node->word = context();
     return node;
   }
 
@@ -257,8 +281,7 @@ class StatementParser {
     node->children.push_back(expressions_.expression());
     tokens_.expect_word("as");
     node->word = tokens_.expect_name();
-    node->flag = tokens_.is_word("with");
-    skip_context();
+    node->flag = context() == "with";
     return node;
   }
 
@@ -273,8 +296,7 @@ class StatementParser {
       node->words.push_back(name);
       node->words.push_back(tokens_.skip_word("as") ? tokens_.expect_name() : name);
     }
-    node->flag = tokens_.is_word("with");
-    skip_context();
+    node->flag = context() == "with";
     return node;
   }
 

@@ -163,10 +163,12 @@ std::string repr_of(const Object& object) {
   }
   if (object.is_dict()) {
     DictBox& box = object.dict_box();
-    std::string text = "{";
+    std::string text = box.is_namespace ? "<Namespace {" : "{";
+    const std::size_t head = text.size();
     for (const Value& key : box.keys())
-      text += (text.size() > 1 ? ", " : "") + repr_of(Object(key)) + ": " + repr_of(*box.find(key));
-    return text + "}";
+      text +=
+          (text.size() > head ? ", " : "") + repr_of(Object(key)) + ": " + repr_of(*box.find(key));
+    return text + (box.is_namespace ? "}>" : "}");
   }
   if (object.is_lazy() && !object.lazy_mapping().text.empty()) return object.lazy_mapping().text;
   if (object.is_lazy()) return repr_of(Object(object.to_value()));

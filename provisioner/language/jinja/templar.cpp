@@ -77,9 +77,10 @@ bool looks_like_data(std::string_view text) {
          text == "True" || text == "False";
 }
 
-std::string with_newlines_of(const std::string& written, std::string text) {
+std::string with_newlines_of(const std::string& written, std::string text,
+                             const std::string& newline) {
   const std::size_t wanted = newlines_at_end(written), there = newlines_at_end(text);
-  if (wanted > there) text.append(wanted - there, '\n');
+  for (std::size_t count = there; count < wanted; ++count) text += newline;
   return text;
 }
 
@@ -113,7 +114,7 @@ namespace {
 
 std::string style_key(const FileStyle& style) {
   return std::string(1, style.trim_blocks ? 't' : '-') + (style.lstrip_blocks ? 'l' : '-') +
-         (style.keeps_backslashes ? 'b' : '-') + style.variable_start + "\x01" +
+         (style.keeps_backslashes ? 'b' : '-') + style.newline + "\x01" + style.variable_start + "\x01" +
          style.variable_end + "\x01" + style.block_start + "\x01" + style.block_end + "\x01" +
          style.comment_start + "\x01" + style.comment_end + "\x01";
 }
@@ -300,11 +301,7 @@ std::string Templar::render(const std::string& text, base::Pos pos, Scope& scope
   }
   Evaluator evaluator(parts_->world, scope, used);
   try {
-    std::string out = with_newlines_of(body, evaluator.render(*compiled->root));
-    if (used.newline == "\n") return out;
-    std::string changed;
-    for (const char byte : out) changed += byte == '\n' ? used.newline : std::string(1, byte);
-    return changed;
+    return with_newlines_of(body, evaluator.render(*compiled->root), used.newline);
   } catch (Error& error) {
     place_error(error, compiled->text, evaluator.offset(), pos, scope);
     throw;

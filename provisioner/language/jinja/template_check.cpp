@@ -138,6 +138,8 @@ std::string without_overrides(const std::string& text, FileStyle& style) {
     const bool flag = base::lower_case(value) == "true";
     if (key == "trim_blocks") style.trim_blocks = flag;
     if (key == "lstrip_blocks") style.lstrip_blocks = flag;
+    if (key == "newline_sequence")
+      style.newline = base::replace_all(base::replace_all(value, "\\n", "\n"), "\\r", "\r");
     if (key == "variable_start_string") style.variable_start = value;
     if (key == "variable_end_string") style.variable_end = value;
     if (key == "block_start_string") style.block_start = value;
