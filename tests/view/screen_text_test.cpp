@@ -37,6 +37,7 @@ TEST(Wrapped, BreaksBehindHyphensOfWords) {
 TEST(Wrapped, CutsWordsThatAreLongerThanALine) {
   EXPECT_EQ(wrapped("abcdefghij", 4), "abcd\nefgh\nij");
   EXPECT_EQ(wrapped("x abcdefghij", 4), "x ab\ncdef\nghij");
+  EXPECT_EQ(wrapped("abc defghij", 4), "abc \ndefg\nhij");
 }
 
 }  // namespace

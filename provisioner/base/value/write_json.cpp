@@ -2,29 +2,21 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <vector>
 
 #include "provisioner/base/value/json.h"
+#include "provisioner/base/value/python_text.h"
 
 namespace provisioner::value {
 namespace {
 
-// repr(float): the shortest digits that read back the same, exponents from 1e16 and below 1e-4.
+// JSON as json.dumps has it where it has no word of its own.
 std::string real_text(double real) {
   if (std::isnan(real)) return "NaN";
   if (std::isinf(real)) return real > 0 ? "Infinity" : "-Infinity";
-  const double size = std::fabs(real);
-  const bool has_exponent = size != 0 && (size >= 1e16 || size < 1e-4);
-  std::array<char, 400> buffer{};
-  const auto [end, code] =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), real,
-                    has_exponent ? std::chars_format::scientific : std::chars_format::fixed);
-  std::string text(buffer.data(), code == std::errc() ? end : buffer.data());
-  if (!has_exponent && text.find('.') == std::string::npos) text += ".0";
-  return text;
+  return python_real(real);
 }
 
 class Writer {

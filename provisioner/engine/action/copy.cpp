@@ -29,7 +29,7 @@ Dict node_arguments(const Dict& arguments) {
 // Ansible writes a dict or list as JSON, anything else as Python's str().
 std::string text_of(const Value& content) {
   return content.is_dict() || content.is_list() ? value::write_json(content)
-                                                : modules::python_text(content);
+                                                : value::python_text(content);
 }
 
 // What stands below a directory, by names relative to it.

@@ -42,7 +42,7 @@ Steps<Result> run(Context& context) {
     Pause wait{std::chrono::milliseconds(std::llround(seconds * 1000))};
     Reply reply = co_await std::move(wait);
     const double shown = is_minutes ? seconds / 60 : seconds;
-    told.set("stdout", "Paused for " + modules::python_text(Value(std::round(shown * 100) / 100)) +
+    told.set("stdout", "Paused for " + value::python_text(Value(std::round(shown * 100) / 100)) +
                            (is_minutes ? " minutes" : " seconds"));
   } else {
     // Nobody answers a prompt here: it counts as answered with an empty line.

@@ -132,11 +132,11 @@ class Validation {
       if (given == nullptr || given->is_none() || choices == nullptr || !choices->is_list())
         continue;
       std::vector<std::string> wrong, known;
-      for (const Value& choice : choices->list()) known.push_back(modules::python_text(choice));
+      for (const Value& choice : choices->list()) known.push_back(value::python_text(choice));
       const auto look_at = [&](const Value& one) {
         for (const Value& choice : choices->list())
           if (choice == one) return;
-        wrong.push_back(modules::python_text(one));
+        wrong.push_back(value::python_text(one));
       };
       if (given->is_list())
         for (const Value& one : given->list()) look_at(one);

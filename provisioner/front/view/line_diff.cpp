@@ -1,12 +1,11 @@
-// Which lines changed, and Python's way to print a value.
+// Which lines changed.
 
 #include "provisioner/front/view/line_diff.h"
 
 #include <algorithm>
+#include <string>
+#include <unordered_map>
 #include <vector>
-
-#include "provisioner/base/base/text.h"
-#include "provisioner/base/value/json.h"
 
 namespace provisioner::view {
 namespace {
@@ -32,44 +31,110 @@ struct Edit {
   std::size_t before, after;
 };
 
-// The longest common subsequence of what differs between a common head and tail. Quadratic, so
-// bounded: beyond the bound everything in between counts as replaced.
-std::vector<Edit> edits(const Lines& before, const Lines& after) {
-  constexpr std::size_t largest_table = 4'000'000;
-  std::size_t head = 0;
-  while (head < before.size() && head < after.size() && before[head] == after[head]) ++head;
-  std::size_t tail = 0;
-  while (tail < before.size() - head && tail < after.size() - head &&
-         before[before.size() - 1 - tail] == after[after.size() - 1 - tail])
-    ++tail;
-  const std::size_t rows = before.size() - head - tail, columns = after.size() - head - tail;
-  std::vector<Edit> list;
-  for (std::size_t at = 0; at < head; ++at) list.push_back({' ', at, at});
+// Equal lines that stand together on both sides.
+struct Block {
+  std::size_t before, after, size;
+};
 
-  std::vector<std::vector<std::uint32_t>> common;
-  if (rows * columns <= largest_table) {
-    common.assign(rows + 1, std::vector<std::uint32_t>(columns + 1, 0));
-    for (std::size_t row = rows; row-- > 0;)
-      for (std::size_t column = columns; column-- > 0;)
-        common[row][column] = before[head + row] == after[head + column]
-                                  ? common[row + 1][column + 1] + 1
-                                  : std::max(common[row + 1][column], common[row][column + 1]);
+// The matching that Python's difflib makes (Ratcliff and Obershelp: the longest block first, then
+// the same to its left and right), since Ansible's diffs are its work: also its rule that in long
+// texts lines which stand there very often are no anchors.
+class Matching {
+ public:
+  Matching(const Lines& before, const Lines& after) : before_(before), after_(after) {
+    for (std::size_t at = 0; at < after.size(); ++at) places_[after[at]].push_back(at);
+    if (after.size() >= 200)
+      std::erase_if(
+          places_, [&](const auto& place) { return place.second.size() > after.size() / 100 + 1; });
+    search({0, before.size(), 0, after.size()});
+    std::sort(blocks_.begin(), blocks_.end(),
+              [](const Block& a, const Block& b) { return a.before < b.before; });
   }
-  std::size_t row = 0, column = 0;
-  while (row < rows || column < columns) {
-    const bool is_same = !common.empty() && row < rows && column < columns &&
-                         before[head + row] == after[head + column];
-    if (is_same) {
-      list.push_back({' ', head + row++, head + column++});
-    } else if (row < rows && (column == columns || common.empty() ||
-                              common[row + 1][column] >= common[row][column + 1])) {
-      list.push_back({'-', head + row++, head + column});
-    } else {
-      list.push_back({'+', head + row, head + column++});
+
+  const std::vector<Block>& blocks() const { return blocks_; }
+
+ private:
+  struct Window {
+    std::size_t before_begin, before_end, after_begin, after_end;
+  };
+
+  void search(Window whole) {
+    std::vector<Window> open = {whole};
+    while (!open.empty()) {
+      const Window window = open.back();
+      open.pop_back();
+      const Block block = longest(window);
+      if (block.size == 0) continue;
+      blocks_.push_back(block);
+      open.push_back({window.before_begin, block.before, window.after_begin, block.after});
+      open.push_back({block.before + block.size, window.before_end, block.after + block.size,
+                      window.after_end});
     }
   }
-  for (std::size_t at = 0; at < tail; ++at)
-    list.push_back({' ', head + rows + at, head + columns + at});
+
+  // The first of the longest, in order of its place before, then after.
+  Block longest(const Window& window) const {
+    Block best{window.before_begin, window.after_begin, 0};
+    std::unordered_map<std::size_t, std::size_t> ending;  // size of the block that ends at a line
+    for (std::size_t at = window.before_begin; at < window.before_end; ++at) {
+      std::unordered_map<std::size_t, std::size_t> now;
+      const auto places = places_.find(before_[at]);
+      if (places != places_.end())
+        for (const std::size_t place : places->second) {
+          if (place < window.after_begin || place >= window.after_end) continue;
+          const auto left = place == 0 ? ending.end() : ending.find(place - 1);
+          const std::size_t size = (left == ending.end() ? 0 : left->second) + 1;
+          now[place] = size;
+          if (size > best.size) best = {at + 1 - size, place + 1 - size, size};
+        }
+      ending = std::move(now);
+    }
+    return extended(best, window);
+  }
+
+  // By lines that are no anchors themselves.
+  Block extended(Block block, const Window& window) const {
+    while (block.before > window.before_begin && block.after > window.after_begin &&
+           before_[block.before - 1] == after_[block.after - 1])
+      block = {block.before - 1, block.after - 1, block.size + 1};
+    while (block.before + block.size < window.before_end &&
+           block.after + block.size < window.after_end &&
+           before_[block.before + block.size] == after_[block.after + block.size])
+      ++block.size;
+    return block;
+  }
+
+  const Lines& before_;
+  const Lines& after_;
+  std::unordered_map<std::string, std::vector<std::size_t>> places_;  // of anchors, in `after`
+  std::vector<Block> blocks_;
+};
+
+// Matching takes the product of both sides at worst: what is too large for that is shown as
+// replaced between its equal head and tail.
+std::vector<Block> blocks_of(const Lines& before, const Lines& after) {
+  constexpr std::size_t largest = 20'000;
+  if (before.size() + after.size() <= largest) return Matching(before, after).blocks();
+  const std::size_t shorter = std::min(before.size(), after.size());
+  std::size_t head = 0, tail = 0;
+  while (head < shorter && before[head] == after[head]) ++head;
+  while (tail < shorter - head &&
+         before[before.size() - 1 - tail] == after[after.size() - 1 - tail])
+    ++tail;
+  return {{0, 0, head}, {before.size() - tail, after.size() - tail, tail}};
+}
+
+// What goes stands before what comes.
+std::vector<Edit> edits(const Lines& before, const Lines& after) {
+  std::vector<Block> blocks = blocks_of(before, after);
+  blocks.push_back({before.size(), after.size(), 0});
+  std::vector<Edit> list;
+  std::size_t row = 0, column = 0;
+  for (const Block& block : blocks) {
+    for (; row < block.before; ++row) list.push_back({'-', row, column});
+    for (; column < block.after; ++column) list.push_back({'+', row, column});
+    for (std::size_t count = 0; count < block.size; ++count) list.push_back({' ', row++, column++});
+  }
   return list;
 }
 
@@ -92,7 +157,7 @@ std::string unified_diff(std::string_view before_text, std::string_view after_te
     }
     const std::size_t begin = at > around ? at - around : 0;
     std::size_t last = at;
-    for (std::size_t next = at; next < list.size() && next <= last + 2 * around; ++next)
+    for (std::size_t next = at; next < list.size() && next <= last + 2 * around + 1; ++next)
       if (list[next].kind != ' ') last = next;
     const std::size_t end = std::min(list.size(), last + around + 1);
     std::size_t removed = 0, added = 0;
@@ -108,43 +173,6 @@ std::string unified_diff(std::string_view before_text, std::string_view after_te
     at = end;
   }
   return text;
-}
-
-std::string python_text(const value::Value& value) {
-  using value::Kind;
-  switch (value.kind()) {
-    case Kind::none:
-      return "None";
-    case Kind::boolean:
-      return value.boolean() ? "True" : "False";
-    case Kind::string: {
-      const bool has_single = value.text().find('\'') != std::string::npos;
-      const char quote = has_single && value.text().find('"') == std::string::npos ? '"' : '\'';
-      std::string text(1, quote);
-      for (const char byte : value.text()) {
-        if (byte == '\\' || byte == quote) text += '\\';
-        if (byte == '\n')
-          text += "\\n";
-        else
-          text += byte;
-      }
-      return text + quote;
-    }
-    case Kind::list: {
-      std::string text = "[";
-      for (const auto& item : value.list())
-        text += (text.size() > 1 ? ", " : "") + python_text(item);
-      return text + "]";
-    }
-    case Kind::dict: {
-      std::string text = "{";
-      for (const auto& [key, item] : value.dict())
-        text += (text.size() > 1 ? ", " : "") + python_text(key) + ": " + python_text(item);
-      return text + "}";
-    }
-    default:
-      return value::write_json(value);
-  }
 }
 
 }  // namespace provisioner::view

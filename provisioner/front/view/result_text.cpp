@@ -8,6 +8,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
+#include "provisioner/base/value/python_text.h"
 #include "provisioner/front/view/line_diff.h"
 
 namespace provisioner::view {
@@ -87,7 +88,7 @@ std::string difference_text(const Value& difference) {
 }
 
 std::string label_text(const Value& label) {
-  return base::escape_for_terminal(label.is_string() ? label.text() : python_text(label));
+  return base::escape_for_terminal(value::python_text(label));
 }
 
 }  // namespace provisioner::view

@@ -187,16 +187,17 @@ std::string wrapped(std::string_view text, std::size_t most) {
       line.insert(line.end(), chunks.back().begin(), chunks.back().end());
       chunks.pop_back();
     }
-    if (!chunks.empty() && chunks.back().size() > most) {
+    // As in Python: before a word that is cut, a full line keeps the blanks at its end.
+    const bool cuts_word = !chunks.empty() && chunks.back().size() > most;
+    const bool is_full = line.size() >= most;
+    if (cuts_word && !is_full) {
       Characters& word = chunks.back();
-      const std::size_t room = std::max<std::size_t>(1, most - line.size());
-      const auto end = word.begin() + static_cast<std::ptrdiff_t>(split_of(word, room));
-      if (line.size() < most) {
-        line.insert(line.end(), word.begin(), end);
-        word.erase(word.begin(), end);
-      }
+      const auto end =
+          word.begin() + static_cast<std::ptrdiff_t>(split_of(word, most - line.size()));
+      line.insert(line.end(), word.begin(), end);
+      word.erase(word.begin(), end);
     }
-    while (!line.empty() && is_blank(line.back())) line.pop_back();
+    while (!(cuts_word && is_full) && !line.empty() && is_blank(line.back())) line.pop_back();
     if (!line.empty()) result += (result.empty() ? "" : "\n") + joined(line);
   }
   return result;

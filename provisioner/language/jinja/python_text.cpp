@@ -1,10 +1,8 @@
 // Python's str, repr, truth and comparisons.
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cmath>
 
+#include "provisioner/base/value/python_text.h"
 #include "provisioner/language/jinja/object.h"
 
 namespace provisioner::jinja {
@@ -14,51 +12,10 @@ using value::Value;
 
 namespace {
 
-std::string real_text(double real) {
-  if (std::isnan(real)) return "nan";
-  if (std::isinf(real)) return real > 0 ? "inf" : "-inf";
-  const double size = std::fabs(real);
-  const bool has_exponent = size != 0 && (size >= 1e16 || size < 1e-4);
-  std::array<char, 400> buffer{};
-  const auto [end, code] =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), real,
-                    has_exponent ? std::chars_format::scientific : std::chars_format::fixed);
-  std::string text(buffer.data(), code == std::errc() ? end : buffer.data());
-  if (!has_exponent && text.find('.') == std::string::npos) text += ".0";
-  return text;
-}
-
 std::size_t length_at(std::string_view text, std::size_t at) {
   const auto first = static_cast<unsigned char>(text[at]);
   const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
   return std::min(length, text.size() - at);
-}
-
-std::string quoted(const std::string& text) {
-  const char quote =
-      text.find('\'') != std::string::npos && text.find('"') == std::string::npos ? '"' : '\'';
-  std::string out(1, quote);
-  constexpr std::string_view digits = "0123456789abcdef";
-  for (const char byte : text) {
-    const auto number = static_cast<unsigned char>(byte);
-    if (byte == '\\' || byte == quote) {
-      out += '\\';
-      out += byte;
-    } else if (byte == '\n') {
-      out += "\\n";
-    } else if (byte == '\r') {
-      out += "\\r";
-    } else if (byte == '\t') {
-      out += "\\t";
-    } else if (number < 0x20 || number == 0x7F) {
-      out += "\\x";
-      out += digits[number >> 4U];
-      out += digits[number & 15U];
-    } else {
-      out += byte;
-    }
-  }
-  return out + quote;
 }
 
 std::string scalar_text(const Value& value) {
@@ -70,7 +27,7 @@ std::string scalar_text(const Value& value) {
     case Kind::integer:
       return std::to_string(value.integer());
     case Kind::real:
-      return real_text(value.real());
+      return value::python_real(value.real());
     default:
       return value.text();
   }
@@ -150,7 +107,7 @@ std::string repr_of(const Object& object) {
   object.require_defined();
   if (object.is_scalar()) {
     const Value& value = object.scalar();
-    if (value.is_string() || value.is_sealed()) return quoted(value.text());
+    if (value.is_string() || value.is_sealed()) return value::python_quoted(value.text());
     return value.kind() == Kind::date ? date_repr(value.text()) : scalar_text(value);
   }
   if (object.is_list()) {

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -14,26 +13,6 @@ namespace provisioner::modules {
 namespace {
 
 using value::Value;
-
-std::string quoted(std::string_view text) {
-  const char quote = text.find('\'') != text.npos && text.find('"') == text.npos ? '"' : '\'';
-  std::string out(1, quote);
-  for (char c : text) {
-    if (c == quote || c == '\\')
-      (out += '\\') += c;
-    else if (c == '\n')
-      out += "\\n";
-    else if (c == '\r')
-      out += "\\r";
-    else if (c == '\t')
-      out += "\\t";
-    else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-    else
-      out += c;
-  }
-  return out + quote;
-}
 
 std::string_view python_type(const Value& value) {
   switch (value.kind()) {
@@ -230,42 +209,6 @@ Conversion to_text(const Value& value) {
 }
 
 }  // namespace
-
-std::string python_text(const Value& value) {
-  switch (value.kind()) {
-    case value::Kind::string:
-    case value::Kind::date:
-    case value::Kind::sealed:
-      return value.text();
-    default:
-      return python_repr(value);
-  }
-}
-
-std::string python_repr(const Value& value) {
-  switch (value.kind()) {
-    case value::Kind::none:
-      return "None";
-    case value::Kind::boolean:
-      return value.boolean() ? "True" : "False";
-    case value::Kind::integer:
-    case value::Kind::real:
-      return value::write_json(value);
-    case value::Kind::list: {
-      std::vector<std::string> parts;
-      for (const Value& item : value.list()) parts.push_back(python_repr(item));
-      return "[" + base::join(parts, ", ") + "]";
-    }
-    case value::Kind::dict: {
-      std::vector<std::string> parts;
-      for (const auto& [key, item] : value.dict())
-        parts.push_back(python_repr(key) + ": " + python_repr(item));
-      return "{" + base::join(parts, ", ") + "}";
-    }
-    default:
-      return quoted(value.text());
-  }
-}
 
 Conversion convert(const Value& value, Type type) {
   switch (type) {
