@@ -21,6 +21,7 @@ function(room path)
   add_library(provisioner::${name} ALIAS provisioner_${name})
   target_include_directories(provisioner_${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(provisioner_${name}
-    PUBLIC ${lower} fmt::fmt-header-only
+    PUBLIC ${lower}
     PRIVATE provisioner_warnings ${ROOM_WITH})
+  target_precompile_headers(provisioner_${name} REUSE_FROM provisioner_headers)
 endfunction()

@@ -14,3 +14,11 @@ if(PROVISIONER_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 endif()
+
+# The standard library and fmt are read once for all files, not once a file. -fpch-preprocess lets ccache see through it.
+add_compile_options(-fpch-preprocess)
+add_library(provisioner_headers OBJECT ${PROJECT_SOURCE_DIR}/cmake/headers.cpp)
+target_link_libraries(provisioner_headers PRIVATE provisioner_warnings)
+target_precompile_headers(provisioner_headers PRIVATE
+  <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <string> <string_view>
+  <unordered_map> <utility> <variant> <vector> <fmt/format.h>)
