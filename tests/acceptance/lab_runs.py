@@ -3,9 +3,11 @@
 The program is build/release/bin/provisioner, or what PROVISIONER names. State is kept apart from the user's own.
 """
 
+import atexit
 import json
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 
@@ -14,6 +16,7 @@ PROGRAM = os.environ.get("PROVISIONER", os.path.join(ROOT, "build/release/bin/pr
 INVENTORIES = ["-i", os.path.join(ROOT, "inventory/reference"), "-i", os.path.join(ROOT, "inventory/lab")]
 SITE = os.path.join(ROOT, "playbooks/site.yml")
 STATE = tempfile.mkdtemp(prefix="provisioner-acceptance-")
+atexit.register(shutil.rmtree, STATE, ignore_errors=True)
 RECAP = re.compile(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)\s+skipped=(\d+)"
                    r"\s+rescued=(\d+)\s+ignored=(\d+)", re.M)
 
@@ -56,7 +59,7 @@ def need_lab(nodes=20):
 
 def ssh(lab, address, command, deadline=30):
     return subprocess.run(["ssh", "-i", lab["key_file"], "-o", "UserKnownHostsFile=" + lab["known_hosts_file"],
-                           "-o", "BatchMode=yes", lab["user"] + "@" + address, command],
+                           "-o", "BatchMode=yes", "-o", "ConnectTimeout=5", lab["user"] + "@" + address, command],
                           capture_output=True, text=True, timeout=deadline)
 
 

@@ -28,7 +28,7 @@ class OwnLab:
     """Lab NUMBER of this machine: fresh when entered, gone when left."""
 
     def __init__(self, number, nodes=20, has_python=False):
-        self.number = ["--number", str(number)]
+        self.number, self.nodes = ["--number", str(number)], nodes
         self.up = ["lab", "up", *self.number, "--nodes", str(nodes), *(["--python"] if has_python else [])]
         self.directory = f"/var/lib/provisioner/lab-{number}"
         self.inventory = [*lab_runs.INVENTORIES, "-i", self.directory + "/inventory.yml"]
@@ -55,8 +55,8 @@ class OwnLab:
         lab = {"key_file": self.directory + "/id_ed25519", "known_hosts_file": self.directory + "/known_hosts", "user": "root"}
         return {name: lab_runs.ssh(lab, address, command).stdout for name, address in nodes}
 
-    def provision(self, hosts="this_lab"):
-        done = lab_runs.provisioner("run", lab_runs.SITE, *self.inventory, "-l", hosts, deadline=1800)
+    def provision(self, hosts="this_lab", *more):
+        done = lab_runs.provisioner("run", lab_runs.SITE, *self.inventory, "-l", hosts, *more, deadline=1800)
         return lab_runs.recap(done.stdout), done.stdout + done.stderr
 
     def ansible(self, hosts="this_lab"):
