@@ -104,12 +104,21 @@ TEST(LocalHost, DropsTheSetUserBitOfAnotherUsersFileWithItsContent) {
 }
 
 // A mount of its own, gone with the test.
-class BindMount {
+class Mount {
  public:
-  BindMount(const std::string& from, const std::string& to) : to_(to) {
+  Mount(const std::string& from, const std::string& to) : to_(to) {
     is_there_ = mount(from.c_str(), to.c_str(), nullptr, MS_BIND, nullptr) == 0;
   }
-  ~BindMount() {
+  // A folder over which a tmpfs is laid: files tell another device than their directories.
+  Mount(const std::string& lower, const std::string& upper, const std::string& to) : to_(to) {
+    is_there_ = mount("none", upper.c_str(), "tmpfs", 0, nullptr) == 0;
+    for (const char* part : {"/upper", "/work"}) mkdir((upper + part).c_str(), 0755);
+    const std::string options =
+        "lowerdir=" + lower + ",upperdir=" + upper + "/upper,workdir=" + upper + "/work";
+    is_there_ = is_there_ && mount("none", to.c_str(), "overlay", 0, options.c_str()) == 0;
+    umount2(upper.c_str(), MNT_DETACH);
+  }
+  ~Mount() {
     if (is_there_) umount2(to_.c_str(), MNT_DETACH);
   }
   bool is_there() const { return is_there_; }
@@ -123,7 +132,7 @@ TEST(LocalHost, SaysHowToWriteAFileThatSomethingIsMountedOver) {
   const os::TemporaryDirectory directory("local-host");
   os::write_file(directory.path() + "/from", "old");
   os::write_file(directory.path() + "/file", "");
-  const BindMount mounted(directory.path() + "/from", directory.path() + "/file");
+  const Mount mounted(directory.path() + "/from", directory.path() + "/file");
   if (!mounted.is_there()) GTEST_SKIP() << "may not mount here";
   auto host = make_local_host();
   wire::WriteFile step;
@@ -142,13 +151,29 @@ TEST(LocalHost, DoesNotRemoveWhatIsMountedBelow) {
   for (const char* name : {"/tree", "/tree/below", "/data"})
     mkdir((directory.path() + name).c_str(), 0755);
   os::write_file(directory.path() + "/data/file", "text");
-  const BindMount mounted("/dev/shm", directory.path() + "/tree/below");
+  const Mount mounted("/dev/shm", directory.path() + "/tree/below");
   if (!mounted.is_there()) GTEST_SKIP() << "may not mount here";
   auto host = make_local_host();
 
   EXPECT_THAT(failure_of(*host, wire::Remove{directory.path() + "/tree", true}),
               HasSubstr("device or resource busy"));
   EXPECT_TRUE(os::is_directory(directory.path() + "/tree/below"));
+}
+
+TEST(LocalHost, RemovesADirectoryOnAnOverlay) {
+  const os::TemporaryDirectory directory("local-host");
+  for (const char* name : {"/lower", "/lower/tree", "/upper", "/root"})
+    mkdir((directory.path() + name).c_str(), 0755);
+  os::write_file(directory.path() + "/lower/tree/old", "text");
+  const Mount mounted(directory.path() + "/lower", directory.path() + "/upper",
+                      directory.path() + "/root");
+  if (!mounted.is_there()) GTEST_SKIP() << "may not mount here";
+  os::write_file(directory.path() + "/root/tree/new", "text");
+  auto host = make_local_host();
+
+  host->perform(wire::Remove{directory.path() + "/root/tree", true});
+
+  EXPECT_FALSE(os::exists(directory.path() + "/root/tree"));
 }
 
 }  // namespace

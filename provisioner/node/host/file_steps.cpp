@@ -38,10 +38,11 @@ void remove_children(int directory, dev_t device, const std::string& path) {
       if (errno == ENOENT) continue;
       throw io_error("remove", child, errno);
     }
-    if (raw.st_dev != device)
-      throw io_error("remove", child, EBUSY).set_hint("another file system is mounted there");
     const bool is_directory = S_ISDIR(raw.st_mode);
     if (is_directory) {
+      // Of directories only: on an overlay a file tells the device of the layer it lies in.
+      if (raw.st_dev != device)
+        throw io_error("remove", child, EBUSY).set_hint("another file system is mounted there");
       const Descriptor below(
           openat(directory, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
       if (!below.is_open()) throw io_error("remove", child, errno);
