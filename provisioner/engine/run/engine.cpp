@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "provisioner/base/base/text.h"
 #include "provisioner/engine/run/play_runner.h"
 #include "provisioner/engine/run/play_setup.h"
 
@@ -70,6 +71,7 @@ class Engine {
   ~Engine() { parts_.surroundings.set_world(nullptr); }
 
   RunEnd run() {
+    name_unknown();
     for (std::size_t number = 0; number < parts_.playbooks.size(); ++number) {
       const playbook::Playbook& book = parts_.playbooks[number];
       state_.world.playbook_directory = book.directory;
@@ -81,6 +83,18 @@ class Engine {
   }
 
  private:
+  // Tasks that a run was cut off in: nobody knows what became of them, so they are done as if anew.
+  void name_unknown() {
+    std::map<std::pair<std::string, std::string>, std::vector<std::string>> hosts;
+    for (const Replay::Begun& begun : state_.replay.unknown())
+      hosts[{begun.name, begun.module}].push_back(begun.host);
+    for (const auto& [task, names] : hosts)
+      state_.recorder.emit(store::EventKind::warning,
+                           Dict{{"text", "the run was cut off in the task '" + task.first + "' (" +
+                                             task.second + ") on " + base::join(names, ", ") +
+                                             ": whether it ran is unknown, it is looked at anew"}});
+  }
+
   // False when no further play is to begin.
   bool run_play(const playbook::Play& play, const std::string& id) {
     PlayState& now = state_.world.play;

@@ -19,7 +19,7 @@ Replay Replay::from(const store::RunStore& store, const std::string& run,
       return;
     }
     if (event.kind != store::EventKind::host_finished) return;
-    replay.begun_.erase(place);
+    const auto begun = replay.begun_.extract(place);
     try {
       TaskResult result = task_result_from(
           value::read_cbor(key.open(event.sealed, event.host + "\n" + event.task)));
@@ -28,7 +28,8 @@ Replay Replay::from(const store::RunStore& store, const std::string& run,
                            (result.status == Status::failed && result.ignores_errors);
       if (is_done) replay.results_.insert_or_assign(place, std::move(result));
     } catch (const base::Error&) {
-      replay.begun_.insert_or_assign(place, Begun{event.task, event.host, "", ""});
+      replay.begun_.insert_or_assign(
+          place, begun ? begun.mapped() : Begun{event.task, event.host, event.task, ""});
     }
   });
   return replay;

@@ -38,8 +38,8 @@ std::vector<std::string> words_of(store::RunStore& store, const std::string& run
   std::vector<std::string> words;
   store.each_event(run, [&](const store::Event& event) {
     if (event.sequence != 0) return;
-    for (const value::Value& word : value::read_cbor(key.open(event.sealed, run)).list())
-      words.push_back(word.text());
+    const value::Value typed = value::read_cbor(key.open(event.sealed, run));
+    for (const value::Value& word : typed.list()) words.push_back(word.text());
   });
   if (words.empty())
     throw Error(Kind::failed, "run " + run + " was cut off before it began")
