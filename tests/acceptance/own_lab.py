@@ -64,7 +64,7 @@ class OwnLab:
         first = must(lab_runs.provisioner("inventory", "host", "n01", *self.inventory))
         lacking = ",".join("needs_" + word for word in re.findall(r'"capability": "(\w+)"', first))
         done = subprocess.run(["ansible-playbook", lab_runs.SITE, *self.inventory, "-l", hosts, "--skip-tags", lacking],
-                              env=lab_runs.environment(ANSIBLE_PIPELINING="1"), capture_output=True, text=True, timeout=3600)
+                              env=lab_runs.environment(ANSIBLE_PIPELINING="1", ANSIBLE_TIMEOUT="60"), capture_output=True, text=True, timeout=3600)
         return lab_runs.recap(done.stdout), done.stdout + done.stderr
 
 

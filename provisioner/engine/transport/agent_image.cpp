@@ -83,7 +83,7 @@ const std::string& packed_agent(const std::string& path) {
   std::string& packed = known().packed[path];
   if (packed.empty())
     packed = os::run_checked(
-        {.argv = {"gzip", "-9", "-n", "-c", path}, .deadline = std::chrono::minutes(1)});
+        {.argv = {"gzip", "-6", "-n", "-c", path}, .deadline = std::chrono::minutes(1)});
   return packed;
 }
 

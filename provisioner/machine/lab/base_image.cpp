@@ -12,13 +12,15 @@
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/os/process.h"
+#include "provisioner/machine/lab/directory_lock.h"
 
 namespace provisioner::lab {
 namespace {
 
 // A change here makes all older bases out of date.
 constexpr std::string_view recipe = "1";
-constexpr std::string_view partial_mark = ".partial.";  // then the process id of its maker
+constexpr std::chrono::minutes patience_for_others{10};  // then it is made beside theirs
+constexpr std::string_view partial_mark = ".partial.";   // then the process id of its maker
 
 std::string code_name() {
   const std::string text = os::require_file("/etc/os-release");
@@ -177,7 +179,9 @@ std::string ensure_base(const Settings& settings, const Progress& progress) {
   if (os::is_directory(target)) return target;
   progress(std::string("making the base of the nodes") +
            (settings.has_python ? " with python" : "") + ", once: about a minute");
-  os::make_directories(settings.cache_directory);
+  // Whoever else makes a base now may be making this one: making it twice takes twice as long.
+  const os::Descriptor lock = lock_directory(settings.cache_directory, patience_for_others);
+  if (os::is_directory(target)) return target;
   remove_abandoned(settings.cache_directory);
   base::while_doing("making the base of the lab's nodes in '" + target + "'", {},
                     [&] { build(definition, target); });

@@ -190,6 +190,18 @@ void end_processes(const std::string& directory, const Cgroups& cgroups) {
                 "processes of the lab do not end, the first is " + std::to_string(pids.front()));
 }
 
+void take_away(const Record& record) {
+  const Cgroups cgroups(record.cgroup);
+  end_processes(record.directory, cgroups);
+  remove_links(record);
+  if (!wait_until(going, [&] {
+        cgroups.remove_all();
+        return !cgroups.is_there();
+      }))
+    throw Error(Kind::failed, "the control groups of the lab are still busy");
+  HostLimits().release(record.cgroup);
+}
+
 }  // namespace
 
 Status up(const Settings& settings, const Progress& progress) {
@@ -235,25 +247,18 @@ Status status(const std::string& directory) {
 }
 
 void down(const std::string& directory, const Progress& progress) {
-  if (!read_record(directory)) return;
+  if (!os::is_directory(directory)) return;
   if (::geteuid() != 0)
     throw Error(Kind::refused, "only root may take the lab down")
         .set_hint("sudo provisioner lab down");
   const os::Descriptor lock = lock_lab(directory);
-  auto record = read_record(directory);
-  if (!record) return;
-  record->is_going = true;
-  write_record(*record);
-  const Cgroups cgroups(record->cgroup);
-  progress("removing " + std::to_string(record->nodes.size()) + " nodes");
-  end_processes(directory, cgroups);
-  remove_links(*record);
-  if (!wait_until(going, [&] {
-        cgroups.remove_all();
-        return !cgroups.is_there();
-      }))
-    throw Error(Kind::failed, "the control groups of the lab are still busy");
-  HostLimits().release(record->cgroup);
+  // Nothing but files is made before there is a record.
+  if (auto record = read_record(directory)) {
+    record->is_going = true;
+    write_record(*record);
+    progress("removing " + std::to_string(record->nodes.size()) + " nodes");
+    take_away(*record);
+  }
   os::remove_tree(directory);
 }
 
