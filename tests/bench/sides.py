@@ -11,7 +11,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import lab_runs  # noqa: E402
 
 OURS, THEIRS = "provisioner", "ansible-playbook"
-ANSIBLE = {"ANSIBLE_PIPELINING": "True", "ANSIBLE_FORKS": "20", "ANSIBLE_CONFIG": "empty.cfg"}  # nobody's own settings
+ANSIBLE = {"ANSIBLE_PIPELINING": "True", "ANSIBLE_FORKS": "20", "ANSIBLE_TIMEOUT": "60",  # a busy machine fails nobody
+           "ANSIBLE_CONFIG": "empty.cfg"}
 
 
 class NotMeasured(Exception):
