@@ -18,12 +18,18 @@ namespace {
 constexpr std::size_t shortest_sought = 4;
 constexpr std::string_view mask = "***";
 
-// The forms in which known secrets could stand in a text, longest first. Forms stay known for the
-// whole process: a secret that has gone out of use is still a secret.
+struct LongestFirst {
+  bool operator()(const std::string& a, const std::string& b) const {
+    return a.size() != b.size() ? a.size() > b.size() : a < b;
+  }
+};
+
+// The forms in which known secrets could stand in a text. Forms stay known for the whole process: a
+// secret that has gone out of use is still a secret.
 struct Net {
   std::mutex mutex;
-  std::set<std::string> forms;
-  std::vector<std::string> by_length;
+  std::set<std::string, std::less<>> learned;
+  std::set<std::string, LongestFirst> forms;
   std::atomic<bool> is_empty{true};
 };
 
@@ -78,24 +84,21 @@ std::vector<std::string> base64_forms(std::string_view text) {
 }
 
 void learn(std::string_view text) {
-  std::vector<std::string> forms;
+  Net& known = net();
+  const std::lock_guard lock(known.mutex);
+  if (known.learned.contains(text)) return;  // a host's password is read anew for each task
+  known.learned.emplace(text);
   const auto add = [&](std::string_view secret) {
     if (secret.size() < shortest_sought) return;
-    forms.emplace_back(secret);
-    forms.push_back(hex(secret));
-    forms.push_back(url_form(secret));
-    forms.push_back(json_form(secret));
-    for (std::string& form : base64_forms(secret)) forms.push_back(std::move(form));
+    known.forms.emplace(secret);
+    known.forms.insert(hex(secret));
+    known.forms.insert(url_form(secret));
+    known.forms.insert(json_form(secret));
+    for (std::string& form : base64_forms(secret)) known.forms.insert(std::move(form));
   };
   add(text);
   add(trim(text));
-  Net& known = net();
-  const std::lock_guard lock(known.mutex);
-  for (std::string& form : forms) known.forms.insert(std::move(form));
-  known.by_length.assign(known.forms.begin(), known.forms.end());
-  std::stable_sort(known.by_length.begin(), known.by_length.end(),
-                   [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
-  known.is_empty = known.by_length.empty();
+  known.is_empty = known.forms.empty();
 }
 
 // Wipes a text when its last owner goes.
@@ -119,7 +122,7 @@ std::string redact(std::string text) {
   Net& known = net();
   if (known.is_empty) return text;
   const std::lock_guard lock(known.mutex);
-  for (const std::string& form : known.by_length) {
+  for (const std::string& form : known.forms) {
     if (form.size() > text.size()) continue;
     text = replace_all(std::move(text), form, mask);
   }
@@ -130,7 +133,7 @@ bool holds_secret(std::string_view text) {
   Net& known = net();
   if (known.is_empty) return false;
   const std::lock_guard lock(known.mutex);
-  return std::any_of(known.by_length.begin(), known.by_length.end(), [&](const std::string& form) {
+  return std::any_of(known.forms.begin(), known.forms.end(), [&](const std::string& form) {
     return text.find(form) != std::string_view::npos;
   });
 }

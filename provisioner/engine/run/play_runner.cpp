@@ -203,9 +203,6 @@ bool PlayRunner::is_round_run_once(const Round& round) {
 
 void PlayRunner::run_tasks(const Round& round) {
   const std::vector<std::string> hosts = hosts_to_run(round);
-  const playbook::Task& task = *round.step->task;
-  const action::Action* action = action::find_action(task.module);
-  const bool has_effect = action == nullptr || !action->is_controller_only;
   std::vector<std::unique_ptr<TaskRun>> runs;
   const TaskRun::Tools tools{&run_.surroundings, run_.foreign, this};
   for (const std::string& host : hosts) {
@@ -215,13 +212,18 @@ void PlayRunner::run_tasks(const Round& round) {
       continue;
     }
     runs.push_back(std::make_unique<TaskRun>(run_.world, host, round.step, tools));
-    if (has_effect && task.kind == playbook::TaskKind::module)
-      run_.recorder.emit(store::EventKind::host_started, host, round.step->id,
-                         Dict{{"name", task.name}, {"module", task.module}});
   }
-  if (has_effect) run_.recorder.commit();
+  run_.pump.run(std::move(runs), forks_for(round), pump_hooks());
+  run_.recorder.commit_if_due();
+}
 
+TaskPump::Hooks PlayRunner::pump_hooks() {
   TaskPump::Hooks hooks;
+  hooks.intend = [this](TaskRun& run) {
+    run_.recorder.emit(store::EventKind::host_started, run.scope().host(), step_->id,
+                       Dict{{"name", run.task().name}, {"module", run.task().module}});
+  };
+  hooks.commit = [this] { run_.recorder.commit(); };
   hooks.finished = [this](TaskRun& run, TaskResult result) {
     const std::string host = run.scope().host();
     take_result(host, std::move(result), false);
@@ -231,7 +233,7 @@ void PlayRunner::run_tasks(const Round& round) {
                        Dict{{"seconds", seconds}, {"doing", doing}});
   };
   hooks.idle = [this] { run_.recorder.idle(); };
-  run_.pump.run(std::move(runs), forks_for(round), hooks);
+  return hooks;
 }
 
 std::size_t PlayRunner::forks_for(const Round& round) {

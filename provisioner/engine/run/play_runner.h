@@ -38,6 +38,7 @@ class PlayRunner : public TaskListener {
   std::shared_ptr<const Group> build_batch_tree(bool force, const std::string& prefix);
   void run_round(const Round& round);
   void run_tasks(const Round& round);
+  TaskPump::Hooks pump_hooks();
   std::vector<std::string> hosts_to_run(const Round& round);
   void announce(const Round& round, const std::string& host);
   std::vector<std::string> hosts_left() const;

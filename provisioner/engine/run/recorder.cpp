@@ -12,16 +12,15 @@ using value::Dict;
 using value::List;
 using value::Value;
 
+constexpr auto longest_wait = std::chrono::milliseconds(100);
+
 constexpr std::string_view censored =
     "the output has been hidden due to the fact that 'no_log: true' was specified for this result";
 
 Value redacted(const Value& value) {
   switch (value.kind()) {
-    case value::Kind::string: {
-      std::string text = base::redact(value.text());
-      if (text == value.text()) return value;
-      return Value(std::move(text));
-    }
+    case value::Kind::string:
+      return base::holds_secret(value.text()) ? Value(base::redact(value.text())) : value;
     case value::Kind::list: {
       List items;
       for (const Value& item : value.list()) items.push_back(redacted(item));
@@ -92,12 +91,17 @@ void Recorder::add(store::EventKind kind, const std::string& host, const std::st
 }
 
 void Recorder::commit() {
+  committed_ = clock_.now();
   if (pending_.empty()) return;
   std::vector<store::Event> events;
   events.swap(pending_);
   if (journal_.store != nullptr) journal_.store->append(journal_.run, events);
   for (const store::Event& event : events)
     for (store::EventSink* sink : sinks_) sink->take(event);
+}
+
+void Recorder::commit_if_due() {
+  if (clock_.now() - committed_ >= longest_wait) commit();
 }
 
 void Recorder::idle() {

@@ -39,6 +39,7 @@ class Recorder {
   void emit_result(const std::string& host, const std::string& task, const TaskResult& result,
                    value::Dict extra);
   void commit();
+  void commit_if_due();  // when something waits for long: tasks without an effect may be many
   void idle();  // nothing came for a moment: write down what waits, let clocks move
   bool has_pending() const { return !pending_.empty(); }
 
@@ -54,6 +55,7 @@ class Recorder {
   const os::Clock& clock_;
   std::optional<crypto::SealingKey> key_;
   std::vector<store::Event> pending_;
+  os::Instant committed_;
 };
 
 // A result as it may be shown: censored for no_log, internal keys gone, secrets redacted.

@@ -58,6 +58,7 @@ void TaskPump::run(std::vector<std::unique_ptr<TaskRun>> tasks, std::size_t fork
       start(std::move(tasks[next++]), hooks);
     if (active_.empty() && (next == tasks.size() || stop() != Stop::no)) return;
     if (stop() == Stop::at_once) return drop_all(hooks);
+    send_outgoing(hooks);
 
     os::Instant deadline = clock_.now() + patience;
     if (!timers_.empty() && timers_.top().at < deadline) deadline = timers_.top().at;
@@ -72,16 +73,15 @@ void TaskPump::start(std::unique_ptr<TaskRun> task, const Hooks& hooks) {
   const wire::TaskNumber number = ++last_number_;
   TaskRun& started = *task;
   active_.emplace(number, Active{std::move(task)});
-  if (hooks.before_start) hooks.before_start(started);
   follow(number, started.start(), hooks);
 }
 
 void TaskPump::follow(wire::TaskNumber number, TaskRun::Next next, const Hooks& hooks) {
   Active& active = active_.at(number);
-  if (const auto* submit = std::get_if<TaskRun::Submit>(&next)) {
-    wire_.submit(*submit, number);
-  } else if (const auto* raw = std::get_if<TaskRun::SubmitRaw>(&next)) {
-    wire_.submit_raw(*raw, number);
+  if (auto* submit = std::get_if<TaskRun::Submit>(&next)) {
+    outgoing_.push_back({number, std::move(*submit)});
+  } else if (auto* raw = std::get_if<TaskRun::SubmitRaw>(&next)) {
+    outgoing_.push_back({number, std::move(*raw)});
   } else if (const auto* wait = std::get_if<TaskRun::Wait>(&next)) {
     active.is_waiting = true;
     timers_.push({clock_.now() + wait->duration, number});
@@ -92,6 +92,25 @@ void TaskPump::follow(wire::TaskNumber number, TaskRun::Next next, const Hooks& 
     const std::unique_ptr<TaskRun> task = std::move(active.task);
     active_.erase(number);
     hooks.finished(*task, task->take_result());
+  }
+}
+
+// One transaction for all that goes out together; none for those that have their intent already.
+void TaskPump::send_outgoing(const Hooks& hooks) {
+  std::erase_if(outgoing_, [this](const Outgoing& one) { return !active_.contains(one.number); });
+  bool is_new = false;
+  for (const Outgoing& one : outgoing_) {
+    Active& active = active_.at(one.number);
+    if (std::exchange(active.has_intent, true)) continue;
+    is_new = true;
+    if (hooks.intend) hooks.intend(*active.task);
+  }
+  if (is_new && hooks.commit) hooks.commit();
+  for (const Outgoing& one : std::exchange(outgoing_, {})) {
+    if (const auto* submit = std::get_if<TaskRun::Submit>(&one.question))
+      wire_.submit(*submit, one.number);
+    else
+      wire_.submit_raw(std::get<TaskRun::SubmitRaw>(one.question), one.number);
   }
 }
 
@@ -124,10 +143,11 @@ void TaskPump::drop_all(const Hooks& hooks) {
     wire_.cancel(number);
     action::Reply reply;
     reply.lost = base::Error(base::Kind::failed, "interrupted while the task was running");
-    reply.is_unknown = true;
+    reply.is_unknown = active_.begin()->second.has_intent;
     follow(number, active_.begin()->second.task->reply(std::move(reply)), hooks);
     active_.erase(number);
   }
+  outgoing_.clear();
 }
 
 std::vector<std::string> TaskPump::running_hosts() const {

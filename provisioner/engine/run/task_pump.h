@@ -53,7 +53,8 @@ class TaskPump {
   TaskPump(Wire& wire, Mailbox& mailbox, const os::Clock& clock, const std::atomic<int>& stop);
 
   struct Hooks {
-    std::function<void(TaskRun& task)> before_start;  // its turn has come
+    std::function<void(TaskRun& task)> intend;  // it is about to ask something of a node
+    std::function<void()> commit;               // what was intended must be durable now
     std::function<void(TaskRun& task, TaskResult result)> finished;
     std::function<void(const std::string& host, double seconds, const std::string& doing)> progress;
     std::function<void()> idle;  // nothing came for a moment
@@ -70,6 +71,12 @@ class TaskPump {
   struct Active {
     std::unique_ptr<TaskRun> task;
     bool is_waiting = false;  // for a timer
+    bool has_intent = false;  // written down: it may have had an effect
+  };
+  using Question = std::variant<TaskRun::Submit, TaskRun::SubmitRaw>;
+  struct Outgoing {
+    wire::TaskNumber number;
+    Question question;
   };
   struct Timer {
     os::Instant at;
@@ -79,6 +86,7 @@ class TaskPump {
 
   void start(std::unique_ptr<TaskRun> task, const Hooks& hooks);
   void follow(wire::TaskNumber number, TaskRun::Next next, const Hooks& hooks);
+  void send_outgoing(const Hooks& hooks);
   void deliver(transport::Arrival arrival, const Hooks& hooks);
   void fire_timers(const Hooks& hooks);
   void drop_all(const Hooks& hooks);
@@ -90,6 +98,7 @@ class TaskPump {
   const std::atomic<int>& stop_;
   wire::TaskNumber last_number_ = 0;
   std::map<wire::TaskNumber, Active> active_;
+  std::vector<Outgoing> outgoing_;  // waits for its intent to be durable, all of a turn together
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
 };
 

@@ -1,0 +1,110 @@
+// When a task is written down as begun, and when it goes out.
+
+#include "provisioner/engine/run/task_pump.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "provisioner/engine/run/world.h"
+#include "tests/support/plain_surroundings.h"
+
+namespace provisioner::run {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// Stands for nodes on which everything is well at once.
+class PromptNodes : public Wire {
+ public:
+  PromptNodes(Mailbox& mailbox, std::vector<std::string>& log) : mailbox_(mailbox), log_(log) {}
+
+  void submit(const TaskRun::Submit& submit, wire::TaskNumber task) override {
+    log_.push_back("sent to " + submit.settings.access.node);
+    mailbox_.put({task, wire::Outcome{wire::Ending::ok, {}, {}}});
+  }
+  void submit_raw(const TaskRun::SubmitRaw&, wire::TaskNumber) override {}
+  void cancel(wire::TaskNumber) override {}
+  void reset(const transport::Endpoint&) override {}
+
+ private:
+  Mailbox& mailbox_;
+  std::vector<std::string>& log_;
+};
+
+class Pump : public testing::Test {
+ protected:
+  Pump() : templar_(surroundings_) {
+    base::Diagnostics diagnostics;
+    world_.options = &options_;
+    world_.templar = &templar_;
+    world_.inventory = std::make_shared<const inventory::Inventory>(inventory::Inventory::load(
+        {{"n01,n02"}, ""}, [](std::string_view, base::Pos) { return std::string(); }, diagnostics));
+    hooks_.intend = [this](TaskRun& run) { log_.push_back("intent for " + run.scope().host()); };
+    hooks_.commit = [this] { log_.emplace_back("commit"); };
+    hooks_.finished = [this](TaskRun& run, TaskResult result) {
+      log_.push_back(run.scope().host() + " " + std::string(name_of(result.status)));
+    };
+  }
+
+  void run(playbook::Task task, std::size_t forks) {
+    const auto step = std::make_shared<const Step>(
+        Step{std::make_shared<const playbook::Task>(std::move(task)), "0"});
+    std::vector<std::unique_ptr<TaskRun>> runs;
+    for (const char* host : {"n01", "n02"})
+      runs.push_back(std::make_unique<TaskRun>(world_, host, step,
+                                               TaskRun::Tools{&surroundings_, nullptr, nullptr}));
+    pump_.run(std::move(runs), forks, hooks_);
+  }
+
+  static playbook::Task ping() {
+    playbook::Task task;
+    task.action = task.module = "ping";
+    return task;
+  }
+
+  tests::PlainSurroundings surroundings_;
+  jinja::Templar templar_;
+  Options options_;
+  World world_;
+  std::vector<std::string> log_;
+  Mailbox mailbox_;
+  PromptNodes nodes_{mailbox_, log_};
+  std::atomic<int> stop_ = 0;
+  TaskPump pump_{nodes_, mailbox_, os::system_clock(), stop_};
+  TaskPump::Hooks hooks_;
+};
+
+TEST_F(Pump, MakesTheIntentsOfAllHostsDurableTogetherBeforeAnythingIsSent) {
+  run(ping(), 2);
+
+  EXPECT_THAT(log_, ElementsAre("intent for n01", "intent for n02", "commit", "sent to n01",
+                                "sent to n02", "n01 ok", "n02 ok"));
+}
+
+TEST_F(Pump, WritesNoIntentForAHostWhoseTurnHasNotCome) {
+  run(ping(), 1);
+
+  EXPECT_THAT(log_, ElementsAre("intent for n01", "commit", "sent to n01", "n01 ok",
+                                "intent for n02", "commit", "sent to n02", "n02 ok"));
+}
+
+TEST_F(Pump, WritesAndSendsNothingForTasksThatAreSkipped) {
+  playbook::Task skipped = ping();
+  skipped.keywords.when = {value::Value(false)};
+
+  run(std::move(skipped), 2);
+
+  EXPECT_THAT(log_, ElementsAre("n01 skipped", "n02 skipped"));
+}
+
+TEST_F(Pump, SendsNothingThatWasNotWrittenDownWhenItIsStoppedAtOnce) {
+  stop_ = static_cast<int>(Stop::at_once);
+
+  run(ping(), 2);
+
+  EXPECT_THAT(log_, IsEmpty());
+}
+
+}  // namespace
+}  // namespace provisioner::run
