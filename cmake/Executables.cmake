@@ -14,4 +14,10 @@ if(TARGET provisioner-agent AND NOT PROVISIONER_SANITIZE)
   target_link_options(provisioner-agent PRIVATE -static -Wl,--fatal-warnings)
 endif()
 
+if(TARGET provisioner-agent)
+  add_custom_command(TARGET provisioner-agent POST_BUILD VERBATIM
+    COMMAND ${CMAKE_COMMAND} -DAGENT=$<TARGET_FILE:provisioner-agent> -DLEVEL=$<IF:$<CONFIG:Release>,9,1>
+            -P ${PROJECT_SOURCE_DIR}/cmake/pack_agent.cmake)
+endif()
+
 executable(provisioner front/cli/provisioner_main.cpp provisioner::cli)
