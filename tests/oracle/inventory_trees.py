@@ -10,9 +10,9 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 PASSWORD = "a password of many words"
 VAULT = VaultLib([("default", VaultSecret(PASSWORD.encode()))])
 
-GROUPS = ["web", "db", "app", "zeta", "alpha", "rack-1", "site.north", "prod", "stage", "k8s", "gpu", "aaa"]
+GROUPS = ["Web2", "g_1", "site-a.b", "web", "db", "app", "zeta", "alpha", "rack-1", "site.north", "prod", "stage", "k8s", "gpu", "aaa"]
 HOSTS = ["n1", "n2", "n3", "a.example.org", "db-1", "db_2", "10.0.0.5", "localhost", "x", "web9"]
-RANGES = ["n[1:3]", "n[01:03]", "h[a:c]", "m[0:10:5]", "r[08:11].lan", "p[1:2]-[a:b]", "10.1.0.[1:3]", "q[:2]"]
+RANGES = ["s[01:09:4]", "t[a:g:2]", "u[0:4:2]-[x:z]", "N[1:2]", "v[098:101]", "n[1:3]", "n[01:03]", "h[a:c]", "m[0:10:5]", "r[08:11].lan", "p[1:2]-[a:b]", "10.1.0.[1:3]", "q[:2]"]
 PORTS = ["n1:2222", "a.example.org:22", "[2001:db8::1]:99", "2001:db8::2", "n[1:2]:8022", "db-1:0", "web-:22"]
 NAMES = ["x", "y", "color", "size", "path", "nested", "ansible_user", "ansible_host", "list_of", "groups", "omit", "port", "été"]
 INI_VALUES = [
@@ -36,6 +36,7 @@ class Tree:
     def __init__(self, seed, root):
         self.random = random.Random(seed)
         self.root = os.path.join(root, "t%d" % seed)
+        self.anchors = 0
         os.makedirs(self.root)
         self.password_file = self.write("../password", PASSWORD + "\n")
         self.groups = self.random.sample(GROUPS, self.random.randint(1, 7))
@@ -124,13 +125,25 @@ class Tree:
                     lines.append(self.random.choice(NAMES) + equals + self.random.choice(INI_VALUES))
                 if self.chance(0.3):
                     lines.append("ansible_group_priority=%d" % self.random.choice([0, 1, 2, 10, -1]))
-        return "\n".join(lines) + "\n"
+        return self.odd_lines(lines)
+
+    def odd_lines(self, lines):
+        """What editors and people leave behind: tabs, blank and commented lines, sections again, other line ends."""
+        if self.chance(0.3):
+            again = self.random.choice(self.groups)
+            lines += ["", "[%s]" % again, "  " + self.ini_host(), "\t# a comment that is indented", ";x"]
+        if self.chance(0.1):
+            lines = ["[ungrouped]", self.ini_host()] + lines
+        if self.chance(0.1):
+            lines += ["[all]", self.ini_host(), "[all:children]", self.random.choice(self.groups)]
+        end = "\r\n" if self.chance(0.1) else "\n"
+        return end.join(lines) + self.random.choice([end, end, "", end + end + " \t " + end])
 
     def ini_host(self):
         words = [self.host()]
         for _ in range(self.random.choice([0, 0, 1, 2])):
             words.append(self.random.choice(NAMES) + "=" + self.random.choice(HOST_VALUES))
-        return "  ".join(words) + self.random.choice(["", "", " # behind", "   "])
+        return self.random.choice(["  ", " ", "\t"]).join(words) + self.random.choice(["", "", " # behind", "   "])
 
     def yaml(self):
         self.seen = set()
@@ -138,6 +151,8 @@ class Tree:
         top = self.random.choice([["all"], self.groups[:2], ["all"] + self.groups[:1]])
         for group in top:
             text += self.yaml_group(group, 0, 0)
+        if self.chance(0.2):
+            text = ["# a comment"] + text + ["...", "# behind the end"]
         return "\n".join(text) + "\n"
 
     def yaml_group(self, group, indent, depth):
@@ -164,12 +179,20 @@ class Tree:
                     inner.append("%s    ansible_group_priority: %d" % (pad, self.random.choice([0, 2, 5, 10])))
             if inner:
                 lines += [pad + "  " + part + ":"] + inner
+            elif self.chance(0.3):
+                lines.append(pad + "  " + part + self.random.choice([":", ": {}", ": null", ": ~"]))
         return lines
 
     def yaml_vars(self, indent):
         pad = "  " * indent
         names = self.random.sample(NAMES, self.random.randint(1, 3))
-        return [pad + name + ": " + self.yaml_value(pad + "  ") for name in names]
+        lines = [pad + name + ": " + self.yaml_value(pad + "  ") for name in names]
+        if self.chance(0.1):
+            self.anchors += 1
+            name = "shared%d" % self.anchors
+            lines += [pad + "base: &%s {one: 1, two: [a, b]}" % name,
+                      pad + "more: {<<: *%s, two: 2}" % name, pad + "same: *%s" % name]
+        return lines
 
     def yaml_value(self, pad):
         if self.chance(0.04):
@@ -227,7 +250,10 @@ class Tree:
     def patterns(self):
         names = self.groups + HOSTS + ["all", "ungrouped", "*", "nothing"]
         one = lambda: self.random.choice(names)
-        forms = [one(), one() + ":" + one(), one() + ":&" + one(), "all:!" + one(), one() + "," + one(), one() + "[0]",
+        forms = [one() + ":&" + one() + ":!" + one() + "[0]", "~^n", "~.*1$:!n1", "!~n.*", "all:!n*:!*.org", "10.0.0.*", one() + "[-2:]",
+                 one() + "[0:0]", one() + "[9]", one() + "*", "*" + one(), "N1,n2, " + one(), "s[01:09:4]", "all[1:]:&" + one(),
+                 "::", one() + ":", "!all", "*[0]", "~(n|s)[0-9]+,!s05", "&all",
+                 one(), one() + ":" + one(), one() + ":&" + one(), "all:!" + one(), one() + "," + one(), one() + "[0]",
                  one() + "[0:1]", one() + "[-1]", "n*", "~n[12]", "~(web|db).*", "*.org", one() + "[1:]", "!" + one(), "&" + one(),
                  one() + ":" + one() + ":!" + one(), "n?", "[ab]*", "all[2:3]", one() + ",!" + one(), one() + " " + one()]
         return self.random.sample(forms, 6)

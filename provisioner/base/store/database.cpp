@@ -35,24 +35,35 @@ CREATE TABLE host_keys (
   PRIMARY KEY (node, blob)) WITHOUT ROWID;
 )sql";
 
-[[noreturn]] void fail(sqlite3* database, const std::string& doing) {
-  const int code = sqlite3_errcode(database);
+constexpr const char* another_place =
+    "it must be writable by you; another place is chosen by PROVISIONER_STATE";
+
+// A database that could not be opened does not know its file.
+std::string file_of(sqlite3* database, const std::string& otherwise) {
   const char* file = sqlite3_db_filename(database, "main");
-  const std::string path = file == nullptr ? "the state" : "'" + std::string(file) + "'";
-  Error error(Kind::failed, path + " cannot be " + doing + ": " + sqlite3_errmsg(database));
+  return file == nullptr || *file == '\0' ? otherwise : file;
+}
+
+[[noreturn]] void fail(sqlite3* database, const std::string& doing, const std::string& path = "") {
+  const int code = sqlite3_errcode(database);
+  const std::string file = file_of(database, path);
+  Error error(Kind::failed, "'" + file + "' cannot be " + doing + ": " + sqlite3_errmsg(database));
   if (code == SQLITE_FULL || code == SQLITE_IOERR)
-    error.set_hint("is the disk full? see: df -h " + std::string(file == nullptr ? "" : file));
+    error.set_hint("is the disk full? see: df -h " + file);
   if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
     error.set_hint("the file is damaged: restore it from a backup, or move it away to begin anew");
   if (code == SQLITE_BUSY)
     error.set_hint("another process writes to it for a long time: see provisioner runs list");
-  if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN)
-    error.set_hint("it must be writable by you; another place is chosen by PROVISIONER_STATE");
+  if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN) error.set_hint(another_place);
   throw error;
 }
 
 void check_place(const std::string& directory) {
-  os::make_directories(directory, 0700);
+  try {
+    os::make_directories(directory, 0700);
+  } catch (Error& error) {
+    throw error.set_hint(another_place);
+  }
   if (os::is_on_network_file_system(directory))
     throw Error(Kind::refused,
                 "'" + directory + "' is on a network file system, where locks cannot be trusted")
@@ -140,7 +151,7 @@ Database::Database(std::string directory) : directory_(std::move(directory)) {
   handle_.reset(handle);
   if (result != SQLITE_OK) {
     ::umask(before);
-    fail(handle_.get(), "opened");
+    fail(handle_.get(), "opened", path);
   }
   sqlite3_busy_timeout(handle_.get(), patience);
   try {

@@ -47,6 +47,7 @@ struct Options {
   bool is_error_on_missing_handler = true;
   bool steal_locks = false;
   std::string command_line;  // as typed, redacted, for the record
+  std::vector<std::string> module_paths;  // -M
 };
 
 }  // namespace provisioner::run

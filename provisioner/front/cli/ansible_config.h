@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "provisioner/base/base/error.h"
@@ -33,6 +34,9 @@ class AnsibleConfig {
     bool is_of_environment = false;
     base::Pos pos;
   };
+  void read(base::Diagnostics& diagnostics);
+  Entry& read_key(const std::string& section, std::string_view text, base::Pos pos,
+                  base::Diagnostics& diagnostics);
   const Entry* find(const std::string& section, const std::string& key) const;
   std::string resolved(const Entry& entry, const std::string& path) const;
 

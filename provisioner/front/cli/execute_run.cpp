@@ -9,12 +9,15 @@
 #include <atomic>
 #include <iostream>
 
+#include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/engine/transport/host_key_policy.h"
 #include "provisioner/front/cli/loaded_run.h"
 #include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/shown_words.h"
+#include "provisioner/front/cli/write_report.h"
 #include "provisioner/front/view/json_view.h"
 #include "provisioner/front/view/plan_view.h"
 #include "provisioner/front/view/play_view.h"
@@ -54,11 +57,29 @@ class StopSignals {
   }
 };
 
+// Says once that a signal was heard: until what is under way has ended, nothing else would show it.
+class StopNotice : public store::EventSink {
+ public:
+  explicit StopNotice(view::Terminal& out) : out_(out) {}
+  void take(const store::Event&) override {}
+  void idle() override {
+    if (is_told_ || stop_wish == 0) return;
+    is_told_ = true;
+    out_.line("stopping: no more tasks are begun, those under way end; Ctrl-C again stops at once",
+              view::Colour::warning);
+  }
+
+ private:
+  view::Terminal& out_;
+  bool is_told_ = false;
+};
+
 // The viewers that the words ask for.
 class Viewers {
  public:
   Viewers(const RunWords& words, const AnsibleConfig& config, const run::Options& options)
-      : out_(1), errors_(2) {
+      : out_(1), errors_(2), notice_(words.is_json ? errors_ : out_) {
+    if (!words.report_file.empty()) report_file_ = os::absolute(words.report_file);
     if (words.is_json) {
       view_ = std::make_unique<view::JsonView>(out_);
     } else if (options.is_plan) {
@@ -72,16 +93,30 @@ class Viewers {
       view_ = std::make_unique<view::PlayView>(out_, errors_, shown, os::system_clock());
     }
   }
-  std::vector<store::EventSink*> sinks() { return {view_.get()}; }
+  std::vector<store::EventSink*> sinks() {
+    std::vector<store::EventSink*> all = {view_.get(), &notice_};
+    if (!report_file_.empty()) all.push_back(&report_);
+    return all;
+  }
+
+  // The page that --report asks for. It is told where it lies, also where the run failed.
+  void report(const store::RunSummary& run) {
+    if (report_file_.empty()) return;
+    write_report(report_, run, report_file_);
+    errors_.line("report: " + base::escape_for_terminal(report_file_));
+  }
 
  private:
   view::Terminal out_, errors_;
+  StopNotice notice_;
   std::unique_ptr<store::EventSink> view_;
+  view::Report report_;
+  std::string report_file_;
 };
 
 void show_warnings(const base::Diagnostics& diagnostics) {
   for (const Error& warning : diagnostics.warnings())
-    std::cerr << warning.render("warning") << "\n";
+    std::cerr << warning.render("warning") << "\n\n";
 }
 
 int list(const RunWords& words, LoadedRun& loaded) {
@@ -122,24 +157,12 @@ Value parameters(const LoadedRun& loaded) {
                     {"playbook_digest", loaded.playbook_digest()}});
 }
 
-std::string shown_words(const Typed& typed) {
-  std::vector<std::string> words = {"provisioner"};
-  bool is_extra = false;
-  for (const std::string& word : typed.words) {
-    const bool hides = is_extra && !word.starts_with('@');
-    words.push_back(hides ? "..." : base::shell_quote(base::redact(word)));
-    is_extra = word == "-e" || word == "--extra-vars";
-    if (word.starts_with("--extra-vars=")) words.back() = "--extra-vars=...";
-  }
-  return base::join(words, " ");
-}
-
 // The record of one run: kept, locked, ended, whatever happens in between.
 class Record {
  public:
   Record(store::RunStore& store, const LoadedRun& loaded, const Typed& typed) : store_(store) {
     if (typed.resumed_run.empty()) {
-      run_ = store_.begin_run({shown_words(typed), operator_name(), parameters(loaded)});
+      run_ = store_.begin_run({shown_words(typed.words), operator_name(), parameters(loaded)});
       const crypto::SealingKey key = store_.run_key(run_);
       store::Event words;
       words.sequence = 0;
@@ -203,6 +226,20 @@ void refuse_changes(const store::RunStore& store, const LoadedRun& loaded, const
   compare("inventory", "inventory_digest", loaded.inventory_digest());
 }
 
+// In check mode there is nothing to lock, to keep or to resume.
+int look(const Typed& typed, run::RunParts parts, Viewers& viewers) {
+  store::RunSummary summary;
+  summary.id = parts.options.is_plan ? "as a plan" : "in check mode";
+  summary.command_line = shown_words(typed.words);
+  summary.operator_name = operator_name();
+  summary.started = os::system_clock().wall();
+  const run::RunEnd end = run::run_playbooks(std::move(parts));
+  summary.ended = os::system_clock().wall();
+  summary.exit_code = end.exit_code;
+  viewers.report(summary);
+  return end.is_interrupted ? interrupted : end.exit_code;
+}
+
 int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& config,
             LoadedRun& loaded) {
   store::HostKeyStore key_store = store::HostKeyStore::open(state_directory());
@@ -222,8 +259,7 @@ int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& conf
                       stop_wish,
                       0};
   const StopSignals signals;
-  if (loaded.options().check)
-    return run::run_playbooks(std::move(parts)).exit_code;  // nothing to resume, nothing to lock
+  if (loaded.options().check) return look(typed, std::move(parts), viewers);
 
   store::RunStore store = store::RunStore::open(state_directory());
   if (!typed.resumed_run.empty()) refuse_changes(store, loaded, typed);
@@ -236,21 +272,33 @@ int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& conf
   }
   const run::RunEnd end = run::run_playbooks(std::move(parts));
   record.end(end.exit_code);
-  if (end.is_interrupted)
-    std::cerr << "\ninterrupted; what is done is kept. go on with: provisioner resume "
-              << record.run() << "\n";
-  else if (end.exit_code != 0 && !words.is_json)
-    std::cerr << "\nrun " << record.run() << ": when it is mended, do the rest: provisioner resume "
-              << record.run() << "\n";
+  if (end.exit_code != 0 && !end.is_interrupted && !words.is_json)
+    std::cerr << "run " << record.run()
+              << " failed; when it is mended, do the rest: provisioner resume " << record.run()
+              << "\n";
+  viewers.report(*store.run(record.run()));
   return end.is_interrupted ? interrupted : end.exit_code;
+}
+
+// Throws itself where the pattern cannot be read.
+Error limit_without_hosts(const inventory::Inventory& inventory, const std::string& limit) {
+  base::Diagnostics diagnostics;
+  const bool is_elsewhere = !inventory.select(limit, diagnostics).empty();
+  Error error(Kind::failed, "Specified hosts and/or --limit does not match any hosts");
+  if (is_elsewhere) return error.set_hint("no play of this playbook is for '" + limit + "'");
+  std::vector<std::string> names = inventory.group_names();
+  for (const std::string& host : inventory.host_names()) names.push_back(host);
+  const std::string nearest = base::suggestion(limit, names);
+  return error.set_hint(nearest.empty() ? "see the names: provisioner inventory graph" : nearest);
 }
 
 }  // namespace
 
 int execute_run(const RunWords& words, const Typed& typed) {
-  if (words.no_color) ::setenv("NO_COLOR", "1", 1);
   base::Diagnostics diagnostics;
   const AnsibleConfig config = AnsibleConfig::load(diagnostics);
+  if (words.no_color || config.flag("defaults", "nocolor", false)) ::setenv("NO_COLOR", "1", 1);
+  if (config.flag("defaults", "force_color", false)) ::setenv("ANSIBLE_FORCE_COLOR", "1", 1);
   LoadedRun loaded(words, run_options(words, config), diagnostics);
   show_warnings(diagnostics);
   if (diagnostics.has_errors()) {
@@ -263,8 +311,7 @@ int execute_run(const RunWords& words, const Typed& typed) {
   }
   if (is_looking_only(words)) return list(words, loaded);
   if (!loaded.options().limit.empty() && loaded.hosts().empty())
-    throw Error(Kind::failed, "Specified hosts and/or --limit does not match any hosts")
-        .set_hint("see the names: provisioner inventory graph");
+    throw limit_without_hosts(*loaded.inventory(), loaded.options().limit);
   return perform(words, typed, config, loaded);
 }
 

@@ -1,16 +1,19 @@
-// provisioner inventory list, graph, host, export, check.
+// provisioner inventory list, graph, host, explain, export, check.
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/os/files.h"
-#include "provisioner/base/value/write_yaml.h"
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/loaded_run.h"
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/run_words.h"
+#include "provisioner/language/inventory/check.h"
+#include "provisioner/language/inventory/explain.h"
 #include "provisioner/language/inventory/listing.h"
 
 namespace provisioner::cli {
@@ -25,57 +28,125 @@ struct Words {
   bool is_yaml = false, is_export = false, has_variables = false;
 };
 
-// The inventory with its findings said; errors end the command.
+// The inventory of a command line and what reading it found.
 class Loaded {
  public:
-  explicit Loaded(const Words& words) {
-    const AnsibleConfig config = AnsibleConfig::load(diagnostics_);
-    options_ = run_options(words.run, config);
-    std::optional<std::string> beside = os::absolute(".");
-    if (!words.playbook_directory.empty()) beside = os::absolute(words.playbook_directory);
+  explicit Loaded(const Words& words)
+      : options_(options_of(words, diagnostics_)),
+        surroundings_(options_.vault_secrets),
+        templar_(surroundings_) {
+    if (options_.inventories.empty())
+      throw Error(Kind::usage, "no inventory is named")
+          .set_hint("give one with -i, or by 'inventory' in ansible.cfg");
+    const std::string beside =
+        os::absolute(words.playbook_directory.empty() ? "." : words.playbook_directory);
     inventory_ = inventory::Inventory::load({options_.inventories, beside},
                                             vault_opener(options_.vault_secrets), diagnostics_);
   }
   const inventory::Inventory& inventory() const { return *inventory_; }
+  const jinja::Templar& templar() const { return templar_; }
   const base::Diagnostics& diagnostics() const { return diagnostics_; }
 
-  const inventory::Inventory& checked() const {
-    for (const Error& warning : diagnostics_.warnings())
-      std::cerr << warning.render("warning") << "\n";
-    if (!diagnostics_.has_errors()) return *inventory_;
-    std::cerr << diagnostics_.render() << "\n";
-    throw Error(Kind::input, "the inventory has mistakes");
+  // What only shows once templates and vaults are opened.
+  void look_closer() {
+    if (!diagnostics_.has_errors()) inventory::check(*inventory_, templar_, diagnostics_);
   }
 
  private:
+  static run::Options options_of(const Words& words, base::Diagnostics& diagnostics) {
+    return run_options(words.run, AnsibleConfig::load(diagnostics));
+  }
+
   base::Diagnostics diagnostics_;
   run::Options options_;
+  run::RunSurroundings surroundings_;
+  jinja::Templar templar_;
   std::optional<inventory::Inventory> inventory_;
 };
 
-void print(const value::Value& value, bool is_yaml) {
-  std::cout << (is_yaml ? value::write_yaml(value) : inventory::listing_json(value) + "\n");
-}
-
-int list(const Words& words) {
+// Warnings and mistakes are said; with mistakes that is all.
+int with_inventory(const Words& words, const std::function<void(const Loaded&)>& body) {
   const Loaded loaded(words);
-  const inventory::ListingStyle style{words.is_export};
-  print(words.is_yaml ? inventory::tree_listing(loaded.checked(), style)
-                      : inventory::listing(loaded.checked(), style),
-        words.is_yaml);
+  for (const Error& warning : loaded.diagnostics().warnings())
+    std::cerr << warning.render("warning") << "\n\n";
+  if (loaded.diagnostics().has_errors()) {
+    std::cerr << loaded.diagnostics().render(" in the inventory") << "\n";
+    return exit_usage;
+  }
+  body(loaded);
   return exit_fine;
 }
 
+int list(const Words& words) {
+  return with_inventory(words, [&](const Loaded& loaded) {
+    const inventory::ListingStyle style{words.is_export};
+    if (words.is_yaml)
+      std::cout << inventory::listing_yaml(inventory::tree_listing(loaded.inventory(), style),
+                                           false);
+    else
+      std::cout << inventory::listing_json(inventory::listing(loaded.inventory(), style)) << "\n";
+  });
+}
+
+int graph(const Words& words) {
+  return with_inventory(words, [&](const Loaded& loaded) {
+    std::cout << inventory::graph_listing(loaded.inventory(), words.group, words.has_variables);
+  });
+}
+
+int host(const Words& words) {
+  return with_inventory(words, [&](const Loaded& loaded) {
+    const value::Value variables = inventory::host_listing(loaded.inventory(), words.host);
+    std::cout << (words.is_yaml ? inventory::listing_yaml(variables, false)
+                                : inventory::listing_json(variables) + "\n");
+  });
+}
+
+int export_all(const Words& words) {
+  return with_inventory(words, [](const Loaded& loaded) {
+    std::cout << inventory::listing_yaml(inventory::export_listing(loaded.inventory()), true);
+  });
+}
+
+// What templates of the strongest layer come to; a template that cannot be evaluated is told
+// beside the layers, which stand all the same.
+void explain_to(std::ostream& out, const Words& words, const Loaded& loaded) {
+  const auto explanation = inventory::explain(loaded.inventory(), words.host, words.key);
+  std::optional<value::Value> result;
+  std::optional<Error> failure;
+  try {
+    result =
+        inventory::explained_result(loaded.inventory(), loaded.templar(), words.host, words.key);
+  } catch (const Error& error) {
+    failure = error;
+  }
+  const auto& winner = explanation.layers.back().value;
+  if (result && winner && *result == *winner) result.reset();
+  out << inventory::explanation_text(explanation, result);
+  if (failure) std::cerr << failure->render("warning") << "\n";
+}
+
+int explain(const Words& words) {
+  return with_inventory(words, [&](const Loaded& loaded) { explain_to(std::cout, words, loaded); });
+}
+
+std::string counted(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
 int check(const Words& words) {
-  const Loaded loaded(words);
-  for (const Error& warning : loaded.diagnostics().warnings())
-    std::cerr << warning.render("warning") << "\n";
-  if (loaded.diagnostics().has_errors()) {
-    std::cerr << loaded.diagnostics().render() << "\n";
+  Loaded loaded(words);
+  loaded.look_closer();
+  const base::Diagnostics& found = loaded.diagnostics();
+  for (const Error& warning : found.warnings()) std::cerr << warning.render("warning") << "\n\n";
+  if (found.has_errors()) {
+    std::cerr << found.render() << "\n";
     return exit_not_so;
   }
-  std::cout << loaded.inventory().host_names().size() << " hosts in "
-            << loaded.inventory().group_names().size() << " groups, no mistakes\n";
+  const std::size_t warnings = found.warnings().size();
+  std::cout << counted(loaded.inventory().host_names().size(), "host") << " in "
+            << counted(loaded.inventory().group_names().size(), "group") << ", no mistakes"
+            << (warnings == 0 ? "" : ", " + counted(warnings, "warning")) << "\n";
   return exit_fine;
 }
 
@@ -92,6 +163,8 @@ void add_inventory_options(CLI::App& command, const std::shared_ptr<Words>& word
   many("--vault-id", words->run.vault_ids, "label@source of a vault password");
   many("--vault-password-file,--vault-pass-file", words->run.vault_password_files,
        "file that holds the vault password");
+  command.add_flag("-J,--ask-vault-password,--ask-vault-pass", words->run.ask_vault_pass,
+                   "ask for the vault password");
   command.add_option("--playbook-dir", words->playbook_directory,
                      "read group_vars and host_vars there, too");
   command.allow_extras();
@@ -111,27 +184,23 @@ void add_inventory(CLI::App& command, Action& action) {
   CLI::App* listing = add("list", "everything, as 'ansible-inventory --list' prints it", list);
   listing->add_flag("-y,--yaml", words->is_yaml, "as YAML");
   listing->add_flag("--export", words->is_export, "variables at the groups they were given to");
-  CLI::App* graph = add("graph", "groups and hosts as a tree", [](const Words& chosen) {
-    std::cout << inventory::graph_listing(Loaded(chosen).checked(), chosen.group,
-                                          chosen.has_variables);
-    return exit_fine;
-  });
-  graph->add_option("group", words->group, "only this group (all)");
-  graph->add_flag("--vars", words->has_variables, "with variables");
-  CLI::App* host = add("host", "the variables of one host", [](const Words& chosen) {
-    print(inventory::host_listing(Loaded(chosen).checked(), chosen.host), chosen.is_yaml);
-    return exit_fine;
-  });
-  host->add_option("host", words->host, "its name")->required();
-  host->add_flag("-y,--yaml", words->is_yaml, "as YAML");
-  CLI::App* exported =
-      add("export", "the inventory as one file that ansible reads with equal values",
-          [](const Words& chosen) {
-            print(inventory::tree_listing(Loaded(chosen).checked(), {true}), true);
-            return exit_fine;
-          });
-  exported->add_flag("--ansible", words->is_export, "for ansible (the only form)");
-  add("check", "all mistakes at once, with their places; exit 2 where there are some", check);
+  CLI::App* tree = add("graph", "groups and hosts as a tree", graph);
+  tree->add_option("group", words->group, "only this group (all)");
+  tree->add_flag("--vars", words->has_variables, "with variables");
+  CLI::App* one = add("host", "the variables of one host", host);
+  one->add_option("host", words->host, "its name")->required();
+  one->add_flag("-y,--yaml", words->is_yaml, "as YAML");
+  CLI::App* explained =
+      add("explain", "where a value comes from: every layer with file and line", explain);
+  explained->add_option("host", words->host, "name of the host")->required();
+  explained
+      ->add_option("key", words->key,
+                   "a variable, or a member of one: network.bonds.bond0.mode, disks.0.serial")
+      ->required();
+  add("export", "the inventory as one file from which ansible reads equal values", export_all)
+      ->add_flag("--ansible", words->is_export, "for ansible (the only form)");
+  add("check", "mistakes and oddities, all at once, with their places; exit 2 where there are some",
+      check);
 }
 
 }  // namespace provisioner::cli

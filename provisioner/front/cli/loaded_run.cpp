@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/files.h"
@@ -55,6 +56,19 @@ std::string playbook_folder(const RunWords& words) {
                                  : os::parent_of(os::absolute(words.playbooks.front()));
 }
 
+std::string nearest_file(const std::string& path) {
+  const std::string folder = os::parent_of(path);
+  if (!os::is_directory(folder)) return "there is no directory '" + folder + "'";
+  return base::suggestion(path.substr(path.rfind('/') + 1), os::entries(folder));
+}
+
+std::vector<std::string> library_folders(const RunWords& words, const run::Options& options) {
+  std::vector<std::string> folders =
+      action::library_directories(playbook_folder(words), options.roles_path);
+  folders.insert(folders.end(), options.module_paths.begin(), options.module_paths.end());
+  return folders;
+}
+
 }  // namespace
 
 inventory::OpenVault vault_opener(const std::vector<crypto::VaultSecret>& secrets) {
@@ -67,10 +81,11 @@ LoadedRun::LoadedRun(const RunWords& words, run::Options options, base::Diagnost
     : options_(std::move(options)),
       surroundings_(options_.vault_secrets),
       templar_(surroundings_),
-      catalog_(action::library_directories(playbook_folder(words), options_.roles_path)) {
+      catalog_(library_folders(words, options_)) {
   for (const std::string& book : options_.playbooks)
     if (!os::exists(book))
-      throw Error(Kind::failed, "the playbook: " + book + " could not be found");
+      throw Error(Kind::failed, "the playbook: " + book + " could not be found")
+          .set_hint(nearest_file(book));
   inventory_ = std::make_shared<const inventory::Inventory>(
       inventory::Inventory::load({options_.inventories, playbook_folder(words)},
                                  vault_opener(options_.vault_secrets), diagnostics));

@@ -61,8 +61,10 @@ base::Secret ask_password(const std::string& prompt) {
 
 base::Secret read_password(const std::string& path) {
   if (!os::exists(path)) throw Error(Kind::usage, "there is no password file '" + path + "'");
-  if (os::is_executable(path))
-    return base::Secret(std::string(base::trim(os::run_checked({.argv = {os::absolute(path)}}))));
+  if (os::is_executable(path)) {
+    const std::string program = path.find('/') == std::string::npos ? "./" + path : path;
+    return base::Secret(std::string(base::trim(os::run_checked({.argv = {program}}))));
+  }
   const std::string text = os::require_file(path);
   const auto trimmed = base::trim(text);
   if (trimmed.empty()) throw Error(Kind::usage, "the password file '" + path + "' is empty");
@@ -73,6 +75,9 @@ crypto::VaultSecret vault_secret(const std::string& id) {
   const std::size_t at = id.find('@');
   const std::string label = at == std::string::npos ? "default" : id.substr(0, at);
   const std::string source = at == std::string::npos ? id : id.substr(at + 1);
+  if (source.empty())
+    throw Error(Kind::usage, "the vault id '" + id + "' says not where its password is")
+        .set_hint("write label@file, label@program or label@prompt");
   if (source == "prompt" || source == "prompt_ask_vault_pass")
     return {label,
             ask_password("Vault password" + (at == std::string::npos ? "" : " (" + label + ")"))};

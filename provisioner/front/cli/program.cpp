@@ -31,6 +31,12 @@ int status_of(const Error& error, bool is_run) {
   return exit_usage;
 }
 
+// "provisioner runs show".
+std::string path_of(const CLI::App& app) {
+  const CLI::App* parent = app.get_parent();
+  return parent == nullptr ? app.get_name() : path_of(*parent) + " " + app.get_name();
+}
+
 std::vector<std::string> option_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) {
@@ -53,19 +59,47 @@ void refuse_extra_words(const CLI::App& app) {
   for (const CLI::App* command : app.get_subcommands()) refuse_extra_words(*command);
   const std::vector<std::string> extra = app.remaining();
   if (extra.empty()) return;
-  const std::string& word = extra.front();
+  const std::string word = extra.front().substr(0, extra.front().find('='));
   const bool is_option = word.starts_with("-");
-  Error error(Kind::usage,
-              (is_option ? "there is no option '" : "nothing is known about '") + word + "' here");
   const auto names = is_option ? option_names(app) : command_names(app);
-  const std::string hint = base::suggestion(word.substr(0, word.find('=')), names);
-  throw error.set_hint(hint.empty() ? "see: " + app.get_display_name() + " --help" : hint);
+  const std::string what = is_option ? "option" : names.empty() ? "use for" : "command";
+  Error error(Kind::usage, app.get_parent() == nullptr
+                               ? "there is no " + what + " '" + word + "'"
+                               : "'" + path_of(app) + "' has no " + what + " '" + word + "'");
+  const bool is_letter = word.size() <= 2;  // every other one would be near
+  const std::string hint = is_letter ? "" : base::suggestion(word, names);
+  throw error.set_hint(hint.empty() ? "see: " + path_of(app) + " --help" : hint);
 }
 
 // The command whose help is wanted: the innermost that was named.
 const CLI::App& innermost(const CLI::App& app) {
   const auto chosen = app.get_subcommands();
   return chosen.empty() ? app : innermost(*chosen.front());
+}
+
+// The last word is an option that lacks its value.
+const CLI::Option* unfinished_option(const CLI::App& app, const std::vector<std::string>& words) {
+  for (const CLI::Option* option : app.get_options())
+    if (!option->get_positional() && option->check_name(words.back())) return option;
+  return nullptr;
+}
+
+const CLI::Option* missing_option(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options())
+    if (option->get_required() && option->count() == 0) return option;
+  return nullptr;
+}
+
+Error explained(const CLI::ParseError& error, const CLI::App& app,
+                const std::vector<std::string>& words) {
+  std::string text = error.what();
+  const CLI::Option* missing = missing_option(app);
+  const CLI::Option* unfinished = unfinished_option(app, words);
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && missing != nullptr)
+    text = "'" + missing->get_name() + "' is missing: " + missing->get_description();
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && unfinished != nullptr)
+    text = "'" + words.back() + "' needs a value: " + unfinished->get_description();
+  return Error(Kind::usage, text).set_hint("see: " + path_of(app) + " --help");
 }
 
 int parse_and_run(const std::vector<std::string>& words) {
@@ -80,17 +114,20 @@ int parse_and_run(const std::vector<std::string>& words) {
     std::cout << version_text() << "\n";
     return exit_fine;
   } catch (const CLI::CallForHelp&) {
-    std::cout << innermost(*program).help();
+    std::cout << program->help();
     return exit_fine;
   } catch (const CLI::ParseError& error) {
-    throw Error(Kind::usage, error.what())
-        .set_hint("see: " + innermost(*program).get_display_name() + " --help");
+    throw explained(error, innermost(*program), words);
   }
   if (!action) {
-    std::cout << innermost(*program).help();
+    std::cout << program->help();
     return words.empty() ? exit_fine : exit_usage;
   }
-  return action();
+  const int status = action();
+  if (!std::cout.flush())
+    throw Error(Kind::failed, "the output could not be written whole")
+        .set_hint("is the disk full, or the reader gone?");
+  return status;
 }
 
 }  // namespace

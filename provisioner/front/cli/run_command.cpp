@@ -10,6 +10,7 @@
 #include "provisioner/base/value/json.h"
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/execute_run.h"
+#include "provisioner/front/cli/named_run.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/process_words.h"
 
@@ -47,8 +48,9 @@ std::vector<std::string> words_of(store::RunStore& store, const std::string& run
   return words;
 }
 
-int resume(const std::string& run, bool accepts_changes, int verbosity, bool is_json) {
+int resume(const std::string& name, bool accepts_changes, int verbosity, bool is_json) {
   store::RunStore store = store::RunStore::open(state_directory());
+  const std::string run = named_run(store, name).id;
   const value::Value parameters = store.parameters(run);
   const std::vector<std::string> typed = words_of(store, run);
   const std::string directory = value::text_or(parameters, "directory", ".");
@@ -81,7 +83,9 @@ void add_resume(CLI::App& command, Action& action) {
     int verbosity = 0;
   };
   const auto words = std::make_shared<Words>();
-  command.add_option("run", words->run, "number of the run, as 'provisioner runs list' shows it")
+  command
+      .add_option("run", words->run,
+                  "number of the run, as 'provisioner runs list' shows it, or 'last'")
       ->required();
   command.add_flag("--accept-changes", words->accepts_changes,
                    "go on though playbook or inventory have changed");

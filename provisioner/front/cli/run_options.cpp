@@ -72,7 +72,9 @@ void add_connection(run::Options& options, const RunWords& words, const AnsibleC
   if (options.connection == "smart") options.connection = "ssh";
   const auto ssh_words = [&](const char* key, const std::string& given) {
     const auto text = config.text("ssh_connection", key);
-    return base::shell_split(!given.empty() ? given : text.value_or(""));
+    return base::while_doing("reading '" + std::string(key) + "'", {}, [&] {
+      return base::shell_split(!given.empty() ? given : text.value_or(""));
+    });
   };
   options.ssh_args = ssh_words("ssh_args", "");
   options.ssh_common_args = ssh_words("ssh_common_args", words.ssh_common_args);
@@ -115,6 +117,11 @@ value::Dict read_extra_vars(const std::vector<std::string>& words,
                  : Value(playbook::parse_key_values(Value(word).at({source, 1, 1}), false));
     }
     if (read.is_none()) continue;
+    if (word[0] == '@' && !read.is_dict())
+      throw Error(
+          Kind::input,
+          "a file of variables must be a dict, this is " + std::string(value::name_of(read.kind())),
+          read.pos());
     if (!read.is_dict() || read.dict().has("_raw_params"))
       throw Error(Kind::usage, "-e takes key=value words, a JSON object or @file, not '" +
                                    word.substr(0, 60) + "'");
@@ -159,6 +166,10 @@ run::Options run_options(const RunWords& words, const AnsibleConfig& config) {
   options.collections_paths = config.files("defaults", "collections_path", ':');
   if (options.collections_paths.empty())
     options.collections_paths = config.files("defaults", "collections_paths", ':');
+  options.module_paths = config.files("defaults", "library", ':');
+  for (const std::string& paths : words.module_paths)
+    for (const std::string& path : base::split(paths, ':'))
+      if (!path.empty()) options.module_paths.push_back(os::absolute(path));
   options.is_any_errors_fatal = config.flag("defaults", "any_errors_fatal", false);
   options.is_error_on_missing_handler = config.flag("defaults", "error_on_missing_handler", true);
   options.steal_locks = words.steal_locks;

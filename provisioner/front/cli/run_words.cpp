@@ -3,6 +3,9 @@
 #include "provisioner/front/cli/run_words.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "provisioner/base/base/text.h"
 
 namespace provisioner::cli {
 namespace {
@@ -16,6 +19,22 @@ void add_many(CLI::App& command, const std::string& names, std::vector<std::stri
       ->allow_extra_args(false);
 }
 
+// For options that are numbers: what CLI11 says by itself names types of C++.
+std::string number_mistake(const std::string& text) {
+  const bool is_number = !text.empty() && text.size() < 10 &&
+                         text.find_first_not_of("0123456789") == std::string::npos;
+  return is_number ? "" : "a whole number is expected, not '" + text + "'";
+}
+
+// For options with few answers.
+CLI::Validator one_of(std::vector<std::string> words) {
+  const auto mistake = [words = std::move(words)](const std::string& text) -> std::string {
+    if (std::find(words.begin(), words.end(), text) != words.end()) return "";
+    return "'" + text + "' is not known here, only " + base::join(words, ", ");
+  };
+  return CLI::Validator(mistake, "", "");
+}
+
 void add_connection_options(CLI::App& command, RunWords& words) {
   const std::string group = "Connection";
   command.add_option("-u,--user", words.user, "connect as this user")->group(group);
@@ -23,8 +42,11 @@ void add_connection_options(CLI::App& command, RunWords& words) {
       .add_option("--private-key,--key-file", words.private_key,
                   "file of the private key to log in with")
       ->group(group);
-  command.add_option("-c,--connection", words.connection, "ssh or local")->group(group);
+  command.add_option("-c,--connection", words.connection, "ssh or local")
+      ->check(one_of({"ssh", "local", "smart", "paramiko"}))
+      ->group(group);
   command.add_option("-T,--timeout", words.timeout, "seconds a connection may take (10)")
+      ->check(CLI::Validator(number_mistake, "", ""))
       ->group(group);
   command.add_flag("-k,--ask-pass", words.ask_pass, "ask for the password of the connection")
       ->group(group);
@@ -51,7 +73,9 @@ void add_become_options(CLI::App& command, RunWords& words) {
   const std::string group = "Privilege escalation";
   command.add_flag("-b,--become", words.become, "run tasks as another user")->group(group);
   command.add_option("--become-user", words.become_user, "which one (root)")->group(group);
-  command.add_option("--become-method", words.become_method, "sudo or su (sudo)")->group(group);
+  command.add_option("--become-method", words.become_method, "sudo or su (sudo)")
+      ->check(one_of({"sudo", "su"}))
+      ->group(group);
   command
       .add_flag("-K,--ask-become-pass", words.ask_become_pass, "ask for the password that needs")
       ->group(group);
@@ -82,7 +106,8 @@ void add_run_options(CLI::App& command, RunWords& words) {
   add_many(command, "--skip-tags", words.skip_tags, "not the tasks with these tags");
   add_many(command, "-e,--extra-vars", words.extra_vars,
            "variables over all others: key=value, JSON, @file");
-  command.add_option("-f,--forks", words.forks, "hosts at one time (50)");
+  command.add_option("-f,--forks", words.forks, "hosts at one time (50)")
+      ->check(CLI::Validator(number_mistake, "", ""));
   command.add_flag("-C,--check", words.check, "change nothing, tell what would change");
   command.add_flag("-D,--diff", words.diff, "show what changes in files");
   command.add_option("--start-at-task", words.start_at_task, "begin at the task of this name");
@@ -93,8 +118,12 @@ void add_run_options(CLI::App& command, RunWords& words) {
   command.add_flag("-v,--verbose", words.verbosity, "tell more; -vv, -vvv, -vvvv still more");
   command.add_flag("--json", words.is_json, "one JSON object a line and event");
   command.add_flag("--no-color", words.no_color, "no colours");
+  command.add_option("--report", words.report_file,
+                     "write a page about the run to this file at its end");
   command.add_flag("--steal-locks", words.steal_locks,
                    "take nodes over from a run that was cut off");
+  add_many(command, "-M,--module-path", words.module_paths,
+           "more directories of modules, with ':' between them");
   add_many(command, "--vault-id", words.vault_ids,
            "label@source of a vault password; source is a file, a program or 'prompt'");
   add_many(command, "--vault-password-file,--vault-pass-file", words.vault_password_files,

@@ -1,4 +1,4 @@
-// provisioner runs list, runs show.
+// provisioner runs list, show, report.
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -7,10 +7,13 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
+#include "provisioner/base/os/files.h"
 #include "provisioner/base/store/run_store.h"
 #include "provisioner/front/cli/commands.h"
+#include "provisioner/front/cli/named_run.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/table.h"
+#include "provisioner/front/cli/write_report.h"
 #include "provisioner/front/view/json_view.h"
 #include "provisioner/front/view/play_view.h"
 
@@ -63,32 +66,43 @@ int list_runs(bool is_json) {
   return 0;
 }
 
+void take_events(const store::RunStore& store, const std::string& run, store::EventSink& sink) {
+  store.each_event(run, [&](const store::Event& event) {
+    if (event.sequence != 0) sink.take(event);  // number 0 holds the sealed command line
+  });
+}
+
 int show_run(const std::string& id, bool is_json, int verbosity) {
   const store::RunStore store = store::RunStore::open(state_directory());
-  const auto run = store.run(id);
-  if (!run)
-    throw Error(Kind::usage, "there is no run '" + id + "'").set_hint("see: provisioner runs list");
+  const store::RunSummary run = named_run(store, id);
   view::Terminal out(1), errors(2);
   if (is_json) {
     view::JsonView view(out);
-    store.each_event(id, [&](const store::Event& event) {
-      if (event.sequence != 0) view.take(event);
-    });
+    take_events(store, run.id, view);
     return 0;
   }
-  std::cout << "run " << run->id << ": " << state_of(*run) << "\nby " << run->operator_name
-            << " at " << os::utc_text(run->started) << "\n"
-            << base::escape_for_terminal(run->command_line) << "\n"
+  std::cout << "run " << run.id << ": " << state_of(run) << "\nby " << run.operator_name << " at "
+            << os::utc_text(run.started) << "\n"
+            << base::escape_for_terminal(run.command_line) << "\n"
             << std::flush;
   view::PlayView::Options options;
   options.verbosity = verbosity;
   options.show_differences = true;
   view::PlayView view(out, errors, options, os::system_clock());
-  store.each_event(id, [&](const store::Event& event) {
-    if (event.sequence != 0) view.take(event);
-  });
-  if (!run->exit_code && !run->is_alive)
-    std::cout << "\nit was cut off; go on with: provisioner resume " << run->id << "\n";
+  take_events(store, run.id, view);
+  if (!run.exit_code && !run.is_alive)
+    std::cout << "\nit was cut off; go on with: provisioner resume " << run.id << "\n";
+  return 0;
+}
+
+int report_run(const std::string& id, const std::string& file) {
+  const store::RunStore store = store::RunStore::open(state_directory());
+  const store::RunSummary run = named_run(store, id);
+  view::Report report;
+  take_events(store, run.id, report);
+  const std::string path = os::absolute(file.empty() ? "run-" + run.id + ".html" : file);
+  write_report(report, run, path);
+  std::cout << path << "\n";
   return 0;
 }
 
@@ -96,7 +110,7 @@ int show_run(const std::string& id, bool is_json, int verbosity) {
 
 void add_runs(CLI::App& command, Action& action) {
   struct Words {
-    std::string run;
+    std::string run, file;
     bool is_json = false;
     int verbosity = 0;
   };
@@ -106,14 +120,21 @@ void add_runs(CLI::App& command, Action& action) {
   list->add_flag("--json", words->is_json, "as JSON");
   list->allow_extras();
   list->callback([words, &action] { action = [words] { return list_runs(words->is_json); }; });
+  const std::string number = "number of the run, or 'last'";
   CLI::App* show = command.add_subcommand("show", "what happened in one run");
-  show->add_option("run", words->run, "number of the run")->required();
+  show->add_option("run", words->run, number)->required();
   show->add_flag("--json", words->is_json, "one JSON object a line and event");
   show->add_flag("-v,--verbose", words->verbosity, "tell more");
   show->allow_extras();
   show->callback([words, &action] {
     action = [words] { return show_run(words->run, words->is_json, words->verbosity); };
   });
+  CLI::App* report = command.add_subcommand("report", "one run as a page, with hosts over time");
+  report->add_option("run", words->run, number)->required();
+  report->add_option("-o,--output", words->file, "where to write it (run-NUMBER.html)");
+  report->allow_extras();
+  report->callback(
+      [words, &action] { action = [words] { return report_run(words->run, words->file); }; });
 }
 
 }  // namespace provisioner::cli

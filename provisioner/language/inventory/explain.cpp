@@ -127,6 +127,18 @@ const Value* template_on_the_way(const Value& variable, const std::vector<std::s
   return nullptr;
 }
 
+// A file that stands beside inventory and playbook is a layer twice; the stronger one counts.
+void forget_weaker_twins(std::vector<LayerValue>& layers) {
+  std::vector<LayerValue> kept;
+  for (const LayerValue& layer : layers) {
+    std::erase_if(kept, [&](const LayerValue& weaker) {
+      return layer.pos.is_known() && weaker.pos == layer.pos;
+    });
+    kept.push_back(layer);
+  }
+  layers = std::move(kept);
+}
+
 }  // namespace
 
 const Value* member_at(const Value& value, const std::vector<std::string>& steps) {
@@ -157,6 +169,7 @@ Explanation explain(const Inventory& inventory, const std::string& host, const s
     }
     explanation.layers.push_back(std::move(found));
   }
+  forget_weaker_twins(explanation.layers);
   if (explanation.layers.empty()) throw unknown_variable(layers, host, path.variable);
   if (!has_member)
     throw Error(

@@ -3,7 +3,9 @@
 #include "provisioner/language/inventory/parts.h"
 
 #include <array>
+#include <optional>
 
+#include "provisioner/base/os/files.h"
 #include "provisioner/language/inventory/select_hosts.h"
 
 namespace provisioner::inventory {
@@ -29,6 +31,15 @@ std::vector<Layer> layers_from(const std::vector<Assigned>& assigned, int preced
   for (const Assigned& one : assigned)
     layers.push_back({one.layer, precedence, one.variables, precedence >= host_in_source});
   return layers;
+}
+
+// The playbook may stand beside an inventory.
+std::optional<std::size_t> place_of(const VarsFolder& wanted,
+                                    const std::vector<VarsFolder>& folders) {
+  const std::string path = os::absolute(wanted.directory());
+  for (std::size_t at = 0; at < folders.size(); ++at)
+    if (os::absolute(folders[at].directory()) == path) return at;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -123,8 +134,13 @@ std::shared_ptr<const VarsFiles> Inventory::Parts::files_of(VarsFolder::Of of,
     files.inventory.push_back(folder.layers(of, name, beside_inventory, reading));
     has_any = has_any || !files.inventory.back().empty();
   }
-  if (playbook_folder)
+  const auto same = playbook_folder ? place_of(*playbook_folder, folders) : std::nullopt;
+  if (same) {
+    files.playbook = files.inventory[*same];  // read once, told once
+    for (Layer& layer : files.playbook) layer.precedence = beside_inventory + 1;
+  } else if (playbook_folder) {
     files.playbook = playbook_folder->layers(of, name, beside_inventory + 1, reading);
+  }
   return has_any || !files.playbook.empty() ? std::make_shared<const VarsFiles>(std::move(files))
                                             : none;
 }

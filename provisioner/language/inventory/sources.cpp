@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/language/inventory/data_file.h"
@@ -118,8 +119,15 @@ void read_source(Reading& reading, const std::string& input) {
     }
     if (!os::exists(input)) {
       Error error(Kind::input, "there is no inventory '" + input + "'");
-      throw error.set_hint("a list of hosts needs a comma, also behind a single one: '" + input +
-                           ",'");
+      const std::string folder = os::parent_of(input);
+      const std::string nearest =
+          os::is_directory(folder)
+              ? base::suggestion(input.substr(input.rfind('/') + 1), os::entries(folder))
+              : "";
+      throw error.set_hint(!nearest.empty() ? nearest
+                                            : "a list of hosts needs a comma, also behind a single "
+                                              "one: '" +
+                                                  input + ",'");
     }
     reading.graph.begin_source(input, os::absolute(input));
     read_file(reading, input);

@@ -1,0 +1,111 @@
+// Words to commands: what is told where there is no such word, and the exit status.
+
+#include "provisioner/front/cli/program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <CLI/CLI.hpp>
+
+#include "spoken.h"
+
+namespace provisioner::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+TEST(Program, SaysItsVersion) {
+  const Spoken spoken = speak({"--version"});
+  EXPECT_EQ(spoken.status, exit_fine);
+  EXPECT_THAT(spoken.out, StartsWith("provisioner "));
+}
+
+TEST(Program, ShowsItsCommandsWhereNothingIsSaid) {
+  const Spoken spoken = speak({});
+  EXPECT_EQ(spoken.status, exit_fine);
+  for (const Command& command : commands()) EXPECT_THAT(spoken.out, HasSubstr(command.name));
+}
+
+TEST(Program, NamesTheNearestCommand) {
+  const Spoken spoken = speak({"inventry"});
+  EXPECT_EQ(spoken.status, exit_usage);
+  EXPECT_EQ(spoken.errors,
+            "error: there is no command 'inventry'\nhint: did you mean 'inventory'?\n");
+}
+
+TEST(Program, NamesTheNearestSubcommand) {
+  const Spoken spoken = speak({"runs", "lst"});
+  EXPECT_EQ(spoken.status, exit_usage);
+  EXPECT_EQ(spoken.errors,
+            "error: 'provisioner runs' has no command 'lst'\nhint: did you mean 'list'?\n");
+}
+
+TEST(Program, NamesTheNearestOption) {
+  const Spoken spoken = speak({"run", "site.yml", "--lmit", "n1"});
+  EXPECT_EQ(spoken.status, 2);
+  EXPECT_EQ(spoken.errors,
+            "error: 'provisioner run' has no option '--lmit'\nhint: did you mean '--limit'?\n");
+}
+
+TEST(Program, SaysWhereHelpIsForAWordThatIsLikeNoOther) {
+  const Spoken spoken = speak({"lab", "--frobnicate"});
+  EXPECT_EQ(spoken.status, exit_usage);
+  EXPECT_EQ(spoken.errors,
+            "error: 'provisioner lab' has no option '--frobnicate'\n"
+            "hint: see: provisioner lab --help\n");
+}
+
+TEST(Program, SaysWhichWordIsMissing) {
+  const Spoken spoken = speak({"run"});
+  EXPECT_EQ(spoken.status, 2);
+  EXPECT_EQ(spoken.errors,
+            "error: 'playbook' is missing: playbooks to run, in this order\n"
+            "hint: see: provisioner run --help\n");
+}
+
+TEST(Program, SaysWhatAnOptionLacks) {
+  const Spoken spoken = speak({"run", "site.yml", "--limit"});
+  EXPECT_EQ(spoken.status, 2);
+  EXPECT_EQ(spoken.errors,
+            "error: '--limit' needs a value: only these hosts: a pattern\n"
+            "hint: see: provisioner run --help\n");
+}
+
+TEST(Program, SaysThatANumberIsNone) {
+  const Spoken spoken = speak({"run", "site.yml", "--forks", "many"});
+  EXPECT_EQ(spoken.status, 2);
+  EXPECT_EQ(spoken.errors,
+            "error: --forks: a whole number is expected, not 'many'\n"
+            "hint: see: provisioner run --help\n");
+}
+
+TEST(Program, ShowsTheHelpOfTheInnermostCommand) {
+  const Spoken spoken = speak({"runs", "show", "--help"});
+  EXPECT_EQ(spoken.status, exit_fine);
+  EXPECT_THAT(spoken.out, HasSubstr("provisioner runs show"));
+}
+
+TEST(Program, AsksForTheRestOfACommandThatIsHalfNamed) {
+  const Spoken spoken = speak({"runs"});
+  EXPECT_EQ(spoken.status, exit_usage);
+  EXPECT_THAT(spoken.out, HasSubstr("report"));
+}
+
+TEST(Program, HasASummaryForEveryCommandAndEveryOption) {
+  Action action;
+  const auto program = make_program(action);
+  const auto shown = [](const CLI::App* one) { return !one->get_group().empty(); };
+  std::vector<const CLI::App*> open = {program.get()};
+  while (!open.empty()) {
+    const CLI::App* app = open.back();
+    open.pop_back();
+    EXPECT_NE(app->get_description(), "") << app->get_display_name();
+    for (const CLI::Option* option : app->get_options())
+      EXPECT_NE(option->get_description(), "") << app->get_display_name() << option->get_name();
+    for (const CLI::App* below : app->get_subcommands(shown)) open.push_back(below);
+  }
+}
+
+}  // namespace
+}  // namespace provisioner::cli

@@ -1,0 +1,72 @@
+// A run from its failure to its good end, and what is refused on the way. The plays need no node.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "spoken.h"
+
+namespace provisioner::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::string playbook(const std::string& task) {
+  return "- hosts: localhost\n  connection: local\n  gather_facts: false\n  tasks:\n    - " + task +
+         "\n";
+}
+
+void write_failing(Desk& desk) {
+  desk.write("site.yml", playbook("fail: {msg: not yet}\n      when: not is_mended"));
+  desk.write("vars.yml", "is_mended: false\n");
+}
+
+const std::vector<std::string> run = {"run", "site.yml", "-e", "@vars.yml"};
+
+TEST(Resume, GoesOnWhereARunFailed) {
+  Desk desk;
+  write_failing(desk);
+  const Spoken failed = speak(run);
+  EXPECT_EQ(failed.status, 2);
+  EXPECT_THAT(failed.errors, HasSubstr("do the rest: provisioner resume 1\n"));
+  EXPECT_EQ(speak({"resume", "1"}).status, 2);
+  desk.write("vars.yml", "is_mended: true\n");
+  EXPECT_EQ(speak({"resume", "last"}).status, 0);
+  const Spoken again = speak({"resume", "1"});
+  EXPECT_EQ(again.status, 2);
+  EXPECT_EQ(again.errors,
+            "error: run 1 has ended well: nothing is left to do\n"
+            "hint: see: provisioner runs show 1\n");
+}
+
+TEST(Resume, RefusesAChangedPlaybookUnlessToldOtherwise) {
+  Desk desk;
+  write_failing(desk);
+  speak(run);
+  desk.write("site.yml", playbook("debug: {msg: another}"));
+  const Spoken refused = speak({"resume", "1"});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_THAT(refused.errors, StartsWith("error: the playbook has changed since run 1 began: it "
+                                         "was "));
+  EXPECT_EQ(speak({"resume", "1", "--accept-changes"}).status, 0);
+}
+
+TEST(Runs, AreListedAndReported) {
+  Desk desk;
+  write_failing(desk);
+  speak(run);
+  EXPECT_THAT(speak({"runs", "list"}).out, HasSubstr("failed (2)"));
+  EXPECT_THAT(speak({"runs", "list", "--json"}).out, HasSubstr("\"exit_code\": 2"));
+  const Spoken report = speak({"runs", "report", "last", "-o", "page.html"});
+  EXPECT_EQ(report.out, desk.path() + "/page.html\n");
+}
+
+TEST(Runs, DoNotKeepExtraVariablesInTheOpen) {
+  Desk desk;
+  write_failing(desk);
+  speak({"run", "site.yml", "-e", "@vars.yml", "-e", "pin=canary4711"});
+  EXPECT_THAT(speak({"runs", "list", "--json"}).out, HasSubstr("-e @vars.yml -e ...\""));
+}
+
+}  // namespace
+}  // namespace provisioner::cli

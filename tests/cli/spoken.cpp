@@ -1,0 +1,64 @@
+#include "spoken.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <sstream>
+
+#include "provisioner/base/os/files.h"
+#include "provisioner/front/cli/program.h"
+
+namespace provisioner::cli {
+namespace {
+
+// A stream's text goes here for as long as this lives.
+class Captured {
+ public:
+  explicit Captured(std::ostream& stream) : stream_(stream), before_(stream.rdbuf(text_.rdbuf())) {}
+  Captured(const Captured&) = delete;
+  Captured& operator=(const Captured&) = delete;
+  ~Captured() { stream_.rdbuf(before_); }
+  std::string text() const { return text_.str(); }
+
+ private:
+  std::ostringstream text_;
+  std::ostream& stream_;
+  std::streambuf* before_;
+};
+
+}  // namespace
+
+Spoken speak(const std::vector<std::string>& words) {
+  const Captured out(std::cout), errors(std::cerr);
+  Spoken spoken;
+  spoken.status = run_program(words);
+  spoken.out = out.text();
+  spoken.errors = errors.text();
+  return spoken;
+}
+
+Desk::Desk() {
+  std::string name = (std::filesystem::temp_directory_path() / "desk-XXXXXX").string();
+  path_ = ::mkdtemp(name.data());
+  std::filesystem::current_path(path_);
+  set("HOME", path_ + "/home");  // nobody's own ansible.cfg
+  set("PROVISIONER_STATE", path_ + "/state");
+}
+
+Desk::~Desk() {
+  for (const std::string& variable : variables_) ::unsetenv(variable.c_str());
+  std::filesystem::current_path("/");
+  std::filesystem::remove_all(path_);
+}
+
+void Desk::write(const std::string& name, const std::string& text, unsigned mode) {
+  os::make_directories(os::parent_of(os::join_path(path_, name)));
+  os::write_file(os::join_path(path_, name), text, mode);
+}
+
+void Desk::set(const std::string& variable, const std::string& value) {
+  ::setenv(variable.c_str(), value.c_str(), 1);
+  variables_.push_back(variable);
+}
+
+}  // namespace provisioner::cli
