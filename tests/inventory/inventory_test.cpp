@@ -169,5 +169,16 @@ TEST(Inventory, LeavesVariablesOfAnyShapeAloneWithoutTheDeclaration) {
   EXPECT_EQ(loaded.told(), "");
 }
 
+TEST(Inventory, TellsOnceOfAFileThatIsBesideInventoryAndPlaybook) {
+  Loaded loaded;
+  loaded.file("hosts", "[web]\nn1\n").file("group_vars/web.yml", "- a\n");
+  Inventory::load({{"hosts"}, os::absolute(".")}, {}, loaded.diagnostics);
+  EXPECT_EQ(loaded.told(),
+            "group_vars/web.yml:1:1: error: a file of variables must be a dict, this is a list\n"
+            "    1 | - a\n"
+            "      | ^\n"
+            "hint: write 'name: value' lines\n\n1 error");
+}
+
 }  // namespace
 }  // namespace provisioner::inventory

@@ -66,12 +66,16 @@ std::vector<std::string> library_folders(const RunWords& words, const run::Optio
   std::vector<std::string> folders =
       action::library_directories(playbook_folder(words), options.roles_path);
   folders.insert(folders.end(), options.module_paths.begin(), options.module_paths.end());
+  const std::string here = os::absolute(".") + "/";  // named as the user would type them
+  for (std::string& folder : folders)
+    if (folder.starts_with(here)) folder.erase(0, here.size());
   return folders;
 }
 
 }  // namespace
 
 inventory::OpenVault vault_opener(const std::vector<crypto::VaultSecret>& secrets) {
+  if (secrets.empty()) return {};  // whoever meets a vault says that no password is given
   return [&secrets](std::string_view text, base::Pos pos) {
     return crypto::open_vault(text, secrets, pos);
   };
