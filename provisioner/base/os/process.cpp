@@ -161,6 +161,11 @@ bool exchange(const std::string& input, Descriptor& to, Pipe& out, Pipe& err, Co
   return true;
 }
 
+std::string in_seconds(std::chrono::milliseconds time) {
+  return time.count() % 1000 == 0 ? std::to_string(time.count() / 1000) + " s"
+                                  : std::to_string(time.count()) + " ms";
+}
+
 std::string last_lines(const std::string& text) {
   constexpr std::size_t most = 5;
   std::vector<std::string_view> lines = base::lines_of(text);
@@ -202,11 +207,10 @@ CommandResult run(const Command& command) {
 
 std::string run_checked(const Command& command) {
   CommandResult result = run(command);
-  const std::string name = base::join(command.argv, " ");
+  const std::string name = base::escape_for_terminal(base::join(command.argv, " "));
   if (result.is_timed_out)
-    throw base::Error(base::Kind::failed, "'" + name + "' did not end within " +
-                                              std::to_string(command.deadline.count() / 1000) +
-                                              " s");
+    throw base::Error(base::Kind::failed,
+                      "'" + name + "' did not end within " + in_seconds(command.deadline));
   if (result.status != 0)
     throw base::Error(base::Kind::failed, "'" + name + "' ended with status " +
                                               std::to_string(result.status) +
