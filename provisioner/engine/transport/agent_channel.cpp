@@ -19,14 +19,11 @@ constexpr auto start_patience = std::chrono::seconds(30);  // for a login shell 
 constexpr std::size_t most_noise = 65536;
 constexpr int most_unanswered = 3;
 
-std::string shown(std::string_view text) {
-  return base::escape_for_terminal(base::trim(text.substr(0, 400)));
-}
-
 }  // namespace
 
 AgentChannel::AgentChannel(Link& link, Settings settings, ArrivalSink& sink)
-    : settings_(std::move(settings)),
+    : link_(link),
+      settings_(std::move(settings)),
       sink_(sink),
       marker_("provisioner-" + crypto::random_token()) {
   const os::Instant now = os::system_clock().now();
@@ -135,11 +132,9 @@ void AgentChannel::take_line(const std::string& line) {
     return;
   }
   if (line.starts_with("failed "))
-    throw Error(Kind::unreachable,
-                settings_.node + ": the agent can be placed nowhere: " + shown(line.substr(7)))
-        .set_hint(
-            "it needs 8 MB in one of /var/tmp, /run/user/UID, /dev/shm or /tmp that is not mounted "
-            "noexec");
+    throw Error(Kind::unreachable, settings_.node + ": the agent can be placed nowhere: " +
+                                       shown(line.substr(7), 2000))
+        .set_hint("it needs 8 MB in one of these, not mounted noexec, not of another owner");
   throw Error(Kind::unreachable,
               settings_.node + ": the node answers something else: " + shown(line));
 }
@@ -148,6 +143,7 @@ void AgentChannel::take(const wire::Frame& frame) {
   switch (frame.kind) {
     case wire::FrameKind::hello:
       stage_ = Stage::ready;
+      errors_.clear();  // what a login shell said is no reason for what happens from here on
       break;
     case wire::FrameKind::outcome:
       if (tasks_.erase(frame.task) == 0) break;  // given up before
@@ -188,12 +184,7 @@ void AgentChannel::keep_alive() {
   }
   if (now - last_heard_ < settings_.keepalive || now - last_asked_ < settings_.keepalive) return;
   if (unanswered_ >= most_unanswered)
-    throw Error(
-        Kind::unreachable,
-        settings_.node + ": nothing was heard for " +
-            std::to_string(
-                std::chrono::duration_cast<std::chrono::seconds>(now - last_heard_).count()) +
-            " s: the link is cut or the node is frozen");
+    throw Error(Kind::unreachable, settings_.node + ": " + silent_for(now - last_heard_));
   ++unanswered_;
   last_asked_ = now;
   requests_.add(wire::encode({wire::FrameKind::ping, 0, {}}));
@@ -206,6 +197,8 @@ Error AgentChannel::explain_end() const {
   const std::string words = said.empty() ? "" : ": " + said;
   if (stage_ == Stage::ready)
     return Error(Kind::unreachable, settings_.node + ": the link to the node was lost" + words);
+  if (status && stage_ != Stage::ready)
+    if (auto error = link_.no_connection(*status, errors_)) return *std::move(error);
   if (!marker_.empty())
     return Error(Kind::unreachable,
                  settings_.node + ": the login shell starts no command" +

@@ -42,6 +42,7 @@ class AgentChannel {
   void keep_alive();
   base::Error explain_end() const;
 
+  const Link& link_;
   Settings settings_;
   ArrivalSink& sink_;
   std::unique_ptr<Stream> stream_;

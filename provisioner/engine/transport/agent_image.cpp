@@ -14,37 +14,47 @@
 namespace provisioner::transport {
 namespace {
 
-// $1 marker, $2 digest. A directory counts only if it is ours and no link; /run/user and /dev/shm
-// are for nodes whose /var/tmp is noexec, full or read-only. A file gets its name only when it was
-// proved to be whole, on disk, and able to run there.
+// $1 marker, $2 digest. A directory counts only if its inode is ours and lies where its name says:
+// below /var/tmp anybody may have put a link or a directory of that name. The later places are for
+// nodes where the first is noexec, full or read-only. A file gets its name only when it was proved
+// to be whole, on disk, and able to run there.
 constexpr const char* script = R"sh({ umask 022
 echo "$1"
 u=$(id -u)
-if [ "$u" = 0 ]; then l=/var/lib/provisioner/agent
-else
-  l="/var/tmp/.provisioner-$u /run/user/$u/.provisioner"
-  l="$l /dev/shm/.provisioner-$u /tmp/.provisioner-$u"
-fi
+l="/var/tmp/.provisioner-$u /run/user/$u/.provisioner /dev/shm/.provisioner-$u"
+l="$l /tmp/.provisioner-$u"
+if [ "$u" = 0 ]; then l="/var/lib/provisioner/agent /run/provisioner/agent $l"; fi
+ours() {
+  p=$(cd -P "${1%/*}" 2>/dev/null && pwd -P) &&
+    [ "$(cd -P "$1" 2>/dev/null && [ -O . ] && pwd -P)" = "$p/${1##*/}" ]
+}
 for d in $l; do
   f=$d/agent-$2
-  if [ -d "$d" ] && [ ! -L "$d" ] && [ -O "$d" ] && [ -O "$f" ] && [ -x "$f" ]; then exec "$f"; fi
+  if ours "$d" && [ -O "$f" ] && [ -x "$f" ]; then exec "$f"; fi
 done
 r=
 for d in $l; do
-  if ! m=$(mkdir -p "$d" 2>&1) || ! m=$(chmod 711 "$d" 2>&1); then r="$r$m; "; continue; fi
-  if [ -L "$d" ] || [ ! -O "$d" ]; then r="$r$d: belongs to somebody else; "; continue; fi
+  case $d in */agent) m=$(mkdir -p "${d%/*}" 2>&1) || { r="$r$m; "; continue; } ;; esac
+  [ -d "${d%/*}" ] || continue
+  if ! [ -d "$d" ] && ! m=$(mkdir "$d" 2>&1); then r="$r$m; "; continue; fi
+  if ! ours "$d"; then r="$r$d: belongs to somebody else; "; continue; fi
+  if ! m=$(chmod 711 "$d" 2>&1); then r="$r$m; "; continue; fi
   f=$d/agent-$2
   t=$f.$$
   echo "need $d"
   read -r n
   m=$(head -c "$n" | { { gzip -dc >"$t"; } 2>&1; s=$?; cat >/dev/null; exit $s; }) &&
     m=$(chmod 755 "$t" 2>&1) && m=$(sha256sum "$t" 2>&1) && m="$t: arrived damaged" &&
-    [ "$(sha256sum <"$t" | cut -c1-64)" = "$2" ] && m=$("$t" --probe 2>&1) &&
-    m=$(sync "$t" 2>&1) && m=$(mv -f "$t" "$f" 2>&1) && exec "$f"
+    [ "$(sha256sum <"$t" | cut -c1-64)" = "$2" ] && m="mounted noexec" &&
+    [ -x "$t" ] && m=$("$t" --probe 2>&1) &&
+    m=$(sync "$t" 2>&1) && m=$(mv -f "$t" "$f" 2>&1) && {
+      find "$d" -name 'agent-*' ! -name "agent-$2" -mtime +30 -exec rm -f {} + 2>/dev/null
+      exec "$f"
+    }
   rm -f "$t" 2>/dev/null
   r="$r$d: $m; "
 done
-echo "failed $r" | tr '\n' ' '
+echo "failed $r" | tr -s '\n ' ' '
 echo
 exit 1; }
 )sh";

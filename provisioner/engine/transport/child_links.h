@@ -1,6 +1,9 @@
 #pragma once
 
 #include <list>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "provisioner/engine/transport/child_stream.h"
 
@@ -22,5 +25,13 @@ class ChildLink : public Link {
   bool is_local_;
   std::list<const ChildStream*> streams_;
 };
+
+// The `ssh` program makes the connection, one a command.
+struct ProgramRequest {
+  std::string node;
+  std::vector<std::string> words;  // up to and with the host's name
+  std::string known_hosts;  // the only host keys it may believe; empty: as its configuration says
+};
+std::unique_ptr<Link> make_program_link(ProgramRequest request);
 
 }  // namespace provisioner::transport

@@ -28,9 +28,9 @@ struct HostKeyRules {
   std::string alias;      // HostKeyAlias, looked up instead of the address
 };
 
-// Whether a server is the node it claims to be (design decision 11): our own keys by node first,
-// then those of known_hosts, which count as pinned; @revoked is obeyed, @cert-authority is not
-// known here. Any thread.
+// Whether a server is the node it claims to be: our own keys by node where there are good ones,
+// else those of known_hosts, which count as pinned; @revoked is always obeyed, @cert-authority is
+// for the ssh program. A key that is accepted while a run goes on counts from then on. Any thread.
 class HostKeyPolicy {
  public:
   explicit HostKeyPolicy(store::HostKeyStore& store);
@@ -43,13 +43,23 @@ class HostKeyPolicy {
   // empty: any.
   std::vector<std::string> algorithms(const ShownKey& node, const HostKeyRules& rules);
 
+  // What is held for a node as lines of a known_hosts file, for the ssh program.
+  std::string known_hosts_text(const ShownKey& node, const HostKeyRules& rules);
+  // Whether only a @cert-authority speaks for a node, whose certificates are not read here.
+  bool needs_authority(const ShownKey& node, const HostKeyRules& rules);
+
  private:
   struct Held {
     store::KeyState state;
     std::string algorithm, blob;
     std::string where;  // "known_hosts:12", "pinned by alice@ctl1 on 2026-11-01"
   };
-  std::vector<Held> held(const ShownKey& shown, const HostKeyRules& rules);
+  std::vector<Held> held(const ShownKey& shown, const HostKeyRules& rules) const;
+  std::vector<Held> held_by_us(const ShownKey& shown) const;
+  static std::vector<Held> held_by_files(const ShownKey& shown, const HostKeyRules& rules);
+  void keep_first_contact(const ShownKey& shown, const std::string& print);
+  // By these; a revoked or retired one throws.
+  static bool is_trusted(const ShownKey& shown, const std::vector<Held>& keys);
 
   std::mutex mutex_;
   store::HostKeyStore& store_;

@@ -21,6 +21,9 @@ using base::Error;
 using base::Kind;
 
 constexpr std::size_t piece = 65536;
+constexpr auto slice = std::chrono::milliseconds(50);
+constexpr auto grace = std::chrono::seconds(2);       // for its thread to say so itself
+constexpr auto keepalive = std::chrono::seconds(10);  // four of them in silence: it is gone
 
 struct HopName {
   std::string user, host;
@@ -46,10 +49,23 @@ HopName hop_name(std::string_view text) {
   return hop;
 }
 
+// RFC 4254, 5.1: reason 1 is a prohibition. The library tells "error (N) the server's words" only
+// as a text.
+Error no_passage(const std::string& way, const std::string& problem) {
+  const std::size_t at = problem.find("error (");
+  const std::size_t end = problem.find(") ", at == std::string::npos ? 0 : at);
+  if (at == std::string::npos || end == std::string::npos)
+    return Error(Kind::unreachable, way + problem);
+  if (problem.substr(at, 9) == "error (1)")
+    return Error(Kind::unreachable, way + "it lets nobody through")
+        .set_hint("its sshd_config must allow it: AllowTcpForwarding, PermitOpen");
+  return Error(Kind::unreachable, way + base::lower_case(problem.substr(end + 2)));
+}
+
 }  // namespace
 
 struct Jump::Order {
-  std::string address;
+  std::string node, address;
   int port;
   os::Instant deadline;
   std::promise<os::Descriptor> socket;
@@ -118,24 +134,32 @@ Jump::~Jump() {
   orders_.clear();
 }
 
-os::Descriptor Jump::open(const std::string& address, int port, std::chrono::seconds patience) {
+os::Descriptor Jump::open(const Passage& passage) {
   auto order = std::make_unique<Order>();
-  order->address = address;
-  order->port = port;
-  order->deadline = os::system_clock().now() + patience;
+  order->node = passage.node;
+  order->address = passage.address;
+  order->port = passage.port;
+  order->deadline = os::system_clock().now() + passage.patience;
   auto future = order->socket.get_future();
   {
     const std::lock_guard guard(mutex_);
     orders_.push_back(std::move(order));
   }
   ::eventfd_write(bell_.number(), 1);
-  if (future.wait_for(patience + std::chrono::seconds(2)) != std::future_status::ready)
-    throw Error(Kind::unreachable, "the jump host " + name_ + " does not answer");
+  const os::Instant end = os::system_clock().now() + passage.patience + grace;
+  while (future.wait_for(slice) != std::future_status::ready) {
+    if (passage.abandon.is_raised())
+      throw Error(Kind::unreachable,
+                  passage.node + ": given up while going through the jump host " + name_);
+    if (os::system_clock().now() >= end || !is_alive_)
+      throw Error(Kind::unreachable,
+                  passage.node + ": the jump host " + name_ + " does not answer");
+  }
   return future.get();
 }
 
 void Jump::serve() {
-  while (!is_over_ && ::ssh_is_connected(connection_->session())) {
+  while (!is_over_ && is_connected()) {
     std::vector<pollfd> waits = {{bell_.number(), POLLIN, 0}};
     connection_->add_waits(waits);
     for (const auto& tunnel : tunnels_) {
@@ -154,41 +178,50 @@ void Jump::serve() {
   tunnels_.clear();
   const std::lock_guard guard(mutex_);
   for (const auto& order : orders_)
-    order->socket.set_exception(std::make_exception_ptr(
-        Error(Kind::unreachable, "the link to the jump host " + name_ + " was lost")));
+    order->socket.set_exception(std::make_exception_ptr(Error(
+        Kind::unreachable, order->node + ": the link to the jump host " + name_ + " was lost")));
   orders_.clear();
 }
 
-bool Jump::take_orders() {
+bool Jump::is_connected() {
+  try {
+    connection_->keep_alive(keepalive);
+  } catch (const Error&) {
+    return false;
+  }
+  return ::ssh_is_connected(connection_->session()) != 0;
+}
+
+void Jump::take_orders() {
   const std::lock_guard guard(mutex_);
-  std::erase_if(orders_, [&](const std::unique_ptr<Order>& order) {
-    if (!order->channel) order->channel.reset(::ssh_channel_new(connection_->session()));
-    const int result = ::ssh_channel_open_forward(order->channel.get(), order->address.c_str(),
-                                                  order->port, "127.0.0.1", 0);
-    if (result == SSH_AGAIN && os::system_clock().now() < order->deadline) return false;
-    std::array<int, 2> ends{};
-    if (result != SSH_OK ||
-        ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends.data()) != 0) {
-      order->socket.set_exception(std::make_exception_ptr(
-          Error(Kind::unreachable,
-                "the jump host " + name_ + " cannot reach " + order->address + " port " +
-                    std::to_string(order->port) +
-                    (result == SSH_AGAIN ? ": timed out" : ": " + connection_->problem()))));
-      return true;
-    }
-    auto tunnel = std::make_unique<Tunnel>();
-    tunnel->socket = os::Descriptor(ends[0]);
-    tunnel->channel = std::move(order->channel);
-    tunnels_.push_back(std::move(tunnel));
-    order->socket.set_value(os::Descriptor(ends[1]));
+  std::erase_if(orders_, [&](const std::unique_ptr<Order>& order) { return is_done(*order); });
+}
+
+bool Jump::is_done(Order& order) {
+  if (!order.channel) order.channel.reset(::ssh_channel_new(connection_->session()));
+  const int result = ::ssh_channel_open_forward(order.channel.get(), order.address.c_str(),
+                                                order.port, "127.0.0.1", 0);
+  if (result == SSH_AGAIN && os::system_clock().now() < order.deadline) return false;
+  std::array<int, 2> ends{};
+  if (result != SSH_OK ||
+      ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends.data()) != 0) {
+    const std::string way = order.node + ": the jump host " + name_ + " cannot reach " +
+                            order.address + " port " + std::to_string(order.port) + ": ";
+    order.socket.set_exception(
+        std::make_exception_ptr(result == SSH_AGAIN ? Error(Kind::unreachable, way + "timed out")
+                                                    : no_passage(way, connection_->problem())));
     return true;
-  });
+  }
+  auto tunnel = std::make_unique<Tunnel>();
+  tunnel->socket = os::Descriptor(ends[0]);
+  tunnel->channel = std::move(order.channel);
+  tunnels_.push_back(std::move(tunnel));
+  order.socket.set_value(os::Descriptor(ends[1]));
   return true;
 }
 
-bool Jump::pump() {
+void Jump::pump() {
   std::erase_if(tunnels_, [](const std::unique_ptr<Tunnel>& tunnel) { return !tunnel->pump(); });
-  return true;
 }
 
 std::shared_ptr<Jump> Jumps::reach(const std::string& words, const Access& access,
@@ -221,7 +254,8 @@ std::shared_ptr<Jump> Jumps::reach(const std::string& words, const Access& acces
   if (comma != std::string::npos) settings.jump = words.substr(0, comma);
   if (!settings.jump.empty() && settings.jump != words) {
     before = reach(settings.jump, access, host_keys, abandon);
-    socket = before->open(settings.address, settings.port, own.connect_timeout);
+    socket =
+        before->open({own.node, settings.address, settings.port, own.connect_timeout, abandon});
   }
   try {
     entry->jump = std::make_shared<Jump>(

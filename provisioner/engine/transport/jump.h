@@ -19,16 +19,25 @@ class Jump {
   Jump(std::unique_ptr<SshConnection> connection, std::string name);
   ~Jump();
 
+  struct Passage {
+    const std::string& node;  // who is told of in errors
+    const std::string& address;
+    int port;
+    std::chrono::seconds patience;
+    const Abandon& abandon;
+  };
   // A socket that leads through the jump host. Throws Error(unreachable). Any thread.
-  os::Descriptor open(const std::string& address, int port, std::chrono::seconds patience);
+  os::Descriptor open(const Passage& passage);
   bool is_alive() const { return is_alive_; }
 
  private:
   struct Tunnel;
   struct Order;
   void serve();
-  bool take_orders();
-  bool pump();
+  bool is_connected();
+  void take_orders();
+  bool is_done(Order& order);
+  void pump();
 
   std::unique_ptr<SshConnection> connection_;
   std::string name_;

@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,13 @@ class Link {
   virtual void woken() {}
 
   virtual bool is_local() const { return false; }
+
+  // Asks now and then whether the other side is there. Throws Error(unreachable) where it is not.
+  virtual void keep_alive(std::chrono::seconds) {}
+  // What to tell where a command ended because there was no connection, as only the link can know.
+  virtual std::optional<base::Error> no_connection(int, const std::string&) const {
+    return std::nullopt;
+  }
 };
 
 // Raised when whoever waits for a connection does not want it any more.
@@ -56,5 +64,11 @@ class Abandon {
 };
 
 std::unique_ptr<Link> make_local_link();
+
+// "nothing was heard for 40 s: ..."
+std::string silent_for(std::chrono::steady_clock::duration silence);
+
+// What a node said, for a message: on one line, safe to print, not too long.
+std::string shown(std::string_view text, std::size_t most = 400);
 
 }  // namespace provisioner::transport

@@ -27,6 +27,26 @@ struct Slot {
   Slots& slots_;
 };
 
+// As Ansible does it: the command goes to a shell of the other user.
+std::string as_user(const wire::Become& become, const std::string& prompt,
+                    const std::string& command) {
+  if (!become.is_wanted()) return command;
+  std::vector<std::string> words = {become.executable.empty() ? become.method : become.executable};
+  words.insert(words.end(), become.flags.begin(), become.flags.end());
+  if (become.method == "su") {
+    words.insert(words.end(), {become.user, "-c", command});
+  } else {
+    words.emplace_back("-H");
+    if (become.password.is_empty())
+      words.emplace_back("-n");
+    else
+      words.insert(words.end(), {"-S", "-p", prompt});
+    words.insert(words.end(), {"-u", become.user, "/bin/sh", "-c", command});
+  }
+  for (std::string& word : words) word = base::shell_quote(word);
+  return base::join(words, " ");
+}
+
 }  // namespace
 
 Session::Session(Endpoint endpoint, SessionParts& parts)
@@ -68,13 +88,11 @@ void Session::serve() {
     pump();
     wait();
   }
-  if (agent_) {
-    agent_->say_goodbye();
-    agent_->lose_all(Error(Kind::unreachable, node() + ": the session was closed"));
-  }
-  raws_.clear();
-  agent_.reset();
-  link_.reset();
+  if (agent_) agent_->say_goodbye();
+  const Error closed(Kind::unreachable, node() + ": the session was closed");
+  drop_link(closed);
+  for (const Work& work : take_work())
+    if (work.is_task()) parts_.sink({work.task, Arrival::Lost{closed, false}});
 }
 
 void Session::begin(Work work) {
@@ -92,17 +110,16 @@ void Session::begin(Work work) {
     if (!link_) connect(work.access);
     if (std::holds_alternative<Work::Raw>(work.what)) return begin_raw(work);
     auto& call = std::get<Work::Call>(work.what);
-    if (!agent_)
-      agent_ = std::make_unique<AgentChannel>(
-          *link_,
-          AgentChannel::Settings{node(), find_agent(parts_.options.agent_path),
-                                 parts_.options.keepalive},
-          parts_.sink);
+    if (!agent_) agent_ = std::make_unique<AgentChannel>(*link_, agent_settings(), parts_.sink);
     agent_->submit(work.task, call.request, call.blobs);
   } catch (const Error& error) {
     parts_.sink({work.task, Arrival::Lost{error, false}});
     if (!agent_ && raws_.empty()) link_.reset();
   }
+}
+
+AgentChannel::Settings Session::agent_settings() const {
+  return {node(), find_agent(parts_.options.agent_path), parts_.options.keepalive};
 }
 
 void Session::connect(const Access& access) {
@@ -111,75 +128,65 @@ void Session::connect(const Access& access) {
     link_ = make_local_link();
     return;
   }
-  const SshSettings settings = ssh_settings(endpoint_, access);
-  if (!settings.program_reason.empty()) {
-    if (!access.password.is_empty())
-      throw Error(Kind::unreachable, node() + ": " + settings.program_reason +
-                                         " needs the ssh program, which takes no password")
-          .set_hint("use a key, or a jump host (-J) in place of ProxyCommand");
-    link_ = std::make_unique<ChildLink>(program_words(endpoint_, access, settings), false);
-    return;
-  }
+  SshSettings settings = ssh_settings(endpoint_, access);
+  const ShownKey shown{access.node, settings.address, settings.port, {}, {}};
+  if (settings.program_reason.empty() &&
+      parts_.host_keys.needs_authority(shown, settings.host_keys))
+    settings.program_reason = "@cert-authority in known_hosts";
+  if (!settings.program_reason.empty()) return connect_by_program(access, settings);
   for (int attempt = 1;; ++attempt) {
     try {
-      os::Descriptor socket;
-      if (!settings.jump.empty()) {
-        jump_ = parts_.jumps.reach(settings.jump, access, parts_.host_keys, abandon_);
-        socket = jump_->open(settings.address, settings.port, access.connect_timeout);
-      }
-      const Slot slot(parts_.handshakes);
-      link_ = make_ssh_link(
-          connect_ssh({settings, access, parts_.host_keys, abandon_, std::move(socket)}));
-      return;
+      return connect_by_library(access, settings);
     } catch (const Error&) {
       if (attempt >= access.connection_attempts || is_ending_) throw;
     }
   }
 }
 
-// As Ansible does it: the command goes to a shell of the other user.
+void Session::connect_by_program(const Access& access, const SshSettings& settings) {
+  if (!access.password.is_empty())
+    throw Error(Kind::unreachable, node() + ": " + settings.program_reason +
+                                       " needs the ssh program, which takes no password")
+        .set_hint("use a key, or a jump host (-J) in place of ProxyCommand");
+  const ShownKey shown{access.node, settings.address, settings.port, {}, {}};
+  link_ = make_program_link({node(), program_words(endpoint_, access, settings),
+                             settings.host_keys.check == HostKeyCheck::strict
+                                 ? parts_.host_keys.known_hosts_text(shown, settings.host_keys)
+                                 : ""});
+}
+
+void Session::connect_by_library(const Access& access, const SshSettings& settings) {
+  os::Descriptor socket;
+  if (!settings.jump.empty()) {
+    jump_ = parts_.jumps.reach(settings.jump, access, parts_.host_keys, abandon_);
+    socket = jump_->open(
+        {access.node, settings.address, settings.port, access.connect_timeout, abandon_});
+  }
+  const Slot slot(parts_.handshakes);
+  link_ = make_ssh_link(
+      connect_ssh({settings, access, parts_.host_keys, abandon_, std::move(socket)}), abandon_);
+}
+
 void Session::begin_raw(Work& work) {
   RawCommand command;
   command.raw = std::get<Work::Raw>(std::move(work.what));
   const wire::Become& become = command.raw.become;
-  std::string words = command.raw.command;
-  if (become.is_wanted()) {
-    const std::string program = become.executable.empty() ? become.method : become.executable;
-    command.prompt = "[provisioner " + crypto::random_token() + "] password:";
-    std::vector<std::string> parts = {base::shell_quote(program)};
-    for (const std::string& flag : become.flags) parts.push_back(base::shell_quote(flag));
-    if (become.method == "su")
-      parts.insert(parts.end(), {base::shell_quote(become.user), "-c", base::shell_quote(words)});
-    else if (become.password.is_empty())
-      parts.insert(parts.end(), {"-H", "-n", "-u", base::shell_quote(become.user), "/bin/sh", "-c",
-                                 base::shell_quote(words)});
-    else
-      parts.insert(parts.end(),
-                   {"-H", "-S", "-p", base::shell_quote(command.prompt), "-u",
-                    base::shell_quote(become.user), "/bin/sh", "-c", base::shell_quote(words)});
-    words = base::join(parts, " ");
-  }
+  command.prompt = "[provisioner " + crypto::random_token() + "] password:";
   command.deadline = command.raw.deadline.count() > 0
                          ? os::system_clock().now() + command.raw.deadline
                          : os::Instant::max();
-  command.stream = link_->start(words);
+  command.stream = link_->start(as_user(become, command.prompt, command.raw.command));
   if (!become.is_wanted() || become.password.is_empty()) command.stream->finish_input();
   raws_.emplace(work.task, std::move(command));
 }
 
-void Session::pump() {
+void Session::pump() try {
   if (link_) link_->woken();
-  pump_agent();
+  if (agent_) agent_->pump();
   pump_raw();
-}
-
-void Session::pump_agent() {
-  if (!agent_) return;
-  try {
-    agent_->pump();
-  } catch (const Error& error) {
-    drop_link(error);
-  }
+  if (link_ && !agent_ && !raws_.empty()) link_->keep_alive(parts_.options.keepalive);
+} catch (const Error& error) {
+  drop_link(error);
 }
 
 void Session::pump_raw() {
@@ -193,31 +200,41 @@ void Session::pump_raw() {
 
 bool Session::is_over(wire::TaskNumber task, RawCommand& command) {
   const bool goes_on = command.stream->read(command.out, command.errors);
-  const std::size_t prompt =
-      command.prompt.empty() ? std::string::npos : command.errors.find(command.prompt);
-  if (prompt != std::string::npos) {
-    command.errors.erase(prompt, command.prompt.size());
-    if (!command.was_asked)
-      command.stream->write(std::string(command.raw.become.password.reveal()) + "\n");
-    command.stream->finish_input();
-    command.was_asked = true;
-  }
+  answer_prompt(command);
   if (goes_on && os::system_clock().now() < command.deadline &&
       command.out.size() < most_raw_output)
     return false;
-  const auto status = command.stream->status();
-  if (status)
-    parts_.sink({task, Arrival::RawResult{*status, command.out, command.errors}});
-  else if (goes_on)
-    parts_.sink(
-        {task, Arrival::Lost{Error(Kind::failed,
-                                   node() + ": the command did not end in time, or said too much"),
-                             true}});
-  else
-    parts_.sink({task, Arrival::Lost{Error(Kind::unreachable,
-                                           node() + ": the link was lost while the command ran"),
-                                     true}});
+  parts_.sink({task, ending_of(command, goes_on)});
   return true;
+}
+
+// su has a prompt of its own words, which cannot be chosen.
+void Session::answer_prompt(RawCommand& command) {
+  const wire::Become& become = command.raw.become;
+  if (!become.is_wanted() || become.password.is_empty() || command.was_asked) return;
+  const std::string prompt = become.method == "su" ? "password:" : command.prompt;
+  const std::size_t at = become.method == "su" ? base::lower_case(command.errors).find(prompt)
+                                               : command.errors.find(prompt);
+  if (at == std::string::npos) return;
+  const bool has_blank = command.errors.substr(at + prompt.size()).starts_with(' ');
+  command.errors.erase(at, prompt.size() + (has_blank ? 1 : 0));
+  command.stream->write(std::string(become.password.reveal()) + "\n");
+  command.stream->finish_input();
+  command.was_asked = true;
+}
+
+decltype(Arrival::content) Session::ending_of(RawCommand& command, bool goes_on) const {
+  const auto status = command.stream->status();
+  if (status) {
+    if (auto error = link_->no_connection(*status, command.errors))
+      return Arrival::Lost{std::move(*error), true};
+    return Arrival::RawResult{*status, command.out, command.errors};
+  }
+  const std::string why = !goes_on ? ": the link was lost while the command ran"
+                          : command.out.size() < most_raw_output
+                              ? ": the command did not end in time"
+                              : ": the command said more than 64 MiB and was stopped";
+  return Arrival::Lost{Error(goes_on ? Kind::failed : Kind::unreachable, node() + why), true};
 }
 
 void Session::drop_link(const Error& error) {

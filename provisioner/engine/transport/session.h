@@ -44,6 +44,8 @@ class Session {
     struct Cancel {};
     struct Reset {};
     std::variant<Call, Raw, Cancel, Reset> what;
+
+    bool is_task() const { return what.index() < 2; }
   };
 
   Session(Endpoint endpoint, SessionParts& parts);
@@ -65,11 +67,15 @@ class Session {
   std::deque<Work> take_work();
   void begin(Work work);
   void begin_raw(Work& work);
+  AgentChannel::Settings agent_settings() const;
   void connect(const Access& access);
+  void connect_by_program(const Access& access, const SshSettings& settings);
+  void connect_by_library(const Access& access, const SshSettings& settings);
   void pump();
-  void pump_agent();
   void pump_raw();
   bool is_over(wire::TaskNumber task, RawCommand& command);
+  static void answer_prompt(RawCommand& command);
+  decltype(Arrival::content) ending_of(RawCommand& command, bool goes_on) const;
   void drop_link(const base::Error& error);
   void wait();
   std::string node() const { return node_.empty() ? endpoint_.address : node_; }

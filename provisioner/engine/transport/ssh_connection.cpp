@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <libssh/libssh.h>
+#include <libssh/server.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -21,6 +22,7 @@ using base::Error;
 using base::Kind;
 
 constexpr int slice = 100;  // milliseconds between looks at whether somebody still wants it
+constexpr const char* longer_wait = "a longer wait is asked for by -T (seconds)";
 
 int left_of(os::Instant deadline) {
   const auto left =
@@ -33,7 +35,7 @@ std::string where(const SshSettings& settings) {
   return settings.address + " port " + std::to_string(settings.port);
 }
 
-std::string explain(int problem) {
+std::string explain(int problem, std::chrono::seconds patience) {
   switch (problem) {
     case ECONNREFUSED:
       return "connection refused: nothing listens there, or a firewall says no";
@@ -42,7 +44,8 @@ std::string explain(int problem) {
     case ENETUNREACH:
       return "network is unreachable from here";
     case ETIMEDOUT:
-      return "no answer";
+      return "no answer in " + std::to_string(patience.count()) +
+             " s: it is switched off, or a firewall drops what is sent";
     default:
       return base::lower_case(std::strerror(problem));
   }
@@ -84,8 +87,10 @@ void tune(int socket) {
   ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &unanswered, sizeof unanswered);
 }
 
-os::Descriptor open_socket(const SshSettings& settings, const std::string& node,
-                           os::Instant deadline, const Abandon& abandon) {
+os::Descriptor open_socket(const SshSettings& settings, const Access& access, os::Instant deadline,
+                           const Abandon& abandon) {
+  const std::string& node = access.node;
+  const std::chrono::seconds patience = access.connect_timeout;
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_ADDRCONFIG;
@@ -105,8 +110,12 @@ os::Descriptor open_socket(const SshSettings& settings, const std::string& node,
     }
     last = errno;
   }
-  throw Error(Kind::unreachable,
-              node + ": " + where(settings) + " cannot be connected to: " + explain(last));
+  if (abandon.is_raised())
+    throw Error(Kind::unreachable, node + ": given up while connecting to " + where(settings));
+  Error error(Kind::unreachable, node + ": " + where(settings) +
+                                     " cannot be connected to: " + explain(last, patience));
+  if (last == ETIMEDOUT) error.set_hint(longer_wait);
+  throw error;
 }
 
 void set(ssh_session_struct* session, ssh_options_e option, const std::string& value) {
@@ -177,7 +186,10 @@ void check_host_key(const SshConnection& connection, const ConnectRequest& reque
 Error no_greeting(const ConnectRequest& request, const std::string& problem) {
   return Error(Kind::unreachable,
                request.access.node + ": " + where(request.settings) +
-                   " took the connection, but no ssh session came of it: " + problem);
+                   " took the connection, but no ssh session came of it: " + problem)
+      .set_hint(
+          "its sshd may be starting, full ('MaxStartups'), or forbid this address: see its log, "
+          "journalctl -u ssh");
 }
 
 }  // namespace
@@ -190,7 +202,30 @@ void CloseSession::operator()(ssh_session_struct* session) const {
 void FreeChannel::operator()(ssh_channel_struct* channel) const { ::ssh_channel_free(channel); }
 
 SshConnection::SshConnection(SessionHandle session, int socket, std::string name)
-    : session_(std::move(session)), socket_(socket), name_(std::move(name)) {}
+    : session_(std::move(session)),
+      socket_(socket),
+      name_(std::move(name)),
+      received_(std::make_unique<ssh_counter_struct>()),
+      last_heard_(os::system_clock().now()),
+      last_asked_(last_heard_) {
+  ::ssh_set_counters(session_.get(), received_.get(), nullptr);
+}
+
+// The session counts until it is closed.
+SshConnection::~SshConnection() { session_.reset(); }
+
+void SshConnection::keep_alive(std::chrono::seconds interval) {
+  const os::Instant now = os::system_clock().now();
+  if (received_->in_bytes != heard_) {
+    heard_ = received_->in_bytes;
+    last_heard_ = now;
+  }
+  if (now - last_heard_ >= 4 * interval)
+    throw Error(Kind::unreachable, name_ + ": " + silent_for(now - last_heard_));
+  if (now - last_heard_ < interval || now - last_asked_ < interval) return;
+  last_asked_ = now;
+  ::ssh_send_keepalive(session_.get());  // any answer is one, also that it knows no such request
+}
 
 void SshConnection::add_waits(std::vector<pollfd>& waits) const {
   const int wanted = ::ssh_get_poll_flags(session_.get());
@@ -205,7 +240,11 @@ void SshConnection::acknowledge() const {
 
 std::string SshConnection::problem() const {
   const std::string text = base::escape_for_terminal(::ssh_get_error(session_.get()));
-  return text.empty() ? "the server closed the connection" : text;
+  const char* goodbye = ::ssh_get_disconnect_message(session_.get());  // changes the error
+  if (goodbye != nullptr && *goodbye != '\0') return base::escape_for_terminal(goodbye);
+  // The library's words for an end of the stream, which is no error of the socket.
+  return text.empty() || text == "Socket error: disconnected" ? "the server closed the connection"
+                                                              : text;
 }
 
 void SshConnection::wait(os::Instant deadline, const Abandon& abandon,
@@ -213,7 +252,8 @@ void SshConnection::wait(os::Instant deadline, const Abandon& abandon,
   if (abandon.is_raised()) throw Error(Kind::unreachable, name_ + ": given up while " + doing);
   if (os::system_clock().now() >= deadline)
     throw Error(Kind::unreachable, name_ + ": timed out while " + doing +
-                                       ": the server is overloaded, frozen, or not an ssh server");
+                                       ": the server is overloaded, frozen, or not an ssh server")
+        .set_hint(longer_wait);
   std::vector<pollfd> waits;
   add_waits(waits);
   ::poll(waits.data(), waits.size(), left_of(deadline));
@@ -222,10 +262,9 @@ void SshConnection::wait(os::Instant deadline, const Abandon& abandon,
 
 std::unique_ptr<SshConnection> connect_ssh(ConnectRequest request) {
   const os::Instant deadline = os::system_clock().now() + request.access.connect_timeout;
-  os::Descriptor socket =
-      request.socket.is_open()
-          ? std::move(request.socket)
-          : open_socket(request.settings, request.access.node, deadline, request.abandon);
+  os::Descriptor socket = request.socket.is_open() ? std::move(request.socket)
+                                                   : open_socket(request.settings, request.access,
+                                                                 deadline, request.abandon);
   const int number = socket.number();
   auto connection =
       std::make_unique<SshConnection>(make_session(request, number), number, request.access.node);
@@ -233,7 +272,7 @@ std::unique_ptr<SshConnection> connect_ssh(ConnectRequest request) {
   socket.release();  // the session closes it
   const int result =
       connection->drive([&] { return ::ssh_connect(connection->session()); }, SSH_AGAIN, deadline,
-                        request.abandon, "waiting for the server's greeting and key exchange");
+                        request.abandon, "waiting for the greeting of " + where(request.settings));
   if (result != SSH_OK) throw no_greeting(request, connection->problem());
   check_host_key(*connection, request);
   log_in(*connection, request, deadline);

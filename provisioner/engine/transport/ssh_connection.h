@@ -10,6 +10,7 @@
 
 struct ssh_session_struct;
 struct ssh_channel_struct;
+struct ssh_counter_struct;
 
 namespace provisioner::transport {
 
@@ -27,6 +28,7 @@ using ChannelHandle = std::unique_ptr<ssh_channel_struct, FreeChannel>;
 class SshConnection {
  public:
   SshConnection(SessionHandle session, int socket, std::string name);
+  ~SshConnection();
 
   ssh_session_struct* session() const { return session_.get(); }
   int socket() const { return socket_; }
@@ -46,7 +48,11 @@ class SshConnection {
       wait(deadline, abandon, doing);
     }
   }
-  std::string problem() const;  // libssh's last error, safe to print
+  std::string problem() const;  // what the server or libssh said last, safe to print
+
+  // Asks the server whether it is there when it was silent for `interval`, three times. Throws
+  // Error(unreachable) where it stays silent.
+  void keep_alive(std::chrono::seconds interval);
 
  private:
   void wait(os::Instant deadline, const Abandon& abandon, const std::string& doing) const;
@@ -54,6 +60,9 @@ class SshConnection {
   SessionHandle session_;
   int socket_;
   std::string name_;
+  std::unique_ptr<ssh_counter_struct> received_;
+  std::uint64_t heard_ = 0;  // bytes
+  os::Instant last_heard_, last_asked_;
 };
 
 struct ConnectRequest {
@@ -71,6 +80,8 @@ std::unique_ptr<SshConnection> connect_ssh(ConnectRequest request);
 // Tries keys, the agent's keys, the password. Throws Error(unreachable) naming what was tried.
 void log_in(const SshConnection& connection, const ConnectRequest& request, os::Instant deadline);
 
-std::unique_ptr<Link> make_ssh_link(std::unique_ptr<SshConnection> connection);
+// Starting a command on it ends when `abandon` is raised, which must outlive the link.
+std::unique_ptr<Link> make_ssh_link(std::unique_ptr<SshConnection> connection,
+                                    const Abandon& abandon);
 
 }  // namespace provisioner::transport

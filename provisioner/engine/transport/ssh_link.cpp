@@ -18,7 +18,7 @@ constexpr auto patience = std::chrono::seconds(15);  // for a channel on a sessi
 
 class SshStream : public Stream {
  public:
-  SshStream(SshConnection& connection, const std::string& command)
+  SshStream(SshConnection& connection, const std::string& command, const Abandon& abandon)
       : connection_(connection), channel_(::ssh_channel_new(connection.session())) {
     callbacks_.userdata = this;
     callbacks_.channel_exit_status_function = [](ssh_session, ssh_channel, int status, void* self) {
@@ -31,19 +31,23 @@ class SshStream : public Stream {
     ssh_callbacks_init(&callbacks_);
     ::ssh_set_channel_callbacks(channel_.get(), &callbacks_);
     const auto deadline = os::system_clock().now() + patience;
-    const Abandon never;
     if (connection_.drive([&] { return ::ssh_channel_open_session(channel_.get()); }, SSH_AGAIN,
-                          deadline, never, "opening a channel") != SSH_OK)
+                          deadline, abandon, "opening a channel") != SSH_OK)
       throw Error(Kind::unreachable,
                   connection.name() + ": the server opens no channel: " + connection.problem())
           .set_hint("'MaxSessions' of its sshd_config bounds the channels of a connection");
     if (connection_.drive(
             [&] { return ::ssh_channel_request_exec(channel_.get(), command.c_str()); }, SSH_AGAIN,
-            deadline, never, "starting a command") != SSH_OK)
+            deadline, abandon, "starting a command") != SSH_OK)
       throw Error(Kind::unreachable,
                   connection.name() +
                       ": the server starts no command for this user: " + connection.problem());
   }
+
+  // The session keeps a channel until the server has closed it too, and would call us until then.
+  ~SshStream() override { ::ssh_remove_channel_callbacks(channel_.get(), &callbacks_); }
+  SshStream(const SshStream&) = delete;
+  SshStream& operator=(const SshStream&) = delete;
 
   std::size_t write(std::string_view bytes) override {
     const int count = ::ssh_channel_write(
@@ -85,23 +89,26 @@ class SshStream : public Stream {
 
 class SshLink : public Link {
  public:
-  explicit SshLink(std::unique_ptr<SshConnection> connection)
-      : connection_(std::move(connection)) {}
+  SshLink(std::unique_ptr<SshConnection> connection, const Abandon& abandon)
+      : connection_(std::move(connection)), abandon_(abandon) {}
 
   std::unique_ptr<Stream> start(const std::string& command) override {
-    return std::make_unique<SshStream>(*connection_, command);
+    return std::make_unique<SshStream>(*connection_, command, abandon_);
   }
   void add_waits(std::vector<pollfd>& waits) const override { connection_->add_waits(waits); }
   void woken() override { connection_->acknowledge(); }
+  void keep_alive(std::chrono::seconds interval) override { connection_->keep_alive(interval); }
 
  private:
   std::unique_ptr<SshConnection> connection_;
+  const Abandon& abandon_;
 };
 
 }  // namespace
 
-std::unique_ptr<Link> make_ssh_link(std::unique_ptr<SshConnection> connection) {
-  return std::make_unique<SshLink>(std::move(connection));
+std::unique_ptr<Link> make_ssh_link(std::unique_ptr<SshConnection> connection,
+                                    const Abandon& abandon) {
+  return std::make_unique<SshLink>(std::move(connection), abandon);
 }
 
 }  // namespace provisioner::transport

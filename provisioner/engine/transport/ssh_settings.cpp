@@ -11,14 +11,19 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/os/process.h"
+#include "provisioner/engine/transport/link.h"
 
 namespace provisioner::transport {
 namespace {
 
 constexpr std::string_view switches_with_value = "BbcDEeFIiJLlmOopQRSWw";
 
+// As ssh has it: of the account, whatever HOME says.
 std::string home() {
-  static const std::string directory = os::home_directory();
+  static const std::string directory = [] {
+    const passwd* account = ::getpwuid(::geteuid());
+    return account != nullptr ? std::string(account->pw_dir) : os::home_directory();
+  }();
   return directory;
 }
 
@@ -95,7 +100,8 @@ bool says_something(const std::string& path) {
   return false;
 }
 
-Directives ask_ssh(const std::vector<std::string>& words, const std::string& host) {
+Directives ask_ssh(const std::vector<std::string>& words, const std::string& host,
+                   const std::string& node) {
   static std::mutex mutex;
   static std::map<std::vector<std::string>, Directives> answers;
   std::vector<std::string> argv = {"ssh", "-G"};
@@ -109,8 +115,7 @@ Directives ask_ssh(const std::vector<std::string>& words, const std::string& hos
   const os::CommandResult result = os::run({.argv = argv, .deadline = std::chrono::seconds(10)});
   if (result.status != 0)
     throw base::Error(base::Kind::unreachable,
-                      "the ssh configuration cannot be read: " +
-                          base::escape_for_terminal(base::trim(result.err)));
+                      node + ": the ssh configuration cannot be read: " + shown(result.err));
   const std::lock_guard guard(mutex);
   return answers[argv] = directives_of_lines(result.out);
 }
@@ -196,9 +201,7 @@ Directives directives_of_lines(std::string_view text) {
 
 bool has_configuration(const std::vector<std::string>& words) {
   if (directives_of(words).contains("-F")) return true;
-  static const bool is_there =
-      says_something(home() + "/.ssh/config") || says_something("/etc/ssh/ssh_config");
-  return is_there;
+  return says_something(home() + "/.ssh/config") || says_something("/etc/ssh/ssh_config");
 }
 
 SshSettings ssh_settings(const Endpoint& endpoint, const Access& access) {
@@ -207,7 +210,8 @@ SshSettings ssh_settings(const Endpoint& endpoint, const Access& access) {
     words.insert(words.end(), {"-o", "Port=" + std::to_string(endpoint.port)});
   if (!endpoint.user.empty()) words.insert(words.end(), {"-o", "User=" + endpoint.user});
   const Directives given = directives_of(words);
-  const Reading reading(has_configuration(words) ? ask_ssh(words, endpoint.address) : given);
+  const Reading reading(has_configuration(words) ? ask_ssh(words, endpoint.address, access.node)
+                                                 : given);
 
   SshSettings settings;
   settings.address = reading.first("hostname", endpoint.address);
@@ -243,6 +247,7 @@ std::vector<std::string> program_words(const Endpoint& endpoint, const Access& a
   std::vector<std::string> words = {
       "ssh", "-T",
       "-o",  "BatchMode=yes",
+      "-o",  "LogLevel=ERROR",
       "-o",  "ConnectTimeout=" + std::to_string(access.connect_timeout.count()),
       "-o",  "ServerAliveInterval=10"};
   if (settings.host_keys.check == HostKeyCheck::off)

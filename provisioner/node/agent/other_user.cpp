@@ -229,6 +229,10 @@ std::string OtherUser::explained() const {
   if (is_refused_ || says("incorrect password") || says("sorry, try again") ||
       says("authentication failure"))
     return "Incorrect " + method + " password";
+  if (says("you must have a tty"))
+    return method +
+           " wants a terminal: 'requiretty' is set in the node's sudoers; for this user: "
+           "Defaults:LOGIN !requiretty";
   if (says("a password is required") || says("a terminal is required to read the password"))
     return "Missing " + method + " password";
   if (says("not in the sudoers file") || says("not allowed to execute") || says("may not run sudo"))
