@@ -7,7 +7,6 @@
 
 #include <array>
 #include <csignal>
-#include <filesystem>
 #include <stdexcept>
 
 #include "provisioner/base/base/error.h"
@@ -122,30 +121,6 @@ wire::Request request_of(const std::string& module, value::Dict arguments) {
 std::string text_of(const wire::Outcome& outcome, std::string_view key) {
   const value::Value* found = outcome.result.find(key);
   return found == nullptr ? "" : found->is_string() ? found->text() : value::write_json(*found);
-}
-
-void wait_until(const std::string& what, const std::function<bool()>& is_so) {
-  const auto end = os::system_clock().now() + patience;
-  while (!is_so()) {
-    if (os::system_clock().now() > end) throw std::runtime_error("it never came true that " + what);
-    ::poll(nullptr, 0, 5);
-  }
-}
-
-std::vector<pid_t> processes_with(const std::string& word) {
-  std::vector<pid_t> found;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    const pid_t pid = static_cast<pid_t>(std::atoi(entry.path().filename().c_str()));
-    if (pid <= 0 || pid == ::getpid()) continue;
-    try {
-      if (os::read_file(entry.path().string() + "/cmdline").value_or("").find(word) !=
-          std::string::npos)
-        found.push_back(pid);
-    } catch (const base::Error&) {
-      continue;  // it has gone meanwhile
-    }
-  }
-  return found;
 }
 
 }  // namespace provisioner::tests

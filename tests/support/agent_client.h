@@ -3,7 +3,6 @@
 #include <sys/types.h>
 
 #include <deque>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "provisioner/node/wire/frame.h"
 #include "provisioner/node/wire/plan.h"
 #include "provisioner/node/wire/request.h"
+#include "tests/support/processes.h"
 
 namespace provisioner::tests {
 
@@ -50,11 +50,5 @@ class AgentClient {
 
 wire::Request request_of(const std::string& module, value::Dict arguments);
 std::string text_of(const wire::Outcome& outcome, std::string_view key);  // "" where there is none
-
-// Waits until this is so, or fails the test after 30 seconds.
-void wait_until(const std::string& what, const std::function<bool()>& is_so);
-
-// Processes whose command line holds this word.
-std::vector<pid_t> processes_with(const std::string& word);
 
 }  // namespace provisioner::tests

@@ -1,0 +1,411 @@
+// Runs, events and locks: durable, fenced, and right when two processes come at once.
+
+#include "provisioner/base/store/run_store.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <set>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/os/clock.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/base/store/database.h"
+#include "tests/support/private_place.h"
+#include "tests/support/processes.h"
+
+namespace provisioner::store {
+namespace {
+
+using value::Dict;
+using value::Value;
+
+template <class Body>
+std::string refusal_of(Body&& body) {
+  try {
+    body();
+  } catch (const base::Error& error) {
+    return error.render();
+  }
+  return "";
+}
+
+Event event(std::uint64_t sequence, EventKind kind = EventKind::host_finished) {
+  Event event;
+  event.sequence = sequence;
+  event.kind = kind;
+  event.host = "n01";
+  event.task = "play/0/task/1";
+  event.data = Value(Dict{{"ending", "ok"}, {"number", static_cast<std::int64_t>(sequence)}});
+  return event;
+}
+
+// A process that does something with the store and lives until it is killed.
+class Other {
+ public:
+  explicit Other(const std::function<void()>& body) : pid_(::fork()) {
+    if (pid_ != 0) return;
+    body();
+    for (;;) ::pause();
+  }
+  ~Other() { kill(); }
+  void kill() {
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    pid_ = -1;
+  }
+
+ private:
+  pid_t pid_;
+};
+
+class Runs : public testing::Test {
+ protected:
+  std::string path() const { return directory_.path() + "/state"; }
+  RunStore open() const { return RunStore::open(path()); }
+  static std::string begin(RunStore& store, const std::string& who = "alice@ctl1") {
+    return store.begin_run({"run site.yml", who, Value(Dict{{"playbook", "site.yml"}})});
+  }
+  static std::vector<std::uint64_t> sequences(const RunStore& store, const std::string& run) {
+    std::vector<std::uint64_t> all;
+    store.each_event(run, [&](const Event& one) { all.push_back(one.sequence); });
+    return all;
+  }
+  void wait_for(const std::string& name) const {
+    tests::wait_until(name, [&] { return os::exists(directory_.path() + "/" + name); });
+  }
+  void tell(const std::string& name) const { os::write_file(directory_.path() + "/" + name, ""); }
+
+  os::TemporaryDirectory directory_;
+};
+
+TEST_F(Runs, CountUpAndAreNeverReused) {
+  RunStore store = open();
+
+  EXPECT_EQ(begin(store), "1");
+  EXPECT_EQ(begin(store), "2");
+  EXPECT_EQ(store.runs().front().id, "2");
+  EXPECT_EQ(store.run("3"), std::nullopt);
+  EXPECT_EQ(store.run("1 OR 1"), std::nullopt);
+}
+
+TEST_F(Runs, KeepWhatResumeNeeds) {
+  const std::string run = [&] {
+    RunStore store = open();
+    return begin(store);
+  }();
+
+  EXPECT_EQ(open().parameters(run), Value(Dict{{"playbook", "site.yml"}}));
+  EXPECT_EQ(refusal_of([&] { open().parameters("77"); }),
+            "error: there is no run '77'\nhint: see: provisioner runs list");
+}
+
+TEST_F(Runs, AreAliveWhileTheirProcessIs) {
+  RunStore store = open();
+  const std::string ours = begin(store);
+  {
+    const Other other([&] {
+      RunStore own = open();
+      begin(own, "bob@ctl1");
+      tell("begun");
+    });
+    wait_for("begun");
+    EXPECT_TRUE(store.run("2")->is_alive);
+  }
+  EXPECT_FALSE(store.run("2")->is_alive);
+  EXPECT_TRUE(store.run(ours)->is_alive);
+
+  store.end_run(ours, 2, true);
+
+  EXPECT_FALSE(store.run(ours)->is_alive);
+  EXPECT_EQ(store.run(ours)->exit_code, 2);
+}
+
+TEST_F(Runs, AreTakenUpOnlyWhenTheyWereCutOff) {
+  RunStore store = open();
+  Other other([&] {
+    RunStore own = open();
+    begin(own, "bob@ctl1");
+    tell("begun");
+  });
+  wait_for("begun");
+  EXPECT_EQ(refusal_of([&] { store.take_up_run("1"); }),
+            "error: run 1 of bob@ctl1 is still running");
+
+  other.kill();
+  store.take_up_run("1");
+
+  EXPECT_TRUE(store.run("1")->is_alive);
+}
+
+TEST_F(Runs, KeepEventsInOrderWithWhatTheyHold) {
+  const std::string run = [&] {
+    RunStore store = open();
+    const std::string id = begin(store);
+    Event sealed = event(2);
+    sealed.sealed = std::string("\0\xff", 2);
+    sealed.data = Value(Dict{{"text", "\xC3\xA9 \x1b"}});
+    store.append(id, {event(1), sealed});
+    store.append(id, {event(3, EventKind::run_ended)});
+    return id;
+  }();
+  std::vector<Event> all;
+  open().each_event(run, [&](const Event& one) { all.push_back(one); });
+
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all[0].host, "n01");
+  EXPECT_EQ(all[0].task, "play/0/task/1");
+  EXPECT_EQ(all[1].sealed, std::string("\0\xff", 2));
+  EXPECT_EQ(all[1].data, Value(Dict{{"text", "\xC3\xA9 \x1b"}}));
+  EXPECT_EQ(all[2].kind, EventKind::run_ended);
+}
+
+TEST_F(Runs, KeepAllEventsOfARoundOrNone) {
+  RunStore store = open();
+  const std::string run = begin(store);
+  store.append(run, {event(1)});
+
+  EXPECT_NE(refusal_of([&] { store.append(run, {event(2), event(1)}); }), "");
+
+  EXPECT_EQ(sequences(store, run), std::vector<std::uint64_t>{1});
+  store.append(run, {event(2)});
+  EXPECT_EQ(sequences(store, run), (std::vector<std::uint64_t>{1, 2}));
+}
+
+TEST_F(Runs, KeepWhatWasAcknowledgedWhenTheirProcessIsKilled) {
+  for (int round = 0; round < 5; ++round) {
+    const std::string acknowledged = directory_.path() + "/acknowledged" + std::to_string(round);
+    Other other([&] {
+      RunStore own = open();
+      const std::string run = begin(own);
+      for (std::uint64_t at = 1;; ++at) {
+        own.append(run, {event(2 * at - 1), event(2 * at)});
+        os::write_file(acknowledged, std::to_string(2 * at));
+      }
+    });
+    tests::wait_until("some were acknowledged", [&] {
+      return os::read_file(acknowledged).value_or("").size() > 1;  // ten and more
+    });
+    other.kill();
+
+    const auto kept = sequences(open(), std::to_string(round + 1));
+    EXPECT_GE(kept.size(), std::stoul(os::require_file(acknowledged)));
+    EXPECT_EQ(kept.size() % 2, 0U);
+    EXPECT_EQ(kept.back(), kept.size());
+  }
+}
+
+TEST_F(Runs, HaveAKeyUntilTheyEndWell) {
+  RunStore store = open();
+  const std::string run = begin(store);
+  const std::string sealed = store.run_key(run).seal("result", run);
+  struct stat status {};
+  ASSERT_EQ(::stat((path() + "/keys/1").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600U);
+
+  EXPECT_EQ(open().run_key(run).open(sealed, run), "result");
+  store.end_run(run, 0, true);
+
+  EXPECT_FALSE(os::exists(path() + "/keys/1"));
+  EXPECT_NE(refusal_of([&] { store.run_key(run).open(sealed, run); }), "");
+}
+
+TEST_F(Runs, AreForTheirOwnerOnly) {
+  RunStore store = open();
+  begin(store);
+  for (const std::string& name : os::entries(path())) {
+    struct stat status {};
+    ASSERT_EQ(::stat((path() + "/" + name).c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 077, 0U) << name;
+  }
+}
+
+TEST_F(Runs, OfTwoProcessesGetDifferentIdsAndLoseNothing) {
+  constexpr int processes = 4, runs = 10;
+  std::vector<std::unique_ptr<Other>> others;
+  for (int process = 0; process < processes; ++process)
+    others.push_back(std::make_unique<Other>([&, process] {
+      RunStore own = open();
+      for (int count = 0; count < runs; ++count) {
+        const std::string run = begin(own);
+        own.append(run, {event(1), event(2)});
+      }
+      tell("done" + std::to_string(process));
+    }));
+  for (int process = 0; process < processes; ++process) wait_for("done" + std::to_string(process));
+
+  RunStore store = open();
+  EXPECT_EQ(store.runs().size(), static_cast<std::size_t>(processes * runs));
+  for (const RunSummary& run : store.runs()) EXPECT_EQ(sequences(store, run.id).size(), 2U);
+}
+
+class Locks : public Runs {
+ protected:
+  RunStore store_ = open();
+};
+
+TEST_F(Locks, AreOnAllNodesOrNone) {
+  Other other([&] {
+    RunStore own = open();
+    own.lock(begin(own, "bob@ctl1"), {"n02"});
+    tell("locked");
+  });
+  wait_for("locked");
+  const std::string run = begin(store_);
+
+  EXPECT_NE(refusal_of([&] { store_.lock(run, {"n01", "n02", "n03"}); }), "");
+
+  ASSERT_EQ(store_.locks().size(), 1U);
+  EXPECT_EQ(store_.locks().front().node, "n02");
+  EXPECT_EQ(store_.locks().front().operator_name, "bob@ctl1");
+}
+
+TEST_F(Locks, OfARunThatLivesAreRefusedByNameAndCannotBeStolen) {
+  Other other([&] {
+    RunStore own = open();
+    own.lock(begin(own, "bob@ctl1"), {"n02"});
+    tell("locked");
+  });
+  wait_for("locked");
+  const std::string run = begin(store_);
+  const std::string since = os::utc_text(store_.run("1")->started);
+  const std::string expected = "error: n02 is held by run 1 of bob@ctl1 since " + since +
+                               ": run site.yml\n"
+                               "hint: wait for it to end, or look at it: provisioner runs show 1";
+
+  EXPECT_EQ(refusal_of([&] { store_.lock(run, {"n02"}); }), expected);
+  EXPECT_EQ(refusal_of([&] { store_.lock(run, {"n02"}, true); }), expected);
+}
+
+TEST_F(Locks, OfARunThatWasCutOffAreKeptForResumeOrStolen) {
+  Other other([&] {
+    RunStore own = open();
+    const std::string run = begin(own, "bob@ctl1");
+    own.run_key(run);
+    own.lock(run, {"n02"});
+    tell("locked");
+  });
+  wait_for("locked");
+  other.kill();
+  const std::string run = begin(store_);
+
+  EXPECT_EQ(refusal_of([&] { store_.lock(run, {"n02"}); }),
+            "error: n02 is held by run 1 of bob@ctl1, which was cut off: run site.yml\n"
+            "hint: go on with it: provisioner resume 1; or give it up and run anew with "
+            "--steal-locks");
+  EXPECT_EQ(store_.lock(run, {"n02"}, true).size(), 1U);
+  EXPECT_EQ(store_.locks().front().run, run);
+}
+
+TEST_F(Locks, OfARunThatCannotBeResumedAreTakenOver) {
+  Other other([&] {
+    RunStore own = open();
+    own.lock(begin(own, "bob@ctl1"), {"n02"});  // it never made a key: nothing was done
+    tell("locked");
+  });
+  wait_for("locked");
+  other.kill();
+
+  EXPECT_EQ(store_.lock(begin(store_), {"n02"}).size(), 1U);
+}
+
+TEST_F(Locks, HaveAFenceThatOnlyRises) {
+  const std::string first = begin(store_), second = begin(store_);
+  const auto before = store_.lock(first, {"n01", "n02"});
+  EXPECT_EQ(before[0].fence, before[1].fence);
+  store_.unlock(first);
+  EXPECT_TRUE(store_.locks().empty());
+
+  const auto after = store_.lock(second, {"n01"});
+  const auto again = open().lock(second, {"n01"});
+
+  EXPECT_LT(before[0].fence, after[0].fence);
+  EXPECT_LT(after[0].fence, again[0].fence);
+}
+
+TEST_F(Locks, AreHeldByOneOfManyThatComeAtOnce) {
+  constexpr int processes = 6;
+  std::vector<std::unique_ptr<Other>> others;
+  for (int process = 0; process < processes; ++process)
+    others.push_back(std::make_unique<Other>([&, process] {
+      RunStore own = open();
+      const std::string run = begin(own);
+      wait_for("go");
+      const std::string refusal = refusal_of([&] { own.lock(run, {"n01", "n02"}); });
+      tell((refusal.empty() ? "got" : "lost") + std::to_string(process));
+    }));
+  tell("go");
+  const auto names = [&](const char* pattern) {
+    return os::glob(directory_.path() + "/" + pattern).size();
+  };
+  tests::wait_until("all have tried", [&] { return names("got*") + names("lost*") == processes; });
+
+  EXPECT_EQ(names("got*"), 1U);
+  EXPECT_EQ(store_.locks().size(), 2U);
+}
+
+class Place : public Runs {};
+
+TEST_F(Place, ThatIsFullIsToldAndLosesNothing) {
+  if (::geteuid() != 0) GTEST_SKIP() << "a full disk of its own needs root";
+  os::make_directories(path());
+  tests::with_own_mounts([&] {
+    ASSERT_EQ(::mount("none", path().c_str(), "tmpfs", 0, "size=1m,mode=700"), 0);
+    RunStore store = open();
+    const std::string run = begin(store);
+    store.append(run, {event(1)});
+    Event large = event(2);
+    large.data = Value(Dict{{"text", std::string(2 << 20, 'x')}});
+
+    EXPECT_EQ(refusal_of([&] { store.append(run, {large}); }),
+              "error: '" + path() +
+                  "/state.db' cannot be used: database or disk is full\n"
+                  "hint: is the disk full? see: df -h " +
+                  path() + "/state.db");
+
+    EXPECT_EQ(sequences(store, run), std::vector<std::uint64_t>{1});
+    store.append(run, {event(2)});
+    EXPECT_EQ(sequences(store, run), (std::vector<std::uint64_t>{1, 2}));
+  });
+}
+
+TEST_F(Place, ThatMayNotBeWrittenIsTold) {
+  if (::geteuid() != 0) GTEST_SKIP() << "a read-only disk of its own needs root";
+  os::make_directories(path());
+  tests::with_own_mounts([&] {
+    ASSERT_EQ(::mount("none", path().c_str(), "tmpfs", MS_RDONLY, ""), 0);
+    EXPECT_EQ(refusal_of([&] { open(); }),
+              "error: '" + path() +
+                  "/state.db' cannot be opened: unable to open database file\n"
+                  "hint: it must be writable by you; another place is chosen by PROVISIONER_STATE");
+  });
+}
+
+TEST_F(Place, OfADamagedFileIsTold) {
+  os::make_directories(path());
+  os::write_file(path() + "/state.db", std::string(8192, 'x'));
+
+  EXPECT_EQ(
+      refusal_of([&] { open(); }),
+      "error: '" + path() +
+          "/state.db' cannot be used: file is not a database\n"
+          "hint: the file is damaged: restore it from a backup, or move it away to begin anew");
+}
+
+TEST_F(Place, OfALaterVersionIsRefusedAndLeftAlone) {
+  open();
+  Database::open(path()).execute("PRAGMA user_version = 99");
+
+  EXPECT_EQ(refusal_of([&] { open(); }),
+            "error: '" + path() +
+                "' was written by a later version of this program\n"
+                "hint: use that version, or another directory by PROVISIONER_STATE");
+}
+
+}  // namespace
+}  // namespace provisioner::store
