@@ -49,14 +49,25 @@ class OwnLab:
     def down(self):
         must(lab_runs.provisioner("lab", "down", *self.number))
 
+    def addresses(self):
+        """Of the nodes, by name."""
+        with open(self.directory + "/inventory.yml") as file:
+            return dict(re.findall(r'(n\d+): \{"ansible_host": "([^"]+)"', file.read()))
+
+    def on(self, node, command):
+        """What root's `command` prints on a node; it must end well."""
+        return must(self.ssh(self.addresses()[node], command))
+
     def on_each(self, command):
         """What root's `command` prints on every node, by name."""
-        with open(self.directory + "/inventory.yml") as file:
-            nodes = re.findall(r'(n\d+): \{"ansible_host": "([^"]+)"', file.read())
-        lab = {"key_file": self.directory + "/id_ed25519", "known_hosts_file": self.directory + "/known_hosts", "user": "root"}
+        nodes = self.addresses()
         with concurrent.futures.ThreadPoolExecutor() as pool:
-            answers = pool.map(lambda node: lab_runs.ssh(lab, node[1], command).stdout, nodes)
-            return {name: text for (name, _), text in zip(nodes, answers)}
+            answers = pool.map(lambda address: self.ssh(address, command).stdout, nodes.values())
+            return dict(zip(nodes, answers))
+
+    def ssh(self, address, command):
+        lab = {"key_file": self.directory + "/id_ed25519", "known_hosts_file": self.directory + "/known_hosts", "user": "root"}
+        return lab_runs.ssh(lab, address, command)
 
     def provision(self, hosts="this_lab", *more):
         done = lab_runs.provisioner("run", lab_runs.SITE, *self.inventory, "-l", hosts, *more, deadline=1800)
