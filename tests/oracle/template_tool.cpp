@@ -9,43 +9,13 @@
 #include "provisioner/base/os/process.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/language/jinja/templar.h"
+#include "tests/support/plain_scope.h"
 #include "tests/support/plain_surroundings.h"
 
 using namespace provisioner;
 using value::Value;
 
 namespace {
-
-class Variables : public jinja::Scope {
- public:
-  Variables(Value variables, const jinja::Templar& templar)
-      : variables_(std::move(variables)), templar_(templar) {}
-
-  std::optional<Value> variable(const std::string& name) override {
-    const Value* found = raw(name);
-    if (found == nullptr) return std::nullopt;
-    if (++depth_ > 50) throw base::Error(base::Kind::input, "recursive loop detected");
-    const Value resolved = templar_.resolve(*found, *this);
-    --depth_;
-    return resolved;
-  }
-  const Value* raw(const std::string& name) override { return variables_.find(name); }
-  std::vector<std::string> names() override {
-    std::vector<std::string> all;
-    for (const auto& [key, unused] : variables_.dict()) all.push_back(value::Dict::key_text(key));
-    return all;
-  }
-  std::optional<Value> host_variable(const std::string&, const std::string&) override {
-    return std::nullopt;
-  }
-  std::vector<std::string> host_names() override { return {}; }
-  std::vector<std::string> host_variable_names(const std::string&) override { return {}; }
-
- private:
-  Value variables_;
-  const jinja::Templar& templar_;
-  int depth_ = 0;
-};
 
 // With the controller's own environment and shell, as Ansible's lookups have them.
 class Controller : public tests::PlainSurroundings {
@@ -75,7 +45,7 @@ jinja::FileStyle style_of(const Value& input) {
 }
 
 Value answer(const jinja::Templar& templar, const Value& input) {
-  Variables scope(*input.find("variables"), templar);
+  tests::PlainScope scope(*input.find("variables"), templar);
   const Value text = *input.find("template");
   const std::string mode = value::text_or(input, "mode", "resolve");
   if (mode == "condition") return Value(templar.condition(text, scope));

@@ -4,7 +4,7 @@
 Usage: templates_compare.py TEMPLATE_TOOL [--show N] [--seed N] [--random N] [--only MODE]
 Exits 77 where ansible-core is not installed, 1 where one differs that is not a departure.
 """
-import argparse, datetime, json, os, re, shutil, subprocess, sys, tempfile, types
+import argparse, datetime, glob, importlib.util, json, os, re, shutil, subprocess, sys, tempfile, types
 
 
 def change_to_python_of_ansible():
@@ -35,6 +35,7 @@ here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
 from template_corpus import VARIABLES, corpus  # noqa: E402
 from template_files import FILES, more_cases  # noqa: E402
+from template_random import random_cases  # noqa: E402
 
 # What differs by decision (docs/manual-templates.md) or has no meaning to compare.
 DEPARTURES = [
@@ -42,7 +43,41 @@ DEPARTURES = [
     r"urlsplit",                           # of bytes, dicts and numbers: Python's own accidents
     r"extends 'middle.j2'",                # super() of three levels fails there
     r"is (not )?(filter|test)\b",          # an error there where the name is no plugin's
+    r"json_query",                         # refused here
+    r"'nested', l\)",                       # of one list alone it takes the items apart letter by letter
 ]
+
+
+# Likewise, told by what came out: views and generators are lists here, numbers have 64 bits.
+DEPARTURES_IN_RESULTS = r"dict_keys|dict_values|dict_items|range\(|'range'|<generator|AnsibleUndefined|ANSIBLEUNDEFINED|ansibleundefined|does not fit into 64 bits|[0-9]j\)|not supported between instances"
+
+# What the oracle itself lacks on some machines: who gives it, and the templates that need it.
+NEEDS = [
+    ("passlib", r"password_hash"),
+    ("netaddr", r"ipaddr|ipv[46]|ipwrap|ipsubnet|ipmath|nthhost"),
+    ("ansible_collections.ansible.utils", r"ipaddr|ipv[46]|ipwrap|ipsubnet|ipmath|nthhost"),
+    ("ansible_collections.community.general", r"random_mac|version_sort|community"),
+]
+
+
+unordered_glob = glob.glob  # in the order of the directory: ours is that of the names
+
+
+def is_there(module):
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def comparable(cases):
+    """The cases that the oracle can answer here; says which it cannot."""
+    for module, pattern in NEEDS:
+        if not is_there(module):
+            kept = [case for case in cases if not re.search(pattern, case["template"])]
+            print(f"{len(cases) - len(kept)} templates are not compared: there is no {module} for ansible-core here")
+            cases = kept
+    return cases
 
 
 def plain(value):
@@ -63,6 +98,7 @@ def plain(value):
 
 class Oracle:
     def __init__(self, folder):
+        glob.glob = lambda *given, **more: sorted(unordered_glob(*given, **more))
         self.folder = folder
         self.loader = DataLoader()
         self.loader.set_basedir(folder)
@@ -114,11 +150,11 @@ def main():
     parser.add_argument("--only", default="")
     options = parser.parse_args()
     cases = [{"template": t, "mode": m} for t, m in corpus()] if options.only in ("", "corpus") else []
-    if options.only != "corpus":
-        cases += [c for c in more_cases(options.seed, options.random) if options.only in ("", c["mode"])]
+    cases += [c for c in more_cases() if options.only in ("", c["mode"])]
+    cases += [c for c in random_cases(options.seed, options.random) if options.only in ("", "random", c["mode"])]
     with tempfile.TemporaryDirectory() as folder:
         lay_out(folder)
-        return compare(options, cases, folder)
+        return compare(options, comparable(cases), folder)
 
 
 def compare(options, cases, folder):
@@ -134,7 +170,7 @@ def compare(options, cases, folder):
         their = oracle.answer(case)
         if is_same(mine, their):
             continue
-        if any(re.search(d, case["template"]) for d in DEPARTURES):
+        if any(re.search(d, case["template"]) for d in DEPARTURES) or re.search(DEPARTURES_IN_RESULTS, json.dumps([mine, their])):
             departed += 1
             continue
         different += 1

@@ -22,7 +22,14 @@ class PlainSurroundings : public jinja::Surroundings {
                                        std::string_view kind) const override {
     return playbook::find_file(folders_, kind, name);
   }
-  std::vector<std::string> search_paths(std::string_view) const override { return folders_; }
+  std::vector<std::string> search_paths(std::string_view kind) const override {
+    std::vector<std::string> all;
+    for (const std::string& folder : folders_) {
+      if (!kind.empty()) all.push_back(os::join_path(folder, std::string(kind)));
+      all.push_back(folder);
+    }
+    return all;
+  }
   std::string read_file(const std::string& path) const override { return os::require_file(path); }
   std::vector<std::string> glob(const std::string& pattern) const override {
     return os::glob(pattern);

@@ -6,6 +6,7 @@
 #include <pcre2.h>
 
 #include <array>
+#include <charconv>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
@@ -137,46 +138,64 @@ std::vector<std::pair<std::string, std::size_t>> Regex::group_names() const {
 
 namespace {
 
-// One escape of a replacement template; moves `at` behind it.
+[[noreturn]] void refuse_group(std::string_view name) {
+  throw Error(Kind::input, "invalid group reference '" + std::string(name) + "'");
+}
+
+std::string group_of(const Regex::Match& match, std::string_view text, std::string_view digits) {
+  std::size_t number = 0;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (read.ec != std::errc() || number >= match.groups.size()) refuse_group(digits);
+  return group_text(match, text, number).value_or("");
+}
+
+// "\g<name>", "\g<1>"; `at` stands on the "<", and moves behind the ">".
+std::string named_group(std::string_view replacement, std::size_t& at, const Regex::Match& match,
+                        std::string_view text, const Regex& regex) {
+  const std::size_t end = replacement.find('>', at);
+  if (at >= replacement.size() || replacement[at] != '<' || end == std::string_view::npos)
+    throw Error(Kind::input, "a group's name is missing behind '\\g'");
+  const std::string_view name = replacement.substr(at + 1, end - at - 1);
+  at = end + 1;
+  if (!name.empty() && is_digit(name[0])) return group_of(match, text, name);
+  for (const auto& [known, number] : regex.group_names())
+    if (known == name) return group_text(match, text, number).value_or("");
+  throw Error(Kind::input, "unknown group name '" + std::string(name) + "'");
+}
+
+// "\0", "\012", "\123" are characters by their octal number; as many digits as are one, or none.
+std::size_t octal_digits(std::string_view digits) {
+  const auto is_octal = [&](std::size_t at) {
+    return at < digits.size() && digits[at] >= '0' && digits[at] <= '7';
+  };
+  if (digits[0] == '0') return is_octal(1) ? (is_octal(2) ? 3 : 2) : 1;
+  return digits[0] <= '3' && is_octal(0) && is_octal(1) && is_octal(2) ? 3 : 0;
+}
+
+// One escape of a replacement template; `at` stands behind the backslash, and moves behind it all.
 std::string expanded_escape(std::string_view replacement, std::size_t& at,
                             const Regex::Match& match, std::string_view text, const Regex& regex) {
   const char kind = replacement[at];
-  const auto group = [&](std::size_t number) {
-    if (number >= match.groups.size())
-      throw Error(Kind::input, "invalid group reference " + std::to_string(number));
-    return group_text(match, text, number).value_or("");
-  };
-  if (is_digit(kind) && kind != '0') {
-    std::size_t number = static_cast<std::size_t>(kind - '0');
-    ++at;
-    if (at < replacement.size() && is_digit(replacement[at]))
-      number = number * 10 + static_cast<std::size_t>(replacement[at++] - '0');
-    return group(number);
-  }
-  if (kind == 'g' && at + 1 < replacement.size() && replacement[at + 1] == '<') {
-    const std::size_t end = replacement.find('>', at);
-    if (end == std::string_view::npos) throw Error(Kind::input, "missing >, unterminated name");
-    const std::string name(replacement.substr(at + 2, end - at - 2));
-    at = end + 1;
-    if (!name.empty() && name.find_first_not_of("0123456789") == std::string::npos)
-      return group(std::stoul(name));
-    for (const auto& [known, number] : regex.group_names())
-      if (known == name) return group(number);
-    throw Error(Kind::input, "unknown group name '" + name + "'");
+  if (is_digit(kind)) {
+    const std::string_view digits = replacement.substr(at);
+    if (const std::size_t count = octal_digits(digits); count != 0) {
+      at += count;
+      const int code = std::stoi(std::string(digits.substr(0, count)), nullptr, 8);
+      if (code < 0x80) return std::string(1, static_cast<char>(code));
+      return {static_cast<char>(0xC0 | code >> 6), static_cast<char>(0x80 | (code & 0x3F))};
+    }
+    const std::size_t count = digits.size() > 1 && is_digit(digits[1]) ? 2 : 1;
+    at += count;
+    return group_of(match, text, digits.substr(0, count));
   }
   ++at;
-  switch (kind) {
-    case 'n':
-      return "\n";
-    case 't':
-      return "\t";
-    case 'r':
-      return "\r";
-    case '\\':
-      return "\\";
-    default:
-      return std::string{'\\', kind};
-  }
+  if (kind == 'g') return named_group(replacement, at, match, text, regex);
+  constexpr std::string_view letters = "abfnrtv\\", meant = "\a\b\f\n\r\t\v\\";
+  if (const std::size_t known = letters.find(kind); known != std::string_view::npos)
+    return std::string(1, meant[known]);
+  if ((kind >= 'a' && kind <= 'z') || (kind >= 'A' && kind <= 'Z'))
+    throw Error(Kind::input, "bad escape '\\" + std::string(1, kind) + "' in a replacement");
+  return std::string{'\\', kind};
 }
 
 }  // namespace

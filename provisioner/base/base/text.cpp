@@ -108,11 +108,14 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 }
 
 std::string replace_all(std::string text, std::string_view from, std::string_view to) {
-  if (from.empty()) return text;
-  for (std::size_t at = text.find(from); at != std::string::npos;
-       at = text.find(from, at + to.size()))
-    text.replace(at, from.size(), to);
-  return text;
+  std::size_t found = from.empty() ? std::string::npos : text.find(from), copied = 0;
+  if (found == std::string::npos) return text;
+  std::string result;
+  for (; found != std::string::npos; found = text.find(from, copied)) {
+    result.append(text, copied, found - copied).append(to);
+    copied = found + from.size();
+  }
+  return result.append(text, copied);
 }
 
 std::string lower_case(std::string_view text) {

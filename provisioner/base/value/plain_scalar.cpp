@@ -2,6 +2,7 @@
 // (https://yaml.org/type/, PyYAML's resolver.py and constructor.py for where they differ from the
 // types' pages).
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -38,20 +39,23 @@ std::string without_underscores(std::string_view text) {
   return base::replace_all(std::string(text), "_", "");
 }
 
-// Too large for 64 bits: kept as the nearest float rather than cut.
-Value integer_of(const std::string& digits, int base, bool is_negative) {
-  std::uint64_t number = 0;
-  const auto [end, code] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
-  const auto limit =
-      static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) + (is_negative ? 1 : 0);
-  if (code == std::errc() && number <= limit)
-    return is_negative ? Value(static_cast<std::int64_t>(0U - number))
-                       : Value(static_cast<std::int64_t>(number));
-  long double large = 0;
-  for (const char digit : digits)
-    large = large * base + (digit <= '9' ? digit - '0' : (digit | 32) - 'a' + 10);
-  return Value(static_cast<double>(is_negative ? -large : large));
+// The same number to the base ten, however many digits it has.
+std::string decimal_digits(const std::string& digits, int base) {
+  constexpr std::size_t most = 4300;  // as Python has it: the time grows with the square
+  if (base == 10 || digits.size() > most)
+    return digits.substr(std::min(digits.find_first_not_of('0'), digits.size() - 1));
+  std::string decimal = "0";  // the last digit first
+  for (const char digit : digits) {
+    int carry = digit <= '9' ? digit - '0' : (digit | 32) - 'a' + 10;
+    for (char& place : decimal) {
+      carry += (place - '0') * base;
+      place = static_cast<char>('0' + carry % 10);
+      carry /= 10;
+    }
+    for (; carry != 0; carry /= 10) decimal += static_cast<char>('0' + carry % 10);
+  }
+  std::reverse(decimal.begin(), decimal.end());
+  return decimal;
 }
 
 // 190:20:30 is 685230. The first part needs no leading zero, the others are below sixty.
@@ -86,18 +90,20 @@ std::optional<Value> integer_value(std::string_view text) {
   const std::string_view body = text.substr(is_signed ? 1 : 0);
   if (body.empty()) return std::nullopt;
   if (body.starts_with("0b") && all_of(body.substr(2), "01_"))
-    return integer_of(without_underscores(body.substr(2)), 2, is_negative);
+    return whole_number(without_underscores(body.substr(2)), 2, is_negative);
   if (body.starts_with("0x") && all_of(body.substr(2), "0123456789abcdefABCDEF_"))
-    return integer_of(without_underscores(body.substr(2)), 16, is_negative);
+    return whole_number(without_underscores(body.substr(2)), 16, is_negative);
   if (body == "0") return Value(0);
   if (body.front() == '0' && all_of(body, "01234567_"))
-    return integer_of(without_underscores(body), 8, is_negative);
+    return whole_number(without_underscores(body), 8, is_negative);
   if (body.front() >= '1' && body.front() <= '9' && all_of(body, "0123456789_"))
-    return integer_of(without_underscores(body), 10, is_negative);
+    return whole_number(without_underscores(body), 10, is_negative);
   if (!is_sexagesimal(body, false)) return std::nullopt;
   std::int64_t number = 0;
   for (const std::string& part : base::split(without_underscores(body), ':'))
-    number = number * 60 + std::atoll(part.c_str());
+    if (__builtin_mul_overflow(number, std::int64_t{60}, &number) || part.size() > 18 ||
+        __builtin_add_overflow(number, std::stoll(part), &number))
+      return std::nullopt;
   return Value(is_negative ? -number : number);
 }
 
@@ -239,6 +245,19 @@ std::string moment_text(const Moment& moment) {
 }
 
 }  // namespace
+
+Value whole_number(const std::string& digits, int base, bool is_negative) {
+  std::uint64_t number = 0;
+  const auto [end, code] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
+  const auto limit =
+      static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) + (is_negative ? 1 : 0);
+  if (code == std::errc() && number <= limit)
+    return is_negative ? Value(static_cast<std::int64_t>(0U - number))
+                       : Value(static_cast<std::int64_t>(number));
+  const std::string decimal = decimal_digits(digits, base);
+  return Value((is_negative ? "-" : "") + decimal);
+}
 
 Value resolve_plain_scalar(std::string_view text) {
   if (is_null(text)) return {};

@@ -6,6 +6,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
+#include "provisioner/base/value/read_yaml.h"
 
 namespace provisioner::value {
 namespace {
@@ -27,11 +28,15 @@ class Builder : public nlohmann::json_sax<ordered_json> {
   bool boolean(bool value) override { return add(Value(value)); }
   bool number_integer(std::int64_t value) override { return add(Value(value)); }
   bool number_unsigned(std::uint64_t value) override {
-    if (value > static_cast<std::uint64_t>(INT64_MAX))
-      return add(Value(static_cast<double>(value)));
-    return add(Value(static_cast<std::int64_t>(value)));
+    return add(whole_number(std::to_string(value)));
   }
-  bool number_float(double value, const std::string&) override { return add(Value(value)); }
+  bool number_float(double value, const std::string& written) override {
+    const bool is_whole =
+        !written.empty() && written.find_first_not_of("-0123456789") == std::string::npos;
+    if (!is_whole) return add(Value(value));
+    const bool is_negative = written.front() == '-';
+    return add(whole_number(written.substr(is_negative ? 1 : 0), 10, is_negative));
+  }
   bool string(std::string& text) override { return add(Value(std::move(text))); }
   bool binary(ordered_json::binary_t& bytes) override {
     return add(Value(std::string(bytes.begin(), bytes.end())));

@@ -31,8 +31,9 @@ class Builder : public YAML::EventHandler {
 
   Value take() { return std::move(root_); }
   Pos last_quoted() const { return last_quoted_; }
+  Pos begin() const { return begin_; }
 
-  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentStart(const YAML::Mark& mark) override { begin_ = place(mark); }
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -248,7 +249,7 @@ class Builder : public YAML::EventHandler {
   std::vector<Open> open_;
   std::map<YAML::anchor_t, Anchored> anchors_;
   std::size_t aliases_ = 0, nodes_ = 0;
-  Pos last_quoted_;
+  Pos last_quoted_, begin_;
 };
 
 Pos place_of(base::SourceId source, std::string_view text, std::size_t offset) {
@@ -268,6 +269,13 @@ void check_bytes(base::SourceId source, std::string_view text, const YamlOptions
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
     throw Error(Kind::input, "a zero byte stands here, this is no text",
                 place_of(source, text, zero));
+  const auto is_control = [](char byte) {
+    return (byte >= 0 && byte < ' ' && byte != '\n' && byte != '\t' && byte != '\r') ||
+           byte == 0x7F;
+  };
+  if (const auto found = std::find_if(text.begin(), text.end(), is_control); found != text.end())
+    throw Error(Kind::input, "a control character stands here, YAML allows none",
+                place_of(source, text, static_cast<std::size_t>(found - text.begin())));
   if (base::is_utf8(text)) return;
   std::size_t line_begin = 0;
   for (const std::string_view line : base::lines_of(text)) {
@@ -358,11 +366,17 @@ std::vector<Value> read_yaml_documents(base::SourceId source, base::Diagnostics&
   check_flow_depth(source, text, options);
   std::istringstream stream{std::string(text)};
   std::vector<Value> documents;
+  base::Pos last_begin;
   try {
     YAML::Parser parser(stream);
     while (true) {
       Builder builder(source, diagnostics, options);
       if (!parser.HandleNextDocument(builder)) break;
+      // yaml-cpp begins with a stray sign again and again.
+      if (builder.begin().is_known() && builder.begin() == last_begin)
+        throw base::Error(base::Kind::input, "this is not YAML: nothing may stand here",
+                          last_begin);
+      last_begin = builder.begin();
       check_quote(text, builder.last_quoted());
       documents.push_back(builder.take());
     }

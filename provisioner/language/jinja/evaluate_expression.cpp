@@ -75,6 +75,7 @@ Object Evaluator::evaluate_node(const Node& node) {
       operand.require_defined();
       if (!operand.is_number())
         type_error("bad operand type for unary " + node.word + ": '" + type_name(operand) + "'");
+      if (node.word == "-" && operand.is_real()) return Object(-operand.scalar().real());
       return node.word == "-" ? binary_operation("-", Object(0), operand)
                               : binary_operation("+", Object(0), operand);
     }

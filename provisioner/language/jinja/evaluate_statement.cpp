@@ -59,13 +59,9 @@ Evaluator::Flow Evaluator::execute(const Node& node) {
     case NodeKind::set:
       assign(*node.children[0], evaluate(*node.children[1]));
       break;
-    case NodeKind::set_block: {
-      std::string text = captured(*node.children[1]);
-      assign(*node.children[0],
-             Object(node.children[2] ? filtered(*node.children[2], std::move(text))
-                                     : std::move(text)));
+    case NodeKind::set_block:
+      execute_set_block(node);
       break;
-    }
     case NodeKind::block:
       if (extended_ != nullptr) break;  // the parent says where it stands
       return execute_block(node, 0);
@@ -102,6 +98,12 @@ Evaluator::Flow Evaluator::execute(const Node& node) {
       throw base::Error(base::Kind::bug, "an expression stands where a statement should");
   }
   return Flow::normal;
+}
+
+void Evaluator::execute_set_block(const Node& node) {
+  std::string text = captured(*node.children[1]);
+  if (node.children[2]) text = filtered(*node.children[2], std::move(text));
+  assign(*node.children[0], Object(std::move(text)));
 }
 
 // Nothing prints nothing; a missing value is an error once it is printed, but the value of a false

@@ -100,6 +100,7 @@ class Evaluator {
   Flow execute_if(const Node& node);
   Flow execute_loop(const Node& node);
   Flow run_loop(const Node& node, std::vector<Object> items, std::size_t depth);
+  void execute_set_block(const Node& node);
   void execute_with(const Node& node);
   void execute_include(const Node& node);
   void execute_import(const Node& node);

@@ -13,7 +13,10 @@ using FunctionTable = std::map<std::string, Function, std::less<>>;
 FunctionTable text_filters();
 FunctionTable list_filters();
 FunctionTable choosing_filters();  // map, select, sort, groupby ...
-FunctionTable data_filters();      // dicts, JSON, YAML, types
+FunctionTable dict_filters();
+FunctionTable condition_filters();  // default, bool, ternary ...
+FunctionTable serial_filters();     // JSON, YAML
+FunctionTable url_filters();
 FunctionTable number_filters();
 FunctionTable size_filters();
 FunctionTable path_filters();

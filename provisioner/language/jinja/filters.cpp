@@ -7,9 +7,10 @@ namespace provisioner::jinja {
 const FunctionTable& filters() {
   static const FunctionTable table = [] {
     FunctionTable all;
-    for (FunctionTable part : {text_filters(), list_filters(), choosing_filters(), data_filters(),
-                               number_filters(), size_filters(), path_filters(), regex_filters(),
-                               crypto_filters(), network_filters(), time_filters()})
+    for (FunctionTable part :
+         {text_filters(), list_filters(), choosing_filters(), dict_filters(), condition_filters(),
+          serial_filters(), url_filters(), number_filters(), size_filters(), path_filters(),
+          regex_filters(), crypto_filters(), network_filters(), time_filters()})
       all.merge(part);
     for (const auto& [alias, name] :
          {std::pair("d", "default"), std::pair("e", "escape"), std::pair("count", "length")})

@@ -19,15 +19,21 @@ Call tail_of(const Call& call, std::size_t from, Object first) {
   return rest;
 }
 
+// What is nothing to Python has no items here.
+std::vector<Object> items_if_any(const Object& seq) {
+  return seq.is_undefined() || truth(seq) ? items_of(seq) : std::vector<Object>();
+}
+
 Object map(const Call& call) {
   std::vector<Object> result;
   const Object attribute = call.get(1'000'000, "attribute");
-  const std::vector<Object> items = items_of(call.get(0, "seq"));
+  const std::vector<Object> items = items_if_any(call.get(0, "seq"));
   if (!attribute.is_undefined()) {
     const Object fallback = call.get(1'000'000, "default");
     for (const Object& item : items) {
       Object found = attribute_path(call.evaluator, item, attribute);
-      result.push_back(found.is_undefined() && !fallback.is_undefined() ? fallback : found);
+      const bool has_fallback = !fallback.is_undefined() && !fallback.is_none();
+      result.push_back(found.is_undefined() && has_fallback ? fallback : found);
     }
     return Object::list(std::move(result));
   }
@@ -41,7 +47,7 @@ Object map(const Call& call) {
 Object chosen(const Call& call, bool keeps, bool by_attribute) {
   const std::size_t first = by_attribute ? 2 : 1;
   std::vector<Object> result;
-  for (const Object& item : items_of(call.get(0, "seq"))) {
+  for (const Object& item : items_if_any(call.get(0, "seq"))) {
     const Object looked_at =
         by_attribute ? attribute_path(call.evaluator, item, call.get(1, "attribute")) : item;
     const bool holds = call.arguments.size() > first

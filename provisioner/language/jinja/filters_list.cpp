@@ -28,6 +28,20 @@ std::vector<Object> once_each(const std::vector<Object>& items) {
 
 Object as_list(std::vector<Object> items) { return Object::list(std::move(items)); }
 
+// Python's a + b: two lists, two tuples or two texts.
+void require_addable(const Object& a, const Object& b) {
+  const bool are_lists = a.is_list() && b.is_list() && a.is_tuple() == b.is_tuple();
+  if (!are_lists && !(a.is_string() && b.is_string()))
+    type_error("unsupported operand type(s) for +: '" + type_name(a) + "' and '" + type_name(b) +
+               "'");
+}
+
+// Rows of a product or of combinations are counted before they are made.
+void require_rows(std::size_t rows, std::size_t width) {
+  if (rows > longest_list / std::max<std::size_t>(1, width))
+    type_error("a list of more than " + std::to_string(longest_list) + " items");
+}
+
 void flatten_into(std::vector<Object>& flat, const std::vector<Object>& items, std::int64_t levels,
                   bool skips_nulls) {
   for (const Object& item : items) {
@@ -53,6 +67,7 @@ Object flatten(const Call& call) {
 
 // The sets' order is the first list's; Python's sets have none that a playbook could rely on.
 Object set_operation(const Call& call, bool in_second, bool all_of_second) {
+  if (all_of_second) require_addable(call.get(0, "a"), call.get(1, "b"));
   const std::vector<Object> first = items_of(call.get(0, "a")), second = items_of(call.get(1, "b"));
   std::vector<Object> result;
   for (const Object& item : first)
@@ -62,6 +77,7 @@ Object set_operation(const Call& call, bool in_second, bool all_of_second) {
 }
 
 Object symmetric_difference(const Call& call) {
+  require_addable(call.get(0, "a"), call.get(1, "b"));
   const std::vector<Object> first = items_of(call.get(0, "a")), second = items_of(call.get(1, "b"));
   std::vector<Object> result;
   for (const Object& item : first)
@@ -133,6 +149,7 @@ Object product(const Call& call) {
       std::vector<std::vector<Object>> longer;
       for (const auto& row : rows)
         for (const Object& item : items_of(argument)) {
+          require_rows(longer.size() + 1, row.size() + 1);
           longer.push_back(row);
           longer.back().push_back(item);
         }
@@ -155,6 +172,7 @@ Object combinations(const Call& call) {
     std::vector<Object> row;
     for (std::size_t at = 0; at < items.size(); ++at)
       if (chosen[at]) row.push_back(items[at]);
+    require_rows(all.size() + 1, size);
     all.push_back(Object::tuple(std::move(row)));
   } while (std::prev_permutation(chosen.begin(), chosen.end()));
   return as_list(std::move(all));
@@ -171,6 +189,34 @@ PythonRandom generator(const Call& call, std::size_t index) {
                            : PythonRandom::from_text(text_of(seed));
 }
 
+// In the order of itertools: by the places of the items.
+Object permutations(const Call& call) {
+  const std::vector<Object> items = items_of(call.get(0, "list"));
+  const Object given = call.get(1, "set_size");
+  const bool is_whole = given.is_undefined() || given.is_none();
+  const std::size_t size =
+      is_whole ? items.size() : static_cast<std::size_t>(call.integer_or(1, "set_size", 0));
+  std::vector<Object> all;
+  std::vector<std::size_t> places;
+  const std::function<void()> extend = [&] {
+    if (places.size() == size) {
+      require_rows(all.size() + 1, size);
+      std::vector<Object> row;
+      for (const std::size_t place : places) row.push_back(items[place]);
+      all.push_back(Object::tuple(std::move(row)));
+      return;
+    }
+    for (std::size_t place = 0; place < items.size(); ++place) {
+      if (std::find(places.begin(), places.end(), place) != places.end()) continue;
+      places.push_back(place);
+      extend();
+      places.pop_back();
+    }
+  };
+  if (size <= items.size() && size <= 100) extend();
+  return as_list(std::move(all));
+}
+
 Object random(const Call& call) {
   const Object end = call.get(0, "end");
   PythonRandom numbers = generator(call, 3);
@@ -182,6 +228,7 @@ Object random(const Call& call) {
     return Object(
         start + step * static_cast<std::int64_t>(numbers.below(static_cast<std::uint64_t>(count))));
   }
+  if (end.is_dict()) type_error("random wants a sequence or a number, not a dict");
   const std::vector<Object> items = items_of(end);
   if (items.empty()) type_error("Cannot choose from an empty sequence");
   return items[numbers.below(items.size())];
@@ -300,6 +347,7 @@ FunctionTable list_filters() {
       {"zip_longest", [](const Call& c) { return zip(c, true); }},
       {"product", product},
       {"combinations", combinations},
+      {"permutations", permutations},
       {"random", random},
       {"shuffle", shuffle},
       {"subelements", subelements},

@@ -91,6 +91,7 @@ Object logarithm(const Call& call) {
 Object root(const Call& call) {
   const double number = real_argument(call, 0, "x"),
                base = call.has(1, "base") ? real_argument(call, 1, "base") : 2;
+  if (number < 0) type_error("root() can only be used on numbers: math domain error");
   return Object(base == 2 ? std::sqrt(number) : std::pow(number, 1.0 / base));
 }
 

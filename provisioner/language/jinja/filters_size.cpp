@@ -76,9 +76,11 @@ Object human_to_bytes(const Call& call) {
   if (unit.empty()) return Object(static_cast<std::int64_t>(std::nearbyint(*number)));
   const std::size_t power = size_letters.find(static_cast<char>(std::toupper(unit[0])));
   const std::string rest = base::lower_case(unit.substr(1));
+  // "MB" are bytes, "Mb" are bits.
+  const bool is_named = rest.find(is_bits ? "bit" : "byte") != std::string::npos ||
+                        base::lower_case(unit).find(is_bits ? "bit" : "byte") != std::string::npos;
   const bool is_unit = power != std::string_view::npos &&
-                       (rest.empty() || (is_bits ? rest == "b" || rest == "bit" || rest == "bits"
-                                                 : rest == "b" || rest == "yte" || rest == "ytes"));
+                       (rest.empty() || is_named || unit[1] == (is_bits ? 'b' : 'B'));
   if (!is_unit)
     type_error("human_to_bytes() failed to convert " + text + " (unit = " + unit +
                "). The suffix must be one of Y, Z, E, P, T, G, M, K, B");

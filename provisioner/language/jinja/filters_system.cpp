@@ -38,6 +38,9 @@ Object splitext(const Call& call) {
 Object path_join(const Call& call) {
   const Object paths = call.get(0, "paths");
   if (paths.is_string()) return paths;
+  if (!paths.is_list())
+    type_error("|path_join expects string or sequence, got <class '" + type_name(paths) +
+               "'> instead.");
   std::string whole;
   for (const Object& part : items_of(paths)) {
     const std::string text = text_of(part);
@@ -84,32 +87,36 @@ Object regex_replace(const Call& call) {
   return Object(regex.replace(call.text(0, "value"), call.text_or(2, "replacement", "")));
 }
 
+// "\\1" or "\\g<name>": the number of a group.
+std::size_t group_number(const base::Regex& regex, const std::string& reference) {
+  const bool is_named = reference.starts_with("\\g<") && reference.ends_with('>');
+  const std::string name = is_named                      ? reference.substr(3, reference.size() - 4)
+                           : reference.starts_with('\\') ? reference.substr(1)
+                                                         : "";
+  if (name.empty()) type_error("Unknown argument");
+  for (const auto& [known, number] : regex.group_names())
+    if (is_named && known == name) return number;
+  if (name.find_first_not_of("0123456789") != std::string::npos || name.size() > 3 || is_named)
+    type_error("no such group");
+  return std::stoul(name);
+}
+
 // Without groups the match, with them a list of what they caught.
 Object regex_search(const Call& call) {
   const std::string text = call.text(0, "value");
   const base::Regex regex(call.text(1, "regex"), flags_of(call));
   const auto match = regex.search(text);
-  if (!match) return Object();
-  if (call.arguments.size() < 3) return Object(*base::group_text(*match, text, 0));
   std::vector<Object> groups;
   for (std::size_t at = 2; at < call.arguments.size(); ++at) {
     const std::string reference = text_of(call.arguments[at]);
-    std::size_t number = 0;
-    if (reference.starts_with("\\g<") && reference.ends_with('>')) {
-      const std::string name = reference.substr(3, reference.size() - 4);
-      const auto names = regex.group_names();
-      const auto known = std::find_if(names.begin(), names.end(),
-                                      [&](const auto& one) { return one.first == name; });
-      number =
-          known != names.end() ? known->second : static_cast<std::size_t>(std::atoll(name.c_str()));
-    } else if (reference.starts_with('\\')) {
-      number = static_cast<std::size_t>(std::atoll(reference.c_str() + 1));
-    } else {
-      type_error("Unknown argument");
-    }
+    if (!match && reference.starts_with('\\')) continue;
+    const std::size_t number = group_number(regex, reference);
+    if (number >= match->groups.size()) type_error("no such group");
     const auto caught = base::group_text(*match, text, number);
     groups.push_back(caught ? Object(*caught) : Object());
   }
+  if (!match) return Object();
+  if (call.arguments.size() < 3) return Object(*base::group_text(*match, text, 0));
   return Object::list(std::move(groups));
 }
 

@@ -30,6 +30,13 @@ std::int64_t words_in(const std::string& text) {
   return count;
 }
 
+std::string require_text(const Object& object, std::string_view wanting) {
+  object.require_defined();
+  if (!object.is_string())
+    type_error(std::string(wanting) + " wants a text, not '" + type_name(object) + "'");
+  return object.scalar().text();
+}
+
 // The width is a number of blanks or the text itself.
 Object indent(const Call& call) {
   const Object width = call.get(1, "width");
@@ -38,13 +45,14 @@ Object indent(const Call& call) {
                                  : padded("", call.integer_or(1, "width", 4), " ", Side::left);
   require_text_size(blanks.size());
   const bool first = call.flag(2, "first", false), blank = call.flag(3, "blank", false);
-  std::vector<std::string> lines = lines_kept(call.text(0, "s"));
+  std::vector<std::string> lines = lines_kept(require_text(call.get(0, "s"), "indent"));
   // Jinja2 adds a newline before it splits, so that a last one is kept.
   std::string result;
   for (std::size_t at = 0; at < lines.size(); ++at) {
     if (at > 0) result += '\n';
     const bool is_indented = at == 0 ? first : (blank || !lines[at].empty());
     result += (is_indented ? blanks : "") + lines[at];
+    require_text_size(result.size());
   }
   return Object(result);
 }
@@ -54,10 +62,20 @@ Object center(const Call& call) {
 }
 
 Object truncate(const Call& call) {
-  const std::string text = call.text(0, "s"), end = call.text_or(3, "end", "...");
-  const auto length = static_cast<std::size_t>(call.integer_or(1, "length", 255));
-  const auto leeway = static_cast<std::size_t>(call.integer_or(4, "leeway", 5));
-  if (character_count(text) <= length + leeway) return Object(text);
+  const Object given = call.get(0, "s");
+  const std::string end = call.text_or(3, "end", "...");
+  const std::int64_t wanted = call.integer_or(1, "length", 255),
+                     spare = call.integer_or(4, "leeway", 5);
+  if (wanted < static_cast<std::int64_t>(character_count(end)))
+    type_error("expected length >= " + std::to_string(character_count(end)) + ", got " +
+               std::to_string(wanted));
+  if (spare < 0) type_error("expected leeway >= 0, got " + std::to_string(spare));
+  const auto length = static_cast<std::size_t>(wanted), leeway = static_cast<std::size_t>(spare);
+  const bool is_short = (given.is_list() && given.list_box().size() <= length + leeway) ||
+                        (given.is_dict() && given.dict_box().size() <= length + leeway);
+  if (is_short) return given;
+  const std::string text = require_text(given, "truncate");
+  if (character_count(text) <= length + leeway) return given;
   std::string kept;
   std::size_t count = 0;
   for (const std::string& character : characters_of(text)) {
@@ -73,7 +91,7 @@ Object wordwrap(const Call& call) {
   const auto width = static_cast<std::size_t>(call.integer_or(1, "width", 79));
   const std::string newline = call.text_or(3, "wrapstring", "\n");
   std::string result;
-  for (const std::string& line : lines_kept(call.text(0, "s"))) {
+  for (const std::string& line : lines_kept(require_text(call.get(0, "s"), "wordwrap"))) {
     std::string now;
     std::vector<std::string> lines;
     for (const std::string& word : split_text(line, std::nullopt, -1)) {
@@ -213,7 +231,11 @@ FunctionTable text_filters() {
          return Object(stripped(c.text(0, "value"), c.text_or(1, "chars", ""), Side::both));
        }},
       {"replace", [](const Call& c) { return with_method(c, "replace"); }},
-      {"split", [](const Call& c) { return with_method(c, "split"); }},
+      {"split",
+       [](const Call& c) {
+         require_text(c.get(0, "value"), "split");
+         return with_method(c, "split");
+       }},
       {"format",
        [](const Call& c) {
          if (c.named.empty())

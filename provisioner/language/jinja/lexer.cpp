@@ -6,6 +6,7 @@
 #include <array>
 
 #include "provisioner/base/base/text.h"
+#include "provisioner/language/jinja/text_methods.h"
 
 namespace provisioner::jinja {
 namespace {
@@ -19,24 +20,6 @@ bool is_name_part(char byte) { return is_name_start(byte) || is_digit(byte); }
 bool is_blank(char byte) {
   return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n' || byte == '\f' ||
          byte == '\v';
-}
-
-void add_code_point(std::string& text, std::uint32_t code) {
-  if (code < 0x80) {
-    text += static_cast<char>(code);
-  } else if (code < 0x800) {
-    text += static_cast<char>(0xC0U | code >> 6U);
-    text += static_cast<char>(0x80U | (code & 0x3FU));
-  } else if (code < 0x10000) {
-    text += static_cast<char>(0xE0U | code >> 12U);
-    text += static_cast<char>(0x80U | (code >> 6U & 0x3FU));
-    text += static_cast<char>(0x80U | (code & 0x3FU));
-  } else {
-    text += static_cast<char>(0xF0U | code >> 18U);
-    text += static_cast<char>(0x80U | (code >> 12U & 0x3FU));
-    text += static_cast<char>(0x80U | (code >> 6U & 0x3FU));
-    text += static_cast<char>(0x80U | (code & 0x3FU));
-  }
 }
 
 // Python's escapes in a string literal; unknown ones stay as they are.
@@ -60,14 +43,14 @@ std::string unescaped(std::string_view body, std::size_t offset) {
              body[at + digits] <= '7')
         code = code * 8 + static_cast<std::uint32_t>(body[at + digits++] - '0');
       at += digits - 1;
-      add_code_point(text, code);
+      text += text_of_point(code);
     } else if (kind == 'x' || kind == 'u' || kind == 'U') {
       const std::size_t length = kind == 'x' ? 2 : kind == 'u' ? 4 : 8;
       const std::string digits(body.substr(at + 1, length));
       if (digits.size() < length ||
           digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
         throw SyntaxError{"truncated \\" + std::string(1, kind) + " escape in a string", offset};
-      add_code_point(text, static_cast<std::uint32_t>(std::stoul(digits, nullptr, 16)));
+      text += text_of_point(static_cast<std::uint32_t>(std::stoul(digits, nullptr, 16)));
       at += length;
     } else {
       text += '\\';

@@ -45,7 +45,9 @@ std::string wanted_characters(const Call& call, const TermOptions& options) {
     for (const Object& name : items_of(given)) all += characters_named(text_of(name));
     return all;
   }
-  return characters_of_list(options.text(call, "chars", "ascii_letters,digits,.,,:,-,_"));
+  const std::string list = options.text(call, "chars", "");
+  return list.empty() ? characters_of_list("ascii_letters,digits") + ".,:-_"
+                      : characters_of_list(list);
 }
 
 std::string random_text(std::size_t length, const std::string& from, const std::string& seed) {

@@ -19,22 +19,29 @@ bool boolean_or(const Call& call, std::string_view name, bool otherwise) {
   return call.has(1'000'000, name) ? boolean_of(call.get(1'000'000, name)) : otherwise;
 }
 
+// A pattern with a folder in front is looked for where that folder is found first, a bare one in
+// every place until one has files that fit.
+std::vector<std::string> glob_folders(const Call& call, const std::string& pattern) {
+  const std::size_t slash = pattern.rfind('/');
+  std::vector<std::string> folders = world_of(call).search_paths("files");
+  if (slash == std::string::npos) return folders;
+  const std::string above = pattern.substr(0, slash + 1);
+  if (above.starts_with('/')) return {above};
+  for (const std::string& folder : folders)
+    if (os::is_directory(folder + "/" + above)) return {folder + "/" + above};
+  return {};
+}
+
 Object fileglob(const Call& call) {
   std::vector<Object> all;
   for (const Object& term : call.arguments) {
-    const std::string pattern = text_of(term);
-    std::vector<std::string> folders = pattern.starts_with('/')
-                                           ? std::vector<std::string>{""}
-                                           : world_of(call).search_paths("files");
-    for (const std::string& folder : folders) {
-      bool is_found = false;
+    const std::string pattern = text_of(term), name = pattern.substr(pattern.rfind('/') + 1);
+    for (const std::string& folder : glob_folders(call, pattern)) {
+      const std::size_t before = all.size();
       for (const std::string& path :
-           world_of(call).glob(folder.empty() ? pattern : folder + "/" + pattern)) {
-        if (!os::is_file(path)) continue;
-        all.emplace_back(path);
-        is_found = true;
-      }
-      if (is_found) break;
+           world_of(call).glob(folder + (folder.ends_with('/') ? "" : "/") + name))
+        if (os::is_file(path)) all.emplace_back(path);
+      if (all.size() > before) break;
     }
   }
   return Object::list(std::move(all));

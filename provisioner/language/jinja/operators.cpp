@@ -40,6 +40,8 @@ Object integers(const std::string& sign, std::int64_t a, std::int64_t b) {
     result = a / b - ((a % b != 0 && (a < 0) != (b < 0)) ? 1 : 0);
   else if (sign == "%")
     result = (a % b + b) % b;
+  else if (b < 0 && a == 0)
+    type_error("0.0 cannot be raised to a negative power");
   else if (b < 0)
     return Object(std::pow(static_cast<double>(a), static_cast<double>(b)));
   else {
@@ -58,7 +60,11 @@ Object reals(const std::string& sign, double a, double b) {
   if (sign == "+") return Object(a + b);
   if (sign == "-") return Object(a - b);
   if (sign == "*") return Object(a * b);
-  if (sign == "**") return Object(std::pow(a, b));
+  if (sign == "**") {
+    if (a == 0 && b < 0) type_error("0.0 cannot be raised to a negative power");
+    if (a < 0 && b != std::floor(b)) type_error("the power of a negative number is complex");
+    return Object(std::pow(a, b));
+  }
   if (b == 0)
     type_error(sign == "/"    ? "float division by zero"
                : sign == "//" ? "float floor division by zero"
@@ -85,94 +91,6 @@ Object repeated(const Object& object, std::int64_t times) {
     all.insert(all.end(), items.begin(), items.end());
   return object.is_tuple() ? Object::tuple(std::move(all)) : Object::list(std::move(all));
 }
-
-// One directive of "%5.2f": flags, width, precision; moves `at` behind it.
-std::string formatted(const std::string& format, std::size_t& at,
-                      const std::function<Object()>& next, const Object& arguments) {
-  std::string flags;
-  Object value;
-  bool has_value = false;
-  if (format[at] == '(') {
-    const std::size_t end = format.find(')', at);
-    if (end == std::string::npos || !arguments.is_dict()) type_error("format requires a mapping");
-    const auto found = arguments.dict_box().find(value::Value(format.substr(at + 1, end - at - 1)));
-    if (!found) type_error("KeyError: '" + format.substr(at + 1, end - at - 1) + "'");
-    value = *found;
-    has_value = true;
-    at = end + 1;
-  }
-  while (at < format.size() && std::string_view("#0- +").find(format[at]) != std::string_view::npos)
-    flags += format[at++];
-  std::string width, precision;
-  const auto number = [&](std::string& into) {
-    if (at < format.size() && format[at] == '*') {
-      into = text_of(next());
-      ++at;
-      return;
-    }
-    while (at < format.size() && format[at] >= '0' && format[at] <= '9') into += format[at++];
-  };
-  number(width);
-  const bool has_precision = at < format.size() && format[at] == '.';
-  if (has_precision) {
-    ++at;
-    number(precision);
-    if (precision.empty()) precision = "0";
-  }
-  if (at >= format.size()) type_error("incomplete format");
-  const char kind = format[at++];
-  if (!has_value) value = next();
-  value.require_defined();
-  char buffer[512];
-  const std::string head = "%" + flags + width + (has_precision ? "." + precision : "");
-  const auto print = [&](const std::string& directive, auto what) {
-    std::snprintf(buffer, sizeof buffer, directive.c_str(), what);
-    return std::string(buffer);
-  };
-  switch (kind) {
-    case 's':
-    case 'r':
-    case 'a': {
-      std::string text = kind == 's' ? text_of(value) : repr_of(value);
-      if (has_precision) text = text.substr(0, std::stoul(precision));
-      const std::size_t wanted = width.empty() ? 0 : std::stoul(width),
-                        shown = character_count(text);
-      if (shown >= wanted) return text;
-      const std::string blanks(wanted - shown, ' ');
-      return flags.find('-') != std::string::npos ? text + blanks : blanks + text;
-    }
-    case 'd':
-    case 'i':
-    case 'u':
-    case 'x':
-    case 'X':
-    case 'o': {
-      if (!value.is_number())
-        type_error("%" + std::string(1, kind) + " format: a real number is required, not " +
-                   type_name(value));
-      const auto integer = value.is_real() ? static_cast<long long>(value.scalar().real())
-                                           : static_cast<long long>(integer_of(value));
-      return print(head + "ll" + (kind == 'i' || kind == 'u' ? 'd' : kind), integer);
-    }
-    case 'c':
-      return value.is_string() ? value.scalar().text()
-                               : std::string(1, static_cast<char>(integer_of(value)));
-    case 'e':
-    case 'E':
-    case 'f':
-    case 'F':
-    case 'g':
-    case 'G':
-      if (!value.is_number()) type_error("must be real number, not " + type_name(value));
-      return print(head + kind, real_of(value));
-    default:
-      type_error("unsupported format character '" + std::string(1, kind) + "'");
-  }
-}
-
-}  // namespace
-
-namespace {
 
 // moment - moment, moment +- span, span +- span.
 std::optional<Object> moments_operation(const std::string& sign, const Object& left,
@@ -239,37 +157,6 @@ bool contains(const Object& container, const Object& item) {
   const std::vector<Object> items = items_of(container);
   return std::any_of(items.begin(), items.end(),
                      [&](const Object& one) { return are_equal(one, item); });
-}
-
-std::string percent_format(const std::string& format, const Object& arguments) {
-  std::vector<Object> values;
-  if (arguments.is_tuple())
-    values = items_of(arguments);
-  else
-    values = {arguments};
-  std::size_t used = 0;
-  const auto next = [&]() -> Object {
-    if (used == values.size()) type_error("not enough arguments for format string");
-    return values[used++];
-  };
-  std::string text;
-  bool has_directive = false;
-  for (std::size_t at = 0; at < format.size();) {
-    if (format[at] != '%') {
-      text += format[at++];
-    } else if (at + 1 < format.size() && format[at + 1] == '%') {
-      text += '%';
-      at += 2;
-    } else {
-      if (++at >= format.size()) type_error("incomplete format");
-      has_directive = true;
-      text += formatted(format, at, next, arguments);
-    }
-  }
-  if (used < values.size() && !arguments.is_dict() &&
-      !(arguments.is_list() && !arguments.is_tuple() && !has_directive))
-    type_error("not all arguments converted during string formatting");
-  return text;
 }
 
 }  // namespace provisioner::jinja

@@ -309,9 +309,9 @@ class StatementParser {
 
 NodePtr parse_template(const std::vector<Token>& tokens) { return StatementParser(tokens).whole(); }
 
-NodePtr parse_expression(const std::vector<Token>& tokens) {
+NodePtr parse_expression(const std::vector<Token>& tokens, Form form) {
   TokenStream stream(tokens);
-  NodePtr node = ExpressionParser(stream).tuple();
+  NodePtr node = ExpressionParser(stream).tuple(form == Form::any);
   if (!stream.is(TokenKind::end))
     throw SyntaxError{"unexpected " + stream.shown(), stream.now().offset};
   return node;

@@ -24,6 +24,8 @@ namespace provisioner::jinja {
 //   name, alias, macro [body, defaults...] with `words` the parameters, call_block [call, body,
 //   defaults...], filter_block [body, filter], with [body, target, value, ...].
 NodePtr parse_template(const std::vector<Token>& tokens);
-NodePtr parse_expression(const std::vector<Token>& tokens);
+// A condition has no inline if outside of parentheses.
+enum class Form : std::uint8_t { any, condition };
+NodePtr parse_expression(const std::vector<Token>& tokens, Form form = Form::any);
 
 }  // namespace provisioner::jinja

@@ -1,4 +1,5 @@
-// A text that reads as a Python literal, as Ansible's safe_eval takes it.
+// What becomes of a result's text: its newlines, and data where it reads as a Python literal, as
+// Ansible's safe_eval takes it.
 
 #include <cstdlib>
 
@@ -56,7 +57,24 @@ Object literal_of(const Node& node) {
   }
 }
 
+std::size_t newlines_at_end(std::string_view text) {
+  const std::size_t last = text.find_last_not_of('\n');
+  return text.size() - (last == std::string_view::npos ? 0 : last + 1);
+}
+
 }  // namespace
+
+bool looks_like_data(std::string_view text) {
+  return text.starts_with('[') || (text.starts_with('{') && !text.starts_with("{{")) ||
+         text == "True" || text == "False";
+}
+
+std::string with_newlines_of(const std::string& written, std::string text,
+                             const std::string& newline) {
+  const std::size_t wanted = newlines_at_end(written), there = newlines_at_end(text);
+  for (std::size_t count = there; count < wanted; ++count) text += newline;
+  return text;
+}
 
 std::optional<Value> python_literal(std::string_view text) {
   // A blank in front is an indentation error in Python.

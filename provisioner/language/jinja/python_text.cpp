@@ -1,8 +1,9 @@
 // Python's str, repr, truth and comparisons.
 
+#include "provisioner/base/value/python_text.h"
+
 #include <algorithm>
 
-#include "provisioner/base/value/python_text.h"
 #include "provisioner/language/jinja/object.h"
 
 namespace provisioner::jinja {

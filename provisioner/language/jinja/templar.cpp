@@ -24,11 +24,6 @@ namespace {
 
 constexpr int deepest_value = 100;
 
-std::size_t newlines_at_end(std::string_view text) {
-  const std::size_t last = text.find_last_not_of('\n');
-  return text.size() - (last == std::string_view::npos ? 0 : last + 1);
-}
-
 // How a text in a YAML file is read.
 const FileStyle& value_style() {
   static const FileStyle style = [] {
@@ -72,18 +67,6 @@ bool survives_text(const Object& object) {
 
 }  // namespace
 
-bool looks_like_data(std::string_view text) {
-  return text.starts_with('[') || (text.starts_with('{') && !text.starts_with("{{")) ||
-         text == "True" || text == "False";
-}
-
-std::string with_newlines_of(const std::string& written, std::string text,
-                             const std::string& newline) {
-  const std::size_t wanted = newlines_at_end(written), there = newlines_at_end(text);
-  for (std::size_t count = there; count < wanted; ++count) text += newline;
-  return text;
-}
-
 struct Templar::Parts {
   Parts(const Surroundings& surroundings, const ForeignPlugins* foreign)
       : world{surroundings, foreign,
@@ -95,28 +78,29 @@ struct Templar::Parts {
   World world;
   std::mutex mutex;
   std::unordered_map<std::string, std::shared_ptr<const Template>> templates;
-  std::unordered_map<std::string, std::shared_ptr<const Template>> expressions;
+  std::unordered_map<std::string, std::shared_ptr<const Template>> expressions, conditions;
 
   std::shared_ptr<const Template> compile(const std::string& text, const FileStyle& style);
-  std::shared_ptr<const Template> compile_expression(const std::string& text);
+  std::shared_ptr<const Template> compile_expression(const std::string& text, Form form);
   Value resolve(const Value& value, Scope& scope, int depth);
   Value resolve_text(const Value& value, Scope& scope);
+  Value resolve_with_header(const Value& value, Scope& scope);
   Value result_of(const Template& compiled, const Value& written, Scope& scope);
 
   // `use` is given what an expression without braces is, while it lives, and whether untrusted text
   // went into it.
   using Use = std::function<void(const Object& object, bool is_tainted)>;
-  void evaluate(const std::string& expression, base::Pos pos, Scope& scope, bool allows_lookups,
-                const Use& use);
+  void evaluate(const std::string& expression, Form form, base::Pos pos, Scope& scope,
+                bool allows_lookups, const Use& use);
 };
 
 namespace {
 
 std::string style_key(const FileStyle& style) {
   return std::string(1, style.trim_blocks ? 't' : '-') + (style.lstrip_blocks ? 'l' : '-') +
-         (style.keeps_backslashes ? 'b' : '-') + style.newline + "\x01" + style.variable_start + "\x01" +
-         style.variable_end + "\x01" + style.block_start + "\x01" + style.block_end + "\x01" +
-         style.comment_start + "\x01" + style.comment_end + "\x01";
+         (style.keeps_backslashes ? 'b' : '-') + style.newline + "\x01" + style.variable_start +
+         "\x01" + style.variable_end + "\x01" + style.block_start + "\x01" + style.block_end +
+         "\x01" + style.comment_start + "\x01" + style.comment_end + "\x01";
 }
 
 }  // namespace
@@ -136,17 +120,19 @@ std::shared_ptr<const Template> Templar::Parts::compile(const std::string& text,
   return templates.emplace(key, std::move(compiled)).first->second;
 }
 
-std::shared_ptr<const Template> Templar::Parts::compile_expression(const std::string& text) {
+std::shared_ptr<const Template> Templar::Parts::compile_expression(const std::string& text,
+                                                                   Form form) {
+  auto& known_ones = form == Form::condition ? conditions : expressions;
   {
     const std::lock_guard lock(mutex);
-    const auto known = expressions.find(text);
-    if (known != expressions.end()) return known->second;
+    const auto known = known_ones.find(text);
+    if (known != known_ones.end()) return known->second;
   }
   auto compiled = std::make_shared<Template>();
   compiled->text = text;
-  compiled->root = parse_expression(lex_expression(compiled->text));
+  compiled->root = parse_expression(lex_expression(compiled->text), form);
   const std::lock_guard lock(mutex);
-  return expressions.emplace(text, std::move(compiled)).first->second;
+  return known_ones.emplace(text, std::move(compiled)).first->second;
 }
 
 Value Templar::Parts::resolve(const Value& value, Scope& scope, int depth) {
@@ -187,10 +173,24 @@ Value Templar::Parts::resolve_text(const Value& value, Scope& scope) {
                            raw->is_real() || raw->is_none()))
       return *raw;
   }
+  if (text.starts_with("#jinja2:")) return resolve_with_header(value, scope);
   try {
     return result_of(*compile(text, value_style()), value, scope);
   } catch (const SyntaxError& problem) {
     throw syntax_error(problem, source_lines(text), value.pos());
+  }
+}
+
+// A first line "#jinja2: ..." changes how the lines below it are read.
+Value Templar::Parts::resolve_with_header(const Value& value, Scope& scope) {
+  FileStyle style = value_style();
+  const std::string body = without_overrides(value.text(), style);
+  base::Pos pos = value.pos();
+  if (pos.is_known()) ++pos.line;
+  try {
+    return result_of(*compile(body, style), Value(body).at(pos), scope).at(value.pos());
+  } catch (const SyntaxError& problem) {
+    throw syntax_error(problem, source_lines(body), pos);
   }
 }
 
@@ -257,23 +257,25 @@ bool Templar::condition(const Value& condition, Scope& scope) const {
   if (resolved.text().empty()) return false;
   bool holds = false;
   const auto judge = [&](const Object& object, bool) { holds = truth(object); };
-  parts_->evaluate(resolved.text(), condition.pos(), scope, resolved.is_trusted(), judge);
+  parts_->evaluate(resolved.text(), Form::condition, condition.pos(), scope, resolved.is_trusted(),
+                   judge);
   return holds;
 }
 
 Value Templar::evaluate(const std::string& expression, base::Pos pos, Scope& scope) const {
   Value value;
-  parts_->evaluate(expression, pos, scope, true, [&](const Object& object, bool is_tainted) {
+  const auto take = [&](const Object& object, bool is_tainted) {
     value = is_tainted ? object.to_value().untrusted() : object.to_value();
-  });
+  };
+  parts_->evaluate(expression, Form::any, pos, scope, true, take);
   return value;
 }
 
-void Templar::Parts::evaluate(const std::string& expression, base::Pos pos, Scope& scope,
+void Templar::Parts::evaluate(const std::string& expression, Form form, base::Pos pos, Scope& scope,
                               bool allows_lookups, const Use& use) {
   std::shared_ptr<const Template> compiled;
   try {
-    compiled = compile_expression(expression);
+    compiled = compile_expression(expression, form);
   } catch (const SyntaxError& problem) {
     throw syntax_error(problem, expression, pos);
   }
@@ -344,7 +346,7 @@ void check_text(const Value& value, bool is_condition, World& world,
     NodePtr expression;
     std::shared_ptr<const Template> compiled;
     if (is_condition && !Templar::has_template(text))
-      expression = parse_expression(lex_expression(text));
+      expression = parse_expression(lex_expression(text), Form::condition);
     else
       compiled = world.compile(text, value_style());
     check_names(expression ? *expression : *compiled->root, text, value.pos(), world.foreign,
@@ -375,7 +377,7 @@ std::vector<std::string> Templar::variables_in(const Value& value, bool is_condi
       if (has_template(value.text()))
         collect_names(*parts_->compile(value.text(), value_style())->root, names);
       else
-        collect_names(*parts_->compile_expression(value.text())->root, names);
+        collect_names(*parts_->compile_expression(value.text(), Form::condition)->root, names);
     } catch (const SyntaxError&) {
       return {};  // told by `check`
     }

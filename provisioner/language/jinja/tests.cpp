@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <set>
 
 #include "provisioner/base/base/regex.h"
 #include "provisioner/base/base/text.h"
@@ -50,17 +51,35 @@ bool matches(const Call& call, bool is_anchored) {
   return is_anchored ? regex.match_start(text).has_value() : regex.search(text).has_value();
 }
 
+std::vector<Object> set_of(const Object& object) {
+  std::vector<Object> items = items_of(object);
+  for (const Object& item : items)
+    if (item.is_dict() || (item.is_list() && !item.is_tuple()))
+      type_error("unhashable type: '" + type_name(item) + "'");
+  return items;
+}
+
 bool is_subset(const Object& small, const Object& large) {
-  const auto items = items_of(large);
-  for (const Object& item : items_of(small))
+  const auto items = set_of(large);
+  for (const Object& item : set_of(small))
     if (std::none_of(items.begin(), items.end(),
                      [&](const Object& one) { return are_equal(one, item); }))
       return false;
   return true;
 }
 
+// "no" and "off" are not true, though Python takes every text for true.
+bool converted_truth(const Object& object) {
+  if (!object.is_string()) return truth(object);
+  const std::string word = lower_text(base::trim(object.scalar().text()));
+  static const std::set<std::string, std::less<>> yes = {"y", "yes", "on", "1", "true", "t", "1.0"},
+                                                  no = {"n", "no", "off", "0", "false", "f", "0.0"};
+  return yes.contains(word) || (!no.contains(word) && truth(object));
+}
+
 bool version_test(const Call& call) {
   const std::string sign = call.text_or(2, "operator", "eq");
+  if (!truth(call.get(0, "value"))) type_error("Input version value cannot be empty");
   const int order = compare_versions(
       call.text(0, "value"), call.text(1, "version"),
       call.text_or(4, "version_type", call.flag(3, "strict", false) ? "strict" : "loose"));
@@ -104,11 +123,11 @@ TestTable type_tests() {
       {"false", [=](const Call& c) { return first(c).is_boolean() && !truth(first(c)); }},
       {"truthy",
        [=](const Call& c) {
-         return c.flag(1, "convert_bool", false) ? boolean_of(first(c)) : truth(first(c));
+         return c.flag(1, "convert_bool", false) ? converted_truth(first(c)) : truth(first(c));
        }},
       {"falsy",
        [=](const Call& c) {
-         return !(c.flag(1, "convert_bool", false) ? boolean_of(first(c)) : truth(first(c)));
+         return !(c.flag(1, "convert_bool", false) ? converted_truth(first(c)) : truth(first(c)));
        }},
       {"sameas", [=](const Call& c) { return first(c).is_same(c.get(1, "other")); }},
       {"escaped", [](const Call&) { return false; }},

@@ -20,7 +20,7 @@ struct FormatSpec {
   std::string sign;
   bool has_prefix = false;
   std::int64_t width = 0;
-  bool has_commas = false;
+  char grouping = '\0';   // ',' or '_'
   std::string precision;  // ".2"
   char type = '\0';
 };
@@ -52,7 +52,7 @@ FormatSpec spec_of(const std::string& text) {
   std::string digits;
   while (is_digit(now())) digits += characters[at++];
   spec.width = width_in(digits);
-  if (now() == ',' || now() == '_') spec.has_commas = ++at > 0;
+  if (now() == ',' || now() == '_') spec.grouping = characters[at++][0];
   if (now() == '.') {
     spec.precision = characters[at++];
     while (is_digit(now())) spec.precision += characters[at++];
@@ -63,12 +63,13 @@ FormatSpec spec_of(const std::string& text) {
   return spec;
 }
 
-std::string with_commas(const std::string& number) {
-  const std::size_t begin = number.starts_with('-') || number.starts_with('+') ? 1 : 0;
-  std::size_t end = number.find_first_of(".e", begin);
+// Digits in threes; those of other bases in fours.
+std::string grouped(const std::string& number, char grouping, std::size_t size) {
+  const std::size_t begin = number.find_first_of("0123456789abcdefABCDEF");
+  std::size_t end = size == 3 ? number.find_first_of(".e", begin) : number.size();
   if (end == std::string::npos) end = number.size();
   std::string result = number;
-  for (std::size_t at = end; at > begin + 3;) result.insert(at -= 3, ",");
+  for (std::size_t at = end; at > begin + size;) result.insert(at -= size, 1, grouping);
   return result;
 }
 
@@ -89,12 +90,16 @@ std::string number_text(const Object& value, const FormatSpec& spec) {
     text = text_of(value);
     if (spec.sign == "+" && !text.starts_with('-')) text.insert(0, "+");
   } else {
-    const char type = spec.type == '\0' ? 'g' : spec.type == 'n' ? 'd' : spec.type;
+    const char plain = value.is_real() ? 'g' : 'd';
+    const char type = spec.type == '\0' ? 'g' : spec.type == 'n' ? plain : spec.type;
     if (value.is_real() && (type == 'd' || type == 'x' || type == 'o'))
       type_error(std::string("Unknown format code '") + type + "' for object of type 'float'");
     text = percent_format("%" + flags + spec.precision + std::string(1, type), tuple);
   }
-  return spec.has_commas ? with_commas(text) : text;
+  if (spec.grouping == '\0') return text;
+  const bool is_decimal =
+      std::string_view("bxXo").find(spec.type) == std::string_view::npos || spec.type == '\0';
+  return grouped(text, spec.grouping, is_decimal ? 3 : 4);
 }
 
 std::string with_spec(const Object& value, const std::string& written) {
@@ -107,6 +112,8 @@ std::string with_spec(const Object& value, const std::string& written) {
     if (spec.type != '\0' && spec.type != 's')
       type_error(std::string("Unknown format code '") + spec.type + "' for object of type '" +
                  type_name(value) + "'");
+    if (spec.grouping != '\0')
+      type_error(std::string("Cannot specify '") + spec.grouping + "' with 's'.");
     const std::string text = percent_format("%" + spec.precision + "s", Object::tuple({value}));
     const Side side = spec.align == '>' ? Side::left : spec.align == '^' ? Side::both : Side::right;
     return padded(text, spec.width, spec.fill, side);

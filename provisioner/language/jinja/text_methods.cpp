@@ -2,7 +2,11 @@
 
 #include "provisioner/language/jinja/text_methods.h"
 
+#include <locale.h>
+#include <wctype.h>
+
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "provisioner/base/base/text.h"
@@ -20,39 +24,27 @@ bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 bool is_wide(char byte) { return static_cast<unsigned char>(byte) >= 0x80; }
 bool is_letter(char byte) { return is_upper(byte) || is_lower(byte) || is_wide(byte); }
 
-// Two-byte letters whose cases differ by a fixed step: Latin-1, Greek, Cyrillic.
+std::uint32_t point_of(const std::string& character) {
+  constexpr std::uint32_t masks[] = {0x7F, 0x7F, 0x1F, 0x0F, 0x07};
+  std::uint32_t code = static_cast<unsigned char>(character[0]) & masks[character.size()];
+  for (std::size_t at = 1; at < character.size(); ++at)
+    code = code << 6U | (static_cast<unsigned char>(character[at]) & 0x3FU);
+  return code;
+}
+
+// By the C library's table of Unicode, which a locale's name opens.
 std::string case_changed(const std::string& character, bool to_upper) {
+  static const locale_t unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
   if (character.size() == 1) {
     const char byte = character[0];
     if (to_upper && is_lower(byte)) return std::string(1, static_cast<char>(byte - 32));
     if (!to_upper && is_upper(byte)) return std::string(1, static_cast<char>(byte + 32));
     return character;
   }
-  if (character.size() != 2) return character;
-  std::uint32_t code = (static_cast<unsigned char>(character[0]) & 0x1FU) << 6U |
-                       (static_cast<unsigned char>(character[1]) & 0x3FU);
-  const auto within = [&](std::uint32_t low, std::uint32_t high) {
-    return code >= low && code <= high;
-  };
-  if (to_upper) {
-    if (code == 0xDF) return "SS";
-    if ((within(0xE0, 0xFE) && code != 0xF7) || within(0x3B1, 0x3C1) || within(0x3C3, 0x3CB) ||
-        within(0x430, 0x44F))
-      code -= 32;
-    else if (within(0x450, 0x45F))
-      code -= 80;
-    else if (within(0x100, 0x17F) && code % 2 == 1 && code < 0x138)
-      code -= 1;
-  } else {
-    if ((within(0xC0, 0xDE) && code != 0xD7) || within(0x391, 0x3A1) || within(0x3A3, 0x3AB) ||
-        within(0x410, 0x42F))
-      code += 32;
-    else if (within(0x400, 0x40F))
-      code += 80;
-    else if (within(0x100, 0x137) && code % 2 == 0)
-      code += 1;
-  }
-  return {static_cast<char>(0xC0U | code >> 6U), static_cast<char>(0x80U | (code & 0x3FU))};
+  if (to_upper && character == "ß") return "SS";
+  if (unicode == nullptr || character.size() > 4) return character;
+  const auto code = static_cast<wint_t>(point_of(character));
+  return text_of_point(to_upper ? towupper_l(code, unicode) : towlower_l(code, unicode));
 }
 
 std::string mapped(std::string_view text, bool to_upper) {
@@ -85,6 +77,34 @@ Object found_at(const std::string& text, std::size_t place) {
   return Object(place == std::string::npos
                     ? std::int64_t{-1}
                     : static_cast<std::int64_t>(character_count(text.substr(0, place))));
+}
+
+// str.replace: an empty text stands between all letters and at both ends.
+std::string replaced(const std::string& text, const std::string& from, const std::string& to,
+                     std::int64_t most) {
+  std::string result;
+  std::size_t copied = 0;
+  std::int64_t left = most < 0 ? std::numeric_limits<std::int64_t>::max() : most;
+  if (from.empty()) {
+    for (const std::string& character : characters_of(text)) {
+      result += (left-- > 0 ? to : "") + character;
+      require_text_size(result.size());
+    }
+    return result + (left > 0 ? to : "");
+  }
+  for (std::size_t at = text.find(from); at != std::string::npos && left-- > 0;
+       at = text.find(from, copied)) {
+    result.append(text, copied, at - copied).append(to);
+    copied = at + from.size();
+    require_text_size(result.size());
+  }
+  return result.append(text, copied);
+}
+
+std::string require_separator(const Call& call) {
+  std::string separator = call.text(0, "sep");
+  if (separator.empty()) type_error("empty separator");
+  return separator;
 }
 
 using Method = std::function<Object(const std::string& self, const Call& call)>;
@@ -197,13 +217,7 @@ std::map<std::string, Method, std::less<>> search_methods() {
       {"replace",
        [](const std::string& s, const Call& c) {
          const std::string from = c.text(0, "old"), to = c.text(1, "new");
-         std::int64_t left = c.integer_or(2, "count", -1);
-         if (from.empty() || left < 0) return Object(base::replace_all(s, from, to));
-         std::string result = s;
-         for (std::size_t at = result.find(from); at != std::string::npos && left-- > 0;
-              at = result.find(from, at + to.size()))
-           result.replace(at, from.size(), to);
-         return Object(result);
+         return Object(replaced(s, from, to, c.integer_or(2, "count", -1)));
        }},
       {"split",
        [](const std::string& s, const Call& c) {
@@ -235,7 +249,7 @@ std::map<std::string, Method, std::less<>> search_methods() {
        }},
       {"partition",
        [](const std::string& s, const Call& c) {
-         const std::string separator = c.text(0, "sep");
+         const std::string separator = require_separator(c);
          const std::size_t place = s.find(separator);
          if (place == std::string::npos) return Object::tuple({Object(s), Object(""), Object("")});
          return Object::tuple({Object(s.substr(0, place)), Object(separator),
@@ -243,7 +257,7 @@ std::map<std::string, Method, std::less<>> search_methods() {
        }},
       {"rpartition",
        [](const std::string& s, const Call& c) {
-         const std::string separator = c.text(0, "sep");
+         const std::string separator = require_separator(c);
          const std::size_t place = s.rfind(separator);
          if (place == std::string::npos) return Object::tuple({Object(""), Object(""), Object(s)});
          return Object::tuple({Object(s.substr(0, place)), Object(separator),
@@ -281,6 +295,26 @@ std::map<std::string, Method, std::less<>> search_methods() {
 }
 
 }  // namespace
+
+std::string text_of_point(std::uint32_t code) {
+  std::string text;
+  if (code < 0x80) {
+    text += static_cast<char>(code);
+  } else if (code < 0x800) {
+    text += static_cast<char>(0xC0U | code >> 6U);
+    text += static_cast<char>(0x80U | (code & 0x3FU));
+  } else if (code < 0x10000) {
+    text += static_cast<char>(0xE0U | code >> 12U);
+    text += static_cast<char>(0x80U | (code >> 6U & 0x3FU));
+    text += static_cast<char>(0x80U | (code & 0x3FU));
+  } else {
+    text += static_cast<char>(0xF0U | code >> 18U);
+    text += static_cast<char>(0x80U | (code >> 12U & 0x3FU));
+    text += static_cast<char>(0x80U | (code >> 6U & 0x3FU));
+    text += static_cast<char>(0x80U | (code & 0x3FU));
+  }
+  return text;
+}
 
 std::optional<Object> text_method(const Object& text, const std::string& name) {
   static const auto methods = [] {

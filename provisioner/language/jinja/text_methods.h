@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -9,6 +10,9 @@ namespace provisioner::jinja {
 
 // A method of Python's str, bound to `text`; nullopt for a name it does not have.
 std::optional<Object> text_method(const Object& text, const std::string& name);
+
+// The UTF-8 of a code point.
+std::string text_of_point(std::uint32_t code);
 
 // Upper, lower and title case with Python's meaning for Latin, Greek and Cyrillic letters; others
 // stay.

@@ -98,6 +98,8 @@ int compare_versions(const std::string& left, const std::string& right, std::str
   if (left.empty() || right.empty()) type_error("Input version value cannot be empty");
   if (kind == "strict") return compare_parts(strict_parts(left), strict_parts(right));
   if (kind == "semver" || kind == "semantic") return compare_semantic(left, right);
+  if (kind != "loose")
+    type_error("there is no order of versions of the type '" + std::string(kind) + "'");
   return compare_parts(loose_parts(left), loose_parts(right));
 }
 
