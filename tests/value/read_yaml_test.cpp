@@ -37,6 +37,7 @@ TEST(ReadYaml, GivesScalarsTheMeaningOfYamlOneDotOne) {
   EXPECT_EQ(json("[1.5, 1., .5, 1e3, 1.0e+3, .inf]"), "[1.5, 1.0, 0.5, \"1e3\", 1000.0, Infinity]");
   EXPECT_EQ(json("['yes', \"1\", 1.2.3, 0o17, y, n]"),
             "[\"yes\", \"1\", \"1.2.3\", \"0o17\", \"y\", \"n\"]");
+  EXPECT_EQ(json("[-.5, +.5, -0.5]"), "[\"-.5\", \"+.5\", -0.5]");
   EXPECT_EQ(read("2020-01-02").value.kind(), Kind::date);
 }
 

@@ -136,7 +136,7 @@ std::optional<Value> real_value(std::string_view text) {
     return Value(sign * std::numeric_limits<double>::infinity());
   if (text == ".nan" || text == ".NaN" || text == ".NAN")
     return Value(std::numeric_limits<double>::quiet_NaN());
-  if (is_decimal(body))
+  if (is_decimal(body) && !(is_signed && body.starts_with('.')))
     return Value(sign * std::strtod(without_underscores(body).c_str(), nullptr));
   if (!is_sexagesimal(body, true)) return std::nullopt;
   double number = 0;

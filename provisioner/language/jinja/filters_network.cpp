@@ -35,15 +35,16 @@ Object ipaddr(const Call& call, int version) {
   return ipaddr_of(value, call.text_or(1, "query", ""), version);
 }
 
-Object wrapped(const Object& value) {
+// Alone, an address is brought to its usual form first; in a list it stays as it was written.
+Object wrapped(const Object& value, bool is_alone) {
   if (value.is_list()) {
     std::vector<Object> all;
-    for (const Object& one : items_of(value)) all.push_back(wrapped(one));
+    for (const Object& one : items_of(value)) all.push_back(wrapped(one, false));
     return Object::list(std::move(all));
   }
   auto asked = asked_address(value, 0);
   if (!asked) return value;
-  asked->written = text_of(address_query(*asked, ""));
+  if (is_alone) asked->written = text_of(address_query(*asked, ""));
   return address_query(*asked, "wrap");
 }
 
@@ -52,7 +53,7 @@ Object ipwrap(const Call& call) {
   value.require_defined();
   if (!value.is_string() && !value.is_list() && !value.is_boolean())
     type_error("Unrecognized type <<class '" + type_name(value) + "'>> for ipwrap filter <value>");
-  return wrapped(value);
+  return wrapped(value, true);
 }
 
 // "10.2" is 10.0.0.2 here, as inet_aton has it.

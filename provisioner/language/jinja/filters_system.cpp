@@ -43,7 +43,7 @@ Object path_join(const Call& call) {
                "'> instead.");
   std::string whole;
   for (const Object& part : items_of(paths)) {
-    const std::string text = text_of(part);
+    const std::string text = path_of(part);
     whole = text.starts_with('/') || whole.empty()
                 ? text
                 : whole + (whole.ends_with('/') ? "" : "/") + text;

@@ -264,7 +264,12 @@ FunctionTable text_filters() {
          }
          return Object(base::join(split_text(text, std::nullopt, -1), " "));
        }},
-      {"quote", [](const Call& c) { return Object(base::shell_quote(c.text_or(0, "a", ""))); }},
+      {"quote",
+       [](const Call& c) {
+         const Object a = c.get(0, "a");
+         a.require_defined();
+         return Object(base::shell_quote(a.is_none() ? "" : text_of(a)));
+       }},
       {"comment", comment},
       {"urlencode", urlencode},
       {"urldecode",
