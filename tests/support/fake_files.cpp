@@ -87,6 +87,7 @@ std::string FakeFiles::resolved(const std::string& path, Follow follow,
       throw host::io_error(doing, path, ENOTDIR);
     if (!may(*above->second, 1)) throw host::io_error(doing, path, EACCES);
     const std::string next = at + "/" + name;
+    if (std::ranges::find(dead, next) != dead.end()) throw host::io_error(doing, path, ETIMEDOUT);
     auto found = inodes_.find(next);
     const bool is_link = found != inodes_.end() && found->second->status.type == FileType::link;
     if (!is_link || (rest.empty() && follow == Follow::no)) {
@@ -109,7 +110,8 @@ const FakeFiles::Inode* FakeFiles::find(const std::string& path, Follow follow) 
     if (wants_directory && found->second->status.type == FileType::file) return nullptr;
     return found->second.get();
   } catch (const base::Error& error) {
-    if (error.message().ends_with("permission denied")) throw;
+    if (error.message().ends_with("permission denied") || error.message().ends_with("timed out"))
+      throw;
     return nullptr;
   }
 }

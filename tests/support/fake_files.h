@@ -11,8 +11,8 @@
 
 namespace provisioner::support {
 
-// A file system in memory with links, hard links, owners, permissions, read-only and full parts.
-// Failures are the Errors of the real thing. Time is a counter that moves with each change.
+// A file system in memory with links, hard links, owners, permissions, read-only, full and dead
+// parts. Failures are the Errors of the real thing. Time is a counter that moves with each change.
 class FakeFiles {
  public:
   struct Inode {
@@ -26,6 +26,7 @@ class FakeFiles {
   double clock = 1'700'000'000;
   std::vector<std::string> read_only;  // nothing below these may change
   std::vector<std::string> full;       // nothing below these may grow
+  std::vector<std::string> dead;  // mounts whose server never answers: a deadline ends each call
 
   // Setting up: makes missing directories above, replaces what is there.
   Inode& put(const std::string& path, host::FileType type, std::string content, std::uint32_t mode,

@@ -107,7 +107,7 @@ void refuse_unknown(const Value& node) {
     bool known = false;
     for (std::string_view name : {"files", "users", "groups", "units", "packages", "candidates",
                                   "sysctls", "programs", "mounts", "kernel_modules", "environment",
-                                  "read_only", "full", "user", "hostname", "umask"})
+                                  "read_only", "full", "dead", "user", "hostname", "umask"})
       known = known || key.text() == name;
     if (!known)
       throw base::Error(base::Kind::input, fmt::format("a case's node has no '{}'", key.text()),
@@ -137,6 +137,7 @@ void set_up(FakeHost& host, const Value& node) {
     host.kernel_modules.insert(module);
   host.files.read_only = texts(node.find("read_only"));
   host.files.full = texts(node.find("full"));
+  host.files.dead = texts(node.find("dead"));
   host.name = value::text_or(node, "hostname", host.name);
   host.mask = number(node, "umask", host.mask);
   if (const Value* user = node.find("user")) {

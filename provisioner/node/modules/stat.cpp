@@ -6,6 +6,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/node/modules/module.h"
+#include "provisioner/node/modules/status_keys.h"
 #include "provisioner/node/modules/text_edit.h"
 
 namespace provisioner::modules {
@@ -14,24 +15,6 @@ namespace {
 using host::FileType;
 using value::Dict;
 using value::Value;
-
-void add_type(const host::FileStatus& status, Dict& stat) {
-  constexpr std::pair<const char*, FileType> names[] = {
-      {"isdir", FileType::directory},    {"ischr", FileType::character_device},
-      {"isblk", FileType::block_device}, {"isreg", FileType::file},
-      {"isfifo", FileType::fifo},        {"islnk", FileType::link},
-      {"issock", FileType::socket}};
-  for (const auto& [name, type] : names) stat.set(name, status.type == type);
-}
-
-void add_permissions(const host::FileStatus& status, Dict& stat) {
-  constexpr std::pair<const char*, std::uint32_t> names[] = {
-      {"rusr", 0400}, {"wusr", 0200},   {"xusr", 0100},  {"rgrp", 040},
-      {"wgrp", 020},  {"xgrp", 010},    {"roth", 04},    {"woth", 02},
-      {"xoth", 01},   {"isuid", 04000}, {"isgid", 02000}};
-  for (const auto& [name, bit] : names) stat.set(name, (status.mode & bit) != 0);
-  stat.set("mode", fmt::format("{:04o}", status.mode));
-}
 
 void add_numbers(const host::FileStatus& status, Dict& stat) {
   const std::pair<const char*, std::uint64_t> numbers[] = {{"uid", status.uid},
@@ -134,8 +117,7 @@ wire::Plan check(const host::HostView& view, const Arguments& arguments) {
   if (!status && leads_through_a_file(view, path)) return failed("Not a directory");
   if (!status) return answer({{"exists", false}});
   Dict stat{{"exists", true}, {"path", path}};
-  add_type(*status, stat);
-  add_permissions(*status, stat);
+  add_type_and_permissions(*status, stat);
   add_numbers(*status, stat);
   add_names(view, *status, stat);
   add_access(view, path, stat);
