@@ -17,7 +17,7 @@ using value::Value;
 namespace {
 
 // ansible-playbook's exit codes.
-constexpr int all_well = 0, some_failed = 2, some_unreachable = 4, interrupted_by_user = 99;
+constexpr int all_well = 0, some_failed = 2, interrupted_by_user = 99;
 
 // The real sessions behind the pump's view of them.
 class SessionWire : public Wire {
@@ -78,6 +78,7 @@ class Engine {
       for (std::size_t play = 0; play < book.plays.size(); ++play)
         if (!run_play(book.plays[play], std::to_string(number) + "." + std::to_string(play)))
           return finish();
+      if (exit_code_ != all_well) break;
     }
     return finish();
   }
@@ -110,23 +111,32 @@ class Engine {
       return !state_.is_stopped();
     }
     PlayRunner runner(state_, play, id);
+    const bool goes_on = run_batches(runner, setup);
+    if (!state_.is_stopped())
+      state_.recorder.emit(store::EventKind::play_ended, Dict{{"is_broken", false}});
+    return goes_on;
+  }
+
+  // A batch that is lost whole, or a limit that was passed, ends the playbook. The exit code is
+  // that of the last batch that ran; hosts whose connection was lost in earlier plays stay lost,
+  // even where their errors were cleared since.
+  bool run_batches(PlayRunner& runner, const PlaySetup& setup) {
+    state_.unreachable.insert(unreachable_.begin(), unreachable_.end());
+    std::size_t lost_before = lost_count();
+    bool is_broken = false;
     for (std::size_t number = 0; number < setup.batches.size(); ++number) {
-      const std::vector<std::string> batch = without_lost(setup.batches[number]);
-      announce(setup, batch, number);
-      if (batch.empty()) continue;
-      const auto lost_before = lost_count(setup.batches[number]);
+      const std::vector<std::string>& batch = setup.batches[number];
+      announce(setup, without_lost(batch), number);
       const BatchEnd end = runner.run_batch(batch);
-      if (end == BatchEnd::stopped) return false;
-      // A batch that is lost whole ends the playbook: the next would go the same way.
-      const bool is_lost = lost_count(setup.batches[number]) - lost_before == batch.size();
-      if (end == BatchEnd::broken || (end == BatchEnd::failed && is_lost)) {
-        exit_code_ = some_failed;
-        state_.recorder.emit(store::EventKind::play_ended, Dict{{"is_broken", true}});
-        return false;
-      }
+      if (end.is_stopped) return false;
+      exit_code_ = end.is_broken ? some_failed : end.result;
+      if (end.is_play_over) return !is_broken;
+      is_broken |= end.is_broken;
+      if (lost_count() - lost_before == batch.size()) return false;
+      lost_before = lost_count();
+      unreachable_ = state_.unreachable;
     }
-    state_.recorder.emit(store::EventKind::play_ended, Dict{{"is_broken", false}});
-    return !state_.is_stopped();
+    return !is_broken;
   }
 
   void announce(const PlaySetup& setup, const std::vector<std::string>& batch, std::size_t number) {
@@ -145,13 +155,9 @@ class Engine {
     return left;
   }
 
-  std::size_t lost_count(const std::vector<std::string>& hosts) const {
-    return hosts.size() - without_lost(hosts).size();
-  }
+  std::size_t lost_count() const { return state_.failed.size() + state_.unreachable.size(); }
 
   RunEnd finish() {
-    if (exit_code_ == all_well && !state_.failed.empty()) exit_code_ = some_failed;
-    if (!state_.unreachable.empty()) exit_code_ = some_unreachable;
     if (state_.is_stopped()) exit_code_ = interrupted_by_user;
     for (const auto& [capability, lack] : state_.lacks)
       state_.recorder.emit(store::EventKind::lab_lacks,
@@ -164,6 +170,7 @@ class Engine {
   RunParts& parts_;
   RunState state_;
   int exit_code_ = all_well;
+  std::set<std::string> unreachable_;  // as of the last batch that ended well
 };
 
 Dict recap(const std::map<std::string, HostCounts>& counts) {

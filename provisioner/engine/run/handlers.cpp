@@ -45,23 +45,45 @@ bool listens(const playbook::Task& handler, const std::string& topic) {
 
 void Handlers::add(const std::vector<std::shared_ptr<const playbook::Task>>& handlers,
                    const std::string& prefix) {
-  for (const auto& handler : handlers)
-    steps_.push_back(
-        std::make_shared<const Step>(Step{handler, prefix + "." + std::to_string(steps_.size())}));
+  for (const auto& handler : handlers) {
+    auto step = known_step(*handler);
+    if (!step)
+      step =
+          std::make_shared<const Step>(Step{handler, prefix + "." + std::to_string(steps_.size())});
+    steps_.push_back(std::move(step));
+    lists_.push_back(handler->handler_list);
+  }
+}
+
+std::shared_ptr<const Step> Handlers::known_step(const playbook::Task& handler) const {
+  const auto found = std::find_if(steps_.begin(), steps_.end(), [&](const auto& step) {
+    const playbook::Task& known = *step->task;
+    return handler.role && known.role && known.role->identity == handler.role->identity &&
+           known.pos == handler.pos;
+  });
+  return found == steps_.end() ? nullptr : *found;
 }
 
 std::vector<std::shared_ptr<const Step>> Handlers::find(const std::string& name, const World& world,
                                                         const std::string& host) const {
   std::shared_ptr<const Step> named;
-  for (const auto& step : steps_) {
+  int list = 0;
+  for (std::size_t number = 0; number < steps_.size(); ++number) {
+    const auto& step = steps_[number];
+    if (named && lists_[number] <= list) continue;
     if (!is_named(*step->task, resolved_name(*step->task, world, host), name)) continue;
-    if (!named || step->task->handler_list > named->task->handler_list) named = step;
+    named = step;
+    list = lists_[number];
   }
   std::vector<std::shared_ptr<const Step>> found;
   if (named) found.push_back(named);
   for (const auto& step : steps_)
     if (step != named && listens(*step->task, name)) found.push_back(step);
   return found;
+}
+
+std::shared_ptr<const std::vector<std::shared_ptr<const Step>>> Handlers::steps() const {
+  return std::make_shared<const std::vector<std::shared_ptr<const Step>>>(steps_);
 }
 
 }  // namespace provisioner::run

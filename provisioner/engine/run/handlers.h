@@ -12,8 +12,8 @@ namespace provisioner::run {
 // The handlers of a play in definition order, and which of them a notification means.
 class Handlers {
  public:
-  // Steps are made here, so that each handler is one step for all hosts. Tags do not choose
-  // handlers.
+  // Steps are made here, so that each handler is one step for all hosts, also where the same
+  // application of a role brings it several times. Tags do not choose handlers.
   void add(const std::vector<std::shared_ptr<const playbook::Task>>& handlers,
            const std::string& prefix);
 
@@ -22,10 +22,14 @@ class Handlers {
   std::vector<std::shared_ptr<const Step>> find(const std::string& name, const World& world,
                                                 const std::string& host) const;
 
-  const std::vector<std::shared_ptr<const Step>>& steps() const { return steps_; }
+  // As a flush goes through them: those that come later are not among them.
+  std::shared_ptr<const std::vector<std::shared_ptr<const Step>>> steps() const;
 
  private:
+  std::shared_ptr<const Step> known_step(const playbook::Task& handler) const;
+
   std::vector<std::shared_ptr<const Step>> steps_;
+  std::vector<int> lists_;  // the list that each stands in: of one name, the last list counts
 };
 
 }  // namespace provisioner::run

@@ -8,9 +8,10 @@
 
 namespace provisioner::run {
 
-Linear::Linear(std::shared_ptr<const Group> play, const std::vector<std::string>& hosts) {
-  each_step(*play,
-            [this](const std::shared_ptr<const Step>& step) { order_.push_back(step.get()); });
+Linear::Linear(std::shared_ptr<const Blocks> play, const std::vector<std::string>& hosts) {
+  for (const auto& block : *play)
+    each_step(*block,
+              [this](const std::shared_ptr<const Step>& step) { order_.push_back(step.get()); });
   for (const std::string& host : hosts) cursors_.emplace(host, HostCursor(play));
 }
 
@@ -76,7 +77,7 @@ std::shared_ptr<const Step> Linear::next_in_order(
   throw base::Error(base::Kind::bug, "a host waits at a step that is not in the play's order");
 }
 
-void Linear::add_steps(const std::vector<std::shared_ptr<const Group>>& included) {
+void Linear::add_steps(const Blocks& included) {
   std::vector<const Step*> steps;
   for (const auto& group : included)
     each_step(*group,

@@ -19,7 +19,7 @@ struct Round {
 // are elsewhere (in a rescue, past a failure) wait for their own step. Pure.
 class Linear {
  public:
-  Linear(std::shared_ptr<const Group> play, const std::vector<std::string>& hosts);
+  Linear(std::shared_ptr<const Blocks> play, const std::vector<std::string>& hosts);
 
   HostCursor& cursor(const std::string& host) { return cursors_.at(host); }
 
@@ -27,8 +27,8 @@ class Linear {
   // taken; an empty round (no step) when all are through.
   Round next(const std::vector<std::string>& hosts);
 
-  // Steps that an include brought; they stand behind the step of the last round.
-  void add_steps(const std::vector<std::shared_ptr<const Group>>& included);
+  // Blocks that includes brought; they stand behind the step of the last round.
+  void add_steps(const Blocks& included);
 
  private:
   Round next_handlers(const std::vector<std::string>& hosts);

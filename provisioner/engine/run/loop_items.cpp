@@ -149,7 +149,7 @@ Dict given_arguments(const playbook::Task& task, TaskScope& scope, const modules
 void complete_result(Dict& result) {
   if (!result.has("failed")) {
     const Value* rc = result.find("rc");
-    if (rc != nullptr) result.set("failed", !(*rc == Value(0) || *rc == Value("0")));
+    result.set("failed", rc != nullptr && !(*rc == Value(0) || *rc == Value("0")));
   }
   if (!result.has("changed")) result.set("changed", false);
 }
@@ -171,6 +171,17 @@ std::int64_t to_integer(const Value& value, base::Pos pos, std::string_view what
     if (code == std::errc() && end == text.data() + text.size()) return number;
   }
   throw base::Error(base::Kind::input, "'" + std::string(what) + "' must be a whole number", pos);
+}
+
+double to_percentage(const Value& value, base::Pos pos, std::string_view what) {
+  if (value.is_real()) return value.real();
+  if (!value.is_string()) return static_cast<double>(to_integer(value, pos, what));
+  std::string_view text = base::trim(value.text());
+  if (text.ends_with('%')) text.remove_suffix(1);
+  double number = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (code == std::errc() && end == text.data() + text.size()) return number;
+  throw base::Error(base::Kind::input, "'" + std::string(what) + "' must be a number", pos);
 }
 
 std::chrono::milliseconds to_duration(const Value& seconds, base::Pos pos, std::string_view what) {

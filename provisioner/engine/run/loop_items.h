@@ -37,6 +37,8 @@ std::chrono::milliseconds task_deadline(const playbook::Task& task, TaskScope& s
 
 // A number or a text that is one; throws Error(input) naming `what`.
 std::int64_t to_integer(const value::Value& value, base::Pos pos, std::string_view what);
+double to_percentage(const value::Value& value, base::Pos pos,
+                     std::string_view what);  // 30 or "30%"
 std::chrono::milliseconds to_duration(const value::Value& seconds, base::Pos pos,
                                       std::string_view what);
 

@@ -11,38 +11,99 @@ using value::Dict;
 using value::List;
 using value::Value;
 
+namespace {
+
+// What Ansible says of a meta task whose condition does not hold.
+Dict skipped_meta(const std::string& what, const std::string& host) {
+  static const std::map<std::string, std::string> consequences = {
+      {"flush_handlers", ", not running handlers for "},
+      {"clear_facts", ", not clearing facts and fact cache for "},
+      {"clear_host_errors", ", not clearing host error state for "},
+      {"end_host", ", continuing execution for "}};
+  const std::string reason = what + " conditional evaluated to False";
+  const auto found = consequences.find(what);
+  const std::string consequence = found != consequences.end() ? found->second + host
+                                  : what == "end_batch"       ? ", continuing current batch"
+                                                              : ", continuing play";
+  const std::string message =
+      what == "end_host"
+          ? "end_host conditional evaluated to false, continuing execution for " + host
+          : what;
+  return Dict{{"msg", message}, {"skip_reason", reason + consequence}, {"skipped", true}};
+}
+
+}  // namespace
+
+// Most of them are done once for all, whatever the first host's condition says.
 void PlayRunner::run_meta(const Round& round) {
+  static constexpr std::string_view each_host[] = {"noop", "reset_connection", "end_host",
+                                                   "role_complete", "flush_handlers"};
   const playbook::Task& task = *round.step->task;
   const std::string what =
       task.kind == playbook::TaskKind::handler_flush_marker ? "flush_handlers" : meta_name(task);
+  is_first_only_ =
+      std::find(std::begin(each_host), std::end(each_host), what) == std::end(each_host);
   for (const std::string& host : round.hosts) {
+    if (is_role_done(task, host)) continue;
+    if (is_meta_wanted(round, what, host)) execute_meta(round, what, host);
+    if (task.is_handler) linear_->cursor(host).handler_ran(step_);
+    round_failed_.insert(host);  // counts only where the host had failed before
+    if (!task.is_implicit) note_if_fatal(task, host);
+    if (is_first_only_) break;
+  }
+}
+
+// As in Ansible each host has its banner, and one whose condition does not hold is told.
+bool PlayRunner::is_meta_wanted(const Round& round, const std::string& what,
+                                const std::string& host) {
+  const playbook::Task& task = *round.step->task;
+  if (task.is_implicit) return true;
+  is_announced_ = false;
+  announce(round, host);
+  if (what == "noop" || what == "refresh_inventory" || what == "reset_connection") return true;
+  TaskScope scope(run_.world, host, &task);
+  const auto& when = task.keywords.when;
+  if (std::all_of(when.begin(), when.end(), [&](const Value& condition) {
+        return run_.world.templar->condition(condition, scope);
+      }))
+    return true;
+  TaskResult skipped;
+  skipped.status = Status::skipped;
+  skipped.result = skipped_meta(what, host);
+  run_.recorder.emit_result(host, step_->id, skipped, {});
+  return false;
+}
+
+void PlayRunner::execute_meta(const Round& round, const std::string& what,
+                              const std::string& host) {
+  const playbook::Task& task = *round.step->task;
+  HostCursor& cursor = linear_->cursor(host);
+  if (what == "flush_handlers") {
+    if (cursor.is_flushing())
+      throw base::Error(base::Kind::input, "flush_handlers cannot be used as a handler", task.pos);
+    cursor.flush(handlers_.steps());
+  } else if (what == "end_host") {
+    cursor.end();
+    remove(host);
+    run_.recorder.emit(store::EventKind::host_left, host, step_->id, Dict{{"why", "end_host"}});
+  } else if (what == "end_batch" || what == "end_play") {
+    for (const std::string& left : hosts_left()) linear_->cursor(left).end();
+    end_.is_play_over = what == "end_play";
+  } else if (what == "clear_facts") {
+    for (const std::string& name : run_.world.play.batch) run_.world.of(name).clear_facts();
+  } else if (what == "clear_host_errors") {
+    clear_host_errors();
+  } else if (what == "reset_connection") {
     TaskScope scope(run_.world, host, &task);
-    const bool holds =
-        std::all_of(task.keywords.when.begin(), task.keywords.when.end(),
-                    [&](const Value& when) { return run_.world.templar->condition(when, scope); });
-    if (!holds) continue;
-    HostCursor& cursor = linear_->cursor(host);
-    if (what == "flush_handlers") {
-      cursor.flush(handlers_.steps());
-    } else if (what == "end_host") {
-      ended_.insert(host);
-      run_.recorder.emit(store::EventKind::host_left, host, step_->id, Dict{{"why", "end_host"}});
-    } else if (what == "end_batch" || what == "end_play") {
-      for (const std::string& left : hosts_left()) ended_.insert(left);
-      is_play_over_ = what == "end_play";
-      return;
-    } else if (what == "clear_facts") {
-      run_.world.of(host).clear_facts();
-    } else if (what == "clear_host_errors") {
-      for (const std::string& name : run_.world.play.batch) {
-        run_.failed.erase(name);
-        run_.unreachable.erase(name);
-        linear_->cursor(name).forgive();
-      }
-      return;
-    } else if (what == "reset_connection") {
-      run_.pump.reset(connection_settings(scope, task, host).endpoint);
-    }
+    run_.pump.reset(connection_settings(scope, task, host).endpoint);
+  }
+}
+
+void PlayRunner::clear_host_errors() {
+  for (const std::string& host : run_.world.play.batch) {
+    run_.failed.erase(host);
+    run_.unreachable.erase(host);
+    linear_->cursor(host).forgive();
   }
 }
 
@@ -56,36 +117,26 @@ void PlayRunner::run_includes(const Round& round) {
         };
         return place(a.first) < place(b.first);
       });
-  if (is_run_once_) {
-    const auto first = asked_includes_.front();
-    asked_includes_.clear();
-    for (const std::string& host : round.hosts) asked_includes_.emplace_back(host, first.second);
-  }
-  std::vector<std::shared_ptr<const Group>> added;
-  std::map<std::string, std::vector<std::shared_ptr<const Group>>> by_host;
-  for (const IncludeGroup& group : group_includes(*round.step, asked_includes_)) {
-    const std::size_t before = added.size();
-    include(round, group, added);
-    for (std::size_t number = before; number < added.size(); ++number)
-      for (const std::string& host : group.hosts) by_host[host].push_back(added[number]);
-  }
-  for (const auto& [host, groups] : by_host) {
-    if (round.step->task->is_handler) {
-      std::vector<std::shared_ptr<const Step>> steps;
-      for (const auto& group : groups)
-        each_step(*group, [&](const std::shared_ptr<const Step>& step) { steps.push_back(step); });
-      linear_->cursor(host).insert_handlers(steps);
-      continue;
-    }
-    auto joined = std::make_shared<Group>();
-    for (const auto& group : groups) joined->tasks.emplace_back(group);
-    linear_->cursor(host).insert(std::move(joined));
-  }
-  if (!round.step->task->is_handler) linear_->add_steps(added);
+  std::map<std::string, Blocks> by_host;
+  Blocks all;
+  for (const IncludeGroup& group : group_includes(*round.step, asked_includes_))
+    include(round, group, by_host, all);
+  const bool is_handler = round.step->task->is_handler;
+  for (const auto& [host, blocks] : by_host) insert_included(host, blocks, is_handler);
+  if (!is_handler) linear_->add_steps(all);
+}
+
+void PlayRunner::insert_included(const std::string& host, const Blocks& blocks, bool is_handler) {
+  HostCursor& cursor = linear_->cursor(host);
+  if (!is_handler) return cursor.insert(blocks);
+  Place::Steps steps;
+  for (const auto& block : blocks)
+    each_step(*block, [&](const std::shared_ptr<const Step>& step) { steps.push_back(step); });
+  cursor.insert_handlers(steps);
 }
 
 void PlayRunner::include(const Round& round, const IncludeGroup& group,
-                         std::vector<std::shared_ptr<const Group>>& added) {
+                         std::map<std::string, Blocks>& by_host, Blocks& all) {
   const playbook::Task& task = *round.step->task;
   base::Diagnostics diagnostics;
   playbook::Included included;
@@ -105,13 +156,14 @@ void PlayRunner::include(const Round& round, const IncludeGroup& group,
   if (diagnostics.has_errors()) return fail_include(group, diagnostics);
 
   announce_include(group, included.file, task.kind == playbook::TaskKind::include_role);
-  auto steps = std::make_shared<Group>();
-  steps->tasks = build_items(
+  const Blocks blocks = build_blocks(
       included.tasks, [this](const playbook::Task& one) { return is_selected(one); }, group.id);
   handlers_.add(included.handlers, group.id + ".handlers");
   for (const auto& role : included.roles)
     if (role->is_public) run_.world.play.public_roles.push_back(role);
-  if (!steps->tasks.empty()) added.push_back(std::move(steps));
+  all.insert(all.end(), blocks.begin(), blocks.end());
+  for (const std::string& host : group.hosts)
+    by_host[host].insert(by_host[host].end(), blocks.begin(), blocks.end());
 }
 
 // A file that is brought in counts as a task of its hosts, a role does not.
@@ -136,7 +188,11 @@ void PlayRunner::fail_include(const IncludeGroup& group, const base::Diagnostics
     failed.result = Dict{
         {"failed", true}, {"changed", false}, {"reason", diagnostics.errors().front().message()}};
     run_.recorder.emit_result(host, step_->id, failed, {});
-    take_failure(host, failed);
+    ++run_.counts[host].failed;
+    round_failed_.insert(host);
+    linear_->cursor(host).fail();
+    remove(host);
+    lose(host, "failed");
   }
 }
 

@@ -12,7 +12,18 @@ using value::Value;
 
 namespace {
 
-bool is_included(const TaskResult& result) { return !result.includes.empty(); }
+// An include is told by what it brings; one of which an item failed is told as a failure, too.
+bool is_included(const TaskResult& result) {
+  return !result.includes.empty() && result.status != Status::failed;
+}
+
+// Such a task notifies nobody, as in Ansible: it counts as changed only once its handlers would
+// have been named.
+bool changes_inventory(const TaskResult& result) {
+  return std::any_of(result.effects.begin(), result.effects.end(), [](const auto& effects) {
+    return effects.add_host.has_value() || effects.add_group.has_value();
+  });
+}
 
 // What a later task may read: without what is for people or for the engine alone.
 Value registered(const TaskResult& result) {
@@ -21,7 +32,6 @@ Value registered(const TaskResult& result) {
     const std::string name = Dict::key_text(key);
     if (name != "invocation" && !name.starts_with("_ansible_")) clean.set(name, value);
   }
-  if (!clean.has("failed")) clean.set("failed", result.status == Status::failed);
   return Value(std::move(clean)).untrusted();
 }
 
@@ -32,12 +42,18 @@ std::vector<std::string> PlayRunner::targets(const std::string& host) const {
   return is_run_once_ ? hosts_left() : std::vector<std::string>{host};
 }
 
+// Counts as failed for the rest of the run, whether or not tasks are left for it.
+void PlayRunner::lose(const std::string& host, std::string_view why) {
+  if (run_.failed.insert(host).second)
+    run_.recorder.emit(store::EventKind::host_left, host, step_->id, Dict{{"why", why}});
+}
+
 void PlayRunner::take_result(const std::string& host, TaskResult result, bool is_replayed) {
   if (run_.world.options->is_plan) mark_for_plan(host, result);
   const playbook::Task& task = *step_->task;
   if (!is_replayed && !is_included(result))
     run_.recorder.emit_result(host, step_->id, result, Dict{{"is_loop", task.loop.has_value()}});
-  if (is_included(result)) asked_includes_.emplace_back(host, result.includes);
+  if (!result.includes.empty()) asked_includes_.emplace_back(host, result.includes);
   register_result(host, result);
   if (task.role && (result.status == Status::ok || result.status == Status::changed ||
                     result.status == Status::failed))
@@ -49,20 +65,23 @@ void PlayRunner::take_result(const std::string& host, TaskResult result, bool is
       break;
     case Status::unreachable:
     case Status::unknown:
+      round_unreachable_.insert(host);
       if (result.ignores_unreachable) break;
       run_.unreachable.insert(host);
-      round_failed_.insert(host);
+      remove(host);
       run_.recorder.emit(store::EventKind::host_left, host, step_->id,
                          Dict{{"why", name_of(result.status)}});
       break;
     case Status::ok:
     case Status::changed:
-      notify(host, result.notify);
+      if (result.status == Status::changed && !changes_inventory(result))
+        notify(host, result.notify);
       take_effects(host, result);
       break;
     case Status::skipped:
       break;
   }
+  if (task.is_handler) linear_->cursor(host).handler_ran(step_);
 }
 
 void PlayRunner::count(const std::string& host, const TaskResult& result) {
@@ -101,19 +120,20 @@ void PlayRunner::count(const std::string& host, const TaskResult& result) {
 
 void PlayRunner::take_failure(const std::string& host, const TaskResult& result) {
   round_failed_.insert(host);
-  for (const std::string& target : targets(host)) {
-    HostCursor& cursor = linear_->cursor(target);
-    cursor.fail();
-    if (!cursor.next() && cursor.is_failed()) run_.failed.insert(target);
-  }
   HostCursor& cursor = linear_->cursor(host);
-  if (!cursor.is_rescuing()) {
+  const bool is_rescued = cursor.would_be_rescued();
+  for (const std::string& target : targets(host)) {
+    linear_->cursor(target).fail();
+    remove(target);
+  }
+  if (cursor.is_failed() && !cursor.next()) lose(host, "failed");
+  if (!is_rescued) {
     ++run_.counts[host].failed;
-    if (run_.failed.contains(host))
-      run_.recorder.emit(store::EventKind::host_left, host, step_->id, Dict{{"why", "failed"}});
     return;
   }
   ++run_.counts[host].rescued;
+  auto& removed = run_.world.play.removed;
+  removed.erase(std::find(removed.begin(), removed.end(), host));
   HostVariables& variables = run_.world.of(host);
   variables.set("ansible_failed_task", Value(failed_task(*step_->task, host)).untrusted());
   variables.set("ansible_failed_result", Value(result.result).untrusted());
@@ -124,8 +144,7 @@ Dict PlayRunner::failed_task(const playbook::Task& task, const std::string& host
   value::List tags, when;
   for (const std::string& tag : task.keywords.tags) tags.emplace_back(tag);
   for (const Value& condition : task.keywords.when) when.push_back(condition);
-  const Value name = task.name.empty() ? Value("") : *Value(describe(task, host)).find("name");
-  return Dict{{"name", name},
+  return Dict{{"name", shown_name(task.name, task, host)},
               {"action", task.action},
               {"args", task.arguments},
               {"tags", std::move(tags)},
@@ -138,7 +157,7 @@ Dict PlayRunner::failed_task(const playbook::Task& task, const std::string& host
 
 void PlayRunner::register_result(const std::string& host, const TaskResult& result) {
   const std::string& name = step_->task->register_name;
-  if (name.empty() || is_included(result)) return;
+  if (name.empty()) return;
   const Value value = registered(result);
   for (const std::string& target : targets(host)) run_.world.of(target).set(name, value);
 }

@@ -5,6 +5,7 @@
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "provisioner/base/value/json.h"
 #include "provisioner/engine/run/connection_settings.h"
@@ -28,48 +29,74 @@ bool is_named(const playbook::Task& task, const std::string& wish) {
   return false;
 }
 
+constexpr int all_well = 0, some_failed = 2, some_unreachable = 4;
+
 List as_list(const std::vector<std::string>& words) { return {words.begin(), words.end()}; }
 
 }  // namespace
 
 PlayRunner::PlayRunner(RunState& run, const playbook::Play& play, std::string id)
-    : run_(run), play_(play), id_(std::move(id)) {
-  handlers_.add(play.handlers, id_ + ".handlers");
-}
+    : run_(run), play_(play), id_(std::move(id)) {}
 
 BatchEnd PlayRunner::run_batch(const std::vector<std::string>& batch) {
-  PlayState& state = run_.world.play;
-  state.batch = batch;
-  state.left = batch;
-  const std::string prefix = id_ + "." + std::to_string(batch_number_++);
-  const bool force = run_.world.options->force_handlers ||
-                     (play_.force_handlers && boolean_word(*play_.force_handlers).value_or(false));
-  const auto tree = build_batch_tree(force, prefix);
-  linear_.emplace(tree, batch);
-  ended_.clear();
-
+  begin_batch(batch);
   while (!run_.is_stopped()) {
-    state.left = hosts_left();
-    if (state.left.empty()) break;
-    const Round round = linear_->next(state.left);
+    taking_part_ = hosts_left();
+    const Round round = linear_->next(taking_part_);
     if (!round.step) break;
     run_round(round);
-    if (is_broken_ || is_play_over_) break;
+    if (end_.is_broken && run_.failed.size() >= taking_part_.size()) {
+      run_.recorder.emit(store::EventKind::play_ended,
+                         Dict{{"is_broken", true}, {"why", broken_by_}});
+      break;
+    }
   }
   run_.recorder.commit();
-  if (run_.is_stopped()) return BatchEnd::stopped;
-  if (is_broken_) return BatchEnd::broken;
-  return std::any_of(batch.begin(), batch.end(),
-                     [this](const std::string& host) {
-                       return run_.failed.contains(host) || run_.unreachable.contains(host);
-                     })
-             ? BatchEnd::failed
-             : BatchEnd::done;
+  return finish_batch();
+}
+
+// What an include brought to an earlier batch is gone; hosts that failed before stay away.
+void PlayRunner::begin_batch(const std::vector<std::string>& batch) {
+  PlayState& state = run_.world.play;
+  state.batch = batch;
+  state.removed.assign(run_.unreachable.begin(), run_.unreachable.end());
+  state.public_roles.clear();
+  for (const auto& role : play_.roles)
+    if (role->is_public) state.public_roles.push_back(role);
+  const std::string prefix = id_ + "." + std::to_string(batch_number_++);
+  handlers_ = {};
+  handlers_.add(play_.handlers, id_ + ".handlers");
+  const bool force = run_.world.options->force_handlers ||
+                     (play_.force_handlers && boolean_word(*play_.force_handlers).value_or(false));
+  linear_.emplace(build_batch_tree(force, prefix), batch);
+  end_ = {};
+  failed_elsewhere_ = std::exchange(run_.failed, {});
+  for (const std::string& host : batch) {
+    if (failed_elsewhere_.erase(host) == 0) continue;
+    linear_->cursor(host).fail();
+    remove(host);
+  }
+  state.removed.insert(state.removed.end(), failed_elsewhere_.begin(), failed_elsewhere_.end());
+}
+
+BatchEnd PlayRunner::finish_batch() {
+  end_.is_stopped = run_.is_stopped();
+  bool has_failed = !failed_elsewhere_.empty();
+  for (const std::string& host : run_.world.play.batch) {
+    HostCursor& cursor = linear_->cursor(host);
+    if (!run_.unreachable.contains(host) && !cursor.next()) cursor.take();
+    if (!cursor.is_failed()) continue;
+    has_failed = true;
+    run_.failed.insert(host);
+  }
+  run_.failed.insert(failed_elsewhere_.begin(), failed_elsewhere_.end());
+  end_.result = !run_.unreachable.empty() ? some_unreachable : has_failed ? some_failed : all_well;
+  return end_;
 }
 
 // With --start-at-task, what stands before the first task of that name is left out, and so are
 // whole plays that do not have it.
-std::shared_ptr<const Group> PlayRunner::build_batch_tree(bool force, const std::string& prefix) {
+std::shared_ptr<const Blocks> PlayRunner::build_batch_tree(bool force, const std::string& prefix) {
   std::string& start = run_.start_at_task;
   bool is_begun = start.empty();
   const auto is_wanted = [&](const playbook::Task& task) {
@@ -78,21 +105,20 @@ std::shared_ptr<const Group> PlayRunner::build_batch_tree(bool force, const std:
     return (is_begun || is_marker) && is_selected(task);
   };
   auto tree = build_play(play_, is_wanted, nullptr, force, prefix);
-  if (!is_begun) return tree;
+  if (!is_begun) return std::make_shared<const Blocks>(std::move(tree));
   auto facts = gather_facts_task();
   if (facts != nullptr) {
     is_begun = start.empty();
     tree = build_play(play_, is_wanted, std::move(facts), force, prefix);
   }
   start.clear();
-  return tree;
+  return std::make_shared<const Blocks>(std::move(tree));
 }
 
 std::vector<std::string> PlayRunner::hosts_left() const {
   std::vector<std::string> left;
   for (const std::string& host : run_.world.play.batch)
-    if (!run_.failed.contains(host) && !run_.unreachable.contains(host) && !ended_.contains(host))
-      left.push_back(host);
+    if (!run_.unreachable.contains(host)) left.push_back(host);
   return left;
 }
 
@@ -147,9 +173,10 @@ std::shared_ptr<const playbook::Task> PlayRunner::gather_facts_task() {
 
 void PlayRunner::run_round(const Round& round) {
   step_ = round.step.get();
-  is_announced_ = false;
+  is_announced_ = is_first_only_ = is_run_once_ = is_fatal_ = false;
   asked_includes_.clear();
   round_failed_.clear();
+  round_unreachable_.clear();
   const playbook::Task& task = *round.step->task;
   run_.surroundings.set_task(&task);
   switch (task.kind) {
@@ -163,22 +190,27 @@ void PlayRunner::run_round(const Round& round) {
     default:
       run_tasks(round);
       run_includes(round);
-      apply_failure_limits(round);
   }
+  apply_failure_limits();
   run_.surroundings.set_task(nullptr);
 }
 
 // Hosts on which the role of this task has already run are passed over in silence.
+bool PlayRunner::is_role_done(const playbook::Task& task, const std::string& host) const {
+  return task.role && !task.is_handler && !task.role->allow_duplicates &&
+         role_done_.contains({task.role->identity, host});
+}
+
 std::vector<std::string> PlayRunner::hosts_to_run(const Round& round) {
   const playbook::Task& task = *round.step->task;
   std::vector<std::string> hosts;
   for (const std::string& host : round.hosts) {
-    const bool is_done = task.role && !task.is_handler && !task.role->allow_duplicates &&
-                         role_done_.contains({task.role->identity, host});
-    if (!is_done && !is_beyond_lab(task, host)) hosts.push_back(host);
+    if (is_role_done(task, host) || is_beyond_lab(task, host)) continue;
+    hosts.push_back(host);
+    is_first_only_ = is_once(task, host);
+    note_if_fatal(task, host);
+    if (is_first_only_) break;
   }
-  is_run_once_ = is_round_run_once(round);
-  if (is_run_once_ && hosts.size() > 1) hosts.resize(1);
   return hosts;
 }
 
@@ -192,13 +224,24 @@ bool PlayRunner::is_beyond_lab(const playbook::Task& task, const std::string& ho
   return true;
 }
 
-bool PlayRunner::is_round_run_once(const Round& round) {
-  const playbook::Task& task = *round.step->task;
+bool PlayRunner::is_once(const playbook::Task& task, const std::string& host) {
+  if (task.keywords.run_once) {
+    TaskScope scope(run_.world, host, &task);
+    is_run_once_ = keyword_flag(scope, task.keywords.run_once, false);
+  }
   const action::Action* action = action::find_action(task.module);
-  if (action != nullptr && action->is_once_per_batch) return true;
-  if (!task.keywords.run_once || round.hosts.empty()) return false;
-  TaskScope scope(run_.world, round.hosts.front(), &task);
-  return keyword_flag(scope, task.keywords.run_once, false);
+  return is_run_once_ || (action != nullptr && action->is_once_per_batch);
+}
+
+// With run_once a failure is fatal for all.
+void PlayRunner::note_if_fatal(const playbook::Task& task, const std::string& host) {
+  if (!is_first_only_ && !task.keywords.any_errors_fatal &&
+      !run_.world.options->is_any_errors_fatal)
+    return;
+  TaskScope scope(run_.world, host, &task);
+  const bool is_fatal = is_first_only_ || keyword_flag(scope, task.keywords.any_errors_fatal,
+                                                       run_.world.options->is_any_errors_fatal);
+  is_fatal_ |= is_fatal && !keyword_flag(scope, task.keywords.ignore_errors, false);
 }
 
 void PlayRunner::run_tasks(const Round& round) {
@@ -255,18 +298,21 @@ void PlayRunner::announce(const Round& round, const std::string& host) {
   run_.recorder.emit(store::EventKind::task_started, "", round.step->id, std::move(data));
 }
 
-Dict PlayRunner::describe(const playbook::Task& task, const std::string& host) {
-  std::string name = playbook::display_name(task);
-  if (jinja::Templar::has_template(name)) {
-    try {
-      TaskScope scope(run_.world, host, &task);
-      const Value resolved = run_.world.templar->resolve(Value(name).at(task.pos), scope);
-      name = resolved.is_string() ? resolved.text() : value::write_json(resolved);
-    } catch (const base::Error&) {
-      // Ansible shows the text as written, too: the name is not worth a failure.
-    }
+// As written where a template cannot be evaluated, as in Ansible: the name is not worth a failure.
+std::string PlayRunner::shown_name(const std::string& written, const playbook::Task& task,
+                                   const std::string& host) {
+  if (!jinja::Templar::has_template(written)) return written;
+  try {
+    TaskScope scope(run_.world, host, &task);
+    const Value resolved = run_.world.templar->resolve(Value(written).at(task.pos), scope);
+    return resolved.is_string() ? resolved.text() : value::write_json(resolved);
+  } catch (const base::Error&) {
+    return written;
   }
-  return Dict{{"name", name},
+}
+
+Dict PlayRunner::describe(const playbook::Task& task, const std::string& host) {
+  return Dict{{"name", shown_name(playbook::display_name(task), task, host)},
               {"module", task.module},
               {"path", task.pos.text()},
               {"is_handler", task.is_handler},
@@ -280,33 +326,36 @@ void PlayRunner::finish_role(const Round& round) {
     if (role_ran_.contains({role->identity, host})) role_done_.insert({role->identity, host});
 }
 
-void PlayRunner::apply_failure_limits(const Round& round) {
-  const playbook::Task& task = *round.step->task;
-  if (round_failed_.empty()) return;
-  TaskScope scope(run_.world, round.hosts.front(), &task);
-  const bool is_fatal = (keyword_flag(scope, task.keywords.any_errors_fatal,
-                                      run_.world.options->is_any_errors_fatal) ||
-                         is_run_once_) &&
-                        !keyword_flag(scope, task.keywords.ignore_errors, false);
-  if (is_fatal) {
-    for (const std::string& host : hosts_left()) {
-      HostCursor& cursor = linear_->cursor(host);
-      if (cursor.is_rescuing() || cursor.is_in_always()) continue;
-      run_.failed.insert(host);
-      is_broken_ = true;
+// A failure that is being rescued is none. One that is fatal takes everybody along who is not in a
+// rescue or an always; they go on until all are lost.
+void PlayRunner::apply_failure_limits() {
+  std::set<std::string> failed;
+  for (const std::string& host : round_failed_)
+    if (linear_->cursor(host).is_failed()) failed.insert(host);
+  if (is_fatal_ && (!failed.empty() || !round_unreachable_.empty()))
+    for (const std::string& host : taking_part_) {
+      if (linear_->cursor(host).is_spared()) continue;
+      lose(host, "failed");
+      end_.is_broken = true;
+      broken_by_ = "any_errors_fatal";
     }
-    if (hosts_left().empty()) is_broken_ = true;
+  if (play_.max_fail_percentage) apply_max_fail_percentage(failed);
+}
+
+void PlayRunner::apply_max_fail_percentage(const std::set<std::string>& failed) {
+  TaskScope scope(run_.world, run_.world.play.batch.front(), nullptr);
+  const double limit = to_percentage(run_.world.templar->resolve(*play_.max_fail_percentage, scope),
+                                     play_.max_fail_percentage->pos(), "max_fail_percentage");
+  const auto batch = static_cast<double>(run_.world.play.batch.size());
+  if (static_cast<double>(run_.failed.size()) / batch <= limit / 100.0) return;
+  for (const std::string& host : taking_part_) {
+    if (failed.contains(host)) continue;
+    lose(host, "failed");
+    linear_->cursor(host).fail();
+    remove(host);
   }
-  if (!play_.max_fail_percentage) return;
-  const auto limit = to_integer(run_.world.templar->resolve(*play_.max_fail_percentage, scope),
-                                play_.max_fail_percentage->pos(), "max_fail_percentage");
-  const auto& batch = run_.world.play.batch;
-  const auto lost = std::count_if(batch.begin(), batch.end(), [this](const std::string& host) {
-    return run_.failed.contains(host) || run_.unreachable.contains(host);
-  });
-  if (lost * 100 <= limit * static_cast<std::int64_t>(batch.size())) return;
-  for (const std::string& host : hosts_left()) run_.failed.insert(host);
-  is_broken_ = true;
+  end_.is_broken = true;
+  broken_by_ = "max_fail_percentage";
 }
 
 void PlayRunner::item_finished(const std::string& host, const TaskResult& item,
@@ -324,8 +373,10 @@ void PlayRunner::item_finished(const std::string& host, const TaskResult& item,
 void PlayRunner::retrying(const std::string& host, const Dict& result, int attempts_left) {
   TaskResult shown_result;
   shown_result.result = result;
-  run_.recorder.emit(store::EventKind::host_retry, host, step_->id,
-                     Dict{{"attempts_left", attempts_left}, {"result", shown(shown_result)}});
+  Dict data{{"attempts_left", attempts_left}, {"result", shown(shown_result)}};
+  const playbook::Task& task = *step_->task;
+  if (!task.name.empty()) data.set("task", shown_name(task.name, task, host));  // without its role
+  run_.recorder.emit(store::EventKind::host_retry, host, step_->id, std::move(data));
 }
 
 }  // namespace provisioner::run

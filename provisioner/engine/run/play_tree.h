@@ -27,18 +27,22 @@ struct Group {
   std::vector<Item> tasks, rescue, always;
 };
 
+// Blocks one after another; tasks that stand between blocks make a block of their own, as in
+// Ansible: it matters where a host goes on whose errors were cleared.
+using Blocks = std::vector<std::shared_ptr<const Group>>;
+
 // Decides by tags whether a task takes part; the host-independent half of `when`.
 using IsSelected = std::function<bool(const playbook::Task& task)>;
 
-// Nodes as steps and groups, empty groups left out. Ids begin with `prefix`.
-std::vector<Item> build_items(const std::vector<playbook::Node>& nodes,
-                              const IsSelected& is_selected, const std::string& prefix);
+// Nodes as blocks, empty ones left out. Ids begin with `prefix`.
+Blocks build_blocks(const std::vector<playbook::Node>& nodes, const IsSelected& is_selected,
+                    const std::string& prefix);
 
 // All of a play: facts, pre_tasks, roles, tasks and post_tasks, with the flush of handlers after
 // each section as Ansible places them.
-std::shared_ptr<const Group> build_play(const playbook::Play& play, const IsSelected& is_selected,
-                                        std::shared_ptr<const playbook::Task> gather_facts,
-                                        bool force_handlers, const std::string& prefix);
+Blocks build_play(const playbook::Play& play, const IsSelected& is_selected,
+                  std::shared_ptr<const playbook::Task> gather_facts, bool force_handlers,
+                  const std::string& prefix);
 
 // The steps below a group, in the order they are written.
 void each_step(const Group& group,

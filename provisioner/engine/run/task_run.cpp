@@ -47,6 +47,7 @@ void TaskRun::evaluate_loop() {
 }
 
 TaskRun::Next TaskRun::begin_item() {
+  is_under_way_ = false;
   try {
     if (items_) set_loop_variables();
     if (!is_wanted()) {
@@ -64,7 +65,7 @@ TaskRun::Next TaskRun::begin_item() {
     attempt_ = 0;
     return begin_attempt();
   } catch (const base::Error& error) {
-    return fail_item(error, "");
+    return is_under_way_ ? fail_item(error) : break_off(error);
   }
 }
 
@@ -123,6 +124,7 @@ void TaskRun::prepare() {
 // Where the node alone has the module, it judges the arguments, and its words are the result's.
 void TaskRun::bind_arguments(const modules::Spec& spec) {
   context_->given = given_arguments(task(), scope_, spec);
+  is_under_way_ = true;
   base::Diagnostics diagnostics;
   context_->arguments = modules::bind_arguments(spec, context_->given, modules::Templates::refused,
                                                 diagnostics, task().pos);
@@ -168,7 +170,7 @@ TaskRun::Next TaskRun::reply(action::Reply reply) {
     }
     return drive(execution_->proceed(std::move(reply)));
   } catch (const base::Error& error) {
-    return fail_item(error, "");
+    return fail_item(error);
   }
 }
 
@@ -180,7 +182,7 @@ TaskRun::Next TaskRun::wake() {
       try {
         return begin_attempt();
       } catch (const base::Error& error) {
-        return fail_item(error, "");
+        return fail_item(error);
       }
     case Resume::execution:
       break;
@@ -238,19 +240,29 @@ TaskRun::Next TaskRun::finish_attempt(action::Result result) {
   item.result = std::move(dict);
   item.differences = std::move(result.outcome.differences);
   item.effects.push_back(std::move(result.effects));
-  if (item.is_changed()) item.notify = notified();
+  if (item.status == Status::ok || item.is_changed()) item.notify = notified();
   return finish_item(std::move(item));
 }
 
-TaskRun::Next TaskRun::fail_item(const base::Error& error, const std::string& prefix) {
+TaskResult TaskRun::failure(const base::Error& error) const {
   TaskResult failed = blank();
   failed.status = Status::failed;
-  failed.result = Dict{{"failed", true}, {"changed", false}, {"msg", prefix + error.message()}};
+  failed.result = Dict{{"failed", true}, {"msg", error.message()}};
   base::Error told = error;
   if (task().pos.is_known() && !(error.pos() == task().pos))
     told.add_context("in task '" + (task().name.empty() ? task().module : task().name) + "'",
                      task().pos);
   failed.error = told.render();
+  return failed;
+}
+
+// What is wrong before the module begins (a condition, an argument that cannot be evaluated) fails
+// the task with all its items, as in Ansible.
+TaskRun::Next TaskRun::break_off(const base::Error& error) { return leave(failure(error)); }
+
+TaskRun::Next TaskRun::fail_item(const base::Error& error) {
+  TaskResult failed = failure(error);
+  failed.result.set("changed", false);
   if (!task().register_name.empty())
     scope_.set(task().register_name, Value(failed.result).untrusted());
   return finish_item(std::move(failed));

@@ -77,7 +77,8 @@ class TaskRun {
   Next finish_lost(const action::Reply& reply);
   Next finish_item(TaskResult item);
   Next finish_task();
-  Next fail_item(const base::Error& error, const std::string& prefix);
+  Next break_off(const base::Error& error);
+  Next fail_item(const base::Error& error);
   Next leave(TaskResult result);
 
   void evaluate_loop();
@@ -91,6 +92,7 @@ class TaskRun {
   void show_to_scope(const action::Result& result, const value::Dict& dict);
   std::vector<std::string> notified();
   TaskResult blank() const;
+  TaskResult failure(const base::Error& error) const;
   TaskResult include_result();
   value::Value item_label();
 
@@ -104,6 +106,7 @@ class TaskRun {
   std::optional<base::Error> loop_error_;
   std::size_t item_ = 0;
   int attempt_ = 0, attempts_ = 1;
+  bool is_under_way_ = false;  // the arguments are known: what fails now is the item's
   Resume resume_ = Resume::execution;
 
   ConnectionSettings settings_;

@@ -15,6 +15,13 @@ const HostVariables& World::of(const std::string& host) const {
   return found == hosts.end() ? nothing : found->second;
 }
 
+std::vector<std::string> PlayState::without_removed(const std::vector<std::string>& all) const {
+  std::vector<std::string> left;
+  for (const std::string& host : all)
+    if (std::find(removed.begin(), removed.end(), host) == removed.end()) left.push_back(host);
+  return left;
+}
+
 TaskScope::TaskScope(const World& world, std::string host, const playbook::Task* task, View view)
     : world_(world), inventory_(world.inventory), host_(std::move(host)), task_(task), view_(view) {
   collect_layers();

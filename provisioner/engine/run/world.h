@@ -19,11 +19,13 @@ struct PlayState {
   const playbook::Play* play = nullptr;
   std::vector<std::string> hosts;                 // all that match, in order
   std::vector<std::string> batch;                 // of this serial batch
-  std::vector<std::string> left;                  // still taking part
+  std::vector<std::string> removed;               // no longer taking part; may name a host twice
   std::map<std::string, value::Dict> vars_files;  // by host: the names may hold templates
   value::Dict prompted;                           // vars_prompt
   std::vector<std::shared_ptr<const playbook::Role>>
       public_roles;  // static ones, and includes with `public`
+
+  std::vector<std::string> without_removed(const std::vector<std::string>& hosts) const;
 };
 
 // Everything the run knows, as the evaluation of templates sees it. Only the run's thread changes

@@ -95,6 +95,13 @@ void add_differences(const Told& told, Lines& lines) {
   for (Line& line : lines_of_differences(*differences)) lines.push_back(std::move(line));
 }
 
+Value without_items(const Value& result) {
+  value::Dict kept;
+  for (const auto& [key, member] : result.dict())
+    if (value::Dict::key_text(key) != "results") kept.set(key, member);
+  return Value(std::move(kept));
+}
+
 Lines lines_of_end(const Told& told) {
   if (told.status == "ok") {
     if (!told.options.show_ok) return {};
@@ -116,7 +123,7 @@ Lines lines_of_end(const Told& told) {
 }  // namespace
 
 Lines lines_of_host(const store::Event& event, const TaskShown& task, const ViewOptions& options) {
-  const Told told(event, task, options);
+  Told told(event, task, options);
   const std::string depends_on = value::text_or(told.data, "depends_on", "");
   if (!depends_on.empty())
     return {
@@ -125,12 +132,14 @@ Lines lines_of_host(const store::Event& event, const TaskShown& task, const View
   // The items were told already, each by itself; of a loop without items nothing was.
   const bool has_items =
       value::boolean_or(told.data, "is_loop", false) && told.result.find("results") != nullptr;
-  const bool is_told =
-      has_items && (told.status == "ok" || told.status == "changed" || told.status == "failed");
+  const bool is_debug = task.module == "debug";  // shows its message alone, also of a failed loop
+  const bool is_told = has_items && (told.status == "ok" || told.status == "changed" ||
+                                     (told.status == "failed" && !is_debug));
   Lines lines;
   if (!has_items) add_differences(told, lines);
   if (!has_items) add_warnings(told.result, lines);
   if (!has_items) add_exception(told, lines);
+  if (has_items && told.status == "skipped") told.result = without_items(told.result);
   if (!is_told)
     for (Line& line : lines_of_end(told)) lines.push_back(std::move(line));
   // The mistake with its place, and that it was taken lightly.
@@ -171,9 +180,9 @@ Lines lines_of_item(const store::Event& event, const TaskShown& task, const View
 
 Lines lines_of_retry(const store::Event& event, const TaskShown& task, const ViewOptions& options) {
   const Told told(event, task, options);
-  std::string text =
-      fmt::format("FAILED - RETRYING: [{}]: {} ({} retries left).", label_of(told), safe(task.name),
-                  value::integer_or(event.data, "attempts_left", 0));
+  std::string text = fmt::format("FAILED - RETRYING: [{}]: {} ({} retries left).", label_of(told),
+                                 safe(value::text_or(event.data, "task", task.name)),
+                                 value::integer_or(event.data, "attempts_left", 0));
   if (options.verbosity > 2)
     text += "Result was: " + result_text(told.result, task.module, options.verbosity);
   return {{std::move(text), Colour::retry}};

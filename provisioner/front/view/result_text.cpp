@@ -28,9 +28,8 @@ bool is_any_of(const std::string& name, const std::vector<std::string>& names) {
 bool is_for_debug(const std::string& name, bool has_message) {
   static const std::vector<std::string> of_message = {"msg", "exception", "warnings",
                                                       "deprecations"};
-  static const std::vector<std::string> not_of_variable = {
-      "changed",  "failed",           "skipped", "invocation",       "failed_when_result",
-      "attempts", "ansible_loop_var", "item",    "ansible_index_var"};
+  static const std::vector<std::string> not_of_variable = {"changed", "failed", "skipped",
+                                                           "invocation", "skip_reason"};
   return has_message ? is_any_of(name, of_message) : !is_any_of(name, not_of_variable);
 }
 

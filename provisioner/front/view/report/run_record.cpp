@@ -93,6 +93,7 @@ void RunRecord::take(const store::Event& event) {
 
 void RunRecord::task_started(const store::Event& event, double now) {
   const Value& data = event.data;
+  if (value::text_or(data, "module", "") == "meta") return;  // does nothing on a node
   TaskRecord task;
   task.name = value::text_or(data, "name", "");
   task.module = value::text_or(data, "module", "");
