@@ -235,6 +235,9 @@ def main():
     parser.add_argument("--keep", help="folder for the playbooks that differ")
     options = parser.parse_args()
     options.program = os.path.abspath(options.program)
+    if shutil.which("ansible-playbook") is None:
+        print("ansible-playbook is not installed")
+        return 77
     different = 0
     compared = 0
     for seed in range(options.seed, options.seed + options.count):
