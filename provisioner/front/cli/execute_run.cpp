@@ -126,6 +126,13 @@ int list(const RunWords& words, LoadedRun& loaded) {
   listing.tags = words.list_tags;
   listing.only_tags = loaded.options().tags;
   listing.skip_tags = loaded.options().skip_tags;
+  listing.resolve = [&](const playbook::Play& play, const Value& written) {
+    try {
+      return loaded.resolved(play, written);
+    } catch (const Error&) {
+      return written;  // hangs on what is known only in a run
+    }
+  };
   listing.hosts_of = [&](const playbook::Play& play) { return loaded.hosts_of(play); };
   for (std::size_t number = 0; number < loaded.playbooks().size(); ++number)
     std::cout << playbook::list(loaded.playbooks()[number], words.playbooks[number], listing);

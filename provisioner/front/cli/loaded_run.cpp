@@ -105,13 +105,18 @@ LoadedRun::LoadedRun(const RunWords& words, run::Options options, base::Diagnost
   playbook_digest_ = digest_of(std::move(files));
 }
 
-std::vector<std::string> LoadedRun::hosts_of(const playbook::Play& play) const {
+Value LoadedRun::resolved(const playbook::Play& play, const Value& written) const {
   run::World world;
   world.options = &options_;
   world.inventory = inventory_;
   world.templar = &templar_;
+  world.play.play = &play;
   run::TaskScope scope(world, "localhost", nullptr);
-  const Value hosts = templar_.resolve(play.hosts, scope);
+  return templar_.resolve(written, scope);
+}
+
+std::vector<std::string> LoadedRun::hosts_of(const playbook::Play& play) const {
+  const Value hosts = resolved(play, play.hosts);
   std::string pattern;
   if (hosts.is_list())
     for (const Value& part : hosts.list())

@@ -33,6 +33,8 @@ class LoadedRun {
   // give.
   std::vector<std::string> hosts() const;
   std::vector<std::string> hosts_of(const playbook::Play& play) const;
+  // A keyword of a play, by its own and extra variables.
+  value::Value resolved(const playbook::Play& play, const value::Value& written) const;
 
  private:
   run::Options options_;
