@@ -7,7 +7,7 @@ BANNER = re.compile(r"^(PLAY|TASK|RUNNING HANDLER|NO MORE HOSTS LEFT|PLAY RECAP|
 RECORD = re.compile(r"^(ok|changed|failed|skipping|fatal|rescued|ignored|included|FAILED - RETRYING)\b:? ?")
 HOST = re.compile(r"\[([^\]]+)\]")
 TIMES = re.compile(r'("(?:start|end|delta)": )"[^"]*"|((?:start|end|delta)=)\S+')
-LINK = re.compile(r'(UNREACHABLE! => \{"changed": false, (?:"item": [^,]*, )?"msg": )"(?:[^"\\]|\\.)*"')
+LINK = re.compile(r'"msg": "(?:Failed to connect to the host via ssh: |[^"]* cannot be connected to: )[^"]*"')
 
 # What is said of a mistake in a playbook differs by design: here it has its place and a caret.
 MISTAKE = re.compile(r'(FAILED! => \{.*"msg": )"(?:[^"\\]|\\.)*(?:is undefined|error was:|undefined variable)(?:[^"\\]|\\.)*"')
@@ -26,7 +26,7 @@ class Output:
         text = TIMES.sub(lambda found: (found.group(1) or found.group(2)) + "TIME", text)
         text = MISTAKE.sub(r'\1"MISTAKE"', text)
         text = "".join(line for line in text.splitlines(True) if not PLACE.match(line))
-        return re.sub(r"(?m)^(\w.*) \*{3,}$", r"\1 ***", LINK.sub(r'\1"LINK"', text))
+        return re.sub(r"(?m)^(\w.*) \*{3,}$", r"\1 ***", LINK.sub('"msg": "LINK"', text))
 
     def text(self):
         return "exit code %d\n%s\n--- stderr\n%s" % (self.code, self.out, self.err)

@@ -388,7 +388,7 @@ class Playbooks:
         if self.chance(0.05):
             arguments += ["--force-handlers"]
         if self.chance(0.08):
-            arguments += ["-l", self.one(self.hosts[0], "g1")]
+            arguments += ["-l", self.one("g1", "h1,h2")]
         if self.chance(0.4):
             arguments += ["-v"]
         return arguments

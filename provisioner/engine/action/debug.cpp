@@ -11,13 +11,19 @@ using value::Value;
 
 constexpr const char* undefined = "VARIABLE IS NOT DEFINED!";
 
-// The variable's value; its own name where it has none.
+// The variable's value; or that it has none, with -v why.
 Value shown(Context& context, const Value& variable) {
   if (variable.is_list() || variable.is_dict()) return variable;
   const std::string expression = Dict::key_text(variable);
   const Value wrapped = Value("{{" + expression + "}}").at(variable.pos());
   const std::optional<Value> resolved = context.templar.resolve_if_defined(wrapped, context.scope);
-  return resolved ? *resolved : Value(undefined);
+  if (resolved) return *resolved;
+  if (context.verbosity == 0) return Value(undefined);
+  try {
+    return context.templar.resolve(wrapped, context.scope);
+  } catch (const base::Error& error) {
+    return Value(undefined + std::string(": ") + error.message() + ". " + error.message());
+  }
 }
 
 Steps<Result> run(Context& context) {

@@ -17,7 +17,7 @@ using value::Value;
 namespace {
 
 // ansible-playbook's exit codes.
-constexpr int all_well = 0, some_failed = 2, interrupted_by_user = 99;
+constexpr int all_well = 0, some_failed = 2, broken_and_over = 8, interrupted_by_user = 99;
 
 // The real sessions behind the pump's view of them.
 class SessionWire : public Wire {
@@ -130,7 +130,10 @@ class Engine {
       const BatchEnd end = runner.run_batch(batch);
       if (end.is_stopped) return false;
       exit_code_ = end.is_broken ? some_failed : end.result;
-      if (end.is_play_over) return !is_broken;
+      if (end.is_play_over) {
+        if (end.is_broken) exit_code_ = broken_and_over;
+        return !is_broken;
+      }
       is_broken |= end.is_broken;
       if (lost_count() - lost_before == batch.size()) return false;
       lost_before = lost_count();

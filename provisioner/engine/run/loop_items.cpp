@@ -98,12 +98,14 @@ Dict loop_variables(const LoopNames& names, const List& items, std::size_t index
 
 TaskResult joined_items(TaskResult whole, std::vector<TaskResult> items) {
   List results;
-  bool changed = false, failed = false, skipped = true;
+  bool changed = false, failed = false, skipped = true, is_lost = false;
   for (TaskResult& item : items) {
     changed |= value::boolean_or(Value(item.result), "changed", false);
     failed |= item.status == Status::failed;
     skipped &= item.status == Status::skipped;
+    is_lost |= item.status == Status::unreachable;
     whole.ignores_errors = item.ignores_errors;
+    whole.ignores_unreachable = item.ignores_unreachable;
     whole.is_no_log |= item.is_no_log;
     if (!item.delegate.empty()) whole.delegate = item.delegate;
     if (whole.error.empty()) whole.error = item.error;
@@ -122,6 +124,7 @@ TaskResult joined_items(TaskResult whole, std::vector<TaskResult> items) {
                                     : "All items completed");
   whole.result.set("changed", changed);
   whole.status = failed    ? Status::failed
+                 : is_lost ? Status::unreachable
                  : skipped ? Status::skipped
                  : changed ? Status::changed
                            : Status::ok;

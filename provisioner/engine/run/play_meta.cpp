@@ -45,6 +45,7 @@ void PlayRunner::run_meta(const Round& round) {
       std::find(std::begin(each_host), std::end(each_host), what) == std::end(each_host);
   for (const std::string& host : round.hosts) {
     if (is_role_done(task, host)) continue;
+    run_.world.play.removed = removed_;  // each sees what the one before did
     if (is_meta_wanted(round, what, host)) execute_meta(round, what, host);
     if (task.is_handler) linear_->cursor(host).handler_ran(step_);
     round_failed_.insert(host);  // counts only where the host had failed before

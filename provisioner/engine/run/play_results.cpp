@@ -132,8 +132,7 @@ void PlayRunner::take_failure(const std::string& host, const TaskResult& result)
     return;
   }
   ++run_.counts[host].rescued;
-  auto& removed = run_.world.play.removed;
-  removed.erase(std::find(removed.begin(), removed.end(), host));
+  removed_.erase(std::find(removed_.begin(), removed_.end(), host));
   HostVariables& variables = run_.world.of(host);
   variables.set("ansible_failed_task", Value(failed_task(*step_->task, host)).untrusted());
   variables.set("ansible_failed_result", Value(result.result).untrusted());
@@ -202,18 +201,26 @@ void PlayRunner::take_effect(const std::string& host, const TaskResult& result,
     for (const auto& [name, variable] : effects.included_variables)
       variables.include(Dict::key_text(name), variable);
   }
-  const auto change = [this](inventory::Inventory changed) {
-    run_.world.inventory = std::make_shared<const inventory::Inventory>(std::move(changed));
-  };
-  if (effects.add_host)
-    change(run_.world.inventory->with_host(effects.add_host->name, effects.add_host->groups,
-                                           effects.add_host->variables));
-  if (effects.add_group)
-    change(run_.world.inventory->with_group_member(effects.add_group->name, host,
-                                                   effects.add_group->parents));
+  change_inventory(host, effects);
   for (const auto& [name, value] : effects.stats) run_.stats.set(name, value);
   for (const std::string& warning : effects.warnings)
     run_.recorder.emit(store::EventKind::warning, host, step_->id, Dict{{"text", warning}});
+}
+
+bool PlayRunner::change_inventory(const std::string& host, const action::Effects& effects) {
+  if (!effects.add_host && !effects.add_group) return false;
+  const auto before = run_.world.inventory;
+  const std::string& name = effects.add_host ? effects.add_host->name : host;
+  run_.world.inventory = std::make_shared<const inventory::Inventory>(
+      effects.add_host
+          ? before->with_host(name, effects.add_host->groups, effects.add_host->variables)
+          : before->with_group_member(effects.add_group->name, name, effects.add_group->parents));
+  const inventory::Inventory& after = *run_.world.inventory;
+  const bool is_new = before->host(name) == nullptr;
+  std::vector<std::string>& all = run_.world.play.hosts;
+  if (is_new && std::find(all.begin(), all.end(), name) == all.end()) all.push_back(name);
+  return is_new || before->host(name)->groups != after.host(name)->groups ||
+         !(Value(before->variables(name)) == Value(after.variables(name)));
 }
 
 // In a plan, what would change is not there yet: a failure behind it proves nothing, and is told as

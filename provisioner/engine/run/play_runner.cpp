@@ -36,7 +36,7 @@ List as_list(const std::vector<std::string>& words) { return {words.begin(), wor
 }  // namespace
 
 PlayRunner::PlayRunner(RunState& run, const playbook::Play& play, std::string id)
-    : run_(run), play_(play), id_(std::move(id)) {}
+    : run_(run), play_(play), id_(std::move(id)), hosts_of_play_(run.world.play.hosts) {}
 
 BatchEnd PlayRunner::run_batch(const std::vector<std::string>& batch) {
   begin_batch(batch);
@@ -59,7 +59,8 @@ BatchEnd PlayRunner::run_batch(const std::vector<std::string>& batch) {
 void PlayRunner::begin_batch(const std::vector<std::string>& batch) {
   PlayState& state = run_.world.play;
   state.batch = batch;
-  state.removed.assign(run_.unreachable.begin(), run_.unreachable.end());
+  state.hosts = hosts_of_play_;
+  removed_.assign(run_.unreachable.begin(), run_.unreachable.end());
   state.public_roles.clear();
   for (const auto& role : play_.roles)
     if (role->is_public) state.public_roles.push_back(role);
@@ -76,7 +77,7 @@ void PlayRunner::begin_batch(const std::vector<std::string>& batch) {
     linear_->cursor(host).fail();
     remove(host);
   }
-  state.removed.insert(state.removed.end(), failed_elsewhere_.begin(), failed_elsewhere_.end());
+  removed_.insert(removed_.end(), failed_elsewhere_.begin(), failed_elsewhere_.end());
 }
 
 BatchEnd PlayRunner::finish_batch() {
@@ -177,6 +178,7 @@ void PlayRunner::run_round(const Round& round) {
   asked_includes_.clear();
   round_failed_.clear();
   round_unreachable_.clear();
+  run_.world.play.removed = removed_;
   const playbook::Task& task = *round.step->task;
   run_.surroundings.set_task(&task);
   switch (task.kind) {

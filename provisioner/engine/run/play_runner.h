@@ -32,6 +32,7 @@ class PlayRunner : public TaskListener {
   void item_finished(const std::string& host, const TaskResult& item,
                      const value::Value& label) override;
   void retrying(const std::string& host, const value::Dict& result, int attempts_left) override;
+  bool change_inventory(const std::string& host, const action::Effects& effects) override;
 
  private:
   // of play_runner.cpp: the rounds
@@ -56,7 +57,7 @@ class PlayRunner : public TaskListener {
   void finish_role(const Round& round);
   void apply_failure_limits();
   void apply_max_fail_percentage(const std::set<std::string>& failed);
-  void remove(const std::string& host) { run_.world.play.removed.push_back(host); }
+  void remove(const std::string& host) { removed_.push_back(host); }
 
   // of play_results.cpp: what a result changes
   void take_result(const std::string& host, TaskResult result, bool is_replayed);
@@ -102,6 +103,8 @@ class PlayRunner : public TaskListener {
   std::set<std::string> round_failed_, round_unreachable_;
   std::set<std::pair<std::string, std::string>> role_ran_, role_done_;  // role identity, host
 
+  std::vector<std::string> removed_;        // as of now; tasks of a round see those before it
+  std::vector<std::string> hosts_of_play_;  // without those that add_host brought
   std::set<std::string> failed_elsewhere_;  // in earlier plays, and not in this batch
   BatchEnd end_;
   std::string broken_by_;  // the keyword whose limit was passed

@@ -144,8 +144,8 @@ PlaySetup set_up_play(RunState& run, const playbook::Play& play) {
   }
   for (const base::Error& warning : diagnostics.warnings())
     run.recorder.emit(store::EventKind::warning, Dict{{"text", warning.message()}});
-  if (play.order)
-    order_hosts(setup.hosts, Dict::key_text(resolved(*play.order)), play.order->pos());
+  std::vector<std::string> ordered = setup.hosts;
+  if (play.order) order_hosts(ordered, Dict::key_text(resolved(*play.order)), play.order->pos());
 
   List serial;
   for (const Value& written : play.serial) {
@@ -155,7 +155,7 @@ PlaySetup set_up_play(RunState& run, const playbook::Play& play) {
     else if (!one.is_none())
       serial.push_back(one);
   }
-  setup.batches = batches_of(setup.hosts, serial);
+  setup.batches = batches_of(ordered, serial);
   if (!play.vars_files.empty())
     for (const std::string& host : setup.hosts)
       run.world.play.vars_files[host] = vars_files_of(run, play, host);

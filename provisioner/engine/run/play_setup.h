@@ -10,8 +10,8 @@ namespace provisioner::run {
 // What is decided when a play begins.
 struct PlaySetup {
   std::string name;                // the play's, or its hosts where it has none
-  std::vector<std::string> hosts;  // that match, in the play's order, within the limit
-  std::vector<std::vector<std::string>> batches;  // by `serial`
+  std::vector<std::string> hosts;  // that match, in the inventory's order, within the limit
+  std::vector<std::vector<std::string>> batches;  // by `serial`, in the play's order
 };
 
 // Resolves a play's own keywords, selects its hosts, reads its vars_files. Throws Error(input).

@@ -111,7 +111,9 @@ void Recorder::idle() {
 
 Dict shown(const TaskResult& result) {
   if (result.is_no_log) {
-    Dict hidden{{"censored", censored}, {"changed", result.is_changed()}};
+    Dict hidden{{"censored", censored}};
+    for (const char* told : {"attempts", "changed", "retries"})
+      if (const Value* value = result.result.find(told)) hidden.set(told, *value);
     return hidden;
   }
   Dict open;

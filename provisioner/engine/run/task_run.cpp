@@ -143,6 +143,8 @@ TaskRun::Next TaskRun::drive(action::Execution::Next next) {
   if (auto* result = std::get_if<action::Result>(&next)) return finish_attempt(std::move(*result));
   auto& request = std::get<action::Request>(next);
   resume_ = Resume::execution;
+  if (lost_ && lost_->endpoint == settings_.endpoint && !execution_->expects_loss())
+    return finish_lost(lost_->reply);
   if (auto* call = std::get_if<action::CallModule>(&request)) {
     Submit submit{settings_, {}, std::move(call->blobs)};
     submit.request.module = call->module;
@@ -203,6 +205,11 @@ TaskRun::Next TaskRun::finish_lost(const action::Reply& reply) {
   }
   lost.result.set("changed", false);
   lost.result.set(is_unknown ? "unknown" : "unreachable", true);
+  if (items_ && !is_unknown) {
+    lost_ = LostLink{settings_.endpoint, reply};
+    lost.result.erase("changed");
+    return finish_item(std::move(lost));
+  }
   for (const TaskResult& item : finished_items_)
     lost.effects.insert(lost.effects.end(), item.effects.begin(), item.effects.end());
   return leave(std::move(lost));
@@ -240,8 +247,18 @@ TaskRun::Next TaskRun::finish_attempt(action::Result result) {
   item.result = std::move(dict);
   item.differences = std::move(result.outcome.differences);
   item.effects.push_back(std::move(result.effects));
+  note_inventory_change(item);
   if (item.status == Status::ok || item.is_changed()) item.notify = notified();
   return finish_item(std::move(item));
+}
+
+// add_host and group_by have changed something only where the inventory was not so already.
+void TaskRun::note_inventory_change(TaskResult& item) {
+  const action::Effects& effects = item.effects.front();
+  if ((!effects.add_host && !effects.add_group) || tools_.listener == nullptr) return;
+  const bool is_changed = tools_.listener->change_inventory(scope_.host(), effects);
+  if (task().changed_when.empty()) item.result.set("changed", is_changed);
+  item.status = status_of(item.result);
 }
 
 TaskResult TaskRun::failure(const base::Error& error) const {
@@ -272,7 +289,7 @@ TaskRun::Next TaskRun::finish_item(TaskResult item) {
   if (!items_) return leave(std::move(item));
   const Value label = item_label();
   for (const auto& [name, value] : loop_variables(names_, *items_, item_))
-    if (Dict::key_text(name) != "ansible_loop") item.result.set(name, value);
+    item.result.set(name, value);
   if (tools_.listener != nullptr && item.includes.empty())
     tools_.listener->item_finished(scope_.host(), item, label);
   finished_items_.push_back(std::move(item));

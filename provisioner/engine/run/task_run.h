@@ -23,6 +23,8 @@ class TaskListener {
   virtual void item_finished(const std::string& host, const TaskResult& item,
                              const value::Value& label) = 0;
   virtual void retrying(const std::string& host, const value::Dict& result, int attempts_left) = 0;
+  // What add_host and group_by do is seen by the next item; false where nothing is new.
+  virtual bool change_inventory(const std::string& host, const action::Effects& effects) = 0;
 };
 
 // One task on one host: conditions, loop, delegation, retries and the judging of results. It never
@@ -81,6 +83,7 @@ class TaskRun {
   Next fail_item(const base::Error& error);
   Next leave(TaskResult result);
 
+  void note_inventory_change(TaskResult& item);
   void evaluate_loop();
   void set_loop_variables();
   void clear_loop_variables();
@@ -108,6 +111,13 @@ class TaskRun {
   int attempt_ = 0, attempts_ = 1;
   bool is_under_way_ = false;  // the arguments are known: what fails now is the item's
   Resume resume_ = Resume::execution;
+
+  // Nothing answers there: the items that follow need not try again.
+  struct LostLink {
+    transport::Endpoint endpoint;
+    action::Reply reply;
+  };
+  std::optional<LostLink> lost_;
 
   ConnectionSettings settings_;
   bool check_ = false, diff_ = false;

@@ -180,6 +180,12 @@ std::vector<std::shared_ptr<const Task>> numbered(
   return all;
 }
 
+// What static imports inside of an include brought: the rest of the play sees it.
+std::vector<std::shared_ptr<const Role>> imported_roles(const Play& play, const Loading& loading) {
+  const auto& all = loading.play.roles;
+  return {all.begin() + static_cast<std::ptrdiff_t>(play.roles.size()), all.end()};
+}
+
 void report_missing_files(Loading& loading) {
   for (MissingFile& missing : loading.missing_files)
     loading.findings.warn(std::move(missing.error));
@@ -212,6 +218,7 @@ Included load_tasks_file(const Library& library, const Play& play, const Task& i
   report_missing_files(loading);
   loading.report(diagnostics);
   included.handlers = numbered(play, loading.play.imported_handlers);
+  included.roles = imported_roles(play, loading);
   return included;
 }
 
@@ -229,6 +236,8 @@ Included load_role(const Library& library, const Play& play, const Task& include
     included.file = body->role->name;
     included.tasks = as_block(include, place, std::move(body->blocks));
     included.roles = std::move(body->roles);
+    const auto imported_too = imported_roles(play, loading);
+    included.roles.insert(included.roles.end(), imported_too.begin(), imported_too.end());
     included.handlers = numbered(play, body->handlers);
     const auto imported = numbered(play, loading.play.imported_handlers);
     included.handlers.insert(included.handlers.end(), imported.begin(), imported.end());
