@@ -127,7 +127,7 @@ TEST(Spawned, GoesWithItsHandle) {
   const std::string word = own_word();
   {
     const Child child = spawn({.argv = {"sleep", word}});
-    EXPECT_EQ(tests::processes_with(word).size(), 1U);
+    tests::wait_until("it runs", [&] { return tests::processes_with(word).size() == 1; });
   }
   EXPECT_TRUE(tests::processes_with(word).empty());
 }
