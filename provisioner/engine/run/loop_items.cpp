@@ -107,7 +107,10 @@ TaskResult joined_items(TaskResult whole, std::vector<TaskResult> items) {
     whole.ignores_errors = item.ignores_errors;
     whole.ignores_unreachable = item.ignores_unreachable;
     whole.is_no_log |= item.is_no_log;
-    if (!item.delegate.empty()) whole.delegate = item.delegate;
+    if (!item.delegate.empty()) {
+      whole.delegate = item.delegate;
+      whole.delegate_address = item.delegate_address;
+    }
     if (whole.error.empty()) whole.error = item.error;
     const auto append = [](auto& to, auto& from) { to.insert(to.end(), from.begin(), from.end()); };
     append(whole.effects, item.effects);

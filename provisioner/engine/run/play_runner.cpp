@@ -366,6 +366,7 @@ void PlayRunner::item_finished(const std::string& host, const TaskResult& item,
             {"result", shown(item)},
             {"label", item.is_no_log ? Value("(censored due to no_log)") : label}};
   if (!item.delegate.empty()) data.set("delegate", item.delegate);
+  if (!item.delegate_address.empty()) data.set("delegate_address", item.delegate_address);
   if (item.ignores_errors) data.set("ignored", true);
   if (!item.differences.empty() && !item.is_no_log)
     data.set("differences", to_value(item.differences));

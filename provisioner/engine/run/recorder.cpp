@@ -65,6 +65,7 @@ void Recorder::emit_result(const std::string& host, const std::string& task,
                            const TaskResult& result, Dict extra) {
   Dict data{{"status", name_of(result.status)}, {"result", shown(result)}};
   if (!result.delegate.empty()) data.set("delegate", result.delegate);
+  if (!result.delegate_address.empty()) data.set("delegate_address", result.delegate_address);
   if (result.status == Status::failed && result.ignores_errors) data.set("ignored", true);
   if (result.status == Status::unreachable && result.ignores_unreachable) data.set("ignored", true);
   if (!result.error.empty() && !result.is_no_log) data.set("error", result.error);

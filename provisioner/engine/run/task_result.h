@@ -34,8 +34,9 @@ struct TaskResult {
   bool is_no_log = false;
   bool ignores_errors = false;
   bool ignores_unreachable = false;
-  std::string delegate;    // the host it was delegated to
-  std::string error;       // a mistake in the playbook, rendered with its place; "" otherwise
+  std::string delegate;          // the host it was delegated to
+  std::string delegate_address;  // and its `ansible_host`, if it has one
+  std::string error;             // a mistake in the playbook, rendered with its place; "" otherwise
   std::string depends_on;  // in a plan: the earlier task without whose change this cannot be told
 
   bool is_changed() const { return status == Status::changed; }

@@ -118,6 +118,9 @@ void TaskRun::prepare() {
     const Value to = world_.templar->resolve(*task().delegate_to, scope_);
     if (to.is_string() && to.text() != jinja::Templar::omit_marker()) delegate_ = to.text();
   }
+  const auto address =
+      delegate_.empty() ? std::nullopt : scope_.host_variable(delegate_, "ansible_host");
+  delegate_address_ = address && address->is_string() ? address->text() : "";
   settings_ = connection_settings(scope_, task(), delegate_.empty() ? scope_.host() : delegate_);
 }
 
@@ -317,6 +320,7 @@ TaskRun::Next TaskRun::leave(TaskResult result) {
 TaskResult TaskRun::blank() const {
   TaskResult result;
   result.delegate = delegate_;
+  result.delegate_address = delegate_address_;
   auto& scope = const_cast<TaskScope&>(scope_);
   const auto flag = [&](const std::optional<Value>& keyword, bool on_error) {
     try {

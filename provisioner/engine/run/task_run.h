@@ -121,7 +121,7 @@ class TaskRun {
 
   ConnectionSettings settings_;
   bool check_ = false, diff_ = false;
-  std::string delegate_;
+  std::string delegate_, delegate_address_;
   std::unique_ptr<action::Context> context_;
   std::unique_ptr<action::Execution> execution_;
 

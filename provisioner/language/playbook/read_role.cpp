@@ -212,7 +212,7 @@ class RoleReader {
     said.set("when", Value(std::move(when)));
     said.set("tags", Value(std::move(tags)));
     said.set("from", Value(std::move(from)));
-    said.set("include", request_.is_include);
+    said.set("include", request_.is_include && !request_.is_dependency);
     value::JsonStyle style;
     style.sort_keys = true;
     role_->identity = role_->directory + " " + value::write_json(Value(std::move(said)), style);
