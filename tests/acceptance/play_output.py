@@ -22,7 +22,7 @@ class Output:
 
     @staticmethod
     def neutral(text, folder):
-        text = text.replace(folder, "FOLDER")
+        text = text.replace(folder, "FOLDER").replace("No config file found; using defaults\n", "")
         text = TIMES.sub(lambda found: (found.group(1) or found.group(2)) + "TIME", text)
         text = MISTAKE.sub(r'\1"MISTAKE"', text)
         text = "".join(line for line in text.splitlines(True) if not PLACE.match(line))

@@ -85,7 +85,7 @@ class Playbooks:
             task["debug"] = {"msg": "%d %s" % (self.number, SHOWN)}
         elif kind < 0.36:
             task["debug"] = {"var": self.one("v0", "v1", "ansible_play_hosts", "ansible_play_batch", "group_names",
-                                             "ansible_failed_result.msg", "role_name", "ansible_play_hosts_all")}
+                                             "ansible_failed_task.name", "role_name", "ansible_play_hosts_all")}
         elif kind < 0.5:
             name = self.random.choice(NAMES)
             task["set_fact"] = {name: self.one("f%d" % self.number, "{{ inventory_hostname }}-%d" % self.number,

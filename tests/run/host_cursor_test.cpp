@@ -116,6 +116,23 @@ TEST(HostCursor, TakesAFailedHandlerToTheRescueOfTheOutermostBlockOnly) {
   EXPECT_THAT(way_of(cursor, {"h"}), ElementsAre("h", "outer rescue"));
 }
 
+TEST(HostCursor, RunsNoMoreHandlersOnceOneOfThemFailed) {
+  const auto first = step("h1"), second = step("h2");
+  const auto handlers = std::make_shared<const Place::Steps>(Place::Steps{first, second});
+  HostCursor cursor(play({group(steps({"flush"}), {}, steps({"flush again"}))}));
+  cursor.take();
+  cursor.notify(first);
+  cursor.notify(second);
+  cursor.flush(handlers);
+  cursor.take();
+  cursor.fail();
+  cursor.take();
+  cursor.flush(handlers);
+  EXPECT_EQ(cursor.next(), nullptr);
+  cursor.take();
+  EXPECT_TRUE(cursor.is_failed());
+}
+
 TEST(HostCursor, IsSparedInARescueUntilThatFails) {
   HostCursor cursor(play({group(steps({"a"}), steps({"r"}))}));
   cursor.take();

@@ -62,6 +62,10 @@ StepPointer advance(Place& place, const std::set<const Step*>& notified);
 
 // The next handler that was notified; nullptr where the flush is over.
 StepPointer advance_handlers(Place& place, const std::set<const Step*>& notified) {
+  if (place.failed.contains(Section::handlers)) {  // a flush inside the `always` of a failed one
+    place.section = Section::over;
+    return nullptr;
+  }
   while (place.handler < place.handlers->size()) {
     const StepPointer& handler = (*place.handlers)[place.handler++];
     if (notified.contains(handler.get())) return handler;
