@@ -20,7 +20,7 @@ std::string characters_named(const std::string& name) {
   if (name == "ascii_lowercase") return std::string(lower_letters);
   if (name == "ascii_uppercase") return std::string(upper_letters);
   if (name == "digits") return std::string(digits);
-  if (name == "hexdigits") return std::string(digits) + "abcdefABCDEF";
+  if (name == "hexdigits") return "0123456789abcdefABCDEF";
   if (name == "octdigits") return "01234567";
   if (name == "punctuation") return std::string(punctuation);
   if (name == "whitespace") return " \t\n\r\v\f";
