@@ -76,7 +76,7 @@ std::optional<Url> read_url(std::string_view text) {
                                R"((\[[0-9a-fA-F:.]+\]|[^/:\s\[\]]+)(?::\d{1,5})?(?:/\S*)?$)");
   const auto match = url.match_start(text);
   if (!match) return std::nullopt;
-  std::string host = *base::group_text(*match, text, 2);
+  std::string host = base::group_text(*match, text, 2).value_or("");
   if (host.front() == '[') host = host.substr(1, host.size() - 2);
   return Url{*base::group_text(*match, text, 1), std::move(host)};
 }
