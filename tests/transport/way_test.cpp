@@ -126,8 +126,9 @@ TEST_F(Way, NamesTheJumpHostThatForbidsIt) {
 
 TEST_F(Way, EndsWithTheJumpHost) {
   endpoint_.jump = hop(bastion_);
-  const auto task = client_.submit_raw(endpoint_, access_, "touch /tmp/started; sleep 1000");
-  tests::wait_until("the command runs", [&] { return node_.sessions().size() > 2; });
+  const std::string word = "8" + std::to_string(::getpid()) + "31";
+  const auto task = client_.submit_raw(endpoint_, access_, "exec sleep " + word);
+  tests::wait_until("the command runs", [&] { return !tests::processes_with(word).empty(); });
 
   bastion_.end_sessions();
 
@@ -178,6 +179,13 @@ TEST_F(ProxyCommand, CarriesAnAgent) {
   use(proxy());
 
   EXPECT_EQ(client_.shell(endpoint_, access_, "echo in; exit 3"), "3: non-zero return code");
+}
+
+TEST_F(ProxyCommand, HasTheStatusOfACommandWhoseOutputEndsLongBefore) {
+  use(proxy());
+
+  EXPECT_EQ(client_.raw(endpoint_, access_, "echo out; exec >&- 2>&-; sleep 0.5; exit 3"),
+            "3: out\n");
 }
 
 TEST_F(ProxyCommand, KnowsTheKeysOfOurOwnStore) {

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -95,6 +96,7 @@ ChildStream::ChildStream(const std::vector<std::string>& argv) {
   plan.give(out.writing, 1);
   plan.give(errors.writing, 2);
   pid_ = plan.start(argv);
+  end_ = os::Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
   input_ = std::move(in.writing);
   output_ = std::move(out.reading);
   errors_ = std::move(errors.reading);
@@ -130,11 +132,9 @@ std::size_t ChildStream::write(std::string_view bytes) {
 
 bool ChildStream::read(std::string& out, std::string& errors) {
   const bool has_output = drain(output_, out);
-  const bool has_errors = drain(errors_, errors);
+  drain(errors_, errors);
   // A daemon that was left behind may hold the pipe of errors for ever.
-  if (has_output || (has_errors && !status())) return true;
-  for (int tries = 0; tries < 100 && !status(); ++tries)
-    ::usleep(1'000);  // its end comes just after its output's
+  if (has_output || !status()) return true;
   drain(errors_, errors);
   return false;
 }
@@ -150,6 +150,7 @@ std::optional<int> ChildStream::status() {
 void ChildStream::add_waits(std::vector<pollfd>& waits) const {
   if (output_.is_open()) waits.push_back({output_.number(), POLLIN, 0});
   if (errors_.is_open()) waits.push_back({errors_.number(), POLLIN, 0});
+  if (!output_.is_open() && !status_) waits.push_back({end_.number(), POLLIN, 0});
   if (is_blocked_ && input_.is_open()) waits.push_back({input_.number(), POLLOUT, 0});
 }
 

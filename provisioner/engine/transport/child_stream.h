@@ -23,6 +23,7 @@ class ChildStream : public Stream {
  private:
   pid_t pid_ = -1;
   os::Descriptor input_, output_, errors_;
+  os::Descriptor end_;  // pidfd: tells when it ended, which may be long after its output did
   std::optional<int> status_;
   bool is_blocked_ = false;  // the last write was not taken whole
 };

@@ -21,6 +21,7 @@ using base::Error;
 using base::Kind;
 
 constexpr std::size_t piece = 65536;
+constexpr int idle_tick = 500;  // milliseconds: for keepalives and deadlines
 constexpr auto slice = std::chrono::milliseconds(50);
 constexpr auto grace = std::chrono::seconds(2);       // for its thread to say so itself
 constexpr auto keepalive = std::chrono::seconds(10);  // four of them in silence: it is gone
@@ -167,8 +168,8 @@ void Jump::serve() {
                                               (tunnel->to_socket.empty() ? 0 : POLLOUT));
       waits.push_back({tunnel->socket.number(), wanted, 0});
     }
-    ::poll(waits.data(), waits.size(), 500);
-    connection_->acknowledge();
+    ::poll(waits.data(), waits.size(), connection_->has_news() ? 0 : idle_tick);
+    connection_->woken();
     eventfd_t rings = 0;
     ::eventfd_read(bell_.number(), &rings);
     take_orders();

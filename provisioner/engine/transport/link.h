@@ -42,6 +42,9 @@ class Link {
   // What to poll for; after a wake-up every stream is to be read.
   virtual void add_waits(std::vector<pollfd>& waits) const = 0;
   virtual void woken() {}
+  // Something came since the wake-up, maybe for a stream that had been read by then: all are to be
+  // read again, and no poll would tell.
+  virtual bool has_news() const { return false; }
 
   virtual bool is_local() const { return false; }
 

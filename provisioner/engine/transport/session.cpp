@@ -249,7 +249,8 @@ void Session::drop_link(const Error& error) {
 void Session::wait() {
   std::vector<pollfd> waits = {{bell_.number(), POLLIN, 0}};
   if (link_) link_->add_waits(waits);
-  ::poll(waits.data(), waits.size(), link_ ? idle_tick : -1);
+  const int longest = !link_ ? -1 : link_->has_news() ? 0 : idle_tick;
+  ::poll(waits.data(), waits.size(), longest);
 }
 
 }  // namespace provisioner::transport

@@ -238,13 +238,22 @@ void SshConnection::acknowledge() const {
   ::setsockopt(socket_, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 }
 
+void SshConnection::woken() {
+  heard_before_round_ = received_->in_bytes;
+  acknowledge();
+}
+
+bool SshConnection::has_news() const { return received_->in_bytes != heard_before_round_; }
+
 std::string SshConnection::problem() const {
   const std::string text = base::escape_for_terminal(::ssh_get_error(session_.get()));
   const char* goodbye = ::ssh_get_disconnect_message(session_.get());  // changes the error
   if (goodbye != nullptr && *goodbye != '\0') return base::escape_for_terminal(goodbye);
-  // The library's words for an end of the stream, which is no error of the socket.
-  return text.empty() || text == "Socket error: disconnected" ? "the server closed the connection"
-                                                              : text;
+  // The library's words for an end of the stream, which is no error of the socket. Whether a server
+  // that closes is told by an end or by a reset hangs on what it had read.
+  const bool is_closed = text.empty() || text == "Socket error: disconnected" ||
+                         text == "Socket error: Connection reset by peer";
+  return is_closed ? "the server closed the connection" : text;
 }
 
 void SshConnection::wait(os::Instant deadline, const Abandon& abandon,

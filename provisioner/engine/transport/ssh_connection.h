@@ -37,6 +37,11 @@ class SshConnection {
   void add_waits(std::vector<pollfd>& waits) const;
   void acknowledge() const;  // TCP_QUICKACK falls off by itself: set anew after each wake-up
 
+  // Reading one channel takes in what came for all of them. A round of reads begins with `woken`;
+  // where it ends with news, a channel that was read early has more.
+  void woken();
+  bool has_news() const;
+
   // Repeats a libssh call for as long as it says "again", waiting for the socket in between.
   // Throws Error(unreachable) at the deadline, or when abandoned.
   template <class Call>
@@ -61,7 +66,7 @@ class SshConnection {
   int socket_;
   std::string name_;
   std::unique_ptr<ssh_counter_struct> received_;
-  std::uint64_t heard_ = 0;  // bytes
+  std::uint64_t heard_ = 0, heard_before_round_ = 0;  // bytes
   os::Instant last_heard_, last_asked_;
 };
 

@@ -2,8 +2,10 @@
 
 #include <libssh/callbacks.h>
 #include <libssh/libssh.h>
+#include <signal.h>
 
 #include <array>
+#include <cstring>
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/engine/transport/ssh_connection.h"
@@ -16,6 +18,13 @@ using base::Kind;
 
 constexpr auto patience = std::chrono::seconds(15);  // for a channel on a session that works
 
+// RFC 4254, 6.10: "TERM"; 0 where it is no signal of ours.
+int number_of(std::string_view signal) {
+  for (int number = 1; number < NSIG; ++number)
+    if (const char* name = ::sigabbrev_np(number); name != nullptr && signal == name) return number;
+  return 0;
+}
+
 class SshStream : public Stream {
  public:
   SshStream(SshConnection& connection, const std::string& command, const Abandon& abandon)
@@ -26,7 +35,7 @@ class SshStream : public Stream {
     };
     callbacks_.channel_exit_signal_function = [](ssh_session, ssh_channel, const char* signal, int,
                                                  const char*, const char*, void* self) {
-      static_cast<SshStream*>(self)->status_ = 128 + (std::string_view(signal) == "KILL" ? 9 : 15);
+      static_cast<SshStream*>(self)->status_ = 128 + number_of(signal);
     };
     ssh_callbacks_init(&callbacks_);
     ::ssh_set_channel_callbacks(channel_.get(), &callbacks_);
@@ -61,6 +70,10 @@ class SshStream : public Stream {
   bool read(std::string& out, std::string& errors) override {
     const bool has_more = drain(out, 0);
     drain(errors, 1);
+    // The end of the output is not the end of the command, but the library reads no more from the
+    // socket for its sake.
+    if (!status_ && ::ssh_channel_is_eof(channel_.get()) != 0)
+      ::ssh_channel_get_exit_status(channel_.get());
     if (!::ssh_is_connected(connection_.session())) return false;
     return has_more && !::ssh_channel_is_closed(channel_.get());
   }
@@ -96,7 +109,8 @@ class SshLink : public Link {
     return std::make_unique<SshStream>(*connection_, command, abandon_);
   }
   void add_waits(std::vector<pollfd>& waits) const override { connection_->add_waits(waits); }
-  void woken() override { connection_->acknowledge(); }
+  void woken() override { connection_->woken(); }
+  bool has_news() const override { return connection_->has_news(); }
   void keep_alive(std::chrono::seconds interval) override { connection_->keep_alive(interval); }
 
  private:
