@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
 
@@ -34,12 +35,6 @@ std::vector<pid_t> all_but_us() {
   return processes;
 }
 
-pid_t parent_of(pid_t pid) {
-  const std::string stat = told(pid, "stat");
-  const std::size_t end = stat.rfind(')');  // a name may hold anything
-  return end == std::string::npos ? 0 : std::atoi(stat.substr(end + 4).c_str());
-}
-
 }  // namespace
 
 void wait_until(const std::string& what, const std::function<bool()>& is_so) {
@@ -59,8 +54,10 @@ std::vector<pid_t> processes_with(const std::string& word) {
 
 std::vector<pid_t> family_of(pid_t parent) {
   std::vector<pid_t> family;
-  for (const pid_t pid : all_but_us()) {
-    if (parent_of(pid) != parent) continue;
+  const std::string children = told(parent, "task/" + std::to_string(parent) + "/children");
+  for (const std::string& word : base::split(children, ' ')) {
+    const pid_t pid = std::atoi(word.c_str());
+    if (pid <= 0) continue;
     family.push_back(pid);
     for (const pid_t one : family_of(pid)) family.push_back(one);
   }

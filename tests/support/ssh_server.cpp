@@ -2,16 +2,17 @@
 
 #include "tests/support/ssh_server.h"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <pwd.h>
 #include <signal.h>
-#include <sys/socket.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <stdexcept>
 
 #include "provisioner/base/base/text.h"
+#include "tests/support/private_place.h"
 #include "tests/support/processes.h"
 
 namespace provisioner::tests {
@@ -25,23 +26,26 @@ std::string own_address() {
          "." + std::to_string(1 + (number & 0xFF) % 254);
 }
 
-bool is_answering(const std::string& address, int port) {
-  const os::Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in place{};
-  place.sin_family = AF_INET;
-  place.sin_port = htons(static_cast<std::uint16_t>(port));
-  ::inet_pton(AF_INET, address.c_str(), &place.sin_addr);
-  return ::connect(socket.number(), reinterpret_cast<sockaddr*>(&place), sizeof place) == 0;
+void mount_over(const std::string& place, const char* source, const char* type,
+                unsigned long flags = 0, const char* options = nullptr) {
+  if (::mount(source, place.c_str(), type, flags, options) != 0)
+    throw std::runtime_error("nothing can be mounted over " + place);
 }
 
-constexpr const char* own_mounts = R"sh(set -e
-mount -t tmpfs -o mode=755 none /run
-mkdir /run/sshd /run/user /run/test
-mount --bind "$1" /run/test
-for place in /tmp /var/tmp /dev/shm; do mount -t tmpfs -o mode=1777 none $place; done
-mount -t tmpfs -o mode=755 none /var/lib
-for file in passwd shadow; do mount --bind "/run/test/$file" /etc/$file; done
-)sh";
+// A node that was just installed, for the calling thread; the directory is its /run/test.
+void make_node_of(const std::string& directory, const std::string& commands) {
+  mount_over("/run", "none", "tmpfs", 0, "mode=755");
+  for (const char* place : {"/run/sshd", "/run/user", "/run/test"})
+    os::make_directories(place, 0755);
+  os::make_directories("/run/home", 0700);
+  mount_over("/run/test", directory.c_str(), nullptr, MS_BIND);
+  for (const char* place : {"/tmp", "/var/tmp", "/dev/shm"})
+    mount_over(place, "none", "tmpfs", 0, "mode=1777");
+  mount_over("/var/lib", "none", "tmpfs", 0, "mode=755");
+  for (const std::string file : {"passwd", "shadow"})
+    mount_over("/etc/" + file, ("/run/test/" + file).c_str(), nullptr, MS_BIND);
+  if (!commands.empty()) os::run_checked({.argv = {"/bin/sh", "-c", "set -e\n" + commands}});
+}
 
 }  // namespace
 
@@ -55,7 +59,7 @@ void make_key(const std::string& path, const std::string& type, const std::strin
 SshServer::SshServer() : SshServer(Options{}) {}
 
 SshServer::SshServer(const Options& options) : address_(own_address()) {
-  make_keys(options.key_type);
+  make_keys(options);
   if (is_root()) make_accounts(options.accounts);
   make_configuration(options);
   start(options);
@@ -67,15 +71,21 @@ std::string SshServer::user() const { return ::getpwuid(::geteuid())->pw_name; }
 std::string SshServer::inside() const { return is_root() ? "/run/test" : directory_.path(); }
 std::string SshServer::log() const { return os::read_file(file("log")).value_or(""); }
 
-void SshServer::make_keys(const std::string& type) {
-  make_key(file("host_key"), type);
+void SshServer::make_keys(const Options& options) {
+  make_key(file("host_key"), options.key_type);
+  if (!options.second_key_type.empty()) make_key(file("second_host_key"), options.second_key_type);
   make_key(file("user_key"));
   os::write_file(file("authorized_keys"), os::require_file(file("user_key.pub")), 0644);
   ::chmod(directory_.path().c_str(), 0755);
 }
 
+// What the home of this machine's root makes a login shell do is not the node's.
 void SshServer::make_accounts(const std::vector<Account>& accounts) {
-  std::string users = os::require_file("/etc/passwd"), secrets = os::require_file("/etc/shadow");
+  const std::string here = os::require_file("/etc/passwd");
+  std::string users = "root:x:0:0:root:/run/home:/bin/bash\n",
+              secrets = os::require_file("/etc/shadow");
+  for (const std::string_view line : base::lines_of(here))
+    if (!line.starts_with("root:")) users += std::string(line) + "\n";
   for (const Account& account : accounts) {
     users +=
         account.name + ":x:" + std::to_string(account.uid) + ":65534::/:" + account.shell + "\n";
@@ -94,6 +104,7 @@ void SshServer::make_configuration(const Options& options) {
   text += "ListenAddress " + address_ + ":" + std::to_string(port()) + "\n";
   text +=
       "HostKey " + inside() + "/host_key\nAuthorizedKeysFile " + inside() + "/authorized_keys\n";
+  if (!options.second_key_type.empty()) text += "HostKey " + inside() + "/second_host_key\n";
   text += "PidFile none\nStrictModes no\nPermitRootLogin yes\nUsePAM no\nPrintLastLog no\n";
   text += "PrintMotd no\nLogLevel VERBOSE\nPasswordAuthentication no\n";
   text += "KbdInteractiveAuthentication no\nUseDNS no\n";
@@ -102,20 +113,19 @@ void SshServer::make_configuration(const Options& options) {
 
 void SshServer::start(const Options& options) {
   const std::string serve =
-      "exec /usr/sbin/sshd -D -e -f " + inside() + "/sshd_config 2>" + inside() + "/log\n";
-  std::vector<std::string> argv = {"/bin/sh", "-c", serve};
+      "exec /usr/sbin/sshd -D -e -f " + inside() + "/sshd_config 2>" + inside() + "/log";
+  const auto begin = [&] { daemon_.push_back(os::spawn({.argv = {"/bin/sh", "-c", serve}})); };
   if (is_root())
-    argv = {"unshare",
-            "-m",
-            "--propagation",
-            "private",
-            "/bin/sh",
-            "-c",
-            own_mounts + options.mounts + "\n" + serve,
-            "sh",
-            directory_.path()};
-  daemon_.push_back(os::spawn({.argv = argv}));
-  wait_until("sshd answers: " + log(), [&] { return is_answering(address_, port()); });
+    with_own_mounts([&] {
+      make_node_of(directory_.path(), options.mounts);
+      begin();
+    });
+  else
+    begin();
+  wait_until("sshd listens", [&] {
+    if (daemon_.back().wait({})) throw std::runtime_error("sshd has ended: " + log());
+    return log().find("Server listening on ") != std::string::npos;
+  });
 }
 
 std::string SshServer::host_key() const {

@@ -26,6 +26,7 @@ class SshServer {
     std::vector<Account> accounts = {};    // root only
     std::string mounts = {};               // shell commands before it starts; root only
     std::string key_type = "ed25519";      // of the host key
+    std::string second_key_type = {};      // empty: one host key
   };
 
   SshServer();
@@ -51,7 +52,7 @@ class SshServer {
   std::string log() const;
 
  private:
-  void make_keys(const std::string& type);
+  void make_keys(const Options& options);
   void make_accounts(const std::vector<Account>& accounts);
   void make_configuration(const Options& options);
   void start(const Options& options);

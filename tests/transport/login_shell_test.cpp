@@ -77,6 +77,22 @@ TEST_F(LoginShell, ThatSaysAnEndlessLotIsNamed) {
                   "error: n01: the login shell says a lot and starts nothing: welcome welcome"));
 }
 
+TEST_F(LoginShell, WhoseStartFilesWaitForSomethingIsNamed) {
+  SshServer server;
+  transport::Connections::Options options;
+  options.start = std::chrono::seconds(1);
+  tests::Client client(options);
+  const Access access = client.access(server);
+  Endpoint endpoint = client.endpoint(server);
+  client.raw(endpoint, access, "echo 'echo good morning; sleep 1000' >/run/home/.bashrc");
+
+  EXPECT_EQ(client.shell(endpoint, access, "true"),
+            "error: n01: logged in, but the login shell started nothing in time; it said: good "
+            "morning\n"
+            "hint: its start files (.bashrc, .profile) may wait for something: try it by hand, ssh "
+            "to this user with 'true' as the command");
+}
+
 TEST_F(LoginShell, ThatRefusesWithControlCharactersIsEscaped) {
   EXPECT_EQ(answer_of_script("printf \"\\\\033[2Jgo away\\\\n\"; exit 9"),
             "error: n01: the login shell starts no command (status 9): \\x1b[2Jgo away\n"

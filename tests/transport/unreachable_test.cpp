@@ -147,6 +147,24 @@ TEST_F(Unreachable, ServerThatClosesAtOnce) {
       "log, journalctl -u ssh");
 }
 
+TEST_F(Unreachable, ServerThatResetsTheConnection) {
+  Port port;
+  endpoint_.port = port.number();
+  client_.call(std::to_string(endpoint_.port), "PORT");
+  const auto task = client_.submit_raw(endpoint_, access_, "true");
+  {
+    const os::Descriptor server = port.accept();
+    char greeting = 0;
+    ASSERT_EQ(::read(server.number(), &greeting, 1), 1);
+    const linger at_once{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(server.number(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  }
+
+  EXPECT_THAT(client_.told(task),
+              testing::HasSubstr("n01: 127.0.0.1 port PORT took the connection, but no ssh "
+                                 "session came of it: the server closed the connection\n"));
+}
+
 TEST_F(Unreachable, ServerThatSpeaksSomethingElse) {
   Port port;
   endpoint_.port = port.number();

@@ -15,7 +15,6 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr auto start_patience = std::chrono::seconds(30);  // for a login shell and its files
 constexpr std::size_t most_noise = 65536;
 constexpr int most_unanswered = 3;
 
@@ -27,7 +26,7 @@ AgentChannel::AgentChannel(Link& link, Settings settings, ArrivalSink& sink)
       sink_(sink),
       marker_("provisioner-" + crypto::random_token()) {
   const os::Instant now = os::system_clock().now();
-  deadline_ = now + start_patience;
+  deadline_ = now + settings_.start;
   last_heard_ = last_asked_ = now;
   if (link.is_local()) {
     stream_ = link.start("exec " + base::shell_quote(settings_.agent_path));
@@ -172,14 +171,7 @@ void AgentChannel::take(const wire::Frame& frame) {
 void AgentChannel::keep_alive() {
   const os::Instant now = os::system_clock().now();
   if (stage_ != Stage::ready) {
-    if (now >= deadline_)
-      throw Error(
-          Kind::unreachable,
-          settings_.node + ": logged in, but " +
-              (stage_ == Stage::delivering ? "the agent did not arrive in " + tried_
-                                           : "the login shell started nothing") +
-              " in time" +
-              (text_.empty() && errors_.empty() ? "" : "; it said: " + shown(text_ + errors_)));
+    if (now >= deadline_) throw explain_delay();
     return;
   }
   if (now - last_heard_ < settings_.keepalive || now - last_asked_ < settings_.keepalive) return;
@@ -189,6 +181,19 @@ void AgentChannel::keep_alive() {
   last_asked_ = now;
   requests_.add(wire::encode({wire::FrameKind::ping, 0, {}}));
   requests_.flush(*stream_);
+}
+
+Error AgentChannel::explain_delay() const {
+  const std::string node = settings_.node + ": logged in, but ";
+  const std::string words =
+      text_.empty() && errors_.empty() ? "" : "; it said: " + shown(text_ + errors_);
+  if (stage_ == Stage::delivering)
+    return Error(Kind::unreachable,
+                 node + "the agent did not arrive in " + tried_ + " in time" + words);
+  return Error(Kind::unreachable, node + "the login shell started nothing in time" + words)
+      .set_hint(
+          "its start files (.bashrc, .profile) may wait for something: try it by hand, ssh to this "
+          "user with 'true' as the command");
 }
 
 Error AgentChannel::explain_end() const {

@@ -17,7 +17,7 @@ class AgentChannel {
   struct Settings {
     std::string node;
     std::string agent_path;
-    std::chrono::seconds keepalive;
+    std::chrono::seconds keepalive, start;
   };
 
   AgentChannel(Link& link, Settings settings, ArrivalSink& sink);
@@ -41,6 +41,7 @@ class AgentChannel {
   void take(const wire::Frame& frame);
   void keep_alive();
   base::Error explain_end() const;
+  base::Error explain_delay() const;
 
   const Link& link_;
   Settings settings_;

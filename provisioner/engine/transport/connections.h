@@ -83,6 +83,7 @@ class Connections {
     std::string run_id;
     std::chrono::seconds keepalive{10};  // three unanswered pings: the link is lost
     int connects_at_once = 16;           // handshakes under way at one time
+    std::chrono::seconds start{30};      // for a login shell to start what it is told to
   };
 
   Connections(Options options, HostKeyPolicy& host_keys, ArrivalSink sink);

@@ -119,7 +119,8 @@ void Session::begin(Work work) {
 }
 
 AgentChannel::Settings Session::agent_settings() const {
-  return {node(), find_agent(parts_.options.agent_path), parts_.options.keepalive};
+  return {node(), find_agent(parts_.options.agent_path), parts_.options.keepalive,
+          parts_.options.start};
 }
 
 void Session::connect(const Access& access) {
