@@ -171,6 +171,11 @@ std::vector<std::pair<std::string, std::string>> FakeHost::environment_variables
   return {variables.begin(), variables.end()};
 }
 
+std::optional<host::Route> FakeHost::route(const std::string& target) const {
+  const auto found = routes.find(target);
+  return found == routes.end() ? std::nullopt : std::optional(found->second);
+}
+
 host::TimeZone FakeHost::time_zone(double) const { return {0, "UTC", "UTC", "UTC"}; }
 
 CommandResult FakeHost::fact_script(const std::string& path, std::chrono::milliseconds) const {

@@ -34,6 +34,8 @@ class FakeHost : public host::Host {
   std::map<std::string, std::string> variables = {{"HOME", "/root"}, {"PATH", "/usr/bin"}};
   std::map<std::string, Program> programs;  // for perform(RunProgram), run() and query() alike
   std::vector<host::InterfaceAddress> all_addresses;
+  std::map<std::string, host::Route> routes;  // by target
+  std::string own_capabilities = "=ep";
   std::string name = "node", boot = "11111111-2222-3333-4444-555555555555";
   host::KernelIdentity kernel_identity{"Linux", "node", "6.1.0-18-amd64", "#1 SMP", "x86_64"};
   std::uint32_t mask = 022;
@@ -77,6 +79,8 @@ class FakeHost : public host::Host {
   host::TimeZone time_zone(double moment) const override;
   host::KernelIdentity kernel() const override { return kernel_identity; }
   std::vector<host::InterfaceAddress> addresses() const override { return all_addresses; }
+  std::optional<host::Route> route(const std::string& target) const override;
+  std::string capabilities() const override { return own_capabilities; }
   host::CommandResult fact_script(const std::string& path,
                                   std::chrono::milliseconds deadline) const override;
   host::CommandResult query(const std::vector<std::string>& argv,

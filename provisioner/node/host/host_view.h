@@ -86,6 +86,10 @@ struct InterfaceAddress {
   int prefix = 0;
   bool is_ipv6 = false;
 };
+// The first hop towards an address, as rtnetlink(7) tells it; "" for what the route does not say.
+struct Route {
+  std::string interface, source, gateway;
+};
 // What the node's time zone makes of a moment; the names are tzname[0] and tzname[1].
 struct TimeZone {
   int offset_seconds = 0;
@@ -147,6 +151,8 @@ class HostView {
   virtual TimeZone time_zone(double moment) const = 0;
   virtual KernelIdentity kernel() const = 0;
   virtual std::vector<InterfaceAddress> addresses() const = 0;
+  virtual std::optional<Route> route(const std::string& target) const = 0;  // to another machine
+  virtual std::string capabilities() const = 0;  // the worker's, as cap_to_text(3): "=ep"
 
   // What a program of facts.d prints; it is an extension of the node itself, said to be without
   // side effects.

@@ -156,6 +156,8 @@ class LocalHost final : public Host {
   TimeZone time_zone(double moment) const override { return zone_at(moment); }
   KernelIdentity kernel() const override { return kernel_identity(); }
   std::vector<InterfaceAddress> addresses() const override { return interface_addresses(); }
+  std::optional<Route> route(const std::string& target) const override { return route_to(target); }
+  std::string capabilities() const override { return own_capabilities(); }
 
   CommandResult fact_script(const std::string& path,
                             std::chrono::milliseconds deadline) const override {

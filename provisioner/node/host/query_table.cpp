@@ -21,7 +21,6 @@ const std::vector<Query>& table() {
       {"apt-get", {"-s", "--simulate", "--just-print", "--dry-run", "--print-uris"}},
       {"apt-mark", {"showhold", "showauto", "showmanual"}},
       {"blkid"},
-      {"capsh", {"--print"}},
       {"dmidecode"},
       {"dpkg",
        {"--print-architecture", "--print-foreign-architectures", "--compare-versions", "-l", "-s",

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <net/if.h>
+#include <sys/capability.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 
@@ -213,6 +214,16 @@ std::vector<InterfaceAddress> interface_addresses() {
     if (is_address) addresses.push_back(address_from(*raw));
   }
   return addresses;
+}
+
+std::string own_capabilities() {
+  struct Free {
+    void operator()(void* piece) const { ::cap_free(piece); }
+  };
+  const std::unique_ptr<_cap_struct, Free> own(::cap_get_proc());
+  const std::unique_ptr<char, Free> text(own ? ::cap_to_text(own.get(), nullptr) : nullptr);
+  if (!text) throw io_error("read", "the process's capabilities", errno);
+  return text.get();
 }
 
 }  // namespace provisioner::host

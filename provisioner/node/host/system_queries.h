@@ -16,5 +16,7 @@ std::uint32_t process_umask();
 TimeZone zone_at(double moment);
 KernelIdentity kernel_identity();
 std::vector<InterfaceAddress> interface_addresses();
+std::optional<Route> route_to(const std::string& target);
+std::string own_capabilities();
 
 }  // namespace provisioner::host

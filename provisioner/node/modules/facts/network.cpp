@@ -125,19 +125,14 @@ void add_address(const host::InterfaceAddress& address, Interfaces& interfaces) 
 }
 
 // Interface, own address and gateway towards an address on the internet; empty where there is no
-// way.
-value::Dict way_out(const host::HostView& view, const char* family, const char* target) {
-  if (!view.program("ip")) return {};
-  const host::CommandResult answer = view.query({"ip", family, "route", "get", target});
-  if (answer.status != 0) return {};
+// way. Ansible asks `ip`: a node without that program has none.
+value::Dict way_out(const host::HostView& view, const char* target) {
+  const auto route = view.program("ip") ? view.route(target) : std::nullopt;
   value::Dict found;
-  const auto words = words_of(base::replace_all(answer.out, "\n", " "));
-  if (words.empty() || words.front() != target) return {};
-  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-    if (words[i] == "dev") found.set("interface", words[i + 1]);
-    if (words[i] == "src") found.set("address", words[i + 1]);
-    if (words[i] == "via") found.set("gateway", words[i + 1]);
-  }
+  if (!route) return found;
+  if (!route->interface.empty()) found.set("interface", route->interface);
+  if (!route->source.empty()) found.set("address", route->source);
+  if (!route->gateway.empty()) found.set("gateway", route->gateway);
   return found;
 }
 
@@ -183,8 +178,8 @@ Findings network(const host::HostView& view, const Request&) {
     if (!address.is_ipv6 && !address.address.starts_with("127."))
       ipv4.emplace_back(address.address);
   }
-  value::Dict route4 = way_out(view, "-4", "8.8.8.8");
-  value::Dict route6 = way_out(view, "-6", "2404:6800:400a:800::1012");
+  value::Dict route4 = way_out(view, "8.8.8.8");
+  value::Dict route6 = way_out(view, "2404:6800:400a:800::1012");
   complete(route4, interfaces, addresses);
   complete(route6, interfaces, addresses);
   value::Dict facts;

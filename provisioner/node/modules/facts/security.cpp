@@ -49,26 +49,19 @@ Findings fips(const host::HostView& view, const Request&) {
   return {{{"fips", first_line(view, "/proc/sys/crypto/fips_enabled") == "1"}}, {}};
 }
 
+// As Ansible makes them of the line "Current:" of `capsh --print`, where there is that program.
 Findings capabilities(const host::HostView& view, const Request&) {
-  if (!view.program("capsh")) {
+  if (!view.program("capsh"))
     return {{{"system_capabilities", "N/A"}, {"system_capabilities_enforced", "N/A"}}, {}};
-  }
-  const host::CommandResult answer = view.query({"capsh", "--print"});
-  for (const std::string_view line : base::lines_of(answer.out)) {
-    if (!line.starts_with("Current:")) continue;
-    const std::string_view text = base::trim(line.substr(8));
-    if (text == "=ep") {
-      return {{{"system_capabilities", value::List{}}, {"system_capabilities_enforced", "False"}},
-              {}};
-    }
-    value::List names;
-    const auto sides = base::split(text, '=');
-    for (const std::string& name : base::split(sides.size() > 1 ? sides[1] : "", ',')) {
-      names.emplace_back(base::trim(name));
-    }
-    return {{{"system_capabilities", names}, {"system_capabilities_enforced", "True"}}, {}};
-  }
-  return {{{"system_capabilities", value::List{}}, {"system_capabilities_enforced", "NA"}}, {}};
+  const std::string text = view.capabilities();
+  if (text == "=ep")
+    return {{{"system_capabilities", value::List{}}, {"system_capabilities_enforced", "False"}},
+            {}};
+  value::List names;
+  const auto sides = base::split(text, '=');
+  for (const std::string& name : base::split(sides.size() > 1 ? sides[1] : "", ','))
+    names.emplace_back(base::trim(name));
+  return {{{"system_capabilities", names}, {"system_capabilities_enforced", "True"}}, {}};
 }
 
 }  // namespace provisioner::modules::facts
