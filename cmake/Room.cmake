@@ -23,5 +23,10 @@ function(room path)
   target_link_libraries(provisioner_${name}
     PUBLIC ${lower}
     PRIVATE provisioner_warnings ${ROOM_WITH})
-  target_precompile_headers(provisioner_${name} REUSE_FROM provisioner_headers)
+  if(path MATCHES "^node/")
+    target_compile_options(provisioner_${name} PRIVATE ${small})
+    target_precompile_headers(provisioner_${name} REUSE_FROM provisioner_node_headers)
+  else()
+    target_precompile_headers(provisioner_${name} REUSE_FROM provisioner_headers)
+  endif()
 endfunction()

@@ -20,8 +20,16 @@ endif()
 
 # The standard library and fmt are read once for all files, not once a file. -fpch-preprocess lets ccache see through it.
 add_compile_options(-fpch-preprocess)
-add_library(provisioner_headers OBJECT ${PROJECT_SOURCE_DIR}/cmake/headers.cpp)
-target_link_libraries(provisioner_headers PRIVATE provisioner_warnings)
-target_precompile_headers(provisioner_headers PRIVATE
-  <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <string> <string_view>
-  <unordered_map> <utility> <variant> <vector> <fmt/format.h>)
+function(precompile name)
+  add_library(${name} OBJECT ${PROJECT_SOURCE_DIR}/cmake/headers.cpp)
+  target_link_libraries(${name} PRIVATE provisioner_warnings)
+  target_precompile_headers(${name} PRIVATE
+    <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <string> <string_view>
+    <unordered_map> <utility> <variant> <vector> <fmt/format.h>)
+endfunction()
+precompile(provisioner_headers)
+
+# What travels to nodes is made small: the rooms of the floor `node`, whose headers are precompiled likewise.
+set(small $<$<CONFIG:Release>:-Os>)
+precompile(provisioner_node_headers)
+target_compile_options(provisioner_node_headers PRIVATE ${small})

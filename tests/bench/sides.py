@@ -5,6 +5,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "acceptance"))
@@ -20,18 +21,21 @@ class NotMeasured(Exception):
 
 
 class Side:
-    """A command that is timed. `repeats`: how often in a round; what is quick is measured more often."""
+    """A command that is timed. `repeats`: how often in a round; what is quick is measured more often. `connects`: each
+    run makes its own connections; ssh would take those that the run before left open for a minute."""
 
-    def __init__(self, name, words, repeats=1, has_recap=True, **variables):
+    def __init__(self, name, words, repeats=1, has_recap=True, connects=False, **variables):
         self.name, self.words, self.repeats, self.has_recap = name, words, repeats, has_recap
-        self.variables, self.seconds, self.problem = variables, [], None
+        self.connects, self.variables, self.seconds, self.problem = connects, variables, [], None
 
     def run(self, folder, hosts):
         """Wall seconds; only a run that did nothing but look counts."""
-        begun = time.monotonic()
-        done = subprocess.run(self.words, cwd=folder, env=dict(lab_runs.environment(), **self.variables),
-                              capture_output=True, text=True, timeout=1200)
-        seconds = time.monotonic() - begun
+        with tempfile.TemporaryDirectory(prefix="cp") as sockets:
+            variables = dict(self.variables, ANSIBLE_SSH_CONTROL_PATH_DIR=sockets) if self.connects else self.variables
+            begun = time.monotonic()
+            done = subprocess.run(self.words, cwd=folder, env=dict(lab_runs.environment(), **variables),
+                                  capture_output=True, text=True, timeout=1200)
+            seconds = time.monotonic() - begun
         counts = lab_runs.recap(done.stdout) if self.has_recap else None
         if done.returncode != 0 or (counts is not None and not lab_runs.is_well(counts, hosts)):
             raise NotMeasured(f"{self.name} failed: {done.stdout[-1500:]}{done.stderr[-1500:]}")
@@ -47,8 +51,8 @@ def ours(*words, repeats=3):
     return Side(OURS, [lab_runs.PROGRAM, *words], repeats)
 
 
-def theirs(*words):
-    return Side(THEIRS, [THEIRS, *words], **ANSIBLE)
+def theirs(*words, name=THEIRS, connects=False):
+    return Side(name, [THEIRS, *words], connects=connects, **ANSIBLE)
 
 
 def measure(sides, folder, hosts, rounds, is_quiet=True):

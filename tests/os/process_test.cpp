@@ -2,6 +2,7 @@
 
 #include "provisioner/base/os/process.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <unistd.h>
@@ -136,6 +137,17 @@ TEST(Spawned, StaysWhereItWasReleased) {
   Child child = spawn({.argv = {"sleep", "1000"}});
   const pid_t pid = child.release();
   EXPECT_EQ(::kill(pid, SIGKILL), 0);
+}
+
+TEST(Spawned, InheritsNothingButTheThreeStandardDescriptors) {
+  const int open_to_children = ::open("/dev/null", O_RDONLY);  // without FD_CLOEXEC
+  ASSERT_GE(open_to_children, 3);
+
+  const std::string path = "/proc/self/fd/" + std::to_string(open_to_children);
+  const CommandResult output = run({.argv = {"test", "!", "-e", path}});
+  ::close(open_to_children);
+
+  EXPECT_EQ(output.status, 0);
 }
 
 TEST(FindProgram, LooksInThePathAndWhereSystemProgramsAre) {

@@ -2,6 +2,7 @@
 
 #include "provisioner/engine/transport/agent_image.h"
 
+#include <filesystem>
 #include <map>
 #include <mutex>
 
@@ -17,16 +18,22 @@ namespace {
 // $1 marker, $2 digest. A directory counts only if its inode is ours and lies where its name says:
 // below /var/tmp anybody may have put a link or a directory of that name. The later places are for
 // nodes where the first is noexec, full or read-only. A file gets its name only when it was proved
-// to be whole, on disk, and able to run there.
+// to be whole, on disk, and able to run there. Up to that no child is started where the agent is in its
+// place already: a login is most of what a short run costs a node.
 constexpr const char* script = R"sh({ umask 022
 echo "$1"
-u=$(id -u)
+h=$PWD
+while read -r k r u m && [ "$k" != Uid: ]; do u=; done 2>/dev/null </proc/self/status
+[ "$u" ] || u=$(id -u)
 l="/var/tmp/.provisioner-$u /run/user/$u/.provisioner /dev/shm/.provisioner-$u"
 l="$l /tmp/.provisioner-$u"
 if [ "$u" = 0 ]; then l="/var/lib/provisioner/agent /run/provisioner/agent $l"; fi
 ours() {
-  p=$(cd -P "${1%/*}" 2>/dev/null && pwd -P) &&
-    [ "$(cd -P "$1" 2>/dev/null && [ -O . ] && pwd -P)" = "$p/${1##*/}" ]
+  cd -P "${1%/*}" 2>/dev/null && p=$PWD && cd -P "$1" 2>/dev/null && [ -O . ] &&
+    [ "$PWD" = "$p/${1##*/}" ]
+  s=$?
+  cd "$h" || cd /
+  return $s
 }
 for d in $l; do
   f=$d/agent-$2
@@ -69,6 +76,22 @@ Known& known() {
   return files;
 }
 
+// What the build packed beside the agent is named by its digest, and later than it. Nodes hold what
+// arrives against that name: one that lies is found out.
+std::optional<std::string> digest_in_name(const std::string& path) {
+  constexpr std::size_t digits = 64;
+  const std::vector<std::string> packed = os::glob(path + "-*.gz");
+  if (packed.size() != 1) return std::nullopt;
+  const std::string digest = packed.front().substr(path.size() + 1, digits);
+  const bool is_digest = packed.front().size() == path.size() + 1 + digits + 3 &&
+                         digest.find_first_not_of("0123456789abcdef") == std::string::npos;
+  std::error_code problem;
+  if (!is_digest || std::filesystem::last_write_time(packed.front(), problem) <
+                        std::filesystem::last_write_time(path, problem))
+    return std::nullopt;
+  return digest;
+}
+
 }  // namespace
 
 std::string find_agent(const std::string& given) {
@@ -84,6 +107,7 @@ std::string find_agent(const std::string& given) {
 std::string agent_digest(const std::string& path) {
   const std::lock_guard guard(known().mutex);
   std::string& digest = known().digests[path];
+  if (digest.empty()) digest = digest_in_name(path).value_or("");
   if (digest.empty()) digest = crypto::file_digest("sha256", path);
   return digest;
 }
