@@ -47,15 +47,16 @@ void Handlers::add(const std::vector<std::shared_ptr<const playbook::Task>>& han
                    const std::string& prefix) {
   for (const auto& handler : handlers) {
     auto step = known_step(*handler);
-    if (!step)
-      step =
-          std::make_shared<const Step>(Step{handler, prefix + "." + std::to_string(steps_.size())});
+    if (step)
+      step->task = handler;  // under the keywords of whoever brought it last
+    else
+      step = std::make_shared<Step>(Step{handler, prefix + "." + std::to_string(steps_.size())});
     steps_.push_back(std::move(step));
     lists_.push_back(handler->handler_list);
   }
 }
 
-std::shared_ptr<const Step> Handlers::known_step(const playbook::Task& handler) const {
+std::shared_ptr<Step> Handlers::known_step(const playbook::Task& handler) const {
   const auto found = std::find_if(steps_.begin(), steps_.end(), [&](const auto& step) {
     const playbook::Task& known = *step->task;
     return handler.role && known.role && known.role->identity == handler.role->identity &&
@@ -83,7 +84,8 @@ std::vector<std::shared_ptr<const Step>> Handlers::find(const std::string& name,
 }
 
 std::shared_ptr<const std::vector<std::shared_ptr<const Step>>> Handlers::steps() const {
-  return std::make_shared<const std::vector<std::shared_ptr<const Step>>>(steps_);
+  return std::make_shared<const std::vector<std::shared_ptr<const Step>>>(steps_.begin(),
+                                                                          steps_.end());
 }
 
 }  // namespace provisioner::run

@@ -13,7 +13,8 @@ namespace provisioner::run {
 class Handlers {
  public:
   // Steps are made here, so that each handler is one step for all hosts, also where the same
-  // application of a role brings it several times. Tags do not choose handlers.
+  // application of a role brings it several times: then what was said of the last one counts. Tags
+  // do not choose handlers.
   void add(const std::vector<std::shared_ptr<const playbook::Task>>& handlers,
            const std::string& prefix);
 
@@ -26,9 +27,9 @@ class Handlers {
   std::shared_ptr<const std::vector<std::shared_ptr<const Step>>> steps() const;
 
  private:
-  std::shared_ptr<const Step> known_step(const playbook::Task& handler) const;
+  std::shared_ptr<Step> known_step(const playbook::Task& handler) const;
 
-  std::vector<std::shared_ptr<const Step>> steps_;
+  std::vector<std::shared_ptr<Step>> steps_;
   std::vector<int> lists_;  // the list that each stands in: of one name, the last list counts
 };
 
