@@ -75,6 +75,11 @@ Error& Error::set_hint(std::string hint) {
   return *this;
 }
 
+Error& Error::set_kind(Kind kind) {
+  kind_ = kind;
+  return *this;
+}
+
 Error& Error::hide_excerpt() {
   has_excerpt_ = false;
   return *this;

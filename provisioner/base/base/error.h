@@ -34,6 +34,7 @@ class Error : public std::exception {
   Error& add_context(std::string doing, Pos pos = {});  // "while reading task 'install nginx'"
   Error& set_hint(std::string hint);                    // the next step, as the user would do it
   Error& hide_excerpt();                                // of a line that shows a secret
+  Error& set_kind(Kind kind);                           // seen later, the same is something else
 
   Kind kind() const noexcept { return kind_; }
   const std::string& message() const noexcept { return lines_.front().text; }

@@ -10,6 +10,8 @@
 
 namespace provisioner::run {
 
+using base::Error;
+using base::Kind;
 using value::Dict;
 using value::List;
 using value::Value;
@@ -137,7 +139,7 @@ class Engine {
       is_broken |= end.is_broken;
       if (lost_count() - lost_before == batch.size()) return false;
       lost_before = lost_count();
-      unreachable_ = state_.unreachable;
+      unreachable_.insert(state_.unreachable.begin(), state_.unreachable.end());
     }
     return !is_broken;
   }
@@ -173,7 +175,7 @@ class Engine {
   RunParts& parts_;
   RunState state_;
   int exit_code_ = all_well;
-  std::set<std::string> unreachable_;  // as of the last batch that ended well
+  std::set<std::string> unreachable_;  // at the end of any batch that ended well
 };
 
 Dict recap(const std::map<std::string, HostCounts>& counts) {
@@ -201,9 +203,13 @@ RunEnd run_playbooks(RunParts parts) {
   Recorder recorder(parts.journal, parts.sinks, parts.clock);
   const os::Instant begun = parts.clock.now();
   RunEnd end;
-  {
+  try {
     Engine engine(parts, recorder, pump);
     end = engine.run();
+  } catch (Error& error) {
+    recorder.commit();  // whatever ends the run, what was done is told
+    if (error.kind() == Kind::input) error.set_kind(Kind::failed);  // all files had been read
+    throw;
   }
   const double seconds = std::chrono::duration<double>(parts.clock.now() - begun).count();
   if (end.is_interrupted)

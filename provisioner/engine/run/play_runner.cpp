@@ -193,6 +193,7 @@ void PlayRunner::run_round(const Round& round) {
       run_tasks(round);
       run_includes(round);
   }
+  if (is_fatal_) note_waiting(round);
   apply_failure_limits();
   run_.surroundings.set_task(nullptr);
 }
@@ -326,6 +327,17 @@ void PlayRunner::finish_role(const Round& round) {
   if (!role) return;
   for (const std::string& host : round.hosts)
     if (role_ran_.contains({role->identity, host})) role_done_.insert({role->identity, host});
+}
+
+// Whoever has work elsewhere waits here, and counts as one that failed where it did before; as in
+// Ansible, only up to the host that does the task for all.
+void PlayRunner::note_waiting(const Round& round) {
+  for (const std::string& host : taking_part_) {
+    const bool is_here =
+        std::find(round.hosts.begin(), round.hosts.end(), host) != round.hosts.end();
+    if (is_here && is_first_only_) return;
+    if (!is_here && linear_->cursor(host).next()) round_failed_.insert(host);
+  }
 }
 
 // A failure that is being rescued is none. One that is fatal takes everybody along who is not in a

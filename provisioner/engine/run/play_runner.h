@@ -55,6 +55,7 @@ class PlayRunner : public TaskListener {
   void note_if_fatal(const playbook::Task& task, const std::string& host);
   std::size_t forks_for(const Round& round);
   void finish_role(const Round& round);
+  void note_waiting(const Round& round);
   void apply_failure_limits();
   void apply_max_fail_percentage(const std::set<std::string>& failed);
   void remove(const std::string& host) { removed_.push_back(host); }
