@@ -40,8 +40,8 @@ class VaultSurroundings : public Surroundings {
 // Variables written as YAML, and what templates over them give.
 class Evaluated {
  public:
-  explicit Evaluated(const std::string& yaml = "{}")
-      : templar_(surroundings_), scope_(read(yaml), templar_) {}
+  explicit Evaluated(const std::string& yaml = "{}", const Bounds& bounds = {})
+      : templar_(surroundings_, nullptr, bounds), scope_(read(yaml), templar_) {}
   Evaluated(value::Value variables, int) : templar_(surroundings_), scope_(variables, templar_) {}
 
   value::Value of(const std::string& text) { return templar_.resolve(written(text), scope_); }

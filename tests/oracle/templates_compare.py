@@ -46,11 +46,12 @@ DEPARTURES = [
     r"json_query",                         # refused here
     r"__class__",                          # a way out of the sandbox
     r"'nested', l\)",                       # of one list alone it takes the items apart letter by letter
+    r"(in|intersect|difference|contains)\W+\w+\.(keys|items)\(\)",  # views are lists, which hold dicts, too
 ]
 
 
 # Likewise, told by what came out: views and generators are lists here, numbers have 64 bits.
-DEPARTURES_IN_RESULTS = r"Markup\(|NativeJinjaText|unknown group name|invalid group reference|no attribute 'group'|dict_keys|dict_values|dict_items|range\(|'range'|<generator|AnsibleUndefined|ANSIBLEUNDEFINED|ansibleundefined|does not fit into 64 bits|[0-9]j\)|not supported between instances"
+DEPARTURES_IN_RESULTS = r"Could not load \\|Markup\(|NativeJinjaText|unknown group name|invalid group reference|no attribute 'group'|dict_keys|dict_values|dict_items|range\(|'range'|<generator|AnsibleUndefined|ANSIBLEUNDEFINED|ansibleundefined|does not fit into 64 bits|[0-9]j\)|not supported between instances"
 
 # What the oracle itself lacks on some machines: who gives it, and the templates that need it.
 NEEDS = [

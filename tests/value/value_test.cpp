@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/value/weight.h"
 
 namespace provisioner::value {
 namespace {
@@ -53,6 +54,35 @@ TEST(Dict, ReplacesInPlaceAndKeepsTheOrder) {
   ASSERT_EQ(dict.size(), 2U);
   EXPECT_EQ(dict.begin()->value.integer(), 3);
   EXPECT_EQ(dict.find("c")->integer(), 4);
+}
+
+TEST(Value, IsNeverSoDeepThatTheStackEnds) {
+  const auto nested = [](int levels) {
+    Value value;
+    for (int level = 0; level < levels; ++level)
+      value = level % 2 == 0 ? Value(List{value, 1}) : Value(Dict{{"a", value}});
+    return value;
+  };
+  EXPECT_EQ(nested(200), nested(200));
+  EXPECT_THROW(nested(201), TooMuch);
+}
+
+TEST(Value, IsWeighedForAsLongAsItLives) {
+  const std::int64_t before = weight.held;
+  {
+    const Value text(std::string(1000, 'x')), list(List(100, text)), copy = list;
+    EXPECT_GE(weight.held, before + 1000 + 100 * static_cast<std::int64_t>(sizeof(Value)));
+    EXPECT_LE(weight.held, before + 20'000);
+  }
+  EXPECT_EQ(weight.held, before);
+}
+
+TEST(Value, IsRefusedWhereItWouldWeighTooMuch) {
+  weight.most = weight.held + 10'000;
+  EXPECT_NO_THROW(Value(std::string(5000, 'x')));
+  EXPECT_THROW(Value(std::string(20'000, 'x')), TooMuch);
+  EXPECT_THROW(Value(List(1000)), TooMuch);
+  weight.most = INT64_MAX;
 }
 
 TEST(Dict, TakesKeysForTheSameWherePythonDoes) {

@@ -4,9 +4,12 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <time.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
@@ -34,11 +37,11 @@ std::string translated(std::string_view pattern) {
 }
 
 std::uint32_t options_of(unsigned flags, std::string_view pattern) {
-  std::uint32_t options = 0;
+  std::uint32_t options = PCRE2_USE_OFFSET_LIMIT;
   if ((flags & Regex::ignore_case) != 0) options |= PCRE2_CASELESS;
   if ((flags & Regex::multiline) != 0) options |= PCRE2_MULTILINE | PCRE2_ALT_CIRCUMFLEX;
   if ((flags & Regex::dot_all) != 0) options |= PCRE2_DOTALL;
-  if (is_utf8(pattern)) options |= PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF;
+  if (is_utf8(pattern)) options |= PCRE2_UTF | PCRE2_UCP;
   return options;
 }
 
@@ -55,71 +58,150 @@ std::string message_of(int code) {
   return reinterpret_cast<const char*>(buffer.data());
 }
 
-std::optional<Regex::Match> run(const pcre2_code* code, std::string_view text, std::size_t from,
-                                std::uint32_t options) {
-  const std::unique_ptr<pcre2_match_data, FreeMatch> match(
-      pcre2_match_data_create_from_pattern(code, nullptr));
-  const std::unique_ptr<pcre2_match_context, FreeContext> context(
-      pcre2_match_context_create(nullptr));
-  pcre2_set_match_limit(context.get(), match_limit);
-  pcre2_set_depth_limit(context.get(), depth_limit);
-  const int count = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), from,
-                                options, match.get(), context.get());
-  if (count == PCRE2_ERROR_NOMATCH) return std::nullopt;
-  if (count < 0) throw Error(Kind::failed, "a regular expression gave up: " + message_of(count));
-  const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(match.get());
-  Regex::Match result;
-  const std::uint32_t groups = pcre2_get_ovector_count(match.get());
-  for (std::uint32_t group = 0; group < groups; ++group) {
-    const PCRE2_SIZE begin = offsets[2 * group], end = offsets[2 * group + 1];
-    if (begin == PCRE2_UNSET)
-      result.groups.emplace_back(std::nullopt);
-    else
-      result.groups.emplace_back(std::pair<std::size_t, std::size_t>(begin, end));
-  }
-  return result;
+[[noreturn]] void give_up(const std::string& why) {
+  throw Error(Kind::failed, "a regular expression gave up: " + why);
 }
+
+std::shared_ptr<pcre2_code> compiled(const std::string& pattern, std::uint32_t options) {
+  int code = 0;
+  PCRE2_SIZE place = 0;
+  pcre2_code* made = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(),
+                                   options, &code, &place, nullptr);
+  if (made == nullptr)
+    throw Error(Kind::input, "'" + pattern + "' is no regular expression: " + message_of(code) +
+                                 " at position " + std::to_string(place));
+  return {made, pcre2_code_free};
+}
+
+std::chrono::nanoseconds processor_time() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+}  // namespace
+
+// One pattern at work on one text.
+class Regex::Matcher {
+ public:
+  // A text is looked at once for being UTF-8; PCRE2 would look at all of it for each match.
+  Matcher(const Regex& regex, std::string_view text) : text_(text) {
+    const bool is_bytes = (regex.options_ & PCRE2_UTF) == 0;
+    is_checked_ = is_bytes || is_utf8(text);
+    code_ = is_checked_ ? regex.code_
+                        : compiled(regex.pattern_, regex.options_ | PCRE2_MATCH_INVALID_UTF);
+    match_.reset(pcre2_match_data_create_from_pattern(code_.get(), nullptr));
+    context_.reset(pcre2_match_context_create(nullptr));
+    pcre2_set_match_limit(context_.get(), match_limit);
+    pcre2_set_depth_limit(context_.get(), depth_limit);
+    constexpr std::size_t bytes_a_second = 32UL * 1024 * 1024;
+    deadline_ = processor_time() + std::chrono::seconds(2 + text.size() / bytes_a_second);
+  }
+
+  // In pieces, so that a pattern that looks through the whole text from each of its characters ends
+  // some time.
+  std::optional<Match> next(std::size_t from, std::uint32_t options) {
+    constexpr std::size_t looks_a_piece = 8UL * 1024 * 1024 * 1024;
+    const std::size_t piece =
+        std::clamp<std::size_t>(looks_a_piece / (text_.size() + 1), 64, 65'536);
+    const bool is_whole = !is_checked_ || (options & PCRE2_ANCHORED) != 0;
+    while (true) {
+      const std::size_t last = is_whole ? text_.size() : std::min(from + piece, text_.size());
+      auto found = run(from, last, options);
+      if (found || last == text_.size()) return found;
+      options &= ~PCRE2_NOTEMPTY_ATSTART;
+      from = last + 1;
+      while (from < text_.size() && is_continuation(text_[from])) ++from;
+      require_time();
+    }
+  }
+
+  void require_time() const {
+    if (processor_time() > deadline_) give_up("it takes too long");
+  }
+
+ private:
+  static bool is_continuation(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+  }
+
+  // The first match that begins from one place to another.
+  std::optional<Match> run(std::size_t from, std::size_t last, std::uint32_t options) {
+    pcre2_set_offset_limit(context_.get(), last);
+    if (is_checked_) options |= PCRE2_NO_UTF_CHECK;
+    const int count = pcre2_match(code_.get(), reinterpret_cast<PCRE2_SPTR>(text_.data()),
+                                  text_.size(), from, options, match_.get(), context_.get());
+    if (count == PCRE2_ERROR_NOMATCH) return std::nullopt;
+    if (count < 0) give_up(message_of(count));
+    const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(match_.get());
+    Match result;
+    const std::uint32_t groups = pcre2_get_ovector_count(match_.get());
+    result.groups.reserve(groups);
+    for (std::uint32_t group = 0; group < groups; ++group) {
+      const PCRE2_SIZE begin = offsets[2 * group], end = offsets[2 * group + 1];
+      if (begin == PCRE2_UNSET)
+        result.groups.emplace_back(std::nullopt);
+      else
+        result.groups.emplace_back(std::pair<std::size_t, std::size_t>(begin, end));
+    }
+    return result;
+  }
+
+  std::string_view text_;
+  bool is_checked_ = false;
+  std::shared_ptr<pcre2_code> code_;
+  std::unique_ptr<pcre2_match_data, FreeMatch> match_;
+  std::unique_ptr<pcre2_match_context, FreeContext> context_;
+  std::chrono::nanoseconds deadline_{};
+};
+
+Regex::Regex(std::string_view pattern, unsigned flags)
+    : pattern_(translated(pattern)),
+      options_(options_of(flags, pattern_)),
+      code_(compiled(pattern_, options_)) {}
+
+std::optional<Regex::Match> Regex::search(std::string_view text, std::size_t from) const {
+  return Matcher(*this, text).next(from, 0);
+}
+
+std::optional<Regex::Match> Regex::match_start(std::string_view text) const {
+  return Matcher(*this, text).next(0, PCRE2_ANCHORED);
+}
+
+// Empty matches are found, too, also right behind a match that was not empty (Python since 3.7).
+template <class Take>
+void Regex::each_match(std::string_view text, Take take) const {
+  constexpr std::size_t between_looks = 1000;
+  Matcher matcher(*this, text);
+  std::size_t from = 0, count = 0;
+  bool may_be_empty = true;
+  while (from <= text.size()) {
+    const auto match = matcher.next(from, may_be_empty ? 0U : PCRE2_NOTEMPTY_ATSTART);
+    if (!match || !take(*match)) return;
+    from = match->end();
+    may_be_empty = match->end() != match->begin();
+    if (!may_be_empty && from >= text.size()) return;
+    if (++count % between_looks == 0) matcher.require_time();
+  }
+}
+
+std::vector<Regex::Match> Regex::find_all(std::string_view text) const {
+  constexpr std::size_t most_matches = 1'000'000;
+  std::vector<Match> all;
+  each_match(text, [&](const Match& match) {
+    if (all.size() == most_matches)
+      give_up("it matches more than " + std::to_string(most_matches) + " times");
+    all.push_back(match);
+    return true;
+  });
+  return all;
+}
+
+namespace {
 
 bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
 }  // namespace
-
-Regex::Regex(std::string_view pattern, unsigned flags) {
-  const std::string text = translated(pattern);
-  int code = 0;
-  PCRE2_SIZE place = 0;
-  pcre2_code* compiled = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(),
-                                       options_of(flags, text), &code, &place, nullptr);
-  if (compiled == nullptr)
-    throw Error(Kind::input, "'" + std::string(pattern) + "' is no regular expression: " +
-                                 message_of(code) + " at position " + std::to_string(place));
-  code_ = std::shared_ptr<pcre2_code>(compiled, pcre2_code_free);
-}
-
-std::optional<Regex::Match> Regex::search(std::string_view text, std::size_t from) const {
-  return run(code_.get(), text, from, 0);
-}
-
-std::optional<Regex::Match> Regex::match_start(std::string_view text) const {
-  return run(code_.get(), text, 0, PCRE2_ANCHORED);
-}
-
-// Empty matches are found, too, also right behind a match that was not empty (Python since 3.7).
-std::vector<Regex::Match> Regex::find_all(std::string_view text) const {
-  std::vector<Match> all;
-  std::size_t from = 0;
-  bool may_be_empty = true;
-  while (from <= text.size()) {
-    const std::uint32_t options = may_be_empty ? 0U : PCRE2_NOTEMPTY_ATSTART;
-    auto match = run(code_.get(), text, from, options);
-    if (!match) break;
-    from = match->end();
-    may_be_empty = match->end() != match->begin();
-    all.push_back(std::move(*match));
-    if (!may_be_empty && from >= text.size()) break;
-  }
-  return all;
-}
 
 std::vector<std::pair<std::string, std::size_t>> Regex::group_names() const {
   std::uint32_t count = 0, size = 0;
@@ -200,22 +282,29 @@ std::string expanded_escape(std::string_view replacement, std::size_t& at,
 
 }  // namespace
 
-std::string Regex::replace(std::string_view text, std::string_view replacement,
-                           std::size_t count) const {
+std::string Regex::replace(std::string_view text, std::string_view replacement, std::size_t count,
+                           std::size_t largest) const {
   std::string result;
+  const auto add = [&](std::string_view more) {
+    if (result.size() + more.size() > largest)
+      throw Error(Kind::input, "a replaced text would be larger than " +
+                                   std::to_string(largest / 1024 / 1024) + " MiB");
+    result += more;
+  };
   std::size_t copied = 0, done = 0;
-  for (const Match& match : find_all(text)) {
-    if (count != 0 && done++ == count) break;
-    result += text.substr(copied, match.begin() - copied);
+  each_match(text, [&](const Match& match) {
+    add(text.substr(copied, match.begin() - copied));
     for (std::size_t at = 0; at < replacement.size();) {
       if (replacement[at] == '\\' && at + 1 < replacement.size())
-        result += expanded_escape(replacement, ++at, match, text, *this);
+        add(expanded_escape(replacement, ++at, match, text, *this));
       else
-        result += replacement[at++];
+        add(replacement.substr(at++, 1));
     }
     copied = match.end();
-  }
-  return result.append(text.substr(copied));
+    return ++done != count;
+  });
+  add(text.substr(copied));
+  return result;
 }
 
 std::optional<std::string> group_text(const Regex::Match& match, std::string_view text,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,11 +36,18 @@ class Regex {
   std::vector<Match> find_all(std::string_view text) const;  // as re.finditer
   std::vector<std::pair<std::string, std::size_t>> group_names() const;
 
-  // As re.sub: \1, \g<name> in the replacement; `count` 0 means all.
-  std::string replace(std::string_view text, std::string_view replacement,
-                      std::size_t count = 0) const;
+  // As re.sub: \1, \g<name> in the replacement; `count` 0 means all. Throws Error(input) where the
+  // result would be larger than `largest`.
+  std::string replace(std::string_view text, std::string_view replacement, std::size_t count = 0,
+                      std::size_t largest = SIZE_MAX) const;
 
  private:
+  class Matcher;
+  template <class Take>
+  void each_match(std::string_view text, Take take) const;  // until `take` answers false
+
+  std::string pattern_;
+  std::uint32_t options_ = 0;
   std::shared_ptr<pcre2_real_code_8> code_;
 };
 

@@ -12,7 +12,8 @@ struct JsonStyle {
   int indent = -1;  // -1: one line with ", " and ": "
   bool sort_keys = false;
   bool ascii_only = true;
-  bool compact = false;  // "," and ":" (indent must be -1)
+  bool compact = false;            // "," and ":" (indent must be -1)
+  std::size_t largest = SIZE_MAX;  // a longer text throws TooMuch
 };
 
 // The text that Python's json.dumps gives for the same data: floats as repr, NaN, keys as text. A
@@ -21,7 +22,8 @@ struct JsonStyle {
 // {"__ansible_vault": "..."} as Ansible's encoder does.
 std::string write_json(const Value& value, const JsonStyle& style = {});
 
-// Strict JSON. Throws Error(input) with line and column in `name`.
+// Strict JSON, and the bad bytes of a text as write_json writes them: both together change nothing.
+// Throws Error(input) with line and column in `name`.
 Value read_json(std::string_view text, std::string_view name = "<json>", bool trusted = false);
 
 // CBOR (RFC 8949) for frames between controller and node: compact, binary-safe. What is read is

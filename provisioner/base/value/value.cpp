@@ -2,14 +2,45 @@
 
 #include "provisioner/base/value/value.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <unordered_map>
 
-#include "provisioner/base/base/error.h"
+#include "provisioner/base/value/weight.h"
 
 namespace provisioner::value {
 namespace {
+
+constexpr std::int64_t around = 80;  // what sharing costs beside the content
+
+std::int64_t size_of(const std::string& text) { return static_cast<std::int64_t>(text.capacity()); }
+std::int64_t size_of(const List& items) {
+  return static_cast<std::int64_t>(items.capacity() * sizeof(Value));
+}
+std::int64_t size_of(const Dict& entries) {
+  return static_cast<std::int64_t>(entries.size() * sizeof(Dict::Entry));
+}
+
+// What values share, weighed.
+template <class Content>
+struct Shared {
+  explicit Shared(Content made) : content(std::move(made)), bytes(size_of(content) + around) {
+    hold(bytes);
+  }
+  Shared(const Shared&) = delete;
+  Shared& operator=(const Shared&) = delete;
+  ~Shared() { weight.held -= bytes; }
+
+  Content content;
+  std::int64_t bytes;
+};
+
+template <class Content>
+std::shared_ptr<const Content> shared(Content made) {
+  const auto weighed = std::make_shared<const Shared<Content>>(std::move(made));
+  return {weighed, &weighed->content};
+}
 
 [[noreturn]] void wrong_kind(Kind is, const char* wanted) {
   throw base::Error(base::Kind::bug, std::string("a value that is ") + std::string(name_of(is)) +
@@ -61,19 +92,47 @@ std::string_view name_of(Kind kind) {
   return "nothing";
 }
 
-Value::Value(std::string text) : data_(std::make_shared<const std::string>(std::move(text))) {}
-Value::Value(List items) : data_(std::make_shared<const List>(std::move(items))) {}
-Value::Value(Dict entries) : data_(std::make_shared<const Dict>(std::move(entries))) {}
+void refuse_weight() {
+  throw TooMuch(base::Kind::input,
+                "the data of the template would be larger than its bounds allow");
+}
+
+void require_size(std::size_t bytes, std::size_t largest) {
+  if (bytes > largest)
+    throw TooMuch(base::Kind::input,
+                  "a text would be larger than " + std::to_string(largest / 1024 / 1024) + " MiB");
+}
+
+Value::Value(std::string text) : data_(shared(std::move(text))) {}
+
+Value::Value(List items) {
+  for (const Value& item : items) stand_above(item);
+  data_ = shared(std::move(items));
+}
+
+Value::Value(Dict entries) {
+  for (const auto& [key, value] : entries) stand_above(value);
+  data_ = shared(std::move(entries));
+}
+
+// No value is so deep that walking through it, or letting go of it, could exhaust the stack.
+void Value::stand_above(const Value& part) {
+  constexpr int highest = 200;
+  if (part.height_ >= highest)
+    throw TooMuch(base::Kind::input,
+                  "lists and dicts are nested deeper than " + std::to_string(highest), part.pos());
+  height_ = std::max(height_, static_cast<std::uint8_t>(part.height_ + 1));
+}
 
 Value Value::date(std::string text) {
   Value value;
-  value.data_ = Date{std::make_shared<const std::string>(std::move(text))};
+  value.data_ = Date{shared(std::move(text))};
   return value;
 }
 
 Value Value::sealed(std::string vault_text) {
   Value value;
-  value.data_ = Sealed{std::make_shared<const std::string>(std::move(vault_text))};
+  value.data_ = Sealed{shared(std::move(vault_text))};
   return value;
 }
 
@@ -135,11 +194,11 @@ Value Value::untrusted() const {
     List items;
     items.reserve(list().size());
     for (const Value& item : list()) items.push_back(item.untrusted());
-    copy.data_ = std::make_shared<const List>(std::move(items));
+    copy.data_ = shared(std::move(items));
   } else if (is_dict()) {
     Dict entries;
     for (const auto& [key, value] : dict()) entries.set(key.untrusted(), value.untrusted());
-    copy.data_ = std::make_shared<const Dict>(std::move(entries));
+    copy.data_ = shared(std::move(entries));
   }
   copy.trusted_ = false;
   return copy;

@@ -36,8 +36,8 @@ class Value {
   Value(std::string text);                                    // NOLINT
   Value(std::string_view text) : Value(std::string(text)) {}  // NOLINT
   Value(const char* text) : Value(std::string(text)) {}       // NOLINT
-  Value(List items);                                          // NOLINT
-  Value(Dict entries);                                        // NOLINT
+  Value(List items);    // NOLINT: throws TooMuch where it would be nested deeper than 200
+  Value(Dict entries);  // NOLINT
   static Value date(std::string text);
   static Value sealed(std::string vault_text);  // "$ANSIBLE_VAULT;1.1;AES256\n..."
 
@@ -81,9 +81,12 @@ class Value {
   using Data =
       std::variant<std::monostate, bool, std::int64_t, double, std::shared_ptr<const std::string>,
                    Date, std::shared_ptr<const List>, std::shared_ptr<const Dict>, Sealed>;
+  void stand_above(const Value& part);
+
   Data data_;
   base::Pos pos_;
   bool trusted_ = true;
+  std::uint8_t height_ = 0;  // of lists and dicts in each other
 };
 
 // A mapping in the order it was written. Keys are scalars, mostly strings; two keys are the same

@@ -8,6 +8,7 @@
 
 #include "provisioner/base/value/json.h"
 #include "provisioner/base/value/python_text.h"
+#include "provisioner/base/value/weight.h"
 
 namespace provisioner::value {
 namespace {
@@ -26,6 +27,7 @@ class Writer {
   std::string take() { return std::move(out_); }
 
   void write(const Value& value, int depth) {
+    require_size(out_.size(), style_.largest);
     switch (value.kind()) {
       case Kind::none:
         out_ += "null";
@@ -64,8 +66,11 @@ class Writer {
  private:
   void new_line(int depth) {
     if (style_.indent < 0) return;
+    const std::size_t blanks =
+        static_cast<std::size_t>(style_.indent) * static_cast<std::size_t>(depth);
+    require_size(out_.size() + blanks, style_.largest);
     out_ += '\n';
-    out_.append(static_cast<std::size_t>(style_.indent * depth), ' ');
+    out_.append(blanks, ' ');
   }
 
   std::string_view separator() const { return style_.compact || style_.indent >= 0 ? "," : ", "; }
@@ -132,6 +137,9 @@ class Writer {
       is_whole = (byte(at + index) & 0xC0U) == 0x80U;
       code = code << 6U | (byte(at + index) & 0x3FU);
     }
+    // Surrogates, and what would have been written shorter, are no characters either.
+    const std::uint32_t least = length == 4 ? 0x10000U : length == 3 ? 0x800U : 0x80U;
+    is_whole = is_whole && code >= least && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
     if (!is_whole) {
       unicode_escape(0xDC00U + first);
       ++at;

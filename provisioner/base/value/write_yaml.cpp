@@ -9,6 +9,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/base/value/read_yaml.h"
+#include "provisioner/base/value/weight.h"
 
 namespace provisioner::value {
 namespace {
@@ -75,12 +76,14 @@ class Writer {
   }
 
  private:
-  std::size_t column() const {
-    const std::size_t line = out_.rfind('\n');
-    return line == std::string::npos ? out_.size() : out_.size() - line - 1;
+  std::size_t column() {
+    for (; looked_at_ < out_.size(); ++looked_at_)
+      if (out_[looked_at_] == '\n') line_begin_ = looked_at_ + 1;
+    return out_.size() - line_begin_;
   }
 
   void new_line(int indent) {
+    require_size(out_.size() + static_cast<std::size_t>(indent), style_.largest);
     if (!out_.empty() && !out_.ends_with('\n')) out_ += '\n';
     out_.append(static_cast<std::size_t>(indent), ' ');
   }
@@ -100,6 +103,7 @@ class Writer {
 
   // `indent` is where this value's own lines begin; `in_list` that it stands behind "- ".
   void write(const Value& value, int indent, bool in_flow, bool is_root, bool in_list = false) {
+    require_size(out_.size(), style_.largest);
     if (is_scalar(value)) return write_scalar(value, indent, in_flow, false);
     if (in_flow || is_empty(value) || (!style_.is_block && holds_only_scalars(value)))
       return write_flow(value, indent);
@@ -143,6 +147,7 @@ class Writer {
   void break_flow(int indent) {
     if (column() > static_cast<std::size_t>(style_.width)) {
       while (out_.ends_with(' ')) out_.pop_back();
+      looked_at_ = std::min(looked_at_, out_.size());
       new_line(indent);
     }
   }
@@ -154,7 +159,7 @@ class Writer {
       for (const Value& item : value.list()) {
         if (&item != &value.list().front()) out_ += ", ";
         break_flow(inner);
-        write(item, inner, true, false);
+        write(item, inner + style_.indent, true, false);
       }
       out_ += ']';
       return;
@@ -167,7 +172,7 @@ class Writer {
       break_flow(inner);
       write_scalar(entry->key, inner, true, true);
       out_ += ": ";
-      write(entry->value, inner, true, false);
+      write(entry->value, inner + style_.indent, true, false);
     }
     out_ += '}';
   }
@@ -276,6 +281,7 @@ class Writer {
 
   const YamlStyle& style_;
   std::string out_;
+  std::size_t looked_at_ = 0, line_begin_ = 0;  // for the column
 };
 
 }  // namespace

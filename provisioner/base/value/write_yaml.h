@@ -8,6 +8,7 @@ namespace provisioner::value {
 
 // How PyYAML's dump would be called. Defaults are those of Ansible's to_yaml.
 struct YamlStyle {
+  std::size_t largest = SIZE_MAX;  // a longer text throws TooMuch
   int indent = 2;
   int width = 80;
   bool is_block =

@@ -30,6 +30,22 @@ Object missing(const Object& object, const std::string& name) {
   return Object::undefined("'" + shown_type(object) + "' has no attribute '" + name + "'");
 }
 
+// The characters of a text at given places.
+Object text_at(const std::string& text, const std::vector<std::size_t>& places) {
+  spend_on_text(text.size());
+  std::string chosen;
+  if (is_ascii(text)) {
+    for (const std::size_t place : places) chosen += text[place];
+    return Object(std::move(chosen));
+  }
+  spend_on_items(text.size());
+  require_list_size(character_count(text));
+  std::vector<std::string_view> characters;
+  for (const std::string_view character : Characters(text)) characters.push_back(character);
+  for (const std::size_t place : places) chosen += characters[place];
+  return Object(std::move(chosen));
+}
+
 }  // namespace
 
 // Local names first, then the task's variables, then what the engine offers.
@@ -106,28 +122,37 @@ Object Evaluator::item(const Object& object, const Object& key) {
   if (is_index && (object.is_list() || object.is_string())) {
     const std::int64_t wanted =
         key.is_boolean() ? (key.scalar().boolean() ? 1 : 0) : key.scalar().integer();
-    const auto characters =
-        object.is_string() ? characters_of(object.scalar().text()) : std::vector<std::string>();
-    const auto count =
-        static_cast<std::int64_t>(object.is_list() ? object.list_box().size() : characters.size());
+    const auto count = static_cast<std::int64_t>(
+        object.is_list() ? object.list_box().size() : character_count(object.scalar().text()));
     const std::int64_t index = wanted < 0 ? wanted + count : wanted;
     if (index < 0 || index >= count)
       return Object::undefined((object.is_list() ? type_name(object) : "str") +
                                " object has no element " + std::to_string(wanted));
     if (object.is_list()) return object.list_box().at(static_cast<std::size_t>(index));
-    return Object(characters[static_cast<std::size_t>(index)]);
+    return text_at(object.scalar().text(), {static_cast<std::size_t>(index)});
   }
   if (key.is_string()) return attribute(object, key.scalar().text());
   return Object::undefined(type_name(object) + " object has no element " + text_of(key));
 }
+
+namespace {
+
+Object items_at(const Object& list, const std::vector<std::size_t>& places) {
+  std::vector<Object> chosen;
+  for (const std::size_t place : places) chosen.push_back(list.list_box().at(place));
+  return list.is_tuple() ? Object::tuple(std::move(chosen)) : Object::list(std::move(chosen));
+}
+
+}  // namespace
 
 Object Evaluator::evaluate_slice(const Node& node) {
   const Object object = evaluate(*node.children[0]);
   object.require_defined();
   if (!object.is_list() && !object.is_string())
     type_error("'" + type_name(object) + "' object is not subscriptable");
-  std::vector<Object> items = items_of(object);
-  const auto count = static_cast<std::int64_t>(items.size());
+  spend_on(object);
+  const auto count = static_cast<std::int64_t>(
+      object.is_list() ? object.list_box().size() : character_count(object.scalar().text()));
   const auto bound = [&](std::size_t child) -> std::optional<std::int64_t> {
     if (child >= node.children.size() || !node.children[child]) return std::nullopt;
     const Object limit = evaluate(*node.children[child]);
@@ -143,22 +168,20 @@ Object Evaluator::evaluate_slice(const Node& node) {
   const auto clamped = [&](std::int64_t place, std::int64_t low, std::int64_t high) {
     return std::clamp(place < 0 ? place + count : place, low, high);
   };
-  std::vector<Object> chosen;
-  if (step > 0) {
-    const std::int64_t last = end ? clamped(*end, 0, count) : count;
-    for (std::int64_t at = begin ? clamped(*begin, 0, count) : 0; at < last; at += step)
-      chosen.push_back(items[static_cast<std::size_t>(at)]);
-  } else {
-    const std::int64_t last = end ? clamped(*end, -1, count - 1) : -1;
-    for (std::int64_t at = begin ? clamped(*begin, -1, count - 1) : count - 1; at > last;
-         at += step)
-      chosen.push_back(items[static_cast<std::size_t>(at)]);
-  }
-  if (object.is_list())
-    return object.is_tuple() ? Object::tuple(std::move(chosen)) : Object::list(std::move(chosen));
-  std::string text;
-  for (const Object& character : chosen) text += character.scalar().text();
-  return Object(std::move(text));
+  const bool goes_up = step > 0;
+  const std::int64_t low = goes_up ? 0 : -1, high = goes_up ? count : count - 1;
+  const std::int64_t first = begin     ? clamped(*begin, low, high)
+                             : goes_up ? 0
+                                       : count - 1,
+                     last = end       ? clamped(*end, low, high)
+                            : goes_up ? count
+                                      : -1;
+  // Steps beyond the length are one step.
+  const std::int64_t stride = std::clamp(step, -count - 1, count + 1);
+  std::vector<std::size_t> places;
+  for (std::int64_t at = first; goes_up ? at < last : at > last; at += stride)
+    places.push_back(static_cast<std::size_t>(at));
+  return object.is_list() ? items_at(object, places) : text_at(object.scalar().text(), places);
 }
 
 }  // namespace provisioner::jinja

@@ -12,6 +12,14 @@ namespace {
 
 constexpr int deepest_call = 200;
 
+Object joined_text(std::string left, const Object& right) {
+  if (right.is_string())
+    add_text(left, right.scalar().text());
+  else
+    add_text(left, text_of(right));
+  return Object(std::move(left));
+}
+
 // What "a if b" is without an else.
 Object false_if() {
   return Object::undefined(
@@ -24,24 +32,15 @@ Object false_if() {
 }  // namespace
 
 Evaluator::Evaluator(const World& world, Scope& scope, FileStyle style)
-    : world_(world), scope_(scope), style_(std::move(style)) {
+    : evaluation_(world.bounds), world_(world), scope_(scope), style_(std::move(style)) {
   style_.keeps_backslashes = false;
   enter_frame();
 }
 
 Object Evaluator::evaluate(const Node& node) {
-  count_step();
+  spend();
   offset_ = node.offset;
-  Object object = evaluate_node(node);
-  require_bounded(object);
-  return object;
-}
-
-// What a template may cost, so that one that never ends, or doubles a text for ever, is an error.
-void Evaluator::count_step() {
-  constexpr std::size_t most_steps = 20'000'000;
-  if (++steps_ > most_steps)
-    type_error("the template was stopped after " + std::to_string(most_steps) + " steps");
+  return evaluate_node(node);
 }
 
 Object Evaluator::evaluate_node(const Node& node) {
@@ -126,8 +125,11 @@ Object Evaluator::evaluate_binary(const Node& node) {
   const Object right = evaluate(*node.children[1]);
   left.require_defined();
   right.require_defined();
-  if (node.word == "~") return Object(text_of(left) + text_of(right));
-  return binary_operation(node.word, left, right);
+  const bool joins = node.word == "~";
+  Object result =
+      joins ? joined_text(text_of(left), right) : binary_operation(node.word, left, right);
+  if (result.is_string()) spend_on(result);
+  return result;
 }
 
 Object Evaluator::evaluate_compare(const Node& node) {
@@ -199,6 +201,7 @@ Object Evaluator::call(const Object& callee, Call made) {
     int& depth;
     ~Leave() { --depth; }
   } leave{depth_};
+  spend();
   return callee.callable().function(made);
 }
 
@@ -245,7 +248,9 @@ bool keeps_text(std::string_view filter) {
 Object Evaluator::apply_filter(const std::string& name, Call call) {
   const auto found = filters().find(short_name(name));
   if (found != filters().end()) {
+    if (!call.arguments.empty()) spend_on(call.arguments.front());
     Object result = found->second(call);
+    spend_on(result);
     return result.is_string() && keeps_text(found->first) ? Object::kept_text(text_of(result))
                                                           : result;
   }
@@ -257,7 +262,10 @@ Object Evaluator::apply_filter(const std::string& name, Call call) {
 
 bool Evaluator::apply_test(const std::string& name, Call call) {
   const auto found = tests().find(short_name(name));
-  if (found != tests().end()) return found->second(call);
+  if (found != tests().end()) {
+    if (!call.arguments.empty()) spend_on(call.arguments.front());
+    return found->second(call);
+  }
   if (world_.foreign != nullptr)
     if (const auto foreign = world_.foreign->test(name))
       return truth(Object((*foreign)(values_of(call.arguments), named_values(call))));

@@ -51,7 +51,7 @@ void Evaluator::execute_include(const Node& node) {
       alone.sees_variables_ = false;
       alone.include_depth_ = include_depth_;
       alone.within(*included, [&] { alone.execute(*included->compiled->root); });
-      put_out(alone.output_);
+      put_out(alone.output_.take());
       return;
     }
     enter_frame();
@@ -72,7 +72,7 @@ void Evaluator::execute_import(const Node& node) {
   module->sees_variables_ = node.flag;
   if (node.flag) module->outer_.assign(frames_.begin(), frames_.end());
   module->within(*imported, [&] { module->execute(*imported->compiled->root); });
-  module->output_.clear();
+  module->output_.take();
   is_tainted_ = is_tainted_ || module->is_tainted();
   // What a macro of the module reads may be untrusted too.
   const auto exported = [this, module, imported](const std::string& name) -> std::optional<Object> {
@@ -82,9 +82,7 @@ void Evaluator::execute_import(const Node& node) {
     return Object::callable(
         name, [this, module, imported, macro = found->second](const Call& call) {
           Object result;
-          module->steps_ = steps_;
           module->within(*imported, [&] { result = module->call(macro, call); });
-          steps_ = module->steps_;
           is_tainted_ = is_tainted_ || module->is_tainted();
           return result;
         });
@@ -141,11 +139,7 @@ Object Evaluator::own_blocks() {
                          const Node* block = find_block(*root, name);
                          if (block == nullptr) return std::nullopt;
                          return Object::callable(name, [this, block](const Call&) {
-                           std::string kept = std::move(output_);
-                           output_.clear();
-                           execute_block(*block, 0);
-                           std::swap(kept, output_);
-                           return Object(std::move(kept));
+                           return Object(captured([&] { execute_block(*block, 0); }));
                          });
                        },
                        [] { return std::vector<std::string>(); }, "TemplateReference"});
@@ -161,11 +155,7 @@ Evaluator::Flow Evaluator::execute_block(const Node& node, std::size_t level) {
   locals()["super"] =
       is_own ? Object::undefined("there is no parent block called '" + node.word + "'.", "super")
              : Object::callable("super", [this, &node, level](const Call&) {
-                 std::string kept = std::move(output_);
-                 output_.clear();
-                 execute_block(node, level + 1);
-                 std::swap(kept, output_);
-                 return Object(std::move(kept));
+                 return Object(captured([&] { execute_block(node, level + 1); }));
                });
   const Flow flow = execute_all(body);
   leave_frame();

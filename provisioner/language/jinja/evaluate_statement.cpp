@@ -13,11 +13,11 @@ std::string Evaluator::render(const Node& body) {
   execute(body);
   for (std::shared_ptr<const Loaded> parent = std::move(extended_); parent != nullptr;
        parent = std::move(extended_)) {
-    output_.clear();
+    output_.take();
     executed_ = parent->compiled->root.get();
     within(*parent, [&] { execute(*executed_); });
   }
-  return std::move(output_);
+  return output_.take();
 }
 
 void Evaluator::print(const Object& object) {
@@ -28,8 +28,7 @@ void Evaluator::print(const Object& object) {
 void Evaluator::put_out(std::string_view text) {
   ++pieces_;
   is_kept_text_ = false;
-  output_ += text;
-  require_text_size(output_.size());
+  output_.add(text);
 }
 
 Evaluator::Flow Evaluator::execute_all(const Node& body) {
@@ -41,7 +40,7 @@ Evaluator::Flow Evaluator::execute_all(const Node& body) {
 }
 
 Evaluator::Flow Evaluator::execute(const Node& node) {
-  count_step();
+  spend();
   offset_ = node.offset;
   switch (node.kind) {
     case NodeKind::body:
@@ -187,12 +186,13 @@ Evaluator::Flow Evaluator::run_loop(const Node& node, std::vector<Object> items,
   if (items.empty()) return node.children[3] ? execute_all(*node.children[3]) : Flow::normal;
 
   const auto state = std::make_shared<LoopState>();
-  state->items = items;
+  state->items = std::move(items);
   state->depth = depth;
   LazyMapping mapping{[state](const std::string& name) { return loop_member(state, name); },
                       [] { return std::vector<std::string>(); }, "LoopContext"};
   const Object loop = Object::lazy(std::move(mapping));
-  for (state->index = 0; state->index < items.size(); ++state->index) {
+  for (state->index = 0; state->index < state->items.size(); ++state->index) {
+    spend();
     enter_frame();
     locals()["loop"] = loop;
     if (node.flag) {
@@ -201,16 +201,13 @@ Evaluator::Flow Evaluator::run_loop(const Node& node, std::vector<Object> items,
           {[state, this, &node, depth](const std::string& name) -> std::optional<Object> {
              if (name != "__call__") return loop_member(state, name);
              return Object::callable("loop", [this, &node, depth](const Call& call) {
-               std::string kept = std::move(output_);
-               output_.clear();
-               run_loop(node, items_of(call.get(0, "iterable")), depth + 1);
-               std::swap(kept, output_);
-               return Object(std::move(kept));
+               return Object(
+                   captured([&] { run_loop(node, items_of(call.get(0, "iterable")), depth + 1); }));
              });
            },
            [] { return std::vector<std::string>(); }, "LoopContext"});
     }
-    assign(target, items[state->index]);
+    assign(target, state->items[state->index]);
     const Flow flow = execute_all(*node.children[2]);
     leave_frame();
     if (flow == Flow::broken) break;
@@ -241,16 +238,23 @@ void Evaluator::assign(const Node& target, Object value) {
     assign(*target.children[index], items[index]);
 }
 
+std::string Evaluator::captured(const std::function<void()>& body) {
+  Output kept = std::move(output_);
+  body();
+  std::string printed = output_.take();
+  output_ = std::move(kept);
+  return printed;
+}
+
 std::string Evaluator::captured(const Node& body) {
-  std::string kept = std::move(output_);
   const std::size_t pieces = pieces_;
-  output_.clear();
-  enter_frame();
-  execute_all(body);
-  leave_frame();
-  std::swap(kept, output_);
+  std::string printed = captured([&] {
+    enter_frame();
+    execute_all(body);
+    leave_frame();
+  });
   pieces_ = pieces;
-  return kept;
+  return printed;
 }
 
 // The innermost input of a filter block's chain is the captured text, under a name no template can

@@ -36,6 +36,7 @@ struct World {
   std::function<std::shared_ptr<const Template>(const std::string& text, const FileStyle& style)>
       compile;
   std::function<value::Value(const value::Value&, Scope&)> resolve;  // for templates inside lookups
+  Bounds bounds = {};
 };
 
 // One evaluation of one template: names, output, and whether anything untrusted was read.
@@ -77,7 +78,6 @@ class Evaluator {
   using Frame = std::map<std::string, Object>;
   using Frames = std::vector<std::shared_ptr<Frame>>;
 
-  void count_step();
   void enter_frame() { frames_.push_back(std::make_shared<Frame>()); }
   void leave_frame() { frames_.pop_back(); }
   Frame& locals() { return *frames_.back(); }
@@ -109,6 +109,7 @@ class Evaluator {
   void define_macro(const Node& node);
   Object make_macro(const std::string& name, const Node& node, const Node& body, std::size_t first);
   void bind_parameters(const Node& node, std::size_t first, const Call& call);
+  std::string captured(const std::function<void()>& body);  // what it prints
   std::string captured(const Node& body);
   std::string filtered(const Node& filter, std::string text);
   void assign(const Node& target, Object value);
@@ -123,12 +124,13 @@ class Evaluator {
   std::shared_ptr<const Loaded> load(const std::string& name);
   void within(const Loaded& loaded, const std::function<void()>& body);
 
+  Evaluation evaluation_;
   const World& world_;
   Scope& scope_;
   FileStyle style_;
   Frames frames_;
   std::map<std::string, Object> names_;  // of the scope, boxed once so that aliases hold
-  std::string output_;
+  Output output_;
   std::size_t pieces_ = 0;  // that the output is made of
   bool is_kept_text_ = false;
   std::map<std::string, std::vector<const Node*>> blocks_;  // the most derived first
@@ -140,7 +142,6 @@ class Evaluator {
   bool allows_lookups_ = true;
   bool sees_variables_ = true;
   std::size_t offset_ = 0;
-  std::size_t steps_ = 0;
   int depth_ = 0;
   int include_depth_ = 0;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "provisioner/language/jinja/filter_tables.h"
+#include "provisioner/language/jinja/object_set.h"
 #include "provisioner/language/jinja/text_methods.h"
 
 namespace provisioner::jinja {
@@ -90,6 +91,7 @@ Object sort(const Call& call) {
   std::vector<std::pair<std::vector<Object>, Object>> keyed;
   for (const Object& item : items_of(call.get(0, "value")))
     keyed.emplace_back(keys_of(call.evaluator, item, attribute, is_case_sensitive), item);
+  spend_on_sorting(keyed.size());
   std::stable_sort(keyed.begin(), keyed.end(), [&](const auto& a, const auto& b) {
     return is_reversed ? keys_less(b.first, a.first) : keys_less(a.first, b.first);
   });
@@ -108,6 +110,7 @@ Object dictsort(const Call& call) {
   std::vector<std::pair<Object, Object>> pairs;
   for (const Value& key : dict.dict_box().keys())
     pairs.emplace_back(Object(key), *dict.dict_box().find(key));
+  spend_on_sorting(pairs.size());
   const auto key = [&](const auto& pair) {
     const Object& chosen_part = by_value ? pair.second : pair.first;
     return is_case_sensitive ? chosen_part : without_case(chosen_part);
@@ -125,17 +128,14 @@ Object unique(const Call& call) {
   const Object flag = call.get(1, "case_sensitive");
   const bool is_case_sensitive = flag.is_undefined() || flag.is_none() || truth(flag);
   const Object attribute = call.get(2, "attribute");
-  std::vector<Object> result, seen;
+  std::vector<Object> result;
+  ObjectSet seen;
   for (const Object& item : items_of(call.get(0, "environment"))) {
     Object key = attribute.is_undefined() || attribute.is_none()
                      ? item
                      : attribute_path(call.evaluator, item, attribute);
     if (!is_case_sensitive) key = without_case(key);
-    const bool is_known = std::any_of(seen.begin(), seen.end(),
-                                      [&](const Object& one) { return are_equal(one, key); });
-    if (is_known) continue;
-    seen.push_back(key);
-    result.push_back(item);
+    if (seen.insert(key)) result.push_back(item);
   }
   return Object::list(std::move(result));
 }
@@ -157,25 +157,25 @@ Object extreme(const Call& call, bool wants_greatest) {
 
 Object groupby(const Call& call) {
   const Object attribute = call.get(1, "attribute"), fallback = call.get(2, "default");
-  std::vector<std::pair<Object, std::vector<Object>>> groups;
+  std::vector<std::pair<Object, Object>> keyed;
   for (const Object& item : items_of(call.get(0, "value"))) {
     Object key = attribute_path(call.evaluator, item, attribute);
     if (key.is_undefined() && !fallback.is_undefined()) key = fallback;
-    const auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& known) {
-      return are_equal(without_case(known.first), without_case(key));
-    });
-    if (group != groups.end())
-      group->second.push_back(item);
-    else
-      groups.push_back({key, {item}});
+    keyed.emplace_back(std::move(key), item);
   }
-  std::stable_sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) {
+  spend_on_sorting(keyed.size());
+  std::stable_sort(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) {
     return is_less(without_case(a.first), without_case(b.first));
   });
-  std::vector<Object> result;
-  for (auto& [key, items] : groups)
-    result.push_back(Object::tuple({key, Object::list(std::move(items))}));
-  return Object::list(std::move(result));
+  std::vector<Object> groups;
+  for (std::size_t at = 0; at < keyed.size();) {
+    const Object key = keyed[at].first;
+    std::vector<Object> items;
+    for (; at < keyed.size() && are_equal(without_case(keyed[at].first), without_case(key)); ++at)
+      items.push_back(keyed[at].second);
+    groups.push_back(Object::tuple({key, Object::list(std::move(items))}));
+  }
+  return Object::list(std::move(groups));
 }
 
 }  // namespace

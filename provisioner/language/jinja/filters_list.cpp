@@ -5,6 +5,7 @@
 #include <random>
 
 #include "provisioner/language/jinja/filter_tables.h"
+#include "provisioner/language/jinja/object_set.h"
 #include "provisioner/language/jinja/python_random.h"
 #include "provisioner/language/jinja/text_methods.h"
 
@@ -14,15 +15,11 @@ using value::Value;
 
 namespace {
 
-bool holds(const std::vector<Object>& items, const Object& wanted) {
-  return std::any_of(items.begin(), items.end(),
-                     [&](const Object& item) { return are_equal(item, wanted); });
-}
-
 std::vector<Object> once_each(const std::vector<Object>& items) {
+  ObjectSet seen;
   std::vector<Object> unique;
   for (const Object& item : items)
-    if (!holds(unique, item)) unique.push_back(item);
+    if (seen.insert(item)) unique.push_back(item);
   return unique;
 }
 
@@ -36,14 +33,9 @@ void require_addable(const Object& a, const Object& b) {
                "'");
 }
 
-// Rows of a product or of combinations are counted before they are made.
-void require_rows(std::size_t rows, std::size_t width) {
-  if (rows > longest_list / std::max<std::size_t>(1, width))
-    type_error("a list of more than " + std::to_string(longest_list) + " items");
-}
-
 void flatten_into(std::vector<Object>& flat, const std::vector<Object>& items, std::int64_t levels,
                   bool skips_nulls) {
+  spend_on_items(items.size());
   for (const Object& item : items) {
     const bool is_null =
         item.is_none() ||
@@ -69,9 +61,10 @@ Object flatten(const Call& call) {
 Object set_operation(const Call& call, bool in_second, bool all_of_second) {
   if (all_of_second) require_addable(call.get(0, "a"), call.get(1, "b"));
   const std::vector<Object> first = items_of(call.get(0, "a")), second = items_of(call.get(1, "b"));
+  const ObjectSet known(second);
   std::vector<Object> result;
   for (const Object& item : first)
-    if (all_of_second || holds(second, item) == in_second) result.push_back(item);
+    if (all_of_second || known.contains(item) == in_second) result.push_back(item);
   if (all_of_second) result.insert(result.end(), second.begin(), second.end());
   return as_list(once_each(result));
 }
@@ -79,11 +72,12 @@ Object set_operation(const Call& call, bool in_second, bool all_of_second) {
 Object symmetric_difference(const Call& call) {
   require_addable(call.get(0, "a"), call.get(1, "b"));
   const std::vector<Object> first = items_of(call.get(0, "a")), second = items_of(call.get(1, "b"));
+  const ObjectSet in_first(first), in_second(second);
   std::vector<Object> result;
   for (const Object& item : first)
-    if (!holds(second, item)) result.push_back(item);
+    if (!in_second.contains(item)) result.push_back(item);
   for (const Object& item : second)
-    if (!holds(first, item)) result.push_back(item);
+    if (!in_first.contains(item)) result.push_back(item);
   return as_list(once_each(result));
 }
 
@@ -141,41 +135,63 @@ Object zip(const Call& call, bool to_longest) {
   return as_list(std::move(rows));
 }
 
+// Picks one item of each list, the last list's the fastest.
 Object product(const Call& call) {
-  std::vector<std::vector<Object>> rows = {{}};
+  std::vector<std::vector<Object>> lists;
+  for (const Object& argument : call.arguments) lists.push_back(items_of(argument));
   const std::int64_t repeat = call.integer_or(1'000'000, "repeat", 1);
-  for (std::int64_t time = 0; time < repeat; ++time) {
-    for (const Object& argument : call.arguments) {
-      std::vector<std::vector<Object>> longer;
-      for (const auto& row : rows)
-        for (const Object& item : items_of(argument)) {
-          require_rows(longer.size() + 1, row.size() + 1);
-          longer.push_back(row);
-          longer.back().push_back(item);
-        }
-      rows = std::move(longer);
-    }
-  }
+  if (repeat < 0) type_error("repeat argument cannot be negative");
+  require_list_size(lists.size() *
+                    static_cast<std::size_t>(std::min(repeat, std::int64_t{INT32_MAX})));
+  const std::size_t width = lists.size() * static_cast<std::size_t>(repeat);
+  const auto list_at = [&](std::size_t column) -> const std::vector<Object>& {
+    return lists[column % lists.size()];
+  };
+  for (std::size_t column = 0; column < width; ++column)
+    if (list_at(column).empty()) return as_list({});
+  std::vector<std::size_t> places(width, 0);
   std::vector<Object> all;
-  for (auto& row : rows) all.push_back(Object::tuple(std::move(row)));
-  return as_list(std::move(all));
+  while (true) {
+    std::vector<Object> row;
+    for (std::size_t column = 0; column < width; ++column)
+      row.push_back(list_at(column)[places[column]]);
+    all.push_back(Object::tuple(std::move(row)));
+    std::size_t column = width;
+    while (column > 0 && ++places[column - 1] == list_at(column - 1).size()) places[--column] = 0;
+    if (column == 0) return as_list(std::move(all));
+  }
 }
 
+// As many items as rows are wide; a negative number is refused.
+std::size_t row_width(const Call& call, std::int64_t otherwise) {
+  const std::int64_t width = call.integer_or(1, "set_size", otherwise);
+  if (width < 0) type_error("r must be non-negative");
+  return static_cast<std::size_t>(width);
+}
+
+Object row_of(const std::vector<Object>& items, const std::vector<std::size_t>& places,
+              std::size_t width) {
+  std::vector<Object> row;
+  for (std::size_t at = 0; at < width; ++at) row.push_back(items[places[at]]);
+  return Object::tuple(std::move(row));
+}
+
+// By the places of the items, as itertools has them.
 Object combinations(const Call& call) {
   const std::vector<Object> items = items_of(call.get(0, "list"));
-  const auto size = static_cast<std::size_t>(call.integer_or(1, "set_size", 2));
+  const std::size_t width = row_width(call, 2), count = items.size();
+  if (width > count) return as_list({});
+  std::vector<std::size_t> places(width);
+  std::iota(places.begin(), places.end(), std::size_t{0});
   std::vector<Object> all;
-  if (size > items.size()) return as_list({});
-  std::vector<bool> chosen(items.size(), false);
-  std::fill(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(size), true);
-  do {
-    std::vector<Object> row;
-    for (std::size_t at = 0; at < items.size(); ++at)
-      if (chosen[at]) row.push_back(items[at]);
-    require_rows(all.size() + 1, size);
-    all.push_back(Object::tuple(std::move(row)));
-  } while (std::prev_permutation(chosen.begin(), chosen.end()));
-  return as_list(std::move(all));
+  while (true) {
+    all.push_back(row_of(items, places, width));
+    std::size_t at = width;
+    while (at > 0 && places[at - 1] == at - 1 + count - width) --at;
+    if (at == 0) return as_list(std::move(all));
+    ++places[at - 1];
+    for (; at < width; ++at) places[at] = places[at - 1] + 1;
+  }
 }
 
 PythonRandom generator(const Call& call, std::size_t index) {
@@ -189,31 +205,29 @@ PythonRandom generator(const Call& call, std::size_t index) {
                            : PythonRandom::from_text(text_of(seed));
 }
 
-// In the order of itertools: by the places of the items.
+// itertools': what is chosen stands in front of `places`, and `turns` says how often the rest was
+// turned for each.
 Object permutations(const Call& call) {
   const std::vector<Object> items = items_of(call.get(0, "list"));
-  const Object given = call.get(1, "set_size");
-  const bool is_whole = given.is_undefined() || given.is_none();
-  const std::size_t size =
-      is_whole ? items.size() : static_cast<std::size_t>(call.integer_or(1, "set_size", 0));
-  std::vector<Object> all;
-  std::vector<std::size_t> places;
-  const std::function<void()> extend = [&] {
-    if (places.size() == size) {
-      require_rows(all.size() + 1, size);
-      std::vector<Object> row;
-      for (const std::size_t place : places) row.push_back(items[place]);
-      all.push_back(Object::tuple(std::move(row)));
-      return;
+  const std::size_t count = items.size(), width = row_width(call, static_cast<std::int64_t>(count));
+  if (width > count) return as_list({});
+  std::vector<std::size_t> places(count), turns(width);
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  for (std::size_t at = 0; at < width; ++at) turns[at] = count - at;
+  std::vector<Object> all = {row_of(items, places, width)};
+  for (std::size_t at = width; at > 0;) {
+    const auto rest = places.begin() + static_cast<std::ptrdiff_t>(at - 1);
+    if (--turns[at - 1] == 0) {
+      spend_on_items(count - at);
+      std::rotate(rest, rest + 1, places.end());
+      turns[at - 1] = count - at + 1;
+      --at;
+    } else {
+      std::swap(*rest, places[count - turns[at - 1]]);
+      all.push_back(row_of(items, places, width));
+      at = width;
     }
-    for (std::size_t place = 0; place < items.size(); ++place) {
-      if (std::find(places.begin(), places.end(), place) != places.end()) continue;
-      places.push_back(place);
-      extend();
-      places.pop_back();
-    }
-  };
-  if (size <= items.size() && size <= 100) extend();
+  }
   return as_list(std::move(all));
 }
 
@@ -235,7 +249,10 @@ Object random(const Call& call) {
 }
 
 Object shuffle(const Call& call) {
-  std::vector<Object> items = items_of(call.get(0, "mylist"));
+  const Object given = call.get(0, "mylist");
+  if (given.is_scalar() && !given.is_string())
+    return given;  // Ansible gives back what it cannot mix
+  std::vector<Object> items = items_of(given);
   PythonRandom numbers = generator(call, 1);
   for (std::size_t at = items.size(); at-- > 1;) std::swap(items[at], items[numbers.below(at + 1)]);
   return as_list(std::move(items));
@@ -250,7 +267,8 @@ Object join(const Call& call) {
     const Object part = attribute.is_undefined() || attribute.is_none()
                             ? item
                             : attribute_path(call.evaluator, item, attribute);
-    text += (is_first ? "" : separator) + text_of(part);
+    if (!is_first) add_text(text, separator);
+    add_text(text, text_of(part));
     is_first = false;
   }
   return Object(text);
@@ -270,12 +288,36 @@ Object length(const Call& call) {
 
 Object reverse(const Call& call) {
   const Object object = call.get(0, "value");
+  if (object.is_string()) {
+    const std::string& text = object.scalar().text();
+    std::string reversed(text.size(), '\0');
+    std::size_t end = text.size();
+    for (const std::string_view character : Characters(text))
+      reversed.replace(end -= character.size(), character.size(), character);
+    return Object(std::move(reversed));
+  }
   std::vector<Object> items = items_of(object);
   std::reverse(items.begin(), items.end());
-  if (!object.is_string()) return as_list(std::move(items));
-  std::string text;
-  for (const Object& character : items) text += character.scalar().text();
-  return Object(text);
+  return as_list(std::move(items));
+}
+
+// The first or the last item, without a look at those between.
+std::optional<Object> item_at_end(const Object& object, bool is_first) {
+  if (object.is_list()) {
+    const std::size_t size = object.list_box().size();
+    return size == 0 ? std::nullopt : std::optional(object.list_box().at(is_first ? 0 : size - 1));
+  }
+  if (object.is_string()) {
+    std::string_view last;
+    for (const std::string_view character : Characters(object.scalar().text())) {
+      last = character;
+      if (is_first) break;
+    }
+    return last.empty() ? std::nullopt : std::optional(Object(std::string(last)));
+  }
+  const auto items = items_of(object);
+  if (items.empty()) return std::nullopt;
+  return is_first ? items.front() : items.back();
 }
 
 Object subelements(const Call& call) {
@@ -323,15 +365,13 @@ FunctionTable list_filters() {
       {"list", [](const Call& c) { return as_list(items_of(c.get(0, "value"))); }},
       {"first",
        [](const Call& c) {
-         const auto items = items_of(c.get(0, "seq"));
-         return items.empty() ? Object::undefined("No first item, sequence was empty.")
-                              : items.front();
+         const auto found = item_at_end(c.get(0, "seq"), true);
+         return found.value_or(Object::undefined("No first item, sequence was empty."));
        }},
       {"last",
        [](const Call& c) {
-         const auto items = items_of(c.get(0, "seq"));
-         return items.empty() ? Object::undefined("No last item, sequence was empty.")
-                              : items.back();
+         const auto found = item_at_end(c.get(0, "seq"), false);
+         return found.value_or(Object::undefined("No last item, sequence was empty."));
        }},
       {"length", length},
       {"join", join},

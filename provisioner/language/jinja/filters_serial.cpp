@@ -1,10 +1,13 @@
 // Filters between data and its JSON or YAML.
 
-#include "provisioner/base/base/text.h"
+#include <algorithm>
+#include <climits>
+
 #include "provisioner/base/value/json.h"
 #include "provisioner/base/value/read_yaml.h"
 #include "provisioner/base/value/write_yaml.h"
 #include "provisioner/language/jinja/filter_tables.h"
+#include "provisioner/language/jinja/text_methods.h"
 
 namespace provisioner::jinja {
 
@@ -15,9 +18,12 @@ namespace {
 
 value::JsonStyle json_style(const Call& call, bool is_nice) {
   value::JsonStyle style;
+  style.largest = largest_text();
   const Object indent = call.get(1'000'000, "indent");
-  if (is_nice) style.indent = static_cast<int>(call.integer_or(1, "indent", 4));
-  if (!is_nice && indent.is_integer()) style.indent = static_cast<int>(indent.scalar().integer());
+  constexpr std::int64_t widest = 1'000'000'000;
+  if (is_nice || indent.is_integer())
+    style.indent = static_cast<int>(std::clamp<std::int64_t>(
+        call.integer_or(is_nice ? 1 : 1'000'000, "indent", 4), -1, widest));
   style.sort_keys = call.flag(is_nice ? 2 : 1'000'000, "sort_keys", is_nice);
   style.ascii_only = call.flag(1'000'000, "ensure_ascii", true);
   const Object separators = call.get(1'000'000, "separators");
@@ -25,10 +31,18 @@ value::JsonStyle json_style(const Call& call, bool is_nice) {
   return style;
 }
 
+// The readers make their lists and dicts before anybody can weigh them: what parts the values is
+// counted.
+void require_few_values(const std::string& text) {
+  const auto is_between = [](char byte) { return byte == ',' || byte == '\n'; };
+  require_list_size(static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_between)));
+}
+
 Object from_yaml(const Call& call, bool all) {
   const Object object = call.get(0, "data");
   object.require_defined();
   if (!object.is_string()) return object;
+  require_few_values(object.scalar().text());
   base::Diagnostics duplicates;
   const auto source = base::register_source("<from_yaml>", object.scalar().text());
   if (!all) return Object(value::read_yaml(source, duplicates));
@@ -38,12 +52,16 @@ Object from_yaml(const Call& call, bool all) {
 
 std::string yaml_text(const Call& call, bool is_nice) {
   value::YamlStyle style;
-  style.indent =
-      static_cast<int>(call.integer_or(is_nice ? 1 : 1'000'000, "indent", is_nice ? 4 : 2));
+  style.largest = largest_text();
+  // PyYAML takes its own where it finds a number too small or too large.
+  const std::int64_t indent = call.integer_or(is_nice ? 1 : 1'000'000, "indent", is_nice ? 4 : 2),
+                     width = call.integer_or(1'000'000, "width", 80);
+  style.indent = indent > 1 && indent < 10 ? static_cast<int>(indent) : 2;
+  if (width > std::int64_t{2} * style.indent)
+    style.width = static_cast<int>(std::min<std::int64_t>(width, INT_MAX));
   style.is_block =
       is_nice || (call.has(1, "default_flow_style") && !call.flag(1, "default_flow_style", true));
   style.sort_keys = call.flag(1'000'000, "sort_keys", true);
-  style.width = static_cast<int>(call.integer_or(1'000'000, "width", 80));
   return value::write_yaml(call.value(0, "a"), style);
 }
 
@@ -67,7 +85,7 @@ FunctionTable serial_filters() {
          std::string text = value::write_json(c.value(0, "value"), style);
          for (const auto& [from, to] : {std::pair("<", "\\u003c"), std::pair(">", "\\u003e"),
                                         std::pair("&", "\\u0026"), std::pair("'", "\\u0027")})
-           text = base::replace_all(std::move(text), from, to);
+           text = replaced(text, from, to);
          return Object(std::move(text));
        }},
       {"from_json",
@@ -76,6 +94,7 @@ FunctionTable serial_filters() {
          text.require_defined();
          if (!text.is_string())
            type_error("the JSON object must be str, bytes or bytearray, not " + type_name(text));
+         require_few_values(text.scalar().text());
          return Object(value::read_json(text.scalar().text(), "<from_json>", true));
        }},
       {"to_yaml", [](const Call& c) { return Object(yaml_text(c, false)); }},

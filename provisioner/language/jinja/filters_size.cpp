@@ -98,6 +98,7 @@ Object strftime(const Call& call) {
     seconds = static_cast<std::time_t>(written ? *written : real_argument(call, 1, "second"));
   }
   const std::string format = call.text(0, "string_format");
+  require_text_size(format.size() * 8);
   std::tm parts{};
   if (call.flag(2, "utc", false))
     ::gmtime_r(&seconds, &parts);

@@ -44,9 +44,8 @@ Object path_join(const Call& call) {
   std::string whole;
   for (const Object& part : items_of(paths)) {
     const std::string text = path_of(part);
-    whole = text.starts_with('/') || whole.empty()
-                ? text
-                : whole + (whole.ends_with('/') ? "" : "/") + text;
+    if (text.starts_with('/')) whole.clear();
+    add_text(whole, whole.empty() || whole.ends_with('/') ? text : "/" + text);
   }
   return Object(whole);
 }
@@ -84,7 +83,8 @@ Object regex_replace(const Call& call) {
   if (call.arguments.size() > 3 && truth(call.arguments[3])) flags |= base::Regex::ignore_case;
   if (call.arguments.size() > 4 && truth(call.arguments[4])) flags |= base::Regex::multiline;
   const base::Regex regex(call.text_or(1, "pattern", ""), flags);
-  return Object(regex.replace(call.text(0, "value"), call.text_or(2, "replacement", "")));
+  return Object(
+      regex.replace(call.text(0, "value"), call.text_or(2, "replacement", ""), 0, largest_text()));
 }
 
 // "\\1" or "\\g<name>": the number of a group.
@@ -127,6 +127,7 @@ Object regex_findall(const Call& call) {
   if (call.flag(3, "ignorecase", false)) flags |= base::Regex::ignore_case;
   std::vector<Object> all;
   for (const auto& match : base::Regex(call.text(1, "regex"), flags).find_all(text)) {
+    require_list_size(all.size());
     if (match.groups.size() <= 2) {
       all.emplace_back(base::group_text(match, text, match.groups.size() - 1).value_or(""));
       continue;
@@ -164,9 +165,13 @@ Object to_uuid(const Call& call) {
 }
 
 Object password_hash(const Call& call) {
-  return Object(crypto::password_hash(
-      call.text(0, "password"), call.text_or(1, "hashtype", "sha512"), call.text_or(2, "salt", ""),
-      static_cast<int>(call.integer_or(4, "rounds", 0))));
+  constexpr std::int64_t most_rounds = 2'000'000;
+  const std::int64_t rounds = call.integer_or(4, "rounds", 0);
+  if (rounds > most_rounds)
+    type_error("password_hash takes no more than " + std::to_string(most_rounds) + " rounds here");
+  return Object(crypto::password_hash(call.text(0, "password"),
+                                      call.text_or(1, "hashtype", "sha512"),
+                                      call.text_or(2, "salt", ""), static_cast<int>(rounds)));
 }
 
 }  // namespace
@@ -217,6 +222,7 @@ FunctionTable crypto_filters() {
       {"vault",
        [](const Call& c) {
          const std::string label = c.text_or(3, "vault_id", "filter_default");
+         require_text_size(c.text(0, "data").size() * 5);
          return Object(crypto::seal_vault(c.text(0, "data"),
                                           {label, base::Secret(c.text(1, "secret"))},
                                           label != "filter_default"));

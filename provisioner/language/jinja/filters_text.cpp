@@ -11,6 +11,7 @@ namespace provisioner::jinja {
 namespace {
 
 std::vector<std::string> lines_kept(const std::string& text) {
+  require_list_size(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')));
   std::vector<std::string> lines = base::split(text, '\n');
   for (std::string& line : lines)
     if (line.ends_with('\r')) line.pop_back();
@@ -51,8 +52,8 @@ Object indent(const Call& call) {
   for (std::size_t at = 0; at < lines.size(); ++at) {
     if (at > 0) result += '\n';
     const bool is_indented = at == 0 ? first : (blank || !lines[at].empty());
-    result += (is_indented ? blanks : "") + lines[at];
-    require_text_size(result.size());
+    if (is_indented) add_text(result, blanks);
+    add_text(result, lines[at]);
   }
   return Object(result);
 }
@@ -78,7 +79,7 @@ Object truncate(const Call& call) {
   if (character_count(text) <= length + leeway) return given;
   std::string kept;
   std::size_t count = 0;
-  for (const std::string& character : characters_of(text)) {
+  for (const std::string_view character : Characters(text)) {
     if (count++ + character_count(end) >= length) break;
     kept += character;
   }
@@ -102,7 +103,10 @@ Object wordwrap(const Call& call) {
       now += (now.empty() ? "" : " ") + word;
     }
     lines.push_back(now);
-    result += (result.empty() ? "" : newline) + base::join(lines, newline);
+    for (const std::string& part : lines) {
+      if (&part != &lines.front() || !result.empty()) add_text(result, newline);
+      add_text(result, part);
+    }
   }
   return Object(result);
 }
@@ -111,7 +115,7 @@ std::string escaped(std::string text) {
   for (const auto& [from, to] :
        {std::pair("&", "&amp;"), std::pair("<", "&lt;"), std::pair(">", "&gt;"),
         std::pair("'", "&#39;"), std::pair("\"", "&#34;")})
-    text = base::replace_all(std::move(text), from, to);
+    text = replaced(text, from, to);
   return text;
 }
 
@@ -136,7 +140,7 @@ Object comment(const Call& call) {
   const std::string newline = call.text_or(100, "newline", "\n");
   const auto repeated = [&](std::int64_t count, const std::string& text) {
     std::string all;
-    for (std::int64_t at = 0; at < count; ++at) all += text + newline;
+    for (std::int64_t at = 0; at < count; ++at) add_text(all, text + newline);
     return all;
   };
   const Object written = call.get(0, "text");
@@ -144,10 +148,10 @@ Object comment(const Call& call) {
   if (!written.is_string())
     type_error("'" + type_name(written) + "' object has no attribute 'replace'");
   // Each line gets its mark; a mark with nothing behind it ends without blanks, but for the last.
-  std::string body = marks.decoration + base::replace_all(written.scalar().text(), newline,
-                                                          newline + marks.decoration);
-  body = base::replace_all(std::move(body), marks.decoration + newline,
-                           stripped(marks.decoration, "", Side::right) + newline);
+  std::string body =
+      marks.decoration + replaced(written.scalar().text(), newline, newline + marks.decoration);
+  body = replaced(body, marks.decoration + newline,
+                  stripped(marks.decoration, "", Side::right) + newline);
   std::string text = marks.beginning.empty() ? "" : marks.beginning + newline;
   text += repeated(call.integer_or(100, "prefix_count", 1), prefix) + body;
   std::string tail = newline + repeated(call.integer_or(100, "postfix_count", 1), postfix);
@@ -213,7 +217,8 @@ FunctionTable text_filters() {
        [](const Call& c) {
          // Jinja2's title: words begin after blanks, hyphens and opening brackets.
          std::string result, word;
-         for (const std::string& character : characters_of(c.text(0, "s"))) {
+         const std::string text = c.text(0, "s");
+         for (const std::string_view character : Characters(text)) {
            word += character;
            const bool ends =
                character.size() == 1 &&
@@ -268,7 +273,10 @@ FunctionTable text_filters() {
        [](const Call& c) {
          const Object a = c.get(0, "a");
          a.require_defined();
-         return Object(base::shell_quote(a.is_none() ? "" : text_of(a)));
+         const std::string text = a.is_none() ? "" : text_of(a);
+         const auto quotes = std::count(text.begin(), text.end(), '\'');
+         require_text_size(text.size() + 4 * static_cast<std::size_t>(quotes));
+         return Object(base::shell_quote(text));
        }},
       {"comment", comment},
       {"urlencode", urlencode},

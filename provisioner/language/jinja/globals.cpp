@@ -41,19 +41,25 @@ Object vars(const Call& call) {
 }
 
 Object range(const Call& call) {
-  constexpr std::int64_t most = 1'000'000;
   const std::int64_t first = call.integer_or(0, "start", 0);
   const bool has_end = call.arguments.size() > 1;
   const std::int64_t begin = has_end ? first : 0,
                      end = has_end ? call.integer_or(1, "stop", 0) : first;
   const std::int64_t step = call.integer_or(2, "step", 1);
   if (step == 0) type_error("range() arg 3 must not be zero");
+  if (step > 0 ? begin >= end : begin <= end) return Object::list({});
+  // Without a sign, the distance fits whatever the ends are.
+  const auto distance = step > 0
+                            ? static_cast<std::uint64_t>(end) - static_cast<std::uint64_t>(begin)
+                            : static_cast<std::uint64_t>(begin) - static_cast<std::uint64_t>(end);
+  const auto stride =
+      step > 0 ? static_cast<std::uint64_t>(step) : 0 - static_cast<std::uint64_t>(step);
+  const std::uint64_t count = (distance - 1) / stride + 1;
+  require_list_size(count);
   std::vector<Object> items;
-  for (std::int64_t at = begin; step > 0 ? at < end : at > end; at += step) {
-    items.emplace_back(at);
-    if (static_cast<std::int64_t>(items.size()) > most)
-      type_error("a range of more than a million items");
-  }
+  items.reserve(count);
+  for (std::uint64_t at = 0; at < count; ++at)
+    items.emplace_back(begin + static_cast<std::int64_t>(at) * step);
   return Object::list(std::move(items));
 }
 
@@ -82,13 +88,13 @@ Object make_namespace(const Call& call) {
 Object cycler(const Call& call) {
   if (call.arguments.empty()) type_error("at least one item has to be provided");
   auto place = std::make_shared<std::size_t>(0);
-  const std::vector<Object> items = call.arguments;
+  const Object items = Object::tuple(call.arguments);
   return Object::lazy({[place, items](const std::string& name) -> std::optional<Object> {
-                         if (name == "current") return items[*place];
+                         if (name == "current") return items.list_box().at(*place);
                          if (name == "next")
                            return Object::callable("next", [place, items](const Call&) {
-                             const Object now = items[*place];
-                             *place = (*place + 1) % items.size();
+                             const Object now = items.list_box().at(*place);
+                             *place = (*place + 1) % items.list_box().size();
                              return now;
                            });
                          if (name == "reset")

@@ -90,14 +90,16 @@ Object password_for(const Call& call, const Object& term) {
   if (length_text.empty() || length_text.size() > 9 ||
       length_text.find_first_not_of(digits) != std::string::npos)
     type_error("password: length must be a number, found '" + length_text + "'");
+  const std::size_t length = std::stoul(length_text);
+  require_list_size(length);
   const std::string encrypt = options.text(call, "encrypt", ""), path = os::absolute(options.name);
   const bool is_kept = path != "/dev/null";
   const auto there = is_kept ? os::read_file(path) : std::nullopt;
   Kept kept = there ? kept_in(*there) : Kept{};
   bool has_changed = !there;
   if (!there)
-    kept.password = random_text(std::stoul(length_text), wanted_characters(call, options),
-                                options.text(call, "seed", ""));
+    kept.password =
+        random_text(length, wanted_characters(call, options), options.text(call, "seed", ""));
   if (!encrypt.empty() && kept.salt.empty()) {
     const std::string scheme = scheme_named(encrypt);
     const std::size_t size = scheme == "bcrypt" || scheme == "blowfish" ? 22 : 8;

@@ -75,7 +75,7 @@ std::string interpolated(const std::string& text, const Section& section, int de
       const std::string name = lower_text(text.substr(at + 2, end - at - 2));
       const std::string* other = found_in(section, name);
       if (other == nullptr) type_error("Bad value substitution: '" + name + "'");
-      result += interpolated(*other, section, depth + 1);
+      add_text(result, interpolated(*other, section, depth + 1));
       at = end + 1;
     }
   }

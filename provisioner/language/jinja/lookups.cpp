@@ -18,6 +18,7 @@ using value::Value;
 namespace {
 
 void add_flat(std::vector<Object>& all, const Object& object, bool is_deep) {
+  spend();
   if (!object.is_list()) {
     all.push_back(object);
     return;
@@ -184,7 +185,6 @@ Sequence sequence_of(const std::string& text) {
 }
 
 Object sequence(const Call& call) {
-  constexpr std::size_t longest = 1'000'000;
   std::vector<Object> all;
   for (const Object& term : call.arguments) {
     Sequence wanted = sequence_of(text_of(term));
@@ -201,7 +201,7 @@ Object sequence(const Call& call) {
     for (std::int64_t at = wanted.start; stride > 0 ? at <= *wanted.end : at >= *wanted.end;
          at += stride) {
       all.emplace_back(percent_format(wanted.format, Object::tuple({Object(at)})));
-      if (all.size() > longest) type_error("a sequence of more than a million items");
+      require_list_size(all.size());
     }
   }
   return Object::list(std::move(all));

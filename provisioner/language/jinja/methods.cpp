@@ -114,7 +114,7 @@ const Methods& dict_methods() {
        }},
       {"clear",
        [](const Object& self, const Call&) {
-         for (const Value& key : self.dict_box().keys()) self.dict_box().erase(key);
+         self.dict_box().clear();
          return Object();
        }},
       {"copy",
@@ -131,18 +131,22 @@ const Methods& list_methods() {
   static const Methods methods = {
       {"append",
        [](const Object& self, const Call& call) {
+         require_list_size(self.list_box().size() + 1);
          self.list_box().live().push_back(call.get(0, "object"));
          return Object();
        }},
       {"extend",
        [](const Object& self, const Call& call) {
          std::vector<Object> more = items_of(call.get(0, "iterable"));
+         require_list_size(self.list_box().size() + more.size());
          auto& items = self.list_box().live();
          items.insert(items.end(), more.begin(), more.end());
          return Object();
        }},
       {"insert",
        [](const Object& self, const Call& call) {
+         require_list_size(self.list_box().size() + 1);
+         spend_on(self);
          auto& items = self.list_box().live();
          const auto count = static_cast<std::int64_t>(items.size());
          std::int64_t place = call.integer_or(0, "index", 0);
@@ -190,6 +194,7 @@ const Methods& list_methods() {
       {"sort",
        [](const Object& self, const Call& call) {
          auto& items = self.list_box().live();
+         spend_on_sorting(items.size());
          std::stable_sort(items.begin(), items.end(), is_less);
          if (call.flag(9, "reverse", false)) std::reverse(items.begin(), items.end());
          return Object();

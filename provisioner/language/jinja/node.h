@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
@@ -61,7 +63,12 @@ using NodePtr = std::unique_ptr<Node>;
 // One node of a template's tree. What `children` and `words` hold is said beside each kind in
 // parser.h.
 struct Node {
-  NodeKind kind;
+  Node() = default;
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+  ~Node();
+
+  NodeKind kind{};
   std::size_t offset = 0;  // of the template's text, in bytes
   std::string word;        // a name, an operator, a piece of text
   value::Value constant;
@@ -70,6 +77,18 @@ struct Node {
   std::vector<std::string> used;   // "varargs", "kwargs", "caller" where a macro's body reads them
   bool flag = false;
 };
+
+// A long chain is a deep tree: its nodes go one after the other.
+inline Node::~Node() {
+  std::vector<NodePtr> waiting = std::move(children);
+  while (!waiting.empty()) {
+    const NodePtr last = std::move(waiting.back());
+    waiting.pop_back();
+    if (!last) continue;
+    std::move(last->children.begin(), last->children.end(), std::back_inserter(waiting));
+    last->children.clear();
+  }
+}
 
 inline NodePtr make_node(NodeKind kind, std::size_t offset, std::string word = {}) {
   auto node = std::make_unique<Node>();

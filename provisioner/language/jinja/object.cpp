@@ -3,6 +3,7 @@
 #include "provisioner/language/jinja/object.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace provisioner::jinja {
 
@@ -25,6 +26,8 @@ Object::Object(Value value) {
 }
 
 Object Object::list(std::vector<Object> items) {
+  require_list_size(items.size());
+  spend_on_items(items.size());
   auto box = std::make_shared<ListBox>();
   box->items = std::move(items);
   box->is_live = true;
@@ -92,6 +95,7 @@ void Object::require_defined() const {
 
 Value Object::to_value() const {
   require_defined();
+  spend();
   if (is_scalar()) return scalar();
   if (is_list()) {
     ListBox& box = list_box();
@@ -120,6 +124,39 @@ Value Object::to_value() const {
   return Value(text_of(*this));
 }
 
+namespace {
+
+// Containers inside of containers go one after the other: a long chain of them would exhaust the
+// stack.
+void let_go_of(std::vector<Object> objects) {
+  static thread_local std::vector<Object>* waiting = nullptr;
+  if (waiting != nullptr) {
+    std::move(objects.begin(), objects.end(), std::back_inserter(*waiting));
+    return;
+  }
+  waiting = &objects;
+  while (!objects.empty()) {
+    const Object last = std::move(objects.back());
+    objects.pop_back();
+  }
+  waiting = nullptr;
+}
+
+}  // namespace
+
+ListBox::~ListBox() {
+  std::vector<Object> contents = std::move(items);
+  move_into(contents);
+  let_go_of(std::move(contents));
+}
+
+void ListBox::move_into(std::vector<Object>& contents) {
+  std::move(items.begin(), items.end(), std::back_inserter(contents));
+  for (auto& [unused, object] : boxed) contents.push_back(std::move(object));
+  items.clear();
+  boxed.clear();
+}
+
 std::size_t ListBox::size() const { return is_live ? items.size() : frozen.list().size(); }
 
 Object ListBox::at(std::size_t index) {
@@ -131,6 +168,7 @@ Object ListBox::at(std::size_t index) {
 
 std::vector<Object>& ListBox::live() {
   if (is_live) return items;
+  spend_on_items(size());
   items.reserve(size());
   for (std::size_t index = 0; index < frozen.list().size(); ++index) items.push_back(at(index));
   is_live = true;
@@ -138,13 +176,43 @@ std::vector<Object>& ListBox::live() {
   return items;
 }
 
-std::size_t DictBox::size() const { return is_live ? entries.size() : frozen.dict().size(); }
+DictBox::~DictBox() {
+  std::vector<Object> contents;
+  move_into(contents);
+  let_go_of(std::move(contents));
+}
+
+void DictBox::move_into(std::vector<Object>& contents) {
+  std::move(members.begin(), members.end(), std::back_inserter(contents));
+  for (auto& [unused, object] : boxed) contents.push_back(std::move(object));
+  names.clear();
+  members.clear();
+  boxed.clear();
+  weights_.clear();
+  places_ = {};
+}
+
+std::size_t DictBox::size() const { return is_live ? names.size() : frozen.dict().size(); }
+
+// The keys of a large dict are found by their hashes.
+std::optional<std::size_t> DictBox::place_of(const Value& key) {
+  constexpr std::size_t scanned = 12;
+  if (names.size() <= scanned) {
+    const auto found = std::find(names.begin(), names.end(), key);
+    return found == names.end() ? std::nullopt
+                                : std::optional(static_cast<std::size_t>(found - names.begin()));
+  }
+  for (std::size_t place = places_.size(); place < names.size(); ++place)
+    places_.set(names[place], Value(static_cast<std::int64_t>(place)));
+  const Value* place = places_.find(key);
+  return place == nullptr ? std::nullopt
+                          : std::optional(static_cast<std::size_t>(place->integer()));
+}
 
 std::optional<Object> DictBox::find(const Value& key) {
   if (is_live) {
-    for (const Entry& entry : entries)
-      if (entry.key == key) return *entry.value;
-    return std::nullopt;
+    const auto place = place_of(key);
+    return place ? std::optional(members[*place]) : std::nullopt;
   }
   const Value* child = frozen.dict().find(key);
   if (child == nullptr) return std::nullopt;
@@ -153,36 +221,55 @@ std::optional<Object> DictBox::find(const Value& key) {
 }
 
 std::vector<Value> DictBox::keys() const {
+  spend_on_items(size());
+  if (is_live) return names;
   std::vector<Value> all;
   all.reserve(size());
-  if (is_live)
-    for (const Entry& entry : entries) all.push_back(entry.key);
-  else
-    for (const auto& [key, unused] : frozen.dict()) all.push_back(key);
+  for (const auto& [key, unused] : frozen.dict()) all.push_back(key);
   return all;
 }
 
 void DictBox::thaw() {
   if (is_live) return;
-  for (const auto& [key, unused] : frozen.dict())
-    entries.push_back({key, std::make_shared<Object>(*find(key))});
+  spend_on_items(frozen.dict().size());
+  weights_.resize(frozen.dict().size());
+  for (const auto& [key, unused] : frozen.dict()) {
+    members.push_back(*find(key));
+    names.push_back(key);
+  }
   is_live = true;
   boxed.clear();
 }
 
-void DictBox::set(const Value& key, Object value) {
+void DictBox::set(const Value& key, Object object) {
   thaw();
-  for (Entry& entry : entries) {
-    if (!(entry.key == key)) continue;
-    entry.value = std::make_shared<Object>(std::move(value));
-    return;
+  if (const auto place = place_of(key))
+    members[*place] = std::move(object);
+  else {
+    require_list_size(names.size() + 1);
+    weights_.emplace_back();
+    names.push_back(key);
+    members.push_back(std::move(object));
   }
-  entries.push_back({key, std::make_shared<Object>(std::move(value))});
+  spend();
 }
 
 bool DictBox::erase(const Value& key) {
   thaw();
-  return std::erase_if(entries, [&](const Entry& entry) { return entry.key == key; }) > 0;
+  const auto place = place_of(key);
+  if (!place) return false;
+  spend_on_items(names.size());
+  names.erase(names.begin() + static_cast<std::ptrdiff_t>(*place));
+  members.erase(members.begin() + static_cast<std::ptrdiff_t>(*place));
+  places_ = {};
+  weights_.pop_back();
+  return true;
+}
+
+void DictBox::clear() {
+  thaw();
+  std::vector<Object> contents;
+  move_into(contents);
 }
 
 bool Call::has(std::size_t index, std::string_view name) const {
@@ -250,16 +337,6 @@ std::string path_of(const Object& object) {
   if (!object.is_string())
     type_error("expected str, bytes or os.PathLike object, not " + type_name(object));
   return object.scalar().text();
-}
-
-void require_text_size(std::size_t size) {
-  if (size > largest_text) type_error("a text of the template would be larger than 64 MiB");
-}
-
-void require_bounded(const Object& object) {
-  if (object.is_string()) require_text_size(object.scalar().text().size());
-  if (object.is_list() && object.list_box().size() > longest_list)
-    type_error("a list of the template would be longer than " + std::to_string(longest_list));
 }
 
 void type_error(const std::string& message) { throw base::Error(base::Kind::input, message); }

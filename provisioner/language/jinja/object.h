@@ -13,10 +13,10 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/value/value.h"
+#include "provisioner/language/jinja/bounds.h"
 
 namespace provisioner::jinja {
 
-class Object;
 class Evaluator;
 
 // A variable or attribute that is not there was used. Its own type, because `default` and `is
@@ -32,11 +32,14 @@ struct Undefined {
   std::string name;
   base::Pos pos;
   bool is_false_if = false;  // "1 if false": prints nothing
+  value::Weighs<256> weight = {};
 };
 
 // A list or tuple. Frozen data is looked at where it lies until somebody changes it; children that
 // are containers are boxed once, so that aliases stay aliases as in Python.
-struct ListBox {
+struct ListBox : Box {
+  ~ListBox() override;
+
   value::Value frozen;  // while `is_live` is false
   std::map<std::size_t, Object> boxed;
   std::vector<Object> items;  // once `is_live`
@@ -46,16 +49,18 @@ struct ListBox {
   std::size_t size() const;
   Object at(std::size_t index);
   std::vector<Object>& live();  // thaws
+
+ private:
+  void move_into(std::vector<Object>& contents) override;
 };
 
-struct DictBox {
-  struct Entry {
-    value::Value key;
-    std::shared_ptr<Object> value;
-  };
+struct DictBox : Box {
+  ~DictBox() override;
+
   value::Value frozen;
   std::map<const value::Value*, Object> boxed;
-  std::vector<Entry> entries;
+  std::vector<value::Value> names;  // once `is_live`
+  std::vector<Object> members;      // of the same length
   bool is_live = false;
   bool is_namespace = false;
 
@@ -64,9 +69,15 @@ struct DictBox {
   std::vector<value::Value> keys() const;
   void set(const value::Value& key, Object value);
   bool erase(const value::Value& key);
+  void clear();
 
  private:
   void thaw();
+  std::optional<std::size_t> place_of(const value::Value& key);
+  void move_into(std::vector<Object>& contents) override;
+
+  value::Dict places_;  // of the names, once they are many
+  std::vector<value::Weighs<160>> weights_;
 };
 
 // Arguments of a call.
@@ -92,6 +103,7 @@ using Function = std::function<Object(const Call&)>;
 struct Callable {
   std::string name;
   Function function;
+  value::Weighs<128> weight = {};
 };
 
 // A mapping whose members are made when they are asked for: hostvars, vars, loop.
@@ -100,11 +112,12 @@ struct LazyMapping {
   std::function<std::vector<std::string>()> keys;
   std::string type_name = "dict";
   std::string text = {};  // what str() gives; as a dict where it is empty
+  value::Weighs<256> weight = {};
 };
 
 // What an expression is while it is evaluated: Python's objects. Copies share containers, as names
 // do in Python.
-class Object {
+class Object : value::Weighs<56> {
  public:
   Object() = default;                                                  // None
   Object(value::Value value);                                          // NOLINT: data is an object
@@ -147,6 +160,10 @@ class Object {
   const Callable& callable() const { return *std::get<std::shared_ptr<Callable>>(data_); }
   const Undefined& undefined_info() const { return *std::get<std::shared_ptr<Undefined>>(data_); }
   bool is_same(const Object& other) const;  // Python's `is`
+  bool is_list_of_one_owner() const {
+    const auto* box = std::get_if<std::shared_ptr<ListBox>>(&data_);
+    return box != nullptr && box->use_count() == 1 && (*box)->is_live;
+  }
 
   bool is_kept_text() const { return is_kept_text_; }
 
@@ -172,18 +189,40 @@ bool is_less_or_equal(const Object& a, const Object& b);
 
 // The items an iteration gives: of a list, the keys of a dict, the characters of a text.
 std::vector<Object> items_of(const Object& object);
+std::vector<Object> items_of(Object&& object);  // without a copy, where nobody else has the list
+
+// What it costs to look through an object's items or characters once.
+void spend_on(const Object& object);
 
 // A path as Python's os.path takes it: a text, anything else throws.
 std::string path_of(const Object& object);
 
-// How many characters (code points) a text has, and the text from one to another.
-std::size_t character_count(std::string_view text);
-std::vector<std::string> characters_of(std::string_view text);
+// The characters (code points) of a text, one after the other; the text outlives them.
+class Characters {
+ public:
+  class Iterator {
+   public:
+    Iterator(std::string_view rest) : rest_(rest) {}  // NOLINT
+    std::string_view operator*() const;
+    Iterator& operator++();
+    bool operator==(const Iterator& other) const { return rest_.size() == other.rest_.size(); }
 
-// No text and no list of an evaluation may grow beyond this.
-constexpr std::size_t largest_text = 64UL * 1024 * 1024, longest_list = 10'000'000;
-void require_bounded(const Object& object);
-void require_text_size(std::size_t size);
+   private:
+    std::string_view rest_;
+  };
+
+  explicit Characters(std::string_view text) : text_(text) {}
+  Iterator begin() const { return text_; }
+  Iterator end() const { return text_.substr(text_.size()); }
+
+ private:
+  std::string_view text_;
+};
+std::size_t character_count(std::string_view text);
+bool is_ascii(std::string_view text);
+
+// text += more, within the bounds of texts.
+void add_text(std::string& text, std::string_view more);
 
 [[noreturn]] void type_error(const std::string& message);
 

@@ -46,9 +46,10 @@ Object integers(const std::string& sign, std::int64_t a, std::int64_t b) {
     return Object(std::pow(static_cast<double>(a), static_cast<double>(b)));
   else {
     result = 1;
+    if (a == -1) b %= 2;
     for (std::int64_t power = 0; power < b && !has_overflow; ++power) {
       has_overflow = __builtin_mul_overflow(result, a, &result);
-      if (result == 0 || (result == 1 && a == 1)) break;
+      if (result == 0 || a == 1) break;
     }
   }
   if (!has_overflow) return Object(result);
@@ -76,18 +77,20 @@ Object reals(const std::string& sign, double a, double b) {
 }
 
 Object repeated(const Object& object, std::int64_t times) {
-  constexpr std::size_t largest = 10'000'000;
   const auto count = static_cast<std::size_t>(std::max<std::int64_t>(0, times));
   const std::vector<Object> items = object.is_string() ? std::vector<Object>() : items_of(object);
   const std::size_t size = object.is_string() ? object.scalar().text().size() : items.size();
-  if (size * count > largest) type_error("the result of '*' is too large");
+  const std::size_t whole = size == 0 || count <= SIZE_MAX / size ? size * count : SIZE_MAX;
   if (object.is_string()) {
+    require_text_size(whole);
     std::string text;
-    for (std::size_t index = 0; index < count; ++index) text += object.scalar().text();
+    text.reserve(whole);
+    for (std::size_t index = 0; index < count && size > 0; ++index) text += object.scalar().text();
     return Object(std::move(text));
   }
+  require_list_size(whole);
   std::vector<Object> all;
-  for (std::size_t index = 0; index < count; ++index)
+  for (std::size_t index = 0; index < count && size > 0; ++index)
     all.insert(all.end(), items.begin(), items.end());
   return object.is_tuple() ? Object::tuple(std::move(all)) : Object::list(std::move(all));
 }
@@ -115,11 +118,15 @@ Object binary_operation(const std::string& sign, const Object& left, const Objec
   }
   if (sign == "%" && left.is_string()) return Object(percent_format(left.scalar().text(), right));
   if (sign == "+") {
-    if (left.is_string() && right.is_string())
-      return Object(left.scalar().text() + right.scalar().text());
+    if (left.is_string() && right.is_string()) {
+      std::string text = left.scalar().text();
+      add_text(text, right.scalar().text());
+      return Object(std::move(text));
+    }
     if (left.is_string())
       type_error("can only concatenate str (not \"" + type_name(right) + "\") to str");
     if (left.is_list() && right.is_list() && left.is_tuple() == right.is_tuple()) {
+      require_list_size(left.list_box().size() + right.list_box().size());
       std::vector<Object> all = items_of(left);
       for (Object& item : items_of(right)) all.push_back(std::move(item));
       return left.is_tuple() ? Object::tuple(std::move(all)) : Object::list(std::move(all));
@@ -144,6 +151,7 @@ bool contains(const Object& container, const Object& item) {
   if (container.is_string()) {
     if (!item.is_string())
       type_error("'in <string>' requires string as left operand, not " + type_name(item));
+    spend_on(container);
     return container.scalar().text().find(item.scalar().text()) != std::string::npos;
   }
   if (container.is_dict()) {
@@ -154,9 +162,10 @@ bool contains(const Object& container, const Object& item) {
   if (container.is_lazy()) return container.lazy_mapping().member(text_of(item)).has_value();
   if (!container.is_list())
     type_error("argument of type '" + type_name(container) + "' is not iterable");
-  const std::vector<Object> items = items_of(container);
-  return std::any_of(items.begin(), items.end(),
-                     [&](const Object& one) { return are_equal(one, item); });
+  spend_on(container);
+  for (std::size_t at = 0; at < container.list_box().size(); ++at)
+    if (are_equal(container.list_box().at(at), item)) return true;
+  return false;
 }
 
 }  // namespace provisioner::jinja

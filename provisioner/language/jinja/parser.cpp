@@ -305,15 +305,33 @@ class StatementParser {
   int depth_ = 0;
 };
 
+// Long chains ("a + b + c ...") are deep trees, though nothing in them is nested.
+void require_shallow(const Node& root) {
+  constexpr std::size_t deepest_tree = 1000;
+  std::vector<std::pair<const Node*, std::size_t>> waiting = {{&root, 1}};
+  while (!waiting.empty()) {
+    const auto [node, depth] = waiting.back();
+    waiting.pop_back();
+    if (depth > deepest_tree) throw SyntaxError{"an expression is too long", node->offset};
+    for (const NodePtr& child : node->children)
+      if (child) waiting.emplace_back(child.get(), depth + 1);
+  }
+}
+
 }  // namespace
 
-NodePtr parse_template(const std::vector<Token>& tokens) { return StatementParser(tokens).whole(); }
+NodePtr parse_template(const std::vector<Token>& tokens) {
+  NodePtr root = StatementParser(tokens).whole();
+  require_shallow(*root);
+  return root;
+}
 
 NodePtr parse_expression(const std::vector<Token>& tokens, Form form) {
   TokenStream stream(tokens);
   NodePtr node = ExpressionParser(stream).tuple(form == Form::any);
   if (!stream.is(TokenKind::end))
     throw SyntaxError{"unexpected " + stream.shown(), stream.now().offset};
+  require_shallow(*node);
   return node;
 }
 

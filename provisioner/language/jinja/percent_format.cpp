@@ -173,9 +173,11 @@ std::string text_part(const Directive& directive, const Object& value) {
   const std::string text = directive.kind == 's' ? text_of(value) : repr_of(value);
   if (!directive.precision) return text;
   std::string shown;
-  const std::vector<std::string> characters = characters_of(text);
-  const auto most = static_cast<std::size_t>(*directive.precision);
-  for (std::size_t at = 0; at < std::min(characters.size(), most); ++at) shown += characters[at];
+  std::int64_t left = *directive.precision;
+  for (const std::string_view character : Characters(text)) {
+    if (left-- <= 0) break;
+    shown += character;
+  }
   return shown;
 }
 

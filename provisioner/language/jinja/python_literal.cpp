@@ -1,6 +1,7 @@
 // What becomes of a result's text: its newlines, and data where it reads as a Python literal, as
 // Ansible's safe_eval takes it.
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "provisioner/language/jinja/evaluator.h"
@@ -79,6 +80,12 @@ std::string with_newlines_of(const std::string& written, std::string text,
 std::optional<Value> python_literal(std::string_view text) {
   // A blank in front is an indentation error in Python.
   if (text.empty() || text.front() == ' ' || text.front() == '\t') return std::nullopt;
+  // The tree of a literal is many times larger than what it becomes.
+  constexpr std::size_t most_values = 200'000;
+  if (static_cast<std::size_t>(std::count(text.begin(), text.end(), ',')) > most_values &&
+      std::string_view("]})").find(text[text.find_last_not_of(" \n")]) != std::string_view::npos)
+    throw TooMuch(base::Kind::input, "a text that looks like data holds more than " +
+                                         std::to_string(most_values) + " values");
   try {
     const std::vector<Token> tokens = lex_expression(text);
     return literal_of(*parse_expression(tokens)).to_value();
@@ -86,6 +93,8 @@ std::optional<Value> python_literal(std::string_view text) {
     return std::nullopt;
   } catch (const SyntaxError&) {
     return std::nullopt;
+  } catch (const TooMuch&) {
+    throw;
   } catch (const base::Error&) {
     return std::nullopt;
   }

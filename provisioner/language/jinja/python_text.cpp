@@ -60,6 +60,8 @@ double number_of(const Object& object) {
 
 bool lists_equal(const Object& a, const Object& b) {
   ListBox &left = a.list_box(), &right = b.list_box();
+  if (&left == &right) return true;
+  spend_on_items(left.size());
   if (left.is_tuple != right.is_tuple || left.size() != right.size()) return false;
   for (std::size_t index = 0; index < left.size(); ++index)
     if (!are_equal(left.at(index), right.at(index))) return false;
@@ -68,6 +70,7 @@ bool lists_equal(const Object& a, const Object& b) {
 
 bool dicts_equal(const Object& a, const Object& b) {
   DictBox &left = a.dict_box(), &right = b.dict_box();
+  if (&left == &right) return true;
   if (left.size() != right.size()) return false;
   for (const Value& key : left.keys()) {
     const auto other = right.find(key);
@@ -106,6 +109,7 @@ std::string text_of(const Object& object) {
 
 std::string repr_of(const Object& object) {
   object.require_defined();
+  spend();
   if (object.is_scalar()) {
     const Value& value = object.scalar();
     if (value.is_string() || value.is_sealed()) return value::python_quoted(value.text());
@@ -115,7 +119,7 @@ std::string repr_of(const Object& object) {
     ListBox& box = object.list_box();
     std::string text = box.is_tuple ? "(" : "[";
     for (std::size_t index = 0; index < box.size(); ++index)
-      text += (index > 0 ? ", " : "") + repr_of(box.at(index));
+      add_text(text, (index > 0 ? ", " : "") + repr_of(box.at(index)));
     if (box.is_tuple && box.size() == 1) text += ",";
     return text + (box.is_tuple ? ")" : "]");
   }
@@ -124,8 +128,8 @@ std::string repr_of(const Object& object) {
     std::string text = box.is_namespace ? "<Namespace {" : "{";
     const std::size_t head = text.size();
     for (const Value& key : box.keys())
-      text +=
-          (text.size() > head ? ", " : "") + repr_of(Object(key)) + ": " + repr_of(*box.find(key));
+      add_text(text, (text.size() > head ? ", " : "") + repr_of(Object(key)) + ": " +
+                         repr_of(*box.find(key)));
     return text + (box.is_namespace ? "}>" : "}");
   }
   if (object.is_lazy() && !object.lazy_mapping().text.empty()) return object.lazy_mapping().text;
@@ -177,6 +181,7 @@ bool is_less(const Object& a, const Object& b) {
   if (are_texts) return a.scalar().text() < b.scalar().text();
   if (a.is_list() && b.is_list() && a.is_tuple() == b.is_tuple()) {
     ListBox &left = a.list_box(), &right = b.list_box();
+    spend_on_items(left.size());
     for (std::size_t index = 0; index < std::min(left.size(), right.size()); ++index)
       if (!are_equal(left.at(index), right.at(index)))
         return is_less(left.at(index), right.at(index));
@@ -191,8 +196,15 @@ bool is_less_or_equal(const Object& a, const Object& b) {
   return is_less_or_throws || are_equal(a, b);
 }
 
+void spend_on(const Object& object) {
+  if (object.is_string()) spend_on_text(object.scalar().text().size());
+  if (object.is_list()) spend_on_items(object.list_box().size());
+  if (object.is_dict()) spend_on_items(object.dict_box().size());
+}
+
 std::vector<Object> items_of(const Object& object) {
   object.require_defined();
+  spend_on(object);
   std::vector<Object> items;
   if (object.is_list()) {
     ListBox& box = object.list_box();
@@ -203,25 +215,41 @@ std::vector<Object> items_of(const Object& object) {
   } else if (object.is_lazy()) {
     for (const std::string& key : object.lazy_mapping().keys()) items.emplace_back(key);
   } else if (object.is_string()) {
-    for (std::string& character : characters_of(object.scalar().text()))
-      items.emplace_back(std::move(character));
+    const std::string& text = object.scalar().text();
+    require_list_size(character_count(text));
+    for (const std::string_view character : Characters(text))
+      items.emplace_back(std::string(character));
   } else {
     type_error("'" + type_name(object) + "' object is not iterable");
   }
   return items;
 }
 
-std::vector<std::string> characters_of(std::string_view text) {
-  std::vector<std::string> all;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = length_at(text, at);
-    all.emplace_back(text.substr(at, length));
-    at += length;
-  }
-  return all;
+std::vector<Object> items_of(Object&& object) {
+  if (object.is_list_of_one_owner()) return std::move(object.list_box().items);
+  return items_of(object);
+}
+
+std::string_view Characters::Iterator::operator*() const {
+  return rest_.substr(0, length_at(rest_, 0));
+}
+
+Characters::Iterator& Characters::Iterator::operator++() {
+  rest_.remove_prefix(length_at(rest_, 0));
+  return *this;
+}
+
+void add_text(std::string& text, std::string_view more) {
+  require_text_size(text.size() + more.size());
+  text += more;
+}
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char byte) { return byte >= 0; });
 }
 
 std::size_t character_count(std::string_view text) {
+  if (is_ascii(text)) return text.size();
   std::size_t count = 0;
   for (std::size_t at = 0; at < text.size(); at += length_at(text, at)) ++count;
   return count;

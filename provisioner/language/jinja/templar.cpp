@@ -49,6 +49,7 @@ std::string single_name(std::string_view text) {
 
 // Whether str() and reading back as a literal give the same again; then the detour is not taken.
 bool survives_text(const Object& object) {
+  spend();
   if (object.is_scalar()) {
     const Value& value = object.scalar();
     return value.is_none() || value.is_boolean() || value.is_integer() || value.is_string();
@@ -61,19 +62,21 @@ bool survives_text(const Object& object) {
            });
   }
   if (!object.is_list()) return false;
-  const auto items = items_of(object);
-  return std::all_of(items.begin(), items.end(), survives_text);
+  for (std::size_t at = 0; at < object.list_box().size(); ++at)
+    if (!survives_text(object.list_box().at(at))) return false;
+  return true;
 }
 
 }  // namespace
 
 struct Templar::Parts {
-  Parts(const Surroundings& surroundings, const ForeignPlugins* foreign)
+  Parts(const Surroundings& surroundings, const ForeignPlugins* foreign, const Bounds& bounds)
       : world{surroundings, foreign,
               [this](const std::string& text, const FileStyle& style) {
                 return compile(text, style);
               },
-              [this](const Value& value, Scope& scope) { return resolve(value, scope, 0); }} {}
+              [this](const Value& value, Scope& scope) { return resolve(value, scope, 0); },
+              bounds} {}
 
   World world;
   std::mutex mutex;
@@ -225,8 +228,9 @@ Value Templar::Parts::result_of(const Template& compiled, const Value& written, 
   }
 }
 
-Templar::Templar(const Surroundings& surroundings, const ForeignPlugins* foreign)
-    : parts_(std::make_unique<Parts>(surroundings, foreign)) {}
+Templar::Templar(const Surroundings& surroundings, const ForeignPlugins* foreign,
+                 const Bounds& bounds)
+    : parts_(std::make_unique<Parts>(surroundings, foreign, bounds)) {}
 Templar::~Templar() = default;
 
 Value Templar::resolve(const Value& value, Scope& scope) const {

@@ -9,6 +9,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/value/value.h"
+#include "provisioner/language/jinja/bounds.h"
 
 namespace provisioner::jinja {
 
@@ -85,7 +86,8 @@ struct FileStyle {
 // templates are cached by text. Every failure is an Error(input) with the place in the user's file.
 class Templar {
  public:
-  Templar(const Surroundings& surroundings, const ForeignPlugins* foreign = nullptr);
+  Templar(const Surroundings& surroundings, const ForeignPlugins* foreign = nullptr,
+          const Bounds& bounds = {});
   ~Templar();
 
   // What Ansible's templar does to a value: texts with "{{" or "{%" are evaluated, containers

@@ -11,6 +11,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/language/jinja/filter_tables.h"
+#include "provisioner/language/jinja/object_set.h"
 #include "provisioner/language/jinja/text_methods.h"
 #include "provisioner/language/jinja/version_order.h"
 
@@ -60,12 +61,10 @@ std::vector<Object> set_of(const Object& object) {
 }
 
 bool is_subset(const Object& small, const Object& large) {
-  const auto items = set_of(large);
-  for (const Object& item : set_of(small))
-    if (std::none_of(items.begin(), items.end(),
-                     [&](const Object& one) { return are_equal(one, item); }))
-      return false;
-  return true;
+  const ObjectSet known(set_of(large));
+  const auto items = set_of(small);
+  return std::all_of(items.begin(), items.end(),
+                     [&](const Object& item) { return known.contains(item); });
 }
 
 // "no" and "off" are not true, though Python takes every text for true.

@@ -32,7 +32,8 @@ std::int64_t width_in(std::string_view digits) {
 
 FormatSpec spec_of(const std::string& text) {
   FormatSpec spec;
-  const std::vector<std::string> characters = characters_of(text);
+  std::vector<std::string> characters;
+  for (const std::string_view character : Characters(text)) characters.emplace_back(character);
   std::size_t at = 0;
   const auto now = [&] { return at < characters.size() ? characters[at][0] : '\0'; };
   if (characters.size() > 1 && is_align(characters[1][0])) {

@@ -6,7 +6,6 @@
 #include <wctype.h>
 
 #include <algorithm>
-#include <limits>
 #include <map>
 
 #include "provisioner/base/base/text.h"
@@ -15,16 +14,13 @@
 namespace provisioner::jinja {
 namespace {
 
-bool is_blank(char byte) {
-  return byte == ' ' || (byte >= '\t' && byte <= '\r') || (byte >= 0x1c && byte <= 0x1f);
-}
 bool is_upper(char byte) { return byte >= 'A' && byte <= 'Z'; }
 bool is_lower(char byte) { return byte >= 'a' && byte <= 'z'; }
 bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 bool is_wide(char byte) { return static_cast<unsigned char>(byte) >= 0x80; }
 bool is_letter(char byte) { return is_upper(byte) || is_lower(byte) || is_wide(byte); }
 
-std::uint32_t point_of(const std::string& character) {
+std::uint32_t point_of(std::string_view character) {
   constexpr std::uint32_t masks[] = {0x7F, 0x7F, 0x1F, 0x0F, 0x07};
   std::uint32_t code = static_cast<unsigned char>(character[0]) & masks[character.size()];
   for (std::size_t at = 1; at < character.size(); ++at)
@@ -33,28 +29,29 @@ std::uint32_t point_of(const std::string& character) {
 }
 
 // By the C library's table of Unicode, which a locale's name opens.
-std::string case_changed(const std::string& character, bool to_upper) {
+std::string case_changed(std::string_view character, bool to_upper) {
   static const locale_t unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
   if (character.size() == 1) {
     const char byte = character[0];
     if (to_upper && is_lower(byte)) return std::string(1, static_cast<char>(byte - 32));
     if (!to_upper && is_upper(byte)) return std::string(1, static_cast<char>(byte + 32));
-    return character;
+    return std::string(1, byte);
   }
   if (to_upper && character == "ß") return "SS";
-  if (unicode == nullptr || character.size() > 4) return character;
+  if (unicode == nullptr || character.size() > 4) return std::string(character);
   const auto code = static_cast<wint_t>(point_of(character));
   return text_of_point(to_upper ? towupper_l(code, unicode) : towlower_l(code, unicode));
 }
 
 std::string mapped(std::string_view text, bool to_upper) {
   std::string result;
-  for (const std::string& character : characters_of(text))
+  for (const std::string_view character : Characters(text))
     result += case_changed(character, to_upper);
   return result;
 }
 
 Object list_of(const std::vector<std::string>& words) {
+  require_list_size(words.size());
   return Object::list({words.begin(), words.end()});
 }
 
@@ -79,28 +76,6 @@ Object found_at(const std::string& text, std::size_t place) {
                     : static_cast<std::int64_t>(character_count(text.substr(0, place))));
 }
 
-// str.replace: an empty text stands between all letters and at both ends.
-std::string replaced(const std::string& text, const std::string& from, const std::string& to,
-                     std::int64_t most) {
-  std::string result;
-  std::size_t copied = 0;
-  std::int64_t left = most < 0 ? std::numeric_limits<std::int64_t>::max() : most;
-  if (from.empty()) {
-    for (const std::string& character : characters_of(text)) {
-      result += (left-- > 0 ? to : "") + character;
-      require_text_size(result.size());
-    }
-    return result + (left > 0 ? to : "");
-  }
-  for (std::size_t at = text.find(from); at != std::string::npos && left-- > 0;
-       at = text.find(from, copied)) {
-    result.append(text, copied, at - copied).append(to);
-    copied = at + from.size();
-    require_text_size(result.size());
-  }
-  return result.append(text, copied);
-}
-
 std::string require_separator(const Call& call) {
   std::string separator = call.text(0, "sep");
   if (separator.empty()) type_error("empty separator");
@@ -119,7 +94,7 @@ std::map<std::string, Method, std::less<>> shape_methods() {
       {"swapcase",
        [](const std::string& s, const Call&) {
          std::string result;
-         for (const std::string& c : characters_of(s))
+         for (const std::string_view c : Characters(s))
            result += case_changed(c, true) == c ? case_changed(c, false) : case_changed(c, true);
          return Object(result);
        }},
@@ -163,8 +138,8 @@ std::map<std::string, Method, std::less<>> shape_methods() {
       {"decode", [](const std::string& s, const Call&) { return Object(s); }},
       {"expandtabs",
        [](const std::string& s, const Call& c) {
-         return Object(base::replace_all(
-             s, "\t", std::string(static_cast<std::size_t>(c.integer_or(0, "tabsize", 8)), ' ')));
+         return Object(
+             replaced(s, "\t", padded("", c.integer_or(0, "tabsize", 8), " ", Side::left)));
        }},
       {"removeprefix",
        [](const std::string& s, const Call& c) {
@@ -229,20 +204,14 @@ std::map<std::string, Method, std::less<>> search_methods() {
       {"rsplit",
        [](const std::string& s, const Call& c) {
          const Object separator = c.get(0, "sep");
-         const std::int64_t most = c.integer_or(1, "maxsplit", -1);
          const bool by_blanks = separator.is_undefined() || separator.is_none();
-         if (by_blanks || most < 0)
-           return list_of(
-               split_text(s, by_blanks ? std::nullopt : std::optional(text_of(separator)), most));
-         std::vector<std::string> words = split_text(s, text_of(separator), -1);
-         while (static_cast<std::int64_t>(words.size()) > most + 1) {
-           words[0] += text_of(separator) + words[1];
-           words.erase(words.begin() + 1);
-         }
-         return list_of(words);
+         return list_of(
+             split_text_right(s, by_blanks ? std::nullopt : std::optional(text_of(separator)),
+                              c.integer_or(1, "maxsplit", -1)));
        }},
       {"splitlines",
        [](const std::string& s, const Call&) {
+         require_list_size(static_cast<std::size_t>(std::count(s.begin(), s.end(), '\n')));
          std::vector<std::string> lines;
          for (const std::string_view line : base::lines_of(s)) lines.emplace_back(line);
          return list_of(lines);
@@ -270,7 +239,8 @@ std::map<std::string, Method, std::less<>> search_methods() {
          for (const Object& item : items_of(c.get(0, "iterable"))) {
            if (!item.is_string())
              type_error("sequence item: expected str instance, " + type_name(item) + " found");
-           text += (is_first ? "" : s) + item.scalar().text();
+           if (!is_first) add_text(text, s);
+           add_text(text, item.scalar().text());
            is_first = false;
          }
          return Object(text);
@@ -286,7 +256,10 @@ std::map<std::string, Method, std::less<>> search_methods() {
        [](const std::string& s, const Call&) {
          return Object(all_bytes(s, [](char b) { return is_letter(b) || is_digit(b); }));
        }},
-      {"isspace", [](const std::string& s, const Call&) { return Object(all_bytes(s, is_blank)); }},
+      {"isspace",
+       [](const std::string& s, const Call&) {
+         return Object(!s.empty() && stripped(s, "", Side::both).empty());
+       }},
       {"isupper", [](const std::string& s,
                      const Call&) { return Object(upper_text(s) == s && lower_text(s) != s); }},
       {"islower", [](const std::string& s,
@@ -325,6 +298,7 @@ std::optional<Object> text_method(const Object& text, const std::string& name) {
   const auto found = methods.find(name);
   if (found == methods.end()) return std::nullopt;
   return Object::callable(name, [text, body = &found->second](const Call& call) {
+    spend_on(text);
     return (*body)(text.scalar().text(), call);
   });
 }
@@ -335,7 +309,7 @@ std::string lower_text(std::string_view text) { return mapped(text, false); }
 std::string title_text(std::string_view text) {
   std::string result;
   bool is_inside = false;
-  for (const std::string& character : characters_of(text)) {
+  for (const std::string_view character : Characters(text)) {
     result += case_changed(character, !is_inside);
     is_inside = is_letter(character[0]);
   }
@@ -345,51 +319,11 @@ std::string title_text(std::string_view text) {
 std::string capitalized(std::string_view text) {
   std::string result;
   bool is_first = true;
-  for (const std::string& character : characters_of(text)) {
+  for (const std::string_view character : Characters(text)) {
     result += case_changed(character, is_first);
     is_first = false;
   }
   return result;
-}
-
-std::string stripped(std::string_view text, std::string_view characters, Side side) {
-  const auto goes = [&](char byte) {
-    return characters.empty() ? is_blank(byte) : characters.find(byte) != std::string_view::npos;
-  };
-  if (side != Side::right)
-    while (!text.empty() && goes(text.front())) text.remove_prefix(1);
-  if (side != Side::left)
-    while (!text.empty() && goes(text.back())) text.remove_suffix(1);
-  return std::string(text);
-}
-
-std::vector<std::string> split_text(std::string_view text,
-                                    const std::optional<std::string>& separator,
-                                    std::int64_t most) {
-  std::vector<std::string> words;
-  if (!separator) {
-    while (true) {
-      while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-      if (text.empty()) return words;
-      if (most >= 0 && static_cast<std::int64_t>(words.size()) == most) {
-        words.push_back(stripped(text, "", Side::right));
-        return words;
-      }
-      const std::size_t end =
-          static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_blank) - text.begin());
-      words.emplace_back(text.substr(0, end));
-      text.remove_prefix(end);
-    }
-  }
-  if (separator->empty()) type_error("empty separator");
-  while (most < 0 || static_cast<std::int64_t>(words.size()) < most) {
-    const std::size_t end = text.find(*separator);
-    if (end == std::string_view::npos) break;
-    words.emplace_back(text.substr(0, end));
-    text.remove_prefix(end + separator->size());
-  }
-  words.emplace_back(text);
-  return words;
 }
 
 }  // namespace provisioner::jinja

@@ -29,6 +29,16 @@ std::string stripped(std::string_view text, std::string_view characters, Side si
 std::vector<std::string> split_text(std::string_view text,
                                     const std::optional<std::string>& separator, std::int64_t most);
 
+// str.rsplit, likewise.
+std::vector<std::string> split_text_right(std::string_view text,
+                                          const std::optional<std::string>& separator,
+                                          std::int64_t most);
+
+// str.replace, as often as `most` says (all where it is negative): an empty text stands between all
+// letters and at both ends.
+std::string replaced(const std::string& text, const std::string& from, const std::string& to,
+                     std::int64_t most = -1);
+
 // The text filled up to a width; `side` says where the filling stands.
 std::string padded(const std::string& text, std::int64_t width, const std::string& fill, Side side);
 
