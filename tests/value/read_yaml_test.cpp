@@ -73,7 +73,7 @@ TEST(ReadYaml, MergesWithTheOwnKeysOnTop) {
   EXPECT_EQ(json("base: &b {k: 1, l: 2}\nmore: &m {k: 9, n: 3}\n"
                  "own: {<<: [*b, *m], l: 5}\n"),
             "{\"base\": {\"k\": 1, \"l\": 2}, \"more\": {\"k\": 9, \"n\": 3}, "
-            "\"own\": {\"k\": 1, \"l\": 5, \"n\": 3}}");
+            "\"own\": {\"k\": 1, \"n\": 3, \"l\": 5}}");
 }
 
 TEST(ReadYaml, RefusesAMergeOfWhatIsNoDict) {
@@ -106,7 +106,8 @@ TEST(ReadYaml, RefusesATagItDoesNotKnow) {
 TEST(ReadYaml, HelpsWithTheUsualMistakes) {
   EXPECT_EQ(
       read("a: b: c\n").error,
-      "hosts.yml:1:5: error: this is not YAML: illegal map value\n"
+      "hosts.yml:1:5: error: this is not YAML: mapping values are not allowed in this "
+      "context\n"
       "    1 | a: b: c\n"
       "      |     ^\n"
       "hint: a value that holds ': ' must be quoted, or the line above is indented otherwise");

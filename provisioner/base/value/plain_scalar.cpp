@@ -226,7 +226,8 @@ bool is_real_moment(const Moment& moment) {
   if (moment.day > days[static_cast<std::size_t>(moment.month)] ||
       (moment.month == 2 && moment.day == 29 && !is_leap))
     return false;
-  return moment.hour < 24 && moment.minute < 60 && moment.second < 60;
+  const bool has_zone = moment.zone.empty() || number(moment.zone.substr(1, 2)) < 24;
+  return has_zone && moment.hour < 24 && moment.minute < 60 && moment.second < 60;
 }
 
 std::string moment_text(const Moment& moment) {
@@ -257,6 +258,13 @@ Value whole_number(const std::string& digits, int base, bool is_negative) {
                        : Value(static_cast<std::int64_t>(number));
   const std::string decimal = decimal_digits(digits, base);
   return Value((is_negative ? "-" : "") + decimal);
+}
+
+std::string looks_like(std::string_view text) {
+  if (const auto moment = moment_of(text); moment && !is_real_moment(*moment)) return "a date";
+  const std::string_view body = text.substr(text.starts_with('-') || text.starts_with('+') ? 1 : 0);
+  const bool has_base = body.starts_with("0x") || body.starts_with("0b");
+  return has_base && all_of(body.substr(2), "_") ? "a number" : "";
 }
 
 Value resolve_plain_scalar(std::string_view text) {

@@ -1,18 +1,13 @@
-// YAML 1.1 by yaml-cpp's events: positions, bounds, duplicates and meaning are ours.
+// YAML 1.1 as Ansible reads it: libyaml's events, and bounds, duplicates and meaning of our own.
 
 #include "provisioner/base/value/read_yaml.h"
 
-#include <yaml-cpp/anchor.h>
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/mark.h>
-#include <yaml-cpp/parser.h>
-
 #include <algorithm>
+#include <charconv>
 #include <map>
-#include <sstream>
 
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/value/yaml_events.h"
 
 namespace provisioner::value {
 namespace {
@@ -23,73 +18,81 @@ using base::Pos;
 
 constexpr std::string_view standard = "tag:yaml.org,2002:";
 
+// What Python's float() takes beyond YAML's own forms: 1e5.
+std::optional<double> real_in(std::string_view text) {
+  double real = 0;
+  if (text.starts_with('+')) text.remove_prefix(1);
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), real);
+  const bool is_whole = read.ec == std::errc() && read.ptr == text.data() + text.size();
+  return is_whole ? std::optional(real) : std::nullopt;
+}
+
 // Builds the tree of one document.
-class Builder : public YAML::EventHandler {
+class Builder {
  public:
-  Builder(base::SourceId source, base::Diagnostics& diagnostics, const YamlOptions& options)
-      : source_(source), diagnostics_(diagnostics), options_(options) {}
+  Builder(base::Diagnostics& diagnostics, const YamlOptions& options)
+      : diagnostics_(diagnostics), options_(options) {}
 
   Value take() { return std::move(root_); }
-  Pos last_quoted() const { return last_quoted_; }
-  Pos begin() const { return begin_; }
 
-  void OnDocumentStart(const YAML::Mark& mark) override { begin_ = place(mark); }
-  void OnDocumentEnd() override {}
-
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    add(Value().at(place(mark)), anchor);
+  void take(YamlEvent event) {
+    using enum YamlEvent::Kind;
+    switch (event.kind) {
+      case alias:
+        return take_alias(event);
+      case scalar: {
+        count(1, event.pos);
+        name(event);
+        return add(scalar_value(event).at(event.pos), event.anchor);
+      }
+      case list:
+      case dict:
+        return open(std::move(event));
+      case list_end:
+      case dict_end:
+        return close();
+      default:
+        return;
+    }
   }
-
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    const auto found = anchors_.find(anchor);
-    if (found == anchors_.end())
-      throw Error(Kind::input, "an alias stands inside the value it names", place(mark));
-    if (++aliases_ > options_.max_aliases)
-      throw Error(Kind::input, "more than " + std::to_string(options_.max_aliases) + " aliases",
-                  place(mark));
-    count(found->second.nodes, place(mark));
-    add(found->second.value, 0);
-  }
-
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& text) override {
-    count(1, place(mark));
-    if (tag == "!") last_quoted_ = place(mark);
-    Value value = scalar(tag, text, place(mark)).at(place(mark));
-    add(std::move(value), anchor);
-  }
-
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value) override {
-    open(false, mark, tag, anchor);
-  }
-  void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value) override {
-    open(true, mark, tag, anchor);
-  }
-  void OnMapEnd() override { close(); }
 
  private:
   struct Open {
     bool is_dict = false;
     bool is_untrusted = false;
     Pos pos;
-    YAML::anchor_t anchor = 0;
+    std::string anchor;
     std::size_t nodes_before = 0;
     std::optional<Value> key;
+    bool is_merge = false;  // the key is a plain "<<"
     List items;
     Dict entries;
-    std::vector<Value> merged;  // of "<<", weaker than the dict's own keys
+    Dict merged;  // by "<<", weaker than the dict's own keys
   };
   struct Anchored {
-    Value value;
-    std::size_t nodes = 0;
+    std::optional<Value> value;  // not there while it is being read
+    std::size_t nodes = 1;
   };
 
-  Pos place(const YAML::Mark& mark) const {
-    return {source_, static_cast<std::uint32_t>(mark.line + 1),
-            static_cast<std::uint32_t>(mark.column + 1)};
+  void take_alias(const YamlEvent& event) {
+    const auto found = anchors_.find(event.anchor);
+    if (found == anchors_.end())
+      throw Error(Kind::input, "there is no anchor '&" + event.anchor + "' above this alias",
+                  event.pos);
+    if (!found->second.value)
+      throw Error(Kind::input, "an alias stands inside the value it names", event.pos);
+    if (++aliases_ > options_.max_aliases)
+      throw Error(Kind::input, "more than " + std::to_string(options_.max_aliases) + " aliases",
+                  event.pos);
+    count(found->second.nodes, event.pos);
+    add(*found->second.value, {});
+  }
+
+  // An anchor is known from where it stands.
+  void name(const YamlEvent& event) {
+    if (event.anchor.empty() || anchors_.try_emplace(event.anchor).second) return;
+    throw Error(Kind::input, "the anchor '&" + event.anchor + "' stands here a second time",
+                event.pos);
   }
 
   void count(std::size_t nodes, Pos pos) {
@@ -101,21 +104,44 @@ class Builder : public YAML::EventHandler {
           pos);
   }
 
-  Value scalar(const std::string& tag, const std::string& text, Pos pos) {
-    if (tag == "?")
-      return options_.trusted ? resolve_plain_scalar(text) : resolve_plain_scalar(text).untrusted();
-    if (tag == "!" || tag.empty() || tag == "!!str" || tag == std::string(standard) + "str")
-      return options_.trusted ? Value(text) : Value(text).untrusted();
-    if (tag == "!vault" || tag == "!vault-encrypted") return Value::sealed(text);
-    if (tag == "!unsafe") return Value(text).untrusted();
-    if (tag.starts_with(standard)) return standard_scalar(tag.substr(standard.size()), text, pos);
-    throw unknown_tag(tag, pos);
+  bool is_key_next() const { return !open_.empty() && open_.back().is_dict && !open_.back().key; }
+
+  Value scalar_value(const YamlEvent& event) {
+    const std::string& tag = event.tag;
+    if (event.is_plain) return plain_value(event);
+    if (tag.empty() || tag == "!" || tag == std::string(standard) + "str")
+      return options_.trusted ? Value(event.text) : Value(event.text).untrusted();
+    if (tag == "!vault" || tag == "!vault-encrypted") return Value::sealed(event.text);
+    if (tag == "!unsafe") return Value(event.text).untrusted();
+    if (tag.starts_with(standard))
+      return standard_scalar(tag.substr(standard.size()), event.text, event.pos);
+    throw unknown_tag(tag, event.pos);
+  }
+
+  // "=" and "<<" are types of their own in YAML 1.1, which only a key may be.
+  Value plain_value(const YamlEvent& event) {
+    const std::string& text = event.text;
+    if ((text == "=" || text == "<<") && !is_key_next()) {
+      Error error(Kind::input, "a lone '" + text + "' is no value in YAML", event.pos);
+      throw error.set_hint("quote it: '" + text + "'");
+    }
+    if (is_key_next() && text == "<<") open_.back().is_merge = true;
+    if (const std::string meant = looks_like(text); !meant.empty()) {
+      Error error(Kind::input, "'" + text + "' is written like " + meant + ", and is none",
+                  event.pos);
+      throw error.set_hint("quote it, if it is meant to be a text");
+    }
+    const Value value = resolve_plain_scalar(text);
+    return options_.trusted ? value : value.untrusted();
   }
 
   Value standard_scalar(const std::string& tag, const std::string& text, Pos pos) {
     if (tag == "null") return {};
-    const Value plain = resolve_plain_scalar(text);
+    const bool is_number = tag == "int" || tag == "float";
+    const Value plain = resolve_plain_scalar(is_number ? base::trim(text) : text);
     if (tag == "float" && plain.is_integer()) return Value(static_cast<double>(plain.integer()));
+    if (tag == "float" && plain.is_string())
+      if (const auto real = real_in(plain.text())) return Value(*real);
     if (tag == "int" && plain.is_integer()) return plain;
     if (tag == "float" && plain.is_real()) return plain;
     if (tag == "bool" && plain.is_boolean()) return plain;
@@ -132,20 +158,22 @@ class Builder : public YAML::EventHandler {
     return error;
   }
 
-  void open(bool is_dict, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
-    const Pos pos = place(mark);
-    const bool is_untrusted = tag == "!unsafe";
-    const bool is_known = is_untrusted || tag.empty() || tag == "?" || tag == "!" ||
-                          tag == std::string(standard) + (is_dict ? "map" : "seq");
-    if (!is_known) throw unknown_tag(tag, pos);
+  void open(YamlEvent event) {
+    const bool is_dict = event.kind == YamlEvent::Kind::dict;
+    const bool is_untrusted = event.tag == "!unsafe";
+    const bool is_known = is_untrusted || event.tag.empty() || event.tag == "!" ||
+                          event.tag == std::string(standard) + (is_dict ? "map" : "seq");
+    if (!is_known) throw unknown_tag(event.tag, event.pos);
     if (open_.size() == static_cast<std::size_t>(options_.max_depth))
-      throw Error(Kind::input, "nested deeper than " + std::to_string(options_.max_depth), pos);
-    count(1, pos);
+      throw Error(Kind::input, "nested deeper than " + std::to_string(options_.max_depth),
+                  event.pos);
+    count(1, event.pos);
+    name(event);
     Open entry;
     entry.is_dict = is_dict;
     entry.is_untrusted = is_untrusted;
-    entry.pos = pos;
-    entry.anchor = anchor;
+    entry.pos = event.pos;
+    entry.anchor = std::move(event.anchor);
     entry.nodes_before = nodes_;
     open_.push_back(std::move(entry));
   }
@@ -153,29 +181,18 @@ class Builder : public YAML::EventHandler {
   void close() {
     Open done = std::move(open_.back());
     open_.pop_back();
-    if (!done.merged.empty()) done.entries = merged(std::move(done));
+    if (!done.merged.is_empty()) {
+      for (const auto& [key, value] : done.entries) done.merged.set(key, value);
+      done.entries = std::move(done.merged);
+    }
     Value value = done.is_dict ? Value(std::move(done.entries)) : Value(std::move(done.items));
     if (done.is_untrusted || !options_.trusted) value = value.untrusted();
-    if (done.anchor != 0) anchors_[done.anchor].nodes = nodes_ - done.nodes_before + 1;
+    if (!done.anchor.empty()) anchors_[done.anchor].nodes = nodes_ - done.nodes_before + 1;
     add(value.at(done.pos), done.anchor);
   }
 
-  // The merged keys come first, as PyYAML flattens them; the dict's own win.
-  static Dict merged(Open done) {
-    Dict all;
-    for (const Value& source : done.merged)
-      for (const auto& [key, value] : source.dict())
-        if (!all.find(key)) all.set(key, value);
-    for (const auto& [key, value] : done.entries) all.set(key, value);
-    return all;
-  }
-
-  void add(Value value, YAML::anchor_t anchor) {
-    if (anchor != 0) {
-      Anchored& anchored = anchors_[anchor];
-      anchored.value = value;
-      anchored.nodes = std::max<std::size_t>(anchored.nodes, 1);
-    }
+  void add(Value value, const std::string& anchor) {
+    if (!anchor.empty()) anchors_[anchor].value = value;
     if (open_.empty()) {
       root_ = std::move(value);
       return;
@@ -203,10 +220,7 @@ class Builder : public YAML::EventHandler {
   void add_entry(Open& top, Value value) {
     const Value key = *std::move(top.key);
     top.key.reset();
-    if (key.is_string() && key.text() == "<<" && (value.is_dict() || value.is_list())) {
-      add_merge(top, value, key.pos());
-      return;
-    }
+    if (std::exchange(top.is_merge, false)) return add_merge(top, value);
     for (const auto& [known, unused] : top.entries) {
       if (top.entries.size() > 64) break;  // found by the index below
       if (known == key) return replace_duplicate(top, known, key, std::move(value));
@@ -229,27 +243,25 @@ class Builder : public YAML::EventHandler {
     top.entries.set(key, std::move(value));
   }
 
-  static void add_merge(Open& top, const Value& value, Pos pos) {
-    if (value.is_dict()) {
-      top.merged.push_back(value);
-      return;
-    }
-    for (const Value& one : value.list()) {
-      if (!one.is_dict())
-        throw Error(Kind::input, "'<<' merges dicts, this is " + std::string(name_of(one.kind())),
-                    pos);
-      top.merged.push_back(one);
+  // PyYAML's order: what is merged stands before the dict's own keys, of a list the first counts
+  // and stands last.
+  static void add_merge(Open& top, const Value& value) {
+    const List sources = value.is_list() ? value.list() : List{value};
+    for (auto source = sources.rbegin(); source != sources.rend(); ++source) {
+      if (!source->is_dict())
+        throw Error(Kind::input,
+                    "'<<' merges dicts, this is " + std::string(name_of(source->kind())),
+                    source->pos());
+      for (const auto& [key, member] : source->dict()) top.merged.set(key, member);
     }
   }
 
-  base::SourceId source_;
   base::Diagnostics& diagnostics_;
   const YamlOptions& options_;
   Value root_;
   std::vector<Open> open_;
-  std::map<YAML::anchor_t, Anchored> anchors_;
+  std::map<std::string, Anchored> anchors_;
   std::size_t aliases_ = 0, nodes_ = 0;
-  Pos last_quoted_, begin_;
 };
 
 Pos place_of(base::SourceId source, std::string_view text, std::size_t offset) {
@@ -258,7 +270,7 @@ Pos place_of(base::SourceId source, std::string_view text, std::size_t offset) {
           static_cast<std::uint32_t>(offset - (before.rfind('\n') + 1) + 1)};
 }
 
-// What yaml-cpp would take in silence, or read as something else.
+// What libyaml would say less clearly of.
 void check_bytes(base::SourceId source, std::string_view text, const YamlOptions& options) {
   if (text.size() > options.max_bytes)
     throw Error(Kind::input,
@@ -286,76 +298,6 @@ void check_bytes(base::SourceId source, std::string_view text, const YamlOptions
   }
 }
 
-// A depth that the parser itself would exhaust its stack on, counted before it sees the text.
-void check_flow_depth(base::SourceId source, std::string_view text, const YamlOptions& options) {
-  int depth = 0, deepest = 0;
-  std::size_t place = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '[' || text[at] == '{') {
-      if (++depth > deepest) {
-        deepest = depth;
-        place = at;
-      }
-    } else if ((text[at] == ']' || text[at] == '}') && depth > 0) {
-      --depth;
-    } else if (text[at] == '\n' && depth > 0 &&
-               text.substr(at).find_first_of("]}") == std::string_view::npos) {
-      depth = 0;
-    }
-  }
-  if (deepest > options.max_depth * 16)
-    throw Error(Kind::input, "nested deeper than " + std::to_string(options.max_depth),
-                place_of(source, text, place));
-}
-
-// yaml-cpp takes the end of the file for the end of an open quote; only the last quoted scalar can
-// be one.
-void check_quote(std::string_view text, Pos begin) {
-  if (!begin.is_known()) return;
-  std::size_t at = 0;
-  for (std::uint32_t line = 1; line < begin.line; ++line) at = text.find('\n', at) + 1;
-  at += begin.column - 1;
-  if (at >= text.size()) return;
-  const char quote = text[at];
-  if (quote != '"' && quote != '\'') return;
-  while (++at < text.size()) {
-    if (quote == '"' && text[at] == '\\')
-      ++at;
-    else if (text[at] == quote)
-      return;
-  }
-  throw Error(Kind::input, "the quote that begins here is not closed", begin);
-}
-
-// The usual mistakes have a usual cure.
-std::string hint_for(std::string_view line, const std::string& message) {
-  const std::string_view body = base::trim(line);
-  if (line.find('\t') != std::string_view::npos &&
-      line.find_first_not_of(" \t") != std::string_view::npos &&
-      line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string_view::npos)
-    return "indent with spaces, YAML allows no tabs";
-  if (const std::size_t colon = body.find(": {{"); colon != std::string_view::npos)
-    return "a value that begins with '{{' must be quoted: \"{{ name }}\"";
-  if (message.find("illegal map value") != std::string::npos)
-    return "a value that holds ': ' must be quoted, or the line above is indented otherwise";
-  if (message.find("end of map") != std::string::npos ||
-      message.find("end of sequence") != std::string::npos)
-    return "this line is indented otherwise than its neighbours, or a quote or bracket above is "
-           "not closed";
-  if (body.starts_with("@") || body.find(": @") != std::string_view::npos ||
-      body.find(": %") != std::string_view::npos)
-    return "a value that begins with '@' or '%' must be quoted";
-  return {};
-}
-
-[[noreturn]] void refuse(base::SourceId source, const YAML::ParserException& problem) {
-  const Pos pos{source, static_cast<std::uint32_t>(problem.mark.line + 1),
-                static_cast<std::uint32_t>(problem.mark.column + 1)};
-  Error error(Kind::input, "this is not YAML: " + problem.msg, pos);
-  error.set_hint(hint_for(base::line_of(source.source(), pos.line), problem.msg));
-  throw error;
-}
-
 }  // namespace
 
 std::vector<Value> read_yaml_documents(base::SourceId source, base::Diagnostics& diagnostics,
@@ -363,25 +305,16 @@ std::vector<Value> read_yaml_documents(base::SourceId source, base::Diagnostics&
   std::string_view text = source.source().text;
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   check_bytes(source, text, options);
-  check_flow_depth(source, text, options);
-  std::istringstream stream{std::string(text)};
   std::vector<Value> documents;
-  base::Pos last_begin;
-  try {
-    YAML::Parser parser(stream);
-    while (true) {
-      Builder builder(source, diagnostics, options);
-      if (!parser.HandleNextDocument(builder)) break;
-      // yaml-cpp begins with a stray sign again and again.
-      if (builder.begin().is_known() && builder.begin() == last_begin)
-        throw base::Error(base::Kind::input, "this is not YAML: nothing may stand here",
-                          last_begin);
-      last_begin = builder.begin();
-      check_quote(text, builder.last_quoted());
-      documents.push_back(builder.take());
-    }
-  } catch (const YAML::ParserException& problem) {
-    refuse(source, problem);
+  YamlEvents events(source, text);
+  std::optional<Builder> builder;
+  while (std::optional<YamlEvent> event = events.next()) {
+    if (event->kind == YamlEvent::Kind::document)
+      builder.emplace(diagnostics, options);
+    else if (event->kind == YamlEvent::Kind::document_end)
+      documents.push_back(builder->take());
+    else
+      builder->take(*std::move(event));
   }
   return documents;
 }

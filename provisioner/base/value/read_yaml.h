@@ -30,6 +30,10 @@ std::vector<Value> read_yaml_documents(base::SourceId source, base::Diagnostics&
 // The meaning YAML 1.1 gives to one plain (unquoted) scalar.
 Value resolve_plain_scalar(std::string_view text);
 
+// "a date" or "a number" for a plain scalar that has the form of one and cannot be one (2020-13-01,
+// 0x_); else "".
+std::string looks_like(std::string_view text);
+
 // A whole number of any size. What does not fit into 64 bits is a text of its decimal digits: a
 // serial number or a counter is shown as it is, and nobody counts on with a rounded one.
 Value whole_number(const std::string& digits, int base = 10, bool is_negative = false);
