@@ -83,6 +83,24 @@ TEST(ReadJson, TrustsNothingUnlessItIsTold) {
 
 TEST(ReadJson, JoinsPairsOfSurrogates) { EXPECT_EQ(read_json("\"\\ud83d\\ude00\"").text(), "😀"); }
 
+// What write_json makes of bytes that are no text is read back as those bytes.
+TEST(ReadJson, ReadsBytesAsTheyAreWritten) {
+  for (const std::string text :
+       {"a\xff", "\x80\xbf\xc0z", "\xed\xa0\x80", "\xed\xb2\x80", "\xf4\x90\x80\x80", "\xc0\xaf",
+        "\\\xff\\udc80", "😀\xff", "\xef\xa2"}) {
+    const Value value(Dict{{"t", text}});
+    EXPECT_EQ(read_json(write_json(value)), value) << write_json(value);
+  }
+  EXPECT_EQ(write_json(Value("\xed\xa0\x80")), "\"\\udced\\udca0\\udc80\"");
+  EXPECT_EQ(read_json("{\"\\uDCff\": 1}").find("\xff")->integer(), 1);
+}
+
+TEST(ReadJson, RefusesHalvesOfPairsThatAreNoByte) {
+  for (const char* text : {"\"\\ud800\"", "\"\\udc00\"", "\"\\ud83dx\\ude00\"",
+                           "\"\\udc80 \\uf880\"", "\"\\udc80 \\udc7f\""})
+    EXPECT_THAT(error_of(text), HasSubstr("this is not JSON")) << text;
+}
+
 TEST(ReadJson, SaysWhereItIsWrong) {
   EXPECT_THAT(error_of("{\"a\": 1,\n \"b\": }"),
               HasSubstr("facts.json:2:7: error: this is not JSON"));

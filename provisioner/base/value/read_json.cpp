@@ -1,6 +1,7 @@
 // JSON and CBOR in, and CBOR out, over nlohmann's reader.
 
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "provisioner/base/base/error.h"
@@ -15,10 +16,62 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t deepest = 128;
 
+// The code of a "\uXXXX" that begins at `at`; 0 for anything else.
+std::uint32_t escaped_code(std::string_view text, std::size_t at) {
+  std::uint32_t code = 0;
+  if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return 0;
+  const char* const end = text.data() + at + 6;
+  const auto read = std::from_chars(text.data() + at + 2, end, code, 16);
+  return read.ec == std::errc() && read.ptr == end ? code : 0;
+}
+
+bool is_between(std::uint32_t code, std::uint32_t first, std::uint32_t last) {
+  return code >= first && code <= last;
+}
+
+// A byte that is no UTF-8 is a lone "\udcXX" in JSON, as Python's surrogateescape has it, which the
+// library refuses. U+F8XX, of the area for private use, stands for it on the way through; nullopt
+// where nothing has to, or the text has such characters of its own.
+std::optional<std::string> with_stand_ins(std::string_view text) {
+  if (text.find("\\ud") == std::string_view::npos && text.find("\\uD") == std::string_view::npos)
+    return std::nullopt;
+  if (text.find("\xEF\xA2") != std::string_view::npos ||
+      text.find("\xEF\xA3") != std::string_view::npos)
+    return std::nullopt;
+  std::string made(text);
+  for (std::size_t at = made.find('\\'); at != std::string::npos; at = made.find('\\', at)) {
+    const std::uint32_t code = escaped_code(made, at);
+    if (is_between(code, 0xF880, 0xF8FF)) return std::nullopt;
+    const bool is_pair =
+        is_between(code, 0xD800, 0xDBFF) && is_between(escaped_code(made, at + 6), 0xDC00, 0xDFFF);
+    if (is_between(code, 0xDC80, 0xDCFF)) made.replace(at + 2, 2, "f8");
+    at += is_pair ? 12 : code != 0 ? 6 : 2;
+  }
+  return made;
+}
+
+std::string without_stand_ins(const std::string& text) {
+  std::string made;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool is_stand_in = text[at] == '\xEF' && at + 2 < text.size() &&
+                             (text[at + 1] == '\xA2' || text[at + 1] == '\xA3');
+    if (!is_stand_in) {
+      made += text[at];
+      continue;
+    }
+    const auto low = static_cast<unsigned>(text[at + 2]) & 0x3FU;
+    made += static_cast<char>(0x80U | (text[at + 1] == '\xA3' ? 0x40U : 0U) | low);
+    at += 2;
+  }
+  return made;
+}
+
 // Builds a Value while the text is read; nothing of the library's own tree is made.
 class Builder : public nlohmann::json_sax<ordered_json> {
  public:
-  explicit Builder(bool trusted) : trusted_(trusted) {}
+  // `stand_in_for_bytes`: the text was made by `with_stand_ins`.
+  explicit Builder(bool trusted, bool stand_in_for_bytes = false)
+      : trusted_(trusted), stand_in_for_bytes_(stand_in_for_bytes) {}
 
   Value take() { return std::move(root_); }
   const std::string& problem() const { return problem_; }
@@ -37,14 +90,14 @@ class Builder : public nlohmann::json_sax<ordered_json> {
     const bool is_negative = written.front() == '-';
     return add(whole_number(written.substr(is_negative ? 1 : 0), 10, is_negative));
   }
-  bool string(std::string& text) override { return add(Value(std::move(text))); }
+  bool string(std::string& text) override { return add(Value(with_bytes(std::move(text)))); }
   bool binary(ordered_json::binary_t& bytes) override {
     return add(Value(std::string(bytes.begin(), bytes.end())));
   }
 
   bool start_object(std::size_t) override { return open(true); }
   bool key(std::string& key) override {
-    open_.back().key = std::move(key);
+    open_.back().key = with_bytes(std::move(key));
     return true;
   }
   bool end_object() override { return close(); }
@@ -91,7 +144,12 @@ class Builder : public nlohmann::json_sax<ordered_json> {
     return true;
   }
 
+  std::string with_bytes(std::string text) const {
+    return stand_in_for_bytes_ ? without_stand_ins(text) : text;
+  }
+
   bool trusted_;
+  bool stand_in_for_bytes_;
   Value root_;
   std::vector<Open> open_;
   std::string problem_;
@@ -143,8 +201,10 @@ ordered_json to_library(const Value& value) {
 }  // namespace
 
 Value read_json(std::string_view text, std::string_view name, bool trusted) {
-  Builder builder(trusted);
-  if (!ordered_json::sax_parse(text.begin(), text.end(), &builder)) refuse(text, name, builder);
+  const std::optional<std::string> with_bytes = with_stand_ins(text);
+  const std::string_view read = with_bytes ? *with_bytes : text;
+  Builder builder(trusted, with_bytes.has_value());
+  if (!ordered_json::sax_parse(read.begin(), read.end(), &builder)) refuse(text, name, builder);
   return builder.take();
 }
 
