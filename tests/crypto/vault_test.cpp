@@ -56,6 +56,22 @@ TEST(Vault, SaysWhatIsMissingAndNoPassword) {
             "hint: give the password with --vault-password-file, --vault-id or --ask-vault-pass");
 }
 
+TEST(Vault, SaysWhichPasswordsWereTriedAndWhichOneIsMissing) {
+  const std::vector<VaultSecret> tried = {
+      {"default", base::Secret("x"), "--vault-password-file vault.pass"},
+      {"dev", base::Secret("y"), "--vault-id dev@dev.pass"}};
+
+  EXPECT_EQ(refusal_of(seal_vault("text", secret("prod", "right"), true), tried),
+            "error: Decryption failed (no vault secrets were found that could decrypt)\n"
+            "hint: the password of --vault-password-file vault.pass, --vault-id dev@dev.pass does "
+            "not open it; it was sealed under the label 'prod', give that one: --vault-id "
+            "prod@FILE");
+  EXPECT_EQ(refusal_of(seal_vault("text", secret("", "right"), false), tried),
+            "error: Decryption failed (no vault secrets were found that could decrypt)\n"
+            "hint: the password of --vault-password-file vault.pass, --vault-id dev@dev.pass does "
+            "not open it; give the one it was sealed with: --vault-password-file FILE");
+}
+
 TEST(Vault, RefusesWhatIsNoEnvelope) {
   const std::vector<VaultSecret> secrets = {secret("a", "b")};
 

@@ -120,6 +120,19 @@ std::optional<std::string> open_with(const Envelope& envelope, const base::Secre
   return text;
 }
 
+// Which passwords were tried, and how to give another.
+std::string hint_for(const Envelope& envelope, const std::vector<const VaultSecret*>& tried) {
+  std::vector<std::string> ways;
+  for (const VaultSecret* secret : tried)
+    if (!secret->given_by.empty()) ways.push_back(secret->given_by);
+  if (ways.empty()) return {};
+  const std::string missing = envelope.label.empty()
+                                  ? "give the one it was sealed with: --vault-password-file FILE"
+                                  : "it was sealed under the label '" + envelope.label +
+                                        "', give that one: --vault-id " + envelope.label + "@FILE";
+  return "the password of " + base::join(ways, ", ") + " does not open it; " + missing;
+}
+
 }  // namespace
 
 bool is_vault_text(std::string_view text) { return text.starts_with(magic); }
@@ -143,7 +156,8 @@ std::string open_vault(std::string_view vault_text, const std::vector<VaultSecre
   for (const VaultSecret* secret : order)
     if (auto text = open_with(envelope, secret->password)) return *std::move(text);
   throw base::Error(base::Kind::input,
-                    "Decryption failed (no vault secrets were found that could decrypt)", pos);
+                    "Decryption failed (no vault secrets were found that could decrypt)", pos)
+      .set_hint(hint_for(envelope, order));
 }
 
 std::string seal_vault(std::string_view text, const VaultSecret& secret, bool with_label) {

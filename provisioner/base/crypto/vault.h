@@ -9,10 +9,12 @@
 
 namespace provisioner::crypto {
 
-// A password with the label it was given under ("default" where none).
+// A password with the label it was given under ("default" where none), and how that was:
+// "--vault-id prod@prod.pass".
 struct VaultSecret {
   std::string label;
   base::Secret password;
+  std::string given_by = {};
 };
 
 bool is_vault_text(std::string_view text);  // begins with "$ANSIBLE_VAULT;"

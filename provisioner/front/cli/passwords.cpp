@@ -80,8 +80,9 @@ crypto::VaultSecret vault_secret(const std::string& id) {
         .set_hint("write label@file, label@program or label@prompt");
   if (source == "prompt" || source == "prompt_ask_vault_pass")
     return {label,
-            ask_password("Vault password" + (at == std::string::npos ? "" : " (" + label + ")"))};
-  return {label, read_password(source)};
+            ask_password("Vault password" + (at == std::string::npos ? "" : " (" + label + ")")),
+            "--vault-id " + id};
+  return {label, read_password(source), "--vault-id " + id};
 }
 
 }  // namespace provisioner::cli

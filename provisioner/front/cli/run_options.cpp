@@ -39,12 +39,12 @@ std::vector<crypto::VaultSecret> vault_secrets(const RunWords& words, const Ansi
   for (const std::string& id : ids)
     if (!id.empty()) secrets.push_back(vault_secret(id));
   for (const std::string& file : words.vault_password_files)
-    secrets.push_back({"default", read_password(file)});
+    secrets.push_back({"default", read_password(file), "--vault-password-file " + file});
   if (words.vault_password_files.empty())
     if (const auto file = config.file("defaults", "vault_password_file"))
-      secrets.push_back({"default", read_password(*file)});
+      secrets.push_back({"default", read_password(*file), "vault_password_file " + *file});
   if (words.ask_vault_pass || config.flag("defaults", "ask_vault_pass", false))
-    secrets.push_back({"default", ask_password("Vault password")});
+    secrets.push_back({"default", ask_password("Vault password"), "--ask-vault-pass"});
   return secrets;
 }
 
