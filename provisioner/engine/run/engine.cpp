@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/engine/run/play_runner.h"
 #include "provisioner/engine/run/play_setup.h"
@@ -164,12 +165,22 @@ class Engine {
 
   RunEnd finish() {
     if (state_.is_stopped()) exit_code_ = interrupted_by_user;
+    if (!state_.start_at_task.empty() && !state_.is_stopped()) warn_of_start();
     for (const auto& [capability, lack] : state_.lacks)
       state_.recorder.emit(store::EventKind::lab_lacks,
                            Dict{{"what", capability},
                                 {"because", lack.because},
                                 {"hosts", List(lack.hosts.begin(), lack.hosts.end())}});
     return {exit_code_, state_.is_stopped(), state_.counts};
+  }
+
+  // Ansible's words and exit code, and the name that may have been meant.
+  void warn_of_start() {
+    std::string text = "No matching task \"" + state_.start_at_task +
+                       "\" found. Note: --start-at-task can only follow static includes.";
+    if (const auto nearest = base::nearest(state_.start_at_task, state_.passed_tasks))
+      text += " Did you mean '" + *nearest + "'?";
+    state_.recorder.emit(store::EventKind::warning, Dict{{"text", text}});
   }
 
   RunParts& parts_;

@@ -103,6 +103,7 @@ std::shared_ptr<const Blocks> PlayRunner::build_batch_tree(bool force, const std
   const auto is_wanted = [&](const playbook::Task& task) {
     const bool is_marker = task.is_implicit;
     if (!is_begun && !is_marker) is_begun = is_named(task, start);
+    if (!is_begun && !is_marker) run_.passed_tasks.push_back(task.name);
     return (is_begun || is_marker) && is_selected(task);
   };
   auto tree = build_play(play_, is_wanted, nullptr, force, prefix);

@@ -41,6 +41,7 @@ struct RunState {
   };
   std::map<std::string, Lack> lacks = {};
   std::string start_at_task = {};  // still looked for; empty once it was found
+  std::vector<std::string> passed_tasks = {};  // names that were not it
 
   bool is_stopped() const { return stop.load() != 0; }
 };
