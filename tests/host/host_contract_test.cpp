@@ -137,6 +137,23 @@ TEST_P(HostContract, KeepsTheOldContentAsABackup) {
   EXPECT_EQ(host().read_file(at("file"), 100), "new");
 }
 
+// What is written to another name of the old file is not written to the backup.
+TEST_P(HostContract, KeepsABackupOfAFileWithTwoNamesForItself) {
+  write("file", "old");
+  host().perform(wire::MakeLink{at("other"), at("file"), true});
+  wire::WriteFile step;
+  step.path = at("file");
+  step.content.bytes = "new";
+  step.backup = true;
+
+  host().perform(step);
+
+  const auto backup = host().status(host().backup_name(at("file")), Follow::no);
+  ASSERT_TRUE(backup.has_value());
+  EXPECT_EQ(backup->links, 1U);
+  EXPECT_EQ(host().read_file(at("other"), 100), "old");
+}
+
 TEST_P(HostContract, CopiesAFileOfTheNode) {
   write("from", "text");
   wire::WriteFile step;

@@ -15,9 +15,45 @@ COLLECTED = {"ansible.posix": ["authorized_key", "mount", "sysctl"], "community.
 # Without a Python module of their own: their documentation says what they take.
 ACTIONS = "add_host assert debug fail fetch group_by include_vars package pause raw reboot script set_fact shell set_stats template wait_for_connection".split()
 
+# What differs and is meant to, by module and option ("*" for every option of it, or every module with it).
+WHATEVER_IS_GIVEN = "Ansible's action takes what it is given: a text, a number, a list"
+OF_THE_ACTION = "an option of Ansible's action, which the module does not see"
+BY_THE_ACTION = "Ansible's action sees to it, not the module"
 DEPARTURES = {
+    ("add_host", "groups"): WHATEVER_IS_GIVEN,
+    ("add_host", "name"): BY_THE_ACTION,
+    ("assert", "*"): WHATEVER_IS_GIVEN,
     ("command", "warn"): "gone since ansible-core 2.14",
+    ("command", "_uses_shell"): "how Ansible's action for shell calls the module",
+    ("command", "cmd"): BY_THE_ACTION,
+    ("copy", "_original_basename"): "how Ansible's action calls the module",
+    ("copy", "content"): "a dict or a list is written as JSON, also by Ansible's action",
+    ("copy", "mutually_exclusive"): BY_THE_ACTION,
+    ("copy", "required_one_of"): BY_THE_ACTION,
+    ("debug", "*"): WHATEVER_IS_GIVEN,
+    ("fail", "*"): WHATEVER_IS_GIVEN,
+    ("group_by", "key"): WHATEVER_IS_GIVEN,
+    ("group_by", "parents"): WHATEVER_IS_GIVEN,
+    ("package", "name"): "what the module of the node's manager takes",
+    ("package", "state"): "what the module of the node's manager takes",
+    ("pause", "minutes"): "fractions are taken; there, a whole number is wanted and any text accepted",
+    ("pause", "seconds"): "fractions are taken; there, a whole number is wanted and any text accepted",
+    ("reboot", "connect_timeout"): "an old name that Ansible's action still takes",
+    ("reboot", "post_reboot_delay"): "an old name that Ansible's action still takes",
+    ("reboot", "pre_reboot_delay"): "an old name that Ansible's action still takes",
+    ("reboot", "reboot_timeout"): "an old name that Ansible's action still takes",
+    ("reboot", "reboot_command"): "found out on the node, in both",
+    ("service", "*"): "Ansible's action hands the options of systemd on to systemd's module",
+    ("set_fact", "key_value"): "stands for the facts themselves in the documentation",
+    ("shell", "argv"): "its module is that of command",
+    ("shell", "executable"): "its module is that of command",
+    ("shell", "strip_empty_ends"): "its module is that of command",
+    ("template", "*"): "the defaults are the renderer's; a newline may be written as one, too",
+    ("user", "ssh_key_comment"): "names the machine, which is known on the node",
+    ("*", "decrypt"): OF_THE_ACTION,
+    ("*", "expand_argument_vars"): "of ansible-core 2.16",
 }
+FREE_FORM = {"free_form", "free-form", "_raw_params"}
 
 
 class Captured(Exception):
@@ -64,7 +100,7 @@ def compared(name, option, theirs, mine):
     their = {"type": their_type(theirs), "required": bool(theirs.get("required")), "aliases": sorted(theirs.get("aliases") or []),
              "choices": sorted(map(str, theirs.get("choices") or [])), "default": theirs.get("default"), "secret": bool(theirs.get("no_log"))}
     our = dict(mine, aliases=sorted(mine["aliases"]), choices=sorted(mine["choices"]))
-    if option == "mode" and our["type"] == "mode" and their["type"] in ("raw", "str"):
+    if option.endswith("mode") and our["type"] == "mode" and their["type"] in ("raw", "str"):
         our["type"] = their["type"]
     if our["type"] == "list" and their["type"] == "list of str" or {our["type"], their["type"]} == {"list", "list of str"} and "elements" not in theirs:
         our["type"] = their["type"]
@@ -80,13 +116,22 @@ def as_sets(rows):
 
 
 def conditions(rows):
-    return sorted([str(row[0]), str(row[1]), sorted(row[2])] for row in rows or [])
+    return sorted([str(row[0]), str(row[1]).lower(), sorted(row[2])] for row in rows or [])
+
+
+def is_departure(name, option):
+    return any(key in DEPARTURES for key in [(name, option), (name, "*"), ("*", option)])
+
+
+def can_fail(row, options):
+    """A default satisfies it."""
+    return not any(options.get(option, {}).get("default") is not None for option in row)
 
 
 def differences(name, theirs, ours):
     options, more = theirs
     for option in sorted(set(options) | set(ours["options"])):
-        if (name, option) in DEPARTURES or (option == "free_form" and ours["free_form"]):
+        if is_departure(name, option) or (option in FREE_FORM and ours["free_form"]):
             continue
         if option not in ours["options"]:
             yield "%s: has no '%s'" % (name, option)
@@ -97,8 +142,9 @@ def differences(name, theirs, ours):
                 yield "%s.%s: %s is %r, ours %r" % (name, option, what, their, our)
     if not more:
         return
+    more["required_one_of"] = [row for row in more.get("required_one_of") or [] if can_fail(row, options)]
     for key in ("mutually_exclusive", "required_one_of", "required_together"):
-        if as_sets(more.get(key)) != as_sets(ours[key]):
+        if not is_departure(name, key) and as_sets(more.get(key)) != as_sets(ours[key]):
             yield "%s: %s is %s, ours %s" % (name, key, as_sets(more.get(key)), as_sets(ours[key]))
     if conditions(more.get("required_if")) != conditions(ours["required_if"]):
         yield "%s: required_if is %s, ours %s" % (name, conditions(more.get("required_if")), conditions(ours["required_if"]))

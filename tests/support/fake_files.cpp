@@ -170,8 +170,10 @@ void FakeFiles::write(const wire::WriteFile& step, const std::string& backup) {
   auto found = inodes_.find(real);
   if (found != inodes_.end() && found->second->status.type == FileType::directory)
     throw host::io_error("write", step.path, EISDIR);
-  if (found != inodes_.end() && step.backup)
+  if (found != inodes_.end() && step.backup) {
     inodes_[backup] = std::make_shared<Inode>(*found->second);
+    inodes_[backup]->status.links = 1;
+  }
   if (found != inodes_.end() && step.in_place) {
     found->second->content = step.content.bytes;
     found->second->status.size = step.content.bytes.size();

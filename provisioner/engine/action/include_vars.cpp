@@ -141,7 +141,7 @@ extern const Action include_vars_action{
                             {.name = "ignore_files", .type = Type::list_of_text},
                             {.name = "extensions",
                              .type = Type::list_of_text,
-                             .fallback = R"(["yaml", "yml", "json"])"},
+                             .fallback = R"(["json", "yaml", "yml"])"},
                             {.name = "ignore_unknown_extensions",
                              .type = Type::boolean,
                              .fallback = "no"},

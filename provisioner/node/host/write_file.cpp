@@ -136,6 +136,7 @@ void take_over(int file, const struct stat* old, const wire::WriteFile& step) {
 }
 
 // The old file under its second name: its inode lives on there when the new one takes the first.
+// One that has other names is copied, or what is written to those would be written to the backup.
 void keep_backup(const std::string& path, const std::string& backup, bool as_copy) {
   unlink(backup.c_str());
   if (!as_copy && link(path.c_str(), backup.c_str()) == 0) return;
@@ -147,6 +148,8 @@ void keep_backup(const std::string& path, const std::string& backup, bool as_cop
   stream(path, copy.number(), backup);
   [[maybe_unused]] const int kept = fchown(copy.number(), old.st_uid, old.st_gid);
   fchmod(copy.number(), old.st_mode & 07777);
+  const std::array<timespec, 2> times = {old.st_atim, old.st_mtim};
+  futimens(copy.number(), times.data());
   if (fsync(copy.number()) != 0) throw io_error("back up", path, errno);
 }
 
@@ -207,7 +210,7 @@ CommandResult write_file(const wire::WriteFile& step, const std::string& blob_di
   if (answer.status != 0) return answer;
   take_over(temporary.file(), exists ? &old : nullptr, step);
   if (step.backup && access(step.path.c_str(), F_OK) == 0)
-    keep_backup(step.path, backup, step.in_place || !exists);
+    keep_backup(step.path, backup, step.in_place || !exists || old.st_nlink > 1);
   const int refused = temporary.become_target();
   if (refused != 0 && step.in_place && may_be_written_in_place(refused))
     write_in_place(step, blob_directory);

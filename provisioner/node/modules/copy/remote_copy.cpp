@@ -178,12 +178,16 @@ wire::Plan plan_any(const host::HostView& view, const Arguments& given, Phase ph
 
 }  // namespace
 
+// Where the directory is still to be made, a check ends with that, and does not ask for owners.
 wire::Plan plan_remote_copy(const host::HostView& view, const Arguments& arguments, Phase phase) {
-  wire::Plan plan = plan_any(view, arguments, phase);
   const std::string dest = arguments.text("dest");
   const std::string directory = dest.substr(0, dest.find_last_not_of('/') + 1);
   const bool is_made = dest.ends_with('/') && !view.status(directory, host::Follow::yes);
-  if (phase == Phase::check && is_made && plan.verdict == wire::Verdict::differs)
+  if (phase != Phase::check || !is_made) return plan_any(view, arguments, phase);
+  value::Dict options = arguments.values();
+  for (const char* attribute : {"owner", "group", "mode"}) options.set(attribute, value::Value());
+  wire::Plan plan = plan_any(view, Arguments(std::move(options)), phase);
+  if (plan.verdict == wire::Verdict::differs)
     plan.result = {{"src", arguments.text("src")},
                    {"msg", fmt::format("dest directory {} would be created", directory)}};
   return plan;

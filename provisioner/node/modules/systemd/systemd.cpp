@@ -227,7 +227,7 @@ std::vector<Parameter> systemd_parameters() {
   return {{.name = "name", .aliases = {"service", "unit"}},
           {.name = "state", .choices = {"reloaded", "restarted", "started", "stopped"}},
           {.name = "enabled", .type = Type::boolean},
-          {.name = "force", .type = Type::boolean, .fallback = "no"},
+          {.name = "force", .type = Type::boolean},
           {.name = "masked", .type = Type::boolean},
           {.name = "daemon_reload",
            .type = Type::boolean,
