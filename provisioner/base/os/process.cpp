@@ -85,8 +85,8 @@ Spawned spawn_with(const Command& command, const Streams& streams) {
   for (const auto& [from, to] :
        {std::pair(streams.in, 0), std::pair(streams.out, 1), std::pair(streams.err, 2)})
     if (from >= 0) posix_spawn_file_actions_adddup2(&actions, from, to);
-  // Whoever started us may hold a lock by a descriptor that we know nothing of; a lab's nodes, which
-  // live on, would hold it for ever.
+  // Whoever started us may hold a lock by a descriptor that we know nothing of; a lab's nodes,
+  // which live on, would hold it for ever.
   posix_spawn_file_actions_addclosefrom_np(&actions, 3);
   if (!command.directory.empty())
     posix_spawn_file_actions_addchdir_np(&actions, command.directory.c_str());

@@ -18,8 +18,8 @@ namespace {
 // $1 marker, $2 digest. A directory counts only if its inode is ours and lies where its name says:
 // below /var/tmp anybody may have put a link or a directory of that name. The later places are for
 // nodes where the first is noexec, full or read-only. A file gets its name only when it was proved
-// to be whole, on disk, and able to run there. Up to that no child is started where the agent is in its
-// place already: a login is most of what a short run costs a node.
+// to be whole, on disk, and able to run there. No child is started where the agent is in its place
+// already: a login is most of what a short run costs a node.
 constexpr const char* script = R"sh({ umask 022
 echo "$1"
 h=$PWD

@@ -1,4 +1,4 @@
-// Which way the kernel would send a packet: one question to rtnetlink(7), as `ip route get` asks it.
+// Which way the kernel would send a packet: one question to rtnetlink(7), as `ip route get` asks.
 #include <arpa/inet.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
