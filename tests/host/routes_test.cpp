@@ -8,7 +8,7 @@
 namespace provisioner::host {
 namespace {
 
-// A network of its own, where the loopback device has an address and a gateway stands beside it.
+// A network of its own, where a device has addresses and gateways stand beside it.
 class Routes : public testing::Test {
  protected:
   void SetUp() override {
@@ -17,8 +17,11 @@ class Routes : public testing::Test {
 
   static void with_network(const std::function<void(const Host& host)>& body) {
     tests::with_own_network([&] {
-      ip({"address", "add", "192.0.2.5/24", "dev", "lo"});
-      ip({"address", "add", "2001:db8::5/64", "dev", "lo", "nodad"});
+      ip({"link", "add", "eth0", "type", "veth", "peer", "name", "peer"});
+      ip({"link", "set", "peer", "up"});
+      ip({"link", "set", "eth0", "up"});
+      ip({"address", "add", "192.0.2.5/24", "dev", "eth0"});
+      ip({"address", "add", "2001:db8::5/64", "dev", "eth0", "nodad"});
       body(*make_local_host());
     });
   }
@@ -31,10 +34,10 @@ class Routes : public testing::Test {
 
 TEST_F(Routes, ToldWithInterfaceOwnAddressAndGateway) {
   with_network([](const Host& host) {
-    ip({"route", "add", "default", "via", "192.0.2.1", "dev", "lo"});
+    ip({"route", "add", "default", "via", "192.0.2.1", "dev", "eth0"});
     const auto route = host.route("8.8.8.8");
     ASSERT_TRUE(route);
-    EXPECT_EQ(route->interface, "lo");
+    EXPECT_EQ(route->interface, "eth0");
     EXPECT_EQ(route->source, "192.0.2.5");
     EXPECT_EQ(route->gateway, "192.0.2.1");
   });
@@ -42,10 +45,10 @@ TEST_F(Routes, ToldWithInterfaceOwnAddressAndGateway) {
 
 TEST_F(Routes, OfIpv6) {
   with_network([](const Host& host) {
-    ip({"-6", "route", "add", "2001:db8:1::/48", "via", "2001:db8::1", "dev", "lo"});
+    ip({"-6", "route", "add", "2001:db8:1::/48", "via", "2001:db8::1", "dev", "eth0"});
     const auto route = host.route("2001:db8:1::7");
     ASSERT_TRUE(route);
-    EXPECT_EQ(route->interface, "lo");
+    EXPECT_EQ(route->interface, "eth0");
     EXPECT_EQ(route->source, "2001:db8::5");
     EXPECT_EQ(route->gateway, "2001:db8::1");
   });
@@ -63,7 +66,7 @@ TEST_F(Routes, NoneToNowhereToItselfOrToANonsense) {
 
 TEST_F(Routes, NoneInAnotherFamily) {
   with_network([](const Host& host) {
-    ip({"route", "add", "default", "via", "192.0.2.1", "dev", "lo"});
+    ip({"route", "add", "default", "via", "192.0.2.1", "dev", "eth0"});
     EXPECT_FALSE(host.route("2404:6800:400a:800::1012"));
   });
 }
