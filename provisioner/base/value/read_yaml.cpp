@@ -298,11 +298,8 @@ void check_bytes(base::SourceId source, std::string_view text, const YamlOptions
   }
 }
 
-}  // namespace
-
-std::vector<Value> read_yaml_documents(base::SourceId source, base::Diagnostics& diagnostics,
-                                       const YamlOptions& options) {
-  std::string_view text = source.source().text;
+std::vector<Value> documents_in(std::string_view text, base::SourceId source,
+                                base::Diagnostics& diagnostics, const YamlOptions& options) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   check_bytes(source, text, options);
   std::vector<Value> documents;
@@ -317,6 +314,23 @@ std::vector<Value> read_yaml_documents(base::SourceId source, base::Diagnostics&
       builder->take(*std::move(event));
   }
   return documents;
+}
+
+}  // namespace
+
+std::vector<Value> read_yaml_documents(base::SourceId source, base::Diagnostics& diagnostics,
+                                       const YamlOptions& options) {
+  return documents_in(source.source().text, source, diagnostics, options);
+}
+
+std::vector<Value> read_yaml_text(const std::string& text, const std::string& name,
+                                  const YamlOptions& options) {
+  base::Diagnostics unheard;
+  try {
+    return documents_in(text, {}, unheard, options);
+  } catch (const Error&) {
+    return documents_in(text, base::register_source(name, text), unheard, options);
+  }
 }
 
 Value read_yaml(base::SourceId source, base::Diagnostics& diagnostics, const YamlOptions& options) {

@@ -27,6 +27,11 @@ Value read_yaml(base::SourceId source, base::Diagnostics& diagnostics,
 std::vector<Value> read_yaml_documents(base::SourceId source, base::Diagnostics& diagnostics,
                                        const YamlOptions& options = {});
 
+// The documents of a text that is no file: their values stand nowhere, and the text is not kept but
+// for an error's sake.
+std::vector<Value> read_yaml_text(const std::string& text, const std::string& name,
+                                  const YamlOptions& options = {});
+
 // The meaning YAML 1.1 gives to one plain (unquoted) scalar.
 Value resolve_plain_scalar(std::string_view text);
 

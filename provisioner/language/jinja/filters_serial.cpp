@@ -43,11 +43,12 @@ Object from_yaml(const Call& call, bool all) {
   object.require_defined();
   if (!object.is_string()) return object;
   require_few_values(object.scalar().text());
-  base::Diagnostics duplicates;
-  const auto source = base::register_source("<from_yaml>", object.scalar().text());
-  if (!all) return Object(value::read_yaml(source, duplicates));
-  std::vector<Value> documents = value::read_yaml_documents(source, duplicates);
-  return Object(Value(List(documents.begin(), documents.end())));
+  std::vector<Value> documents = value::read_yaml_text(object.scalar().text(), "<from_yaml>");
+  if (all) return Object(Value(std::move(documents)));
+  if (documents.size() > 1)
+    type_error("one document is expected here, this text holds " +
+               std::to_string(documents.size()));
+  return documents.empty() ? Object() : Object(std::move(documents.front()));
 }
 
 std::string yaml_text(const Call& call, bool is_nice) {

@@ -178,16 +178,20 @@ wire::Plan plan_any(const host::HostView& view, const Arguments& given, Phase ph
 
 }  // namespace
 
-// Where the directory is still to be made, a check ends with that, and does not ask for owners.
+// A check asks for no owners of what is not there yet, and ends with a directory that is to be
+// made.
 wire::Plan plan_remote_copy(const host::HostView& view, const Arguments& arguments, Phase phase) {
   const std::string dest = arguments.text("dest");
   const std::string directory = dest.substr(0, dest.find_last_not_of('/') + 1);
-  const bool is_made = dest.ends_with('/') && !view.status(directory, host::Follow::yes);
-  if (phase != Phase::check || !is_made) return plan_any(view, arguments, phase);
+  const bool has_attributes =
+      arguments.has("owner") || arguments.has("group") || arguments.has("mode");
+  const bool may_differ = phase == Phase::check && (has_attributes || dest.ends_with('/'));
+  if (!may_differ || view.status(directory, host::Follow::yes))
+    return plan_any(view, arguments, phase);
   value::Dict options = arguments.values();
   for (const char* attribute : {"owner", "group", "mode"}) options.set(attribute, value::Value());
   wire::Plan plan = plan_any(view, Arguments(std::move(options)), phase);
-  if (plan.verdict == wire::Verdict::differs)
+  if (plan.verdict == wire::Verdict::differs && dest.ends_with('/'))
     plan.result = {{"src", arguments.text("src")},
                    {"msg", fmt::format("dest directory {} would be created", directory)}};
   return plan;
