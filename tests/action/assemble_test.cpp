@@ -51,7 +51,11 @@ TEST_F(Assemble, JoinsTheFragmentsOfTheController) {
 TEST_F(Assemble, LeavesTheFileAloneWhenItIsThere) {
   const value::Dict arguments{{"src", "parts"}, {"dest", "/srv/whole"}, {"remote_src", false}};
   act.run("assemble", arguments);
-  EXPECT_EQ(act.run("assemble", arguments).outcome.ending, wire::Ending::ok);
+  const Result again = act.run("assemble", arguments);
+  EXPECT_EQ(again.outcome.ending, wire::Ending::ok);
+  EXPECT_EQ(value::text_or(Value(again.outcome.result), "dest", ""), "/srv/whole");
+  EXPECT_EQ(value::text_or(Value(again.outcome.result), "md5sum", "").size(), 32U);
+  EXPECT_FALSE(again.outcome.result.has("path"));
 }
 
 // As Ansible's action has it: a newline behind the delimiter, also where that ends with one.

@@ -1,5 +1,6 @@
 // assemble: one file of the fragments in a directory, of the node or of the controller.
 
+#include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/engine/action/results.h"
 #include "provisioner/engine/action/send_file.h"
@@ -31,6 +32,14 @@ std::string joined(const Context& context, const std::string& directory) {
   return modules::joined_fragments(fragments, arguments.text("delimiter"), true);
 }
 
+// A file that was right is told as one that was copied, too.
+void name_file(Dict& result, const std::string& directory, const std::string& text) {
+  if (!result.has("src")) result.set("src", directory);
+  result.set("md5sum", crypto::digest("md5", text));
+  result.erase("diff");
+  result.erase("path");
+}
+
 Steps<Result> run(Context& context) {
   const modules::Arguments arguments(context.arguments);
   Result result;
@@ -43,10 +52,13 @@ Steps<Result> run(Context& context) {
     const std::string directory = find_source(context, arguments.text("src"), "files");
     if (!os::is_directory(directory))
       co_return failed("Source (" + directory + ") is not a directory");
-    Steps<Reply> sending = send_file(context, source_from_bytes(joined(context, directory)),
-                                     node_arguments(context.arguments), "src");
+    const std::string text = joined(context, directory);
+    Steps<Reply> sending =
+        send_file(context, source_from_bytes(text), node_arguments(context.arguments), "src");
     Reply reply = co_await std::move(sending);
+    const bool is_told_whole = has_failed(reply) || context.diff || context.check;
     result = from_reply(std::move(reply));
+    if (!is_told_whole) name_file(result.outcome.result, directory, text);
   }
   result.outcome.result.set("invocation", invocation(context.spec, context.arguments));
   co_return result;
