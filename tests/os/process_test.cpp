@@ -124,6 +124,15 @@ TEST(Spawned, IsWaitedForAndAnswers) {
   EXPECT_EQ(child.wait(std::chrono::seconds(30)), 7);
 }
 
+TEST(Spawned, AnswersAgainAndNotForAnother) {
+  Child other = spawn({.argv = {"sleep", "1000"}}), child = spawn({.argv = {"false"}});
+  EXPECT_EQ(child.wait(std::chrono::seconds(30)), 1);
+
+  EXPECT_EQ(child.wait(std::chrono::seconds(30)), 1);
+
+  EXPECT_EQ(other.wait({}), std::nullopt);
+}
+
 TEST(Spawned, GoesWithItsHandle) {
   const std::string word = own_word();
   {

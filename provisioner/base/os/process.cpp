@@ -236,12 +236,14 @@ Child spawn(const Command& command) {
 
 Child::Child(Child&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
+      status_(other.status_),
       pidfd_(std::move(other.pidfd_)),
       input_(std::move(other.input_)),
       output_(std::move(other.output_)) {}
 
 Child& Child::operator=(Child&& other) noexcept {
   std::swap(pid_, other.pid_);
+  std::swap(status_, other.status_);
   std::swap(pidfd_, other.pidfd_);
   std::swap(input_, other.input_);
   std::swap(output_, other.output_);
@@ -254,14 +256,17 @@ Child::~Child() {
   exit_status(pid_);
 }
 
+// waitpid takes a pid that is none for all children.
 std::optional<int> Child::wait(std::chrono::milliseconds deadline) {
+  if (pid_ < 0) return status_;
   const Instant end = system_clock().now() + deadline;
   pollfd wait{pidfd_.number(), POLLIN, 0};
   int ready = 0;
   while ((ready = ::poll(&wait, 1, milliseconds_until(end))) < 0 && errno == EINTR) {
   }
   if (ready == 0) return std::nullopt;
-  return exit_status(std::exchange(pid_, -1));
+  status_ = exit_status(std::exchange(pid_, -1));
+  return status_;
 }
 
 void Child::kill(int signal) {

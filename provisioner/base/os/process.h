@@ -47,7 +47,7 @@ class Child {
   Descriptor& input() { return input_; }    // our end of its standard input
   Descriptor& output() { return output_; }  // our end of its standard output
   std::optional<int> wait(
-      std::chrono::milliseconds deadline);  // exit status, or nullopt when it still runs
+      std::chrono::milliseconds deadline);  // exit status, also again, or nullopt: it still runs
   void kill(int signal);
   pid_t release();
 
@@ -55,6 +55,7 @@ class Child {
   friend Child spawn(const Command& command);
   Child() = default;
   pid_t pid_ = -1;
+  std::optional<int> status_;
   Descriptor pidfd_, input_, output_;
 };
 Child spawn(const Command& command);
