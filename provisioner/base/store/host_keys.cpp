@@ -30,6 +30,22 @@ std::vector<HostKey> read(Statement statement) {
 
 }  // namespace
 
+std::string_view name_of(KeyState state) {
+  switch (state) {
+    case KeyState::expected:
+      return "expected";
+    case KeyState::pinned:
+      return "pinned";
+    case KeyState::retired:
+      return "retired";
+    case KeyState::revoked:
+      return "revoked";
+    case KeyState::shown:
+      return "shown";
+  }
+  return "";
+}
+
 HostKeyStore::HostKeyStore(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 HostKeyStore::HostKeyStore(HostKeyStore&&) noexcept = default;
 HostKeyStore::~HostKeyStore() = default;
@@ -67,6 +83,17 @@ void HostKeyStore::put(const HostKey& key) {
       .bind(7, when)
       .bind(8, key.note);
   statement.run();
+}
+
+void HostKeyStore::note_shown(HostKey key) {
+  key.state = KeyState::shown;
+  Transaction transaction(parts_->database);
+  Statement forget = parts_->database.prepare(
+      "DELETE FROM host_keys WHERE node = ? AND algorithm = ? AND state = ?");
+  forget.bind(1, key.node).bind(2, key.algorithm).bind(3, static_cast<std::int64_t>(key.state));
+  forget.run();
+  put(key);
+  transaction.commit();
 }
 
 }  // namespace provisioner::store

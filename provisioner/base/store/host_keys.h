@@ -3,11 +3,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace provisioner::store {
 
-enum class KeyState : std::uint8_t { expected, pinned, retired, revoked };
+// `shown`: a server showed it and was refused; nothing is trusted by it.
+enum class KeyState : std::uint8_t { expected, pinned, retired, revoked, shown };
+
+std::string_view name_of(KeyState state);
 
 // One SSH host key of one node. `blob` is the public key in wire form; `fingerprint` "SHA256:...".
 struct HostKey {
@@ -27,6 +31,7 @@ class HostKeyStore {
   std::vector<HostKey> keys_of(const std::string& node) const;
   std::vector<HostKey> all() const;
   void put(const HostKey& key);  // adds, or changes the state of one that is there
+  void note_shown(HostKey key);  // one a node and algorithm: the last
 
   HostKeyStore(HostKeyStore&&) noexcept;
   ~HostKeyStore();

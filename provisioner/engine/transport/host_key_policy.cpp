@@ -80,7 +80,7 @@ HostKeyPolicy::HostKeyPolicy(store::HostKeyStore& store) : store_(store), keys_(
 std::vector<HostKeyPolicy::Held> HostKeyPolicy::held_by_us(const ShownKey& shown) const {
   std::vector<Held> all;
   for (const store::HostKey& key : keys_)
-    if (key.node == shown.node)
+    if (key.node == shown.node && key.state != store::KeyState::shown)
       all.push_back(
           {key.state, key.algorithm, key.blob, "by " + key.changed_by + " on " + key.changed_at});
   return all;
@@ -116,6 +116,18 @@ std::vector<std::string> HostKeyPolicy::algorithms(const ShownKey& node,
   for (const Held& key : held(node, rules))
     if (is_good(key.state)) algorithms.push_back(key.algorithm);
   return algorithms;
+}
+
+std::string HostKeyPolicy::word_on(const ShownKey& shown, const HostKeyRules& rules) {
+  const std::lock_guard guard(mutex_);
+  std::string word = "not known";
+  for (const Held& key : held(shown, rules)) {
+    if (key.blob == shown.blob)
+      return key.where.starts_with("in ") && is_good(key.state) ? key.where
+                                                                : std::string(name_of(key.state));
+    if (key.algorithm == shown.algorithm && is_good(key.state)) word = "CHANGED";
+  }
+  return word;
 }
 
 std::string HostKeyPolicy::known_hosts_text(const ShownKey& node, const HostKeyRules& rules) {
@@ -171,6 +183,9 @@ void HostKeyPolicy::check(const ShownKey& shown, const HostKeyRules& rules) {
   const std::string shows = where_to(shown) + " shows " + kind_of(shown.algorithm) + " " + print;
   const std::string acceptance =
       "provisioner hostkeys accept " + shown.node + " --fingerprint " + print;
+  if (trusted != nullptr || rules.check == HostKeyCheck::strict)
+    store_.note_shown({shown.node, shown.algorithm, shown.blob, print, store::KeyState::shown,
+                       "the server at " + where_to(shown), "", ""});
   if (trusted != nullptr)
     throw base::Error(base::Kind::unreachable, shown.node + ": the host key has changed: " + shows +
                                                    ", but " + kind_of(trusted->algorithm) + " " +

@@ -30,7 +30,8 @@ struct HostKeyRules {
 
 // Whether a server is the node it claims to be: our own keys by node where there are good ones,
 // else those of known_hosts, which count as pinned; @revoked is always obeyed, @cert-authority is
-// for the ssh program. A key that is accepted while a run goes on counts from then on. Any thread.
+// for the ssh program. A key that is accepted while a run goes on counts from then on. One that is
+// refused is noted, so that its fingerprint is enough to accept it. Any thread.
 class HostKeyPolicy {
  public:
   explicit HostKeyPolicy(store::HostKeyStore& store);
@@ -38,6 +39,10 @@ class HostKeyPolicy {
   // Returns if the key may be trusted. Throws Error(unreachable) with both fingerprints and the
   // next step.
   void check(const ShownKey& shown, const HostKeyRules& rules);
+
+  // What is known of a key, in a word: "pinned", "expected", "retired", "revoked", "in FILE:LINE";
+  // "CHANGED" where another of its algorithm is held, else "not known".
+  std::string word_on(const ShownKey& shown, const HostKeyRules& rules);
 
   // Algorithms of the keys that are held for a node, so that the server is asked for one of them;
   // empty: any.

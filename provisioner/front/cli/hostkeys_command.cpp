@@ -1,6 +1,7 @@
 // provisioner hostkeys scan, accept, list, retire.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -10,6 +11,7 @@
 #include "provisioner/base/os/process.h"
 #include "provisioner/base/store/host_keys.h"
 #include "provisioner/engine/transport/host_key_policy.h"
+#include "provisioner/engine/transport/ssh_settings.h"
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/loaded_run.h"
 #include "provisioner/front/cli/place.h"
@@ -28,23 +30,11 @@ struct Words {
   bool takes_all = false;
 };
 
-const char* name_of(store::KeyState state) {
-  switch (state) {
-    case store::KeyState::expected:
-      return "expected";
-    case store::KeyState::pinned:
-      return "pinned";
-    case store::KeyState::retired:
-      return "retired";
-    case store::KeyState::revoked:
-      return "revoked";
-  }
-  return "";
-}
-
-// Where a node's server is, by the inventory; a node that is in no inventory is its own address.
+// Where a node's server is, by the inventory, and what ssh is told of it; a node that is in no
+// inventory is its own address.
 struct Place {
   std::string node, address, port;
+  std::vector<std::string> ssh_options;
 };
 
 std::string variable(const inventory::Inventory& inventory, const std::string& node,
@@ -60,11 +50,18 @@ std::vector<Place> places(const Words& words) {
   const run::Options options = run_options(words.run, AnsibleConfig::load(diagnostics));
   const inventory::Inventory inventory = inventory::Inventory::load(
       {options.inventories, {}}, vault_opener(options.vault_secrets), diagnostics);
+  std::vector<std::string> common = options.ssh_args;
+  common.insert(common.end(), options.ssh_common_args.begin(), options.ssh_common_args.end());
   std::vector<Place> places;
-  for (const std::string& node : inventory.select(words.pattern, diagnostics))
-    places.push_back({node, variable(inventory, node, {"ansible_ssh_host", "ansible_host"}, node),
-                      variable(inventory, node, {"ansible_ssh_port", "ansible_port"}, "22")});
-  if (places.empty()) places.push_back({words.pattern, words.pattern, "22"});
+  for (const std::string& node : inventory.select(words.pattern, diagnostics)) {
+    Place place{node, variable(inventory, node, {"ansible_ssh_host", "ansible_host"}, node),
+                variable(inventory, node, {"ansible_ssh_port", "ansible_port"}, "22"), common};
+    for (const std::string& word :
+         base::shell_split(variable(inventory, node, {"ansible_ssh_common_args"}, "")))
+      place.ssh_options.push_back(word);
+    places.push_back(std::move(place));
+  }
+  if (places.empty()) places.push_back({words.pattern, words.pattern, "22", common});
   return places;
 }
 
@@ -86,45 +83,106 @@ std::vector<store::HostKey> shown_keys(const Place& place) {
   }
   if (keys.empty())
     throw Error(Kind::unreachable, place.node + ": no ssh server shows a key at " + place.address +
-                                       " port " + place.port);
+                                       " port " + place.port)
+        .set_hint(
+            "behind a jump host? begin a run: the refusal tells the fingerprint, and that is "
+            "enough for 'hostkeys accept'");
   return keys;
 }
 
-std::string state_here(const store::HostKeyStore& store, const store::HostKey& key) {
-  const auto known = store.keys_of(key.node);
-  for (const store::HostKey& one : known)
-    if (one.blob == key.blob) return name_of(one.state);
-  return known.empty() ? "not known" : "CHANGED";
+// What is known of a key: by our own store, and by the known_hosts files that a run would read.
+std::string word_on(const store::HostKey& key, const Place& place,
+                    transport::HostKeyPolicy& policy) {
+  transport::Access access;
+  access.node = place.node;
+  access.ssh_options = place.ssh_options;
+  transport::Endpoint endpoint;
+  endpoint.address = place.address;
+  endpoint.port = std::atoi(place.port.c_str());
+  const auto settings = transport::ssh_settings(endpoint, access);
+  return policy.word_on({place.node, settings.address, settings.port, key.algorithm, key.blob},
+                        settings.host_keys);
+}
+
+// Whether a run would take this node for who it says it is.
+bool is_trusted(const std::vector<std::string>& words) {
+  const auto is_good = [](const std::string& word) {
+    return word == "pinned" || word == "expected" || word.starts_with("in ");
+  };
+  return std::ranges::any_of(words, is_good) &&
+         std::ranges::all_of(words, [&](const std::string& word) {
+           return is_good(word) || word == "not known";
+         });
 }
 
 int scan(const Words& words) {
-  const store::HostKeyStore store = store::HostKeyStore::open(state_directory());
+  store::HostKeyStore store = store::HostKeyStore::open(state_directory());
+  transport::HostKeyPolicy policy(store);
   Table table({"NODE", "ALGORITHM", "FINGERPRINT", "STATE"});
   bool is_all_good = true;
-  for (const Place& place : places(words))
-    for (const store::HostKey& key : shown_keys(place)) {
-      const std::string state = state_here(store, key);
-      is_all_good = is_all_good && state == "pinned";
-      table.add({key.node, key.algorithm, key.fingerprint, state});
+  std::vector<Error> problems;
+  for (const Place& place : places(words)) try {
+      std::vector<std::string> states;
+      for (const store::HostKey& key : shown_keys(place)) {
+        states.push_back(word_on(key, place, policy));
+        table.add({key.node, key.algorithm, key.fingerprint, states.back()});
+      }
+      is_all_good = is_all_good && is_trusted(states);
+    } catch (const Error& error) {
+      problems.push_back(error);
     }
   table.print(std::cout);
-  return is_all_good ? exit_fine : exit_not_so;
+  for (const Error& problem : problems) std::cerr << problem.render() << "\n";
+  return is_all_good && problems.empty() ? exit_fine : exit_not_so;
 }
 
-// Older good keys of the node step down, so that an old disk that comes back is seen.
-void pin(store::HostKeyStore& store, store::HostKey key, const std::string& note) {
-  for (store::HostKey old : store.keys_of(key.node)) {
-    if (old.blob == key.blob || old.algorithm != key.algorithm) continue;
-    if (old.state != store::KeyState::pinned && old.state != store::KeyState::expected) continue;
-    old.state = store::KeyState::retired;
-    old.changed_by = operator_name();
-    old.changed_at.clear();
-    store.put(old);
-  }
-  key.state = store::KeyState::pinned;
+void retire(store::HostKeyStore& store, store::HostKey key) {
+  key.state = store::KeyState::retired;
   key.changed_by = operator_name();
-  key.note = note;
+  key.changed_at.clear();
   store.put(key);
+  std::cout << key.node << ": retired " << key.algorithm << " " << key.fingerprint << "\n";
+}
+
+// Where a key takes the place of another, the node was made anew: all that it does not show any
+// more step down, so that an old disk that comes back is seen.
+void pin(store::HostKeyStore& store, const std::vector<store::HostKey>& accepted,
+         const std::vector<store::HostKey>& shown, const std::string& note) {
+  const auto is_among = [](const std::vector<store::HostKey>& keys, const store::HostKey& key) {
+    return std::ranges::any_of(
+        keys, [&](const store::HostKey& one) { return one.blob == key.blob; });
+  };
+  std::vector<store::HostKey> old;
+  bool is_new_node = false;
+  for (const store::HostKey& key : store.keys_of(accepted.front().node)) {
+    const bool is_held =
+        key.state == store::KeyState::pinned || key.state == store::KeyState::expected;
+    if (!is_held || is_among(accepted, key) || is_among(shown, key)) continue;
+    old.push_back(key);
+    is_new_node = is_new_node || std::ranges::any_of(accepted, [&](const store::HostKey& one) {
+                    return one.algorithm == key.algorithm;
+                  });
+  }
+  if (is_new_node)
+    for (const store::HostKey& key : old) retire(store, key);
+  for (store::HostKey key : accepted) {
+    key.state = store::KeyState::pinned;
+    key.changed_by = operator_name();
+    key.changed_at.clear();
+    key.note = note;
+    store.put(key);
+    std::cout << key.node << ": pinned " << key.algorithm << " " << key.fingerprint << "\n";
+  }
+}
+
+// A refused run has noted it: no server need be asked, which may be behind a jump host.
+bool accept_noted(store::HostKeyStore& store, const Words& words) {
+  for (const store::HostKey& key : store.keys_of(words.pattern))
+    if (key.state == store::KeyState::shown && key.fingerprint == words.fingerprint) {
+      pin(store, {key}, {}, words.note);
+      return true;
+    }
+  return false;
 }
 
 int accept(const Words& words) {
@@ -134,19 +192,25 @@ int accept(const Words& words) {
         .set_hint(
             "compare what 'hostkeys scan' shows with the node's console, then give --fingerprint "
             "SHA256:...; --all takes what is shown, unseen");
+  if (!words.takes_all && accept_noted(store, words)) return exit_fine;
   std::size_t taken = 0;
-  for (const Place& place : places(words))
-    for (store::HostKey& key : shown_keys(place)) {
-      if (!words.takes_all && key.fingerprint != words.fingerprint) continue;
-      pin(store, key, words.note);
-      std::cout << key.node << ": pinned " << key.algorithm << " " << key.fingerprint << "\n";
-      ++taken;
+  std::vector<Error> problems;
+  for (const Place& place : places(words)) try {
+      const std::vector<store::HostKey> shown = shown_keys(place);
+      std::vector<store::HostKey> accepted;
+      for (const store::HostKey& key : shown)
+        if (words.takes_all || key.fingerprint == words.fingerprint) accepted.push_back(key);
+      if (!accepted.empty()) pin(store, accepted, shown, words.note);
+      taken += accepted.size();
+    } catch (const Error& error) {
+      problems.push_back(error);
     }
-  if (taken == 0)
+  if (taken == 0 && problems.empty())
     throw Error(Kind::refused,
                 "no server shows the key " + words.fingerprint + ": nothing was accepted")
         .set_hint("see: provisioner hostkeys scan " + words.pattern);
-  return exit_fine;
+  for (const Error& problem : problems) std::cerr << problem.render() << "\n";
+  return problems.empty() ? exit_fine : exit_not_so;
 }
 
 int list(const Words& words) {
@@ -154,8 +218,8 @@ int list(const Words& words) {
   Table table({"NODE", "ALGORITHM", "FINGERPRINT", "STATE", "BY", "SINCE", "NOTE"});
   for (const store::HostKey& key : store.all())
     if (words.pattern.empty() || words.pattern == key.node)
-      table.add({key.node, key.algorithm, key.fingerprint, name_of(key.state), key.changed_by,
-                 key.changed_at, key.note});
+      table.add({key.node, key.algorithm, key.fingerprint, std::string(name_of(key.state)),
+                 key.changed_by, key.changed_at, key.note});
   table.print(std::cout);
   return exit_fine;
 }
@@ -163,15 +227,11 @@ int list(const Words& words) {
 int retire(const Words& words) {
   store::HostKeyStore store = store::HostKeyStore::open(state_directory());
   std::size_t count = 0;
-  for (store::HostKey key : store.keys_of(words.pattern)) {
-    if (key.state == store::KeyState::retired ||
-        (!words.fingerprint.empty() && key.fingerprint != words.fingerprint))
-      continue;
-    key.state = store::KeyState::retired;
-    key.changed_by = operator_name();
-    key.changed_at.clear();
-    store.put(key);
-    std::cout << key.node << ": retired " << key.algorithm << " " << key.fingerprint << "\n";
+  for (const store::HostKey& key : store.keys_of(words.pattern)) {
+    const bool is_held =
+        key.state == store::KeyState::pinned || key.state == store::KeyState::expected;
+    if (!is_held || (!words.fingerprint.empty() && key.fingerprint != words.fingerprint)) continue;
+    retire(store, key);
     ++count;
   }
   if (count == 0)
