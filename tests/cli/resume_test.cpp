@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "provisioner/base/store/run_store.h"
 #include "spoken.h"
 
 namespace provisioner::cli {
@@ -49,6 +50,24 @@ TEST(Resume, RefusesAChangedPlaybookUnlessToldOtherwise) {
   EXPECT_THAT(refused.errors, StartsWith("error: the playbook has changed since run 1 began: it "
                                          "was "));
   EXPECT_EQ(speak({"resume", "1", "--accept-changes"}).status, 0);
+}
+
+TEST(Resume, StaysPossibleWhereItsNodesAreHeldByAnother) {
+  Desk desk;
+  desk.write("site.yml", "- hosts: n01\n  gather_facts: false\n  tasks:\n    - raw: 'true'\n");
+  EXPECT_EQ(speak({"run", "site.yml", "-i", "n01,", "-e", "ansible_host=127.0.0.1", "-e",
+                   "ansible_port=1"})
+                .status,
+            4);
+  store::RunStore other = store::RunStore::open(desk.path() + "/state");
+  other.lock(other.begin_run({"run", "bob@ctl2", value::Value(value::Dict{})}), {"n01"});
+
+  const Spoken refused = speak({"resume", "1"});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_THAT(refused.errors, StartsWith("error: n01 is held by run 2 of bob@ctl2 since "));
+
+  other.unlock("2");
+  EXPECT_EQ(speak({"resume", "1"}).status, 4);
 }
 
 TEST(Runs, AreListedAndReported) {

@@ -1,5 +1,10 @@
 #include "spoken.h"
 
+#include <pty.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -34,6 +39,26 @@ Spoken speak(const std::vector<std::string>& words) {
   spoken.status = run_program(words);
   spoken.out = out.text();
   spoken.errors = errors.text();
+  return spoken;
+}
+
+Spoken speak_on_terminal(const std::vector<std::string>& words, const std::string& typed) {
+  const winsize size{.ws_row = 24, .ws_col = 500, .ws_xpixel = 0, .ws_ypixel = 0};
+  int terminal = -1;
+  const pid_t child = ::forkpty(&terminal, nullptr, nullptr, &size);
+  if (child == 0) {
+    ::setenv("NO_COLOR", "1", 1);
+    ::_exit(run_program(words));
+  }
+  const os::Descriptor ours(terminal);
+  Spoken spoken;
+  if (::write(terminal, typed.data(), typed.size()) < 0) spoken.errors = "nothing can be typed";
+  std::array<char, 4096> buffer{};
+  for (ssize_t count = 0; (count = ::read(terminal, buffer.data(), buffer.size())) > 0;)
+    spoken.out.append(buffer.data(), static_cast<std::size_t>(count));
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  spoken.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
   return spoken;
 }
 

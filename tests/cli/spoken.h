@@ -12,6 +12,10 @@ struct Spoken {
 };
 Spoken speak(const std::vector<std::string>& words);
 
+// In a process of its own, on a terminal where `typed` is typed ahead; `out` is all that it shows.
+// One that was killed has the status 128 + signal.
+Spoken speak_on_terminal(const std::vector<std::string>& words, const std::string& typed = "");
+
 // A directory of its own to stand in, with a state and a home that are empty; gone at the end, with
 // the environment variables that were set through it.
 class Desk {

@@ -117,6 +117,14 @@ void RunStore::take_up_run(const std::string& run) {
 value::Value RunStore::parameters(const std::string& run) const {
   Statement statement = parts_->database.prepare("SELECT parameters FROM runs WHERE id = ?");
   statement.bind(1, number_of(run));
+void RunStore::put_back_run(const RunSummary& before) {
+  Statement statement =
+      parts_->database.prepare("UPDATE runs SET pid = 0, ended = ?, exit_code = ? WHERE id = ?");
+  if (before.ended) statement.bind(1, microseconds(*before.ended));
+  if (before.exit_code) statement.bind(2, std::int64_t{*before.exit_code});
+  statement.bind(3, number_of(before.id)).run();
+}
+
   if (!statement.step())
     throw Error(Kind::usage, "there is no run '" + run + "'")
         .set_hint("see: provisioner runs list");

@@ -53,6 +53,7 @@ class RunStore {
   std::vector<RunSummary> runs() const;  // newest first
   std::optional<RunSummary> run(const std::string& id) const;
   void each_event(const std::string& run, const std::function<void(const Event&)>& body) const;
+  void put_back_run(const RunSummary& before);  // it does not go on: as it was before
 
   crypto::SealingKey run_key(const std::string& run);  // made once, kept until the run ends well
 

@@ -3,6 +3,7 @@
 #include "provisioner/engine/run/engine.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
@@ -87,16 +88,22 @@ class Engine {
   }
 
  private:
-  // Tasks that a run was cut off in: nobody knows what became of them, so they are done as if anew.
+  // Tasks that a run was cut off in: nobody knows what became of them.
   void name_unknown() {
-    std::map<std::pair<std::string, std::string>, std::vector<std::string>> hosts;
-    for (const Replay::Begun& begun : state_.replay.unknown())
-      hosts[{begun.name, begun.module}].push_back(begun.host);
-    for (const auto& [task, names] : hosts)
+    std::map<std::tuple<std::string, std::string, std::string>, std::vector<std::string>> hosts;
+    for (const Replay::Begun& begun : state_.replay.unknown()) {
+      const char* what = begun.is_done            ? "counts as done"
+                         : begun.needs_decision() ? "is run again"
+                                                  : "is looked at anew";
+      hosts[{begun.name, begun.module, what}].push_back(begun.host);
+    }
+    for (const auto& [task, names] : hosts) {
+      const auto& [name, module, what] = task;
       state_.recorder.emit(store::EventKind::warning,
-                           Dict{{"text", "the run was cut off in the task '" + task.first + "' (" +
-                                             task.second + ") on " + base::join(names, ", ") +
-                                             ": whether it ran is unknown, it is looked at anew"}});
+                           Dict{{"text", "the run was cut off in the task '" + name + "' (" +
+                                             module + ") on " + base::join(names, ", ") +
+                                             ": whether it ran is unknown, it " + what}});
+    }
   }
 
   // False when no further play is to begin.

@@ -258,7 +258,11 @@ void PlayRunner::run_tasks(const Round& round) {
       take_result(host, std::move(*known), true);
       continue;
     }
-    runs.push_back(std::make_unique<TaskRun>(run_.world, host, round.step, tools));
+    auto run = std::make_unique<TaskRun>(run_.world, host, round.step, tools);
+    if (run_.replay.is_counted_as_done(round.step->id, host))
+      take_result(host, run->count_as_done(), false);
+    else
+      runs.push_back(std::move(run));
   }
   run_.pump.run(std::move(runs), forks_for(round), pump_hooks());
   run_.recorder.commit_if_due();
@@ -267,13 +271,11 @@ void PlayRunner::run_tasks(const Round& round) {
 TaskPump::Hooks PlayRunner::pump_hooks() {
   TaskPump::Hooks hooks;
   hooks.intend = [this](TaskRun& run) {
-    run_.recorder.emit(store::EventKind::host_started, run.scope().host(), step_->id,
-                       Dict{{"name", run.task().name}, {"module", run.task().module}});
+    run_.recorder.emit(store::EventKind::host_started, run.scope().host(), step_->id, run.intent());
   };
   hooks.commit = [this] { run_.recorder.commit(); };
   hooks.finished = [this](TaskRun& run, TaskResult result) {
-    const std::string host = run.scope().host();
-    take_result(host, std::move(result), false);
+    take_result(run.scope().host(), std::move(result), false);
   };
   hooks.progress = [this](const std::string& host, double seconds, const std::string& doing) {
     run_.recorder.emit(store::EventKind::host_progress, host, step_->id,

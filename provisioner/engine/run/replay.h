@@ -18,22 +18,27 @@ class Replay {
  public:
   Replay() = default;
 
-  // Folds the events of a run. Results that ended in failure or were lost are not kept: their tasks
-  // are tried again. A result that cannot be unsealed counts as unknown.
+  // Folds the events of a run. Results that ended in failure are not kept: their tasks are tried
+  // again. One that was lost on the way, or cannot be unsealed, counts as unknown.
   static Replay from(const store::RunStore& store, const std::string& run,
                      const crypto::SealingKey& key);
 
-  bool is_empty() const { return results_.empty() && begun_.empty(); }
   std::optional<TaskResult> result(const std::string& task, const std::string& host) const;
 
   // Begun without a result: nobody knows whether it ran.
-  bool is_unknown(const std::string& task, const std::string& host) const;
-
   struct Begun {
     std::string task, host, name, module;
+    bool is_repeatable = false;  // by its own conditions: `creates`, `changed_when: false`
+    std::size_t items = 0;       // of its loop that had ended
+    bool is_done = false;        // somebody said so
+
+    // A state is looked at anew; what an action did can be seen nowhere, so somebody has to say
+    // whether it runs again.
+    bool needs_decision() const;
   };
   std::vector<Begun> unknown() const;
-  std::size_t known_count() const { return results_.size(); }
+  void count_as_done(const Begun& begun);
+  bool is_counted_as_done(const std::string& task, const std::string& host) const;
   std::uint64_t last_sequence() const { return last_sequence_; }
 
  private:

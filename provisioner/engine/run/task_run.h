@@ -65,6 +65,11 @@ class TaskRun {
   Next reply(action::Reply reply);
   Next wake();
 
+  // In place of a start: somebody says that an earlier run has done it.
+  TaskResult count_as_done();
+  // What is written down before it has an effect.
+  value::Dict intent() const;
+
   TaskResult take_result() { return std::move(final_); }
   TaskScope& scope() { return scope_; }
   const playbook::Task& task() const { return *step_->task; }

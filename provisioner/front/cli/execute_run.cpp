@@ -180,13 +180,17 @@ class Record {
       store_.append(run_, {words});
     } else {
       run_ = typed.resumed_run;
+      before_ = store_.run(run_);
       store_.take_up_run(run_);
     }
     try {
       const auto locks = store_.lock(run_, nodes_to_lock(loaded), loaded.options().steal_locks);
       fence_ = locks.empty() ? 0 : locks.front().fence;
     } catch (const Error&) {
-      store_.end_run(run_, 1, true);
+      if (before_)
+        store_.put_back_run(*before_);  // it can still be resumed
+      else
+        store_.end_run(run_, 1, true);
       throw;
     }
   }
@@ -212,6 +216,7 @@ class Record {
  private:
   store::RunStore& store_;
   std::string run_;
+  std::optional<store::RunSummary> before_;  // of one that is resumed
   std::uint64_t fence_ = 0;
   bool is_ended_ = false;
 };
@@ -231,6 +236,16 @@ void refuse_changes(const store::RunStore& store, const LoadedRun& loaded, const
   };
   compare("playbook", "playbook_digest", loaded.playbook_digest());
   compare("inventory", "inventory_digest", loaded.inventory_digest());
+}
+
+// What the run has done so far, with all settled that it needs to go on. Until it has, it stays as
+// it is: cut off, and with its nodes.
+run::Replay replay_of(store::RunStore& store, const LoadedRun& loaded, const Typed& typed) {
+  refuse_changes(store, loaded, typed);
+  const std::string& run = typed.resumed_run;
+  run::Replay replay = run::Replay::from(store, run, store.run_key(run));
+  if (!store.run(run)->is_alive) settle_unknown(replay, run, typed.unknown);
+  return replay;
 }
 
 // In check mode there is nothing to lock, to keep or to resume.
@@ -269,14 +284,10 @@ int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& conf
   if (loaded.options().check) return look(typed, std::move(parts), viewers);
 
   store::RunStore store = store::RunStore::open(state_directory());
-  if (!typed.resumed_run.empty()) refuse_changes(store, loaded, typed);
+  if (!typed.resumed_run.empty()) parts.replay = replay_of(store, loaded, typed);
   Record record(store, loaded, typed);
-  parts.journal = {&store, record.run(), 0};
+  parts.journal = {&store, record.run(), parts.replay.last_sequence()};
   parts.fence = record.fence();
-  if (!typed.resumed_run.empty()) {
-    parts.replay = run::Replay::from(store, record.run(), store.run_key(record.run()));
-    parts.journal.last_sequence = parts.replay.last_sequence();
-  }
   const run::RunEnd end = run::run_playbooks(std::move(parts));
   record.end(end.exit_code);
   if (end.exit_code != 0 && !end.is_interrupted && !words.is_json)

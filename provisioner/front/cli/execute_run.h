@@ -4,14 +4,16 @@
 #include <vector>
 
 #include "provisioner/front/cli/run_words.h"
+#include "provisioner/front/cli/unknown_tasks.h"
 
 namespace provisioner::cli {
 
 // What was typed, for the record and for `resume`.
 struct Typed {
   std::vector<std::string> words;  // "run", "site.yml", "-i", ...
-  std::string resumed_run;         // the run that is gone on with; "" for a new one
+  std::string resumed_run = {};    // the run that is gone on with; "" for a new one
   bool accepts_changes = false;    // goes on though playbook or inventory are not what they were
+  UnknownWish unknown = UnknownWish::ask;
 };
 
 // Loads, checks, runs, and returns ansible-playbook's exit code. Listings and syntax checks end

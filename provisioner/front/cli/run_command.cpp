@@ -25,7 +25,7 @@ void add(CLI::App& command, Action& action, bool is_plan) {
   words->is_plan = is_plan;
   add_run_options(command, *words);
   command.callback([words, &action] {
-    action = [words] { return execute_run(*words, {process_words(), "", false}); };
+    action = [words] { return execute_run(*words, {.words = process_words()}); };
   });
 }
 
@@ -48,9 +48,15 @@ std::vector<std::string> words_of(store::RunStore& store, const std::string& run
   return words;
 }
 
-int resume(const std::string& name, bool accepts_changes, int verbosity, bool is_json) {
+struct ResumeWords {
+  std::string run, unknown;
+  bool accepts_changes = false, is_json = false;
+  int verbosity = 0;
+};
+
+int resume(const ResumeWords& wish) {
   store::RunStore store = store::RunStore::open(state_directory());
-  const std::string run = named_run(store, name).id;
+  const std::string run = named_run(store, wish.run).id;
   const value::Value parameters = store.parameters(run);
   const std::vector<std::string> typed = words_of(store, run);
   const std::string directory = value::text_or(parameters, "directory", ".");
@@ -66,9 +72,9 @@ int resume(const std::string& name, bool accepts_changes, int verbosity, bool is
     throw Error(Kind::bug,
                 std::string("the words of the run cannot be read again: ") + error.what());
   }
-  words->verbosity = std::max(words->verbosity, verbosity);
-  words->is_json = words->is_json || is_json;
-  return execute_run(*words, {typed, run, accepts_changes});
+  words->verbosity = std::max(words->verbosity, wish.verbosity);
+  words->is_json = words->is_json || wish.is_json;
+  return execute_run(*words, {typed, run, wish.accepts_changes, unknown_wish(wish.unknown)});
 }
 
 }  // namespace
@@ -77,24 +83,24 @@ void add_run(CLI::App& command, Action& action) { add(command, action, false); }
 void add_plan(CLI::App& command, Action& action) { add(command, action, true); }
 
 void add_resume(CLI::App& command, Action& action) {
-  struct Words {
-    std::string run;
-    bool accepts_changes = false, is_json = false;
-    int verbosity = 0;
-  };
-  const auto words = std::make_shared<Words>();
+  const auto words = std::make_shared<ResumeWords>();
   command
       .add_option("run", words->run,
                   "number of the run, as 'provisioner runs list' shows it, or 'last'")
       ->required();
   command.add_flag("--accept-changes", words->accepts_changes,
                    "go on though playbook or inventory have changed");
+  command
+      .add_option("--unknown", words->unknown,
+                  "actions (command, shell, script, raw, reboot ...) of which nobody knows whether "
+                  "they ran: 'rerun' runs them again, 'skip' counts them as done, 'stop' leaves "
+                  "the run as it is; asked about on a terminal, else 'stop'")
+      ->type_name("rerun|skip|stop")
+      ->check(CLI::IsMember({"rerun", "skip", "stop"}));
   command.add_flag("-v,--verbose", words->verbosity, "tell more");
   command.add_flag("--json", words->is_json, "one JSON object a line and event");
   command.callback([words, &action] {
-    action = [words] {
-      return resume(words->run, words->accepts_changes, words->verbosity, words->is_json);
-    };
+    action = [words] { return resume(*words); };
   });
 }
 
