@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "provisioner/base/store/database.h"
 #include "provisioner/base/store/run_store.h"
 #include "spoken.h"
 
@@ -10,6 +11,7 @@ namespace provisioner::cli {
 namespace {
 
 using testing::HasSubstr;
+using testing::MatchesRegex;
 using testing::StartsWith;
 
 std::string playbook(const std::string& task) {
@@ -78,6 +80,24 @@ TEST(Runs, AreListedAndReported) {
   EXPECT_THAT(speak({"runs", "list", "--json"}).out, HasSubstr("\"exit_code\": 2"));
   const Spoken report = speak({"runs", "report", "last", "-o", "page.html"});
   EXPECT_EQ(report.out, desk.path() + "/page.html\n");
+}
+
+TEST(Runs, AreVerified) {
+  Desk desk;
+  write_failing(desk);
+  speak(run);
+  const Spoken whole = speak({"runs", "verify", "1"});
+  EXPECT_EQ(whole.status, 0);
+  EXPECT_THAT(whole.out, MatchesRegex("run 1: [0-9]+ records, as they were written\n"
+                                      "digest over all: sha256:[0-9a-f]+\n"));
+
+  store::Database::open(desk.path() + "/state")
+      .execute("UPDATE events SET data = replace(data, 'not yet', 'never') WHERE sequence = 3");
+  const Spoken altered = speak({"runs", "verify", "last"});
+  EXPECT_EQ(altered.status, 2);
+  EXPECT_THAT(altered.out, StartsWith("run 1: record 3 (host_finished of localhost) does not match "
+                                      "its digest: it was altered, or what stands before it\n"));
+  EXPECT_THAT(speak({"runs", "verify", "1", "--json"}).out, HasSubstr("\"problems\": [\n"));
 }
 
 TEST(Runs, DoNotKeepExtraVariablesInTheOpen) {

@@ -215,6 +215,81 @@ TEST_F(Runs, HaveAKeyUntilTheyEndWell) {
   EXPECT_NE(refusal_of([&] { store.run_key(run).open(sealed, run); }), "");
 }
 
+class Chain : public Runs {
+ protected:
+  void SetUp() override {
+    RunStore store = open();
+    const std::string run = begin(store);
+    store.append(run, {event(0), event(1)});
+    store.append(run, {event(2), event(3)});
+    store.end_run(run, 0, true);
+  }
+  // What is wrong after somebody did this to the file.
+  std::vector<std::string> problems_after(const std::string& sql) const {
+    Database::open(path()).execute(sql);
+    return open().check_journal("1").problems;
+  }
+};
+
+TEST_F(Chain, IsWholeAsItWasWritten) {
+  const JournalCheck check = open().check_journal("1");
+
+  EXPECT_TRUE(check.problems.empty());
+  EXPECT_EQ(check.records, 4U);
+  EXPECT_FALSE(check.is_open);
+  EXPECT_EQ(check.head.size(), 64U);
+}
+
+TEST_F(Chain, GoesOnInAnotherProcess) {
+  RunStore first = open();
+  const std::string run = begin(first);
+  first.append(run, {event(0)});
+  open().append(run, {event(1)});
+
+  const JournalCheck check = open().check_journal(run);
+  EXPECT_TRUE(check.problems.empty());
+  EXPECT_TRUE(check.is_open);
+}
+
+TEST_F(Chain, ShowsWhichRecordWasAltered) {
+  for (const std::string column : {"time = time + 1", "kind = 3", "host = 'n02'", "task = ''",
+                                   "data = '{}'", "sealed = x'00'"})
+    EXPECT_EQ(problems_after("UPDATE events SET " + column + " WHERE sequence = 2").size(), 1U)
+        << column;
+  EXPECT_EQ(open().check_journal("1").problems.front(),
+            "record 2 (task_started of n02) does not match its digest: it was altered, or what "
+            "stands before it");
+}
+
+TEST_F(Chain, ShowsWhereRecordsAreMissing) {
+  EXPECT_EQ(problems_after("DELETE FROM events WHERE sequence = 3"),
+            std::vector<std::string>{"after the last record: records are missing"});
+  EXPECT_EQ(problems_after("DELETE FROM events WHERE sequence = 1").front(),
+            "before record 2 (host_finished of n01): records are missing");
+}
+
+TEST_F(Chain, ShowsThatTheCommandOrTheOperatorWasAltered) {
+  EXPECT_EQ(problems_after("UPDATE runs SET operator = 'bob@ctl1'").front(),
+            "record 0 (host_finished of n01) does not match its digest: it was altered, or what "
+            "stands before it");
+}
+
+TEST_F(Chain, ShowsADigestThatWasTakenAway) {
+  EXPECT_EQ(problems_after("UPDATE events SET digest = NULL WHERE sequence = 1").size(), 2U);
+}
+
+TEST_F(Chain, BeginsWithTheRecordsOfThisVersion) {
+  Database::open(path()).execute(
+      "ALTER TABLE events DROP COLUMN digest; ALTER TABLE runs DROP COLUMN head; PRAGMA "
+      "user_version = 1");
+  RunStore store = open();
+  store.append("1", {event(4), event(5)});
+
+  const JournalCheck check = store.check_journal("1");
+  EXPECT_TRUE(check.problems.empty());
+  EXPECT_EQ(check.without_digest, 4U);
+}
+
 TEST_F(Runs, AreForTheirOwnerOnly) {
   RunStore store = open();
   begin(store);

@@ -14,7 +14,7 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr int schema_version = 1;
+constexpr int schema_version = 2;
 constexpr int patience = 20'000;  // milliseconds that another writer is waited for
 
 constexpr const char* schema = R"sql(
@@ -33,6 +33,12 @@ CREATE TABLE host_keys (
   node TEXT NOT NULL, blob BLOB NOT NULL, algorithm TEXT NOT NULL, fingerprint TEXT NOT NULL,
   state INTEGER NOT NULL, changed_by TEXT NOT NULL, changed_at TEXT NOT NULL, note TEXT NOT NULL,
   PRIMARY KEY (node, blob)) WITHOUT ROWID;
+)sql";
+
+// Since version 2: the hash chain over a run's events, and its end.
+constexpr const char* chained = R"sql(
+ALTER TABLE events ADD COLUMN digest BLOB;
+ALTER TABLE runs ADD COLUMN head BLOB;
 )sql";
 
 constexpr const char* another_place =
@@ -183,7 +189,8 @@ void Database::bring_up_to_date() {
     throw Error(Kind::refused,
                 "'" + directory_ + "' was written by a later version of this program")
         .set_hint("use that version, or another directory by PROVISIONER_STATE");
-  if (found == 0) execute(schema);
+  if (found < 1) execute(schema);
+  if (found < 2) execute(chained);
   execute("PRAGMA user_version = " + std::to_string(schema_version));
   transaction.commit();
 }

@@ -7,6 +7,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/base/store/chain.h"
 #include "provisioner/base/store/database.h"
 #include "provisioner/base/store/run_process.h"
 #include "provisioner/base/value/json.h"
@@ -18,7 +19,9 @@ using base::Kind;
 using Time = std::chrono::system_clock::time_point;
 
 struct RunStore::Parts {
+  explicit Parts(Database opened) : database(std::move(opened)) {}
   Database database;
+  Chain chain{database};
 };
 
 namespace {
@@ -75,7 +78,7 @@ RunStore::RunStore(RunStore&&) noexcept = default;
 RunStore::~RunStore() = default;
 
 RunStore RunStore::open(const std::string& directory) {
-  return RunStore(std::make_unique<Parts>(Parts{Database::open(directory)}));
+  return RunStore(std::make_unique<Parts>(Database::open(directory)));
 }
 
 std::string RunStore::begin_run(const NewRun& run) {
@@ -114,9 +117,6 @@ void RunStore::take_up_run(const std::string& run) {
   transaction.commit();
 }
 
-value::Value RunStore::parameters(const std::string& run) const {
-  Statement statement = parts_->database.prepare("SELECT parameters FROM runs WHERE id = ?");
-  statement.bind(1, number_of(run));
 void RunStore::put_back_run(const RunSummary& before) {
   Statement statement =
       parts_->database.prepare("UPDATE runs SET pid = 0, ended = ?, exit_code = ? WHERE id = ?");
@@ -125,6 +125,9 @@ void RunStore::put_back_run(const RunSummary& before) {
   statement.bind(3, number_of(before.id)).run();
 }
 
+value::Value RunStore::parameters(const std::string& run) const {
+  Statement statement = parts_->database.prepare("SELECT parameters FROM runs WHERE id = ?");
+  statement.bind(1, number_of(run));
   if (!statement.step())
     throw Error(Kind::usage, "there is no run '" + run + "'")
         .set_hint("see: provisioner runs list");
@@ -133,32 +136,50 @@ void RunStore::put_back_run(const RunSummary& before) {
 
 void RunStore::append(const std::string& run, const std::vector<Event>& events) {
   Transaction transaction(parts_->database);
-  Statement statement = parts_->database.prepare("INSERT INTO events VALUES (?,?,?,?,?,?,?,?)");
+  Statement statement = parts_->database.prepare(
+      "INSERT INTO events (run, sequence, time, kind, host, task, data, sealed, digest) VALUES "
+      "(?,?,?,?,?,?,?,?,?)");
+  std::string head = parts_->chain.head(number_of(run));
   for (const Event& event : events) {
-    statement.bind(1, number_of(run))
-        .bind(2, static_cast<std::int64_t>(event.sequence))
-        .bind(3, microseconds(event.time));
-    statement.bind(4, static_cast<std::int64_t>(event.kind))
-        .bind(5, event.host)
-        .bind(6, event.task);
-    statement.bind(7, value::write_json(event.data));
-    if (event.sealed.empty())
+    const Record record{number_of(run),
+                        static_cast<std::int64_t>(event.sequence),
+                        microseconds(event.time),
+                        static_cast<std::int64_t>(event.kind),
+                        event.host,
+                        event.task,
+                        value::write_json(event.data),
+                        event.sealed};
+    head = Chain::digest(head, record);
+    statement.bind(1, record.run)
+        .bind(2, record.sequence)
+        .bind(3, record.time)
+        .bind(4, record.kind)
+        .bind(5, record.host)
+        .bind(6, record.task)
+        .bind(7, record.data);
+    if (record.sealed.empty())
       statement.bind_null(8);
     else
-      statement.bind_bytes(8, event.sealed);
-    statement.run();
+      statement.bind_bytes(8, record.sealed);
+    statement.bind_bytes(9, head).run();
   }
   transaction.commit();
+  parts_->chain.advance(number_of(run), std::move(head));
 }
 
 void RunStore::end_run(const std::string& run, int exit_code, bool drop_key) {
   Statement statement =
-      parts_->database.prepare("UPDATE runs SET ended = ?, exit_code = ? WHERE id = ?");
+      parts_->database.prepare("UPDATE runs SET ended = ?, exit_code = ?, head = ? WHERE id = ?");
   statement.bind(1, microseconds(os::system_clock().wall()))
       .bind(2, std::int64_t{exit_code})
-      .bind(3, number_of(run))
+      .bind_bytes(3, parts_->chain.head(number_of(run)))
+      .bind(4, number_of(run))
       .run();
   if (drop_key) os::remove_file(key_path(parts_->database, run));
+}
+
+JournalCheck RunStore::check_journal(const std::string& run) const {
+  return parts_->chain.check(number_of(run));
 }
 
 std::vector<RunSummary> RunStore::runs() const {

@@ -21,6 +21,15 @@ struct RunSummary {
   bool is_alive = false;         // its process still runs (pid and start time, boot id)
 };
 
+// Whether the journal of a run is as it was written.
+struct JournalCheck {
+  std::size_t records = 0;
+  std::size_t without_digest = 0;  // the first ones: written by a version that made none
+  std::vector<std::string> problems;  // "record 17 (host_finished of n01) does not match ..."
+  bool is_open = false;               // the run has not ended: nothing says where its end is
+  std::string head;                   // digest over all, hex
+};
+
 // A node that a run holds. The number rises with each taking, for ever: the agent refuses a lower
 // one.
 struct Lock {
@@ -44,6 +53,7 @@ class RunStore {
   // A run that was cut off goes on in this process. Throws Error(refused) while it still runs
   // elsewhere.
   void take_up_run(const std::string& run);
+  void put_back_run(const RunSummary& before);  // it does not go on: as it was before
   value::Value parameters(const std::string& run) const;
 
   // Durable when it returns: one transaction for all of them.
@@ -53,7 +63,9 @@ class RunStore {
   std::vector<RunSummary> runs() const;  // newest first
   std::optional<RunSummary> run(const std::string& id) const;
   void each_event(const std::string& run, const std::function<void(const Event&)>& body) const;
-  void put_back_run(const RunSummary& before);  // it does not go on: as it was before
+
+  // Compares each record with the digest that was written with it, and with the one before.
+  JournalCheck check_journal(const std::string& run) const;
 
   crypto::SealingKey run_key(const std::string& run);  // made once, kept until the run ends well
 

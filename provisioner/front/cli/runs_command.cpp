@@ -1,4 +1,4 @@
-// provisioner runs list, show, report.
+// provisioner runs list, show, report, verify.
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -12,6 +12,7 @@
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/named_run.h"
 #include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/write_report.h"
 #include "provisioner/front/view/json_view.h"
@@ -106,6 +107,34 @@ int report_run(const std::string& id, const std::string& file) {
   return 0;
 }
 
+void print(const store::JournalCheck& check, const std::string& run) {
+  for (const std::string& problem : check.problems)
+    std::cout << "run " << run << ": " << base::escape_for_terminal(problem) << "\n";
+  if (check.without_digest != 0)
+    std::cout << "run " << run << ": the first " << check.without_digest
+              << " records have no digest: a version of this program wrote them that made none\n";
+  std::cout << "run " << run << ": " << check.records << " records, "
+            << (check.problems.empty() ? "as they were written" : "altered")
+            << (check.is_open ? "; the run has not ended, so nothing says where they end" : "")
+            << "\ndigest over all: sha256:" << check.head << "\n";
+}
+
+int verify_run(const std::string& id, bool is_json) {
+  const store::RunStore store = store::RunStore::open(state_directory());
+  const std::string run = named_run(store, id).id;
+  const store::JournalCheck check = store.check_journal(run);
+  if (is_json)
+    print_json(Value(Dict{{"run", run},
+                          {"records", static_cast<std::int64_t>(check.records)},
+                          {"without_digest", static_cast<std::int64_t>(check.without_digest)},
+                          {"is_open", check.is_open},
+                          {"problems", List(check.problems.begin(), check.problems.end())},
+                          {"digest", "sha256:" + check.head}}));
+  else
+    print(check, run);
+  return check.problems.empty() && check.without_digest == 0 ? exit_fine : exit_not_so;
+}
+
 }  // namespace
 
 void add_runs(CLI::App& command, Action& action) {
@@ -128,6 +157,14 @@ void add_runs(CLI::App& command, Action& action) {
   show->allow_extras();
   show->callback([words, &action] {
     action = [words] { return show_run(words->run, words->is_json, words->verbosity); };
+  });
+  CLI::App* verify =
+      command.add_subcommand("verify", "whether the record of one run is as it was written");
+  verify->add_option("run", words->run, number)->required();
+  verify->add_flag("--json", words->is_json, "as JSON");
+  verify->allow_extras();
+  verify->callback([words, &action] {
+    action = [words] { return verify_run(words->run, words->is_json); };
   });
   CLI::App* report = command.add_subcommand("report", "one run as a page, with hosts over time");
   report->add_option("run", words->run, number)->required();
