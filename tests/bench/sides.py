@@ -16,6 +16,9 @@ ANSIBLE = {"ANSIBLE_PIPELINING": "True", "ANSIBLE_FORKS": "20", "ANSIBLE_TIMEOUT
            "ANSIBLE_CONFIG": "empty.cfg"}
 
 
+SETTLE = 0.5  # seconds before a run: the nodes end the sessions of the run before, which is no part of this one
+
+
 class NotMeasured(Exception):
     """Why a side has no figure."""
 
@@ -30,6 +33,7 @@ class Side:
 
     def run(self, folder, hosts):
         """Wall seconds; only a run that did nothing but look counts."""
+        time.sleep(SETTLE)
         with tempfile.TemporaryDirectory(prefix="cp") as sockets:
             variables = dict(self.variables, ANSIBLE_SSH_CONTROL_PATH_DIR=sockets) if self.connects else self.variables
             begun = time.monotonic()
