@@ -167,14 +167,16 @@ ordered_json to_library(const Value& value) {
     case Kind::real:
       return value.real();
     case Kind::list: {
-      ordered_json items = ordered_json::array();
+      ordered_json::array_t items;
+      items.reserve(value.list().size());
       for (const Value& item : value.list()) items.push_back(to_library(item));
       return items;
     }
     case Kind::dict: {
-      ordered_json entries = ordered_json::object();
+      ordered_json::object_t entries;  // a vector, that would look for each key
+      entries.reserve(value.dict().size());
       for (const auto& [key, member] : value.dict())
-        entries[Dict::key_text(key)] = to_library(member);
+        entries.emplace_back(Dict::key_text(key), to_library(member));
       return entries;
     }
     default:

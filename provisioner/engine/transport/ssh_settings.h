@@ -20,7 +20,7 @@ struct SshSettings {
   bool uses_agent = true;
   std::string agent_socket;  // IdentityAgent; empty: SSH_AUTH_SOCK
   std::string jump;          // ProxyJump
-  std::string ciphers, key_exchanges, macs, host_key_algorithms;  // empty: the library's
+  std::string ciphers, key_exchanges, macs, host_key_algorithms;  // empty: ours
   HostKeyRules host_keys;
   // Not empty: the `ssh` program makes the connection, and why.
   std::string program_reason;
