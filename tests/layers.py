@@ -69,7 +69,14 @@ def bare(text):
 
 def is_table(body):
     """A body that is nothing but one table of data or of small functions."""
-    return re.match(r"\s*(return\s*\{|static const [^;=(]*=\s*\{)", body) is not None
+    begin = re.match(r"\s*(return\s*\{|static const [^;=(]*=\s*\{)", body)
+    if begin is None:
+        return False
+    place, depth = begin.end(), 1
+    while depth and place < len(body):
+        depth += {"{": 1, "}": -1}.get(body[place], 0)
+        place += 1
+    return re.fullmatch(r"\s*;\s*(return \w+;\s*)?", body[place:]) is not None
 
 
 def functions(text):
@@ -81,13 +88,13 @@ def functions(text):
             line += 1
         if char == "{":
             outer = re.search(r"\b(namespace|class|struct|enum|union|extern)\b[^;()]*$", head)
-            is_function = ")" in head and not outer and not any(kind for kind, _ in stack)
-            stack.append((is_function and not is_table(text[place + 1:place + 300]), line))
+            is_function = ")" in head and not outer and not any(kind for kind, *_ in stack)
+            stack.append((is_function, line, place + 1))
             head = ""
         elif char == "}":
             if stack:
-                is_function, begin = stack.pop()
-                if is_function:
+                is_function, begin, start = stack.pop()
+                if is_function and not is_table(text[start:place]):
                     yield begin, line - begin + 1
             head = ""
         elif char == ";":
@@ -96,17 +103,23 @@ def functions(text):
             head += char
 
 
-def check_form(path, room, text, lines):
+def check_length(path, lines):
     if len(lines) > MOST_LINES:
         yield "%s: %d lines, at most %d" % (path, len(lines), MOST_LINES)
+
+
+def check_columns(path, lines):
+    for number, line in enumerate(lines, 1):
+        if len(line) > MOST_COLUMNS:
+            yield "%s:%d: %d columns, at most %d" % (path, number, len(line), MOST_COLUMNS)
+
+
+def check_form(path, room, text, lines):
     stem = os.path.splitext(os.path.basename(path))[0]
     if FORBIDDEN_NAMES & set(stem.split("_")[-1:]):
         yield "%s: a file is named for the one thing it defines" % path
     if path.endswith(".h") and not any(line.strip() == "#pragma once" for line in lines[:3]):
         yield "%s:1: a header begins with #pragma once" % path
-    for number, line in enumerate(lines, 1):
-        if len(line) > MOST_COLUMNS:
-            yield "%s:%d: %d columns, at most %d" % (path, number, len(line), MOST_COLUMNS)
     code = bare(text)
     for number, line in enumerate(code.split("\n"), 1):
         if re.match(r"using namespace", line):
@@ -118,23 +131,33 @@ def check_form(path, room, text, lines):
             yield "%s:%d: a function of %d lines, at most %d" % (path, begin, length, MOST_FUNCTION_LINES)
 
 
+def sources(root, part):
+    """(path from the root, text, lines) of each file of C++ in a part of the tree."""
+    for folder, _, names in sorted(os.walk(os.path.join(root, part))):
+        for name in sorted(names):
+            if name.endswith((".cpp", ".h")):
+                path = os.path.join(folder, name)
+                with open(path, encoding="utf-8") as file:
+                    text = file.read()
+                lines = text.split("\n")[:-1] if text.endswith("\n") else text.split("\n")
+                yield os.path.relpath(path, root), text, lines
+
+
 def check(root):
     rooms = table(root)
     yield from check_table(rooms)
-    for folder, _, names in sorted(os.walk(os.path.join(root, "provisioner"))):
-        parts = os.path.relpath(folder, root).split(os.sep)
-        for name in sorted(names):
-            if not name.endswith((".cpp", ".h")):
-                continue
-            path = os.path.relpath(os.path.join(folder, name), root)
-            room = parts[2] if len(parts) > 2 else ""
-            if room not in rooms or rooms[room][0] != parts[1]:
-                yield "%s: stands in no room of the table" % path
-                continue
-            text = open(os.path.join(root, path), encoding="utf-8").read()
-            lines = text.split("\n")[:-1] if text.endswith("\n") else text.split("\n")
-            yield from check_includes(path, room, rooms, lines)
-            yield from check_form(path, room, text, lines)
+    for path, text, lines in sources(root, "provisioner"):
+        parts = path.split(os.sep)
+        room = parts[2] if len(parts) > 3 else ""
+        if room not in rooms or rooms[room][0] != parts[1]:
+            yield "%s: stands in no room of the table" % path
+            continue
+        yield from check_includes(path, room, rooms, lines)
+        yield from check_length(path, lines)
+        yield from check_columns(path, lines)
+        yield from check_form(path, room, text, lines)
+    for path, _, lines in sources(root, "tests"):
+        yield from check_length(path, lines)
 
 
 def main():

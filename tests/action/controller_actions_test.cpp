@@ -208,7 +208,8 @@ TEST_F(IncludeVars, ReadsADirectoryInOrder) {
 
 TEST_F(IncludeVars, RefusesAList) {
   write("vars/more.yml", "[1]\n");
-  EXPECT_THROW(act.run("include_vars", {{"file", "more.yml"}}), base::Error);
+  EXPECT_THAT([&] { act.run("include_vars", {{"file", "more.yml"}}); },
+              testing::ThrowsMessage<base::Error>(testing::HasSubstr("more.yml")));
 }
 
 }  // namespace

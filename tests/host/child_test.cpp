@@ -8,7 +8,7 @@
 #include <csignal>
 
 #include "provisioner/base/base/error.h"
-#include "provisioner/base/os/files.h"
+#include "tests/support/processes.h"
 
 namespace provisioner::host {
 namespace {
@@ -66,12 +66,13 @@ TEST(Child, CutsOutputThatWouldFillTheMemory) {
 }
 
 TEST(Child, KillsTheWholeGroupAtTheDeadline) {
-  const os::TemporaryDirectory directory("child");
-  ChildCommand command = shell("(sleep 2; touch " + directory.path() + "/late) & sleep 100");
+  const std::string word = "98761." + std::to_string(::getpid());
+  ChildCommand command = shell("sleep " + word + " & sleep " + word);
   command.deadline = milliseconds(50);
 
   EXPECT_THROW(run_child(command), base::Error);
-  EXPECT_FALSE(os::exists(directory.path() + "/late"));
+  tests::wait_until("nobody of the group is left",
+                    [&] { return tests::processes_with(word).empty(); });
 }
 
 TEST(Child, DoesNotWaitForADaemonThatIsLeftBehind) {

@@ -1,4 +1,5 @@
-// Prints the options of every module and action as one JSON object, for the comparison with ansible-core.
+// Prints the options of every module and action as one JSON object, for the comparison with
+// ansible-core.
 
 #include <iostream>
 #include <set>

@@ -1,5 +1,6 @@
 #include "provisioner/language/playbook/split_arguments.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "provisioner/base/base/error.h"
@@ -44,11 +45,13 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& one) { return std::string(one.param.name); });
 
 TEST(KeyValues, RefuseAnOpenQuote) {
-  EXPECT_THROW(parse_key_values(value::Value("echo \"a"), true), base::Error);
+  EXPECT_THAT([] { parse_key_values(value::Value("echo \"a"), true); },
+              testing::ThrowsMessage<base::Error>(testing::HasSubstr("quote")));
 }
 
 TEST(KeyValues, RefuseAnOpenBrace) {
-  EXPECT_THROW(parse_key_values(value::Value("msg={{ a"), false), base::Error);
+  EXPECT_THAT([] { parse_key_values(value::Value("msg={{ a"), false); },
+              testing::ThrowsMessage<base::Error>(testing::HasSubstr("{{")));
 }
 
 }  // namespace

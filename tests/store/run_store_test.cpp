@@ -1,4 +1,4 @@
-// Runs, events and locks: durable, fenced, and right when two processes come at once.
+// Runs and events: durable, and right when two processes come at once.
 
 #include "provisioner/base/store/run_store.h"
 
@@ -15,74 +15,12 @@
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/store/database.h"
+#include "tests/store/own_store.h"
 #include "tests/support/private_place.h"
 #include "tests/support/processes.h"
 
 namespace provisioner::store {
 namespace {
-
-using value::Dict;
-using value::Value;
-
-template <class Body>
-std::string refusal_of(Body&& body) {
-  try {
-    body();
-  } catch (const base::Error& error) {
-    return error.render();
-  }
-  return "";
-}
-
-Event event(std::uint64_t sequence, EventKind kind = EventKind::host_finished) {
-  Event event;
-  event.sequence = sequence;
-  event.kind = kind;
-  event.host = "n01";
-  event.task = "play/0/task/1";
-  event.data = Value(Dict{{"ending", "ok"}, {"number", static_cast<std::int64_t>(sequence)}});
-  return event;
-}
-
-// A process that does something with the store and lives until it is killed.
-class Other {
- public:
-  explicit Other(const std::function<void()>& body) : pid_(::fork()) {
-    if (pid_ != 0) return;
-    body();
-    for (;;) ::pause();
-  }
-  ~Other() { kill(); }
-  void kill() {
-    if (pid_ <= 0) return;
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-    pid_ = -1;
-  }
-
- private:
-  pid_t pid_;
-};
-
-class Runs : public testing::Test {
- protected:
-  std::string path() const { return directory_.path() + "/state"; }
-  RunStore open() const { return RunStore::open(path()); }
-  static std::string begin(RunStore& store, const std::string& who = "alice@ctl1") {
-    return store.begin_run({"run site.yml", who, Value(Dict{{"playbook", "site.yml"}})});
-  }
-  static std::vector<std::uint64_t> sequences(const RunStore& store, const std::string& run) {
-    std::vector<std::uint64_t> all;
-    store.each_event(run, [&](const Event& one) { all.push_back(one.sequence); });
-    return all;
-  }
-  void wait_for(const std::string& name) const {
-    tests::wait_until(name, [&] { return os::exists(directory_.path() + "/" + name); });
-  }
-  void tell(const std::string& name) const { os::write_file(directory_.path() + "/" + name, ""); }
-
-  os::TemporaryDirectory directory_;
-};
 
 TEST_F(Runs, CountUpAndAreNeverReused) {
   RunStore store = open();
@@ -317,111 +255,6 @@ TEST_F(Runs, OfTwoProcessesGetDifferentIdsAndLoseNothing) {
   RunStore store = open();
   EXPECT_EQ(store.runs().size(), static_cast<std::size_t>(processes * runs));
   for (const RunSummary& run : store.runs()) EXPECT_EQ(sequences(store, run.id).size(), 2U);
-}
-
-class Locks : public Runs {
- protected:
-  RunStore store_ = open();
-};
-
-TEST_F(Locks, AreOnAllNodesOrNone) {
-  Other other([&] {
-    RunStore own = open();
-    own.lock(begin(own, "bob@ctl1"), {"n02"});
-    tell("locked");
-  });
-  wait_for("locked");
-  const std::string run = begin(store_);
-
-  EXPECT_NE(refusal_of([&] { store_.lock(run, {"n01", "n02", "n03"}); }), "");
-
-  ASSERT_EQ(store_.locks().size(), 1U);
-  EXPECT_EQ(store_.locks().front().node, "n02");
-  EXPECT_EQ(store_.locks().front().operator_name, "bob@ctl1");
-}
-
-TEST_F(Locks, OfARunThatLivesAreRefusedByNameAndCannotBeStolen) {
-  Other other([&] {
-    RunStore own = open();
-    own.lock(begin(own, "bob@ctl1"), {"n02"});
-    tell("locked");
-  });
-  wait_for("locked");
-  const std::string run = begin(store_);
-  const std::string since = os::utc_text(store_.run("1")->started);
-  const std::string expected = "error: n02 is held by run 1 of bob@ctl1 since " + since +
-                               ": run site.yml\n"
-                               "hint: wait for it to end, or look at it: provisioner runs show 1";
-
-  EXPECT_EQ(refusal_of([&] { store_.lock(run, {"n02"}); }), expected);
-  EXPECT_EQ(refusal_of([&] { store_.lock(run, {"n02"}, true); }), expected);
-}
-
-TEST_F(Locks, OfARunThatWasCutOffAreKeptForResumeOrStolen) {
-  Other other([&] {
-    RunStore own = open();
-    const std::string run = begin(own, "bob@ctl1");
-    own.run_key(run);
-    own.lock(run, {"n02"});
-    tell("locked");
-  });
-  wait_for("locked");
-  other.kill();
-  const std::string run = begin(store_);
-
-  EXPECT_EQ(refusal_of([&] { store_.lock(run, {"n02"}); }),
-            "error: n02 is held by run 1 of bob@ctl1, which was cut off: run site.yml\n"
-            "hint: go on with it: provisioner resume 1; or give it up and run anew with "
-            "--steal-locks");
-  EXPECT_EQ(store_.lock(run, {"n02"}, true).size(), 1U);
-  EXPECT_EQ(store_.locks().front().run, run);
-}
-
-TEST_F(Locks, OfARunThatCannotBeResumedAreTakenOver) {
-  Other other([&] {
-    RunStore own = open();
-    own.lock(begin(own, "bob@ctl1"), {"n02"});  // it never made a key: nothing was done
-    tell("locked");
-  });
-  wait_for("locked");
-  other.kill();
-
-  EXPECT_EQ(store_.lock(begin(store_), {"n02"}).size(), 1U);
-}
-
-TEST_F(Locks, HaveAFenceThatOnlyRises) {
-  const std::string first = begin(store_), second = begin(store_);
-  const auto before = store_.lock(first, {"n01", "n02"});
-  EXPECT_EQ(before[0].fence, before[1].fence);
-  store_.unlock(first);
-  EXPECT_TRUE(store_.locks().empty());
-
-  const auto after = store_.lock(second, {"n01"});
-  const auto again = open().lock(second, {"n01"});
-
-  EXPECT_LT(before[0].fence, after[0].fence);
-  EXPECT_LT(after[0].fence, again[0].fence);
-}
-
-TEST_F(Locks, AreHeldByOneOfManyThatComeAtOnce) {
-  constexpr int processes = 6;
-  std::vector<std::unique_ptr<Other>> others;
-  for (int process = 0; process < processes; ++process)
-    others.push_back(std::make_unique<Other>([&, process] {
-      RunStore own = open();
-      const std::string run = begin(own);
-      wait_for("go");
-      const std::string refusal = refusal_of([&] { own.lock(run, {"n01", "n02"}); });
-      tell((refusal.empty() ? "got" : "lost") + std::to_string(process));
-    }));
-  tell("go");
-  const auto names = [&](const char* pattern) {
-    return os::glob(directory_.path() + "/" + pattern).size();
-  };
-  tests::wait_until("all have tried", [&] { return names("got*") + names("lost*") == processes; });
-
-  EXPECT_EQ(names("got*"), 1U);
-  EXPECT_EQ(store_.locks().size(), 2U);
 }
 
 class Place : public Runs {};

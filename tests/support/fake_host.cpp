@@ -144,14 +144,6 @@ std::optional<host::UnitState> FakeHost::unit(const std::string& unit_name,
   return unit;
 }
 
-host::PackageState FakeHost::package(const std::string& package_name) const {
-  return value_of(packages, package_name).value_or(host::PackageState{});
-}
-
-std::optional<std::string> FakeHost::package_candidate(const std::string& package_name) const {
-  return value_of(candidates, package_name);
-}
-
 std::optional<std::string> FakeHost::sysctl(const std::string& key) const {
   return value_of(sysctls, key);
 }
@@ -265,9 +257,6 @@ std::vector<std::string> FakeHost::state() const {
   for (const auto& [unit_name, unit] : units)
     lines.push_back(fmt::format("unit {} {} {} {} {}", unit_name, unit.load_state,
                                 unit.active_state, unit.sub_state, unit.unit_file_state));
-  for (const auto& [package_name, package] : packages)
-    lines.push_back(
-        fmt::format("package {} {} {}", package_name, package.installed_version, package.status));
   for (const auto& [key, text] : sysctls) lines.push_back(fmt::format("sysctl {}={}", key, text));
   for (const std::string& module : kernel_modules) lines.push_back("module " + module);
   lines.push_back("hostname " + name);

@@ -12,8 +12,8 @@
 
 namespace provisioner::support {
 
-// A node in memory that really changes: files, accounts, units, packages ... are plain state, open
-// to tests. Programs are functions over that state, by the base name of argv[0]; one that is
+// A node in memory that really changes: files, accounts, units ... are plain state, open to tests.
+// Programs are functions over that state, by the base name of argv[0]; one that is
 // missing answers as a shell would (127).
 class FakeHost : public host::Host {
  public:
@@ -27,8 +27,6 @@ class FakeHost : public host::Host {
   std::map<std::string, host::ShadowEntry> shadows;
   std::vector<host::Mount> all_mounts;
   std::map<std::string, host::UnitState> units;
-  std::map<std::string, host::PackageState> packages;
-  std::map<std::string, std::string> candidates;
   std::map<std::string, std::string> sysctls;
   std::set<std::string> kernel_modules;
   std::map<std::string, std::string> variables = {{"HOME", "/root"}, {"PATH", "/usr/bin"}};
@@ -36,7 +34,7 @@ class FakeHost : public host::Host {
   std::vector<host::InterfaceAddress> all_addresses;
   std::map<std::string, host::Route> routes;  // by target
   std::string own_capabilities = "=ep";
-  std::string name = "node", boot = "11111111-2222-3333-4444-555555555555";
+  std::string name = "node";
   host::KernelIdentity kernel_identity{"Linux", "node", "6.1.0-18-amd64", "#1 SMP", "x86_64"};
   std::uint32_t mask = 022;
   std::map<std::string, std::string> blobs;  // by SHA-256
@@ -64,14 +62,11 @@ class FakeHost : public host::Host {
   std::vector<host::Mount> mounts() const override { return all_mounts; }
   std::optional<host::UnitState> unit(const std::string& unit_name,
                                       std::string_view scope) const override;
-  host::PackageState package(const std::string& package_name) const override;
-  std::optional<std::string> package_candidate(const std::string& package_name) const override;
   std::optional<std::string> sysctl(const std::string& key) const override;
   bool has_kernel_module(const std::string& module) const override {
     return kernel_modules.contains(module);
   }
   std::string host_name() const override { return name; }
-  std::string boot_id() const override { return boot; }
   std::optional<std::string> program(const std::string& program_name) const override;
   std::optional<std::string> environment(const std::string& variable) const override;
   std::vector<std::pair<std::string, std::string>> environment_variables() const override;
@@ -97,8 +92,8 @@ class FakeHost : public host::Host {
   host::CommandResult start(const Command& command);
 };
 
-// A node as a case describes it (tests/cases/README.md). Throws Error(input) for what it does not
-// know.
+// A node as a case describes it (tests/cases/modules/README.md). Throws Error(input) for what it
+// does not know.
 void set_up(FakeHost& host, const value::Value& node);
 
 }  // namespace provisioner::support

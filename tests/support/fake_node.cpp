@@ -105,9 +105,9 @@ void each(FakeHost& host, const Value* entries, Setter set) {
 void refuse_unknown(const Value& node) {
   for (const auto& [key, entry] : node.dict()) {
     bool known = false;
-    for (std::string_view name : {"files", "users", "groups", "units", "packages", "candidates",
-                                  "sysctls", "programs", "mounts", "kernel_modules", "environment",
-                                  "read_only", "full", "dead", "user", "hostname", "umask"})
+    for (std::string_view name :
+         {"files", "users", "groups", "units", "sysctls", "programs", "mounts", "kernel_modules",
+          "environment", "read_only", "full", "dead", "user", "hostname", "umask"})
       known = known || key.text() == name;
     if (!known)
       throw base::Error(base::Kind::input, fmt::format("a case's node has no '{}'", key.text()),
@@ -125,10 +125,6 @@ void set_up(FakeHost& host, const Value& node) {
   each(host, node.find("files"), set_file);
   each(host, node.find("units"), set_unit);
   each(host, node.find("programs"), set_program);
-  if (const Value* packages = node.find("packages"))
-    for (const auto& [key, version] : packages->dict())
-      host.packages[key.text()] = {version.text(), "install ok installed"};
-  if (const Value* candidates = node.find("candidates")) set_text_map(host.candidates, *candidates);
   if (const Value* sysctls = node.find("sysctls")) set_text_map(host.sysctls, *sysctls);
   if (const Value* environment = node.find("environment"))
     set_text_map(host.variables, *environment);

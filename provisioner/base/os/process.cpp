@@ -1,6 +1,4 @@
 // Programs of the controller: spawned with posix_spawn, waited for by pidfd.
-// Boost.Process 1.74 cannot put a child into its own process group before its exec, which a
-// deadline needs to end a whole pipeline; so the spawning is posix_spawn's.
 
 #include "provisioner/base/os/process.h"
 

@@ -23,7 +23,7 @@ struct HostKey {
   std::string changed_by, changed_at, note;
 };
 
-// The keys we trust, by node identity (design decision 11). The check itself is pure and belongs to
+// The keys we trust, by node identity. The check itself is pure and belongs to
 // transport.
 class HostKeyStore {
  public:

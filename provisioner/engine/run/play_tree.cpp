@@ -1,5 +1,5 @@
-// A play as the tree the iterator walks: tags applied, flush points in place, every task instance
-// named.
+// A play as the tree that each host's cursor walks: tags applied, flush points in place,
+// every task instance named.
 
 #include "provisioner/engine/run/play_tree.h"
 

@@ -1,5 +1,4 @@
-// The order of variables (engines.md of the research, Ansible's documented precedence), lazily
-// resolved.
+// The order of variables, as Ansible documents their precedence, lazily resolved.
 
 #include "provisioner/engine/run/task_scope.h"
 

@@ -106,7 +106,7 @@ std::string roff(std::string text) {
   return text.starts_with('.') || text.starts_with('\'') ? "\\&" + text : text;
 }
 
-// The numbers that mean something to whoever calls us (design decision 18).
+// The numbers that mean something to whoever calls us.
 void print_exit_codes(std::ostream& out) {
   const std::pair<const char*, const char*> codes[] = {
       {"0", "fine"},

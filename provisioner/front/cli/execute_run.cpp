@@ -156,8 +156,7 @@ std::vector<std::string> nodes_to_lock(const LoadedRun& loaded) {
   return nodes;
 }
 
-// What `resume` needs. The words may hold secrets (-e): they are sealed by the run's key, which
-// goes with it.
+// What `resume` holds against what it finds.
 Value parameters(const LoadedRun& loaded) {
   return Value(Dict{{"directory", os::absolute(".")},
                     {"inventory_digest", loaded.inventory_digest()},
@@ -171,7 +170,7 @@ class Record {
     if (typed.resumed_run.empty()) {
       run_ = store_.begin_run({shown_words(typed.words), operator_name(), parameters(loaded)});
       const crypto::SealingKey key = store_.run_key(run_);
-      store::Event words;
+      store::Event words;  // they may hold secrets (-e)
       words.sequence = 0;
       words.time = os::system_clock().wall();
       words.kind = store::EventKind::run_started;

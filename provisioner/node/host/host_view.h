@@ -64,10 +64,6 @@ struct UnitState {
   std::string load_state, active_state, sub_state, unit_file_state;
   std::map<std::string, std::string> properties;  // `systemctl show`, whole
 };
-struct PackageState {
-  std::string installed_version;  // empty: not installed
-  std::string status;             // dpkg's: "install ok installed"
-};
 // statvfs(3): `available` is what an ordinary user may still take, `free` what root may.
 struct FileSystemSpace {
   std::uint64_t total_bytes = 0, free_bytes = 0, available_bytes = 0;
@@ -135,13 +131,9 @@ class HostView {
 
   virtual std::vector<Mount> mounts() const = 0;  // /proc/self/mountinfo, unescaped
   virtual std::optional<UnitState> unit(const std::string& name, std::string_view scope) const = 0;
-  virtual PackageState package(const std::string& name) const = 0;
-  virtual std::optional<std::string> package_candidate(
-      const std::string& name) const = 0;  // apt-cache policy
   virtual std::optional<std::string> sysctl(const std::string& name) const = 0;
   virtual bool has_kernel_module(const std::string& name) const = 0;  // loaded or built in
   virtual std::string host_name() const = 0;
-  virtual std::string boot_id() const = 0;
   virtual std::optional<std::string> program(
       const std::string& name) const = 0;  // its path, by the worker's PATH
   virtual std::optional<std::string> environment(const std::string& name) const = 0;

@@ -114,10 +114,6 @@ class LocalHost final : public Host {
   std::optional<UnitState> unit(const std::string& name, std::string_view scope) const override {
     return systemd_unit(name, scope);
   }
-  PackageState package(const std::string& name) const override { return debian_package(name); }
-  std::optional<std::string> package_candidate(const std::string& name) const override {
-    return debian_candidate(name);
-  }
   std::optional<std::string> sysctl(const std::string& name) const override {
     return kernel_setting(name);
   }
@@ -125,7 +121,6 @@ class LocalHost final : public Host {
     return is_kernel_module_present(name);
   }
   std::string host_name() const override { return kernel_identity().node_name; }
-  std::string boot_id() const override { return short_file("/proc/sys/kernel/random/boot_id"); }
   std::optional<std::string> program(const std::string& name) const override {
     return os::find_program(name);
   }

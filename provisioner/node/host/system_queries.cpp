@@ -126,29 +126,6 @@ std::optional<UnitState> systemd_unit(const std::string& name, std::string_view 
   return unit;
 }
 
-PackageState debian_package(const std::string& name) {
-  const CommandResult answer = ask({"dpkg-query", "-W", "-f=${Status}\\t${Version}\\n", name});
-  if (answer.error != 0) throw io_error("start", "dpkg-query", answer.error);
-  if (answer.status != 0) return {};
-  const std::vector<std::string> fields =
-      base::split(answer.out.substr(0, answer.out.find('\n')), '\t');
-  const bool is_installed = fields.size() == 2 && fields[0].ends_with(" installed");
-  return {is_installed ? fields[1] : "", fields[0]};
-}
-
-std::optional<std::string> debian_candidate(const std::string& name) {
-  const CommandResult answer = ask({"apt-cache", "policy", name});
-  if (answer.error != 0) throw io_error("start", "apt-cache", answer.error);
-  constexpr std::string_view label = "Candidate: ";
-  for (std::string_view line : base::lines_of(answer.out)) {
-    const std::size_t at = line.find(label);
-    if (at == line.npos) continue;
-    const std::string_view version = base::trim(line.substr(at + label.size()));
-    return version == "(none)" ? std::nullopt : std::optional<std::string>(version);
-  }
-  return std::nullopt;
-}
-
 // A name with slashes keeps its dots ("net/ipv4/conf/eth0.1/forwarding").
 std::optional<std::string> kernel_setting(const std::string& name) {
   std::string path = name;

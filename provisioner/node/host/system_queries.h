@@ -6,8 +6,6 @@ namespace provisioner::host {
 
 std::vector<Mount> mounted_file_systems();
 std::optional<UnitState> systemd_unit(const std::string& name, std::string_view scope);
-PackageState debian_package(const std::string& name);
-std::optional<std::string> debian_candidate(const std::string& name);
 std::optional<std::string> kernel_setting(const std::string& name);
 bool is_kernel_module_present(const std::string& name);
 std::string short_file(

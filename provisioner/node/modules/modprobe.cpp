@@ -15,17 +15,6 @@ namespace {
 constexpr const char* load_directory = "/etc/modules-load.d";
 constexpr const char* option_directory = "/etc/modprobe.d";
 
-std::vector<std::string> words_of(std::string_view line) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char letter : std::string(line) + " ") {
-    const bool is_space = letter == ' ' || letter == '\t';
-    if (!is_space) word += letter;
-    if (is_space && !word.empty()) words.push_back(std::exchange(word, {}));
-  }
-  return words;
-}
-
 // The kernel takes "-" and "_" for the same.
 bool is_same_name(const std::string& a, const std::string& b) {
   return base::replace_all(a, "-", "_") == base::replace_all(b, "-", "_");

@@ -71,17 +71,6 @@ std::string kernel_path(const std::string& name) {
   return path;
 }
 
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char letter : text + " ") {
-    const bool is_space = letter == ' ' || letter == '\t' || letter == '\n';
-    if (!is_space) word += letter;
-    if (is_space && !word.empty()) words.push_back(std::exchange(word, {}));
-  }
-  return words;
-}
-
 bool is_in_kernel(const host::HostView& view, const std::string& name, const std::string& wanted) {
   const auto current = view.sysctl(kernel_path(name));
   return current && words_of(*current) == words_of(wanted);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
@@ -121,6 +122,17 @@ std::vector<std::string> split_lines(const std::string& text) {
     begin = end;
   }
   return lines;
+}
+
+std::vector<std::string> words_of(std::string_view line) {
+  std::vector<std::string> words;
+  std::string word;
+  for (const char letter : std::string(line) + " ") {
+    const bool is_space = letter == ' ' || letter == '\t' || letter == '\n';
+    if (!is_space) word += letter;
+    if (is_space && !word.empty()) words.push_back(std::exchange(word, {}));
+  }
+  return words;
 }
 
 }  // namespace provisioner::modules

@@ -32,4 +32,7 @@ std::vector<wire::Step> missing_parents(const host::HostView& view, const std::s
 // Lines with their ends; only "\n" ends a line.
 std::vector<std::string> split_lines(const std::string& text);
 
+// What stands between blanks, tabs and ends of lines.
+std::vector<std::string> words_of(std::string_view line);
+
 }  // namespace provisioner::modules

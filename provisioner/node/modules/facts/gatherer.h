@@ -45,7 +45,6 @@ std::vector<const Gatherer*> chosen(const std::vector<std::string>& subset);
 // A file of /proc, /sys or /etc as a gatherer reads it: what cannot be read is not there.
 std::optional<std::string> readable(const host::HostView& view, const std::string& path);
 std::optional<std::string> first_line(const host::HostView& view, const std::string& path);
-std::vector<std::string> words_of(std::string_view line);  // split at spaces and tabs
 std::vector<std::string> names_in(const host::HostView& view, const std::string& directory);
 
 Findings platform(const host::HostView& view, const Request& request);

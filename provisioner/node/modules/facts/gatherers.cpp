@@ -152,17 +152,6 @@ std::optional<std::string> first_line(const host::HostView& view, const std::str
   return std::string(base::trim(std::string_view(*text).substr(0, text->find('\n'))));
 }
 
-std::vector<std::string> words_of(std::string_view line) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char letter : std::string(line) + " ") {
-    const bool is_space = letter == ' ' || letter == '\t';
-    if (!is_space) word += letter;
-    if (is_space && !word.empty()) words.push_back(std::exchange(word, {}));
-  }
-  return words;
-}
-
 std::vector<std::string> names_in(const host::HostView& view, const std::string& directory) {
   try {
     return view.entries(directory).value_or(std::vector<std::string>{});

@@ -4,6 +4,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/node/modules/facts/gatherer.h"
+#include "provisioner/node/modules/text_edit.h"
 
 namespace provisioner::modules::facts {
 namespace {

@@ -4,23 +4,13 @@
 #include <utility>
 
 #include "provisioner/base/base/text.h"
+#include "provisioner/node/modules/text_edit.h"
 
 namespace provisioner::modules::mount {
 namespace {
 
 std::string escaped(const std::string& text) { return base::replace_all(text, " ", "\\040"); }
 std::string unescaped(const std::string& text) { return base::replace_all(text, "\\040", " "); }
-
-std::vector<std::string> words_of(std::string_view line) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char letter : std::string(line) + " ") {
-    const bool is_space = letter == ' ' || letter == '\t';
-    if (!is_space) word += letter;
-    if (is_space && !word.empty()) words.push_back(std::exchange(word, {}));
-  }
-  return words;
-}
 
 // Four to six fields make an entry; a line with more or fewer is left as it stands.
 std::optional<Entry> read_entry(std::string_view line) {
