@@ -18,7 +18,6 @@ struct Command {
   const char* name;
   const char* summary;
   void (*add)(CLI::App& command, Action& action);
-  bool is_hidden = false;
 };
 
 // The one table of commands, in the order in which help shows them.

@@ -141,7 +141,6 @@ std::unique_ptr<CLI::App> make_program(Action& action) {
   for (const Command& command : commands()) {
     CLI::App* added = program->add_subcommand(command.name, command.summary);
     added->allow_extras();
-    if (command.is_hidden) added->group("");
     command.add(*added, action);
   }
   return program;

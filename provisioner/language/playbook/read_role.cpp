@@ -121,7 +121,6 @@ class RoleReader {
         loading_.error("'" + shown_path(file) + "' has to hold a dict of variables, not " +
                            std::string(name_of(content.kind())),
                        content.pos());
-      if (kind == "defaults") role_->defaults_files.push_back(file);
     }
     return read;
   }
