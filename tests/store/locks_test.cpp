@@ -6,6 +6,7 @@
 
 #include <set>
 
+#include "provisioner/base/os/clock.h"
 #include "tests/store/own_store.h"
 #include "tests/support/processes.h"
 

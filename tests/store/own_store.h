@@ -13,6 +13,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/store/run_store.h"
+#include "tests/support/processes.h"
 
 namespace provisioner::store {
 
