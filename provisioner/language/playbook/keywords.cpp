@@ -230,7 +230,6 @@ const std::map<std::string_view, Member>& members() {
       {"run_once", &Keywords::run_once},
       {"throttle", &Keywords::throttle},
       {"timeout", &Keywords::timeout},
-      {"debugger", &Keywords::debugger},
   };
   return table;
 }
@@ -289,6 +288,7 @@ std::vector<std::string> keyword_names(Thing thing) {
 
 void check_keywords(const Dict& given, Thing thing, const std::vector<std::string>& also_known,
                     base::Diagnostics& diagnostics) {
+  warn_of_idle_keywords(given, thing, diagnostics);
   for (const auto& [key, value] : given) {
     const std::string name = Dict::key_text(key);
     if (std::find(also_known.begin(), also_known.end(), name) != also_known.end()) continue;

@@ -54,6 +54,9 @@ std::vector<std::string> keyword_names(Thing thing);
 void check_keywords(const value::Dict& given, Thing thing,
                     const std::vector<std::string>& also_known, base::Diagnostics& diagnostics);
 
+// Says which keywords do nothing here: `debugger`, and `poll: 0` beside `async`.
+void warn_of_idle_keywords(const value::Dict& given, Thing thing, base::Diagnostics& diagnostics);
+
 // The inherited keywords that stand in a dict; shapes are checked elsewhere, and what has the wrong
 // one is left out.
 Keywords read_keywords(const value::Dict& given);

@@ -19,7 +19,7 @@ struct Keywords {
   std::optional<value::Value> connection, port, remote_user;
   std::optional<value::Value> check_mode, diff, no_log, ignore_errors, ignore_unreachable,
       any_errors_fatal;
-  std::optional<value::Value> run_once, throttle, timeout, debugger;
+  std::optional<value::Value> run_once, throttle, timeout;
   std::vector<value::Value> environment;  // outer first; later ones win
   std::vector<value::Value>
       module_defaults;             // outer first; a later one replaces a module's defaults whole
@@ -88,7 +88,7 @@ struct Task {
   } loop_control;
   std::string register_name;
   std::vector<value::Value> changed_when, failed_when, until;  // joined by "and"
-  std::optional<value::Value> retries, delay, async_seconds, poll, delegate_to, delegate_facts;
+  std::optional<value::Value> retries, delay, async_seconds, delegate_to, delegate_facts;
   std::optional<value::Value>
       args;  // a template that gives a dict of arguments, weaker than `arguments`
   std::vector<value::Value> notify;

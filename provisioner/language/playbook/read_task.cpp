@@ -89,7 +89,6 @@ void read_result_keywords(Loading& loading, const Dict& given, Task& task) {
   task.retries = optional(given, "retries");
   task.delay = optional(given, "delay");
   task.async_seconds = optional(given, "async");
-  task.poll = optional(given, "poll");
 }
 
 void read_place(const Dict& given, const TaskAction& action, const Place& place, Task& task) {
