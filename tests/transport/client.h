@@ -51,6 +51,7 @@ class Client {
 
   std::string write(const std::string& name, const std::string& text);  // a file of ours: its path
   transport::Connections& connections();
+  void close() { connections_.reset(); }  // as the end of a run does
   store::HostKeyStore& keys() { return keys_; }
 
  private:

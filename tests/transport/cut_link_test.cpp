@@ -25,7 +25,7 @@ class CutLink : public testing::Test {
   }
 
   SshServer server_;
-  tests::Client client_{{AGENT, "", std::chrono::seconds(1)}};
+  tests::Client client_{{.agent_path = AGENT, .keepalive = std::chrono::seconds(1)}};
   Endpoint endpoint_ = client_.endpoint(server_);
   Access access_ = client_.access(server_);
   std::string word_ = "8" + std::to_string(::getpid()) + "13";
@@ -104,7 +104,7 @@ TEST_F(CutLink, EndsTheRunWithinASecondThoughTheNodeIsFrozen) {
   wait_for_command();
   server_.send_to_all(SIGSTOP);
 
-  client_.connections().close_all(std::chrono::seconds(1));
+  client_.close();
 
   EXPECT_EQ(client_.told(task), "unknown: error: n01: the session was closed");
   server_.send_to_all(SIGCONT);
@@ -114,7 +114,7 @@ TEST_F(CutLink, EndsTheRunWithEveryTaskTold) {
   const auto raw = client_.submit_raw(endpoint_, access_, endless());
   wait_for_command();
 
-  client_.connections().close_all(std::chrono::seconds(1));
+  client_.close();
 
   EXPECT_EQ(client_.told(raw), "unknown: error: n01: the session was closed");
 }

@@ -187,7 +187,7 @@ TEST_F(Delivery, ByManyControllersAtOnceLeavesOneAgent) {
 
 TEST_F(Delivery, OfAnAgentThatIsNotThereIsToldBeforeAnythingIsSent) {
   prepare();
-  tests::Client client({"/no/such/agent", ""});
+  tests::Client client({.agent_path = "/no/such/agent"});
 
   EXPECT_EQ(client.shell(endpoint_, access_, "true"),
             "error: the agent is not at '/no/such/agent'\n"

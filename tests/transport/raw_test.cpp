@@ -13,7 +13,8 @@ using tests::SshServer;
 class Raw : public testing::Test {
  protected:
   SshServer server_;
-  tests::Client client_{{AGENT, "", std::chrono::seconds(100)}};  // nothing but news wakes it
+  // Nothing but news wakes it.
+  tests::Client client_{{.agent_path = AGENT, .keepalive = std::chrono::seconds(100)}};
   Endpoint endpoint_ = client_.endpoint(server_);
   Access access_ = client_.access(server_);
 };

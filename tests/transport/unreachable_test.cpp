@@ -222,7 +222,7 @@ TEST_F(Unreachable, IsGivenUpWhenTheRunEnds) {
   const auto task = client_.submit_raw(endpoint_, access_, "true");
   const os::Descriptor server = silent.accept();
 
-  client_.connections().close_all(std::chrono::seconds(1));
+  client_.close();
 
   EXPECT_THAT(client_.told(task), testing::StartsWith("error: n01: given up while "));
 }

@@ -26,9 +26,8 @@ constexpr int all_well = 0, some_failed = 2, broken_and_over = 8, interrupted_by
 // The real sessions behind the pump's view of them.
 class SessionWire : public Wire {
  public:
-  SessionWire(transport::Connections::Options options, transport::HostKeyPolicy& host_keys,
-              Mailbox& mailbox)
-      : connections_(std::move(options), host_keys,
+  SessionWire(transport::HostKeyPolicy& host_keys, Mailbox& mailbox)
+      : connections_({}, host_keys,
                      [&mailbox](transport::Arrival arrival) { mailbox.put(std::move(arrival)); }) {}
 
   void submit(const TaskRun::Submit& submit, wire::TaskNumber task) override {
@@ -214,9 +213,7 @@ Dict recap(const std::map<std::string, HostCounts>& counts) {
 
 RunEnd run_playbooks(RunParts parts) {
   Mailbox mailbox;
-  transport::Connections::Options connections;
-  connections.run_id = parts.journal.run;
-  SessionWire wire(connections, parts.host_keys, mailbox);
+  SessionWire wire(parts.host_keys, mailbox);
   TaskPump pump(wire, mailbox, parts.clock, parts.stop);
   Recorder recorder(parts.journal, parts.sinks, parts.clock);
   const os::Instant begun = parts.clock.now();

@@ -28,7 +28,6 @@ class AgentChannel {
 
   // Reads, writes and looks at deadlines. Throws Error(unreachable) when it is over with the agent.
   void pump();
-  bool has_tasks() const { return !tasks_.empty(); }
 
   // After an end: what became of the tasks that were under way.
   void lose_all(const base::Error& error);

@@ -16,6 +16,8 @@
 namespace provisioner::transport {
 namespace {
 
+constexpr int goodbye = 500;  // milliseconds
+
 struct Pipe {
   os::Descriptor reading, writing;
 };
@@ -105,10 +107,9 @@ ChildStream::ChildStream(const std::vector<std::string>& argv) {
 }
 
 ChildStream::~ChildStream() {
-  input_ = os::Descriptor();
-  if (status()) return;
-  for (int tries = 0; tries < 25 && !status(); ++tries)
-    ::usleep(20'000);  // an agent ends with its input
+  input_ = os::Descriptor();  // an agent ends with it
+  pollfd wait{end_.number(), POLLIN, 0};
+  while (!status() && ::poll(&wait, 1, goodbye) < 0 && errno == EINTR) continue;
   if (status()) return;
   ::kill(-pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);

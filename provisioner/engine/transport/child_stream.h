@@ -11,7 +11,8 @@ namespace provisioner::transport {
 class ChildStream : public Stream {
  public:
   explicit ChildStream(const std::vector<std::string>& argv);
-  ~ChildStream() override;  // ends its whole process group
+  // Waits half a second for it to end with its input, then ends its whole process group.
+  ~ChildStream() override;
 
   std::size_t write(std::string_view bytes) override;
   void finish_input() override { input_ = os::Descriptor(); }

@@ -73,20 +73,21 @@ struct Blob {
 
 class HostKeyPolicy;
 
-// All sessions of one run: opened when first needed, one thread each, one agent each, closed by the
-// destructor within a second. Requests to one endpoint are sent as they come; the agent runs them
-// side by side.
+// All sessions of one run: opened when first needed, one thread each, one agent each. Requests to
+// one endpoint are sent as they come; the agent runs them side by side.
 class Connections {
  public:
   struct Options {
     std::string agent_path;  // the static agent; empty: beside our own executable
-    std::string run_id;
     std::chrono::seconds keepalive{10};  // three unanswered pings: the link is lost
     int connects_at_once = 16;           // handshakes under way at one time
     std::chrono::seconds start{30};      // for a login shell to start what it is told to
   };
 
-  Connections(Options options, HostKeyPolicy& host_keys, ArrivalSink sink);
+  Connections(const Options& options, HostKeyPolicy& host_keys, ArrivalSink sink);
+  // Tells every task that is under way as lost. Waits for no node, only for the threads: they end
+  // at once, but for one that looks up a name (when the resolver answers) or has an agent on this
+  // machine that does not end with its input (half a second).
   ~Connections();
 
   void submit(const Endpoint& endpoint, const Access& access, wire::TaskNumber task,
@@ -97,7 +98,6 @@ class Connections {
                   std::chrono::milliseconds deadline);
   void cancel(wire::TaskNumber task);
   void reset(const Endpoint& endpoint);  // reset_connection: the next request opens a new session
-  void close_all(std::chrono::milliseconds patience);
 
  private:
   struct Parts;

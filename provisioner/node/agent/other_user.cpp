@@ -3,7 +3,9 @@
 #include "provisioner/node/agent/other_user.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -104,6 +106,7 @@ void OtherUser::start(const std::string& agent_path) {
     write_all(2, words[0] + ": " + std::strerror(errno) + "\n");
     ::_exit(127);
   }
+  end_ = os::Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
   input_ = std::move(in.write);
   output_ = std::move(out.read);
   errors_ = std::move(err.read);
@@ -116,15 +119,12 @@ void OtherUser::start(const std::string& agent_path) {
 // need.
 OtherUser::~OtherUser() {
   finish();
-  const os::Instant end = os::system_clock().now() + 2 * patience_.goodbye;
-  while (::waitpid(pid_, nullptr, WNOHANG) == 0) {
-    if (os::system_clock().now() >= end) {
-      ::kill(pid_, SIGKILL);
-      ::waitpid(pid_, nullptr, WNOHANG);
-      return;
-    }
-    ::usleep(5'000);
-  }
+  const auto longest = std::chrono::milliseconds(2 * patience_.goodbye).count();
+  pollfd wait{end_.number(), POLLIN, 0};
+  while (::poll(&wait, 1, static_cast<int>(longest)) < 0 && errno == EINTR) continue;
+  if (::waitpid(pid_, nullptr, WNOHANG) != 0) return;
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, WNOHANG);
 }
 
 void OtherUser::finish() { input_ = os::Descriptor(); }

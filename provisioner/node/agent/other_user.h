@@ -60,6 +60,7 @@ class OtherUser {
   std::string prompt_;
   Patience patience_;
   pid_t pid_ = -1;
+  os::Descriptor end_;  // pidfd
   os::Descriptor input_, output_, errors_;
   os::Instant deadline_;
   wire::FrameReader reader_;
