@@ -21,11 +21,14 @@ class PromptNodes : public Wire {
 
   void submit(const TaskRun::Submit& submit, wire::TaskNumber task) override {
     log_.push_back("sent to " + submit.settings.access.node);
+    fences.push_back(submit.request.authority + " " + std::to_string(submit.request.fence));
     mailbox_.put({task, wire::Outcome{wire::Ending::ok, {}, {}}});
   }
   void submit_raw(const TaskRun::SubmitRaw&, wire::TaskNumber) override {}
   void cancel(wire::TaskNumber) override {}
   void reset(const transport::Endpoint&) override {}
+
+  std::vector<std::string> fences;  // of what was sent
 
  private:
   Mailbox& mailbox_;
@@ -104,6 +107,35 @@ TEST_F(Pump, SendsNothingThatWasNotWrittenDownWhenItIsStoppedAtOnce) {
   run(ping(), 2);
 
   EXPECT_THAT(log_, IsEmpty());
+}
+
+TEST_F(Pump, TellsEachNodeTheNumberOfItsLock) {
+  world_.fence = {7, "store", {"n01", "n02"}};
+
+  run(ping(), 2);
+
+  EXPECT_THAT(nodes_.fences, ElementsAre("store/n01 7", "store/n02 7"));
+}
+
+TEST_F(Pump, TellsNoNumberWhereTheRunHoldsNoLock) {
+  world_.fence = {7, "store", {"n02"}};
+
+  run(ping(), 2);
+
+  EXPECT_THAT(nodes_.fences, ElementsAre(" 0", "store/n02 7"));
+}
+
+TEST_F(Pump, TellsNoNumberToThisMachineInPlaceOfANode) {
+  world_.fence = {7, "store", {"n01", "n02"}};
+  playbook::Task here = ping();
+  here.keywords.connection = value::Value("local");
+  playbook::Task delegated = ping();
+  delegated.delegate_to = value::Value("localhost");
+
+  run(std::move(here), 2);
+  run(std::move(delegated), 2);
+
+  EXPECT_THAT(nodes_.fences, ElementsAre(" 0", " 0", " 0", " 0"));
 }
 
 }  // namespace

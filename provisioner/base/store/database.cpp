@@ -14,7 +14,7 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr int schema_version = 2;
+constexpr int schema_version = 3;
 constexpr int patience = 20'000;  // milliseconds that another writer is waited for
 
 constexpr const char* schema = R"sql(
@@ -41,6 +41,12 @@ ALTER TABLE events ADD COLUMN digest BLOB;
 ALTER TABLE runs ADD COLUMN head BLOB;
 )sql";
 
+// Since version 3: who counts the fences.
+constexpr const char* identified = R"sql(
+CREATE TABLE identity (id TEXT NOT NULL);
+INSERT INTO identity VALUES (lower(hex(randomblob(16))));
+)sql";
+
 constexpr const char* another_place =
     "it must be writable by you; another place is chosen by PROVISIONER_STATE";
 
@@ -63,6 +69,18 @@ std::string file_of(sqlite3* database, const std::string& otherwise) {
   if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN) error.set_hint(another_place);
   throw error;
 }
+
+// What is made while this lives is for its owner only.
+class PrivateFiles {
+ public:
+  PrivateFiles() : before_(::umask(077)) {}
+  PrivateFiles(const PrivateFiles&) = delete;
+  PrivateFiles& operator=(const PrivateFiles&) = delete;
+  ~PrivateFiles() { ::umask(before_); }
+
+ private:
+  mode_t before_;
+};
 
 void check_place(const std::string& directory) {
   try {
@@ -149,26 +167,17 @@ bool Statement::is_null(int column) const {
 
 Database::Database(std::string directory) : directory_(std::move(directory)) {
   const std::string path = os::join_path(directory_, "state.db");
-  const mode_t before = ::umask(077);
+  const PrivateFiles guard;
   sqlite3* handle = nullptr;
   const int result =
       sqlite3_open_v2(path.c_str(), &handle,
                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);
   handle_.reset(handle);
-  if (result != SQLITE_OK) {
-    ::umask(before);
-    fail(handle_.get(), "opened", path);
-  }
+  if (result != SQLITE_OK) fail(handle_.get(), "opened", path);
   sqlite3_busy_timeout(handle_.get(), patience);
-  try {
-    execute("PRAGMA journal_mode=WAL");
-    execute("PRAGMA synchronous=FULL");
-    bring_up_to_date();
-  } catch (...) {
-    ::umask(before);
-    throw;
-  }
-  ::umask(before);
+  execute("PRAGMA journal_mode=WAL");
+  execute("PRAGMA synchronous=FULL");
+  bring_up_to_date();
 }
 
 Database Database::open(const std::string& directory) {
@@ -191,6 +200,7 @@ void Database::bring_up_to_date() {
         .set_hint("use that version, or another directory by PROVISIONER_STATE");
   if (found < 1) execute(schema);
   if (found < 2) execute(chained);
+  if (found < 3) execute(identified);
   execute("PRAGMA user_version = " + std::to_string(schema_version));
   transaction.commit();
 }

@@ -59,6 +59,19 @@ RunSummary summary(const Statement& row) {
   return run;
 }
 
+// One more than the last, and no less than the microseconds of the clock: a store that was put back
+// has forgotten numbers that nodes remember.
+std::int64_t next_fence(Database& database) {
+  Statement rise = database.prepare(
+      "INSERT INTO fences SELECT max(?, 1 + coalesce((SELECT seq FROM sqlite_sequence WHERE name = "
+      "'fences'), 0))");
+  rise.bind(1, microseconds(os::system_clock().wall())).run();
+  const std::int64_t fence = database.last_id();
+  Statement forget = database.prepare("DELETE FROM fences WHERE number < ?");
+  forget.bind(1, fence).run();
+  return fence;
+}
+
 Error held(const Lock& lock, const RunSummary& run) {
   const std::string since = os::utc_text(run.started);
   if (run.is_alive)
@@ -79,6 +92,12 @@ RunStore::~RunStore() = default;
 
 RunStore RunStore::open(const std::string& directory) {
   return RunStore(std::make_unique<Parts>(Database::open(directory)));
+}
+
+std::string RunStore::id() const {
+  Statement statement = parts_->database.prepare("SELECT id FROM identity");
+  statement.step();
+  return statement.text(0);
 }
 
 std::string RunStore::begin_run(const NewRun& run) {
@@ -237,11 +256,7 @@ std::vector<Lock> RunStore::lock(const std::string& run, const std::vector<std::
   }
   std::vector<Lock> taken;
   const std::string operator_name = this->run(run) ? this->run(run)->operator_name : "";
-  Statement rise = parts_->database.prepare("INSERT INTO fences DEFAULT VALUES");
-  rise.run();
-  const std::int64_t fence = parts_->database.last_id();
-  Statement forget = parts_->database.prepare("DELETE FROM fences WHERE number < ?");
-  forget.bind(1, fence).run();
+  const std::int64_t fence = next_fence(parts_->database);
   Statement statement = parts_->database.prepare("INSERT OR REPLACE INTO locks VALUES (?,?,?)");
   for (const std::string& node : nodes) {
     statement.bind(1, node).bind(2, number_of(run)).bind(3, fence).run();

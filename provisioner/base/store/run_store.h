@@ -30,8 +30,8 @@ struct JournalCheck {
   std::string head;                   // digest over all, hex
 };
 
-// A node that a run holds. The number rises with each taking, for ever: the agent refuses a lower
-// one.
+// A node that a run holds. The number rises with each taking, for ever, also where the store was
+// put back from a backup: the agent refuses a lower one.
 struct Lock {
   std::string node;
   std::string run, operator_name;
@@ -44,6 +44,8 @@ struct Lock {
 class RunStore {
  public:
   static RunStore open(const std::string& directory);
+
+  std::string id() const;  // random, 32 hex digits, made once: who counts the fences
 
   struct NewRun {
     std::string command_line, operator_name;

@@ -10,6 +10,7 @@
 #include "provisioner/base/store/event.h"
 #include "provisioner/base/store/run_store.h"
 #include "provisioner/engine/action/action.h"
+#include "provisioner/engine/run/fence.h"
 #include "provisioner/engine/run/options.h"
 #include "provisioner/engine/run/recorder.h"
 #include "provisioner/engine/run/replay.h"
@@ -35,7 +36,7 @@ struct RunParts {
   std::vector<store::EventSink*> sinks;
   const os::Clock& clock;
   const std::atomic<int>& stop;  // Stop, raised by a signal handler
-  std::uint64_t fence = 0;       // of the locks this run holds; 0: none
+  Fence fence;
 };
 
 struct RunEnd {

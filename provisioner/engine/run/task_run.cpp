@@ -154,7 +154,7 @@ TaskRun::Next TaskRun::drive(action::Execution::Next next) {
     submit.request.arguments = Value(std::move(call->arguments));
     submit.request.check = call->force_check || (check_ && !call->even_in_check_mode);
     submit.request.diff = diff_;
-    submit.request.fence = scope_.world().fence;
+    name_lock(submit.request);
     submit.request.become = settings_.become;
     submit.request.environment = settings_.environment;
     submit.request.deadline = task_deadline(task(), scope_);
@@ -165,6 +165,17 @@ TaskRun::Next TaskRun::drive(action::Execution::Next next) {
     return SubmitRaw{settings_, raw->command, raw->deadline};
   if (auto* pause = std::get_if<action::Pause>(&request)) return Wait{pause->duration};
   return Reset{settings_.endpoint};
+}
+
+// One authority a node: a machine may go by two names, each with a lock of its own. This machine is
+// nobody's node.
+void TaskRun::name_lock(wire::Request& request) const {
+  const Fence& fence = world_.fence;
+  const std::string& node = settings_.access.node;
+  if (settings_.endpoint.kind == transport::Endpoint::Kind::local || !fence.nodes.contains(node))
+    return;
+  request.fence = fence.number;
+  request.authority = fence.authority + "/" + node;
 }
 
 TaskRun::Next TaskRun::reply(action::Reply reply) {

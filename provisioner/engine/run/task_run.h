@@ -80,6 +80,7 @@ class TaskRun {
   Next begin_item();
   Next begin_attempt();
   Next drive(action::Execution::Next next);
+  void name_lock(wire::Request& request) const;
   Next finish_attempt(action::Result result);
   Next finish_lost(const action::Reply& reply);
   Next finish_item(TaskResult item);

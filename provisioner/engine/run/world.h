@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "provisioner/engine/run/fence.h"
 #include "provisioner/engine/run/host_variables.h"
 #include "provisioner/engine/run/options.h"
 #include "provisioner/language/inventory/inventory.h"
@@ -35,7 +36,7 @@ struct World {
   std::shared_ptr<const inventory::Inventory> inventory;  // swapped whole by add_host and group_by
   const jinja::Templar* templar = nullptr;
   std::string playbook_directory;
-  std::uint64_t fence = 0;  // agents refuse a lower one than they have seen
+  Fence fence;
   std::vector<std::string> inventory_sources;
   std::map<std::string, HostVariables, std::less<>> hosts;
   PlayState play;

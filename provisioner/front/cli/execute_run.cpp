@@ -183,8 +183,12 @@ class Record {
       store_.take_up_run(run_);
     }
     try {
-      const auto locks = store_.lock(run_, nodes_to_lock(loaded), loaded.options().steal_locks);
-      fence_ = locks.empty() ? 0 : locks.front().fence;
+      fence_.authority = store_.id();
+      for (const store::Lock& lock :
+           store_.lock(run_, nodes_to_lock(loaded), loaded.options().steal_locks)) {
+        fence_.number = lock.fence;
+        fence_.nodes.insert(lock.node);
+      }
     } catch (const Error&) {
       if (before_)
         store_.put_back_run(*before_);  // it can still be resumed
@@ -210,13 +214,13 @@ class Record {
     store_.end_run(run_, exit_code, exit_code == 0);
   }
   const std::string& run() const { return run_; }
-  std::uint64_t fence() const { return fence_; }
+  const run::Fence& fence() const { return fence_; }
 
  private:
   store::RunStore& store_;
   std::string run_;
   std::optional<store::RunSummary> before_;  // of one that is resumed
-  std::uint64_t fence_ = 0;
+  run::Fence fence_;
   bool is_ended_ = false;
 };
 
@@ -278,7 +282,7 @@ int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& conf
                       viewers.sinks(),
                       os::system_clock(),
                       stop_wish,
-                      0};
+                      {}};
   const StopSignals signals;
   if (loaded.options().check) return look(typed, std::move(parts), viewers);
 

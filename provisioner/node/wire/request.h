@@ -33,9 +33,9 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> environment;
   std::vector<std::string> blobs;  // SHA-256 (hex) of contents the arguments name; sent before
   std::chrono::milliseconds deadline{0};  // 0: none of its own
-  // The number of the lock that the run holds, and who counts these numbers (a store's own id): the
-  // agent refuses one below the last it saw of the same authority. Without an authority no number
-  // is looked at.
+  // The number of the lock that the run holds, and who counts these numbers (the store's id and the
+  // node's name): the agent refuses one below the highest it saw of the same authority. Without an
+  // authority no number is looked at.
   std::uint64_t fence = 0;
   std::string authority;
 };
