@@ -173,10 +173,7 @@ void PlayRunner::announce_include(const IncludeGroup& group, const std::string& 
   if (!is_role)
     for (const std::string& host : group.hosts) ++run_.counts[host].ok;
   List hosts(group.hosts.begin(), group.hosts.end());
-  Dict data{{"file", file},
-            {"is_role", is_role},
-            {"hosts", std::move(hosts)},
-            {"variables", group.include.variables}};
+  Dict data{{"file", file}, {"is_role", is_role}, {"hosts", std::move(hosts)}};
   if (group.include.label) data.set("label", *group.include.label);
   run_.recorder.emit(store::EventKind::included, "", group.id, std::move(data));
 }

@@ -379,19 +379,17 @@ void PlayRunner::item_finished(const std::string& host, const TaskResult& item,
                                const Value& label) {
   Dict data{{"status", name_of(item.status)},
             {"result", shown(item)},
-            {"label", item.is_no_log ? Value("(censored due to no_log)") : label}};
-  if (!item.delegate.empty()) data.set("delegate", item.delegate);
-  if (!item.delegate_address.empty()) data.set("delegate_address", item.delegate_address);
+            {"label", shown_label(label, item.is_no_log)}};
+  name_delegate(item, data);
   if (item.ignores_errors) data.set("ignored", true);
   if (!item.differences.empty() && !item.is_no_log)
     data.set("differences", to_value(item.differences));
   run_.recorder.emit(store::EventKind::item_finished, host, step_->id, std::move(data));
 }
 
-void PlayRunner::retrying(const std::string& host, const Dict& result, int attempts_left) {
-  TaskResult shown_result;
-  shown_result.result = result;
-  Dict data{{"attempts_left", attempts_left}, {"result", shown(shown_result)}};
+void PlayRunner::retrying(const std::string& host, const TaskResult& result, int attempts_left) {
+  Dict data{{"attempts_left", attempts_left}, {"result", shown(result)}};
+  name_delegate(result, data);
   const playbook::Task& task = *step_->task;
   if (!task.name.empty()) data.set("task", shown_name(task.name, task, host));  // without its role
   run_.recorder.emit(store::EventKind::host_retry, host, step_->id, std::move(data));

@@ -31,7 +31,7 @@ class PlayRunner : public TaskListener {
 
   void item_finished(const std::string& host, const TaskResult& item,
                      const value::Value& label) override;
-  void retrying(const std::string& host, const value::Dict& result, int attempts_left) override;
+  void retrying(const std::string& host, const TaskResult& result, int attempts_left) override;
   bool change_inventory(const std::string& host, const action::Effects& effects) override;
 
  private:

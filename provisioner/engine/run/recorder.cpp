@@ -64,8 +64,7 @@ void Recorder::emit(store::EventKind kind, const std::string& host, const std::s
 void Recorder::emit_result(const std::string& host, const std::string& task,
                            const TaskResult& result, Dict extra) {
   Dict data{{"status", name_of(result.status)}, {"result", shown(result)}};
-  if (!result.delegate.empty()) data.set("delegate", result.delegate);
-  if (!result.delegate_address.empty()) data.set("delegate_address", result.delegate_address);
+  name_delegate(result, data);
   if (result.status == Status::failed && result.ignores_errors) data.set("ignored", true);
   if (result.status == Status::unreachable && result.ignores_unreachable) data.set("ignored", true);
   if (!result.error.empty() && !result.is_no_log) data.set("error", result.error);
@@ -122,6 +121,15 @@ Dict shown(const TaskResult& result) {
     if (!is_internal(Dict::key_text(key)) && !is_told_by_status(Dict::key_text(key)))
       open.set(key, value);
   return open;
+}
+
+void name_delegate(const TaskResult& result, Dict& data) {
+  if (!result.delegate.empty()) data.set("delegate", result.delegate);
+  if (!result.delegate_address.empty()) data.set("delegate_address", result.delegate_address);
+}
+
+Value shown_label(const Value& label, bool is_no_log) {
+  return is_no_log ? Value("(censored due to no_log)") : label;
 }
 
 Value to_value(const std::vector<wire::Difference>& differences) {

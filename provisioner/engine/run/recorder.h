@@ -41,7 +41,6 @@ class Recorder {
   void commit();
   void commit_if_due();  // when something waits for long: tasks without an effect may be many
   void idle();  // nothing came for a moment: write down what waits, let clocks move
-  bool has_pending() const { return !pending_.empty(); }
 
   const std::string& run() const { return journal_.run; }
   const os::Clock& clock() const { return clock_; }
@@ -60,6 +59,12 @@ class Recorder {
 
 // A result as it may be shown: censored for no_log, internal keys gone, secrets redacted.
 value::Dict shown(const TaskResult& result);
+
+// Where a task was delegated to, where it was.
+void name_delegate(const TaskResult& result, value::Dict& data);
+
+// The label of a loop's item, as it may be shown.
+value::Value shown_label(const value::Value& label, bool is_no_log);
 
 // The differences as data: {before_header, after_header, before, after, is_state}.
 value::Value to_value(const std::vector<wire::Difference>& differences);

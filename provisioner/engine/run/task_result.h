@@ -20,7 +20,7 @@ struct Include {
   std::string file;                        // of include_tasks, as resolved; "" for include_role
   value::Dict arguments;                   // of include_role, resolved
   value::Dict variables;                   // loop variables that the included tasks see
-  std::optional<value::Value> label = {};  // of the loop's item, for people
+  std::optional<value::Value> label = {};  // of the loop's item, as it may be shown
 };
 
 // All that a task did for one host; what the journal seals and `resume` reads back.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "provisioner/engine/run/loop_items.h"
+#include "provisioner/engine/run/recorder.h"
 
 namespace provisioner::run {
 
@@ -244,9 +245,11 @@ TaskRun::Next TaskRun::finish_attempt(action::Result result) {
         task().until.begin(), task().until.end(),
         [&](const Value& condition) { return world_.templar->condition(condition, scope_); });
     if (!is_done && attempt_ < attempts_) {
-      dict.set("retries", attempts_);
+      TaskResult tried = blank();
+      tried.result = std::move(dict);
+      tried.result.set("retries", attempts_);
       if (tools_.listener != nullptr)
-        tools_.listener->retrying(scope_.host(), dict, attempts_ - attempt_);
+        tools_.listener->retrying(scope_.host(), tried, attempts_ - attempt_);
       resume_ = Resume::retry;
       return Wait{retry_delay(task(), scope_)};
     }
@@ -275,7 +278,7 @@ void TaskRun::note_inventory_change(TaskResult& item) {
   item.status = status_of(item.result);
 }
 
-TaskResult TaskRun::failure(const base::Error& error) const {
+TaskResult TaskRun::failure(const base::Error& error) {
   TaskResult failed = blank();
   failed.status = Status::failed;
   failed.result = Dict{{"failed", true}, {"msg", error.message()}};
@@ -328,14 +331,13 @@ TaskRun::Next TaskRun::leave(TaskResult result) {
 }
 
 // The flags are resolved here, too: a task that fails before it began still has them.
-TaskResult TaskRun::blank() const {
+TaskResult TaskRun::blank() {
   TaskResult result;
   result.delegate = delegate_;
   result.delegate_address = delegate_address_;
-  auto& scope = const_cast<TaskScope&>(scope_);
   const auto flag = [&](const std::optional<Value>& keyword, bool on_error) {
     try {
-      return keyword_flag(scope, keyword, false);
+      return keyword_flag(scope_, keyword, false);
     } catch (const base::Error&) {
       return on_error;  // cannot be read: the safe answer
     }
@@ -361,7 +363,7 @@ TaskResult TaskRun::include_result() {
   include.arguments = arguments.dict();
   if (items_) {
     include.variables = loop_variables(names_, *items_, item_);
-    include.label = item_label();
+    include.label = shown_label(item_label(), result.is_no_log);
   }
   result.result.set("include_args", arguments);
   result.result.set("changed", false);

@@ -22,7 +22,7 @@ class TaskListener {
   virtual ~TaskListener() = default;
   virtual void item_finished(const std::string& host, const TaskResult& item,
                              const value::Value& label) = 0;
-  virtual void retrying(const std::string& host, const value::Dict& result, int attempts_left) = 0;
+  virtual void retrying(const std::string& host, const TaskResult& result, int attempts_left) = 0;
   // What add_host and group_by do is seen by the next item; false where nothing is new.
   virtual bool change_inventory(const std::string& host, const action::Effects& effects) = 0;
 };
@@ -100,8 +100,8 @@ class TaskRun {
   void judge(value::Dict& result);
   void show_to_scope(const action::Result& result, const value::Dict& dict);
   std::vector<std::string> notified();
-  TaskResult blank() const;
-  TaskResult failure(const base::Error& error) const;
+  TaskResult blank();
+  TaskResult failure(const base::Error& error);
   TaskResult include_result();
   value::Value item_label();
 
