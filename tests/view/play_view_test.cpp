@@ -41,6 +41,7 @@ PlayView::Options options_of(const value::Value& first) {
   options.show_differences = value::boolean_or(*given, "diff", false);
   options.show_ok = value::boolean_or(*given, "ok", true);
   options.show_skipped = value::boolean_or(*given, "skipped", true);
+  options.show_custom_stats = value::boolean_or(*given, "custom_stats", false);
   return options;
 }
 

@@ -32,8 +32,8 @@ std::string_view name_of(EventKind kind) {
       return "handler_notified";
     case EventKind::host_left:
       return "host_left";
-    case EventKind::stats_set:
-      return "stats_set";
+    case EventKind::custom_stats:
+      return "custom_stats";
     case EventKind::warning:
       return "warning";
     case EventKind::lab_lacks:

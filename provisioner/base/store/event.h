@@ -10,35 +10,35 @@
 namespace provisioner::store {
 
 // What can happen in a run, in the words of the field. The stream of these is the only truth of a
-// run: terminal, JSON lines, reports and resume are folds over it.
+// run: terminal, JSON lines, reports and resume are folds over it. The members of `data` are those
+// of docs/manual-output.md. Stored by number: a new kind goes to the end.
 enum class EventKind : std::uint8_t {
-  run_started,       // arguments, playbooks, digests of playbook and inventory, hosts, check, diff,
-                     // operator
-  play_started,      // name, hosts of the batch, batch number, strategy
-  no_hosts_matched,  // play name
-  task_started,      // name, module, path (file:line), is_handler, uuid of the task, `role`
-  host_started,      // intent, durable before any effect: host, task, action kind, delegate
-  host_progress,     // seconds, what it is doing
-  host_retry,        // attempts left, result
-  item_finished,     // one loop item: ending, item label, result
-  host_finished,     // ending, result (censored for no_log), differences, sealed full result
-  included,          // file or role, hosts
-  handler_notified,  // handler name, host
-  host_left,         // why a host takes no further part: failed, unreachable, end_host
-  stats_set,         // set_stats
-  warning,           // text; also of deprecated and odd things
-  lab_lacks,         // capability that was not applied, hosts
+  run_started,       // no `data`; `sealed`: the words of the command line
+  play_started,      // of one batch
+  no_hosts_matched,
+  task_started,      // once for all hosts of a round
+  host_started,      // intent, durable before any effect
+  host_progress,
+  host_retry,
+  item_finished,     // one item of a loop
+  host_finished,     // `sealed`: the result whole
+  included,
+  handler_notified,
+  host_left,         // takes no further part
+  custom_stats,      // once, at the end
+  warning,           // also of deprecated and odd things
+  lab_lacks,
   play_ended,
-  run_ended,        // recap per host, exit code, seconds
-  run_interrupted,  // by a signal: which hosts are in the middle of what
+  run_ended,
+  run_interrupted,   // by a signal
 };
 
 std::string_view name_of(EventKind kind);
 
 // One event. `data` is plain data that holds no secret: sinks may show it as it is. `sealed` is
-// what only resume may read: the full result under the run's key.
+// what only resume may read, under the run's key.
 struct Event {
-  std::uint64_t sequence = 0;  // from 1, without gaps, within a run
+  std::uint64_t sequence = 0;  // from 1, without gaps, within a run; `run_started` has 0
   std::chrono::system_clock::time_point time;
   EventKind kind = EventKind::warning;
   std::string host;  // "" where it is about the whole run

@@ -172,6 +172,8 @@ class Engine {
   RunEnd finish() {
     if (state_.is_stopped()) exit_code_ = interrupted_by_user;
     if (!state_.start_at_task.empty() && !state_.is_stopped()) warn_of_start();
+    if (!state_.stats.is_empty())
+      state_.recorder.emit(store::EventKind::custom_stats, state_.stats.shown());
     for (const auto& [capability, lack] : state_.lacks)
       state_.recorder.emit(store::EventKind::lab_lacks,
                            Dict{{"what", capability},

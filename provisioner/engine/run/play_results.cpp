@@ -202,7 +202,13 @@ void PlayRunner::take_effect(const std::string& host, const TaskResult& result,
       variables.include(Dict::key_text(name), variable);
   }
   change_inventory(host, effects);
-  for (const auto& [name, value] : effects.stats) run_.stats.set(name, value);
+  if (result.is_no_log) return;  // the rest is for people
+  if (effects.stats_per_host) {
+    for (const std::string& target : targets(host))
+      run_.stats.add(target, effects.stats, effects.stats_aggregate);
+  } else {
+    run_.stats.add("", effects.stats, effects.stats_aggregate);
+  }
   for (const std::string& warning : effects.warnings)
     run_.recorder.emit(store::EventKind::warning, host, step_->id, Dict{{"text", warning}});
 }

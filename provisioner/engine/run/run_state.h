@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "provisioner/engine/run/custom_stats.h"
 #include "provisioner/engine/run/recorder.h"
 #include "provisioner/engine/run/replay.h"
 #include "provisioner/engine/run/run_surroundings.h"
@@ -29,7 +30,7 @@ struct RunState {
   std::map<std::string, HostCounts> counts;
   std::set<std::string> failed;  // hosts out for the rest of the run
   std::set<std::string> unreachable;
-  value::Dict stats;  // set_stats, over all hosts
+  CustomStats stats;
   // In a plan: the first task on a host that would change something, by host.
   std::map<std::string, std::string> first_change;
 

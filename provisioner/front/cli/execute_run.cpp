@@ -90,6 +90,7 @@ class Viewers {
       shown.show_differences = options.diff;
       shown.show_skipped = config.flag("defaults", "display_skipped_hosts", true);
       shown.show_ok = config.flag("defaults", "display_ok_hosts", true);
+      shown.show_custom_stats = config.flag("defaults", "show_custom_stats", false);
       view_ = std::make_unique<view::PlayView>(out_, errors_, shown, os::system_clock());
     }
   }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/front/view/result_text.h"
@@ -88,6 +89,9 @@ void PlayView::take(const store::Event& event) {
     case EventKind::warning:
       warn(safe_member(data, "text"));
       break;
+    case EventKind::custom_stats:
+      custom_stats_ = data;
+      break;
     case EventKind::lab_lacks:
       lacks_.push_back(data);
       break;
@@ -99,6 +103,7 @@ void PlayView::take(const store::Event& event) {
       break;
     case EventKind::run_ended:
       recap(data);
+      show_custom_stats();
       show_lacks();
       break;
     default:
@@ -188,6 +193,19 @@ std::string PlayView::folded_at_edge(const std::string& text) const {
 void PlayView::recap(const Value& data) {
   terminal_.banner("PLAY RECAP");
   if (const Value* hosts = data.find("recap")) show_recap(terminal_, *hosts);
+  terminal_.line("");
+}
+
+void PlayView::show_custom_stats() {
+  if (!options_.show_custom_stats || !custom_stats_.is_dict()) return;
+  terminal_.banner("CUSTOM STATS:");
+  std::map<std::string, std::string> lines;
+  if (const Value* hosts = custom_stats_.find("hosts"))
+    for (const auto& [host, figures] : hosts->dict())
+      lines.emplace(safe(value::Dict::key_text(host)), stats_text(figures));
+  for (const auto& [host, text] : lines) terminal_.line("\t" + host + ": " + text);
+  const Value* run = custom_stats_.find("run");
+  if (run != nullptr && !run->dict().is_empty()) terminal_.line("\n\tRUN: " + stats_text(*run));
   terminal_.line("");
 }
 

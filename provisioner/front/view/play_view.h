@@ -33,6 +33,7 @@ class PlayView : public store::EventSink {
   void recap(const value::Value& data);
   void show(const Lines& lines);
   void show_task_banner();
+  void show_custom_stats();
   void show_lacks();
   void warn(const std::string& text);
   void tell(const std::string& text, Colour colour);
@@ -45,7 +46,8 @@ class PlayView : public store::EventSink {
   TaskShown task_;
   bool is_task_announced_ = true;
   std::set<std::string> told_;       // warnings: each is told once
-  std::vector<value::Value> lacks_;  // told at the end
+  std::vector<value::Value> lacks_;  // told at the end, as the next
+  value::Value custom_stats_;
 };
 
 // The recap's lines as ansible-playbook prints them, in order of host name, and a line more for

@@ -19,6 +19,7 @@ struct ViewOptions {
   bool show_differences = false;
   bool show_skipped = true;
   bool show_ok = true;
+  bool show_custom_stats = false;
 };
 
 // A line (or a block of lines) of the screen; a warning goes where errors go, broken at the edge.

@@ -74,6 +74,14 @@ std::string result_text(const Value& result, const std::string& module, int verb
   return base::escape_for_terminal(value::write_json(Value(std::move(kept)), style));
 }
 
+std::string stats_text(const Value& figures) {
+  value::JsonStyle style;
+  style.sort_keys = true;
+  style.ascii_only = false;
+  style.indent = 1;
+  return base::escape_for_terminal(base::replace_all(value::write_json(figures, style), "\n", ""));
+}
+
 std::string difference_text(const Value& difference) {
   const std::string before = side_of(difference, "before");
   const std::string after = side_of(difference, "after");
