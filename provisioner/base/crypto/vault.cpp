@@ -137,12 +137,6 @@ std::string hint_for(const Envelope& envelope, const std::vector<const VaultSecr
 
 bool is_vault_text(std::string_view text) { return text.starts_with(magic); }
 
-std::string vault_label(std::string_view text) {
-  const std::vector<std::string> head =
-      base::split(base::trim(text.substr(0, text.find('\n'))), ';');
-  return head.size() > 3 ? head[3] : "";
-}
-
 std::string open_vault(std::string_view vault_text, const std::vector<VaultSecret>& secrets,
                        base::Pos pos) {
   const Envelope envelope = parse(vault_text, pos);

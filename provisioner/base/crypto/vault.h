@@ -18,7 +18,6 @@ struct VaultSecret {
 };
 
 bool is_vault_text(std::string_view text);  // begins with "$ANSIBLE_VAULT;"
-std::string vault_label(std::string_view text);
 
 // The text under an ansible-vault 1.1 or 1.2 envelope (AES256). A label is a hint: that secret is
 // tried first, then all others. The HMAC is checked before anything is decrypted. Throws

@@ -24,7 +24,6 @@ class HostVariables {
   const value::Value& facts() const { return facts_; }  // the dict `ansible_facts`: "distribution"
   const value::Dict& set_values() const { return set_; }
   const value::Dict& included_values() const { return included_; }
-  bool has_facts() const { return !injected_.is_empty(); }
 
  private:
   value::Dict injected_;

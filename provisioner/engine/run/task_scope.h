@@ -46,7 +46,6 @@ class TaskScope : public jinja::Scope {
   void add_task_layers(const playbook::Task& task);
   void add_role_layers(const playbook::Task& task);
   std::optional<value::Value> magic(const std::string& name);
-  std::optional<value::Value> role_magic(const std::string& name) const;
 
   const World& world_;
   std::shared_ptr<const inventory::Inventory>

@@ -15,8 +15,8 @@ namespace provisioner::cli {
 // Inventory and playbooks, read and checked: all that a run needs before it touches a node.
 class LoadedRun {
  public:
-  // Reads everything. All mistakes of inventory and playbooks come out as one text on `errors`, and
-  // the return of `is_good` is false. Throws Error for what cannot be read at all.
+  // Reads everything; mistakes of inventory and playbooks are added to `diagnostics`, and the run
+  // is to be used only where there are none. Throws Error for what cannot be read at all.
   LoadedRun(const RunWords& words, run::Options options, base::Diagnostics& diagnostics);
 
   const run::Options& options() const { return options_; }
