@@ -20,7 +20,7 @@ class VaultSurroundings : public Surroundings {
     return std::nullopt;
   }
   std::vector<std::string> search_paths(std::string_view) const override { return {}; }
-  std::string read_file(const std::string& path) const override {
+  base::Source read_file(const std::string& path) const override {
     throw base::Error(base::Kind::failed, "there is no file '" + path + "'");
   }
   std::vector<std::string> glob(const std::string&) const override { return {}; }

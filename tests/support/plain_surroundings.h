@@ -30,7 +30,9 @@ class PlainSurroundings : public jinja::Surroundings {
     }
     return all;
   }
-  std::string read_file(const std::string& path) const override { return os::require_file(path); }
+  base::Source read_file(const std::string& path) const override {
+    return {path, os::require_file(path)};
+  }
   std::vector<std::string> glob(const std::string& pattern) const override {
     return os::glob(pattern);
   }

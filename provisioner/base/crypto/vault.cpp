@@ -154,6 +154,12 @@ std::string open_vault(std::string_view vault_text, const std::vector<VaultSecre
       .set_hint(hint_for(envelope, order));
 }
 
+base::Source opened(base::Source source, const std::vector<VaultSecret>& secrets) {
+  if (!is_vault_text(source.text)) return source;
+  const base::Pos pos{base::register_source(source.name, ""), 1, 1};
+  return {std::move(source.name), open_vault(source.text, secrets, pos), true};
+}
+
 std::string seal_vault(std::string_view text, const VaultSecret& secret, bool with_label) {
   const std::string salt = random_bytes(salt_size);
   const Keys keys = derive(secret.password, salt);

@@ -6,6 +6,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/secret.h"
+#include "provisioner/base/base/source.h"
 
 namespace provisioner::crypto {
 
@@ -24,6 +25,9 @@ bool is_vault_text(std::string_view text);  // begins with "$ANSIBLE_VAULT;"
 // Error(input), never with a secret in it.
 std::string open_vault(std::string_view vault_text, const std::vector<VaultSecret>& secrets,
                        base::Pos pos);
+
+// The source as it is or, where it is a vault, what stands in it: no line of that is ever shown.
+base::Source opened(base::Source source, const std::vector<VaultSecret>& secrets);
 
 // A 1.1 or (with a label) 1.2 envelope; for tests and for the vault filter.
 std::string seal_vault(std::string_view text, const VaultSecret& secret, bool with_label);

@@ -26,7 +26,7 @@ std::string joined(const Context& context, const std::string& directory) {
   for (const std::string& name : modules::fragment_names(os::entries(directory), arguments)) {
     const std::string path = os::join_path(directory, name);
     if (!os::is_file(path)) continue;
-    fragments.push_back(arguments.boolean("decrypt") ? context.surroundings.read_file(path)
+    fragments.push_back(arguments.boolean("decrypt") ? context.surroundings.read_file(path).text
                                                      : os::require_file(path));
   }
   return modules::joined_fragments(fragments, arguments.text("delimiter"), true);

@@ -28,9 +28,11 @@ class VarsReader {
   explicit VarsReader(const Context& context) : context_(context), arguments_(context.arguments) {}
 
   void read_file(const std::string& path) {
-    const std::string text = context_.surroundings.read_file(path);
-    base::Diagnostics ignored;
-    const Value content = value::read_yaml(base::register_source(path, text), ignored);
+    base::Diagnostics found;
+    const Value content =
+        value::read_yaml(base::register_source(context_.surroundings.read_file(path)), found);
+    for (const base::Error& warning : found.warnings())
+      warnings_.push_back(warning.render("warning"));
     if (!content.is_none() && !content.is_dict())
       throw base::Error(base::Kind::input, path + " must be stored as a dictionary/hash",
                         context_.task.pos);
@@ -59,6 +61,7 @@ class VarsReader {
     Result made = ok(
         {{"ansible_facts", Value(vars)}, {"ansible_included_var_files", Value(std::move(files_))}});
     made.effects.included_variables = std::move(vars);
+    made.effects.warnings = std::move(warnings_);
     return made;
   }
 
@@ -96,6 +99,7 @@ class VarsReader {
   modules::Arguments arguments_;
   Dict vars_;
   List files_;
+  std::vector<std::string> warnings_;
 };
 
 // A relative directory stands in the role's vars/, else beside the playbook.

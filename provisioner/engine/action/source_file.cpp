@@ -78,8 +78,8 @@ SourceFile read_source(const Context& context, const std::string& path, bool dec
   SourceFile source;
   constexpr std::uint64_t largest_vault = 16 * 1024 * 1024;
   if (size <= inline_limit || (decrypt && size <= largest_vault && is_encrypted(path))) {
-    source =
-        source_from_bytes(decrypt ? context.surroundings.read_file(path) : os::require_file(path));
+    source = source_from_bytes(decrypt ? context.surroundings.read_file(path).text
+                                       : os::require_file(path));
   } else {
     const Digests digests = digests_of(path, status);
     source.sha256 = digests.sha256;

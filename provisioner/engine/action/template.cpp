@@ -116,8 +116,8 @@ jinja::FileStyle style_of(const modules::Arguments& arguments) {
 }
 
 SourceFile rendered(Context& context, const std::string& given, const std::string& path) {
-  const std::string text = context.surroundings.read_file(path);
-  const base::Pos start{base::register_source(path, text), 1, 1};
+  const base::Pos start{base::register_source(context.surroundings.read_file(path)), 1, 1};
+  const std::string& text = start.source.source().text;
   TemplateScope scope(context.scope, template_variables(context, given, path));
   const modules::Arguments arguments(context.arguments);
   SourceFile source =

@@ -3,12 +3,14 @@
 #include "provisioner/engine/run/play_setup.h"
 
 #include <algorithm>
+#include <map>
 #include <random>
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/read_yaml.h"
 #include "provisioner/engine/run/loop_items.h"
+#include "provisioner/language/playbook/keywords.h"
 #include "provisioner/language/playbook/search_path.h"
 
 namespace provisioner::run {
@@ -52,12 +54,15 @@ std::size_t batch_size(const Value& serial, std::size_t count) {
   return size <= 0 ? count : static_cast<std::size_t>(size);
 }
 
+void tell_warnings(RunState& run, const base::Diagnostics& found) {
+  for (const base::Error& warning : found.warnings())
+    run.recorder.emit(store::EventKind::warning, Dict{{"text", warning.render("warning")}});
+}
+
 // The variables of one file; the file may be under a vault.
-Dict read_variables(RunState& run, const std::string& path) {
-  const auto source = base::register_source(path, run.surroundings.read_file(path));
-  base::Diagnostics diagnostics;
-  const Value whole = value::read_yaml(source, diagnostics);
-  diagnostics.throw_if_any();
+Dict read_variables(RunState& run, const std::string& path, base::Diagnostics& found) {
+  const Value whole =
+      value::read_yaml(base::register_source(run.surroundings.read_file(path)), found);
   if (whole.is_none()) return {};
   if (!whole.is_dict())
     throw base::Error(base::Kind::input, path + " must be a dictionary/hash of variables",
@@ -65,18 +70,28 @@ Dict read_variables(RunState& run, const std::string& path) {
   return whole.dict();
 }
 
+using ReadFiles = std::map<std::string, Dict>;  // each once, for all hosts
+
 // Each entry of vars_files is a name or a list of names of which the first that is there counts.
-Dict vars_files_of(RunState& run, const playbook::Play& play, const std::string& host) {
+// What stands in a file without a template in its name was judged when the playbook was loaded.
+Dict vars_files_of(RunState& run, const playbook::Play& play, const std::string& host,
+                   ReadFiles& known) {
   Dict merged;
   for (const Value& entry : play.vars_files) {
     const List names = entry.is_list() ? entry.list() : List{entry};
+    const bool is_told = std::none_of(names.begin(), names.end(), playbook::is_template);
     bool is_found = false;
     for (const Value& written : names) {
       TaskScope scope(run.world, host, nullptr);
       const Value name = run.world.templar->resolve(written, scope);
       const auto path = playbook::find_file({play.directory}, "vars", name.text());
       if (!path) continue;
-      for (const auto& [key, value] : read_variables(run, *path)) merged.set(key, value);
+      if (!known.contains(*path)) {
+        base::Diagnostics found;
+        known[*path] = read_variables(run, *path, found);
+        if (!is_told) tell_warnings(run, found);
+      }
+      for (const auto& [key, value] : known[*path]) merged.set(key, value);
       is_found = true;
       break;
     }
@@ -156,9 +171,10 @@ PlaySetup set_up_play(RunState& run, const playbook::Play& play) {
       serial.push_back(one);
   }
   setup.batches = batches_of(ordered, serial);
+  ReadFiles known;
   if (!play.vars_files.empty())
     for (const std::string& host : setup.hosts)
-      run.world.play.vars_files[host] = vars_files_of(run, play, host);
+      run.world.play.vars_files[host] = vars_files_of(run, play, host, known);
   return setup;
 }
 

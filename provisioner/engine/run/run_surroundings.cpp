@@ -33,10 +33,8 @@ std::vector<std::string> RunSurroundings::search_paths(std::string_view kind) co
   return folders;
 }
 
-std::string RunSurroundings::read_file(const std::string& path) const {
-  std::string text = os::require_file(path);
-  if (!crypto::is_vault_text(text)) return text;
-  return crypto::open_vault(text, secrets_, {base::register_source(path, ""), 1, 1});
+base::Source RunSurroundings::read_file(const std::string& path) const {
+  return crypto::opened({path, os::require_file(path)}, secrets_);
 }
 
 std::vector<std::string> RunSurroundings::glob(const std::string& pattern) const {

@@ -107,9 +107,10 @@ value::Dict read_extra_vars(const std::vector<std::string>& words,
     if (word.empty()) continue;
     Value read;
     if (word[0] == '@') {
-      std::string text = os::require_file(word.substr(1));
-      if (crypto::is_vault_text(text)) text = crypto::open_vault(text, secrets, {});
-      read = value::read_yaml(base::register_source(word.substr(1), std::move(text)), diagnostics);
+      const std::string path = word.substr(1);
+      read = value::read_yaml(
+          base::register_source(crypto::opened({path, os::require_file(path)}, secrets)),
+          diagnostics);
     } else {
       const base::SourceId source = base::register_source("-e", word);
       read = word[0] == '[' || word[0] == '{'

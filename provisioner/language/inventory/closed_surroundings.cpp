@@ -24,7 +24,7 @@ std::vector<std::string> ClosedSurroundings::search_paths(std::string_view) cons
   refuse("the search path");
 }
 
-std::string ClosedSurroundings::read_file(const std::string& path) const {
+base::Source ClosedSurroundings::read_file(const std::string& path) const {
   refuse("the file '" + path + "'");
 }
 

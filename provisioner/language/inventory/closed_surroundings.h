@@ -12,7 +12,7 @@ class ClosedSurroundings : public jinja::Surroundings {
   std::optional<std::string> find_file(const std::string& name,
                                        std::string_view kind) const override;
   std::vector<std::string> search_paths(std::string_view kind) const override;
-  std::string read_file(const std::string& path) const override;
+  base::Source read_file(const std::string& path) const override;
   std::vector<std::string> glob(const std::string& pattern) const override;
   std::string run_pipe(const std::string& command) const override;
   value::Value unseal(const value::Value& sealed) const override;

@@ -15,8 +15,8 @@ std::shared_ptr<const Evaluator::Loaded> Evaluator::load(const std::string& name
   const auto path = world_.surroundings.find_file(name, "templates");
   if (!path) throw base::Error(base::Kind::input, "there is no template '" + name + "'");
   if (loaded_.size() > most_loaded) type_error("templates include each other without end");
-  const std::string text = world_.surroundings.read_file(*path);
-  const base::Pos begin{base::register_source(*path, text), 1, 1};
+  const base::Pos begin{base::register_source(world_.surroundings.read_file(*path)), 1, 1};
+  const std::string& text = begin.source.source().text;
   try {
     const Loaded loaded{world_.compile(text, style_), begin};
     loaded_.push_back(std::make_shared<const Loaded>(loaded));
@@ -233,8 +233,8 @@ void Evaluator::execute_call_block(const Node& node) {
 
 std::string render_file(const World& world, const std::string& path, Scope& scope,
                         FileStyle style) {
-  const std::string text = world.surroundings.read_file(path);
-  const base::Pos begin{base::register_source(path, text), 1, 1};
+  const base::Pos begin{base::register_source(world.surroundings.read_file(path)), 1, 1};
+  const std::string& text = begin.source.source().text;
   std::shared_ptr<const Template> compiled;
   try {
     compiled = world.compile(text, style);

@@ -119,8 +119,8 @@ Object lookup_ini(const Call& call) {
         boolean_of(Object(options.text(call, "case_sensitive", "false")));
     const std::string name =
         is_properties ? "java_properties" : options.text(call, "section", "global");
-    const Sections sections =
-        sections_in(world_of(call).read_file(path), is_case_sensitive, is_properties ? name : "");
+    const Sections sections = sections_in(world_of(call).read_file(path).text, is_case_sensitive,
+                                          is_properties ? name : "");
     const auto section = sections.find(name);
     if (section == sections.end()) type_error("No section '" + name + "' in " + path);
     if (boolean_of(Object(options.text(call, "re", "false")))) {
@@ -148,7 +148,7 @@ Object lookup_csv(const Call& call) {
     const auto column =
         static_cast<std::size_t>(std::atoll(options.text(call, "col", "1").c_str()));
     bool is_found = false;
-    for (const auto& record : records_in(world_of(call).read_file(path), delimiter[0])) {
+    for (const auto& record : records_in(world_of(call).read_file(path).text, delimiter[0])) {
       if (is_found || record[0] != options.name || record.size() + record[0].size() < 2) continue;
       if (column >= record.size()) type_error("csvfile: list index out of range");
       all.emplace_back(record[column]);

@@ -116,7 +116,8 @@ FunctionTable file_lookups() {
       {"file",
        [](const Call& c) {
          return each_term(c, [&](const Object& term) {
-           std::string text = world_of(c).read_file(found_file(c, text_of(term), "files", "file"));
+           const std::string path = found_file(c, text_of(term), "files", "file");
+           std::string text = world_of(c).read_file(path).text;
            if (boolean_or(c, "lstrip", false)) text = stripped(text, "", Side::left);
            if (boolean_or(c, "rstrip", true)) text = stripped(text, "", Side::right);
            return Object(std::move(text));
@@ -125,7 +126,8 @@ FunctionTable file_lookups() {
       {"unvault",
        [](const Call& c) {
          return each_term(c, [&](const Object& term) {
-           return Object(world_of(c).read_file(found_file(c, text_of(term), "files", "unvault")));
+           const std::string path = found_file(c, text_of(term), "files", "unvault");
+           return Object(world_of(c).read_file(path).text);
          });
        }},
       {"fileglob", fileglob},

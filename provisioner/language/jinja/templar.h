@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/source.h"
 #include "provisioner/base/value/value.h"
 #include "provisioner/language/jinja/bounds.h"
 
@@ -48,7 +49,9 @@ class Surroundings {
   virtual std::optional<std::string> find_file(const std::string& name,
                                                std::string_view kind) const = 0;
   virtual std::vector<std::string> search_paths(std::string_view kind) const = 0;
-  virtual std::string read_file(const std::string& path) const = 0;  // vault opened; throws Error
+  // A file's text, secret where it was opened from a vault; whoever may have to point into it
+  // registers it. Throws Error.
+  virtual base::Source read_file(const std::string& path) const = 0;
   virtual std::vector<std::string> glob(const std::string& pattern) const = 0;
   virtual std::string run_pipe(
       const std::string& command) const = 0;  // lookup('pipe'), as Ansible does it

@@ -20,19 +20,6 @@ using value::Dict;
 using value::List;
 using value::Value;
 
-// The same tree, said to stand at one place: what was under a vault is not shown line by line.
-Value placed_at(const Value& value, base::Pos pos) {
-  if (value.is_list()) {
-    List items;
-    for (const Value& item : value.list()) items.push_back(placed_at(item, pos));
-    return Value(std::move(items)).at(pos);
-  }
-  if (!value.is_dict()) return value.at(pos);
-  Dict entries;
-  for (const auto& [key, entry] : value.dict()) entries.set(key.at(pos), placed_at(entry, pos));
-  return Value(std::move(entries)).at(pos);
-}
-
 Value parse(const std::string& path, base::SourceId source, base::Diagnostics& findings) {
   if (path.ends_with(".json")) {
     const base::Source& text = source.source();
@@ -46,22 +33,14 @@ Value parse(const std::string& path, base::SourceId source, base::Diagnostics& f
   return value::read_yaml(source, findings);
 }
 
-Value parse_encrypted(Loading& loading, const std::string& path, const std::string& text) {
+base::SourceId open_encrypted(const Loading& loading, const std::string& path,
+                              const std::string& text) {
   const base::Pos pos{base::register_source(shown_path(path), text), 1, 1};
   if (!loading.library.open_vault)
     throw base::Error(base::Kind::input,
                       "'" + shown_path(path) + "' is encrypted and no vault password is given", pos)
         .set_hint("give --ask-vault-pass, --vault-id or --vault-password-file");
-  const std::string opened = loading.library.open_vault(text, pos);
-  base::Diagnostics hidden;
-  try {
-    return placed_at(parse(path, base::register_source({}, opened), hidden), pos);
-  } catch (const base::Error& error) {
-    throw base::Error(
-        base::Kind::input,
-        error.message() + " (line " + std::to_string(error.pos().line) + " of the decrypted text)",
-        pos);
-  }
+  return base::register_source({shown_path(path), loading.library.open_vault(text, pos), true});
 }
 
 Value read_file(Loading& loading, const std::string& path, base::Pos asked_at) {
@@ -69,8 +48,10 @@ Value read_file(Loading& loading, const std::string& path, base::Pos asked_at) {
   if (!text)
     throw base::Error(base::Kind::input, "there is no file '" + shown_path(path) + "'", asked_at);
   loading.files.push_back(path);
-  if (crypto::is_vault_text(*text)) return parse_encrypted(loading, path, *text);
-  return parse(path, base::register_source(shown_path(path), *text), loading.findings);
+  const base::SourceId source = crypto::is_vault_text(*text)
+                                    ? open_encrypted(loading, path, *text)
+                                    : base::register_source(shown_path(path), *text);
+  return parse(path, source, loading.findings);
 }
 
 // The variables a static name may use: nothing of any host.
