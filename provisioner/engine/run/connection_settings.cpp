@@ -60,17 +60,26 @@ int port_number(const std::string& text, base::Pos pos) {
   return port;
 }
 
-transport::Endpoint endpoint(TaskScope& scope, const playbook::Task& task,
-                             const std::string& target_name, Target& target) {
-  const Options& options = *scope.world().options;
+std::string connection_of(TaskScope& scope, const playbook::Task& task,
+                          const std::string& target_name, Target& target) {
   const inventory::Host* host = scope.world().inventory->host(target_name);
-  std::string connection = options.connection;
+  std::string connection = scope.world().options->connection;
   if (const auto word = keyword_text(scope, task.keywords.connection)) connection = *word;
   if (host != nullptr && host->is_implicit) connection = "local";
   if (const auto word = target.text({"ansible_connection"})) connection = *word;
+  return connection;
+}
 
+bool is_local_connection(const std::string& connection) {
+  return connection == "local" || connection == "ansible.builtin.local";
+}
+
+transport::Endpoint endpoint(TaskScope& scope, const playbook::Task& task,
+                             const std::string& target_name, Target& target) {
+  const Options& options = *scope.world().options;
+  const std::string connection = connection_of(scope, task, target_name, target);
   transport::Endpoint endpoint;
-  if (connection == "local" || connection == "ansible.builtin.local") {
+  if (is_local_connection(connection)) {
     endpoint.kind = transport::Endpoint::Kind::local;
     endpoint.address = "localhost";
     endpoint.port = 0;
@@ -101,10 +110,6 @@ transport::Access access(TaskScope& scope, const std::string& target_name, Targe
   const Options& options = *scope.world().options;
   transport::Access access;
   access.node = target_name;
-  access.password = options.connection_password;
-  if (const auto password =
-          target.text({"ansible_ssh_pass", "ansible_ssh_password", "ansible_password"}))
-    access.password = base::Secret(*password);
   access.private_key_file = options.private_key_file;
   if (const auto file = target.text({"ansible_ssh_private_key_file", "ansible_private_key_file"}))
     access.private_key_file = *file;
@@ -121,6 +126,11 @@ transport::Access access(TaskScope& scope, const std::string& target_name, Targe
     access.connect_timeout = std::chrono::seconds(timeout->integer());
   access.connection_attempts = options.connection_attempts;
   return access;
+}
+
+base::Secret password(const Options& options, Target& target) {
+  const auto given = target.text({"ansible_ssh_pass", "ansible_ssh_password", "ansible_password"});
+  return given ? base::Secret(*given) : options.connection_password;
 }
 
 // Variables win over keywords here, as in Ansible.
@@ -212,9 +222,20 @@ ConnectionSettings connection_settings(TaskScope& scope, const playbook::Task& t
   ConnectionSettings settings;
   settings.endpoint = endpoint(scope, task, target_name, target);
   settings.access = access(scope, target_name, target);
+  settings.access.password = password(*scope.world().options, target);
   settings.become = become(scope, task, target);
   settings.environment = environment(scope, task);
   return settings;
+}
+
+ServerSettings server_settings(TaskScope& scope, const std::string& target_name) {
+  Target target(scope, target_name);
+  return {endpoint(scope, {}, target_name, target), access(scope, target_name, target)};
+}
+
+bool is_local(TaskScope& scope, const std::string& target_name) {
+  Target target(scope, target_name);
+  return is_local_connection(connection_of(scope, {}, target_name, target));
 }
 
 }  // namespace provisioner::run

@@ -25,6 +25,17 @@ struct ConnectionSettings {
 ConnectionSettings connection_settings(TaskScope& scope, const playbook::Task& task,
                                        const std::string& target);
 
+// Only where the target's server is and what ssh is told of it, for who does not log in: no
+// password is opened for that. The inventory's and the command line's words, no task's.
+struct ServerSettings {
+  transport::Endpoint endpoint;
+  transport::Access access;
+};
+ServerSettings server_settings(TaskScope& scope, const std::string& target);
+
+// Whether tasks on the target run on this machine, by the same words.
+bool is_local(TaskScope& scope, const std::string& target);
+
 // A keyword's value as a boolean, resolved; `otherwise` where it is not set.
 bool keyword_flag(TaskScope& scope, const std::optional<value::Value>& keyword, bool otherwise);
 

@@ -135,6 +135,18 @@ void answer_prompts(RunState& run, const playbook::Play& play) {
   }
 }
 
+Selection selected_hosts(const World& world, const playbook::Play& play, base::Diagnostics& found) {
+  TaskScope scope(world, "localhost", nullptr);
+  Selection selection{pattern_text(world.templar->resolve(play.hosts, scope)), {}};
+  selection.hosts = world.inventory->select(selection.pattern, found);
+  if (world.options->limit.empty()) return selection;
+  const std::vector<std::string> limit = world.inventory->select(world.options->limit, found);
+  std::erase_if(selection.hosts, [&](const std::string& host) {
+    return std::find(limit.begin(), limit.end(), host) == limit.end();
+  });
+  return selection;
+}
+
 PlaySetup set_up_play(RunState& run, const playbook::Play& play) {
   answer_prompts(run, play);
   const World& world = run.world;
@@ -144,20 +156,12 @@ PlaySetup set_up_play(RunState& run, const playbook::Play& play) {
   };
 
   PlaySetup setup;
-  const std::string pattern = pattern_text(resolved(play.hosts));
-  setup.name = pattern;
+  base::Diagnostics found;
+  Selection selection = selected_hosts(world, play, found);
+  setup.name = std::move(selection.pattern);
   if (!play.name.empty()) setup.name = Dict::key_text(resolved(Value(play.name).at(play.pos)));
-
-  base::Diagnostics diagnostics;
-  setup.hosts = world.inventory->select(pattern, diagnostics);
-  if (!world.options->limit.empty()) {
-    const std::vector<std::string> limit =
-        world.inventory->select(world.options->limit, diagnostics);
-    std::erase_if(setup.hosts, [&](const std::string& host) {
-      return std::find(limit.begin(), limit.end(), host) == limit.end();
-    });
-  }
-  for (const base::Error& warning : diagnostics.warnings())
+  setup.hosts = std::move(selection.hosts);
+  for (const base::Error& warning : found.warnings())
     run.recorder.emit(store::EventKind::warning, Dict{{"text", warning.message()}});
   std::vector<std::string> ordered = setup.hosts;
   if (play.order) order_hosts(ordered, Dict::key_text(resolved(*play.order)), play.order->pos());

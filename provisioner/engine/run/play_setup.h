@@ -14,6 +14,14 @@ struct PlaySetup {
   std::vector<std::vector<std::string>> batches;  // by `serial`, in the play's order
 };
 
+// The hosts that a play is for, as its pattern and the limit say, in the inventory's order. Names
+// that match nothing are warnings. Throws Error(input).
+struct Selection {
+  std::string pattern;
+  std::vector<std::string> hosts;
+};
+Selection selected_hosts(const World& world, const playbook::Play& play, base::Diagnostics& found);
+
 // Resolves a play's own keywords, selects its hosts, reads its vars_files. Throws Error(input).
 PlaySetup set_up_play(RunState& run, const playbook::Play& play);
 

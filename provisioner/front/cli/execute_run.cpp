@@ -147,13 +147,7 @@ bool is_looking_only(const RunWords& words) {
 // Which nodes a run holds. This machine itself is nobody's node.
 std::vector<std::string> nodes_to_lock(const LoadedRun& loaded) {
   std::vector<std::string> nodes = loaded.hosts();
-  if (loaded.options().connection == "local") return {};
-  std::erase_if(nodes, [&](const std::string& node) {
-    const inventory::Host* host = loaded.inventory()->host(node);
-    if (host == nullptr || host->is_implicit) return true;
-    const Value* connection = loaded.inventory()->variables(node).find("ansible_connection");
-    return connection != nullptr && connection->is_string() && connection->text() == "local";
-  });
+  std::erase_if(nodes, [&](const std::string& node) { return loaded.is_this_machine(node); });
   return nodes;
 }
 

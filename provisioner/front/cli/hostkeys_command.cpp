@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
+#include "provisioner/base/os/files.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/base/store/host_keys.h"
+#include "provisioner/engine/run/connection_settings.h"
 #include "provisioner/engine/transport/host_key_policy.h"
 #include "provisioner/engine/transport/ssh_settings.h"
 #include "provisioner/front/cli/commands.h"
@@ -30,45 +33,64 @@ struct Words {
   bool takes_all = false;
 };
 
-// Where a node's server is, by the inventory, and what ssh is told of it; a node that is in no
-// inventory is its own address.
+// A node's server as a run would find it.
 struct Place {
-  std::string node, address, port;
-  std::vector<std::string> ssh_options;
+  std::string node;
+  transport::SshSettings settings;
 };
 
-std::string variable(const inventory::Inventory& inventory, const std::string& node,
-                     std::initializer_list<const char*> names, const std::string& otherwise) {
-  for (const char* name : names)
-    if (const value::Value* found = inventory.variables(node).find(name))
-      return value::Dict::key_text(*found);
-  return otherwise;
-}
-
-std::vector<Place> places(const Words& words) {
-  base::Diagnostics diagnostics;
-  const run::Options options = run_options(words.run, AnsibleConfig::load(diagnostics));
-  const inventory::Inventory inventory = inventory::Inventory::load(
-      {options.inventories, {}}, vault_opener(options.vault_secrets), diagnostics);
-  std::vector<std::string> common = options.ssh_args;
-  common.insert(common.end(), options.ssh_common_args.begin(), options.ssh_common_args.end());
-  std::vector<Place> places;
-  for (const std::string& node : inventory.select(words.pattern, diagnostics)) {
-    Place place{node, variable(inventory, node, {"ansible_ssh_host", "ansible_host"}, node),
-                variable(inventory, node, {"ansible_ssh_port", "ansible_port"}, "22"), common};
-    for (const std::string& word :
-         base::shell_split(variable(inventory, node, {"ansible_ssh_common_args"}, "")))
-      place.ssh_options.push_back(word);
-    places.push_back(std::move(place));
+// The nodes that are meant, and where the inventory says that their servers are.
+class Nodes {
+ public:
+  explicit Nodes(const Words& words)
+      : options_(run_options(words.run, AnsibleConfig::load(found_))),
+        surroundings_(options_.vault_secrets),
+        templar_(surroundings_) {
+    world_.options = &options_;
+    world_.inventory = std::make_shared<const inventory::Inventory>(inventory::Inventory::load(
+        {options_.inventories, {}}, vault_opener(options_.vault_secrets), found_));
+    world_.templar = &templar_;
+    world_.playbook_directory = os::absolute(".");
+    world_.inventory_sources = options_.inventories;
+    surroundings_.set_world(&world_);
+    names_ = world_.inventory->select(words.pattern, found_);
+    if (names_.empty()) names_.push_back(words.pattern);
   }
-  if (places.empty()) places.push_back({words.pattern, words.pattern, "22", common});
-  return places;
-}
+  Nodes(const Nodes&) = delete;
+  Nodes& operator=(const Nodes&) = delete;
+
+  const std::vector<std::string>& names() const { return names_; }
+
+  // A node that is in no inventory is its own address. Nullopt for one that no run would reach by
+  // ssh; throws Error for one whose variables do not say where it is.
+  std::optional<Place> place_of(const std::string& node) const {
+    run::TaskScope scope(world_, node, nullptr);
+    auto [endpoint, access] = base::while_doing("looking where '" + node + "' is", {}, [&] {
+      return run::server_settings(scope, node);
+    });
+    const inventory::Host* host = world_.inventory->host(node);
+    if (host != nullptr && host->is_implicit) {
+      endpoint.kind = transport::Endpoint::Kind::ssh;
+      endpoint.address = node;
+    }
+    if (endpoint.kind == transport::Endpoint::Kind::local) return std::nullopt;
+    return Place{node, transport::ssh_settings(endpoint, access)};
+  }
+
+ private:
+  base::Diagnostics found_;
+  run::Options options_;
+  run::RunSurroundings surroundings_;
+  jinja::Templar templar_;
+  run::World world_;
+  std::vector<std::string> names_;
+};
 
 // What a server shows now, by ssh-keyscan. Nothing is trusted by it.
 std::vector<store::HostKey> shown_keys(const Place& place) {
+  const std::string port = std::to_string(place.settings.port);
   const os::CommandResult result =
-      os::run({.argv = {"ssh-keyscan", "-T", "5", "-p", place.port, "--", place.address},
+      os::run({.argv = {"ssh-keyscan", "-T", "5", "-p", port, "--", place.settings.address},
                .deadline = std::chrono::seconds(30)});
   std::vector<store::HostKey> keys;
   for (const std::string_view line : base::lines_of(result.out)) {
@@ -82,24 +104,22 @@ std::vector<store::HostKey> shown_keys(const Place& place) {
     keys.push_back(std::move(key));
   }
   if (keys.empty())
-    throw Error(Kind::unreachable, place.node + ": no ssh server shows a key at " + place.address +
-                                       " port " + place.port)
+    throw Error(Kind::unreachable, place.node + ": no ssh server shows a key at " +
+                                       place.settings.address + " port " + port)
         .set_hint(
             "behind a jump host? begin a run: the refusal tells the fingerprint, and that is "
             "enough for 'hostkeys accept'");
   return keys;
 }
 
+void tell_of_local(const std::string& node) {
+  std::cerr << node << ": its tasks run on this machine, no ssh server is asked\n";
+}
+
 // What is known of a key: by our own store, and by the known_hosts files that a run would read.
 std::string word_on(const store::HostKey& key, const Place& place,
                     transport::HostKeyPolicy& policy) {
-  transport::Access access;
-  access.node = place.node;
-  access.ssh_options = place.ssh_options;
-  transport::Endpoint endpoint;
-  endpoint.address = place.address;
-  endpoint.port = std::atoi(place.port.c_str());
-  const auto settings = transport::ssh_settings(endpoint, access);
+  const transport::SshSettings& settings = place.settings;
   return policy.word_on({place.node, settings.address, settings.port, key.algorithm, key.blob},
                         settings.host_keys);
 }
@@ -121,10 +141,16 @@ int scan(const Words& words) {
   Table table({"NODE", "ALGORITHM", "FINGERPRINT", "STATE"});
   bool is_all_good = true;
   std::vector<Error> problems;
-  for (const Place& place : places(words)) try {
+  const Nodes nodes(words);
+  for (const std::string& node : nodes.names()) try {
+      const std::optional<Place> place = nodes.place_of(node);
+      if (!place) {
+        tell_of_local(node);
+        continue;
+      }
       std::vector<std::string> states;
-      for (const store::HostKey& key : shown_keys(place)) {
-        states.push_back(word_on(key, place, policy));
+      for (const store::HostKey& key : shown_keys(*place)) {
+        states.push_back(word_on(key, *place, policy));
         table.add({key.node, key.algorithm, key.fingerprint, states.back()});
       }
       is_all_good = is_all_good && is_trusted(states);
@@ -195,8 +221,14 @@ int accept(const Words& words) {
   if (!words.takes_all && accept_noted(store, words)) return exit_fine;
   std::size_t taken = 0;
   std::vector<Error> problems;
-  for (const Place& place : places(words)) try {
-      const std::vector<store::HostKey> shown = shown_keys(place);
+  const Nodes nodes(words);
+  for (const std::string& node : nodes.names()) try {
+      const std::optional<Place> place = nodes.place_of(node);
+      if (!place) {
+        tell_of_local(node);
+        continue;
+      }
+      const std::vector<store::HostKey> shown = shown_keys(*place);
       std::vector<store::HostKey> accepted;
       for (const store::HostKey& key : shown)
         if (words.takes_all || key.fingerprint == words.fingerprint) accepted.push_back(key);

@@ -8,6 +8,8 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/engine/run/connection_settings.h"
+#include "provisioner/engine/run/play_setup.h"
 
 namespace provisioner::cli {
 namespace {
@@ -105,32 +107,34 @@ LoadedRun::LoadedRun(const RunWords& words, run::Options options, base::Diagnost
   playbook_digest_ = digest_of(std::move(files));
 }
 
-Value LoadedRun::resolved(const playbook::Play& play, const Value& written) const {
+run::World LoadedRun::world_of(const playbook::Play* play) const {
   run::World world;
   world.options = &options_;
   world.inventory = inventory_;
   world.templar = &templar_;
-  world.play.play = &play;
+  world.play.play = play;
+  return world;
+}
+
+Value LoadedRun::resolved(const playbook::Play& play, const Value& written) const {
+  const run::World world = world_of(&play);
   run::TaskScope scope(world, "localhost", nullptr);
   return templar_.resolve(written, scope);
 }
 
+bool LoadedRun::is_this_machine(const std::string& node) const {
+  const run::World world = world_of(nullptr);
+  run::TaskScope scope(world, node, nullptr);
+  try {
+    return run::is_local(scope, node);
+  } catch (const Error&) {
+    return false;  // hangs on what the run finds out
+  }
+}
+
 std::vector<std::string> LoadedRun::hosts_of(const playbook::Play& play) const {
-  const Value hosts = resolved(play, play.hosts);
-  std::string pattern;
-  if (hosts.is_list())
-    for (const Value& part : hosts.list())
-      pattern += (pattern.empty() ? "" : ",") + value::Dict::key_text(part);
-  else if (!hosts.is_none())
-    pattern = value::Dict::key_text(hosts);
-  base::Diagnostics diagnostics;
-  std::vector<std::string> selected = inventory_->select(pattern, diagnostics);
-  if (options_.limit.empty()) return selected;
-  const std::vector<std::string> within = inventory_->select(options_.limit, diagnostics);
-  std::erase_if(selected, [&](const std::string& host) {
-    return std::find(within.begin(), within.end(), host) == within.end();
-  });
-  return selected;
+  base::Diagnostics told_by_the_play;
+  return run::selected_hosts(world_of(&play), play, told_by_the_play).hosts;
 }
 
 std::vector<std::string> LoadedRun::hosts() const {

@@ -35,8 +35,12 @@ class LoadedRun {
   std::vector<std::string> hosts_of(const playbook::Play& play) const;
   // A keyword of a play, by its own and extra variables.
   value::Value resolved(const playbook::Play& play, const value::Value& written) const;
+  // Whether tasks on a host run here, by the inventory and the command line.
+  bool is_this_machine(const std::string& node) const;
 
  private:
+  run::World world_of(const playbook::Play* play) const;
+
   run::Options options_;
   run::RunSurroundings surroundings_;
   jinja::Templar templar_;
