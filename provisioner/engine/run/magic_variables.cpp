@@ -6,7 +6,7 @@
 #include <functional>
 #include <map>
 
-#include "provisioner/base/os/files.h"
+#include "provisioner/base/os/process.h"
 #include "provisioner/language/playbook/search_path.h"
 
 namespace provisioner::run {
@@ -53,20 +53,52 @@ Value version() {
       {"full", "2.14.18"}, {"major", 2}, {"minor", 14}, {"revision", 18}, {"string", "2.14.18"}});
 }
 
-std::string inventory_directory(const World& world) {
-  if (world.inventory_sources.empty()) return {};
-  const std::string& first = world.inventory_sources.front();
-  if (first.find(',') != std::string::npos) return {};
-  return os::is_directory(first) ? os::absolute(first) : os::parent_of(os::absolute(first));
+// Of the first source that names the host: a file's path, or a host list as it was given. A host
+// of add_host has none, as None.
+std::optional<Value> inventory_file(const Asked& asked) {
+  const inventory::Host* host = asked.world.inventory->host(asked.host);
+  if (host == nullptr || host->is_implicit) return std::nullopt;
+  return host->source.empty() ? Value() : Value(host->source);
+}
+
+std::optional<Value> inventory_directory(const Asked& asked) {
+  const std::optional<Value> file = inventory_file(asked);
+  if (!file || file->is_none()) return file;
+  const auto directory = asked.world.inventory->directory_of(asked.host);
+  return Value(directory.value_or("None"));
+}
+
+// Of the roles that the play names, in its own list, by import_role or by a public include_role:
+// as often as it does.
+std::vector<std::string> play_role_names(const World& world) {
+  std::vector<std::string> names;
+  for (const auto& role : world.play.public_roles)
+    if (!role->is_dependency) names.push_back(role->name);
+  return names;
+}
+
+void add_missing(std::vector<std::string>& names, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
+// Of what those depend on, each once.
+std::vector<std::string> dependent_role_names(const World& world) {
+  std::vector<std::string> names;
+  for (const auto& role : world.play.public_roles)
+    if (role->is_dependency) add_missing(names, role->name);
+  return names;
 }
 
 std::vector<std::string> role_names(const World& world) {
-  std::vector<std::string> names;
-  if (world.play.play == nullptr) return names;
-  for (const auto& role : world.play.play->roles)
-    if (std::find(names.begin(), names.end(), role->name) == names.end())
-      names.push_back(role->name);
+  std::vector<std::string> names = dependent_role_names(world);
+  for (const std::string& name : play_role_names(world)) add_missing(names, name);
   return names;
+}
+
+// Nothing of ours runs in it: what `python3` would be here.
+std::optional<Value> controller_python() {
+  const auto program = os::find_program("python3");
+  return program ? std::optional(Value(*program)) : std::nullopt;
 }
 
 Value environment_of(const playbook::Task* task) {
@@ -85,15 +117,10 @@ const std::map<std::string, Maker, std::less<>>& host_makers() {
       {"groups", [](const Asked& a) { return all_groups(a.world); }},
       {"group_names", [](const Asked& a) { return group_names(a); }},
       {"ansible_facts", [](const Asked& a) { return a.world.of(a.host).facts(); }},
-      {"inventory_dir", [](const Asked& a) { return Value(inventory_directory(a.world)); }},
-      {"inventory_file",
-       [](const Asked& a) {
-         return a.world.inventory_sources.empty()
-                    ? Value()
-                    : Value(os::absolute(a.world.inventory_sources.front()));
-       }},
+      {"inventory_dir", inventory_directory},
+      {"inventory_file", inventory_file},
       {"playbook_dir", [](const Asked& a) { return Value(a.world.playbook_directory); }},
-      {"ansible_playbook_python", [](const Asked&) { return Value("/usr/bin/python3"); }},
+      {"ansible_playbook_python", [](const Asked&) { return controller_python(); }},
       {"ansible_version", [](const Asked&) { return version(); }},
       {"ansible_check_mode", [](const Asked& a) { return Value(a.world.options->check); }},
       {"ansible_diff_mode", [](const Asked& a) { return Value(a.world.options->diff); }},
@@ -128,10 +155,11 @@ const std::map<std::string, Maker, std::less<>>& play_makers() {
        [](const Asked& a) { return texts(a.world.play.without_removed(a.world.play.batch)); }},
       {"ansible_play_batch",
        [](const Asked& a) { return texts(a.world.play.without_removed(a.world.play.batch)); }},
-      {"role_names", [](const Asked& a) { return texts(role_names(a.world)); }},
+      {"role_names", [](const Asked& a) { return texts(play_role_names(a.world)); }},
       {"ansible_role_names", [](const Asked& a) { return texts(role_names(a.world)); }},
-      {"ansible_play_role_names", [](const Asked& a) { return texts(role_names(a.world)); }},
-      {"ansible_dependent_role_names", [](const Asked&) { return Value(List()); }},
+      {"ansible_play_role_names", [](const Asked& a) { return texts(play_role_names(a.world)); }},
+      {"ansible_dependent_role_names",
+       [](const Asked& a) { return texts(dependent_role_names(a.world)); }},
       {"environment", [](const Asked& a) { return environment_of(a.task); }},
       {"ansible_search_path", [](const Asked& a) { return texts(search_path(a.world, a.task)); }},
   };

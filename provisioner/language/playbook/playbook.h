@@ -38,7 +38,6 @@ struct Role {
   value::Dict parameters;           // other keys of its entry in `roles` or in meta
   value::Dict dependency_defaults;  // of all it depends on, merged: weaker than its own
   value::Dict dependency_vars;
-  std::vector<std::string> dependency_names;
   std::vector<std::shared_ptr<const Role>>
       parents;  // outermost first: who depends on or includes it
   std::string identity;

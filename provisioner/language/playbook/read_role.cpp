@@ -189,7 +189,6 @@ class RoleReader {
   }
 
   void add_dependency(RoleBody body) {
-    role_->dependency_names.push_back(body.role->name);
     merge(role_->dependency_defaults, body.role->dependency_defaults);
     merge(role_->dependency_defaults, body.role->defaults);
     merge(role_->dependency_vars, body.role->dependency_vars);
