@@ -13,7 +13,13 @@
 namespace provisioner::cli {
 namespace {
 
+using testing::AnyOf;
 using testing::HasSubstr;
+
+// By its whole name: "runs list" is not "run".
+auto HasCommand(const std::string& name) {
+  return AnyOf(HasSubstr("`" + name + "`"), HasSubstr("`" + name + " "));
+}
 
 const std::string docs = PROJECT_DIRECTORY "/docs/";
 
@@ -21,9 +27,11 @@ TEST(Manual, HasEveryKeyOfTheConfigurationAndEveryVariable) {
   const std::string page = os::require_file(docs + "manual-configuration.md");
   for (const Setting& setting : settings()) {
     const std::string key = setting.key;
-    EXPECT_THAT(page, HasSubstr(key.substr(key.find('.') + 1) + "`")) << key;
-    for (const char* variable : setting.variables)
-      EXPECT_THAT(page, HasSubstr(variable)) << key;
+    const std::string section = "[" + key.substr(0, key.find('.')) + "] ";
+    const std::string name = key.substr(key.find('.') + 1);
+    EXPECT_THAT(page, AnyOf(HasSubstr("`" + name + "`"), HasSubstr("`" + section + name + "`")));
+    for (const std::string variable : setting.variables)
+      EXPECT_THAT(page, HasSubstr("`" + variable + "`")) << key;
   }
 }
 
@@ -33,10 +41,26 @@ TEST(Manual, HasEveryCommand) {
   const auto program = make_program(action);
   const auto shown = [](const CLI::App* one) { return !one->get_group().empty(); };
   for (const CLI::App* command : program->get_subcommands(shown)) {
-    EXPECT_THAT(page, HasSubstr("`" + command->get_name()));
-    for (const CLI::App* one : command->get_subcommands(shown))
-      EXPECT_THAT(page, HasSubstr("`" + command->get_name() + " " + one->get_name()));
+    const auto below = command->get_subcommands(shown);
+    if (below.empty()) EXPECT_THAT(page, HasCommand(command->get_name()));
+    for (const CLI::App* one : below)
+      EXPECT_THAT(page, HasCommand(command->get_name() + " " + one->get_name()));
   }
+}
+
+TEST(Manual, TellsWhatEveryExitCodeMeans) {
+  const std::string page = os::require_file(docs + "manual.md");
+  const auto cell = [](const std::string& text) { return (text.empty() ? "" : text + " ") + "|"; };
+  for (const auto& [code, of_run, of_others] : exit_meanings())
+    EXPECT_THAT(page, HasSubstr("\n| " + std::to_string(code) + " | " + cell(of_run) + " " +
+                                cell(of_others) + "\n"));
+}
+
+TEST(ManualPage, TellsWhatEveryExitCodeMeans) {
+  const std::string page = speak({"man"}).out;
+  for (const ExitMeaning& meaning : exit_meanings())
+    EXPECT_THAT(page, HasSubstr(".B " + std::to_string(meaning.code) + "\n"));
+  EXPECT_THAT(page, HasSubstr(".B 250\nrun, plan, resume: a bug of ours\n"));
 }
 
 TEST(ManualPage, IsMadeOfEveryCommand) {

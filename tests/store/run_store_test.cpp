@@ -147,9 +147,11 @@ TEST_F(Runs, HaveAKeyUntilTheyEndWell) {
   EXPECT_EQ(status.st_mode & 0777, 0600U);
 
   EXPECT_EQ(open().run_key(run).open(sealed, run), "result");
+  EXPECT_TRUE(open().can_resume(run));
   store.end_run(run, 0, true);
 
   EXPECT_FALSE(os::exists(path() + "/keys/1"));
+  EXPECT_FALSE(store.can_resume(run));
   EXPECT_NE(refusal_of([&] { store.run_key(run).open(sealed, run); }), "");
 }
 

@@ -243,6 +243,10 @@ crypto::SealingKey RunStore::run_key(const std::string& run) {
   return key;
 }
 
+bool RunStore::can_resume(const std::string& run) const {
+  return os::exists(key_path(parts_->database, run));
+}
+
 std::vector<Lock> RunStore::lock(const std::string& run, const std::vector<std::string>& nodes,
                                  bool steal) {
   Transaction transaction(parts_->database);
@@ -250,9 +254,8 @@ std::vector<Lock> RunStore::lock(const std::string& run, const std::vector<std::
     if (lock.run == run || std::find(nodes.begin(), nodes.end(), lock.node) == nodes.end())
       continue;
     const auto holder = this->run(lock.run);
-    const bool can_resume =
-        holder && !holder->exit_code && os::exists(key_path(parts_->database, lock.run));
-    if (holder && (holder->is_alive || (can_resume && !steal))) throw held(lock, *holder);
+    const bool is_cut_off = holder && !holder->exit_code && can_resume(lock.run);
+    if (holder && (holder->is_alive || (is_cut_off && !steal))) throw held(lock, *holder);
   }
   std::vector<Lock> taken;
   const std::string operator_name = this->run(run) ? this->run(run)->operator_name : "";

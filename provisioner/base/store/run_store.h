@@ -70,6 +70,7 @@ class RunStore {
   JournalCheck check_journal(const std::string& run) const;
 
   crypto::SealingKey run_key(const std::string& run);  // made once, kept until the run ends well
+  bool can_resume(const std::string& run) const;       // its key is still there
 
   // Exclusive locks on all nodes or none. A node held by a run that is alive is refused with
   // Error(refused) that names node, operator, run and since when; one held by a dead run is taken

@@ -7,6 +7,7 @@
 
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/engine/run/exit_code.h"
 #include "provisioner/engine/run/play_runner.h"
 #include "provisioner/engine/run/play_setup.h"
 
@@ -19,9 +20,6 @@ using value::List;
 using value::Value;
 
 namespace {
-
-// ansible-playbook's exit codes.
-constexpr int all_well = 0, some_failed = 2, broken_and_over = 8, interrupted_by_user = 99;
 
 // The real sessions behind the pump's view of them.
 class SessionWire : public Wire {
@@ -170,7 +168,7 @@ class Engine {
   std::size_t lost_count() const { return state_.failed.size() + state_.unreachable.size(); }
 
   RunEnd finish() {
-    if (state_.is_stopped()) exit_code_ = interrupted_by_user;
+    if (state_.is_stopped()) exit_code_ = interrupted;
     if (!state_.start_at_task.empty() && !state_.is_stopped()) warn_of_start();
     if (!state_.stats.is_empty())
       state_.recorder.emit(store::EventKind::custom_stats, state_.stats.shown());

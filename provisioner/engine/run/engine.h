@@ -40,7 +40,7 @@ struct RunParts {
 };
 
 struct RunEnd {
-  int exit_code = 0;  // ansible-playbook's numbers
+  int exit_code = 0;  // an ExitCode
   bool is_interrupted = false;
   std::map<std::string, HostCounts> counts;
 };

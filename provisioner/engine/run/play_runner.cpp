@@ -9,6 +9,7 @@
 
 #include "provisioner/base/value/json.h"
 #include "provisioner/engine/run/connection_settings.h"
+#include "provisioner/engine/run/exit_code.h"
 #include "provisioner/engine/run/lab_limits.h"
 #include "provisioner/engine/run/loop_items.h"
 #include "provisioner/language/playbook/tags.h"
@@ -28,8 +29,6 @@ bool is_named(const playbook::Task& task, const std::string& wish) {
       return true;
   return false;
 }
-
-constexpr int all_well = 0, some_failed = 2, some_unreachable = 4;
 
 List as_list(const std::vector<std::string>& words) { return {words.begin(), words.end()}; }
 

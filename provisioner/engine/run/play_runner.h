@@ -13,9 +13,9 @@
 
 namespace provisioner::run {
 
-// How a batch of a play ended, in ansible-playbook's numbers.
+// How a batch of a play ended.
 struct BatchEnd {
-  int result = 0;
+  int result = 0;             // an ExitCode
   bool is_broken = false;     // any_errors_fatal, max_fail_percentage: no play follows
   bool is_play_over = false;  // end_play: no batch follows
   bool is_stopped = false;    // by a signal

@@ -108,19 +108,13 @@ std::string roff(std::string text) {
 
 // The numbers that mean something to whoever calls us.
 void print_exit_codes(std::ostream& out) {
-  const std::pair<const char*, const char*> codes[] = {
-      {"0", "fine"},
-      {"1", "usage, or a failure of our own"},
-      {"2",
-       "run: a host failed, or the command line is wrong; other commands: what was checked is not "
-       "so"},
-      {"4", "run: a host was unreachable, or playbook or inventory cannot be read"},
-      {"70", "a bug of ours (run: 250)"},
-      {"99", "run: interrupted"},
-      {"130", "a signal"}};
   out << ".SH EXIT STATUS\n";
-  for (const auto& [code, meaning] : codes)
-    out << ".TP\n.B " << code << "\n" << roff(meaning) << "\n";
+  for (const auto& [code, of_run, of_others] : exit_meanings()) {
+    out << ".TP\n.B " << code << "\n";
+    if (*of_run != '\0') out << "run, plan, resume: " << roff(of_run) << "\n";
+    if (*of_others != '\0')
+      out << (*of_run != '\0' ? ".br\n" : "") << "other commands: " << roff(of_others) << "\n";
+  }
 }
 
 int print_manual() {

@@ -13,6 +13,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
+#include "provisioner/engine/run/exit_code.h"
 #include "provisioner/engine/transport/host_key_policy.h"
 #include "provisioner/front/cli/loaded_run.h"
 #include "provisioner/front/cli/place.h"
@@ -31,8 +32,6 @@ using base::Kind;
 using value::Dict;
 using value::List;
 using value::Value;
-
-constexpr int parse_error = 4, interrupted = 99;
 
 std::atomic<int> stop_wish = 0;  // run::Stop; raised once by the first signal, again by the second
 
@@ -188,7 +187,7 @@ class Record {
       if (before_)
         store_.put_back_run(*before_);  // it can still be resumed
       else
-        store_.end_run(run_, 1, true);
+        store_.end_run(run_, run::own_failure, true);
       throw;
     }
   }
@@ -197,7 +196,7 @@ class Record {
   ~Record() {
     if (is_ended_) return;
     try {
-      end(1);
+      end(run::own_failure);
     } catch (const Error&) {
       // The failure that brought us here is told; the next run finds this one dead.
     }
@@ -257,7 +256,7 @@ int look(const Typed& typed, run::RunParts parts, Viewers& viewers) {
   summary.ended = os::system_clock().wall();
   summary.exit_code = end.exit_code;
   viewers.report(summary);
-  return end.is_interrupted ? interrupted : end.exit_code;
+  return end.is_interrupted ? run::interrupted : end.exit_code;
 }
 
 int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& config,
@@ -293,7 +292,7 @@ int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& conf
               << " failed; when it is mended, do the rest: provisioner resume " << record.run()
               << "\n";
   viewers.report(*store.run(record.run()));
-  return end.is_interrupted ? interrupted : end.exit_code;
+  return end.is_interrupted ? run::interrupted : end.exit_code;
 }
 
 // Throws itself where the pattern cannot be read.
@@ -319,7 +318,7 @@ int execute_run(const RunWords& words, const Typed& typed) {
   show_warnings(diagnostics);
   if (diagnostics.has_errors()) {
     std::cerr << diagnostics.render(", nothing was changed") << "\n";
-    return parse_error;
+    return run::unreadable;
   }
   if (words.syntax_check && !is_looking_only(words)) {
     for (const std::string& book : words.playbooks) std::cout << "\nplaybook: " << book << "\n";

@@ -20,6 +20,7 @@
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/table.h"
+#include "provisioner/front/cli/words_of_commands.h"
 
 namespace provisioner::cli {
 namespace {
@@ -278,18 +279,11 @@ void add_hostkeys(CLI::App& command, Action& action) {
   const auto words = std::make_shared<Words>();
   command.require_subcommand(0, 1);
   const auto add = [&](const char* name, const char* summary, int (*run)(const Words&)) {
-    CLI::App* added = command.add_subcommand(name, summary);
-    added->allow_extras();
-    added->callback([words, run, &action] { action = [words, run] { return run(*words); }; });
-    return added;
+    return add_command(command, action, words, name, summary, run);
   };
   const auto add_inventories = [&](CLI::App* added) {
-    added
-        ->add_option("-i,--inventory", words->run.inventories,
-                     "inventory that says where the nodes are")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-        ->allow_extra_args(false);
+    add_many(*added, "-i,--inventory", words->run.inventories,
+             "inventory that says where the nodes are");
     added->add_option("nodes", words->pattern, "a node, or a pattern of the inventory")->required();
   };
   add_inventories(

@@ -11,6 +11,7 @@
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/loaded_run.h"
 #include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/cli/run_words.h"
 #include "provisioner/language/inventory/check.h"
 #include "provisioner/language/inventory/explain.h"
@@ -151,23 +152,15 @@ int check(const Words& words) {
 }
 
 void add_inventory_options(CLI::App& command, const std::shared_ptr<Words>& words) {
-  const auto many = [&](const std::string& names, std::vector<std::string>& into,
-                        const std::string& help) {
-    command.add_option(names, into, help)
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-        ->allow_extra_args(false);
-  };
-  many("-i,--inventory,--inventory-file", words->run.inventories,
-       "inventory: a file, a directory, or 'host1,host2,'");
-  many("--vault-id", words->run.vault_ids, "label@source of a vault password");
-  many("--vault-password-file,--vault-pass-file", words->run.vault_password_files,
-       "file that holds the vault password");
+  add_many(command, "-i,--inventory,--inventory-file", words->run.inventories,
+           "inventory: a file, a directory, or 'host1,host2,'");
+  add_many(command, "--vault-id", words->run.vault_ids, "label@source of a vault password");
+  add_many(command, "--vault-password-file,--vault-pass-file", words->run.vault_password_files,
+           "file that holds the vault password");
   command.add_flag("-J,--ask-vault-password,--ask-vault-pass", words->run.ask_vault_pass,
                    "ask for the vault password");
   command.add_option("--playbook-dir", words->playbook_directory,
                      "read group_vars and host_vars there, too");
-  command.allow_extras();
 }
 
 }  // namespace
@@ -176,9 +169,8 @@ void add_inventory(CLI::App& command, Action& action) {
   const auto words = std::make_shared<Words>();
   command.require_subcommand(0, 1);
   const auto add = [&](const char* name, const char* summary, int (*run)(const Words&)) {
-    CLI::App* added = command.add_subcommand(name, summary);
+    CLI::App* added = add_command(command, action, words, name, summary, run);
     add_inventory_options(*added, words);
-    added->callback([words, run, &action] { action = [words, run] { return run(*words); }; });
     return added;
   };
   CLI::App* listing = add("list", "everything, as 'ansible-inventory --list' prints it", list);

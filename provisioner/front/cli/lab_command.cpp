@@ -89,11 +89,9 @@ void add_lab(CLI::App& command, Action& action) {
   const auto words = std::make_shared<Words>();
   command.require_subcommand(0, 1);
   const auto add = [&](const char* name, const char* summary, int (*run)(const Words&)) {
-    CLI::App* added = command.add_subcommand(name, summary);
+    CLI::App* added = add_command(command, action, words, name, summary, run);
     added->add_option("--number", words->number,
                       "which of several labs on this machine (0): network 10.79.NUMBER.0/24");
-    added->allow_extras();
-    added->callback([words, run, &action] { action = [words, run] { return run(*words); }; });
     return added;
   };
   CLI::App* up = add("up", "make the lab, or what is missing of it", [](const Words& chosen) {

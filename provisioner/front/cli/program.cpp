@@ -7,6 +7,7 @@
 
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/error.h"
+#include "provisioner/engine/run/exit_code.h"
 #include "provisioner/front/cli/process_words.h"
 #include "provisioner/front/cli/version.h"
 
@@ -16,8 +17,6 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr int ansible_usage = 2, ansible_parse = 4, ansible_unexpected = 250;
-
 void say(const Error& error) { std::cerr << error.render() << "\n"; }
 
 // `run` and its kin keep ansible-playbook's numbers.
@@ -26,9 +25,16 @@ bool is_like_ansible(const std::vector<std::string>& words) {
 }
 
 int status_of(const Error& error, bool is_run) {
-  if (error.kind() == Kind::bug) return is_run ? ansible_unexpected : exit_bug;
-  if (error.kind() == Kind::input && is_run) return ansible_parse;
-  return exit_usage;
+  switch (error.kind()) {
+    case Kind::bug:
+      return is_run ? int{run::unexpected} : exit_bug;
+    case Kind::usage:
+      return is_run ? int{run::wrong_words} : exit_usage;
+    case Kind::input:
+      return is_run ? int{run::unreadable} : exit_usage;
+    default:
+      return is_run ? int{run::own_failure} : exit_usage;
+  }
 }
 
 // "provisioner runs show".
@@ -153,11 +159,10 @@ int run_program(const std::vector<std::string>& words) {
     return parse_and_run(words);
   } catch (const Error& error) {
     say(error);
-    if (error.kind() == Kind::usage && is_run) return ansible_usage;
     return status_of(error, is_run);
   } catch (const std::exception& error) {
     std::cerr << "error: this is a bug of provisioner: " << error.what() << "\n";
-    return is_run ? ansible_unexpected : exit_bug;
+    return is_run ? int{run::unexpected} : exit_bug;
   }
 }
 

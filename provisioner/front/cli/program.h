@@ -5,12 +5,9 @@
 #include <vector>
 
 #include "provisioner/front/cli/commands.h"
+#include "provisioner/front/cli/exit_meanings.h"
 
 namespace provisioner::cli {
-
-// Status of a command that is not `run` (docs/manual.md).
-inline constexpr int exit_fine = 0, exit_usage = 1, exit_not_so = 2, exit_bug = 70,
-                     exit_signal = 130;
 
 // The whole program: reads the words, runs the command, renders every error on the standard error
 // output.

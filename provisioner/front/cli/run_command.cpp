@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "provisioner/base/os/files.h"
 #include "provisioner/base/store/run_store.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/front/cli/commands.h"
@@ -31,8 +30,7 @@ void add(CLI::App& command, Action& action, bool is_plan) {
 
 // The words of a run that was cut off, unsealed.
 std::vector<std::string> words_of(store::RunStore& store, const std::string& run) {
-  const std::string key_file = os::join_path(state_directory(), "keys/" + run);
-  if (!os::exists(key_file))
+  if (!store.can_resume(run))
     throw Error(Kind::usage, "run " + run + " has ended well: nothing is left to do")
         .set_hint("see: provisioner runs show " + run);
   const crypto::SealingKey key = store.run_key(run);

@@ -6,18 +6,10 @@
 #include <algorithm>
 
 #include "provisioner/base/base/text.h"
+#include "provisioner/front/cli/words_of_commands.h"
 
 namespace provisioner::cli {
 namespace {
-
-// May be given again and again, one word each time; "[a,b]" stays what it is.
-void add_many(CLI::App& command, const std::string& names, std::vector<std::string>& into,
-              const std::string& help) {
-  command.add_option(names, into, help)
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->allow_extra_args(false);
-}
 
 // For options that are numbers: what CLI11 says by itself names types of C++.
 std::string number_mistake(const std::string& text) {

@@ -9,6 +9,7 @@
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/store/run_store.h"
+#include "provisioner/engine/run/exit_code.h"
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/named_run.h"
 #include "provisioner/front/cli/place.h"
@@ -30,8 +31,9 @@ using value::Value;
 std::string state_of(const store::RunSummary& run) {
   if (run.is_alive) return "running";
   if (!run.exit_code) return "cut off";
-  if (*run.exit_code == 0) return "ok";
-  return *run.exit_code == 99 ? "interrupted" : "failed (" + std::to_string(*run.exit_code) + ")";
+  if (*run.exit_code == run::all_well) return "ok";
+  if (*run.exit_code == run::interrupted) return "interrupted";
+  return "failed (" + std::to_string(*run.exit_code) + ")";
 }
 
 std::string seconds_of(const store::RunSummary& run) {
