@@ -42,7 +42,9 @@ TEST(Manual, HasEveryCommand) {
   const auto shown = [](const CLI::App* one) { return !one->get_group().empty(); };
   for (const CLI::App* command : program->get_subcommands(shown)) {
     const auto below = command->get_subcommands(shown);
-    if (below.empty()) EXPECT_THAT(page, HasCommand(command->get_name()));
+    if (below.empty()) {
+      EXPECT_THAT(page, HasCommand(command->get_name()));
+    }
     for (const CLI::App* one : below)
       EXPECT_THAT(page, HasCommand(command->get_name() + " " + one->get_name()));
   }

@@ -8,6 +8,7 @@
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/table.h"
+#include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/machine/lab/lab.h"
 
 namespace provisioner::cli {
