@@ -32,9 +32,9 @@ TEST(MagicVariables, SayFromWhichSourceEachHostCame) {
              "- hosts: all\n  gather_facts: false\n  tasks:\n"
              "    - debug: {msg: '{{ inventory_hostname }}: {{ inventory_file }} in {{ "
              "inventory_dir }}'}\n");
-  const Spoken spoken = speak(
+  const Spoken spoken = all_that_is_shown(
       {"run", "site.yml", "-c", "local", "-i", "a/hosts.yml", "-i", "b/hosts.yml", "-i", "c"});
-  EXPECT_EQ(spoken.status, 0) << spoken.errors;
+  EXPECT_EQ(spoken.status, 0) << spoken.out;
   const std::string shown = base::replace_all(spoken.out, desk.path(), "DESK");
   for (const char* line :
        {"n1: DESK/a/hosts.yml in DESK/a\"", "both: DESK/a/hosts.yml in DESK/a\"",
@@ -51,8 +51,8 @@ TEST(MagicVariables, SayNothingOfASourceWhereThereIsNone) {
              "- hosts: added, localhost\n  gather_facts: false\n  tasks:\n"
              "    - debug: {msg: \"{{ inventory_hostname }} {{ inventory_file | "
              "default('undefined') }} {{ inventory_dir | default('undefined') }}\"}\n");
-  const Spoken spoken = speak({"run", "site.yml", "-c", "local", "-i", "n3,"});
-  EXPECT_EQ(spoken.status, 0) << spoken.errors;
+  const Spoken spoken = all_that_is_shown({"run", "site.yml", "-c", "local", "-i", "n3,"});
+  EXPECT_EQ(spoken.status, 0) << spoken.out;
   EXPECT_THAT(spoken.out, HasSubstr("list n3, in None\""));
   EXPECT_THAT(spoken.out, HasSubstr("\"added  \""));
   EXPECT_THAT(spoken.out, HasSubstr("localhost undefined undefined\""));
@@ -79,8 +79,8 @@ TEST(MagicVariables, NameTheRolesOfThePlayAndWhatTheyDependOn) {
                              "    - include_role: {name: extra, public: true}\n"
                              "    - debug: {msg: '3: " +
                              names + "'}\n");
-  const Spoken spoken = speak({"run", "site.yml"});
-  EXPECT_EQ(spoken.status, 0) << spoken.errors;
+  const Spoken spoken = all_that_is_shown({"run", "site.yml"});
+  EXPECT_EQ(spoken.status, 0) << spoken.out;
   const std::string shown = base::replace_all(spoken.out, "\\\"", "'");
   const std::string dependent = "['extra', 'low', 'mid', 'under'], ";
   const std::string all = "['extra', 'low', 'mid', 'own', 'top', 'under']]";
@@ -99,7 +99,7 @@ TEST(MagicVariables, NameThePythonThatIsFirstOnThePath) {
              "    - debug: {var: ansible_playbook_python}\n");
   const std::string path = std::getenv("PATH");
   ::setenv("PATH", (desk.path() + "/bin:" + path).c_str(), 1);
-  const Spoken spoken = speak({"run", "site.yml"});
+  const Spoken spoken = all_that_is_shown({"run", "site.yml"});
   ::setenv("PATH", path.c_str(), 1);
   EXPECT_THAT(spoken.out, HasSubstr("\"ansible_playbook_python\": \"" + desk.path() +
                                     "/bin/python3\""));

@@ -10,6 +10,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/program.h"
 
@@ -59,6 +60,12 @@ Spoken speak_on_terminal(const std::vector<std::string>& words, const std::strin
   int status = 0;
   ::waitpid(child, &status, 0);
   spoken.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  return spoken;
+}
+
+Spoken all_that_is_shown(const std::vector<std::string>& words) {
+  Spoken spoken = speak_on_terminal(words);
+  spoken.out = base::replace_all(std::move(spoken.out), "\r\n", "\n");
   return spoken;
 }
 

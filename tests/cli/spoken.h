@@ -16,6 +16,9 @@ Spoken speak(const std::vector<std::string>& words);
 // One that was killed has the status 128 + signal.
 Spoken speak_on_terminal(const std::vector<std::string>& words, const std::string& typed = "");
 
+// The same where nothing is typed, with plain ends of lines.
+Spoken all_that_is_shown(const std::vector<std::string>& words);
+
 // A directory of its own to stand in, with a state and a home that are empty; gone at the end, with
 // the environment variables that were set through it.
 class Desk {
