@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include "provisioner/base/os/files.h"
 #include "provisioner/base/store/database.h"
 #include "provisioner/base/store/run_store.h"
 #include "spoken.h"
@@ -80,6 +82,22 @@ TEST(Runs, AreListedAndReported) {
   EXPECT_THAT(speak({"runs", "list", "--json"}).out, HasSubstr("\"exit_code\": 2"));
   const Spoken report = speak({"runs", "report", "last", "-o", "page.html"});
   EXPECT_EQ(report.out, desk.path() + "/page.html\n");
+}
+
+TEST(Runs, AreReportedWhereALinkLeadsAndThroughADeviceThatStays) {
+  Desk desk;
+  desk.write("site.yml", playbook("debug: {msg: hello}"));
+  ASSERT_EQ(speak({"run", "site.yml"}).status, 0);
+  desk.write("page.html", "");
+  ASSERT_EQ(::symlink("page.html", "link.html"), 0);
+  ASSERT_EQ(::symlink("/dev/null", "nothing.html"), 0);
+  EXPECT_EQ(speak({"runs", "report", "last", "-o", "link.html"}).status, 0);
+  EXPECT_EQ(speak({"runs", "report", "last", "-o", "nothing.html"}).status, 0);
+  EXPECT_EQ(os::real_path("link.html"), os::real_path("page.html"));
+  EXPECT_THAT(os::require_file("page.html"), HasSubstr("<html"));
+  EXPECT_EQ(os::real_path("nothing.html"), "/dev/null");
+  EXPECT_THAT(speak({"run", "site.yml", "--report", "no/place.html"}).errors,
+              HasSubstr("there is no directory"));
 }
 
 TEST(Runs, AreVerified) {

@@ -41,6 +41,13 @@ class VaultFiles : public testing::Test {
   Desk desk_;
 };
 
+TEST_F(VaultFiles, ThatAreGoodAreNotShownEither) {
+  seal("secret.yml", "key: S3cr3t-Pa55\nuser: root\n");
+  write_play(
+      "  vars_files: [secret.yml]\n  tasks:\n    - debug: {msg: \"{{ key }} of {{ user }}\"}\n");
+  EXPECT_THAT(shown({"-vvvv"}), HasSubstr("*** of root"));
+}
+
 TEST_F(VaultFiles, OfAPlayAreNotShown) {
   seal("secret.yml", broken_variables);
   write_play("  vars_files: [secret.yml]\n  tasks:\n    - debug: {msg: reached}\n");

@@ -41,6 +41,20 @@ std::string one_line(std::string text) {
   return text;
 }
 
+TEST(PlanView, ShowsAMistakeWithItsPlace) {
+  EXPECT_EQ(planned(task +
+                    finished("n01", R"({"status": "failed", "result": {}, "error": "no x\nat y:1"})") +
+                    end),
+            R"(
+TASK [sshd]
+failed: n01
+no x
+at y:1
+
+plan: 0 would change, 0 cannot be told yet, 1 failed
+)");
+}
+
 TEST(PlanView, FoldsHostsWithEqualDifferencesAndShowsThoseOnce) {
   const std::string data = one_line(change);
   EXPECT_EQ(

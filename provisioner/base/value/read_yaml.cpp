@@ -6,6 +6,7 @@
 #include <charconv>
 #include <map>
 
+#include "provisioner/base/base/secret.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/yaml_events.h"
 
@@ -318,9 +319,21 @@ std::vector<Value> documents_in(std::string_view text, base::SourceId source,
 
 }  // namespace
 
+void keep_from_sight(const Value& opened) {
+  constexpr std::size_t shortest = 8;
+  if (opened.is_string() && opened.text().size() >= shortest) base::Secret{opened.text()};
+  if (opened.is_list())
+    for (const Value& item : opened.list()) keep_from_sight(item);
+  if (opened.is_dict())
+    for (const auto& [key, member] : opened.dict()) keep_from_sight(member);
+}
+
 std::vector<Value> read_yaml_documents(base::SourceId source, base::Diagnostics& diagnostics,
                                        const YamlOptions& options) {
-  return documents_in(source.source().text, source, diagnostics, options);
+  std::vector<Value> documents = documents_in(source.source().text, source, diagnostics, options);
+  if (source.source().is_secret)
+    for (const Value& document : documents) keep_from_sight(document);
+  return documents;
 }
 
 std::vector<Value> read_yaml_text(const std::string& text, const std::string& name,

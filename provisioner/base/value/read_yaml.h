@@ -32,6 +32,10 @@ std::vector<Value> read_yaml_documents(base::SourceId source, base::Diagnostics&
 std::vector<Value> read_yaml_text(const std::string& text, const std::string& name,
                                   const YamlOptions& options = {});
 
+// Makes the texts in what was opened from a vault known to the redactor: those of eight bytes or
+// more, since shorter ones would hide ordinary words.
+void keep_from_sight(const Value& opened);
+
 // The meaning YAML 1.1 gives to one plain (unquoted) scalar.
 Value resolve_plain_scalar(std::string_view text);
 

@@ -78,7 +78,10 @@ class Viewers {
  public:
   Viewers(const RunWords& words, const AnsibleConfig& config, const run::Options& options)
       : out_(1), errors_(2), notice_(words.is_json ? errors_ : out_) {
-    if (!words.report_file.empty()) report_file_ = os::absolute(words.report_file);
+    if (!words.report_file.empty()) {
+      report_file_ = os::absolute(words.report_file);
+      require_place_for_report(report_file_);
+    }
     if (words.is_json) {
       view_ = std::make_unique<view::JsonView>(out_);
     } else if (options.is_plan) {

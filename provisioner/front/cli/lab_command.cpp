@@ -37,8 +37,8 @@ std::string power_word(const lab::NodeStatus& node) {
   return node.power == lab::Power::on ? "on" : "off";
 }
 
-int show(const lab::Status& status, bool is_json) {
-  if (is_json) {
+int show(const lab::Status& status, const Words& words) {
+  if (words.is_json) {
     List nodes;
     for (const lab::NodeStatus& node : status.nodes)
       nodes.emplace_back(Dict{{"name", node.node.name},
@@ -58,7 +58,8 @@ int show(const lab::Status& status, bool is_json) {
     return exit_fine;
   }
   if (!status.is_there) {
-    std::cout << "there is no lab; make one: provisioner lab up\n";
+    std::cout << "there is no lab; make one: provisioner lab up"
+              << (words.number == 0 ? "" : " --number " + std::to_string(words.number)) << "\n";
     return exit_fine;
   }
   Table table({"NODE", "ADDRESS", "POWER", "SSH"});
@@ -96,14 +97,14 @@ void add_lab(CLI::App& command, Action& action) {
     return added;
   };
   CLI::App* up = add("up", "make the lab, or what is missing of it", [](const Words& chosen) {
-    return show(lab::up(settings_of(chosen), say), chosen.is_json);
+    return show(lab::up(settings_of(chosen), say), chosen);
   });
   up->add_option("--nodes", words->nodes, "how many (20)");
   up->add_flag("--python", words->has_python,
                "nodes with Python, for a comparison with ansible-playbook");
   up->add_flag("--json", words->is_json, "as JSON");
   add("status", "what is there, asked of the kernel and the nodes", [](const Words& chosen) {
-    return show(lab::status(lab::standard_directory(chosen.number)), chosen.is_json);
+    return show(lab::status(lab::standard_directory(chosen.number)), chosen);
   })->add_flag("--json", words->is_json, "as JSON");
   add("down", "take everything away again", [](const Words& chosen) {
     lab::down(lab::standard_directory(chosen.number), say);

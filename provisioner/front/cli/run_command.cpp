@@ -30,9 +30,14 @@ void add(CLI::App& command, Action& action, bool is_plan) {
 
 // The words of a run that was cut off, unsealed.
 std::vector<std::string> words_of(store::RunStore& store, const std::string& run) {
-  if (!store.can_resume(run))
-    throw Error(Kind::usage, "run " + run + " has ended well: nothing is left to do")
-        .set_hint("see: provisioner runs show " + run);
+  if (!store.can_resume(run)) {
+    const bool is_well = store.run(run)->exit_code == 0;
+    const std::string why = is_well ? " has ended well: nothing is left to do"
+                                    : " failed before it began: there is nothing to go on with";
+    throw Error(Kind::usage, "run " + run + why)
+        .set_hint(is_well ? "see: provisioner runs show " + run
+                          : "run it anew, or go on with an earlier one: provisioner runs list");
+  }
   const crypto::SealingKey key = store.run_key(run);
   std::vector<std::string> words;
   store.each_event(run, [&](const store::Event& event) {

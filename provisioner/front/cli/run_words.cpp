@@ -18,6 +18,11 @@ std::string number_mistake(const std::string& text) {
   return is_number ? "" : "a whole number is expected, not '" + text + "'";
 }
 
+std::string forks_mistake(const std::string& text) {
+  if (std::string mistake = number_mistake(text); !mistake.empty()) return mistake;
+  return std::stoi(text) > 0 ? "" : "at least 1 is expected, not '" + text + "'";
+}
+
 // For options with few answers.
 CLI::Validator one_of(std::vector<std::string> words) {
   const auto mistake = [words = std::move(words)](const std::string& text) -> std::string {
@@ -99,7 +104,7 @@ void add_run_options(CLI::App& command, RunWords& words) {
   add_many(command, "-e,--extra-vars", words.extra_vars,
            "variables over all others: key=value, JSON, @file");
   command.add_option("-f,--forks", words.forks, "hosts at one time (50)")
-      ->check(CLI::Validator(number_mistake, "", ""));
+      ->check(CLI::Validator(forks_mistake, "", ""));
   command.add_flag("-C,--check", words.check, "change nothing, tell what would change");
   command.add_flag("-D,--diff", words.diff, "show what changes in files");
   command.add_option("--start-at-task", words.start_at_task, "begin at the task of this name");

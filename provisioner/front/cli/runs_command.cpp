@@ -103,9 +103,11 @@ int report_run(const std::string& id, const std::string& file) {
   const store::RunSummary run = named_run(store, id);
   view::Report report;
   take_events(store, run.id, report);
-  const std::string path = os::absolute(file.empty() ? "run-" + run.id + ".html" : file);
+  const std::string path =
+      file == "-" ? "/dev/stdout" : os::absolute(file.empty() ? "run-" + run.id + ".html" : file);
+  require_place_for_report(path);
   write_report(report, run, path);
-  std::cout << path << "\n";
+  if (file != "-") std::cout << path << "\n";
   return 0;
 }
 
@@ -170,7 +172,8 @@ void add_runs(CLI::App& command, Action& action) {
   });
   CLI::App* report = command.add_subcommand("report", "one run as a page, with hosts over time");
   report->add_option("run", words->run, number)->required();
-  report->add_option("-o,--output", words->file, "where to write it (run-NUMBER.html)");
+  report->add_option("-o,--output", words->file,
+                     "where to write it (run-NUMBER.html); - is the standard output");
   report->allow_extras();
   report->callback(
       [words, &action] { action = [words] { return report_run(words->run, words->file); }; });

@@ -2,11 +2,35 @@
 
 #include "provisioner/front/cli/write_report.h"
 
+#include <fstream>
+#include <iostream>
 #include <sstream>
 
+#include "provisioner/base/base/error.h"
 #include "provisioner/base/os/files.h"
 
 namespace provisioner::cli {
+namespace {
+
+// A file is replaced as a whole, where a link leads to; a device or a pipe takes what is written.
+void put(const std::string& path, const std::string& page) {
+  if (!os::exists(path)) return os::write_file(path, page, 0644);
+  if (os::is_file(path)) return os::write_file(os::real_path(path), page, 0644);
+  std::ofstream stream(path);
+  stream << page << std::flush;
+  if (!stream) throw base::Error(base::Kind::failed, "'" + path + "' cannot be written");
+}
+
+}  // namespace
+
+void require_place_for_report(const std::string& path) {
+  const std::string parent = os::parent_of(path);
+  if (os::is_directory(path) || !os::is_directory(parent))
+    throw base::Error(base::Kind::usage, "the report cannot be written to '" + path + "': " +
+                                             (os::is_directory(path)
+                                                  ? "that is a directory"
+                                                  : "there is no directory '" + parent + "'"));
+}
 
 void write_report(const view::Report& report, const store::RunSummary& run,
                   const std::string& path) {
@@ -20,7 +44,7 @@ void write_report(const view::Report& report, const store::RunSummary& run,
   head.is_alive = run.is_alive;
   std::ostringstream page;
   report.write(page, head);
-  os::write_file(path, page.str(), 0644);
+  put(path, page.str());
 }
 
 }  // namespace provisioner::cli

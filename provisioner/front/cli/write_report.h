@@ -7,7 +7,11 @@
 
 namespace provisioner::cli {
 
-// The page about a run, written whole or not at all. Throws Error.
+// Throws Error(usage) where no page can be written, as could be told beforehand.
+void require_place_for_report(const std::string& path);
+
+// The page about a run, written whole or not at all; a device or a pipe stays what it is. Throws
+// Error.
 void write_report(const view::Report& report, const store::RunSummary& run,
                   const std::string& path);
 

@@ -79,7 +79,8 @@ void PlanView::host_finished(const store::Event& event) {
   Answer answer = answer_of(event);
   if (answer.text.empty()) return;
   const auto known = std::find_if(answers_.begin(), answers_.end(), [&](const Answer& one) {
-    return one.text == answer.text && is_same(one.differences, answer.differences);
+    return one.text == answer.text && one.error == answer.error &&
+           is_same(one.differences, answer.differences);
   });
   if (known != answers_.end())
     known->hosts.push_back(event.host);
@@ -105,7 +106,9 @@ PlanView::Answer PlanView::answer_of(const store::Event& event) {
     answer.colour = Colour::changed;
     ++changes_;
   } else if (status == "failed" || status == "unreachable" || status == "unknown") {
-    answer.text = status + ": " + safe(without_host(value::text_or(result, "msg", ""), event.host));
+    answer.error = safe(value::text_or(data, "error", ""));
+    const std::string message = without_host(value::text_or(result, "msg", ""), event.host);
+    answer.text = status + (message.empty() ? "" : ": " + safe(message));
     answer.colour = Colour::error;
     ++failures_;
   } else if (status == "skipped" && runs_each_time(task_.module) &&
@@ -126,6 +129,7 @@ void PlanView::flush() {
                  "]" + (verbosity_ > 0 ? " " + safe(task_.path) : ""));
   for (const Answer& answer : answers_) {
     terminal_.line(answer.text + ": " + safe(folded(answer.hosts)), answer.colour);
+    if (!answer.error.empty()) terminal_.line(answer.error, answer.colour);
     for (const Line& line : answer.differences)
       if (!line.text.empty()) terminal_.line("    " + line.text, line.colour);
   }

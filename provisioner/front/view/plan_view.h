@@ -23,6 +23,7 @@ class PlanView : public store::EventSink {
     std::string text;
     Colour colour = Colour::none;
     Lines differences;
+    std::string error;  // the mistake with its place
     std::vector<std::string> hosts;
   };
 

@@ -22,7 +22,9 @@ std::optional<Value> as_json(base::SourceId source) {
   if (!text.starts_with('{') && !text.starts_with('[') && !text.starts_with('"'))
     return std::nullopt;
   try {
-    return value::read_json(file.text, file.name, true).at({source, 1, 1});
+    Value read = value::read_json(file.text, file.name, true).at({source, 1, 1});
+    if (file.is_secret) value::keep_from_sight(read);
+    return read;
   } catch (const base::Error&) {
     return std::nullopt;  // then it is YAML in flow style, or YAML's reader says what is wrong
   }

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "provisioner/base/base/edit_distance.h"
+#include "provisioner/base/base/secret.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/language/inventory/check_shape.h"
@@ -92,13 +93,16 @@ Value masked(const Value& value) {
     for (const auto& [key, member] : value.dict()) entries.set(key, masked(member));
     return entries;
   }
-  const bool is_hidden = value.is_sealed() || (value.is_string() && !value.is_trusted());
+  const base::SourceId source = value.pos().source;
+  const bool is_hidden = value.is_sealed() || (value.is_string() && !value.is_trusted()) ||
+                         source.source().is_secret;
   return is_hidden ? Value("***") : value;
 }
 
 std::string shown(const Value& value) {
   if (value.is_sealed()) return "(under a vault)";
   std::string text = value::write_json(masked(value), {.ascii_only = false});
+  text = base::redact(std::move(text));
   if (text.size() <= longest_value) return base::escape_for_terminal(text);
   std::size_t end = longest_value;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;

@@ -25,7 +25,9 @@ Value parse(const std::string& path, base::SourceId source, base::Diagnostics& f
     const base::Source& text = source.source();
     if (text.text.find_first_not_of(" \t\r\n") == std::string::npos) return {};
     try {
-      return value::read_json(text.text, text.name, true);
+      Value read = value::read_json(text.text, text.name, true);
+      if (text.is_secret) value::keep_from_sight(read);
+      return read;
     } catch (const base::Error&) {
       // JSON with YAML's liberties is YAML.
     }

@@ -46,10 +46,17 @@ bool wait_until(std::chrono::milliseconds patience, const Condition& is_so) {
   return true;
 }
 
-void require_programs() {
+// The words that choose this lab among those of the machine.
+std::string words_for(const std::string& directory) {
+  for (int number = 1; number <= most_number; ++number)
+    if (directory == standard_directory(number)) return " --number " + std::to_string(number);
+  return "";
+}
+
+void require_programs(const std::string& directory) {
   if (::geteuid() != 0)
     throw Error(Kind::refused, "the lab makes namespaces and mounts: it needs root")
-        .set_hint("sudo provisioner lab up");
+        .set_hint("sudo provisioner lab up" + words_for(directory));
   for (const char* program : {"systemd-nspawn", "mmdebstrap", "ip", "mount", "unshare", "setsid",
                               "setpriv", "ssh-keygen", "dpkg-scanpackages"})
     if (!os::find_program(program))
@@ -77,7 +84,7 @@ Record planned(const Settings& settings, std::string base_tree) {
     throw Error(Kind::refused, "a lab of another kind is there: " +
                                    std::string(old->has_python ? "with" : "without") +
                                    " python, on bridge '" + old->bridge + "' at " + old->gateway)
-        .set_hint("take it down first: provisioner lab down");
+        .set_hint("take it down first: provisioner lab down" + words_for(settings.directory));
   if (!supervisors(settings.directory).empty()) record.base = old->base;
   for (const Node& node : old->nodes)
     if (record.find(node.name) == nullptr) record.nodes.push_back(node);
@@ -205,7 +212,7 @@ void take_away(const Record& record) {
 }  // namespace
 
 Status up(const Settings& settings, const Progress& progress) {
-  require_programs();
+  require_programs(settings.directory);
   Cgroups::layout();
   const std::string base_tree = ensure_base(settings, progress);
   const os::Descriptor lock = lock_lab(settings.directory);
@@ -250,7 +257,7 @@ void down(const std::string& directory, const Progress& progress) {
   if (!os::is_directory(directory)) return;
   if (::geteuid() != 0)
     throw Error(Kind::refused, "only root may take the lab down")
-        .set_hint("sudo provisioner lab down");
+        .set_hint("sudo provisioner lab down" + words_for(directory));
   const os::Descriptor lock = lock_lab(directory);
   // Nothing but files is made before there is a record.
   if (auto record = read_record(directory)) {
@@ -266,14 +273,14 @@ void power(const std::string& directory, const std::string& name, Power wanted) 
   const auto record = read_record(directory);
   if (!record)
     throw Error(Kind::usage, "there is no lab in '" + directory + "'")
-        .set_hint("provisioner lab up");
+        .set_hint("provisioner lab up" + words_for(directory));
   const Node* node = record->find(name);
   if (node == nullptr) throw Error(Kind::usage, "the lab has no node '" + name + "'");
   const std::map<std::string, int> running = supervisors(directory);
   const auto found = running.find(name);
   if (found == running.end())
     throw Error(Kind::failed, name + ": its process is gone")
-        .set_hint("provisioner lab up makes it again");
+        .set_hint("it is made again by: provisioner lab up" + words_for(directory));
   const std::string text = wanted == Power::on ? "on\n" : "off\n";
   if (os::read_file(power_file(directory, name)) != text)
     ::kill(found->second, wanted == Power::on ? SIGUSR1 : SIGUSR2);
