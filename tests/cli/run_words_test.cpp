@@ -192,14 +192,14 @@ TEST(RunOptions, ReadPasswordsFromFiles) {
 
 TEST(RunOptions, ReadVaultPasswordsByLabel) {
   Desk desk;
-  desk.write("prod.txt", "first\n");
-  desk.write("plain.txt", "second\n");
+  desk.write("prod.txt", "opens-prod\n");
+  desk.write("plain.txt", "opens-plain\n");
   const auto secrets =
       options_of({"--vault-id", "prod@prod.txt", "--vault-password-file", "plain.txt", "s.yml"})
           .vault_secrets;
   ASSERT_EQ(secrets.size(), 2U);
   EXPECT_EQ(secrets[0].label, "prod");
-  EXPECT_EQ(secrets[0].password.reveal(), "first");
+  EXPECT_EQ(secrets[0].password.reveal(), "opens-prod");
   EXPECT_EQ(secrets[1].label, "default");
 }
 
