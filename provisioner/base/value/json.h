@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "provisioner/base/base/source.h"
 #include "provisioner/base/value/value.h"
 
 namespace provisioner::value {
@@ -25,6 +26,9 @@ std::string write_json(const Value& value, const JsonStyle& style = {});
 // Strict JSON, and the bad bytes of a text as write_json writes them: both together change nothing.
 // Throws Error(input) with line and column in `name`.
 Value read_json(std::string_view text, std::string_view name = "<json>", bool trusted = false);
+
+// A file of the user's own, which is trusted; what was opened from a vault is kept from sight.
+Value read_json(base::SourceId source);
 
 // CBOR (RFC 8949) for frames between controller and node: compact, binary-safe. What is read is
 // untrusted. Limits: depth 128. Throws Error(input).

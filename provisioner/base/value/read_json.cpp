@@ -210,6 +210,13 @@ Value read_json(std::string_view text, std::string_view name, bool trusted) {
   return builder.take();
 }
 
+Value read_json(base::SourceId source) {
+  const base::Source& file = source.source();
+  Value read = read_json(file.text, file.name, true);
+  if (file.is_secret) keep_from_sight(read);
+  return read;
+}
+
 std::string write_cbor(const Value& value) {
   std::string bytes;
   ordered_json::to_cbor(to_library(value), nlohmann::detail::output_adapter<char>(bytes));

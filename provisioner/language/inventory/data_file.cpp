@@ -17,14 +17,11 @@ namespace {
 using value::Value;
 
 std::optional<Value> as_json(base::SourceId source) {
-  const base::Source& file = source.source();
-  const std::string_view text = base::trim(file.text);
+  const std::string_view text = base::trim(source.source().text);
   if (!text.starts_with('{') && !text.starts_with('[') && !text.starts_with('"'))
     return std::nullopt;
   try {
-    Value read = value::read_json(file.text, file.name, true).at({source, 1, 1});
-    if (file.is_secret) value::keep_from_sight(read);
-    return read;
+    return value::read_json(source).at({source, 1, 1});
   } catch (const base::Error&) {
     return std::nullopt;  // then it is YAML in flow style, or YAML's reader says what is wrong
   }

@@ -22,12 +22,9 @@ using value::Value;
 
 Value parse(const std::string& path, base::SourceId source, base::Diagnostics& findings) {
   if (path.ends_with(".json")) {
-    const base::Source& text = source.source();
-    if (text.text.find_first_not_of(" \t\r\n") == std::string::npos) return {};
+    if (source.source().text.find_first_not_of(" \t\r\n") == std::string::npos) return {};
     try {
-      Value read = value::read_json(text.text, text.name, true);
-      if (text.is_secret) value::keep_from_sight(read);
-      return read;
+      return value::read_json(source);
     } catch (const base::Error&) {
       // JSON with YAML's liberties is YAML.
     }
