@@ -15,15 +15,18 @@ namespace {
 
 class Locks : public Runs {
  protected:
+  // Another operator's run.
+  void hold_n02() const {
+    RunStore own = open();
+    own.lock(begin(own, "bob@ctl1"), {"n02"});
+    tell("locked");
+  }
+
   RunStore store_ = open();
 };
 
 TEST_F(Locks, AreOnAllNodesOrNone) {
-  Other other([&] {
-    RunStore own = open();
-    own.lock(begin(own, "bob@ctl1"), {"n02"});
-    tell("locked");
-  });
+  const Other other([&] { hold_n02(); });
   wait_for("locked");
   const std::string run = begin(store_);
 
@@ -35,11 +38,7 @@ TEST_F(Locks, AreOnAllNodesOrNone) {
 }
 
 TEST_F(Locks, OfARunThatLivesAreRefusedByNameAndCannotBeStolen) {
-  Other other([&] {
-    RunStore own = open();
-    own.lock(begin(own, "bob@ctl1"), {"n02"});
-    tell("locked");
-  });
+  const Other other([&] { hold_n02(); });
   wait_for("locked");
   const std::string run = begin(store_);
   const std::string since = os::utc_text(store_.run("1")->started);
@@ -72,11 +71,7 @@ TEST_F(Locks, OfARunThatWasCutOffAreKeptForResumeOrStolen) {
 }
 
 TEST_F(Locks, OfARunThatCannotBeResumedAreTakenOver) {
-  Other other([&] {
-    RunStore own = open();
-    own.lock(begin(own, "bob@ctl1"), {"n02"});  // it never made a key: nothing was done
-    tell("locked");
-  });
+  Other other([&] { hold_n02(); });  // it never made a key: nothing was done
   wait_for("locked");
   other.kill();
 

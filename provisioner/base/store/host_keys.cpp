@@ -46,6 +46,8 @@ std::string_view name_of(KeyState state) {
   return "";
 }
 
+bool is_good(KeyState state) { return state == KeyState::pinned || state == KeyState::expected; }
+
 HostKeyStore::HostKeyStore(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 HostKeyStore::HostKeyStore(HostKeyStore&&) noexcept = default;
 HostKeyStore::~HostKeyStore() = default;

@@ -12,6 +12,7 @@ namespace provisioner::store {
 enum class KeyState : std::uint8_t { expected, pinned, retired, revoked, shown };
 
 std::string_view name_of(KeyState state);
+bool is_good(KeyState state);  // a server that shows such a key is the node
 
 // One SSH host key of one node. `blob` is the public key in wire form; `fingerprint` "SHA256:...".
 struct HostKey {
@@ -23,8 +24,7 @@ struct HostKey {
   std::string changed_by, changed_at, note;
 };
 
-// The keys we trust, by node identity. The check itself is pure and belongs to
-// transport.
+// The keys we trust, by node identity. The check itself is pure and belongs to transport.
 class HostKeyStore {
  public:
   static HostKeyStore open(const std::string& directory);

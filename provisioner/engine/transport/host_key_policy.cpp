@@ -33,10 +33,6 @@ std::string kind_of(const std::string& algorithm) {
   return algorithm;
 }
 
-bool is_good(store::KeyState state) {
-  return state == store::KeyState::pinned || state == store::KeyState::expected;
-}
-
 // The names a node goes by in known_hosts, as ssh looks them up: an alias has no port.
 std::vector<std::string> names_of(const ShownKey& shown, const HostKeyRules& rules) {
   if (!rules.alias.empty()) return {rules.alias};

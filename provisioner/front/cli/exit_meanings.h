@@ -4,7 +4,7 @@
 
 namespace provisioner::cli {
 
-// Status of a command that is not `run` (design decision 18).
+// Status of a command that is not `run` (docs/manual.md).
 inline constexpr int exit_fine = 0, exit_usage = 1, exit_not_so = 2, exit_bug = 70,
                      exit_signal = 130;
 

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -113,8 +114,25 @@ std::vector<store::HostKey> shown_keys(const Place& place) {
   return keys;
 }
 
-void tell_of_local(const std::string& node) {
-  std::cerr << node << ": its tasks run on this machine, no ssh server is asked\n";
+// Does something with every node that has a server. What is wrong with one is no reason to leave
+// the others out: the answer is what went wrong.
+std::vector<Error> for_each_server(const Words& words,
+                                   const std::function<void(const Place&)>& body) {
+  std::vector<Error> problems;
+  const Nodes nodes(words);
+  for (const std::string& node : nodes.names()) try {
+      if (const std::optional<Place> place = nodes.place_of(node))
+        body(*place);
+      else
+        std::cerr << node << ": its tasks run on this machine, no ssh server is asked\n";
+    } catch (const Error& error) {
+      problems.push_back(error);
+    }
+  return problems;
+}
+
+void print(const std::vector<Error>& problems) {
+  for (const Error& problem : problems) std::cerr << problem.render() << "\n";
 }
 
 // What is known of a key: by our own store, and by the known_hosts files that a run would read.
@@ -141,25 +159,16 @@ int scan(const Words& words) {
   transport::HostKeyPolicy policy(store);
   Table table({"NODE", "ALGORITHM", "FINGERPRINT", "STATE"});
   bool is_all_good = true;
-  std::vector<Error> problems;
-  const Nodes nodes(words);
-  for (const std::string& node : nodes.names()) try {
-      const std::optional<Place> place = nodes.place_of(node);
-      if (!place) {
-        tell_of_local(node);
-        continue;
-      }
-      std::vector<std::string> states;
-      for (const store::HostKey& key : shown_keys(*place)) {
-        states.push_back(word_on(key, *place, policy));
-        table.add({key.node, key.algorithm, key.fingerprint, states.back()});
-      }
-      is_all_good = is_all_good && is_trusted(states);
-    } catch (const Error& error) {
-      problems.push_back(error);
+  const std::vector<Error> problems = for_each_server(words, [&](const Place& place) {
+    std::vector<std::string> states;
+    for (const store::HostKey& key : shown_keys(place)) {
+      states.push_back(word_on(key, place, policy));
+      table.add({key.node, key.algorithm, key.fingerprint, states.back()});
     }
+    is_all_good = is_all_good && is_trusted(states);
+  });
   table.print(std::cout);
-  for (const Error& problem : problems) std::cerr << problem.render() << "\n";
+  print(problems);
   return is_all_good && problems.empty() ? exit_fine : exit_not_so;
 }
 
@@ -182,9 +191,7 @@ void pin(store::HostKeyStore& store, const std::vector<store::HostKey>& accepted
   std::vector<store::HostKey> old;
   bool is_new_node = false;
   for (const store::HostKey& key : store.keys_of(accepted.front().node)) {
-    const bool is_held =
-        key.state == store::KeyState::pinned || key.state == store::KeyState::expected;
-    if (!is_held || is_among(accepted, key) || is_among(shown, key)) continue;
+    if (!is_good(key.state) || is_among(accepted, key) || is_among(shown, key)) continue;
     old.push_back(key);
     is_new_node = is_new_node || std::ranges::any_of(accepted, [&](const store::HostKey& one) {
                     return one.algorithm == key.algorithm;
@@ -221,28 +228,19 @@ int accept(const Words& words) {
             "SHA256:...; --all takes what is shown, unseen");
   if (!words.takes_all && accept_noted(store, words)) return exit_fine;
   std::size_t taken = 0;
-  std::vector<Error> problems;
-  const Nodes nodes(words);
-  for (const std::string& node : nodes.names()) try {
-      const std::optional<Place> place = nodes.place_of(node);
-      if (!place) {
-        tell_of_local(node);
-        continue;
-      }
-      const std::vector<store::HostKey> shown = shown_keys(*place);
-      std::vector<store::HostKey> accepted;
-      for (const store::HostKey& key : shown)
-        if (words.takes_all || key.fingerprint == words.fingerprint) accepted.push_back(key);
-      if (!accepted.empty()) pin(store, accepted, shown, words.note);
-      taken += accepted.size();
-    } catch (const Error& error) {
-      problems.push_back(error);
-    }
+  const std::vector<Error> problems = for_each_server(words, [&](const Place& place) {
+    const std::vector<store::HostKey> shown = shown_keys(place);
+    std::vector<store::HostKey> accepted;
+    for (const store::HostKey& key : shown)
+      if (words.takes_all || key.fingerprint == words.fingerprint) accepted.push_back(key);
+    if (!accepted.empty()) pin(store, accepted, shown, words.note);
+    taken += accepted.size();
+  });
   if (taken == 0 && problems.empty())
     throw Error(Kind::refused,
                 "no server shows the key " + words.fingerprint + ": nothing was accepted")
         .set_hint("see: provisioner hostkeys scan " + words.pattern);
-  for (const Error& problem : problems) std::cerr << problem.render() << "\n";
+  print(problems);
   return problems.empty() ? exit_fine : exit_not_so;
 }
 
@@ -261,9 +259,8 @@ int retire(const Words& words) {
   store::HostKeyStore store = store::HostKeyStore::open(state_directory());
   std::size_t count = 0;
   for (const store::HostKey& key : store.keys_of(words.pattern)) {
-    const bool is_held =
-        key.state == store::KeyState::pinned || key.state == store::KeyState::expected;
-    if (!is_held || (!words.fingerprint.empty() && key.fingerprint != words.fingerprint)) continue;
+    const bool is_meant = words.fingerprint.empty() || key.fingerprint == words.fingerprint;
+    if (!is_good(key.state) || !is_meant) continue;
     retire(store, key);
     ++count;
   }
