@@ -58,8 +58,8 @@ int show(const lab::Status& status, const Words& words) {
     return exit_fine;
   }
   if (!status.is_there) {
-    std::cout << "there is no lab; make one: provisioner lab up"
-              << (words.number == 0 ? "" : " --number " + std::to_string(words.number)) << "\n";
+    std::cout << "there is no lab; make one: provisioner lab up" << lab::number_words(words.number)
+              << "\n";
     return exit_fine;
   }
   Table table({"NODE", "ADDRESS", "POWER", "SSH"});

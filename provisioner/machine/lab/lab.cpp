@@ -49,7 +49,7 @@ bool wait_until(std::chrono::milliseconds patience, const Condition& is_so) {
 // The words that choose this lab among those of the machine.
 std::string words_for(const std::string& directory) {
   for (int number = 1; number <= most_number; ++number)
-    if (directory == standard_directory(number)) return " --number " + std::to_string(number);
+    if (directory == standard_directory(number)) return number_words(number);
   return "";
 }
 

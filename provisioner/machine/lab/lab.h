@@ -35,6 +35,7 @@ constexpr int most_number = 255;
 constexpr int most_nodes = 200;
 Settings standard_settings(int number, int nodes);
 std::string standard_directory(int number = 0);
+std::string number_words(int number);    // that choose it on the command line: " --number 7"
 std::string standard_cache_directory();  // /var/cache/provisioner/lab
 std::string standard_definition();  // images/lab beside the program's sources; throws Error(failed)
 

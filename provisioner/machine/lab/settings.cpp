@@ -10,6 +10,10 @@ std::string standard_directory(int number) {
   return "/var/lib/provisioner/lab" + (number == 0 ? "" : "-" + std::to_string(number));
 }
 
+std::string number_words(int number) {
+  return number == 0 ? "" : " --number " + std::to_string(number);
+}
+
 std::string standard_cache_directory() { return "/var/cache/provisioner/lab"; }
 
 std::string standard_definition() {
