@@ -2,14 +2,13 @@
 
 #include "provisioner/front/cli/passwords.h"
 
-#include <fcntl.h>
 #include <termios.h>
-#include <unistd.h>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/os/process.h"
+#include "provisioner/front/cli/keyboard.h"
 
 namespace provisioner::cli {
 namespace {
@@ -38,22 +37,21 @@ class Silence {
 }  // namespace
 
 base::Secret ask_password(const std::string& prompt) {
-  const os::Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
-  if (!terminal.is_open())
+  const Keyboard keyboard;
+  if (!keyboard.is_there())
     throw Error(Kind::usage, "a password must be asked for, and there is no terminal")
         .set_hint(
             "give it by a file: --become-password-file, --connection-password-file, "
             "--vault-password-file");
   const auto say = [&](const std::string& text) {
-    if (::write(terminal.number(), text.data(), text.size()) < 0)
+    if (!keyboard.say(text))
       throw Error(Kind::failed, "the terminal cannot be written to");
   };
   say(prompt + ": ");
   std::string text;
   {
-    const Silence silence(terminal.number());
-    char byte = 0;
-    while (::read(terminal.number(), &byte, 1) == 1 && byte != '\n') text += byte;
+    const Silence silence(keyboard.number());
+    text = keyboard.line().text;
   }
   say("\n");
   return base::Secret(text);

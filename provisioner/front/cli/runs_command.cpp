@@ -103,11 +103,14 @@ int report_run(const std::string& id, const std::string& file) {
   const store::RunSummary run = named_run(store, id);
   view::Report report;
   take_events(store, run.id, report);
-  const std::string path =
-      file == "-" ? "/dev/stdout" : os::absolute(file.empty() ? "run-" + run.id + ".html" : file);
+  if (file == "-") {
+    write_report(report, run, file);
+    return 0;
+  }
+  const std::string path = os::absolute(file.empty() ? "run-" + run.id + ".html" : file);
   require_place_for_report(path);
   write_report(report, run, path);
-  if (file != "-") std::cout << path << "\n";
+  std::cout << path << "\n";
   return 0;
 }
 

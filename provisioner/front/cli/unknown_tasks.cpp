@@ -2,16 +2,14 @@
 
 #include "provisioner/front/cli/unknown_tasks.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <map>
-#include <optional>
 #include <vector>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
-#include "provisioner/base/os/files.h"
+#include "provisioner/front/cli/keyboard.h"
 
 namespace provisioner::cli {
 namespace {
@@ -53,38 +51,17 @@ Error refusal(const Tasks& tasks, const std::string& run) {
       "--unknown skip (count them as done); on a terminal each is asked about");
 }
 
-class Terminal {
- public:
-  Terminal() {
-    if (::isatty(0) != 0) file_ = os::Descriptor(::open("/dev/tty", O_RDWR | O_CLOEXEC));
-  }
-  bool is_there() const { return file_.is_open(); }
-
-  // A line; nothing where the terminal has gone.
-  std::optional<std::string> answer(const std::string& question) const {
-    if (::write(file_.number(), question.data(), question.size()) < 0) return std::nullopt;
-    std::string line;
-    char byte = 0;
-    while (::read(file_.number(), &byte, 1) == 1) {
-      if (byte == '\n') return line;
-      line += byte;
-    }
-    return std::nullopt;
-  }
-
- private:
-  os::Descriptor file_;
-};
-
-UnknownWish ask(const Terminal& terminal, const std::vector<Replay::Begun>& begun,
+UnknownWish ask(const Keyboard& keyboard, const std::vector<Replay::Begun>& begun,
                 const std::string& run) {
   std::string question = "run " + run + " was cut off in " +
                          base::escape_for_terminal(words_of(begun)) +
                          ": whether it ran is unknown.\n";
   for (;;) {
-    const auto line =
-        terminal.answer(question + "run it [a]gain, count it as [d]one, or [s]top here? ");
-    const std::string word = line ? base::lower_case(base::trim(*line)) : "s";
+    question += "run it [a]gain, count it as [d]one, or [s]top here? ";
+    if (!keyboard.say(question)) return UnknownWish::stop;
+    const Keyboard::Line line = keyboard.line();
+    if (!line.is_whole) return UnknownWish::stop;
+    const std::string word = base::lower_case(base::trim(line.text));
     if (word == "a" || word == "again") return UnknownWish::rerun;
     if (word == "d" || word == "done") return UnknownWish::count_as_done;
     if (word == "s" || word == "stop") return UnknownWish::stop;
@@ -103,10 +80,11 @@ UnknownWish unknown_wish(const std::string& word) {
 void settle_unknown(Replay& replay, const std::string& run, UnknownWish wish) {
   const Tasks tasks = undecided(replay);
   if (tasks.empty()) return;
-  const Terminal terminal;
-  if (wish == UnknownWish::ask && !terminal.is_there()) wish = UnknownWish::stop;
+  const Keyboard keyboard;
+  const bool may_ask = ::isatty(0) != 0 && keyboard.is_there();
+  if (wish == UnknownWish::ask && !may_ask) wish = UnknownWish::stop;
   for (const auto& [task, begun] : tasks) {
-    const UnknownWish decided = wish == UnknownWish::ask ? ask(terminal, begun, run) : wish;
+    const UnknownWish decided = wish == UnknownWish::ask ? ask(keyboard, begun, run) : wish;
     if (decided == UnknownWish::stop) throw refusal(tasks, run);
     if (decided == UnknownWish::count_as_done)
       for (const Replay::Begun& one : begun) replay.count_as_done(one);

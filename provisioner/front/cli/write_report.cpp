@@ -14,6 +14,10 @@ namespace {
 
 // A file is replaced as a whole, where a link leads to; a device or a pipe takes what is written.
 void put(const std::string& path, const std::string& page) {
+  if (path == "-") {
+    std::cout << page << std::flush;
+    return;
+  }
   if (!os::exists(path)) return os::write_file(path, page, 0644);
   if (os::is_file(path)) return os::write_file(os::real_path(path), page, 0644);
   std::ofstream stream(path);
@@ -25,11 +29,11 @@ void put(const std::string& path, const std::string& page) {
 
 void require_place_for_report(const std::string& path) {
   const std::string parent = os::parent_of(path);
-  if (os::is_directory(path) || !os::is_directory(parent))
-    throw base::Error(base::Kind::usage, "the report cannot be written to '" + path + "': " +
-                                             (os::is_directory(path)
-                                                  ? "that is a directory"
-                                                  : "there is no directory '" + parent + "'"));
+  std::string why;
+  if (os::is_directory(path)) why = "that is a directory";
+  if (!os::is_directory(parent)) why = "there is no directory '" + parent + "'";
+  if (!why.empty())
+    throw base::Error(base::Kind::usage, "the report cannot be written to '" + path + "': " + why);
 }
 
 void write_report(const view::Report& report, const store::RunSummary& run,
