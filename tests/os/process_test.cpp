@@ -99,6 +99,32 @@ TEST(Run, InheritsNoDescriptorThatWasOpenedHere) {
   EXPECT_EQ(shell("ls /proc/self/fd").out, before);
 }
 
+TEST(Run, IsEndedByASignalHandlerWithAllItStarted) {
+  const std::string word = own_word();
+  struct sigaction action {}, before {};
+  action.sa_handler = [](int) { stop_running_program(); };
+  ::sigaction(SIGALRM, &action, &before);
+  ::alarm(1);
+  try {
+    run({.argv = {"/bin/sh", "-c", "sleep " + word + "; true"}, .is_stoppable = true});
+    ADD_FAILURE() << "it ended by itself";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.kind(), base::Kind::stopped);
+    EXPECT_EQ(error.message(), "'/bin/sh' was stopped");
+  }
+  ::sigaction(SIGALRM, &before, nullptr);
+  EXPECT_EQ(tests::processes_with(word), std::vector<pid_t>());
+}
+
+TEST(Run, IsNotEndedByASignalHandlerUnlessItMayBe) {
+  stop_running_program();
+  EXPECT_EQ(shell("exit 3").status, 3);
+}
+
+TEST(Run, IsEndedWhereItSaysTooMuch) {
+  EXPECT_EQ(refusal_of({.argv = {"yes"}}), "error: 'yes' said more than 64 MiB and was stopped");
+}
+
 TEST(RunChecked, TellsTheProgramItsStatusAndItsLastWords) {
   EXPECT_EQ(refusal_of({.argv = {"/bin/sh", "-c", "echo out; echo '\x1b[31mbad' >&2; exit 3"}}),
             "error: '/bin/sh -c echo out; echo '\\x1b[31mbad' >&2; exit 3' ended with status 3\n"

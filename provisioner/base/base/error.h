@@ -17,6 +17,7 @@ enum class Kind {
   failed,       // something that was tried on the controller or on a node did not work
   unreachable,  // a node cannot be talked to
   refused,      // a guard says no: a lock, a host key, a quorum
+  stopped,      // a signal ended what we waited for
   bug,          // ours
 };
 

@@ -78,6 +78,12 @@ bool is_file(const std::string& path) {
   return status && S_ISREG(status->st_mode);
 }
 
+std::optional<std::string> link_target(const std::string& path) {
+  std::error_code code;
+  const std::string target = std::filesystem::read_symlink(path, code);
+  return code ? std::nullopt : std::optional(target);
+}
+
 bool is_executable(const std::string& path) {
   return is_file(path) && ::access(path.c_str(), X_OK) == 0;
 }

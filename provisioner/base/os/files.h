@@ -19,6 +19,7 @@ bool exists(const std::string& path);
 bool is_directory(const std::string& path);
 bool is_file(const std::string& path);
 bool is_executable(const std::string& path);
+std::optional<std::string> link_target(const std::string& path);  // of a symbolic link, as it says
 std::vector<std::string> entries(const std::string& directory);  // sorted names, without . and ..
 std::vector<std::string> glob(const std::string& pattern);  // sorted paths, as Python's glob.glob
 

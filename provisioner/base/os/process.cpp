@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -130,7 +131,29 @@ int milliseconds_until(Instant end) {
   return static_cast<int>(std::clamp<long long>(left, 0, 1'000'000));
 }
 
-// Moves bytes both ways until both outputs are closed or the time is over; false for the latter.
+// The stoppable program that `run` waits for: a process, or a group as kill(2) takes it; 0: none.
+std::atomic<pid_t> stoppable = 0;
+std::atomic<bool> is_stopped = false;
+constexpr std::size_t most_output = 64 << 20;
+
+// While it lives, a signal handler finds the program.
+class Stoppable {
+ public:
+  explicit Stoppable(pid_t target) {
+    is_stopped = false;
+    stoppable = target;
+  }
+  Stoppable(const Stoppable&) = delete;
+  Stoppable& operator=(const Stoppable&) = delete;
+  ~Stoppable() { stoppable = 0; }
+};
+
+bool says_too_much(const CommandResult& result) {
+  return result.out.size() + result.err.size() > most_output;
+}
+
+// Moves bytes both ways until both outputs are closed, the time is over or it is too much; true for
+// the first.
 bool exchange(const std::string& input, Descriptor& to, Pipe& out, Pipe& err, CommandResult& result,
               Instant end) {
   std::size_t sent = 0;
@@ -149,6 +172,7 @@ bool exchange(const std::string& input, Descriptor& to, Pipe& out, Pipe& err, Co
                                    pollfd{to.number(), POLLOUT, 0}};
     const int ready = ::poll(waits.data(), waits.size(), milliseconds_until(end));
     if (ready == 0) return false;
+    if (says_too_much(result)) return false;
     if (ready < 0) continue;
     if (waits[0].revents != 0) drain(out.read, result.out);
     if (waits[1].revents != 0) drain(err.read, result.err);
@@ -189,6 +213,9 @@ CommandResult run(const Command& command) {
   in.read = Descriptor();
   out.write = Descriptor();
   err.write = Descriptor();
+  const pid_t target = command.inherit_output ? child.pid : -child.pid;
+  std::optional<Stoppable> shown;
+  if (command.is_stoppable) shown.emplace(target);
   bool is_done = exchange(command.input, in.write, out, err, result, end);
   in.write = Descriptor();
   if (is_done) {
@@ -198,12 +225,21 @@ CommandResult run(const Command& command) {
     }
     is_done = ready > 0;
   }
-  if (!is_done) {
-    result.is_timed_out = true;
-    ::kill(command.inherit_output ? child.pid : -child.pid, SIGKILL);
-  }
+  if (!is_done) ::kill(target, SIGKILL);
   result.status = exit_status(child.pid);
+  const std::string name = base::escape_for_terminal(command.argv.front());
+  if (shown && is_stopped) throw base::Error(base::Kind::stopped, "'" + name + "' was stopped");
+  if (says_too_much(result))
+    throw base::Error(base::Kind::failed, "'" + name + "' said more than 64 MiB and was stopped");
+  result.is_timed_out = !is_done;
   return result;
+}
+
+void stop_running_program() noexcept {
+  const pid_t target = stoppable;
+  if (target == 0) return;
+  is_stopped = true;
+  ::kill(target, SIGKILL);
 }
 
 std::string run_checked(const Command& command) {

@@ -20,6 +20,7 @@ struct Command {
   std::vector<std::pair<std::string, std::string>> environment = {};  // added to ours
   std::chrono::milliseconds deadline{std::chrono::minutes(10)};
   bool inherit_output = false;  // true: straight to our own terminal
+  bool is_stoppable = false;    // by `stop_running_program`: only in the program's first thread
 };
 
 struct CommandResult {
@@ -29,8 +30,11 @@ struct CommandResult {
 };
 
 // Runs to its end or its deadline (then its process group is killed). A program that is not there
-// throws Error(failed).
+// or says more than 64 MiB throws Error(failed), one that `stop_running_program` ended
+// Error(stopped).
 CommandResult run(const Command& command);
+// Kills the stoppable program that `run` waits for, with its group. For signal handlers.
+void stop_running_program() noexcept;
 // The same, and a status other than 0 throws Error(failed) with the last lines of its standard
 // error.
 std::string run_checked(const Command& command);

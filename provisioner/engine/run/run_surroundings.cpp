@@ -46,6 +46,7 @@ std::vector<std::string> RunSurroundings::glob(const std::string& pattern) const
 std::string RunSurroundings::run_pipe(const std::string& command) const {
   os::Command shell;
   shell.argv = {"/bin/sh", "-c", command};
+  shell.is_stoppable = true;
   if (world_ != nullptr) shell.directory = world_->playbook_directory;
   const os::CommandResult result = os::run(shell);
   if (result.status != 0)

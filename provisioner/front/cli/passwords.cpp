@@ -61,7 +61,8 @@ base::Secret read_password(const std::string& path) {
   if (!os::exists(path)) throw Error(Kind::usage, "there is no password file '" + path + "'");
   if (os::is_executable(path)) {
     const std::string program = path.find('/') == std::string::npos ? "./" + path : path;
-    return base::Secret(std::string(base::trim(os::run_checked({.argv = {program}}))));
+    const std::string said = os::run_checked({.argv = {program}, .is_stoppable = true});
+    return base::Secret(std::string(base::trim(said)));
   }
   const std::string text = os::require_file(path);
   const auto trimmed = base::trim(text);

@@ -21,8 +21,7 @@ constexpr std::chrono::minutes deadline{2};
 Value answer_of(Reading& reading, const std::string& path,
                 const std::vector<std::string>& arguments) {
   const std::string program = path.find('/') == std::string::npos ? "./" + path : path;
-  os::Command command{
-      .argv = {program}, .input = {}, .directory = {}, .environment = {}, .deadline = deadline};
+  os::Command command{.argv = {program}, .deadline = deadline, .is_stoppable = true};
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
   const std::string out = os::run_checked(command);
   const base::SourceId source = base::register_source(path + " " + base::join(arguments, " "), out);
