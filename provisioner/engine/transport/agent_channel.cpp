@@ -20,10 +20,11 @@ constexpr int most_unanswered = 3;
 
 }  // namespace
 
-AgentChannel::AgentChannel(Link& link, Settings settings, ArrivalSink& sink)
+AgentChannel::AgentChannel(Link& link, Settings settings, ArrivalSink& sink, SendPermit& may_send)
     : link_(link),
       settings_(std::move(settings)),
       sink_(sink),
+      may_send_(may_send),
       marker_("provisioner-" + crypto::random_token()) {
   const os::Instant now = os::system_clock().now();
   deadline_ = now + settings_.start;
@@ -85,7 +86,10 @@ void AgentChannel::pump() {
   if (!goes_on) throw explain_end();
   delivery_.flush(*stream_);
   if (stage_ == Stage::ready && !requests_.is_empty()) {
-    for (auto& [task, is_out] : tasks_) is_out = true;
+    for (auto& [task, is_out] : tasks_) {
+      if (!is_out && !may_send_(task)) throw stopped(settings_.node);
+      is_out = true;
+    }
     requests_.flush(*stream_);
   }
   keep_alive();
@@ -222,6 +226,10 @@ Error AgentChannel::explain_end() const {
 void AgentChannel::lose_all(const Error& error) {
   for (const auto& [task, is_out] : tasks_) sink_({task, Arrival::Lost{error, is_out}});
   tasks_.clear();
+}
+
+Error stopped(const std::string& node) {
+  return Error(Kind::unreachable, node + ": the run was stopped");
 }
 
 }  // namespace provisioner::transport

@@ -20,7 +20,7 @@ class AgentChannel {
     std::chrono::seconds keepalive, start;
   };
 
-  AgentChannel(Link& link, Settings settings, ArrivalSink& sink);
+  AgentChannel(Link& link, Settings settings, ArrivalSink& sink, SendPermit& may_send);
 
   void submit(wire::TaskNumber task, const wire::Request& request, const std::vector<Blob>& blobs);
   void cancel(wire::TaskNumber task);
@@ -45,6 +45,7 @@ class AgentChannel {
   const Link& link_;
   Settings settings_;
   ArrivalSink& sink_;
+  SendPermit& may_send_;
   std::unique_ptr<Stream> stream_;
   Stage stage_ = Stage::starting;
   std::string marker_, text_, errors_, tried_;
@@ -54,5 +55,8 @@ class AgentChannel {
   os::Instant deadline_, last_heard_, last_asked_;
   int unanswered_ = 0;
 };
+
+// The run ends at once: the node is asked nothing more.
+base::Error stopped(const std::string& node);
 
 }  // namespace provisioner::transport

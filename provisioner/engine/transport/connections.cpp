@@ -17,29 +17,50 @@ struct Connections::Parts {
                    forget(arrival.task);
                  to(std::move(arrival));
                },
-               {}, Slots(options.connects_at_once)} {}
+               [this](wire::TaskNumber task) { return may_send(task); },
+               {},
+               Slots(options.connects_at_once)} {}
 
   // Where a task is handed over, which is then under way there.
   Session& session(const Endpoint& endpoint, wire::TaskNumber task) {
     auto& session = sessions[endpoint];
     if (!session) session = std::make_unique<Session>(endpoint, shared);
     const std::lock_guard guard(mutex);
-    tasks[task] = session.get();
+    tasks[task] = {session.get()};
     return *session;
   }
   Session* session_of(wire::TaskNumber task) {
     const std::lock_guard guard(mutex);
     const auto session = tasks.find(task);
-    return session == tasks.end() ? nullptr : session->second;
+    return session == tasks.end() ? nullptr : session->second.session;
   }
   void forget(wire::TaskNumber task) {
     const std::lock_guard guard(mutex);
     tasks.erase(task);
   }
 
+  bool may_send(wire::TaskNumber task) {
+    const std::lock_guard guard(mutex);
+    if (is_closed) return false;
+    if (const auto at = tasks.find(task); at != tasks.end()) at->second.is_sent = true;
+    return true;
+  }
+  // From here on nothing is sent.
+  bool close(wire::TaskNumber task) {
+    const std::lock_guard guard(mutex);
+    is_closed = true;
+    const auto at = tasks.find(task);
+    return at == tasks.end() || at->second.is_sent;  // no longer there: its answer is on its way
+  }
+
+  struct UnderWay {
+    Session* session = nullptr;
+    bool is_sent = false;
+  };
   SessionParts shared;
   std::mutex mutex;
-  std::map<wire::TaskNumber, Session*> tasks;  // by any thread: under way
+  std::map<wire::TaskNumber, UnderWay> tasks;  // by any thread
+  bool is_closed = false;
   std::map<Endpoint, std::unique_ptr<Session>> sessions;
 };
 
@@ -69,6 +90,12 @@ void Connections::submit_raw(const Endpoint& endpoint, const Access& access, wir
 void Connections::cancel(wire::TaskNumber task) {
   if (Session* session = parts_->session_of(task))
     session->hand_over({task, {}, Session::Work::Cancel{}});
+}
+
+bool Connections::drop(wire::TaskNumber task) {
+  const bool was_sent = parts_->close(task);
+  cancel(task);
+  return was_sent;
 }
 
 void Connections::reset(const Endpoint& endpoint) {

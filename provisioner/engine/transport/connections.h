@@ -64,6 +64,9 @@ struct Arrival {
 // Called in a session's thread: may only hand over.
 using ArrivalSink = std::function<void(Arrival)>;
 
+// Asked in a session's thread before the first byte of a request goes out; false: it may not.
+using SendPermit = std::function<bool(wire::TaskNumber)>;
+
 // Bytes a request needs on the node, by SHA-256; read when they are sent.
 struct Blob {
   std::string digest;
@@ -97,6 +100,8 @@ class Connections {
                   std::string command, const wire::Become& become,
                   std::chrono::milliseconds deadline);
   void cancel(wire::TaskNumber task);
+  // Cancels it, and nothing more is sent to any node. True: it had been sent.
+  bool drop(wire::TaskNumber task);
   void reset(const Endpoint& endpoint);  // reset_connection: the next request opens a new session
 
  private:

@@ -110,7 +110,9 @@ void Session::begin(Work work) {
     if (!link_) connect(work.access);
     if (std::holds_alternative<Work::Raw>(work.what)) return begin_raw(work);
     auto& call = std::get<Work::Call>(work.what);
-    if (!agent_) agent_ = std::make_unique<AgentChannel>(*link_, agent_settings(), parts_.sink);
+    if (!agent_)
+      agent_ = std::make_unique<AgentChannel>(*link_, agent_settings(), parts_.sink,
+                                              parts_.may_send);
     agent_->submit(work.task, call.request, call.blobs);
   } catch (const Error& error) {
     parts_.sink({work.task, Arrival::Lost{error, false}});
@@ -169,6 +171,7 @@ void Session::connect_by_library(const Access& access, const SshSettings& settin
 }
 
 void Session::begin_raw(Work& work) {
+  if (!parts_.may_send(work.task)) throw stopped(node());
   RawCommand command;
   command.raw = std::get<Work::Raw>(std::move(work.what));
   const wire::Become& become = command.raw.become;

@@ -21,6 +21,7 @@ struct SessionParts {
   Connections::Options options;
   HostKeyPolicy& host_keys;
   ArrivalSink sink;
+  SendPermit may_send;
   Jumps jumps;
   Slots handshakes;
 };
