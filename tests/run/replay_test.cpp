@@ -26,6 +26,16 @@ class Journal : public testing::Test {
     result.status = status;
     recorder_.emit_result("n01", task, result, {});
   }
+  void end_item(const std::string& task, std::size_t index, Status status) {
+    TaskResult item;
+    item.status = status;
+    recorder_.emit_item("n01", task, item, value::Value(), index);
+  }
+  static std::vector<std::size_t> indexes(const std::map<std::size_t, TaskResult>& items) {
+    std::vector<std::size_t> indexes;
+    for (const auto& [index, item] : items) indexes.push_back(index);
+    return indexes;
+  }
   Replay read() {
     recorder_.commit();
     return Replay::from(store_, run_, store_.run_key(run_));
@@ -53,15 +63,42 @@ TEST_F(Journal, KeepsWhatIsDoneAndForgetsWhatFailed) {
   EXPECT_TRUE(replay.unknown().empty());
 }
 
-TEST_F(Journal, KnowsWhatBeganAndDidNotEnd) {
-  begin("load", "command");
-  recorder_.emit(EventKind::item_finished, "n01", "load", {});
-  recorder_.emit(EventKind::item_finished, "n01", "load", {});
-  const Replay replay = read();
+TEST_F(Journal, KnowsInWhichItemOfALoopARunWasCutOff) {
+  begin("load", "command", Dict{{"item", 0}});
+  end_item("load", 0, Status::changed);
+  end_item("load", 1, Status::failed);
+  Replay replay = read();
 
   ASSERT_EQ(replay.unknown().size(), 1U);
   EXPECT_EQ(replay.unknown().front().name, "load it");
-  EXPECT_EQ(replay.unknown().front().items, 2U);
+  EXPECT_EQ(replay.unknown().front().item, 2U);
+  EXPECT_THAT(indexes(replay.items("load", "n01").ended), testing::ElementsAre(0));
+  EXPECT_EQ(replay.items("load", "n01").counted_as_done, std::nullopt);
+
+  replay.count_as_done(replay.unknown().front());
+  EXPECT_EQ(replay.items("load", "n01").counted_as_done, 2U);
+}
+
+TEST_F(Journal, PassesOverItemsThatEndedBeforeTheLoopWasTakenUpAgain) {
+  begin("load", "command", Dict{{"item", 0}});
+  end_item("load", 0, Status::failed);
+  end_item("load", 1, Status::changed);
+  begin("load", "command", Dict{{"item", 0}});
+  end_item("load", 0, Status::changed);
+  const Replay replay = read();
+
+  EXPECT_EQ(replay.unknown().front().item, 2U);
+  EXPECT_THAT(indexes(replay.items("load", "n01").ended), testing::ElementsAre(0, 1));
+}
+
+TEST_F(Journal, ForgetsAnIntentThatWasWithdrawn) {
+  begin("load", "command", Dict{{"item", 0}});
+  end_item("load", 0, Status::changed);
+  recorder_.emit(EventKind::host_withdrawn, "n01", "load", {});
+  const Replay replay = read();
+
+  EXPECT_TRUE(replay.unknown().empty());
+  EXPECT_THAT(indexes(replay.items("load", "n01").ended), testing::ElementsAre(0));
 }
 
 TEST_F(Journal, TakesAResultThatWasLostOnTheWayForUnknown) {

@@ -22,13 +22,18 @@ class PromptNodes : public Wire {
   void submit(const TaskRun::Submit& submit, wire::TaskNumber task) override {
     log_.push_back("sent to " + submit.settings.access.node);
     fences.push_back(submit.request.authority + " " + std::to_string(submit.request.fence));
-    mailbox_.put({task, wire::Outcome{wire::Ending::ok, {}, {}}});
+    if (stop != nullptr)
+      *stop = static_cast<int>(Stop::at_once);  // before the node has answered
+    else
+      mailbox_.put({task, wire::Outcome{wire::Ending::ok, {}, {}}});
   }
   void submit_raw(const TaskRun::SubmitRaw&, wire::TaskNumber) override {}
-  void cancel(wire::TaskNumber) override {}
+  bool drop(wire::TaskNumber) override { return was_sent; }
   void reset(const transport::Endpoint&) override {}
 
   std::vector<std::string> fences;  // of what was sent
+  std::atomic<int>* stop = nullptr;  // to set when something is submitted
+  bool was_sent = true;              // what was submitted before a stop
 
  private:
   Mailbox& mailbox_;
@@ -48,6 +53,7 @@ class Pump : public testing::Test {
     hooks_.finished = [this](TaskRun& run, TaskResult result) {
       log_.push_back(run.scope().host() + " " + std::string(name_of(result.status)));
     };
+    hooks_.withdrawn = [this](TaskRun& run) { log_.push_back(run.scope().host() + " withdrawn"); };
   }
 
   void run(playbook::Task task, std::size_t forks) {
@@ -107,6 +113,59 @@ TEST_F(Pump, SendsNothingThatWasNotWrittenDownWhenItIsStoppedAtOnce) {
   run(ping(), 2);
 
   EXPECT_THAT(log_, IsEmpty());
+}
+
+TEST_F(Pump, KnowsNotWhatBecameOfATaskThatHadReachedItsNodeWhenItWasStopped) {
+  nodes_.stop = &stop_;
+
+  run(ping(), 2);
+
+  EXPECT_THAT(log_, ElementsAre("intent for n01", "intent for n02", "commit", "sent to n01",
+                                "sent to n02", "n01 unknown", "n02 unknown"));
+}
+
+TEST_F(Pump, TakesAnIntentBackWhereNothingHadGoneOutWhenItWasStopped) {
+  nodes_.stop = &stop_;
+  nodes_.was_sent = false;
+
+  run(ping(), 2);
+
+  EXPECT_THAT(log_, ElementsAre("intent for n01", "intent for n02", "commit", "sent to n01",
+                                "sent to n02", "n01 withdrawn", "n02 withdrawn"));
+}
+
+TEST_F(Pump, WritesDownTheItemsOfALoopOfActionsBeforeTheNextGoesOut) {
+  playbook::Task loop;
+  loop.action = loop.module = "command";
+  loop.arguments.set("_raw_params", "true");
+  loop.loop = value::Value(value::List{1, 2});
+
+  run(std::move(loop), 1);
+
+  EXPECT_THAT(log_, ElementsAre("intent for n01", "commit", "sent to n01", "commit", "sent to n01",
+                                "n01 ok", "intent for n02", "commit", "sent to n02", "commit",
+                                "sent to n02", "n02 ok"));
+}
+
+TEST_F(Pump, WritesNothingBetweenTheItemsOfALoopThatMayBeDoneTwice) {
+  playbook::Task loop = ping();
+  loop.loop = value::Value(value::List{1, 2});
+
+  run(std::move(loop), 1);
+
+  EXPECT_THAT(log_, ElementsAre("intent for n01", "commit", "sent to n01", "sent to n01", "n01 ok",
+                                "intent for n02", "commit", "sent to n02", "sent to n02",
+                                "n02 ok"));
+}
+
+TEST_F(Pump, GoesThroughVeryManyItemsThatAskForNothing) {
+  playbook::Task loop = ping();
+  loop.loop = value::Value(value::List(100'000, value::Value(1)));
+  loop.keywords.when = {value::Value(false)};
+
+  run(std::move(loop), 2);
+
+  EXPECT_THAT(log_, ElementsAre("n01 skipped", "n02 skipped"));
 }
 
 TEST_F(Pump, TellsEachNodeTheNumberOfItsLock) {

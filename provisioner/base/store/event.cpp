@@ -44,6 +44,8 @@ std::string_view name_of(EventKind kind) {
       return "run_ended";
     case EventKind::run_interrupted:
       return "run_interrupted";
+    case EventKind::host_withdrawn:
+      return "host_withdrawn";
   }
   return "unknown";
 }

@@ -20,7 +20,7 @@ enum class EventKind : std::uint8_t {
   host_started,      // intent, durable before any effect
   host_progress,
   host_retry,
-  item_finished,     // one item of a loop
+  item_finished,     // one item of a loop; `sealed`: its result whole
   host_finished,     // `sealed`: the result whole
   included,
   handler_notified,
@@ -31,6 +31,7 @@ enum class EventKind : std::uint8_t {
   play_ended,
   run_ended,
   run_interrupted,   // by a signal
+  host_withdrawn,    // the run was stopped before anything was asked: the intent is void
 };
 
 std::string_view name_of(EventKind kind);

@@ -36,7 +36,7 @@ class SessionWire : public Wire {
     connections_.submit_raw(submit.settings.endpoint, submit.settings.access, task, submit.command,
                             submit.settings.become, submit.deadline);
   }
-  void cancel(wire::TaskNumber task) override { connections_.cancel(task); }
+  bool drop(wire::TaskNumber task) override { return connections_.drop(task); }
   void reset(const transport::Endpoint& endpoint) override { connections_.reset(endpoint); }
 
  private:

@@ -258,7 +258,8 @@ void PlayRunner::run_tasks(const Round& round) {
       continue;
     }
     auto run = std::make_unique<TaskRun>(run_.world, host, round.step, tools);
-    if (run_.replay.is_counted_as_done(round.step->id, host))
+    run->take_up(run_.replay.items(round.step->id, host));
+    if (!run->task().loop && run_.replay.is_counted_as_done(round.step->id, host))
       take_result(host, run->count_as_done(), false);
     else
       runs.push_back(std::move(run));
@@ -275,6 +276,9 @@ TaskPump::Hooks PlayRunner::pump_hooks() {
   hooks.commit = [this] { run_.recorder.commit(); };
   hooks.finished = [this](TaskRun& run, TaskResult result) {
     take_result(run.scope().host(), std::move(result), false);
+  };
+  hooks.withdrawn = [this](TaskRun& run) {
+    run_.recorder.emit(store::EventKind::host_withdrawn, run.scope().host(), step_->id, {});
   };
   hooks.progress = [this](const std::string& host, double seconds, const std::string& doing) {
     run_.recorder.emit(store::EventKind::host_progress, host, step_->id,
@@ -374,16 +378,9 @@ void PlayRunner::apply_max_fail_percentage(const std::set<std::string>& failed) 
   broken_by_ = "max_fail_percentage";
 }
 
-void PlayRunner::item_finished(const std::string& host, const TaskResult& item,
-                               const Value& label) {
-  Dict data{{"status", name_of(item.status)},
-            {"result", shown(item)},
-            {"label", shown_label(label, item.is_no_log)}};
-  name_delegate(item, data);
-  if (item.ignores_errors) data.set("ignored", true);
-  if (!item.differences.empty() && !item.is_no_log)
-    data.set("differences", to_value(item.differences));
-  run_.recorder.emit(store::EventKind::item_finished, host, step_->id, std::move(data));
+void PlayRunner::item_finished(const std::string& host, const TaskResult& item, const Value& label,
+                               std::size_t index) {
+  run_.recorder.emit_item(host, step_->id, item, label, index);
 }
 
 void PlayRunner::retrying(const std::string& host, const TaskResult& result, int attempts_left) {

@@ -29,8 +29,8 @@ class PlayRunner : public TaskListener {
 
   BatchEnd run_batch(const std::vector<std::string>& batch);
 
-  void item_finished(const std::string& host, const TaskResult& item,
-                     const value::Value& label) override;
+  void item_finished(const std::string& host, const TaskResult& item, const value::Value& label,
+                     std::size_t index) override;
   void retrying(const std::string& host, const TaskResult& result, int attempts_left) override;
   bool change_inventory(const std::string& host, const action::Effects& effects) override;
 

@@ -72,9 +72,25 @@ void Recorder::emit_result(const std::string& host, const std::string& task,
   if (!result.differences.empty() && !result.is_no_log)
     data.set("differences", to_value(result.differences));
   for (auto& [key, value] : extra) data.set(key, value);
-  std::string sealed;
-  if (key_) sealed = key_->seal(value::write_cbor(to_value(result)), host + "\n" + task);
-  add(store::EventKind::host_finished, host, task, std::move(data), std::move(sealed));
+  add(store::EventKind::host_finished, host, task, std::move(data), sealed(host, task, result));
+}
+
+void Recorder::emit_item(const std::string& host, const std::string& task, const TaskResult& item,
+                         const Value& label, std::size_t index) {
+  Dict data{{"status", name_of(item.status)},
+            {"result", shown(item)},
+            {"index", static_cast<std::int64_t>(index)},
+            {"label", shown_label(label, item.is_no_log)}};
+  name_delegate(item, data);
+  if (item.ignores_errors) data.set("ignored", true);
+  if (!item.differences.empty() && !item.is_no_log)
+    data.set("differences", to_value(item.differences));
+  add(store::EventKind::item_finished, host, task, std::move(data), sealed(host, task, item));
+}
+
+std::string Recorder::sealed(const std::string& host, const std::string& task,
+                             const TaskResult& result) const {
+  return key_ ? key_->seal(value::write_cbor(to_value(result)), host + "\n" + task) : "";
 }
 
 void Recorder::add(store::EventKind kind, const std::string& host, const std::string& task,
@@ -95,7 +111,16 @@ void Recorder::commit() {
   if (pending_.empty()) return;
   std::vector<store::Event> events;
   events.swap(pending_);
-  if (journal_.store != nullptr) journal_.store->append(journal_.run, events);
+  try {
+    if (journal_.store != nullptr) journal_.store->append(journal_.run, events);
+  } catch (const base::Error&) {
+    show(events);  // it happened all the same, and nobody will read it later
+    throw;
+  }
+  show(events);
+}
+
+void Recorder::show(const std::vector<store::Event>& events) {
   for (const store::Event& event : events)
     for (store::EventSink* sink : sinks_) sink->take(event);
 }

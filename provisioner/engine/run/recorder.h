@@ -20,8 +20,8 @@ struct HostCounts {
 };
 
 // Writes down what happens: first durably into the store, then to whoever shows it. What is emitted
-// waits until `commit`; an effect is never started and a result never shown before that. Only the
-// run's thread.
+// waits until `commit`; an effect is never started and a result never shown before that, but for
+// results that cannot be written down: those are shown, and end the run. Only the run's thread.
 class Recorder {
  public:
   // Without a store (a plan, a listing) events only go to the sinks.
@@ -38,6 +38,9 @@ class Recorder {
             value::Dict data);
   void emit_result(const std::string& host, const std::string& task, const TaskResult& result,
                    value::Dict extra);
+  // One of a loop's items, `index` from 0.
+  void emit_item(const std::string& host, const std::string& task, const TaskResult& item,
+                 const value::Value& label, std::size_t index);
   void commit();
   void commit_if_due();  // when something waits for long: tasks without an effect may be many
   void idle();  // nothing came for a moment: write down what waits, let clocks move
@@ -48,6 +51,9 @@ class Recorder {
  private:
   void add(store::EventKind kind, const std::string& host, const std::string& task,
            value::Dict data, std::string sealed);
+  void show(const std::vector<store::Event>& events);
+  std::string sealed(const std::string& host, const std::string& task,
+                     const TaskResult& result) const;
 
   Journal journal_;
   std::vector<store::EventSink*> sinks_;

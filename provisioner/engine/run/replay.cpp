@@ -18,6 +18,11 @@ std::optional<TaskResult> unsealed(const store::Event& event, const crypto::Seal
   }
 }
 
+std::optional<std::size_t> index_of(const store::Event& event, std::string_view name) {
+  const std::int64_t index = value::integer_or(event.data, name, -1);
+  return index < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(index));
+}
+
 bool is_done(const TaskResult& result) {
   return result.status == Status::ok || result.status == Status::changed ||
          result.status == Status::skipped ||
@@ -36,20 +41,41 @@ Replay Replay::from(const store::RunStore& store, const std::string& run,
       replay.begun_.insert_or_assign(
           place, Begun{event.task, event.host, value::text_or(event.data, "name", ""),
                        value::text_or(event.data, "module", ""),
-                       value::boolean_or(event.data, "is_repeatable", false)});
-    const auto begun = replay.begun_.find(place);
-    if (event.kind == store::EventKind::item_finished && begun != replay.begun_.end())
-      ++begun->second.items;
-    if (event.kind != store::EventKind::host_finished) return;
-    auto result = unsealed(event, key);
-    if (!result || result->status == Status::unknown) {
-      replay.begun_.try_emplace(place, Begun{event.task, event.host, event.task, ""});
-      return;
-    }
-    replay.begun_.erase(place);
-    if (is_done(*result)) replay.results_.insert_or_assign(place, std::move(*result));
+                       value::boolean_or(event.data, "is_repeatable", false),
+                       index_of(event, "item")});
+    else if (event.kind == store::EventKind::item_finished)
+      replay.take_item(place, event, key);
+    else if (event.kind == store::EventKind::host_finished)
+      replay.take_result(place, event, key);
+    else if (event.kind == store::EventKind::host_withdrawn)
+      replay.begun_.erase(place);
   });
+  for (auto& [place, begun] : replay.begun_)
+    while (begun.item && replay.items_[place].contains(*begun.item)) ++*begun.item;
   return replay;
+}
+
+void Replay::take_item(const Key& place, const store::Event& event,
+                       const crypto::SealingKey& key) {
+  const auto index = index_of(event, "index");
+  if (!index) return;
+  auto result = unsealed(event, key);
+  if (!result || result->status == Status::unknown) return;
+  if (const auto begun = begun_.find(place); begun != begun_.end()) begun->second.item = *index + 1;
+  if (is_done(*result)) items_[place].insert_or_assign(*index, std::move(*result));
+}
+
+void Replay::take_result(const Key& place, const store::Event& event,
+                         const crypto::SealingKey& key) {
+  auto result = unsealed(event, key);
+  if (!result || result->status == Status::unknown) {
+    begun_.try_emplace(place, Begun{event.task, event.host, event.task, ""});
+    return;
+  }
+  begun_.erase(place);
+  if (!is_done(*result)) return;
+  items_.erase(place);
+  results_.insert_or_assign(place, std::move(*result));
 }
 
 bool Replay::Begun::needs_decision() const {
@@ -75,6 +101,15 @@ void Replay::count_as_done(const Begun& begun) {
 bool Replay::is_counted_as_done(const std::string& task, const std::string& host) const {
   const auto begun = begun_.find({task, host});
   return begun != begun_.end() && begun->second.is_done;
+}
+
+EarlierItems Replay::items(const std::string& task, const std::string& host) const {
+  EarlierItems earlier;
+  const Key place{task, host};
+  if (const auto ended = items_.find(place); ended != items_.end()) earlier.ended = ended->second;
+  if (const auto begun = begun_.find(place); begun != begun_.end() && begun->second.is_done)
+    earlier.counted_as_done = begun->second.item;
+  return earlier;
 }
 
 }  // namespace provisioner::run

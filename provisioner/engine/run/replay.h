@@ -29,7 +29,7 @@ class Replay {
   struct Begun {
     std::string task, host, name, module;
     bool is_repeatable = false;  // by its own conditions: `creates`, `changed_when: false`
-    std::size_t items = 0;       // of its loop that had ended
+    std::optional<std::size_t> item = {};  // of its loop, from 0: the others ended, or never began
     bool is_done = false;        // somebody said so
 
     // A state is looked at anew; what an action did can be seen nowhere, so somebody has to say
@@ -39,12 +39,16 @@ class Replay {
   std::vector<Begun> unknown() const;
   void count_as_done(const Begun& begun);
   bool is_counted_as_done(const std::string& task, const std::string& host) const;
+  EarlierItems items(const std::string& task, const std::string& host) const;
   std::uint64_t last_sequence() const { return last_sequence_; }
 
  private:
   using Key = std::pair<std::string, std::string>;  // task, host
+  void take_item(const Key& place, const store::Event& event, const crypto::SealingKey& key);
+  void take_result(const Key& place, const store::Event& event, const crypto::SealingKey& key);
   std::map<Key, TaskResult> results_;
   std::map<Key, Begun> begun_;
+  std::map<Key, std::map<std::size_t, TaskResult>> items_;  // ended well, of loops that did not end
   std::uint64_t last_sequence_ = 0;
 };
 

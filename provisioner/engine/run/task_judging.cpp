@@ -51,46 +51,47 @@ void TaskRun::show_to_scope(const action::Result& result, const Dict& dict) {
   if (!task().register_name.empty()) scope_.set(task().register_name, Value(dict).untrusted());
 }
 
-// Repeatable: doing it twice is the same as once, by its own conditions.
-Dict TaskRun::intent() const {
+// Doing it twice is the same as once, by its own conditions.
+bool TaskRun::is_repeatable() const {
   const bool has_guard =
       context_ && (context_->given.has("creates") || context_->given.has("removes"));
   const auto& changed_when = task().changed_when;
   const bool is_query = std::any_of(
       changed_when.begin(), changed_when.end(),
       [](const Value& condition) { return condition.is_boolean() && !condition.boolean(); });
+  return has_guard || is_query || check_;
+}
+
+Dict TaskRun::intent() const {
   Dict intent{{"name", playbook::display_name(task())}, {"module", task().module}};
-  if (has_guard || is_query || check_) intent.set("is_repeatable", true);
+  if (is_repeatable()) intent.set("is_repeatable", true);
+  if (items_) intent.set("item", static_cast<std::int64_t>(item_));
   return intent;
+}
+
+bool TaskRun::needs_record_of_earlier_items() const {
+  const modules::Spec* spec = action::find_spec(task().module);
+  return items_ && item_ > 0 && !is_repeatable() &&
+         (spec == nullptr || spec->kind == modules::ModuleKind::action);
 }
 
 // What it answered is gone with the run that did it: later tasks see only that it was done.
 TaskResult TaskRun::count_as_done() {
-  const auto done = [this] {
-    TaskResult result = blank();
-    result.status = Status::changed;
-    result.result = Dict{{"changed", true}, {"msg", "counted as done when the run was resumed"}};
-    return result;
-  };
   try {
-    evaluate_loop();
     prepare();
-    TaskResult result = done();
-    if (items_) {
-      for (item_ = 0; item_ < items_->size(); ++item_) {
-        set_loop_variables();
-        finished_items_.push_back(done());
-        for (const auto& [name, value] : loop_variables(names_, *items_, item_))
-          finished_items_.back().result.set(name, value);
-        tools_.listener->item_finished(scope_.host(), finished_items_.back(), item_label());
-      }
-      result = joined_items(blank(), std::move(finished_items_));
-    }
+    TaskResult result = done_before();
     result.notify = notified();
     return result;
   } catch (const base::Error& error) {
     return failure(error);
   }
+}
+
+TaskResult TaskRun::done_before() {
+  TaskResult result = blank();
+  result.status = Status::changed;
+  result.result = Dict{{"changed", true}, {"msg", "counted as done when the run was resumed"}};
+  return result;
 }
 
 std::vector<std::string> TaskRun::notified() {

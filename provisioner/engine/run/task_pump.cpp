@@ -88,6 +88,8 @@ void TaskPump::follow(wire::TaskNumber number, TaskRun::Next next, const Hooks& 
   } else if (const auto* reset = std::get_if<TaskRun::Reset>(&next)) {
     wire_.reset(reset->endpoint);
     follow(number, active.task->reply({}), hooks);
+  } else if (std::holds_alternative<TaskRun::Stopped>(next)) {
+    withdraw(number, hooks);
   } else {
     const std::unique_ptr<TaskRun> task = std::move(active.task);
     active_.erase(number);
@@ -95,17 +97,19 @@ void TaskPump::follow(wire::TaskNumber number, TaskRun::Next next, const Hooks& 
   }
 }
 
-// One transaction for all that goes out together; none for those that have their intent already.
+// One transaction for all that goes out together; none for those that have their intent already,
+// but for items of a loop of actions.
 void TaskPump::send_outgoing(const Hooks& hooks) {
   std::erase_if(outgoing_, [this](const Outgoing& one) { return !active_.contains(one.number); });
-  bool is_new = false;
+  bool needs_record = false;
   for (const Outgoing& one : outgoing_) {
     Active& active = active_.at(one.number);
+    active.is_out = true;
+    needs_record |= !active.has_intent || active.task->needs_record_of_earlier_items();
     if (std::exchange(active.has_intent, true)) continue;
-    is_new = true;
     if (hooks.intend) hooks.intend(*active.task);
   }
-  if (is_new && hooks.commit) hooks.commit();
+  if (needs_record && hooks.commit) hooks.commit();
   for (const Outgoing& one : std::exchange(outgoing_, {})) {
     if (const auto* submit = std::get_if<TaskRun::Submit>(&one.question))
       wire_.submit(*submit, one.number);
@@ -122,6 +126,7 @@ void TaskPump::deliver(transport::Arrival arrival, const Hooks& hooks) {
       hooks.progress(found->second.task->scope().host(), progress->seconds, progress->doing);
     return;
   }
+  found->second.is_out = false;
   follow(arrival.task, found->second.task->reply(reply_of(arrival)), hooks);
 }
 
@@ -136,18 +141,33 @@ void TaskPump::fire_timers(const Hooks& hooks) {
   }
 }
 
-// Whatever still runs on a node is told to end; what became of it is unknown.
+// What has reached a node may end there or not: unknown. All else is as if it had not been begun.
 void TaskPump::drop_all(const Hooks& hooks) {
+  outgoing_.clear();
   while (!active_.empty()) {
-    const auto number = active_.begin()->first;
-    wire_.cancel(number);
+    const wire::TaskNumber number = active_.begin()->first;
+    Active& active = active_.begin()->second;
+    if (!is_under_way(number, active)) {
+      withdraw(number, hooks);
+      continue;
+    }
     action::Reply reply;
     reply.lost = base::Error(base::Kind::failed, "interrupted while the task was running");
-    reply.is_unknown = active_.begin()->second.has_intent;
-    follow(number, active_.begin()->second.task->reply(std::move(reply)), hooks);
+    reply.is_unknown = true;
+    follow(number, active.task->reply(std::move(reply)), hooks);
     active_.erase(number);
   }
-  outgoing_.clear();
+}
+
+bool TaskPump::is_under_way(wire::TaskNumber number, const Active& active) {
+  if (active.is_out) return wire_.drop(number);
+  return active.has_intent && !active.task->is_between_attempts();
+}
+
+void TaskPump::withdraw(wire::TaskNumber number, const Hooks& hooks) {
+  const Active& active = active_.at(number);
+  if (active.has_intent && hooks.withdrawn) hooks.withdrawn(*active.task);
+  active_.erase(number);
 }
 
 std::vector<std::string> TaskPump::running_hosts() const {

@@ -42,7 +42,8 @@ class Wire {
   virtual ~Wire() = default;
   virtual void submit(const TaskRun::Submit& submit, wire::TaskNumber task) = 0;
   virtual void submit_raw(const TaskRun::SubmitRaw& submit, wire::TaskNumber task) = 0;
-  virtual void cancel(wire::TaskNumber task) = 0;
+  // Told that the run ends at once: nothing more is sent. True: it was on its way to the node.
+  virtual bool drop(wire::TaskNumber task) = 0;
   virtual void reset(const transport::Endpoint& endpoint) = 0;
 };
 
@@ -56,6 +57,7 @@ class TaskPump {
     std::function<void(TaskRun& task)> intend;  // it is about to ask something of a node
     std::function<void()> commit;               // what was intended must be durable now
     std::function<void(TaskRun& task, TaskResult result)> finished;
+    std::function<void(TaskRun& task)> withdrawn;  // it was intended, and nothing is under way
     std::function<void(const std::string& host, double seconds, const std::string& doing)> progress;
     std::function<void()> idle;  // nothing came for a moment
   };
@@ -72,6 +74,7 @@ class TaskPump {
     std::unique_ptr<TaskRun> task;
     bool is_waiting = false;  // for a timer
     bool has_intent = false;  // written down: it may have had an effect
+    bool is_out = false;      // a question of it waits for its answer
   };
   using Question = std::variant<TaskRun::Submit, TaskRun::SubmitRaw>;
   struct Outgoing {
@@ -90,6 +93,8 @@ class TaskPump {
   void deliver(transport::Arrival arrival, const Hooks& hooks);
   void fire_timers(const Hooks& hooks);
   void drop_all(const Hooks& hooks);
+  void withdraw(wire::TaskNumber number, const Hooks& hooks);
+  bool is_under_way(wire::TaskNumber number, const Active& active);
   Stop stop() const { return static_cast<Stop>(stop_.load()); }
 
   Wire& wire_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,6 +41,12 @@ struct TaskResult {
   std::string depends_on;  // in a plan: the earlier task without whose change this cannot be told
 
   bool is_changed() const { return status == Status::changed; }
+};
+
+// What a run that was cut off had done of a task's loop, by index from 0.
+struct EarlierItems {
+  std::map<std::size_t, TaskResult> ended;     // well
+  std::optional<std::size_t> counted_as_done;  // nobody knows, but somebody says so
 };
 
 value::Value to_value(const TaskResult& result);

@@ -33,24 +33,20 @@ TaskRun::Next TaskRun::start() {
                           {"results", List()}};
     return leave(std::move(nothing));
   }
-  return begin_item();
+  return settled(NextItem{});
 }
 
-// A loop that cannot be evaluated matters only where the condition does not skip the task.
-void TaskRun::evaluate_loop() {
-  if (!task().loop) return;
-  try {
-    names_ = loop_names(task(), scope_);
-    items_ = loop_items(task(), scope_);
-  } catch (const base::Error& error) {
-    loop_error_ = error;
-  }
+// Item after item, as long as none asks for anything: a loop may have very many that do not.
+TaskRun::Next TaskRun::settled(Next next) {
+  while (std::holds_alternative<NextItem>(next)) next = begin_item();
+  return next;
 }
 
 TaskRun::Next TaskRun::begin_item() {
   is_under_way_ = false;
   try {
     if (items_) set_loop_variables();
+    if (auto known = known_item()) return end_item(std::move(*known));
     if (!is_wanted()) {
       TaskResult skipped = blank();
       skipped.status = Status::skipped;
@@ -66,6 +62,7 @@ TaskRun::Next TaskRun::begin_item() {
     attempt_ = 0;
     return begin_attempt();
   } catch (const base::Error& error) {
+    if (error.kind() == base::Kind::stopped) return Stopped{};
     return is_under_way_ ? fail_item(error) : break_off(error);
   }
 }
@@ -180,6 +177,10 @@ void TaskRun::name_lock(wire::Request& request) const {
 }
 
 TaskRun::Next TaskRun::reply(action::Reply reply) {
+  return settled(followed(std::move(reply)));
+}
+
+TaskRun::Next TaskRun::followed(action::Reply reply) {
   try {
     if (reply.lost && !execution_->expects_loss()) return finish_lost(reply);
     if (reply.is_unknown || reply.outcome.ending == wire::Ending::unknown) {
@@ -194,12 +195,12 @@ TaskRun::Next TaskRun::reply(action::Reply reply) {
 TaskRun::Next TaskRun::wake() {
   switch (resume_) {
     case Resume::next_item:
-      return begin_item();
+      return settled(NextItem{});
     case Resume::retry:
       try {
-        return begin_attempt();
+        return settled(begin_attempt());
       } catch (const base::Error& error) {
-        return fail_item(error);
+        return settled(fail_item(error));
       }
     case Resume::execution:
       break;
@@ -295,32 +296,12 @@ TaskResult TaskRun::failure(const base::Error& error) {
 TaskRun::Next TaskRun::break_off(const base::Error& error) { return leave(failure(error)); }
 
 TaskRun::Next TaskRun::fail_item(const base::Error& error) {
+  if (error.kind() == base::Kind::stopped) return Stopped{};
   TaskResult failed = failure(error);
   failed.result.set("changed", false);
   if (!task().register_name.empty())
     scope_.set(task().register_name, Value(failed.result).untrusted());
   return finish_item(std::move(failed));
-}
-
-TaskRun::Next TaskRun::finish_item(TaskResult item) {
-  if (!items_) return leave(std::move(item));
-  const Value label = item_label();
-  for (const auto& [name, value] : loop_variables(names_, *items_, item_))
-    item.result.set(name, value);
-  if (tools_.listener != nullptr && item.includes.empty())
-    tools_.listener->item_finished(scope_.host(), item, label);
-  finished_items_.push_back(std::move(item));
-  clear_loop_variables();
-  if (++item_ == items_->size()) return finish_task();
-  if (const auto& pause = task().loop_control.pause) {
-    resume_ = Resume::next_item;
-    return Wait{to_duration(world_.templar->resolve(*pause, scope_), pause->pos(), "pause")};
-  }
-  return begin_item();
-}
-
-TaskRun::Next TaskRun::finish_task() {
-  return leave(joined_items(blank(), std::move(finished_items_)));
 }
 
 TaskRun::Next TaskRun::leave(TaskResult result) {
@@ -369,26 +350,6 @@ TaskResult TaskRun::include_result() {
   result.result.set("changed", false);
   result.includes.push_back(std::move(include));
   return result;
-}
-
-void TaskRun::set_loop_variables() {
-  for (const auto& [name, value] : loop_variables(names_, *items_, item_))
-    scope_.set(Dict::key_text(name), value);
-}
-
-void TaskRun::clear_loop_variables() {
-  for (const auto& [name, value] : loop_variables(names_, *items_, item_))
-    scope_.unset(Dict::key_text(name));
-}
-
-Value TaskRun::item_label() {
-  const auto& control = task().loop_control;
-  if (!control.label) return (*items_)[item_];
-  try {
-    return world_.templar->resolve(*control.label, scope_);
-  } catch (const base::Error&) {
-    return (*items_)[item_];
-  }
 }
 
 }  // namespace provisioner::run

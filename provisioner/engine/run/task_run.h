@@ -21,7 +21,7 @@ class TaskListener {
  public:
   virtual ~TaskListener() = default;
   virtual void item_finished(const std::string& host, const TaskResult& item,
-                             const value::Value& label) = 0;
+                             const value::Value& label, std::size_t index) = 0;
   virtual void retrying(const std::string& host, const TaskResult& result, int attempts_left) = 0;
   // What add_host and group_by do is seen by the next item; false where nothing is new.
   virtual bool change_inventory(const std::string& host, const action::Effects& effects) = 0;
@@ -49,7 +49,9 @@ class TaskRun {
     transport::Endpoint endpoint;
   };
   struct Done {};
-  using Next = std::variant<Submit, SubmitRaw, Wait, Reset, Done>;
+  struct Stopped {};   // a signal came while it was evaluated: nothing of this item was begun
+  struct NextItem {};  // only within
+  using Next = std::variant<Submit, SubmitRaw, Wait, Reset, Done, Stopped, NextItem>;
 
   // What a task needs beside its world.
   struct Tools {
@@ -65,10 +67,16 @@ class TaskRun {
   Next reply(action::Reply reply);
   Next wake();
 
-  // In place of a start: somebody says that an earlier run has done it.
+  // Before a start: what the run had done of the loop when it was cut off.
+  void take_up(EarlierItems earlier) { earlier_ = std::move(earlier); }
+  // In place of a start, of a task without a loop: somebody says that an earlier run has done it.
   TaskResult count_as_done();
   // What is written down before it has an effect.
   value::Dict intent() const;
+  // Of a loop of actions: an item begins only when those before it are known to be done.
+  bool needs_record_of_earlier_items() const;
+  // A wait between items or tries, where nothing is under way; else one inside what it does.
+  bool is_between_attempts() const { return resume_ != Resume::execution; }
 
   TaskResult take_result() { return std::move(final_); }
   TaskScope& scope() { return scope_; }
@@ -77,7 +85,14 @@ class TaskRun {
  private:
   enum class Resume : std::uint8_t { next_item, retry, execution };
 
+  Next settled(Next next);
   Next begin_item();
+  Next end_item(TaskResult item);
+  std::optional<TaskResult> known_item();
+  TaskResult item_counted_as_done();
+  TaskResult done_before();
+  bool is_repeatable() const;
+  Next followed(action::Reply reply);
   Next begin_attempt();
   Next drive(action::Execution::Next next);
   void name_lock(wire::Request& request) const;
@@ -131,6 +146,7 @@ class TaskRun {
   std::unique_ptr<action::Context> context_;
   std::unique_ptr<action::Execution> execution_;
 
+  EarlierItems earlier_;
   std::vector<TaskResult> finished_items_;
   TaskResult final_;
 };

@@ -21,6 +21,15 @@ std::vector<std::string> PlayState::without_removed(const std::vector<std::strin
   return left;
 }
 
+namespace {
+
+// Variables of the host in Ansible's inventory: whoever sets them is stronger.
+bool is_inventory_place(std::string_view name) {
+  return name == "inventory_dir" || name == "inventory_file";
+}
+
+}  // namespace
+
 TaskScope::TaskScope(const World& world, std::string host, const playbook::Task* task, View view)
     : world_(world), inventory_(world.inventory), host_(std::move(host)), task_(task), view_(view) {
   collect_layers();
@@ -96,7 +105,8 @@ std::optional<value::Value> TaskScope::variable(const std::string& name) {
   const auto known = resolved_.find(name);
   if (known != resolved_.end()) return known->second;
 
-  std::optional<value::Value> answer = magic(name);
+  std::optional<value::Value> answer;
+  if (!is_inventory_place(name) || raw(name) == nullptr) answer = magic(name);
   if (!answer) {
     const value::Value* found = raw(name);
     if (found == nullptr) return std::nullopt;

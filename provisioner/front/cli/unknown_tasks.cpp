@@ -29,13 +29,13 @@ Tasks undecided(const Replay& replay) {
   return tasks;
 }
 
-// "'Load the schema' (command) on db01, db02 (2 items of its loop had ended)"
+// "'Load the schema' (command) on db01, db02 (in item 3 of its loop)"
 std::string words_of(const std::vector<Replay::Begun>& begun) {
   std::vector<std::string> hosts;
   for (const Replay::Begun& one : begun)
-    hosts.push_back(one.host + (one.items == 0 ? ""
-                                               : " (" + std::to_string(one.items) +
-                                                     " items of its loop had ended)"));
+    hosts.push_back(one.host + (one.item ? " (in item " + std::to_string(*one.item + 1) +
+                                               " of its loop)"
+                                         : ""));
   return "'" + begun.front().name + "' (" + begun.front().module + ") on " +
          base::join(hosts, ", ");
 }
