@@ -64,6 +64,19 @@ std::string nearest_file(const std::string& path) {
   return base::suggestion(path.substr(path.rfind('/') + 1), os::entries(folder));
 }
 
+// In Ansible's words where it has some.
+void require_playbook(const std::string& book) {
+  if (os::is_directory(book)) {
+    throw Error(Kind::failed, "the playbook: " + book + " does not appear to be a file")
+        .set_hint("it is a directory: which of its files is meant?");
+  }
+  if (os::exists(book)) return;
+  const auto target = os::link_target(book);
+  throw Error(Kind::failed, "the playbook: " + book + " could not be found")
+      .set_hint(target ? "it is a link to '" + *target + "', which is not there"
+                       : nearest_file(book));
+}
+
 std::vector<std::string> library_folders(const RunWords& words, const run::Options& options) {
   std::vector<std::string> folders =
       action::library_directories(playbook_folder(words), options.roles_path);
@@ -89,9 +102,7 @@ LoadedRun::LoadedRun(const RunWords& words, run::Options options, base::Diagnost
       templar_(surroundings_),
       catalog_(library_folders(words, options_)) {
   for (const std::string& book : options_.playbooks)
-    if (!os::exists(book))
-      throw Error(Kind::failed, "the playbook: " + book + " could not be found")
-          .set_hint(nearest_file(book));
+    require_playbook(book);
   inventory_ = std::make_shared<const inventory::Inventory>(
       inventory::Inventory::load({options_.inventories, playbook_folder(words)},
                                  vault_opener(options_.vault_secrets), diagnostics));
@@ -101,6 +112,8 @@ LoadedRun::LoadedRun(const RunWords& words, run::Options options, base::Diagnost
   std::vector<std::string> files;
   for (const std::string& book : options_.playbooks) {
     playbooks_.push_back(playbook::load(book, *library_, diagnostics));
+    if (!diagnostics.has_errors())
+      playbook::check_includes(*library_, playbooks_.back(), diagnostics);
     files.insert(files.end(), playbooks_.back().files.begin(), playbooks_.back().files.end());
   }
   inventory_digest_ = digest_of_inventory(options_.inventories, playbook_folder(words));

@@ -129,6 +129,16 @@ Loading loading_in(const Library& library, const Play& play) {
   return loading;
 }
 
+// Far more than anybody writes, and far less than memory.
+constexpr std::size_t most_nested = 300;
+
+void refuse_endless(const Task& include) {
+  if (include.parents.size() > most_nested)
+    throw base::Error(base::Kind::input,
+                      "includes are nested " + std::to_string(most_nested) + " deep", include.pos)
+        .set_hint("does it include itself, with no condition that ends it?");
+}
+
 // The level an include makes: its own keywords hold for itself alone, `apply` and its vars for what
 // it brings in.
 Place place_of(Loading& loading, const Task& include, const Dict& item_vars,
@@ -204,6 +214,7 @@ std::string find_tasks_file(const Play& play, const Task& include, const std::st
 Included load_tasks_file(const Library& library, const Play& play, const Task& include,
                          const std::string& path, const Dict& item_vars,
                          base::Diagnostics& diagnostics) {
+  refuse_endless(include);
   Loading loading = loading_in(library, play);
   const Value* given = include.arguments.find("file");
   const std::string name =
@@ -219,6 +230,7 @@ Included load_tasks_file(const Library& library, const Play& play, const Task& i
   loading.report(diagnostics);
   included.handlers = numbered(play, loading.play.imported_handlers);
   included.roles = imported_roles(play, loading);
+  included.files = loading.files;
   return included;
 }
 
@@ -244,6 +256,7 @@ Included load_role(const Library& library, const Play& play, const Task& include
   }
   report_missing_files(loading);
   loading.report(diagnostics);
+  included.files = loading.files;
   return included;
 }
 

@@ -46,6 +46,10 @@ struct Library {
 // with its place; what could be read is returned all the same.
 Playbook load(const std::string& file, const Library& library, base::Diagnostics& diagnostics);
 
+// Looks ahead into what is included under a name without templates. What would fail there is a
+// warning: a condition or a rescue may keep it from mattering. Adds the files to the playbook's.
+void check_includes(const Library& library, Playbook& book, base::Diagnostics& diagnostics);
+
 // What a dynamic include brings in. The whole file is checked before its first task.
 struct Included {
   std::string file;         // absolute, as "included: FILE for HOSTS" shows it
@@ -53,6 +57,7 @@ struct Included {
   std::vector<std::shared_ptr<const Task>> handlers;  // of a role: to go behind the play's
   std::vector<std::shared_ptr<const Role>>
       roles;  // with dependencies first; for the play where `is_public`
+  std::vector<std::string> files;  // everything read for it
 };
 
 // The file an include means (search_path.h), for a task of this play.
