@@ -67,6 +67,20 @@ TEST_F(Check, NamesHostsThatShareAnAddress) {
             "      |                 ^\n");
 }
 
+TEST_F(Check, NamesPortsThatAreNone) {
+  loaded.file("hosts", "n1 ansible_port=abc\nn2 ansible_port=70000\nn3 ansible_port=22\n");
+  EXPECT_EQ(told(),
+            "hosts:1:17: error: ansible_port 'abc' is no port\n"
+            "    1 | n1 ansible_port=abc\n"
+            "      |                 ^\n"
+            "hint: a port is 1 to 65535\n"
+            "\n"
+            "hosts:2:17: error: ansible_port '70000' is no port\n"
+            "    2 | n2 ansible_port=70000\n"
+            "      |                 ^\n"
+            "hint: a port is 1 to 65535\n");
+}
+
 TEST_F(Check, NamesTemplatesOfNodeKeysThatCannotBeEvaluated) {
   loaded.file("hosts.yml",
               "all:\n  vars: {provisioner_schema: 1}\n  hosts:\n"

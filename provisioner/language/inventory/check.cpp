@@ -3,6 +3,7 @@
 #include "provisioner/language/inventory/check.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <set>
 
@@ -29,6 +30,7 @@ class InventoryCheck {
   void check() {
     warn_about_files();
     warn_about_addresses();
+    for (const std::string& host : inventory_.host_names()) check_port(host);
     base::Diagnostics known;  // loading has said it
     if (!declares_schema(inventory_, known)) return warn_about_schema();
     check_keys();
@@ -93,6 +95,23 @@ class InventoryCheck {
     for (const std::string& host : without)
       warn(host + " has no ansible_host, while other hosts have one", inventory_.host(host)->pos,
            "without it the name itself is looked up");
+  }
+
+  // A run would tell it only when it comes to connect.
+  void check_port(const std::string& host) {
+    for (const char* name : {"ansible_port", "ansible_ssh_port"}) {
+      HostScope scope(inventory_, templar_, host);
+      const auto text = endpoint(scope, name);
+      if (!text) continue;
+      int port = 0;
+      const auto [end, code] = std::from_chars(text->data(), text->data() + text->size(), port);
+      if (code == std::errc() && end == text->data() + text->size() && port > 0 && port < 65536)
+        continue;
+      const base::Pos pos = inventory_.variables(host).find(name)->pos();
+      const std::string message = std::string(name) + " '" + *text + "' is no port";
+      if (told_.emplace(pos, message).second)
+        diagnostics_.add(Error(Kind::input, message, pos).set_hint("a port is 1 to 65535"));
+    }
   }
 
   void warn_about_schema() {

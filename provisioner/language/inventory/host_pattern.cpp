@@ -84,8 +84,9 @@ std::vector<std::string> members(const std::string& range, const std::string& pa
       texts.emplace_back(1, letters[at]);
     return texts;
   }
-  const std::int64_t to = number_of(end, pattern, pos);
-  for (std::int64_t number = number_of(begin, pattern, pos); number <= to; number += step) {
+  const std::int64_t from = number_of(begin, pattern, pos), to = number_of(end, pattern, pos);
+  if (from > to) throw bad_range(pattern, "it ends before it begins", pos);
+  for (std::int64_t number = from; number <= to; number += step) {
     texts.push_back(padded(number, width));
     if (texts.size() > 100'000)
       throw bad_range(pattern, "it stands for more than 100000 hosts", pos);
