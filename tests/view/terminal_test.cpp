@@ -2,10 +2,12 @@
 
 #include "provisioner/front/view/terminal.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "captured.h"
+#include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/front/view/play_view.h"
 #include "read_events.h"
@@ -64,6 +66,14 @@ TEST(Colours, OfARecapLeaveTheGapsPlain) {
             "\033[0;33mn01\033[0m                        : \033[0;32mok=7   \033[0m "
             "\033[0;33mchanged=2   \033[0m unreachable=0    failed=0    skipped=0    rescued=0    "
             "\033[1;35mignored=1   \033[0m\n");
+}
+
+TEST(Output, IsKnownToBeLostWhereTheDiskIsFull) {
+  const os::Descriptor full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
+  Terminal terminal(full.number());
+  EXPECT_EQ(terminal.lost(), 0);
+  terminal.line("a line");
+  EXPECT_EQ(terminal.lost(), ENOSPC);
 }
 
 TEST(Banners, ReachTheEdge) {

@@ -6,12 +6,15 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <cstring>
 #include <iostream>
 
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/base/os/process.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/engine/run/exit_code.h"
 #include "provisioner/engine/transport/host_key_policy.h"
@@ -37,6 +40,7 @@ std::atomic<int> stop_wish = 0;  // run::Stop; raised once by the first signal, 
 
 extern "C" void wish_to_stop(int) {
   if (stop_wish.load() < 2) stop_wish.fetch_add(1);
+  os::stop_running_program();
 }
 
 // Ctrl-C and its kin ask the run to end; twice, to end at once.
@@ -46,14 +50,23 @@ class StopSignals {
     stop_wish = 0;
     struct sigaction action {};
     action.sa_handler = wish_to_stop;
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
+    for (std::size_t at = 0; at < signals.size(); ++at) {
+      ::sigaction(signals[at], nullptr, &before_[at]);
+      const bool is_nohup = signals[at] == SIGHUP && before_[at].sa_handler == SIG_IGN;
+      if (!is_nohup) ::sigaction(signals[at], &action, nullptr);
+    }
     ::signal(SIGPIPE, SIG_IGN);
   }
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
   ~StopSignals() {
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::signal(signal, SIG_DFL);
+    for (std::size_t at = 0; at < signals.size(); ++at)
+      ::sigaction(signals[at], &before_[at], nullptr);
   }
+
+ private:
+  static constexpr std::array<int, 3> signals = {SIGINT, SIGTERM, SIGHUP};
+  std::array<struct sigaction, 3> before_{};
 };
 
 // Says once that a signal was heard: until what is under way has ended, nothing else would show it.
@@ -107,6 +120,14 @@ class Viewers {
     if (report_file_.empty()) return;
     write_report(report_, run, report_file_);
     errors_.line("report: " + base::escape_for_terminal(report_file_));
+  }
+
+  // The exit code, where all that the run said could be written.
+  int checked(int exit_code) {
+    if (out_.lost() == 0) return exit_code;
+    errors_.line(std::string("error: the output could not be written whole: ") +
+                 std::strerror(out_.lost()));
+    return exit_code == run::all_well ? int{run::own_failure} : exit_code;
   }
 
  private:
@@ -259,7 +280,18 @@ int look(const Typed& typed, run::RunParts parts, Viewers& viewers) {
   summary.ended = os::system_clock().wall();
   summary.exit_code = end.exit_code;
   viewers.report(summary);
-  return end.is_interrupted ? run::interrupted : end.exit_code;
+  return viewers.checked(end.is_interrupted ? run::interrupted : end.exit_code);
+}
+
+// Whatever ends it, there is a way to go on.
+run::RunEnd performed(run::RunParts parts, const std::string& run) {
+  try {
+    return run::run_playbooks(std::move(parts));
+  } catch (Error& error) {
+    if (error.hint().empty())
+      error.set_hint("when that is mended, go on: provisioner resume " + run);
+    throw;
+  }
 }
 
 int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& config,
@@ -288,14 +320,14 @@ int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& conf
   Record record(store, loaded, typed);
   parts.journal = {&store, record.run(), parts.replay.last_sequence()};
   parts.fence = record.fence();
-  const run::RunEnd end = run::run_playbooks(std::move(parts));
+  const run::RunEnd end = performed(std::move(parts), record.run());
   record.end(end.exit_code);
   if (end.exit_code != 0 && !end.is_interrupted && !words.is_json)
     std::cerr << "run " << record.run()
               << " failed; when it is mended, do the rest: provisioner resume " << record.run()
               << "\n";
   viewers.report(*store.run(record.run()));
-  return end.is_interrupted ? run::interrupted : end.exit_code;
+  return viewers.checked(end.is_interrupted ? run::interrupted : end.exit_code);
 }
 
 // Throws itself where the pattern cannot be read.
@@ -317,7 +349,7 @@ int execute_run(const RunWords& words, const Typed& typed) {
   const AnsibleConfig config = AnsibleConfig::load(diagnostics);
   if (words.no_color || config.flag("defaults", "nocolor", false)) ::setenv("NO_COLOR", "1", 1);
   if (config.flag("defaults", "force_color", false)) ::setenv("ANSIBLE_FORCE_COLOR", "1", 1);
-  LoadedRun loaded(words, run_options(words, config), diagnostics);
+  LoadedRun loaded(words, run_options(words, config, diagnostics), diagnostics);
   show_warnings(diagnostics);
   if (diagnostics.has_errors()) {
     std::cerr << diagnostics.render(", nothing was changed") << "\n";
@@ -327,9 +359,9 @@ int execute_run(const RunWords& words, const Typed& typed) {
     for (const std::string& book : words.playbooks) std::cout << "\nplaybook: " << book << "\n";
     return 0;
   }
-  if (is_looking_only(words)) return list(words, loaded);
   if (!loaded.options().limit.empty() && loaded.hosts().empty())
     throw limit_without_hosts(*loaded.inventory(), loaded.options().limit);
+  if (is_looking_only(words)) return list(words, loaded);
   return perform(words, typed, config, loaded);
 }
 

@@ -45,7 +45,7 @@ struct Place {
 class Nodes {
  public:
   explicit Nodes(const Words& words)
-      : options_(run_options(words.run, AnsibleConfig::load(found_))),
+      : options_(run_options(words.run, AnsibleConfig::load(found_), found_)),
         surroundings_(options_.vault_secrets),
         templar_(surroundings_) {
     world_.options = &options_;

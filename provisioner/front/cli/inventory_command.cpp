@@ -55,7 +55,7 @@ class Loaded {
 
  private:
   static run::Options options_of(const Words& words, base::Diagnostics& diagnostics) {
-    return run_options(words.run, AnsibleConfig::load(diagnostics));
+    return run_options(words.run, AnsibleConfig::load(diagnostics), diagnostics);
   }
 
   base::Diagnostics diagnostics_;

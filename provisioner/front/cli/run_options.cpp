@@ -100,9 +100,9 @@ void add_become(run::Options& options, const RunWords& words, const AnsibleConfi
 }  // namespace
 
 value::Dict read_extra_vars(const std::vector<std::string>& words,
-                            const std::vector<crypto::VaultSecret>& secrets) {
+                            const std::vector<crypto::VaultSecret>& secrets,
+                            base::Diagnostics& diagnostics) {
   value::Dict all;
-  base::Diagnostics diagnostics;  // of doubled keys: the last wins, as everywhere
   for (const std::string& word : words) {
     if (word.empty()) continue;
     Value read;
@@ -131,7 +131,8 @@ value::Dict read_extra_vars(const std::vector<std::string>& words,
   return all;
 }
 
-run::Options run_options(const RunWords& words, const AnsibleConfig& config) {
+run::Options run_options(const RunWords& words, const AnsibleConfig& config,
+                         base::Diagnostics& diagnostics) {
   if (words.step)
     throw Error(Kind::usage, "--step is not there")
         .set_hint(
@@ -151,7 +152,7 @@ run::Options run_options(const RunWords& words, const AnsibleConfig& config) {
       tags_of(words.skip_tags.empty() ? std::vector{config.text("tags", "skip").value_or("")}
                                       : words.skip_tags);
   options.vault_secrets = vault_secrets(words, config);
-  options.extra_vars = read_extra_vars(words.extra_vars, options.vault_secrets);
+  options.extra_vars = read_extra_vars(words.extra_vars, options.vault_secrets, diagnostics);
   options.is_plan = words.is_plan;
   options.check = words.check || words.is_plan;
   options.diff = words.diff || words.is_plan || config.flag("diff", "always", false);

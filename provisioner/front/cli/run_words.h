@@ -34,11 +34,13 @@ struct RunWords {
 void add_run_options(CLI::App& command, RunWords& words);
 
 // What the words and ansible.cfg together ask for. Reads vault and password files, asks for
-// passwords on the terminal. Throws Error(usage, input).
-run::Options run_options(const RunWords& words, const AnsibleConfig& config);
+// passwords on the terminal. What is odd goes to `diagnostics`. Throws Error(usage, input).
+run::Options run_options(const RunWords& words, const AnsibleConfig& config,
+                         base::Diagnostics& diagnostics);
 
 // What -e says: "key=value ...", JSON or YAML, "@file"; later ones win. Throws Error(input).
 value::Dict read_extra_vars(const std::vector<std::string>& words,
-                            const std::vector<crypto::VaultSecret>& secrets);
+                            const std::vector<crypto::VaultSecret>& secrets,
+                            base::Diagnostics& diagnostics);
 
 }  // namespace provisioner::cli

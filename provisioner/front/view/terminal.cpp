@@ -138,12 +138,13 @@ std::string Terminal::drawn() {
   return coloured(cut, Colour::faint);
 }
 
-// A closed pipe ends the output, not the run: what runs on nodes is not lost because a reader went
-// away.
+// A closed pipe or a full disk ends the output, not the run: what runs on nodes is not lost because
+// nobody can read of it.
 void Terminal::write(std::string_view text) {
   while (!text.empty()) {
     const ssize_t count = ::write(descriptor_, text.data(), text.size());
     if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno != EPIPE) lost_ = errno;
     if (count <= 0) return;
     text.remove_prefix(static_cast<std::size_t>(count));
   }

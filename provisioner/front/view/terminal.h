@@ -44,6 +44,9 @@ class Terminal {
   bool is_interactive() const { return is_interactive_; }
   int width() const;  // as ansible-playbook counts it: 79 in a pipe, never less
   std::string coloured(std::string_view text, Colour colour) const;
+  // Why some of it could not be written (a full disk), as errno; 0: nothing is missing, or only
+  // behind a pipe that its reader closed.
+  int lost() const { return lost_; }
 
  private:
   int columns() const;  // of the screen, now
@@ -54,6 +57,7 @@ class Terminal {
   int descriptor_;
   bool is_interactive_;
   bool has_colours_;
+  int lost_ = 0;
   std::string live_;
   int drawn_cells_ = 0;  // of the live line, as it stands on the screen
 };
