@@ -190,6 +190,7 @@ class Running {
   void fill(CommandResult& result) const {
     result.status = WIFSIGNALED(status_) ? 128 + WTERMSIG(status_) : WEXITSTATUS(status_);
     result.signal = WIFSIGNALED(status_) ? WTERMSIG(status_) : 0;
+    result.is_cut = out_.is_cut || err_.is_cut;
     for (const Stream* stream : {&out_, &err_})
       if (stream->is_cut)
         stream->text += fmt::format("\n[output cut at {} MiB]\n", max_output >> 20);

@@ -96,6 +96,7 @@ struct CommandResult {
   std::string out = {}, err = {};
   int signal = 0;  // what ended it, where it was a signal
   int error = 0;   // errno, where it could not even be started (status 127)
+  bool is_cut = false;  // it said more than is kept; the text says so where it ends
 };
 
 // A node as a module's check may see it: typed queries, a closed list, no verb. A query answers

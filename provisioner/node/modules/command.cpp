@@ -213,6 +213,9 @@ wire::Outcome apply_with(MakeRequest make, host::Host& host, const Arguments& ar
   outcome.result.set("changed", true);
   outcome.ending = rc == 0 ? wire::Ending::changed : wire::Ending::failed;
   if (rc != 0) outcome.result.set("msg", "non-zero return code");
+  if (answer.is_cut)
+    outcome.result.set("warnings", value::List{"the command said more than is kept of an output, "
+                                               "the rest is gone; let it write to a file"});
   return outcome;
 }
 
