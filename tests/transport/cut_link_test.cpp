@@ -129,6 +129,33 @@ TEST_F(CutLink, IsWhatAResetDoes) {
   EXPECT_EQ(client_.shell(endpoint_, access_, "echo again"), "0: again");
 }
 
+TEST_F(CutLink, LeavesNothingOpenBehindAReset) {
+  EXPECT_EQ(client_.shell(endpoint_, access_, "echo one"), "0: one");
+  const std::size_t before = os::entries("/proc/self/fd").size();
+
+  client_.connections().reset(endpoint_);
+
+  EXPECT_EQ(client_.shell(endpoint_, access_, "echo two"), "0: two");
+  EXPECT_EQ(os::entries("/proc/self/fd").size(), before);
+}
+
+TEST_F(CutLink, KnowsOfADroppedTaskThatItHadGoneOut) {
+  const auto task = client_.submit(endpoint_, access_, tests::shell_request(endless()));
+  wait_for_command();
+
+  EXPECT_TRUE(client_.connections().drop(task));
+}
+
+TEST_F(CutLink, KnowsOfADroppedTaskThatItHadNotGoneOut) {
+  server_.send_to_all(SIGSTOP);
+  const auto task = client_.submit(endpoint_, access_, tests::shell_request("touch never"));
+
+  EXPECT_FALSE(client_.connections().drop(task));
+
+  server_.send_to_all(SIGCONT);
+  EXPECT_EQ(client_.told(task), "error: n01: the run was stopped");
+}
+
 TEST_F(CutLink, IsNotNeededToStopATask) {
   const auto task = client_.submit(endpoint_, access_, tests::shell_request(endless()));
   const auto raw = client_.submit_raw(endpoint_, access_, endless());

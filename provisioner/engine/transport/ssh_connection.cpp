@@ -208,9 +208,9 @@ void CloseSession::operator()(ssh_session_struct* session) const {
 
 void FreeChannel::operator()(ssh_channel_struct* channel) const { ::ssh_channel_free(channel); }
 
-SshConnection::SshConnection(SessionHandle session, int socket, std::string name)
-    : session_(std::move(session)),
-      socket_(socket),
+SshConnection::SshConnection(SessionHandle session, os::Descriptor socket, std::string name)
+    : socket_(std::move(socket)),
+      session_(std::move(session)),
       name_(std::move(name)),
       received_(std::make_unique<ssh_counter_struct>()),
       last_heard_(os::system_clock().now()),
@@ -218,8 +218,13 @@ SshConnection::SshConnection(SessionHandle session, int socket, std::string name
   ::ssh_set_counters(session_.get(), received_.get(), nullptr);
 }
 
-// The session counts until it is closed.
-SshConnection::~SshConnection() { session_.reset(); }
+// The session counts until it is closed. libssh leaves a socket open that it was given, unless the
+// server has said goodbye: then the number may be somebody else's by now.
+SshConnection::~SshConnection() {
+  const bool is_open = ::ssh_get_fd(session_.get()) == socket();
+  session_.reset();
+  if (!is_open) socket_.release();
+}
 
 void SshConnection::keep_alive(std::chrono::seconds interval) {
   const os::Instant now = os::system_clock().now();
@@ -235,14 +240,13 @@ void SshConnection::keep_alive(std::chrono::seconds interval) {
 }
 
 void SshConnection::add_waits(std::vector<pollfd>& waits) const {
-  const int wanted = ::ssh_get_poll_flags(session_.get());
-  waits.push_back(
-      {socket_, static_cast<short>(POLLIN | ((wanted & SSH_WRITE_PENDING) != 0 ? POLLOUT : 0)), 0});
+  const bool may_write = (::ssh_get_poll_flags(session_.get()) & SSH_WRITE_PENDING) != 0;
+  waits.push_back({socket(), static_cast<short>(POLLIN | (may_write ? POLLOUT : 0)), 0});
 }
 
 void SshConnection::acknowledge() const {
   const int on = 1;
-  ::setsockopt(socket_, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+  ::setsockopt(socket(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 }
 
 void SshConnection::woken() {
@@ -281,11 +285,10 @@ std::unique_ptr<SshConnection> connect_ssh(ConnectRequest request) {
   os::Descriptor socket = request.socket.is_open() ? std::move(request.socket)
                                                    : open_socket(request.settings, request.access,
                                                                  deadline, request.abandon);
-  const int number = socket.number();
-  auto connection =
-      std::make_unique<SshConnection>(make_session(request, number), number, request.access.node);
+  SessionHandle session = make_session(request, socket.number());
+  auto connection = std::make_unique<SshConnection>(std::move(session), std::move(socket),
+                                                    request.access.node);
   connection->acknowledge();
-  socket.release();  // the session closes it
   const int result =
       connection->drive([&] { return ::ssh_connect(connection->session()); }, SSH_AGAIN, deadline,
                         request.abandon, "waiting for the greeting of " + where(request.settings));

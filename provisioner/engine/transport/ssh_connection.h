@@ -27,11 +27,11 @@ using ChannelHandle = std::unique_ptr<ssh_channel_struct, FreeChannel>;
 // An authenticated session over libssh: never blocking, acknowledged without delay, one thread's.
 class SshConnection {
  public:
-  SshConnection(SessionHandle session, int socket, std::string name);
+  SshConnection(SessionHandle session, os::Descriptor socket, std::string name);
   ~SshConnection();
 
   ssh_session_struct* session() const { return session_.get(); }
-  int socket() const { return socket_; }
+  int socket() const { return socket_.number(); }
   const std::string& name() const { return name_; }
 
   void add_waits(std::vector<pollfd>& waits) const;
@@ -62,8 +62,8 @@ class SshConnection {
  private:
   void wait(os::Instant deadline, const Abandon& abandon, const std::string& doing) const;
 
+  os::Descriptor socket_;
   SessionHandle session_;
-  int socket_;
   std::string name_;
   std::unique_ptr<ssh_counter_struct> received_;
   std::uint64_t heard_ = 0, heard_before_round_ = 0;  // bytes
