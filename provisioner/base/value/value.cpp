@@ -103,6 +103,18 @@ void require_size(std::size_t bytes, std::size_t largest) {
                   "a text would be larger than " + std::to_string(largest / 1024 / 1024) + " MiB");
 }
 
+Value::Value(const Value&) = default;
+Value::Value(Value&&) noexcept = default;
+Value& Value::operator=(const Value&) = default;
+Value& Value::operator=(Value&&) noexcept = default;
+Value::~Value() = default;
+
+Dict::Dict(const Dict&) = default;
+Dict::Dict(Dict&&) noexcept = default;
+Dict& Dict::operator=(const Dict&) = default;
+Dict& Dict::operator=(Dict&&) noexcept = default;
+Dict::~Dict() = default;
+
 Value::Value(std::string text) : data_(shared(std::move(text))) {}
 
 Value::Value(List items) {
@@ -362,3 +374,5 @@ std::int64_t integer_or(const Value& dict, std::string_view key, std::int64_t ot
 }
 
 }  // namespace provisioner::value
+
+template class std::vector<provisioner::value::Value>;

@@ -28,7 +28,13 @@ std::string_view name_of(Kind kind);  // "a string", "a list": for messages
 // templated. Text from a node, a lookup or `!unsafe` is untrusted: nothing ever evaluates it.
 class Value {
  public:
-  Value() = default;                                          // none
+  Value() = default;  // none
+  // Not inline: hundreds of files would each compile them.
+  Value(const Value& other);
+  Value(Value&& other) noexcept;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept;
+  ~Value();
   Value(bool boolean) : data_(boolean) {}                     // NOLINT: a literal is a value
   Value(std::int64_t integer) : data_(integer) {}             // NOLINT
   Value(int integer) : data_(std::int64_t{integer}) {}        // NOLINT
@@ -89,6 +95,12 @@ class Value {
   std::uint8_t height_ = 0;  // of lists and dicts in each other
 };
 
+}  // namespace provisioner::value
+
+extern template class std::vector<provisioner::value::Value>;
+
+namespace provisioner::value {
+
 // A mapping in the order it was written. Keys are scalars, mostly strings; two keys are the same
 // where Python's == says so.
 class Dict {
@@ -99,6 +111,11 @@ class Dict {
   };
 
   Dict() = default;
+  Dict(const Dict& other);
+  Dict(Dict&& other) noexcept;
+  Dict& operator=(const Dict& other);
+  Dict& operator=(Dict&& other) noexcept;
+  ~Dict();
   Dict(std::initializer_list<std::pair<const char*, Value>> entries);
 
   const Value* find(std::string_view key) const;
