@@ -27,7 +27,7 @@ RunWords parsed(std::vector<std::string> words) {
 
 run::Options options_of(const std::vector<std::string>& words) {
   base::Diagnostics diagnostics;
-  return run_options(parsed(words), AnsibleConfig::load(diagnostics));
+  return run_options(parsed(words), AnsibleConfig::load(diagnostics), diagnostics);
 }
 
 std::string refusal(const std::vector<std::string>& words) {
@@ -143,6 +143,18 @@ TEST(RunOptions, ReadExtraVariablesInEveryForm) {
   EXPECT_EQ(*extra.find("last"), value::Value("word"));
 }
 
+TEST(RunOptions, WarnOfDoubledExtraVariablesInAFile) {
+  Desk desk;
+  desk.write("more.yml", "a: 1\na: 2\n");
+  base::Diagnostics diagnostics;
+  const value::Dict extra =
+      run_options(parsed({"-e", "@more.yml", "s.yml"}), AnsibleConfig::load(diagnostics), diagnostics)
+          .extra_vars;
+  EXPECT_EQ(*extra.find("a"), value::Value(2));
+  ASSERT_EQ(diagnostics.warnings().size(), 1U);
+  EXPECT_EQ(diagnostics.warnings().front().pos().line, 2U);
+}
+
 TEST(RunOptions, RefuseExtraVariablesThatAreNone) {
   const Desk desk;
   EXPECT_EQ(refusal({"-e", "nonsense", "s.yml"}),
@@ -161,7 +173,7 @@ TEST(RunOptions, LetThePlanCheckAndDiffer) {
   RunWords words = parsed({"s.yml"});
   words.is_plan = true;
   base::Diagnostics diagnostics;
-  const run::Options options = run_options(words, AnsibleConfig::load(diagnostics));
+  const run::Options options = run_options(words, AnsibleConfig::load(diagnostics), diagnostics);
   EXPECT_TRUE(options.check && options.diff && options.is_plan);
 }
 

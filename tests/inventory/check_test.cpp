@@ -78,7 +78,9 @@ TEST_F(Check, NamesPortsThatAreNone) {
             "hosts:2:17: error: ansible_port '70000' is no port\n"
             "    2 | n2 ansible_port=70000\n"
             "      |                 ^\n"
-            "hint: a port is 1 to 65535\n");
+            "hint: a port is 1 to 65535\n"
+            "\n"
+            "2 errors");
 }
 
 TEST_F(Check, NamesTemplatesOfNodeKeysThatCannotBeEvaluated) {

@@ -35,7 +35,7 @@ TEST_F(CheckIncludes, NamesFilesAndRolesThatAreNotThere) {
   EXPECT_THAT(told("  - include_tasks: absent.yml\n"
                    "  - block:\n"
                    "    - include_role: {name: absent}\n"),
-              ElementsAre("site.yml:3:20 there is no file 'absent.yml'",
+              ElementsAre("site.yml:3:20 there is no file '" + loaded_.path("absent.yml") + "'",
                           "site.yml:5:7 there is no role 'absent'"));
 }
 
