@@ -2,9 +2,11 @@
 option(PROVISIONER_SANITIZE "build with the address and undefined-behaviour sanitizers" OFF)
 
 add_library(provisioner_warnings INTERFACE)
+# Files that are compiled as one (cmake/Room.cmake) may use a name of each other's.
+set(shadow $<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wshadow>)
 # Errors for us; whoever builds the release has another compiler, and need not mend what that one thinks.
 target_compile_options(provisioner_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion $<$<NOT:$<CONFIG:Release>>:-Werror>)
+  -Wall -Wextra -Wpedantic ${shadow} -Wconversion $<$<NOT:$<CONFIG:Release>>:-Werror>)
 # GCC 12 sees overlaps and overflows in literal + std::string that are not there when it optimizes (its bugs 105651, 105329),
 # and variants that would be read uninitialized (its bug 105562 and others); the debug build still looks for those.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)

@@ -27,7 +27,7 @@ def table(root):
         floor, room = words[0].split("/")
         allowed, key = {room}, None
         for word in words[1:]:
-            if word in ("BESIDE", "USES", "WITH"):
+            if word in ("BESIDE", "USES", "WITH", "JOINED"):
                 key = word
             elif key in ("BESIDE", "USES"):
                 allowed.add(word)

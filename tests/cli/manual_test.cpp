@@ -26,12 +26,12 @@ const std::string docs = PROJECT_DIRECTORY "/docs/";
 TEST(Manual, HasEveryKeyOfTheConfigurationAndEveryVariable) {
   const std::string page = os::require_file(docs + "manual-configuration.md");
   for (const Setting& setting : settings()) {
-    const std::string key = setting.key;
-    const std::string section = "[" + key.substr(0, key.find('.')) + "] ";
-    const std::string name = key.substr(key.find('.') + 1);
+    const std::string whole = setting.key;
+    const std::string section = "[" + whole.substr(0, whole.find('.')) + "] ";
+    const std::string name = whole.substr(whole.find('.') + 1);
     EXPECT_THAT(page, AnyOf(HasSubstr("`" + name + "`"), HasSubstr("`" + section + name + "`")));
     for (const std::string variable : setting.variables)
-      EXPECT_THAT(page, HasSubstr("`" + variable + "`")) << key;
+      EXPECT_THAT(page, HasSubstr("`" + variable + "`")) << whole;
   }
 }
 

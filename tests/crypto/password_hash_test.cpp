@@ -16,7 +16,7 @@ std::string of_openssl(const std::string& flag, const std::string& salt,
   return out.substr(0, out.size() - 1);
 }
 
-std::string refusal_of(const std::string& scheme, const std::string& salt) {
+std::string refused_hash(const std::string& scheme, const std::string& salt) {
   try {
     return password_hash("password", scheme, salt);
   } catch (const base::Error& error) {
@@ -45,8 +45,8 @@ TEST(PasswordHash, HasARandomSaltWhereNoneIsGiven) {
 }
 
 TEST(PasswordHash, RefusesSchemesAndSaltsThatAreNone) {
-  EXPECT_EQ(refusal_of("rot13", "salt"), "error: crypt does not support 'rot13' algorithm");
-  EXPECT_EQ(refusal_of("sha512", "sa$lt"), "error: invalid characters in salt");
+  EXPECT_EQ(refused_hash("rot13", "salt"), "error: crypt does not support 'rot13' algorithm");
+  EXPECT_EQ(refused_hash("sha512", "sa$lt"), "error: invalid characters in salt");
 }
 
 }  // namespace

@@ -32,11 +32,11 @@ std::string page_of(const std::vector<store::Event>& events, int exit_code = 2) 
   return page.str();
 }
 
-const std::string task =
+const std::string a_task =
     R"({"time": "2026-11-24T10:00:00.000Z", "event": "task_started", "task": "1", "data": {"name": "t1", "module": "command", "path": "site.yml:3:7"}})"
     "\n";
 
-std::string finished(const std::string& host, const std::string& rest) {
+std::string host_finished(const std::string& host, const std::string& rest) {
   return R"({"time": "2026-11-24T10:00:02.500Z", "event": "host_finished", "task": "1", "host": ")" +
          host + R"(", "data": {)" + rest + "}}\n";
 }
@@ -53,7 +53,7 @@ TEST(Report, SaysHowTheRunEnded) {
 TEST(Report, TellsAFailureOnceForAllItsHosts) {
   const std::string failed = R"("status": "failed", "result": {"msg": "broken", "rc": 1})";
   const std::string page =
-      page_of(read_events(task + finished("n01", failed) + finished("n02", failed)));
+      page_of(read_events(a_task + host_finished("n01", failed) + host_finished("n02", failed)));
   EXPECT_THAT(page, HasSubstr("n[01-02]"));
   EXPECT_THAT(page, HasSubstr("<pre>broken</pre>"));
   EXPECT_THAT(page, HasSubstr("site.yml:3:7"));
@@ -61,10 +61,10 @@ TEST(Report, TellsAFailureOnceForAllItsHosts) {
 
 TEST(Report, TellsFailuresThatEndedAHostsRunFromThoseThatDidNot) {
   const std::string page = page_of(read_events(
-      task + finished("n01", R"("status": "failed", "result": {"msg": "a"})") +
+      task + host_finished("n01", R"("status": "failed", "result": {"msg": "a"})") +
       R"({"event": "host_left", "task": "1", "host": "n01", "data": {"why": "failed"}})" + "\n" +
-      finished("n02", R"("status": "failed", "result": {"msg": "a"})") +
-      finished("n03", R"("status": "failed", "ignored": true, "result": {"msg": "a"})")));
+      host_finished("n02", R"("status": "failed", "result": {"msg": "a"})") +
+      host_finished("n03", R"("status": "failed", "ignored": true, "result": {"msg": "a"})")));
   EXPECT_THAT(page, HasSubstr("left the run</span> <span class=hosts>n01<"));
   EXPECT_THAT(page, HasSubstr("rescued</span> <span class=hosts>n02<"));
   EXPECT_THAT(page, HasSubstr("ignored</span> <span class=hosts>n03<"));
@@ -72,7 +72,7 @@ TEST(Report, TellsFailuresThatEndedAHostsRunFromThoseThatDidNot) {
 
 TEST(Report, DrawsABarAHostAndTask) {
   const std::string page = page_of(
-      read_events(task + finished("n01", R"("status": "changed", "result": {"changed": true})")));
+      read_events(a_task + host_finished("n01", R"("status": "changed", "result": {"changed": true})")));
   EXPECT_THAT(page, HasSubstr("<title>n01: t1\nchanged, 2.5 s</title>"));
 }
 
@@ -80,7 +80,7 @@ TEST(Report, ShowsEqualDifferencesOnce) {
   const std::string change =
       R"("status": "changed", "result": {}, "differences": [{"before": "a\n", "after": "<b>\n"}])";
   const std::string page =
-      page_of(read_events(task + finished("n01", change) + finished("n02", change)));
+      page_of(read_events(a_task + host_finished("n01", change) + host_finished("n02", change)));
   const std::string line = "<ins>+&lt;b&gt;</ins>";
   EXPECT_THAT(page, HasSubstr(line));
   EXPECT_EQ(page.find(line), page.rfind(line));
@@ -114,7 +114,7 @@ TEST(Report, EscapesAllThatCameFromElsewhere) {
 }
 
 TEST(Report, FetchesNothing) {
-  const std::string page = page_of(read_events(task + finished("n01", R"("status": "ok")")));
+  const std::string page = page_of(read_events(a_task + host_finished("n01", R"("status": "ok")")));
   for (const char* word :
        {"http:", "https:", "src=", "href=", "url(", "@import", "<link", "<script"})
     EXPECT_THAT(page, Not(HasSubstr(word)));

@@ -14,7 +14,7 @@ using value::Value;
 constexpr std::array<std::string_view, 6> status_names = {"ok",      "changed",     "failed",
                                                           "skipped", "unreachable", "unknown"};
 
-Value texts(const std::vector<std::string>& words) {
+Value list_of(const std::vector<std::string>& words) {
   List list;
   for (const std::string& word : words) list.emplace_back(word);
   return Value(std::move(list));
@@ -42,11 +42,11 @@ Value from_effects(const action::Effects& effects) {
             {"stats_aggregate", effects.stats_aggregate}};
   if (effects.add_host)
     dict.set("add_host", Dict{{"name", effects.add_host->name},
-                              {"groups", texts(effects.add_host->groups)},
+                              {"groups", list_of(effects.add_host->groups)},
                               {"variables", effects.add_host->variables}});
   if (effects.add_group)
     dict.set("add_group", Dict{{"name", effects.add_group->name},
-                               {"parents", texts(effects.add_group->parents)}});
+                               {"parents", list_of(effects.add_group->parents)}});
   return Value(std::move(dict));
 }
 
@@ -82,7 +82,7 @@ Value to_value(const TaskResult& result) {
   return Value(Dict{{"status", name_of(result.status)},
                     {"result", result.result},
                     {"effects", std::move(effects)},
-                    {"notify", texts(result.notify)},
+                    {"notify", list_of(result.notify)},
                     {"includes", std::move(includes)},
                     {"no_log", result.is_no_log},
                     {"ignores_errors", result.ignores_errors},
