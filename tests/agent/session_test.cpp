@@ -203,6 +203,18 @@ TEST_F(Session, LeavesNoStagedContentBehind) {
   EXPECT_TRUE(os::glob("/run" + word + "*").empty() && os::glob("/dev/shm" + word + "*").empty());
 }
 
+TEST_F(Session, LeavesNoHalfMadeFileBehind) {
+  agent_.submit(1, request_of("copy", Dict{{"dest", path("a")},
+                                           {"content", "new\n"},
+                                           {"validate", "/bin/sh -c 'sleep 60' %s"}}));
+  tests::wait_until("the new file is looked at",
+                    [&] { return !os::entries(directory_.path()).empty(); });
+
+  EXPECT_EQ(agent_.end(), 0);
+
+  EXPECT_EQ(os::entries(directory_.path()), std::vector<std::string>());
+}
+
 TEST_F(Session, EndsWithAByeToo) {
   agent_.send({FrameKind::bye, 0, {}});
 

@@ -17,6 +17,7 @@
 #include "provisioner/base/value/json.h"
 #include "provisioner/node/agent/process_state.h"
 #include "provisioner/node/host/local_host.h"
+#include "provisioner/node/host/write_file.h"
 #include "provisioner/node/modules/module.h"
 #include "provisioner/node/wire/frame.h"
 
@@ -75,12 +76,20 @@ void close_from(unsigned first) {
     ::close(number);  // a kernel before 5.9
 }
 
+// Asked to end, it leaves nothing half-made behind.
+void end_cleanly(int signal) {
+  host::remove_unfinished_file();
+  std::signal(signal, SIG_DFL);
+  ::raise(signal);
+}
+
 // The child's whole life. Whatever goes wrong is an outcome, or the end of the pipe.
 [[noreturn]] void live(const wire::Request& request, const std::string& blob_directory,
                        const Note& note, int output) {
   ::setsid();                          // whoever is in this session came from here
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a supervisor that is killed leaves nobody behind
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGCHLD}) std::signal(signal, SIG_DFL);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) std::signal(signal, end_cleanly);
+  std::signal(SIGCHLD, SIG_DFL);
   ::dup2(output, 3);
   close_from(4);  // the pipes of other tasks: their ends must be seen
   const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);

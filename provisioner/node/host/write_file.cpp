@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 
@@ -26,6 +27,10 @@ using os::Descriptor;
 
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
+// The temporary that there is now, as a signal handler can read it; a process writes one at a time.
+std::atomic<int> unfinished_directory = -1;
+std::array<char, 64> unfinished_name{};
+
 // A temporary in the file's own directory, gone when this goes unless it became the file.
 class Temporary {
  public:
@@ -34,6 +39,9 @@ class Temporary {
         directory_(open(os::parent_of(target).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
     if (!directory_.is_open()) throw io_error("write", target, errno);
     name_ = ".provisioner-" + crypto::random_token();
+    unfinished_name.fill(0);
+    name_.copy(unfinished_name.data(), unfinished_name.size() - 1);
+    unfinished_directory = directory_.number();
     constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     file_ = Descriptor(openat(directory_.number(), name_.c_str(), flags, 0600));
     error_ = file_.is_open() ? 0 : errno;
@@ -42,6 +50,7 @@ class Temporary {
   Temporary& operator=(const Temporary&) = delete;
   ~Temporary() {
     if (file_.is_open() && !name_.empty()) unlinkat(directory_.number(), name_.c_str(), 0);
+    unfinished_directory = -1;
   }
 
   int error() const { return error_; }
@@ -179,6 +188,11 @@ bool may_be_written_in_place(int number) {
 }
 
 }  // namespace
+
+void remove_unfinished_file() noexcept {
+  const int directory = unfinished_directory;
+  if (directory >= 0) unlinkat(directory, unfinished_name.data(), 0);
+}
 
 void set_descriptor_attributes(int descriptor, const wire::Attributes& attributes,
                                const std::string& path) {
