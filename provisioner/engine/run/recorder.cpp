@@ -2,6 +2,8 @@
 
 #include "provisioner/engine/run/recorder.h"
 
+#include <algorithm>
+
 #include "provisioner/base/base/secret.h"
 #include "provisioner/base/value/json.h"
 
@@ -17,10 +19,27 @@ constexpr auto longest_wait = std::chrono::milliseconds(100);
 constexpr std::string_view censored =
     "the output has been hidden due to the fact that 'no_log: true' was specified for this result";
 
-Value redacted(const Value& value) {
+bool shows_secret(const Value& value) {
   switch (value.kind()) {
     case value::Kind::string:
-      return base::holds_secret(value.text()) ? Value(base::redact(value.text())) : value;
+      return base::holds_secret(value.text());
+    case value::Kind::list:
+      return std::any_of(value.list().begin(), value.list().end(), shows_secret);
+    case value::Kind::dict:
+      return std::any_of(value.dict().begin(), value.dict().end(), [](const auto& entry) {
+        return shows_secret(entry.key) || shows_secret(entry.value);
+      });
+    default:
+      return value.is_sealed();
+  }
+}
+
+// Mostly there is nothing to hide, and a value is shared as it is.
+Value redacted(const Value& value) {
+  if (!shows_secret(value)) return value;
+  switch (value.kind()) {
+    case value::Kind::string:
+      return Value(base::redact(value.text()));
     case value::Kind::list: {
       List items;
       for (const Value& item : value.list()) items.push_back(redacted(item));
@@ -31,10 +50,8 @@ Value redacted(const Value& value) {
       for (const auto& [key, member] : value.dict()) dict.set(redacted(key), redacted(member));
       return Value(std::move(dict));
     }
-    case value::Kind::sealed:
-      return Value("***");
     default:
-      return value;
+      return Value("***");
   }
 }
 
