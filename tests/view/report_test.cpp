@@ -61,7 +61,7 @@ TEST(Report, TellsAFailureOnceForAllItsHosts) {
 
 TEST(Report, TellsFailuresThatEndedAHostsRunFromThoseThatDidNot) {
   const std::string page = page_of(read_events(
-      task + host_finished("n01", R"("status": "failed", "result": {"msg": "a"})") +
+      a_task + host_finished("n01", R"("status": "failed", "result": {"msg": "a"})") +
       R"({"event": "host_left", "task": "1", "host": "n01", "data": {"why": "failed"}})" + "\n" +
       host_finished("n02", R"("status": "failed", "result": {"msg": "a"})") +
       host_finished("n03", R"("status": "failed", "ignored": true, "result": {"msg": "a"})")));
