@@ -1,15 +1,16 @@
-# room(FLOOR/ROOM [BESIDE room...] [USES room...] [WITH library...] [JOINED])
-# One folder of provisioner/ as one static library. USES names rooms of lower floors, BESIDE rooms of
-# the same floor, WITH the third-party libraries that only this room may include.
-# JOINED: no two of its files use one name without linkage, so that the sanitized build may compile
-# several as one, in half the time. All other builds compile each file by itself.
-# tests/layers.py reads these calls and holds every #include against them.
+# The sanitized build compiles several files of a target as one, in half the time. All other builds
+# compile each by itself.
 function(join_files target)
   if(PROVISIONER_SANITIZE)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 5)
   endif()
 endfunction()
 
+# room(FLOOR/ROOM [BESIDE room...] [USES room...] [WITH library...] [JOINED])
+# One folder of provisioner/ as one static library. USES names rooms of lower floors, BESIDE rooms of
+# the same floor, WITH the third-party libraries that only this room may include.
+# JOINED: no two of its files use one name without linkage, so that they may be joined.
+# tests/layers.py reads these calls and holds every #include against them.
 function(room path)
   cmake_parse_arguments(ROOM "JOINED" "" "BESIDE;USES;WITH" ${ARGN})
   get_filename_component(name ${path} NAME)

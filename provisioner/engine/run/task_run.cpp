@@ -334,8 +334,7 @@ TaskResult TaskRun::include_result() {
   Include include;
   const Value arguments = world_.templar->resolve(Value(task().arguments), scope_);
   if (task().kind == playbook::TaskKind::include_tasks) {
-    const Value* file = arguments.find("_raw_params");
-    if (file == nullptr) file = arguments.find("file");
+    const Value* file = arguments.find("file");
     if (file == nullptr || !file->is_string() || file->text().empty())
       throw base::Error(base::Kind::input, "No file specified for include_tasks", task().pos);
     include.file = file->text();

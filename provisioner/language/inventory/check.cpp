@@ -99,8 +99,8 @@ class InventoryCheck {
 
   // A run would tell it only when it comes to connect.
   void check_port(const std::string& host) {
+    HostScope scope(inventory_, templar_, host);
     for (const char* name : {"ansible_port", "ansible_ssh_port"}) {
-      HostScope scope(inventory_, templar_, host);
       const auto text = endpoint(scope, name);
       if (!text) continue;
       int port = 0;

@@ -65,10 +65,9 @@ class IncludeChecker {
   }
 
   Included included_file(const Play& play, const Task& task, base::Diagnostics& found) const {
-    const Value* file = task.arguments.find("_raw_params");
-    if (file == nullptr) file = task.arguments.find("file");
-    if (file == nullptr || !file->is_string()) return {};  // told where it is reached
-    return load_tasks_file(library_, play, task, find_tasks_file(play, task, file->text()), {},
+    const Value* name = task.arguments.find("file");
+    if (name == nullptr || !name->is_string()) return {};  // told where it is reached
+    return load_tasks_file(library_, play, task, find_tasks_file(play, task, name->text()), {},
                            found);
   }
 
