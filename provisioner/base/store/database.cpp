@@ -14,7 +14,7 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr int schema_version = 3;
+constexpr int schema_version = 4;
 constexpr int patience = 20'000;  // milliseconds that another writer is waited for
 
 constexpr const char* schema = R"sql(
@@ -45,6 +45,32 @@ ALTER TABLE runs ADD COLUMN head BLOB;
 constexpr const char* identified = R"sql(
 CREATE TABLE identity (id TEXT NOT NULL);
 INSERT INTO identity VALUES (lower(hex(randomblob(16))));
+)sql";
+
+// Since version 4: machines, and what they do when they boot from the network.
+constexpr const char* with_machines = R"sql(
+CREATE TABLE IF NOT EXISTS nodes (
+  node TEXT PRIMARY KEY, state TEXT NOT NULL, detail TEXT NOT NULL, changed_by TEXT NOT NULL,
+  since INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS node_lines (
+  id INTEGER PRIMARY KEY, node TEXT NOT NULL, time INTEGER NOT NULL, source TEXT NOT NULL,
+  text TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS node_lines_by_time ON node_lines (node, time);
+CREATE TABLE IF NOT EXISTS hardware (
+  id INTEGER PRIMARY KEY, node TEXT NOT NULL, time INTEGER NOT NULL, source TEXT NOT NULL,
+  facts TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS hardware_by_node ON hardware (node);
+CREATE TABLE IF NOT EXISTS plans (
+  digest TEXT PRIMARY KEY, plan TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL,
+  used INTEGER, used_by TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS boot_jobs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, node TEXT NOT NULL, run TEXT NOT NULL,
+  boot_order TEXT NOT NULL, created INTEGER NOT NULL, fetches INTEGER NOT NULL, ended INTEGER,
+  outcome TEXT);
+CREATE UNIQUE INDEX IF NOT EXISTS one_open_job ON boot_jobs (node) WHERE ended IS NULL;
+CREATE TABLE IF NOT EXISTS boot_tokens (
+  hash TEXT PRIMARY KEY, job INTEGER NOT NULL, stages TEXT NOT NULL, expires INTEGER NOT NULL,
+  used INTEGER) WITHOUT ROWID;
 )sql";
 
 constexpr const char* another_place =
@@ -201,6 +227,7 @@ void Database::bring_up_to_date() {
   if (found < 1) execute(schema);
   if (found < 2) execute(chained);
   if (found < 3) execute(identified);
+  if (found < 4) execute(with_machines);
   execute("PRAGMA user_version = " + std::to_string(schema_version));
   transaction.commit();
 }

@@ -10,6 +10,7 @@
 #include "provisioner/base/store/chain.h"
 #include "provisioner/base/store/database.h"
 #include "provisioner/base/store/run_process.h"
+#include "provisioner/base/store/stored_time.h"
 #include "provisioner/base/value/json.h"
 
 namespace provisioner::store {
@@ -25,11 +26,6 @@ struct RunStore::Parts {
 };
 
 namespace {
-
-std::int64_t microseconds(Time time) {
-  return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
-}
-Time time_of(std::int64_t microseconds) { return Time(std::chrono::microseconds(microseconds)); }
 
 // Ids are numbers inside; what is no number is no run.
 std::int64_t number_of(const std::string& run) {
@@ -65,7 +61,7 @@ std::int64_t next_fence(Database& database) {
   Statement rise = database.prepare(
       "INSERT INTO fences SELECT max(?, 1 + coalesce((SELECT seq FROM sqlite_sequence WHERE name = "
       "'fences'), 0))");
-  rise.bind(1, microseconds(os::system_clock().wall())).run();
+  rise.bind(1, microseconds_of(os::system_clock().wall())).run();
   const std::int64_t fence = database.last_id();
   Statement forget = database.prepare("DELETE FROM fences WHERE number < ?");
   forget.bind(1, fence).run();
@@ -108,7 +104,7 @@ std::string RunStore::begin_run(const NewRun& run) {
   statement.bind(1, run.command_line)
       .bind(2, run.operator_name)
       .bind(3, value::write_json(run.parameters));
-  statement.bind(4, microseconds(os::system_clock().wall()))
+  statement.bind(4, microseconds_of(os::system_clock().wall()))
       .bind(5, process.pid)
       .bind(6, process.started_ticks)
       .bind(7, process.boot_id);
@@ -139,7 +135,7 @@ void RunStore::take_up_run(const std::string& run) {
 void RunStore::put_back_run(const RunSummary& before) {
   Statement statement =
       parts_->database.prepare("UPDATE runs SET pid = 0, ended = ?, exit_code = ? WHERE id = ?");
-  if (before.ended) statement.bind(1, microseconds(*before.ended));
+  if (before.ended) statement.bind(1, microseconds_of(*before.ended));
   if (before.exit_code) statement.bind(2, std::int64_t{*before.exit_code});
   statement.bind(3, number_of(before.id)).run();
 }
@@ -162,7 +158,7 @@ void RunStore::append(const std::string& run, const std::vector<Event>& events) 
   for (const Event& event : events) {
     const Record record{number_of(run),
                         static_cast<std::int64_t>(event.sequence),
-                        microseconds(event.time),
+                        microseconds_of(event.time),
                         static_cast<std::int64_t>(event.kind),
                         event.host,
                         event.task,
@@ -189,7 +185,7 @@ void RunStore::append(const std::string& run, const std::vector<Event>& events) 
 void RunStore::end_run(const std::string& run, int exit_code, bool drop_key) {
   Statement statement =
       parts_->database.prepare("UPDATE runs SET ended = ?, exit_code = ?, head = ? WHERE id = ?");
-  statement.bind(1, microseconds(os::system_clock().wall()))
+  statement.bind(1, microseconds_of(os::system_clock().wall()))
       .bind(2, std::int64_t{exit_code})
       .bind_bytes(3, parts_->chain.head(number_of(run)))
       .bind(4, number_of(run))

@@ -1,0 +1,111 @@
+// States, flight recorder and hardware of nodes.
+
+#include "provisioner/base/store/node_records.h"
+
+#include "provisioner/base/os/clock.h"
+#include "provisioner/base/store/database.h"
+#include "provisioner/base/store/stored_time.h"
+#include "provisioner/base/value/json.h"
+
+namespace provisioner::store {
+
+struct NodeRecords::Parts {
+  Database database;
+};
+
+namespace {
+
+constexpr const char* state_columns =
+    "SELECT node, state, detail, changed_by, since FROM nodes ";
+constexpr const char* hardware_columns =
+    "SELECT node, time, source, facts FROM hardware WHERE node = ? ORDER BY id DESC ";
+
+NodeState state_of(const Statement& row) {
+  return {row.text(0), row.text(1), row.text(2), row.text(3), time_of(row.number(4))};
+}
+
+HardwareRecord hardware_of(const Statement& row) {
+  return {row.text(0), time_of(row.number(1)), row.text(2), value::read_json(row.text(3))};
+}
+
+WallTime or_now(WallTime time) {
+  return time == WallTime() ? os::system_clock().wall() : time;
+}
+
+}  // namespace
+
+NodeRecords::NodeRecords(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+NodeRecords::NodeRecords(NodeRecords&&) noexcept = default;
+NodeRecords::~NodeRecords() = default;
+
+NodeRecords NodeRecords::open(const std::string& directory) {
+  return NodeRecords(std::make_unique<Parts>(Parts{Database::open(directory)}));
+}
+
+std::optional<NodeState> NodeRecords::state(const std::string& node) const {
+  Statement row = parts_->database.prepare(std::string(state_columns) + "WHERE node = ?");
+  row.bind(1, node);
+  if (!row.step()) return std::nullopt;
+  return state_of(row);
+}
+
+std::vector<NodeState> NodeRecords::states() const {
+  Statement row = parts_->database.prepare(std::string(state_columns) + "ORDER BY node");
+  std::vector<NodeState> all;
+  while (row.step()) all.push_back(state_of(row));
+  return all;
+}
+
+void NodeRecords::put_state(const NodeState& state) {
+  Statement put = parts_->database.prepare(
+      "INSERT INTO nodes (node, state, detail, changed_by, since) VALUES (?,?,?,?,?) "
+      "ON CONFLICT (node) DO UPDATE SET detail = excluded.detail, changed_by = "
+      "excluded.changed_by, since = CASE WHEN state = excluded.state THEN since ELSE "
+      "excluded.since END, state = excluded.state");
+  put.bind(1, state.node).bind(2, state.state).bind(3, state.detail).bind(4, state.changed_by);
+  put.bind(5, microseconds_of(or_now(state.since))).run();
+}
+
+void NodeRecords::add_line(const NodeLine& line) {
+  Statement add = parts_->database.prepare(
+      "INSERT INTO node_lines (node, time, source, text) VALUES (?,?,?,?)");
+  add.bind(1, line.node).bind(2, microseconds_of(or_now(line.time)));
+  add.bind(3, line.source).bind(4, line.text).run();
+}
+
+void NodeRecords::each_line(const std::string& node, WallTime from,
+                            const std::function<void(const NodeLine&)>& body) const {
+  Statement row = parts_->database.prepare(
+      "SELECT node, time, source, text FROM node_lines WHERE (node = ?1 OR ?1 = '') AND time >= ?2 "
+      "ORDER BY time, id");
+  row.bind(1, node).bind(2, microseconds_of(from));
+  while (row.step()) body({row.text(0), time_of(row.number(1)), row.text(2), row.text(3)});
+}
+
+void NodeRecords::put_hardware(const HardwareRecord& record) {
+  Transaction transaction(parts_->database);
+  const auto former = hardware(record.node);
+  if (former && former->facts == record.facts && former->source == record.source) return;
+  Statement put = parts_->database.prepare(
+      "INSERT INTO hardware (node, time, source, facts) VALUES (?,?,?,?)");
+  put.bind(1, record.node).bind(2, microseconds_of(or_now(record.time)));
+  put.bind(3, record.source).bind(4, value::write_json(record.facts)).run();
+  transaction.commit();
+}
+
+std::optional<HardwareRecord> NodeRecords::hardware(const std::string& node) const {
+  Statement row = parts_->database.prepare(std::string(hardware_columns) + "LIMIT 1");
+  row.bind(1, node);
+  if (!row.step()) return std::nullopt;
+  return hardware_of(row);
+}
+
+std::vector<HardwareRecord> NodeRecords::hardware_history(const std::string& node) const {
+  Statement row = parts_->database.prepare(hardware_columns);
+  row.bind(1, node);
+  std::vector<HardwareRecord> all;
+  while (row.step()) all.push_back(hardware_of(row));
+  return all;
+}
+
+}  // namespace provisioner::store

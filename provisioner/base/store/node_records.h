@@ -1,0 +1,71 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "provisioner/base/value/value.h"
+
+namespace provisioner::store {
+
+using WallTime = std::chrono::system_clock::time_point;
+
+// Where a node is in its life. The words are those of the life cycle's table (machine/metal).
+struct NodeState {
+  std::string node;
+  std::string state;   // "armed"
+  std::string detail;  // what it waits for, or why it failed
+  std::string changed_by;
+  WallTime since;      // when `state` became this
+};
+
+// One line of a node's flight recorder: what one of the parties said or saw of it.
+struct NodeLine {
+  std::string node;
+  WallTime time;
+  std::string source;  // "bmc", "dhcp", "http", "console", "agent", "job"
+  std::string text;    // as it came: whoever shows it escapes it
+};
+
+// What a node's hardware was found to be.
+struct HardwareRecord {
+  std::string node;
+  WallTime time;
+  std::string source;  // "ssh", "ram disk", "redfish"
+  value::Value facts;  // untrusted
+};
+
+// What is known of machines, kept beside the runs. Durable when a function returns. One object a
+// thread. Throws Error.
+class NodeRecords {
+ public:
+  static NodeRecords open(const std::string& directory);
+
+  std::optional<NodeState> state(const std::string& node) const;
+  std::vector<NodeState> states() const;  // by name
+  // `since` is now where the state is another one than before, else what it was.
+  void put_state(const NodeState& state);
+
+  void add_line(const NodeLine& line);
+  // In the order of time; of all nodes where `node` is empty.
+  void each_line(const std::string& node, WallTime from,
+                 const std::function<void(const NodeLine&)>& body) const;
+
+  // Kept with what was there before, unless it says the same.
+  void put_hardware(const HardwareRecord& record);
+  std::optional<HardwareRecord> hardware(const std::string& node) const;  // the last
+  std::vector<HardwareRecord> hardware_history(const std::string& node) const;  // newest first
+
+  NodeRecords(NodeRecords&&) noexcept;
+  ~NodeRecords();
+
+ private:
+  struct Parts;
+  explicit NodeRecords(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace provisioner::store

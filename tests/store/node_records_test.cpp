@@ -1,0 +1,68 @@
+// States, flight recorder and hardware of nodes.
+
+#include "provisioner/base/store/node_records.h"
+
+#include "tests/store/own_store.h"
+
+namespace provisioner::store {
+namespace {
+
+using std::chrono::seconds;
+
+class Records : public testing::Test {
+ protected:
+  static WallTime at(int second) { return WallTime(seconds(1'800'000'000 + second)); }
+  std::vector<std::string> lines_of(const std::string& node, WallTime from = WallTime()) const {
+    std::vector<std::string> lines;
+    records_.each_line(node, from, [&](const NodeLine& line) {
+      lines.push_back(line.node + " " + line.source + ": " + line.text);
+    });
+    return lines;
+  }
+
+  os::TemporaryDirectory directory_;
+  NodeRecords records_ = NodeRecords::open(directory_.path() + "/state");
+};
+
+TEST_F(Records, KnowANodesStateAndSinceWhen) {
+  records_.put_state({"n01", "armed", "its next boot", "alice@ctl1", at(0)});
+  records_.put_state({"n01", "booting", "DHCP", "boot service", at(5)});
+  records_.put_state({"n01", "booting", "the RAM disk", "boot service", at(9)});
+
+  const auto state = records_.state("n01");
+
+  EXPECT_EQ(state->state, "booting");
+  EXPECT_EQ(state->detail, "the RAM disk");
+  EXPECT_EQ(state->since, at(5));
+  EXPECT_EQ(records_.states().size(), 1U);
+  EXPECT_FALSE(records_.state("n02"));
+}
+
+TEST_F(Records, TellTheLinesOfANodeInTheOrderOfTime) {
+  records_.add_line({"n01", at(2), "http", "GET /boot"});
+  records_.add_line({"n02", at(1), "dhcp", "offer"});
+  records_.add_line({"n01", at(1), "dhcp", "discover"});
+
+  EXPECT_EQ(lines_of("n01"),
+            (std::vector<std::string>{"n01 dhcp: discover", "n01 http: GET /boot"}));
+  EXPECT_EQ(lines_of("n01", at(2)), (std::vector<std::string>{"n01 http: GET /boot"}));
+  EXPECT_EQ(lines_of("").size(), 3U);
+}
+
+TEST_F(Records, KeepHardwareWithWhatItWasBefore) {
+  const Value twelve(Dict{{"dimms", 12}}), eleven(Dict{{"dimms", 11}});
+  records_.put_hardware({"n01", at(0), "ssh", twelve});
+  records_.put_hardware({"n01", at(1), "ssh", twelve});
+  records_.put_hardware({"n01", at(2), "ssh", eleven});
+
+  const auto history = records_.hardware_history("n01");
+
+  ASSERT_EQ(history.size(), 2U);
+  EXPECT_EQ(records_.hardware("n01")->facts, eleven);
+  EXPECT_EQ(history.back().time, at(0));
+  EXPECT_FALSE(history.front().facts.is_trusted());
+  EXPECT_FALSE(records_.hardware("n02"));
+}
+
+}  // namespace
+}  // namespace provisioner::store
