@@ -8,13 +8,22 @@ function(executable name main)
   target_link_options(${name} PRIVATE -Wl,--gc-sections)
 endfunction()
 
+# It travels: no symbols, and its relocations take few bytes.
+function(make_static name)
+  if(NOT TARGET ${name} OR PROVISIONER_SANITIZE)
+    return()
+  endif()
+  set_target_properties(${name} PROPERTIES IS_STATIC_PROGRAM ON)
+  target_link_options(${name} PRIVATE -static-pie -Wl,--fatal-warnings -Wl,-z,pack-relative-relocs
+                                      $<$<CONFIG:Release>:-s>)
+endfunction()
+
 executable(provisioner-agent node/agent/agent_main.cpp provisioner::agent)
-if(TARGET provisioner-agent AND NOT PROVISIONER_SANITIZE)
-  set_target_properties(provisioner-agent PROPERTIES IS_STATIC_PROGRAM ON)
-  # It travels: no symbols, and its relocations take few bytes.
-  target_link_options(provisioner-agent PRIVATE -static-pie -Wl,--fatal-warnings -Wl,-z,pack-relative-relocs
-                                                $<$<CONFIG:Release>:-s>)
-endif()
+make_static(provisioner-agent)
+
+# The first process of the RAM disk that nodes are installed from; packed with all of that.
+executable(provisioner-deploy node/deploy/deploy_main.cpp provisioner::deploy)
+make_static(provisioner-deploy)
 
 if(TARGET provisioner-agent)
   add_custom_command(TARGET provisioner-agent POST_BUILD VERBATIM
@@ -23,3 +32,7 @@ if(TARGET provisioner-agent)
 endif()
 
 executable(provisioner front/cli/provisioner_main.cpp provisioner::cli)
+if(NOT PROVISIONER_SANITIZE)
+  # Thousands of symbols that need not be looked up at each start: a quarter of it.
+  target_link_options(provisioner PRIVATE -static-libstdc++ -static-libgcc)
+endif()

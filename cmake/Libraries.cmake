@@ -11,6 +11,11 @@ pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(LIBSSH REQUIRED IMPORTED_TARGET libssh)
 pkg_check_modules(CAP REQUIRED IMPORTED_TARGET libcap)
+pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
+pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(LIBVIRT REQUIRED IMPORTED_TARGET libvirt)
+find_package(Boost 1.74 REQUIRED)  # headers alone
 pkg_check_modules(CRYPT REQUIRED IMPORTED_TARGET libcrypt)
 
 # either(NAME SHARED ARCHIVE): the shared library for programs of the controller, the archive for the agent, which is
@@ -27,3 +32,4 @@ either(either_sodium PkgConfig::SODIUM libsodium.a)
 either(either_crypto OpenSSL::Crypto libcrypto.a)
 either(either_crypt PkgConfig::CRYPT libcrypt.a)
 either(either_cap PkgConfig::CAP libcap.a)
+either(either_zstd PkgConfig::ZSTD libzstd.a)
