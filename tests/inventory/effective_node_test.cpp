@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "provisioner/language/inventory/addresses.h"
 #include "provisioner/language/inventory/check.h"
 #include "provisioner/language/inventory/closed_surroundings.h"
 #include "tests/inventory/loaded.h"
@@ -81,6 +82,25 @@ TEST_F(EffectiveNode, SaysThatVariablesNeedEachOther) {
               "web:\n  hosts:\n    n1: {x: \"{{ hostvars.n2.x }}\", roles: [\"{{ x }}\"]}\n"
               "    n2: {x: \"{{ hostvars.n1.x }}\"}\n");
   EXPECT_THROW(node("n1"), base::Error);
+}
+
+TEST_F(EffectiveNode, SaysHowItsBmcIsReached) {
+  const std::string pin = "sha256//" + std::string(43, 'A') + "=";
+  loaded.file("hosts.yml",
+              "web:\n  hosts:\n    n1:\n      bmc:\n        address: redfish+https://10.0.0.1\n"
+              "        verify_certificate: false\n        pinned_key: " + pin + "\n");
+  const Node n1 = node("n1");
+  EXPECT_EQ(n1.bmc->address, "redfish+https://10.0.0.1");
+  EXPECT_EQ(n1.bmc->pinned_key, pin);
+  EXPECT_FALSE(n1.bmc->verify_certificate);
+}
+
+TEST(ReadUrl, GivesTheParts) {
+  const auto url = read_url("ipmi://[2001:db8::1]:6230/a/b?cipher=3&pause=1");
+  EXPECT_EQ(url->host + " " + url->port + " " + url->path + " " + url->query,
+            "2001:db8::1 6230 /a/b cipher=3&pause=1");
+  EXPECT_EQ(read_url("libvirt://n4?uri=qemu:///system")->query, "uri=qemu:///system");
+  EXPECT_FALSE(read_url("redfish://root:calvin@10.0.0.5"));
 }
 
 TEST(MissingCapabilities, TakesWordsAndEntries) {

@@ -72,13 +72,16 @@ std::optional<Subnet> read_subnet(std::string_view text) {
 }
 
 std::optional<Url> read_url(std::string_view text) {
-  static const base::Regex url(R"(^([a-z][a-z0-9+.-]*)://(?:[^/@\s]+@)?)"
-                               R"((\[[0-9a-fA-F:.]+\]|[^/:\s\[\]]+)(?::\d{1,5})?(?:/\S*)?$)");
+  static const base::Regex url(R"(^([a-z][a-z0-9+.-]*)://(\[[0-9a-fA-F:.]+\]|[^/?#:@\s\[\]]+))"
+                               R"((?::(\d{1,5}))?(/[^?#\s]*)?(?:\?([^#\s]*))?$)");
   const auto match = url.match_start(text);
   if (!match) return std::nullopt;
-  std::string host = base::group_text(*match, text, 2).value_or("");
+  const auto part = [&](std::size_t group) {
+    return base::group_text(*match, text, group).value_or("");
+  };
+  std::string host = part(2);
   if (host.front() == '[') host = host.substr(1, host.size() - 2);
-  return Url{*base::group_text(*match, text, 1), std::move(host)};
+  return Url{part(1), std::move(host), part(3), part(4), part(5)};
 }
 
 }  // namespace provisioner::inventory

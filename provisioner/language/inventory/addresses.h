@@ -32,10 +32,12 @@ struct Subnet {
 std::optional<Address> read_address(std::string_view text);
 std::optional<Subnet> read_subnet(std::string_view text);  // with "/"
 
-// Host and port of "redfish://10.20.0.11:443/...".
+// The parts of "redfish://10.20.0.11:443/redfish/v1/Systems/1?pause=1"; no user stands in it.
 struct Url {
   std::string scheme;
-  std::string host;
+  std::string host;         // an IPv6 address without its brackets
+  std::string port;         // digits, "" where none is said
+  std::string path, query;  // as they are written, the path with its slash, the query without "?"
 };
 std::optional<Url> read_url(std::string_view text);
 

@@ -53,7 +53,13 @@ void Claims::add(const CheckedNode& node) {
   if (const auto mac = known_text(node.member("bmc", "mac")))
     claim(node, "MAC address", plain_mac(mac->text), *mac);
   if (const auto url = known_text(node.member("bmc", "address")))
-    if (const auto read = read_url(url->text)) claim_address(node, read->host, *url);
+    if (const auto read = read_url(url->text)) {
+      if (read->port.empty())
+        claim_address(node, read->host, *url);
+      else
+        claim(node, "BMC", read->host + ":" + read->port,
+              {read->host + ":" + read->port, url->pos});
+    }
   if (const auto name = known_text(node.member("network", "hostname")))
     claim(node, "host name", base::lower_case(name->text), *name);
   for (const Value& disk : known_items(node.key("disks"))) {

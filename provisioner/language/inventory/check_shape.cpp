@@ -151,6 +151,8 @@ class ShapeCheck {
 
   void check_text(const Value& value, const Member& member, const std::string& path) {
     if (value.is_string()) {
+      if (member.form == Form::bmc_url && value.text().find('@') != std::string::npos)
+        return refuse_login(value, path);
       if (value.text().empty() || !has_form(member.form, value.text()))
         refuse(value, member.form, path);
       return;
@@ -160,6 +162,14 @@ class ShapeCheck {
         value.is_integer() || value.is_real() || value.kind() == value::Kind::date;
     refuse(value, member.form, path,
            is_misread ? "quote it: YAML reads this as a number or a date" : "");
+  }
+
+  void refuse_login(const Value& value, const std::string& path) {
+    findings_.add({.rule = "login in a URL",
+                   .message = named(path) + " holds a user, or a password for everybody to read",
+                   .pos = value.pos(),
+                   .hint = "they have members of their own: user, password_file",
+                   .is_secret = true});
   }
 
   void check_secret(const Value& value, const std::string& path) {

@@ -114,7 +114,8 @@ std::optional<Bmc> bmc_of(const Entry& entry) {
              .user = entry.text("user"),
              .password = base::Secret(entry.text("password")),
              .password_file = entry.text("password_file"),
-             .verify_certificate = entry.flag("verify_certificate", true)};
+             .verify_certificate = entry.flag("verify_certificate", true),
+             .pinned_key = entry.text("pinned_key")};
 }
 
 Disk disk_of(const Entry& entry) {
@@ -131,6 +132,19 @@ Disk disk_of(const Entry& entry) {
                                                  {"data", Disk::Use::data},
                                                  {"journal", Disk::Use::journal},
                                                  {"spare", Disk::Use::spare}})};
+}
+
+Deploy deploy_of(const Entry& entry) {
+  return {.image = entry.text("image"),
+          .layout = entry.choice<Deploy::Layout>(
+                             "layout", {{"single", Deploy::Layout::single},
+                                        {"mirror", Deploy::Layout::mirror}})
+                        .value_or(Deploy::Layout::single),
+          .cache_gib = entry.integer("cache_gib").value_or(0),
+          .interface = entry.text("interface"),
+          .address = entry.text("address"),
+          .gateway = entry.text("gateway"),
+          .kernel_arguments = entry.text("kernel_arguments")};
 }
 
 NamedNetwork named_network_of(const Entry& entry) {
@@ -237,6 +251,7 @@ Node effective_node(const Inventory& inventory, const jinja::Templar& templar,
   node.hardware = hardware_of(entry.entry("hardware"));
   node.bmc = bmc_of(entry.entry("bmc"));
   node.disks = each<Disk>(entry, "disks", disk_of);
+  node.deploy = deploy_of(entry.entry("deploy"));
   node.roles = entry.texts("roles");
   node.networks = each<NamedNetwork>(entry, "networks", named_network_of);
   node.network = network_of(entry.entry("network"));

@@ -27,6 +27,7 @@ struct Bmc {
   base::Secret password;
   std::string password_file;  // read by who logs in, when he does
   bool verify_certificate = true;
+  std::string pinned_key;  // "sha256//BASE64" of the public key it must show
 };
 
 // Told from others by serial, WWN or slot, never by the kernel's name.
@@ -38,6 +39,18 @@ struct Disk {
   std::optional<std::int64_t> size_gb, rpm, slot;
   std::optional<Type> type;
   std::optional<Use> use;
+};
+
+// How it gets its system from the network. What is empty is chosen by whoever deploys.
+struct Deploy {
+  enum class Layout : std::uint8_t { single, mirror };
+
+  std::string image;
+  Layout layout = Layout::single;
+  std::int64_t cache_gib = 0;    // of a partition for images of containers; 0: none
+  std::string interface;         // that boots; the first with a MAC where it is empty
+  std::string address, gateway;  // while it boots: "10.21.0.11/24"
+  std::string kernel_arguments;  // of the RAM disk: "console=ttyS0,115200n8"
 };
 
 struct NamedNetwork {
@@ -103,6 +116,7 @@ struct Node {
   Hardware hardware;
   std::optional<Bmc> bmc;
   std::vector<Disk> disks;
+  Deploy deploy;
   std::vector<std::string> roles;
   std::vector<NamedNetwork> networks;
   NodeNetwork network;

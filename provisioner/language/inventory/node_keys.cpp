@@ -7,7 +7,7 @@
 namespace provisioner::inventory {
 
 const std::vector<std::string>& node_keys() {
-  static const std::vector<std::string> keys{"hardware", "bmc",     "disks",   "roles",
+  static const std::vector<std::string> keys{"hardware", "bmc",     "disks",   "deploy", "roles",
                                              "networks", "network", "storage", "lab"};
   return keys;
 }

@@ -53,7 +53,7 @@ Member bmc() {
   return entries(
       "bmc", {required(plain("address", Form::bmc_url)), plain("network"), plain("mac", Form::mac),
               plain("user"), plain("password", Form::secret), plain("password_file", Form::path),
-              plain("verify_certificate", Form::boolean)});
+              plain("verify_certificate", Form::boolean), plain("pinned_key", Form::key_pin)});
 }
 
 Member disks() {
@@ -62,6 +62,13 @@ Member disks() {
                    integer("size_gb", 1, 1'000'000), word("type", {"sas", "sata", "nvme"}),
                    integer("rpm", 0, 20'000), integer("slot", 0, 255),
                    word("use", {"system", "data", "journal", "spare"})});
+}
+
+Member deploy() {
+  return entries("deploy", {plain("image"), word("layout", {"single", "mirror"}),
+                            integer("cache_gib", 0, 1'000'000), plain("interface", Form::link_name),
+                            plain("address", Form::address_in_subnet),
+                            plain("gateway", Form::address), plain("kernel_arguments")});
 }
 
 Member roles() {
@@ -139,7 +146,7 @@ Member lab() {
 }  // namespace
 
 const std::vector<Member>& node_schema() {
-  static const std::vector<Member> keys{hardware(), bmc(),     disks(),   roles(),
+  static const std::vector<Member> keys{hardware(), bmc(),     disks(),   deploy(), roles(),
                                         networks(), network(), storage(), lab()};
   return keys;
 }

@@ -23,6 +23,7 @@ enum class Form : std::uint8_t {
   subnet,             // "10.21.0.0/24"
   route_target,       // a subnet or "default"
   bmc_url,            // "redfish://10.20.0.11"
+  key_pin,            // "sha256//BASE64" of a public key
   secret,             // a template or a sealed text, never a plain one
   entries,            // a dict with known members
   list,

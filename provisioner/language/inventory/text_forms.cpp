@@ -13,8 +13,8 @@ namespace provisioner::inventory {
 namespace {
 
 // Schemes for which there are drivers.
-constexpr std::array<std::string_view, 4> bmc_schemes = {"redfish", "redfish+http", "ipmi",
-                                                         "libvirt"};
+constexpr std::array<std::string_view, 5> bmc_schemes = {"redfish", "redfish+https",
+                                                         "redfish+http", "ipmi", "libvirt"};
 
 bool is_bmc_url(std::string_view text) {
   const auto url = read_url(text);
@@ -80,7 +80,10 @@ std::string_view describe(Form form) {
     case Form::route_target:
       return "a subnet as 10.30.0.0/16, or default";
     case Form::bmc_url:
-      return "a URL as redfish://10.20.0.11, with redfish, redfish+http, ipmi or libvirt";
+      return "a URL as redfish://10.20.0.11, with redfish, redfish+https, redfish+http, ipmi or "
+             "libvirt";
+    case Form::key_pin:
+      return "the SHA-256 of a public key as sha256//BASE64=";
     case Form::secret:
       return "a text under a vault, or a template";
     case Form::entries:
@@ -118,6 +121,8 @@ bool has_form(Form form, std::string_view text) {
       return text == "default" || is_network(text);
     case Form::bmc_url:
       return is_bmc_url(text);
+    case Form::key_pin:
+      return matches("^sha256//[A-Za-z0-9+/]{43}=$", text);
     default:
       return true;
   }
