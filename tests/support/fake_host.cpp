@@ -73,6 +73,13 @@ std::optional<std::string> FakeHost::digest(const std::string& path,
   return crypto::digest(algorithm, *content);
 }
 
+std::optional<std::string> FakeHost::read_part(const std::string& path, std::uint64_t offset,
+                                               std::size_t length) const {
+  const auto content = read_file(path, SIZE_MAX);
+  if (!content) return std::nullopt;
+  return content->substr(std::min<std::uint64_t>(offset, content->size()), length);
+}
+
 std::optional<std::vector<std::string>> FakeHost::entries(const std::string& directory) const {
   return files.entries(directory);
 }
@@ -166,6 +173,10 @@ std::vector<std::pair<std::string, std::string>> FakeHost::environment_variables
 std::optional<host::Route> FakeHost::route(const std::string& target) const {
   const auto found = routes.find(target);
   return found == routes.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<host::LinkIdentity> FakeHost::link(const std::string& interface) const {
+  return value_of(links, interface);
 }
 
 host::TimeZone FakeHost::time_zone(double) const { return {0, "UTC", "UTC", "UTC"}; }

@@ -33,6 +33,7 @@ class FakeHost : public host::Host {
   std::map<std::string, Program> programs;  // for perform(RunProgram), run() and query() alike
   std::vector<host::InterfaceAddress> all_addresses;
   std::map<std::string, host::Route> routes;  // by target
+  std::map<std::string, host::LinkIdentity> links;  // by interface
   std::string own_capabilities = "=ep";
   std::string name = "node";
   host::KernelIdentity kernel_identity{"Linux", "node", "6.1.0-18-amd64", "#1 SMP", "x86_64"};
@@ -47,6 +48,8 @@ class FakeHost : public host::Host {
   std::optional<std::string> digest(const std::string& path,
                                     std::string_view algorithm) const override;
   std::optional<std::vector<std::string>> entries(const std::string& directory) const override;
+  std::optional<std::string> read_part(const std::string& path, std::uint64_t offset,
+                                       std::size_t length) const override;
   std::optional<std::string> link_target(const std::string& path) const override;
   std::optional<host::FileFlags> flags(const std::string&) const override { return std::nullopt; }
   bool is_accessible(const std::string& path, int mode) const override;
@@ -75,6 +78,7 @@ class FakeHost : public host::Host {
   host::KernelIdentity kernel() const override { return kernel_identity; }
   std::vector<host::InterfaceAddress> addresses() const override { return all_addresses; }
   std::optional<host::Route> route(const std::string& target) const override;
+  std::optional<host::LinkIdentity> link(const std::string& interface) const override;
   std::string capabilities() const override { return own_capabilities; }
   host::CommandResult fact_script(const std::string& path,
                                   std::chrono::milliseconds deadline) const override;

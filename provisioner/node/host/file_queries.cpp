@@ -92,6 +92,25 @@ std::optional<std::string> file_content(const std::string& path, std::size_t lim
   }
 }
 
+std::optional<std::string> file_part(const std::string& path, std::uint64_t offset,
+                                     std::size_t length) {
+  const os::Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open() && means_missing(errno)) return std::nullopt;
+  if (!file.is_open()) throw io_error("read", path, errno);
+  std::string part(length, '\0');
+  std::size_t done = 0;
+  while (done < length) {
+    const ssize_t count = pread(file.number(), part.data() + done, length - done,
+                                static_cast<off_t>(offset + done));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw io_error("read", path, errno);
+    if (count == 0) break;
+    done += static_cast<std::size_t>(count);
+  }
+  part.resize(done);
+  return part;
+}
+
 std::optional<std::vector<std::string>> directory_entries(const std::string& directory) {
   struct Close {
     void operator()(DIR* open) const { closedir(open); }

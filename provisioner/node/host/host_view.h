@@ -86,6 +86,11 @@ struct InterfaceAddress {
 struct Route {
   std::string interface, source, gateway;
 };
+// What ethtool(8) tells of a link; "" for what its driver does not say. The permanent MAC is the
+// one it was made with, also inside a bond.
+struct LinkIdentity {
+  std::string permanent_mac, driver, firmware;
+};
 // What the node's time zone makes of a moment; the names are tzname[0] and tzname[1].
 struct TimeZone {
   int offset_seconds = 0;
@@ -113,6 +118,9 @@ class HostView {
                                             std::string_view algorithm) const = 0;  // hex
   virtual std::optional<std::vector<std::string>> entries(
       const std::string& directory) const = 0;  // sorted names
+  // `length` bytes of a file or block device from `offset`; fewer at its end.
+  virtual std::optional<std::string> read_part(const std::string& path, std::uint64_t offset,
+                                               std::size_t length) const = 0;
   virtual std::optional<std::string> link_target(const std::string& path) const = 0;
   virtual std::optional<FileFlags> flags(
       const std::string& path) const = 0;  // of files and directories, no links
@@ -145,6 +153,7 @@ class HostView {
   virtual KernelIdentity kernel() const = 0;
   virtual std::vector<InterfaceAddress> addresses() const = 0;
   virtual std::optional<Route> route(const std::string& target) const = 0;  // to another machine
+  virtual std::optional<LinkIdentity> link(const std::string& interface) const = 0;
   virtual std::string capabilities() const = 0;  // the worker's, as cap_to_text(3): "=ep"
 
   // What a program of facts.d prints; it is an extension of the node itself, said to be without

@@ -75,6 +75,11 @@ class LocalHost final : public Host {
     const Call call(options_, "list", directory);
     return directory_entries(directory);
   }
+  std::optional<std::string> read_part(const std::string& path, std::uint64_t offset,
+                                       std::size_t length) const override {
+    const Call call(options_, "read", path);
+    return file_part(path, offset, length);
+  }
   std::optional<std::string> link_target(const std::string& path) const override {
     const Call call(options_, "readlink", path);
     return link_text(path);
@@ -152,6 +157,9 @@ class LocalHost final : public Host {
   KernelIdentity kernel() const override { return kernel_identity(); }
   std::vector<InterfaceAddress> addresses() const override { return interface_addresses(); }
   std::optional<Route> route(const std::string& target) const override { return route_to(target); }
+  std::optional<LinkIdentity> link(const std::string& interface) const override {
+    return link_identity(interface);
+  }
   std::string capabilities() const override { return own_capabilities(); }
 
   CommandResult fact_script(const std::string& path,

@@ -36,6 +36,7 @@ const std::vector<Query>& table() {
       {"hostnamectl", {"status", "hostname", "--static", "--pretty"}},
       {"id"},
       {"ip", {"show", "get", "list"}},
+      {"lldpctl", {"-f"}},
       {"localectl", {"status", "list-locales"}},
       {"lsattr"},
       {"lsb_release"},
@@ -47,6 +48,7 @@ const std::vector<Query>& table() {
       {"modinfo"},
       {"modprobe", {"-n", "--dry-run", "--show-depends", "-c", "--showconfig"}},
       {"pvs"},
+      {"sfdisk", {"--json", "--dump"}},
       {"ssh-keygen", {"-l", "-lf"}},
       {"sshd", {"-t", "-T"}},
       {"swapon", {"--show", "-s"}},
@@ -61,6 +63,7 @@ const std::vector<Query>& table() {
       {"uname"},
       {"vgs"},
       {"visudo", {"-c", "-cf"}},
+      {"wipefs", {"--no-act"}},
   };
   return queries;
 }

@@ -15,6 +15,7 @@ TimeZone zone_at(double moment);
 KernelIdentity kernel_identity();
 std::vector<InterfaceAddress> interface_addresses();
 std::optional<Route> route_to(const std::string& target);
+std::optional<LinkIdentity> link_identity(const std::string& interface);
 std::string own_capabilities();
 
 }  // namespace provisioner::host

@@ -34,6 +34,7 @@ struct Gatherer {
   bool is_minimal;
   Findings (*gather)(const host::HostView& view,
                      const Request& request);  // null: known by name only
+  bool is_our_own = false;                     // not Ansible's: only where it is asked for by name
 };
 
 std::span<const Gatherer> gatherers();
@@ -71,6 +72,8 @@ Findings iscsi(const host::HostView& view, const Request& request);
 Findings nvme(const host::HostView& view, const Request& request);
 Findings fibre_channel(const host::HostView& view, const Request& request);
 Findings local(const host::HostView& view, const Request& request);
+Findings disks(const host::HostView& view, const Request& request);
+Findings parts(const host::HostView& view, const Request& request);
 
 // The parts of `hardware`.
 value::Dict processor(const host::HostView& view);

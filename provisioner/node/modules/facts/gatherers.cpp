@@ -70,6 +70,8 @@ const std::vector<Gatherer>& table() {
       {"fibre_channel_wwn", {}, {}, false, fibre_channel},
       {"facter", {}, {}, false, nullptr},
       {"ohai", {}, {}, false, nullptr},
+      {"disks", {}, {}, false, disks, true},
+      {"parts", {"dimms", "links", "pci", "processors"}, {}, false, parts, true},
   };
   return rows;
 }
@@ -85,6 +87,7 @@ const Gatherer& require(const std::string& word) {
   if (const Gatherer* row = find(word)) return *row;
   std::set<std::string> known = {"all"};
   for (const Gatherer& row : table()) {
+    if (row.is_our_own) continue;  // the text is Ansible's
     known.emplace(row.name);
     known.insert(row.aliases.begin(), row.aliases.end());
   }
@@ -97,6 +100,7 @@ using Names = std::set<std::string_view>;
 
 void add_all(Names& names, bool minimal, bool others) {
   for (const Gatherer& row : table()) {
+    if (row.is_our_own) continue;
     if (row.is_minimal ? minimal : others) names.insert(row.name);
   }
 }

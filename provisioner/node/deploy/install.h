@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "provisioner/base/chunk/manifest.h"
+#include "provisioner/node/deploy/http_client.h"
+#include "provisioner/node/deploy/order.h"
+#include "provisioner/node/deploy/report.h"
+
+namespace provisioner::deploy {
+
+// Where the RAM disk keeps what an installation needs.
+struct Workplace {
+  std::string devices = "/dev";
+  std::string scratch = "/run/provisioner";         // in memory
+  std::string manifest_keys = "/etc/provisioner/image-keys";  // public ones, a line of hex each
+};
+
+// The manifest that an order names: of its digest, signed by one of the RAM disk's keys. Throws
+// Error(refused) where it is not, Error(failed) where the server does not have it.
+chunk::Manifest fetch_manifest(const Order& order, HttpClient& client, const Workplace& workplace);
+
+// Makes of this machine what the order says; `disks` are the facts. Answers the lines of its public
+// host keys. Nothing can be booted from the disk before all of it is written and read back. Throws
+// Error: then the disk is untouched, or unfinished and said to be so.
+std::vector<std::string> install(const Order& order, const value::List& disks, HttpClient& client,
+                                 Progress& progress, const Workplace& workplace);
+
+}  // namespace provisioner::deploy

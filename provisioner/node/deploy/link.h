@@ -1,0 +1,15 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "provisioner/node/deploy/kernel_words.h"
+
+namespace provisioner::deploy {
+
+// Waits for the link with the MAC of `words` and for its carrier, gives it the address, and makes
+// the gateway, where there is one, the way out. Answers the link's name. Throws Error(failed) that
+// names the links there are, where none of them is it until the deadline.
+std::string bring_up_link(const KernelWords& words, std::chrono::milliseconds deadline);
+
+}  // namespace provisioner::deploy

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "provisioner/base/chunk/manifest.h"
+#include "provisioner/node/deploy/disk.h"
+
+namespace provisioner::deploy {
+
+constexpr std::uint64_t head_size = 1 << 20;  // boot code and the partition table: written last
+// The backup table's place: 32 sectors of entries and one of header (UEFI 2.10, 5.3).
+constexpr std::uint64_t tail_size = 33 * 512;
+
+// What is kept from the disk until all else is on it.
+struct Held {
+  std::string head;  // the first MiB
+  std::string tail;  // the last bytes of the disk, which are the backup table
+};
+
+// Where the bytes come from, and who is told. `file` answers the file of that digest, whose size
+// is known; `told` gets the bytes that are as they should be.
+struct ImageSource {
+  std::function<std::string(const std::string& digest, std::uint64_t size)> file;
+  std::function<void(std::uint64_t done)> told = [](std::uint64_t) {};
+};
+
+// Writes an image, all but its head and tail, and reads it back. First the disk's own head and tail
+// go: from then on no firmware finds anything to boot, and the disk says that it is unfinished
+// (facts/signatures.h). A chunk that is on the disk already is not fetched; so the same call again
+// resumes. `digest` is the manifest's. Throws Error(refused) for a disk that is too small or has
+// other sectors than 512 bytes, Error(failed) for a file that is not its digest's after three tries
+// and for a disk that does not hold what was written.
+Held write_image(const chunk::Manifest& manifest, const std::string& digest, Disk& disk,
+                 const ImageSource& source);
+
+// Tail, then head, its first sector last; each synced and read back. After this the disk can be
+// booted, and before it cannot.
+void write_held(const Held& held, Disk& disk);
+
+}  // namespace provisioner::deploy
