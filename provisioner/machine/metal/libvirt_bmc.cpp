@@ -1,0 +1,195 @@
+// A virtual machine as a BMC shows a real one.
+
+#include "provisioner/machine/metal/libvirt_bmc.h"
+
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+
+#include <cstdlib>
+#include <future>
+#include <thread>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/regex.h"
+#include "provisioner/base/base/text.h"
+
+namespace provisioner::metal {
+namespace {
+
+using base::Error;
+using base::Kind;
+
+struct CloseConnection {
+  void operator()(virConnect* connection) const { virConnectClose(connection); }
+};
+struct FreeDomain {
+  void operator()(virDomain* domain) const { virDomainFree(domain); }
+};
+struct FreeText {
+  void operator()(char* text) const { std::free(text); }
+};
+using Connection = std::unique_ptr<virConnect, CloseConnection>;
+using Domain = std::unique_ptr<virDomain, FreeDomain>;
+using Text = std::unique_ptr<char, FreeText>;
+
+// The library would print each on its own.
+void say_nothing(void*, virErrorPtr) {}
+
+// virGetLastError is of this thread and of the last call alone.
+[[noreturn]] void fail(Kind kind, const std::string& doing) {
+  const char* why = virGetLastErrorMessage();
+  throw Error(kind, "libvirt cannot " + doing + ": " +
+                        base::escape_for_terminal(why == nullptr ? "" : why));
+}
+
+// The `dev` of the first <boot> of a domain's XML, as libvirt writes it, and where all of them are.
+const base::Regex& boot_element() {
+  static const base::Regex element(R"(\n *<boot dev='(\w+)'/>)");
+  return element;
+}
+
+const char* device_of(BootDevice device) {
+  if (device == BootDevice::bios)
+    throw Error(Kind::failed, "a virtual machine has no setup to boot into");
+  return device == BootDevice::pxe ? "network" : "hd";
+}
+
+}  // namespace
+
+struct LibvirtBmc::Parts {
+  std::string uri, name;
+  Connection connection;  // kept: some drivers forget everything with their last one
+
+  Domain domain() {
+    if (connection == nullptr || virConnectIsAlive(connection.get()) != 1) {
+      virSetErrorFunc(nullptr, say_nothing);
+      connection.reset(virConnectOpen(uri.c_str()));
+      if (!connection) fail(Kind::unreachable, "reach '" + uri + "'");
+    }
+    Domain found(virDomainLookupByName(connection.get(), name.c_str()));
+    if (!found) fail(Kind::failed, "find the domain '" + name + "'");
+    return found;
+  }
+
+  // As it will be when it is started anew.
+  std::string xml() {
+    const Domain found = domain();
+    // With its secrets: it is given back, and what is left out would be lost.
+    constexpr unsigned flags = VIR_DOMAIN_XML_SECURE | VIR_DOMAIN_XML_INACTIVE;
+    const Text text(virDomainGetXMLDesc(found.get(), flags));
+    if (!text) fail(Kind::failed, "describe the domain '" + name + "'");
+    return text.get();
+  }
+
+  Power power() {
+    const Domain found = domain();
+    int state = VIR_DOMAIN_NOSTATE;
+    if (virDomainGetState(found.get(), &state, nullptr, 0) != 0)
+      fail(Kind::failed, "tell the state of '" + name + "'");
+    switch (state) {
+      case VIR_DOMAIN_RUNNING:
+      case VIR_DOMAIN_BLOCKED:
+        return Power::on;
+      case VIR_DOMAIN_SHUTOFF:
+      case VIR_DOMAIN_CRASHED:
+        return Power::off;
+      default:
+        return Power::unknown;
+    }
+  }
+
+  void ask(PowerVerb verb) {
+    const Domain found = domain();
+    const bool is_active = virDomainIsActive(found.get()) == 1;
+    if (is_active == (verb == PowerVerb::on)) return;
+    const int code = verb == PowerVerb::on    ? virDomainCreate(found.get())
+                     : verb == PowerVerb::off ? virDomainDestroy(found.get())
+                                              : virDomainShutdown(found.get());
+    if (code != 0) fail(Kind::failed, "do a " + std::string(name_of(verb)) + " of '" + name + "'");
+  }
+
+  std::optional<BootDevice> next_boot() {
+    const std::string text = xml();
+    const auto found = boot_element().search(text);
+    const std::string device = found ? *base::group_text(*found, text, 1) : "";
+    if (device == "network") return BootDevice::pxe;
+    if (device == "hd") return BootDevice::disk;
+    return std::nullopt;
+  }
+
+  void set_boot(BootDevice device) {
+    const std::string first = device_of(device), text = xml();
+    const std::string others = first == "hd" ? "" : "\n    <boot dev='hd'/>";
+    const std::size_t end = text.find("\n  </os>");
+    if (end == std::string::npos || text.find("<boot order=") != std::string::npos)
+      throw Error(Kind::failed, "the domain '" + name + "' has an order of its own to boot in");
+    std::string os = boot_element().replace(text.substr(0, end), "");
+    os += "\n    <boot dev='" + first + "'/>" + others + text.substr(end);
+    const Domain defined(virDomainDefineXML(connection.get(), os.c_str()));
+    if (!defined) fail(Kind::failed, "change the domain '" + name + "'");
+  }
+
+  Identity identity() {
+    const Domain found = domain();
+    char uuid[VIR_UUID_STRING_BUFLEN] = "";
+    if (virDomainGetUUIDString(found.get(), uuid) != 0)
+      fail(Kind::failed, "tell the UUID of '" + name + "'");
+    static const base::Regex serial("<entry name='serial'>([^<]*)</entry>");
+    const std::string text = xml();
+    const auto entry = serial.search(text);
+    const char* type = virConnectGetType(connection.get());
+    return {.manufacturer = "libvirt",
+            .model = type == nullptr ? "" : type,
+            .serial = entry ? *base::group_text(*entry, text, 1) : "",
+            .firmware = {}};
+  }
+};
+
+namespace {
+
+// What does not end keeps the parts; the next call makes itself new ones.
+template <class Parts, class Body>
+auto within(Bmc::Deadline deadline, std::shared_ptr<Parts>& parts, Body body) {
+  std::packaged_task<decltype(body(*parts))()> task(
+      [held = parts, body = std::move(body)] { return body(*held); });
+  auto answer = task.get_future();
+  std::thread(std::move(task)).detach();
+  if (answer.wait_for(deadline) == std::future_status::ready) return answer.get();
+  parts = std::make_shared<Parts>(Parts{parts->uri, parts->name, nullptr});
+  throw Error(Kind::unreachable, "libvirt gave no answer within its deadline");
+}
+
+}  // namespace
+
+LibvirtBmc::LibvirtBmc(std::string uri, std::string domain)
+    : parts_(std::make_shared<Parts>(Parts{std::move(uri), std::move(domain), nullptr})) {}
+LibvirtBmc::~LibvirtBmc() = default;
+
+Power LibvirtBmc::power(Deadline deadline) {
+  return within(deadline, parts_, [](Parts& parts) { return parts.power(); });
+}
+
+void LibvirtBmc::ask(PowerVerb verb, Deadline deadline) {
+  within(deadline, parts_, [verb](Parts& parts) { parts.ask(verb); });
+}
+
+std::optional<BootDevice> LibvirtBmc::next_boot(Deadline deadline) {
+  return within(deadline, parts_, [](Parts& parts) { return parts.next_boot(); });
+}
+
+void LibvirtBmc::ask_next_boot(BootDevice device, Deadline deadline) {
+  within(deadline, parts_, [device](Parts& parts) { parts.set_boot(device); });
+}
+
+Identity LibvirtBmc::identity(Deadline deadline) {
+  return within(deadline, parts_, [](Parts& parts) { return parts.identity(); });
+}
+
+std::vector<Sensor> LibvirtBmc::sensors(Deadline) { return {}; }
+std::vector<LogEntry> LibvirtBmc::event_log(Deadline) { return {}; }
+
+ConsoleCommand LibvirtBmc::console() {
+  return {{"virsh", "-c", parts_->uri, "console", parts_->name}, {}};
+}
+
+}  // namespace provisioner::metal

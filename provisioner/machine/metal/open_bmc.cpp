@@ -1,0 +1,81 @@
+// From an inventory's words to a driver.
+
+#include "provisioner/machine/metal/open_bmc.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/machine/metal/bmc_address.h"
+#include "provisioner/machine/metal/bmc_lock.h"
+#include "provisioner/machine/metal/ipmi_bmc.h"
+#include "provisioner/machine/metal/libvirt_bmc.h"
+#include "provisioner/machine/metal/pace.h"
+#include "provisioner/machine/metal/redfish_bmc.h"
+
+namespace provisioner::metal {
+namespace {
+
+using base::Error;
+using base::Kind;
+
+base::Secret read_password(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0)
+    throw Error(Kind::input, "the password file '" + path + "' cannot be read: " +
+                                 std::generic_category().message(errno));
+  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    throw Error(Kind::refused, "the password file '" + path + "' can be read by others")
+        .set_hint("make it yours alone: chmod 600 " + base::shell_quote(path));
+  const std::string text = os::require_file(path, 4096);
+  const std::string_view password = base::trim(text);
+  if (password.empty()) throw Error(Kind::input, "the password file '" + path + "' is empty");
+  return base::Secret(std::string(password));
+}
+
+std::unique_ptr<Bmc> open_redfish(const BmcAddress& address, const Access& access, Pace pace) {
+  http::Trust trust{.verifies = access.verify_certificate};
+  if (!access.pinned_key.empty()) trust.pinned_key = access.pinned_key;
+  const std::string scheme = address.has_tls ? "https://" : "http://";
+  return std::make_unique<RedfishBmc>(
+      RedfishSession::Settings{scheme + address.authority(), {access.user, access.password},
+                               std::move(trust)},
+      address.path == "/" ? "" : address.path, std::move(pace));
+}
+
+}  // namespace
+
+std::unique_ptr<Bmc> open_bmc(const Access& access) {
+  const BmcAddress address = read_bmc_address(access.address);
+  if (address.driver == BmcAddress::Driver::libvirt)
+    return std::make_unique<LibvirtBmc>(address.uri, address.host);
+  Pace pace(bmc_file(access.state_directory, address.key(), "pace"), address.pause,
+            os::system_clock(), real_pause());
+  if (address.driver == BmcAddress::Driver::redfish)
+    return open_redfish(address, access, std::move(pace));
+  return std::make_unique<IpmiBmc>(address, IpmiBmc::Login{access.user, access.password},
+                                   access.boots_uefi, std::move(pace));
+}
+
+Access access_of(const inventory::Node& node, const std::string& state_directory) {
+  if (!node.bmc)
+    throw Error(Kind::input, node.name + ": the inventory names no BMC", node.pos)
+        .set_hint("give its address as bmc.address: docs/manual-machines.md");
+  const inventory::Bmc& bmc = *node.bmc;
+  Access access{.address = bmc.address,
+                .user = bmc.user,
+                .password = bmc.password,
+                .verify_certificate = bmc.verify_certificate,
+                .pinned_key = bmc.pinned_key,
+                .boots_uefi = node.hardware.firmware == inventory::Hardware::Firmware::uefi,
+                .state_directory = state_directory};
+  if (access.password.is_empty() && !bmc.password_file.empty())
+    access.password = read_password(bmc.password_file);
+  return access;
+}
+
+}  // namespace provisioner::metal

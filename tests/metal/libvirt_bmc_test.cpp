@@ -1,0 +1,65 @@
+// libvirt's own driver for tests: a domain in memory.
+
+#include "provisioner/machine/metal/libvirt_bmc.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/machine/metal/boot_change.h"
+#include "provisioner/machine/metal/open_bmc.h"
+
+namespace provisioner::metal {
+namespace {
+
+using base::Error;
+using base::Kind;
+
+constexpr std::chrono::seconds deadline{20};
+
+std::unique_ptr<Bmc> open(const std::string& domain = "test",
+                          const std::string& uri = "test:///default") {
+  return open_bmc({.address = "libvirt://" + domain + "?uri=" + uri, .state_directory = "/"});
+}
+
+TEST(LibvirtBmc, SwitchesAndTells) {
+  const auto bmc = open();
+  EXPECT_EQ(bmc->power(deadline), Power::on);
+  PowerChange change(*bmc, {.whole = deadline, .rest = std::chrono::milliseconds(0)});
+  EXPECT_EQ(change.bring(PowerWish::off).power, Power::off);
+  EXPECT_EQ(change.bring(PowerWish::off).power, Power::off);
+  EXPECT_EQ(change.bring(PowerWish::cycle).power, Power::on);
+  EXPECT_EQ(change.bring(PowerWish::soft).power, Power::off);
+  EXPECT_EQ(change.bring(PowerWish::on).power, Power::on);
+}
+
+TEST(LibvirtBmc, ReadsTheNextBootBack) {
+  const auto bmc = open();
+  change_next_boot(*bmc, BootDevice::pxe, {.whole = deadline});
+  EXPECT_EQ(bmc->next_boot(deadline), BootDevice::pxe);
+  change_next_boot(*bmc, BootDevice::disk, {.whole = deadline});
+  EXPECT_EQ(bmc->next_boot(deadline), BootDevice::disk);
+  EXPECT_THROW(bmc->ask_next_boot(BootDevice::bios, deadline), Error);
+}
+
+TEST(LibvirtBmc, SaysWhatIsNotThere) {
+  const auto failure_of = [](Bmc& bmc) {
+    try {
+      bmc.power(deadline);
+    } catch (const Error& error) {
+      return error.kind();
+    }
+    return Kind::bug;
+  };
+  EXPECT_EQ(failure_of(*open("absent")), Kind::failed);
+  EXPECT_EQ(failure_of(*open("test", "test:///no/such/file")), Kind::unreachable);
+}
+
+TEST(LibvirtBmc, TellsWhatMachineItIs) {
+  EXPECT_EQ(open()->identity(deadline).manufacturer, "libvirt");
+  EXPECT_THAT(open()->console().argv,
+              testing::ElementsAre("virsh", "-c", "test:///default", "console", "test"));
+}
+
+}  // namespace
+}  // namespace provisioner::metal
