@@ -1,0 +1,194 @@
+// DHCP and TFTP by dnsmasq, HTTP by us, for nodes that are armed.
+
+#include "provisioner/machine/image/boot_service.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/process.h"
+#include "provisioner/machine/image/interface_network.h"
+
+namespace provisioner::image {
+namespace {
+
+using base::Error;
+using base::Kind;
+
+constexpr int glance = 500;  // milliseconds between two looks at what is armed
+constexpr const char* ipxe_directory = "/usr/lib/ipxe";
+
+// iPXE as the distribution has it, under the names that DHCP gives.
+void offer_ipxe(const std::string& directory) {
+  os::make_directories(directory + "/tftp");
+  for (const char* name : {"undionly.kpxe", "snponly.efi"})
+    os::write_file(os::join_path(directory + "/tftp", name),
+                   os::require_file(os::join_path(ipxe_directory, name)));
+}
+
+os::Descriptor lock_place(const std::string& directory) {
+  os::make_directories(directory, 0700);
+  const std::string path = directory + "/lock";
+  os::Descriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!lock.is_open() || ::flock(lock.number(), LOCK_EX | LOCK_NB) != 0)
+    throw Error(Kind::refused, "another boot service is at work in '" + directory + "'")
+        .set_hint("one serves all nodes of a network; see: provisioner node status");
+  return lock;
+}
+
+// A dnsmasq that is ours. The tokens in its files are for root alone, and so it stays root.
+os::Child start_dnsmasq(const std::string& configuration) {
+  return os::spawn({.argv = {"setpriv", "--pdeathsig", "KILL", "dnsmasq", "--keep-in-foreground",
+                             "--user=root", "--group=root", "--log-facility=/dev/stdout",
+                             "--conf-file=" + configuration}});
+}
+
+// DHCP and TFTP. The one for DHCP begins anew with each change of what is armed: dnsmasq 2.90
+// crashes where it reads options anew by SIGHUP while a lease is out. The one for TFTP goes on, so
+// that no transfer is cut.
+class Dnsmasq {
+ public:
+  Dnsmasq(const BootPlace& place, BootDesk& desk) : place_(place), desk_(desk) {
+    offer_ipxe(place.directory);
+    os::write_file(place.directory + "/dhcp.conf", dhcp_configuration(place), 0600);
+    os::write_file(place.directory + "/tftp.conf", tftp_configuration(place), 0600);
+    write_armed();
+    tftp_.emplace(start_dnsmasq(place.directory + "/tftp.conf"));
+    dhcp_.emplace(start_dnsmasq(place.directory + "/dhcp.conf"));
+  }
+
+  // Looks whether they live, and whether there is news for them.
+  void look() {
+    for (std::optional<os::Child>* child : {&tftp_, &dhcp_})
+      if (const auto status = (*child)->wait(std::chrono::milliseconds(0)))
+        throw Error(Kind::failed, "dnsmasq ended with status " + std::to_string(*status) +
+                                      (last_line_.empty() ? "" : ": " + last_line_))
+            .set_hint("does another server hold the port? see: ss -ulnp");
+    if (!write_armed()) return;
+    dhcp_->kill(SIGTERM);
+    dhcp_->wait(std::chrono::seconds(5));
+    dhcp_.emplace(start_dnsmasq(place_.directory + "/dhcp.conf"));
+  }
+
+  // Takes what they say, for at most `glance`.
+  void listen() {
+    std::array<pollfd, 2> waits = {pollfd{tftp_->output().number(), POLLIN, 0},
+                                   pollfd{dhcp_->output().number(), POLLIN, 0}};
+    if (::poll(waits.data(), waits.size(), glance) <= 0) return;
+    for (const pollfd& wait : waits)
+      if (wait.revents != 0) read(wait.fd);
+  }
+
+ private:
+  bool write_armed() {
+    const std::vector<ArmedNode> armed = desk_.armed();
+    const std::string hosts = dnsmasq_hosts(armed), options = dnsmasq_options(place_, armed);
+    if (hosts == hosts_ && options == options_) return false;
+    os::write_file(place_.directory + "/options", options, 0600);
+    os::write_file(place_.directory + "/hosts", hosts, 0600);
+    hosts_ = hosts;
+    options_ = options;
+    return true;
+  }
+
+  void read(int file) {
+    std::array<char, 16384> buffer{};
+    const ssize_t count = ::read(file, buffer.data(), buffer.size());
+    if (count <= 0) return;
+    unread_.append(buffer.data(), static_cast<std::size_t>(count));
+    for (std::size_t end; (end = unread_.find('\n')) != std::string::npos;) {
+      take(unread_.substr(0, end));
+      unread_.erase(0, end + 1);
+    }
+  }
+
+  void take(const std::string& line) {
+    last_line_ = base::escape_for_terminal(line);
+    if (const auto said = read_dhcp_line(line)) desk_.saw(said->whom, said->source, said->text);
+  }
+
+  const BootPlace& place_;
+  BootDesk& desk_;
+  std::optional<os::Child> tftp_, dhcp_;
+  std::string hosts_ = "?", options_ = "?", unread_, last_line_;
+};
+
+http::Answer plain(int status, const std::string& text) {
+  return {.status = status, .content_type = "text/plain", .body = text + "\n"};
+}
+
+bool is_digest(const std::string& text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+http::Answer file_answer(BootDesk& desk, const std::string& digest) {
+  const auto path = is_digest(digest) ? desk.public_file(digest) : std::nullopt;
+  if (!path) return plain(404, "there is no such file");
+  os::Descriptor file(::open(path->c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status {};
+  if (!file.is_open() || ::fstat(file.number(), &status) != 0)
+    return plain(404, "there is no such file");
+  http::Answer answer{.content_type = "application/octet-stream"};
+  answer.file = http::FileBody{std::move(file), static_cast<std::uint64_t>(status.st_size)};
+  return answer;
+}
+
+// The token of "Authorization: Bearer TOKEN".
+std::string bearer(const http::Call& call) {
+  const auto header = call.headers.find("authorization");
+  constexpr std::string_view scheme = "Bearer ";
+  if (header == call.headers.end() || !header->second.starts_with(scheme)) return "";
+  return header->second.substr(scheme.size());
+}
+
+}  // namespace
+
+http::Answer answer_call(BootDesk& desk, const http::Call& call) {
+  const std::vector<std::string> parts = base::split(call.path, '/');
+  const bool reads = call.method == "GET" || call.method == "HEAD";
+  if (parts.size() == 3 && parts[1] == "files" && reads) return file_answer(desk, parts[2]);
+  if (parts.size() == 3 && parts[1] == "boot" && call.method == "GET")
+    return desk.boot_script(parts[2], call.peer);
+  if (parts.size() == 3 && parts[1] == "report" && call.method == "POST")
+    return desk.report(parts[2], bearer(call), call.body, call.peer);
+  return plain(404, "there is nothing here");
+}
+
+BootPlace boot_place(const std::string& interface, const std::string& directory) {
+  const InterfaceNetwork network = network_of(interface);
+  return {.interface = interface,
+          .address = network.address,
+          .subnet = network.subnet,
+          .netmask = network.netmask,
+          .directory = directory};
+}
+
+bool is_at_work(const std::string& directory) {
+  const os::Descriptor lock(::open((directory + "/lock").c_str(), O_RDWR | O_CLOEXEC));
+  return lock.is_open() && ::flock(lock.number(), LOCK_SH | LOCK_NB) != 0;
+}
+
+void serve_boot(const BootPlace& place, BootDesk& desk, const std::function<void()>& ready,
+                const std::function<bool()>& is_over) {
+  const os::Descriptor lock = lock_place(place.directory);
+  const http::Server server({.address = place.address, .port = place.port},
+                            [&](const http::Call& call) { return answer_call(desk, call); },
+                            [&](const std::string& what) { desk.saw("", "http", what); });
+  Dnsmasq dnsmasq(place, desk);
+  bool is_told = false;
+  while (!is_over()) {
+    dnsmasq.look();
+    if (!is_told) ready();
+    is_told = true;
+    dnsmasq.listen();
+  }
+}
+
+}  // namespace provisioner::image

@@ -1,0 +1,117 @@
+// Is the store as it was signed, and what in it does nobody need?
+
+#include "provisioner/machine/image/image_check.h"
+
+#include <sys/stat.h>
+
+#include <set>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/crypto/digest.h"
+#include "provisioner/machine/image/package_lock.h"
+
+namespace provisioner::image {
+namespace {
+
+using base::Error;
+using base::Kind;
+
+constexpr std::chrono::seconds patience{5};
+
+std::string damage_of(const Store& store, const chunk::Chunk& chunk) {
+  const auto file = os::read_file(store.chunk_path(chunk.file));
+  if (!file) return "its file is not there";
+  if (file->size() != chunk.file_size || crypto::sha256(*file) != chunk.file)
+    return "its file is damaged";
+  try {
+    if (crypto::sha256(chunk::unpack(*file, chunk.length)) != chunk.raw)
+      return "its file holds something else";
+  } catch (const Error& error) {
+    return error.message();
+  }
+  return "";
+}
+
+std::string damage_of_file(const Store& store, const std::string& digest) {
+  if (!os::is_file(store.file_path(digest))) return "is not there";
+  return crypto::file_digest("sha256", store.file_path(digest)) == digest ? "" : "is damaged";
+}
+
+struct Named {
+  std::set<std::string> chunks, files, packages;
+};
+
+Named named_by_manifests(const Store& store) {
+  Named named;
+  for (const std::string& name : store.names())
+    for (const std::string& version : store.versions(name)) {
+      const StoredImage image = store.image(name, version);
+      named.files.insert({image.digest, image.boot.kernel, image.boot.ram_disk});
+      for (const chunk::Chunk& chunk : image.manifest.chunks) named.chunks.insert(chunk.file);
+    }
+  const std::string locks = store.directory() + "/locks";
+  if (os::is_directory(locks))
+    for (const std::string& name : os::entries(locks)) {
+      const std::string path = os::join_path(locks, name);
+      if (name.ends_with(".tmp")) continue;
+      const PackageLock lock =
+          read_package_lock(base::register_source(path, os::require_file(path)));
+      for (const LockedPackage& package : lock.packages) named.packages.insert(package.digest);
+    }
+  return named;
+}
+
+std::uint64_t size_of(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
+void sweep(const std::string& directory, const std::set<std::string>& named, Garbage& garbage) {
+  if (!os::is_directory(directory)) return;
+  for (const std::string& folder : os::entries(directory))
+    for (const std::string& name : os::entries(os::join_path(directory, folder))) {
+      if (named.contains(name)) continue;
+      const std::string path = directory + "/" + folder + "/" + name;
+      garbage.bytes += size_of(path);
+      ++garbage.files;
+      os::remove_file(path);
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> damages(const Store& store, const StoredImage& image) {
+  std::vector<std::string> found;
+  std::size_t index = 0;
+  for (const chunk::Chunk& chunk : image.manifest.chunks) {
+    const std::string damage = chunk.is_zero ? "" : damage_of(store, chunk);
+    if (!damage.empty())
+      found.push_back("chunk " + std::to_string(index) + " '" + chunk.file + "': " + damage);
+    ++index;
+  }
+  const std::pair<const char*, std::string> files[] = {{"manifest", image.digest},
+                                                       {"kernel", image.boot.kernel},
+                                                       {"RAM disk", image.boot.ram_disk}};
+  for (const auto& [what, digest] : files)
+    if (const std::string damage = digest.empty() ? "" : damage_of_file(store, digest);
+        !damage.empty())
+      found.push_back(std::string(what) + " '" + digest + "' " + damage);
+  return found;
+}
+
+Garbage collect_garbage(const Store& store) {
+  const os::Descriptor lock = store.lock(Sharing::alone, patience);
+  if (!lock.is_open())
+    throw Error(Kind::refused, "an image is being made in '" + store.directory() + "'")
+        .set_hint("what it has kept so far is in no manifest yet: wait for its end");
+  const Named named = named_by_manifests(store);
+  Garbage garbage;
+  sweep(store.directory() + "/chunks", named.chunks, garbage);
+  sweep(store.directory() + "/files", named.files, garbage);
+  sweep(store.directory() + "/packages", named.packages, garbage);
+  // Nobody builds: what lies there was left by a killed one. A mirror's lists come again.
+  for (const char* folder : {"/work", "/apt"}) os::remove_tree(store.directory() + folder);
+  return garbage;
+}
+
+}  // namespace provisioner::image

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "provisioner/machine/image/image_store.h"
+
+namespace provisioner::image {
+
+// What is wrong with an image in the store: each chunk in both its forms, kernel, RAM disk, the
+// manifest's public copy. One sentence each; none where all is as it was signed. Whose signature is
+// wrong cannot be read: Store::image() throws.
+std::vector<std::string> damages(const Store& store, const StoredImage& image);
+
+struct Garbage {
+  std::size_t files = 0;
+  std::uint64_t bytes = 0;
+};
+
+// Removes chunks and files that no manifest names, packages that no lock names, and what builds
+// that were killed have left. Throws Error(refused) while an image is being made, Error(failed)
+// where a manifest cannot be read: then nothing is removed.
+Garbage collect_garbage(const Store& store);
+
+}  // namespace provisioner::image

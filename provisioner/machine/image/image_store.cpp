@@ -1,0 +1,267 @@
+// Images on the controller's disk.
+
+#include "provisioner/machine/image/image_store.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "provisioner/base/base/edit_distance.h"
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/clock.h"
+#include "provisioner/base/value/json.h"
+
+namespace provisioner::image {
+namespace {
+
+using base::Error;
+using base::Kind;
+using value::Dict;
+using value::Value;
+
+constexpr std::size_t digest_digits = 64;
+constexpr std::size_t secret_bytes = 64, public_bytes = 32;  // the second are the end of the first
+constexpr std::size_t largest_file = std::size_t{1} << 30;
+
+bool is_digest(std::string_view text) {
+  return text.size() == digest_digits &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+std::string path_by_digest(const std::string& directory, const char* kind,
+                           const std::string& digest) {
+  if (!is_digest(digest)) throw Error(Kind::bug, "'" + digest + "' is no digest");
+  return directory + "/" + kind + "/" + digest.substr(0, 2) + "/" + digest;
+}
+
+// A file whose name is its digest is written once, and once more where it was damaged.
+void keep(const std::string& path, std::string_view bytes) {
+  if (const auto known = os::read_file(path, largest_file); known && *known == bytes) return;
+  os::make_directories(os::parent_of(path));
+  os::write_file(path, bytes);
+}
+
+// Whoever comes second takes the first one's key.
+crypto::SigningKey signing_key(const std::string& directory) {
+  const std::string path = directory + "/keys/signing";
+  os::make_directories(directory + "/keys", 0700);
+  if (!os::is_file(path)) {
+    const os::Descriptor lock(
+        ::open((directory + "/keys").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (::flock(lock.number(), LOCK_EX) != 0)
+      throw Error(Kind::failed, "cannot lock '" + directory + "/keys'");
+    if (!os::is_file(path))
+      os::write_file(path, crypto::SigningKey::make().secret_key.reveal(), 0600);
+  }
+  const base::Secret secret(os::require_file(path));
+  if (secret.reveal().size() != secret_bytes)
+    throw Error(Kind::failed, "'" + path + "' is no signing key")
+        .set_hint("restore it from a backup; without it, images must be built anew");
+  return {std::string(secret.reveal().substr(secret_bytes - public_bytes)), secret};
+}
+
+std::string signature_text(std::string_view signature, std::string_view public_key) {
+  const Value said(
+      Dict{{"key", key_id(public_key)}, {"signature", base::base64_encode(signature)}});
+  return write_json(said, {.compact = true}) + "\n";
+}
+
+// The signature, where it is one by this key over these bytes.
+std::string checked_signature(const std::string& path, const std::string& manifest,
+                              const std::string& public_key) {
+  const Value read = value::read_json(os::require_file(path), path);
+  const std::string signature = base::base64_decode(text_or(read, "signature", ""));
+  if (crypto::is_signed(manifest, signature, public_key)) return signature;
+  Error error(Kind::failed, "'" + path + "' is not the signature of its manifest by key '" +
+                                key_id(public_key) + "'");
+  if (const std::string id = text_or(read, "key", ""); id != key_id(public_key))
+    error.set_hint("it was made with key '" + id + "'");
+  throw error;
+}
+
+BootFiles read_boot(const Value& read, const std::string& path) {
+  BootFiles boot{text_or(read, "kernel", ""), text_or(read, "ram_disk", "")};
+  for (const std::string& digest : {boot.kernel, boot.ram_disk})
+    if (!digest.empty() && !is_digest(digest))
+      throw Error(Kind::failed, "'" + path + "' holds what is no digest");
+  return boot;
+}
+
+Value read_boot_text(const std::string& path) {
+  return value::read_json(os::require_file(path), path);
+}
+
+}  // namespace
+
+std::string standard_store_directory() { return os::join_path(os::state_directory(), "images"); }
+
+std::string key_id(std::string_view public_key) {
+  return crypto::sha256(public_key).substr(0, 16);
+}
+
+std::string next_version(const Store& store, const std::string& name, std::int64_t seconds) {
+  const std::chrono::system_clock::time_point time{std::chrono::seconds(seconds)};
+  const std::string day = base::replace_all(os::utc_text(time).substr(0, 10), "-", "") + ".";
+  const std::vector<std::string> known = store.versions(name);
+  int number = 1;
+  while (std::ranges::find(known, day + std::to_string(number)) != known.end()) ++number;
+  return day + std::to_string(number);
+}
+
+Store Store::open(const std::string& directory) {
+  os::make_directories(directory);
+  return Store(directory, signing_key(directory));
+}
+
+os::Descriptor Store::lock(Sharing sharing, std::chrono::milliseconds patience) const {
+  const os::Instant end = os::system_clock().now() + patience;
+  const std::string path = directory_ + "/lock";
+  os::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!file.is_open()) throw Error(Kind::failed, "cannot open '" + path + "'");
+  const int wish = sharing == Sharing::alone ? LOCK_EX : LOCK_SH;
+  while (::flock(file.number(), wish | LOCK_NB) != 0) {
+    if (os::system_clock().now() >= end) return {};
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return file;
+}
+
+chunk::Chunk Store::keep_chunk(std::uint64_t offset, std::string_view raw) const {
+  chunk::Chunk chunk{.offset = offset, .length = raw.size(), .raw = {}, .file = {}};
+  chunk.is_zero = chunk::is_zero(raw);
+  if (chunk.is_zero) return chunk;
+  const std::string file = chunk::pack(raw);
+  chunk.raw = crypto::sha256(raw);
+  chunk.file = crypto::sha256(file);
+  chunk.file_size = file.size();
+  keep(chunk_path(chunk.file), file);
+  return chunk;
+}
+
+std::string Store::keep_file(std::string_view bytes) const {
+  const std::string digest = crypto::sha256(bytes);
+  keep(file_path(digest), bytes);
+  return digest;
+}
+
+std::string Store::keep_package(const std::string& path) const {
+  const std::string digest = crypto::file_digest("sha256", path);
+  keep(package_path(digest), os::require_file(path, largest_file));
+  return digest;
+}
+
+std::string Store::chunk_path(const std::string& digest) const {
+  return path_by_digest(directory_, "chunks", digest);
+}
+std::string Store::file_path(const std::string& digest) const {
+  return path_by_digest(directory_, "files", digest);
+}
+std::string Store::package_path(const std::string& digest) const {
+  return path_by_digest(directory_, "packages", digest);
+}
+std::string Store::lock_path(const std::string& name) const {
+  return directory_ + "/locks/" + name;
+}
+std::string Store::manifest_path(const std::string& name, const std::string& version) const {
+  return directory_ + "/manifests/" + name + "/" + version;
+}
+
+void Store::publish(const chunk::Manifest& manifest, const BootFiles& boot) const {
+  const std::string text = to_json(manifest);
+  chunk::read_manifest(text);  // what no node would take is not signed
+  const std::string path = manifest_path(manifest.name, manifest.version);
+  if (const auto known = os::read_file(path + ".json", largest_file); known && *known != text)
+    throw Error(Kind::refused, "image '" + manifest.name + "' has a version '" + manifest.version +
+                                   "', and it is another one")
+        .set_hint("give it another version: --version VERSION");
+  keep_file(text);
+  os::make_directories(os::parent_of(path));
+  const Value said(Dict{{"kernel", boot.kernel},
+                        {"ram_disk", boot.ram_disk},
+                        {"made", os::utc_text(os::system_clock().wall())}});
+  os::write_file(path + ".boot", write_json(said) + "\n");
+  os::write_file(path + ".sig", signature_text(crypto::sign(text, key_), key_.public_key));
+  os::write_file(path + ".json", text);  // last: what has a manifest is whole
+}
+
+std::vector<std::string> Store::names() const {
+  const std::string directory = directory_ + "/manifests";
+  std::vector<std::string> names;
+  if (!os::is_directory(directory)) return names;
+  for (const std::string& name : os::entries(directory))
+    if (!versions(name).empty()) names.push_back(name);
+  return names;
+}
+
+std::vector<std::string> Store::versions(const std::string& name) const {
+  const std::string directory = directory_ + "/manifests/" + name;
+  std::vector<std::string> versions;
+  if (name.find('/') != std::string::npos || !os::is_directory(directory)) return versions;
+  for (const std::string& entry : os::entries(directory))
+    if (entry.ends_with(".json")) versions.push_back(entry.substr(0, entry.size() - 5));
+  return versions;
+}
+
+std::string Store::newest_version(const std::string& name) const {
+  std::string newest, made;
+  for (const std::string& version : versions(name))
+    if (const std::string time =
+            text_or(read_boot_text(manifest_path(name, version) + ".boot"), "made", "");
+        newest.empty() || time >= made) {
+      newest = version;
+      made = time;
+    }
+  return newest;
+}
+
+StoredImage Store::image(const std::string& name, const std::string& version) const {
+  const std::vector<std::string> known = versions(name);
+  if (known.empty())
+    throw Error(Kind::usage, "there is no image '" + name + "' in '" + directory_ + "'")
+        .set_hint(base::suggestion(name, names()));
+  const std::string chosen = version.empty() ? newest_version(name) : version;
+  if (std::ranges::find(known, chosen) == known.end())
+    throw Error(Kind::usage, "image '" + name + "' has no version '" + chosen + "'")
+        .set_hint("there are: " + base::join(known, ", "));
+  const std::string path = manifest_path(name, chosen);
+  const std::string text = os::require_file(path + ".json", largest_file);
+  StoredImage image;
+  image.signature = checked_signature(path + ".sig", text, key_.public_key);
+  image.manifest = chunk::read_manifest(text);
+  if (image.manifest.name != name || image.manifest.version != chosen)
+    throw Error(Kind::failed, "'" + path + ".json' is the manifest of image '" +
+                                  image.manifest.name + "' " + image.manifest.version);
+  image.digest = crypto::sha256(text);
+  const Value boot = read_boot_text(path + ".boot");
+  image.boot = read_boot(boot, path + ".boot");
+  image.made = text_or(boot, "made", "");
+  return image;
+}
+
+std::optional<BootFiles> Store::newest_boot_files() const {
+  std::optional<BootFiles> newest;
+  std::string made;
+  for (const std::string& name : names())
+    for (const std::string& version : versions(name)) {
+      const std::string path = manifest_path(name, version) + ".boot";
+      const Value read = read_boot_text(path);
+      const std::string time = text_or(read, "made", "");
+      if (text_or(read, "ram_disk", "").empty() || (newest && time < made)) continue;
+      newest = read_boot(read, path);
+      made = time;
+    }
+  return newest;
+}
+
+std::optional<std::string> Store::public_file(const std::string& digest) const {
+  if (!is_digest(digest)) return std::nullopt;
+  for (std::string path : {chunk_path(digest), file_path(digest)})
+    if (os::is_file(path)) return path;
+  return std::nullopt;
+}
+
+}  // namespace provisioner::image

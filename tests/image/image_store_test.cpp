@@ -1,0 +1,276 @@
+// The store: what is kept, signed, shown, found damaged, and swept.
+
+#include "provisioner/machine/image/image_store.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/crypto/digest.h"
+#include "provisioner/machine/image/image_check.h"
+#include "provisioner/machine/image/keep_disk.h"
+
+namespace provisioner::image {
+namespace {
+
+constexpr auto at_once = std::chrono::milliseconds(0);
+
+class ImageStore : public testing::Test {
+ protected:
+  // Two chunks, one of them zeros, that nobody else has.
+  StoredImage publish(const std::string& version, const std::string& content,
+                      const BootFiles& boot = {}) {
+    chunk::Manifest manifest{"sample", version, chunk::chunk_size + 512, {}, {}};
+    std::string raw(chunk::chunk_size, '\0');
+    raw.replace(0, content.size(), content);
+    manifest.chunks = {store_.keep_chunk(0, raw),
+                       store_.keep_chunk(chunk::chunk_size, std::string(512, '\0'))};
+    store_.publish(manifest, boot);
+    return store_.image("sample", version);
+  }
+
+  template <class Body>
+  std::string refusal_of(Body body) {
+    try {
+      body();
+      return "done";
+    } catch (const base::Error& error) {
+      return base::replace_all(error.render(), place_.path(), "STORE");
+    }
+  }
+
+  os::TemporaryDirectory place_;
+  Store store_ = Store::open(place_.path());
+};
+
+TEST_F(ImageStore, MakesOneKeyAndKeepsItToItself) {
+  struct stat status {};
+
+  EXPECT_EQ(Store::open(place_.path()).public_key(), store_.public_key());
+  ASSERT_EQ(::stat((place_.path() + "/keys/signing").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777, 0600U);
+}
+
+TEST_F(ImageStore, RefusesHalfAKey) {
+  os::write_file(place_.path() + "/keys/signing", "half");
+
+  EXPECT_EQ(refusal_of([&] { Store::open(place_.path()); }),
+            "error: 'STORE/keys/signing' is no signing key\n"
+            "hint: restore it from a backup; without it, images must be built anew");
+}
+
+TEST_F(ImageStore, GivesBackWhatWasPublishedAndSigned) {
+  const StoredImage image = publish("1", "text", {});
+
+  EXPECT_EQ(image.manifest.name, "sample");
+  EXPECT_EQ(image.digest, crypto::sha256(to_json(image.manifest)));
+  EXPECT_TRUE(
+      crypto::is_signed(to_json(image.manifest), image.signature, store_.public_key()));
+  EXPECT_TRUE(damages(store_, image).empty());
+}
+
+TEST_F(ImageStore, KeepsAChunkOnceAndZerosNever) {
+  const chunk::Chunk first = publish("1", "text").manifest.chunks[0];
+  const chunk::Chunk second = publish("2", "text").manifest.chunks[0];
+
+  EXPECT_EQ(first.file, second.file);
+  EXPECT_EQ(os::glob(place_.path() + "/chunks/*/*").size(), 1U);
+}
+
+TEST_F(ImageStore, FindsTheOneMadeLast) {
+  publish("20", "a");
+  publish("3", "b");
+
+  EXPECT_EQ(store_.image("sample").manifest.version, "3");
+}
+
+TEST_F(ImageStore, NeverMakesAnotherImageOfAVersion) {
+  publish("1", "text");
+  publish("1", "text");
+
+  EXPECT_EQ(refusal_of([&] { publish("1", "other"); }),
+            "error: image 'sample' has a version '1', and it is another one\n"
+            "hint: give it another version: --version VERSION");
+}
+
+TEST_F(ImageStore, SignsNothingThatNoNodeWouldTake) {
+  EXPECT_EQ(refusal_of([&] { store_.publish({"../up", "1", 512, {}, {}}, {}); }),
+            "error: the manifest is no good: '../up' cannot be a name of a file");
+}
+
+TEST_F(ImageStore, RefusesAManifestOfAnotherKey) {
+  publish("1", "text");
+  os::remove_file(place_.path() + "/keys/signing");
+  const Store other = Store::open(place_.path());
+
+  EXPECT_EQ(refusal_of([&] { other.image("sample"); }),
+            "error: 'STORE/manifests/sample/1.sig' is not the signature of its manifest by key '" +
+                key_id(other.public_key()) + "'\nhint: it was made with key '" +
+                key_id(store_.public_key()) + "'");
+}
+
+TEST_F(ImageStore, RefusesAManifestThatWasChanged) {
+  publish("1", "text");
+  const std::string path = place_.path() + "/manifests/sample/1.json";
+  os::write_file(path, base::replace_all(os::require_file(path), "sample", "simple"));
+
+  EXPECT_EQ(refusal_of([&] { store_.image("sample"); }),
+            "error: 'STORE/manifests/sample/1.sig' is not the signature of its manifest by key '" +
+                key_id(store_.public_key()) + "'");
+}
+
+TEST_F(ImageStore, RefusesASignedManifestUnderAnotherName) {
+  publish("1", "text");
+  for (const std::string ending : {".json", ".sig", ".boot"})
+    os::write_file(place_.path() + "/manifests/sample/2" + ending,
+                   os::require_file(place_.path() + "/manifests/sample/1" + ending));
+
+  EXPECT_EQ(refusal_of([&] { store_.image("sample", "2"); }),
+            "error: 'STORE/manifests/sample/2.json' is the manifest of image 'sample' 1");
+}
+
+TEST_F(ImageStore, NamesWhatThereIsWhereSomethingElseIsAskedFor) {
+  publish("1", "text");
+
+  EXPECT_EQ(refusal_of([&] { store_.image("simple"); }),
+            "error: there is no image 'simple' in 'STORE'\nhint: did you mean 'sample'?");
+  EXPECT_EQ(refusal_of([&] { store_.image("sample", "2"); }),
+            "error: image 'sample' has no version '2'\nhint: there are: 1");
+  EXPECT_EQ(refusal_of([&] { store_.image("../keys"); }),
+            "error: there is no image '../keys' in 'STORE'");
+}
+
+TEST_F(ImageStore, ShowsChunksFilesAndManifestsAndNothingElse) {
+  const std::string kernel = store_.keep_file("a kernel");
+  const StoredImage image = publish("1", "text", {kernel, ""});
+  const std::string package = place_.path() + "/p.deb";
+  os::write_file(package, "a package");
+
+  EXPECT_TRUE(store_.is_public(kernel));
+  EXPECT_TRUE(store_.is_public(image.digest));
+  EXPECT_TRUE(store_.is_public(image.manifest.chunks[0].file));
+  EXPECT_FALSE(store_.is_public(image.manifest.chunks[0].raw));
+  EXPECT_FALSE(store_.is_public(store_.keep_package(package)));
+  EXPECT_FALSE(store_.is_public("../../keys/signing"));
+  EXPECT_FALSE(store_.is_public(std::string(64, '0')));
+  EXPECT_EQ(os::require_file(*store_.public_file(image.digest)), to_json(image.manifest));
+}
+
+TEST_F(ImageStore, LendsTheRamDiskOfTheLastImageThatHasOne) {
+  EXPECT_FALSE(store_.newest_boot_files().has_value());
+  const BootFiles boot{store_.keep_file("a kernel"), store_.keep_file("a RAM disk")};
+  publish("1", "a", boot);
+  publish("2", "b");
+
+  EXPECT_EQ(store_.newest_boot_files()->ram_disk, boot.ram_disk);
+}
+
+TEST_F(ImageStore, FindsEachDamage) {
+  const StoredImage image =
+      publish("1", "text", {store_.keep_file("a kernel"), store_.keep_file("a RAM disk")});
+  const std::string chunk = image.manifest.chunks[0].file;
+  const std::string file = os::require_file(store_.chunk_path(chunk));
+
+  os::write_file(store_.chunk_path(chunk), file + "x");
+  os::write_file(store_.file_path(image.boot.kernel), "another kernel");
+  os::remove_file(store_.file_path(image.boot.ram_disk));
+  EXPECT_THAT(damages(store_, image),
+              testing::ElementsAre("chunk 0 '" + chunk + "': its file is damaged",
+                                   "kernel '" + image.boot.kernel + "' is damaged",
+                                   "RAM disk '" + image.boot.ram_disk + "' is not there"));
+}
+
+TEST_F(ImageStore, KeepsAnewWhatWasDamaged) {
+  const StoredImage image = publish("1", "text");
+  os::write_file(store_.chunk_path(image.manifest.chunks[0].file), "damaged");
+
+  publish("1", "text");
+
+  EXPECT_TRUE(damages(store_, image).empty());
+}
+
+TEST_F(ImageStore, FindsAChunkThatIsAnotherOneWhenUnpacked) {
+  StoredImage image = publish("1", "text");
+  image.manifest.chunks[0].raw = std::string(64, '0');
+
+  EXPECT_THAT(damages(store_, image),
+              testing::ElementsAre("chunk 0 '" + image.manifest.chunks[0].file +
+                                   "': its file holds something else"));
+}
+
+TEST_F(ImageStore, SweepsWhatNoManifestAndNoLockNames) {
+  const StoredImage image = publish("1", "text", {store_.keep_file("a kernel"), ""});
+  os::write_file(place_.path() + "/p.deb", "a package");
+  os::write_file(place_.path() + "/q.deb", "another package");
+  const std::string locked = store_.keep_package(place_.path() + "/p.deb");
+  const std::string loose = store_.keep_package(place_.path() + "/q.deb");
+  os::make_directories(place_.path() + "/locks");
+  os::write_file(store_.lock_path("sample"), "epoch 1764350000\np 1 all " + locked + "\n");
+  const std::string chunk = store_.keep_chunk(0, "nobody's").file;
+  const std::string file = store_.keep_file("nobody's file");
+  os::make_directories(place_.path() + "/work/sample.1/tree");
+
+  const Garbage garbage = collect_garbage(store_);
+
+  EXPECT_EQ(garbage.files, 3U);
+  EXPECT_FALSE(store_.is_public(chunk));
+  EXPECT_FALSE(store_.is_public(file));
+  EXPECT_FALSE(os::is_file(store_.package_path(loose)));
+  EXPECT_TRUE(os::is_file(store_.package_path(locked)));
+  EXPECT_FALSE(os::exists(place_.path() + "/work"));
+  EXPECT_TRUE(damages(store_, store_.image("sample")).empty());
+  EXPECT_EQ(collect_garbage(store_).files, 0U);
+}
+
+TEST_F(ImageStore, SweepsNothingWhereAManifestCannotBeRead) {
+  publish("1", "text");
+  os::write_file(place_.path() + "/manifests/sample/1.json", "{}");
+
+  EXPECT_EQ(refusal_of([&] { collect_garbage(store_); }).substr(0, 6), "error:");
+  EXPECT_EQ(os::glob(place_.path() + "/chunks/*/*").size(), 1U);
+}
+
+TEST_F(ImageStore, LetsSeveralMakeImagesAndOneSweep) {
+  const os::Descriptor one = store_.lock(Sharing::with_others, at_once);
+  const os::Descriptor two = store_.lock(Sharing::with_others, at_once);
+
+  EXPECT_TRUE(one.is_open());
+  EXPECT_TRUE(two.is_open());
+  EXPECT_FALSE(store_.lock(Sharing::alone, at_once).is_open());
+}
+
+TEST_F(ImageStore, CutsADiskIntoChunks) {
+  const std::string disk = place_.path() + "/disk";
+  std::string bytes(2 * chunk::chunk_size + 512, '\0');
+  bytes[chunk::chunk_size] = 'x';
+  os::write_file(disk, bytes);
+
+  const std::vector<chunk::Chunk> chunks = keep_disk(store_, disk, [](const std::string&) {});
+
+  ASSERT_EQ(chunks.size(), 3U);
+  EXPECT_TRUE(chunks[0].is_zero);
+  EXPECT_EQ(chunks[1].offset, chunk::chunk_size);
+  EXPECT_FALSE(chunks[1].is_zero);
+  EXPECT_EQ(chunks[2].length, 512U);
+}
+
+TEST_F(ImageStore, CutsNothingThatIsNotOfWholeSectors) {
+  os::write_file(place_.path() + "/disk", std::string(513, 'x'));
+
+  EXPECT_EQ(refusal_of([&] {
+              keep_disk(store_, place_.path() + "/disk", [](const std::string&) {});
+            }),
+            "error: 'STORE/disk' is no raw disk: its size of 513 bytes is not that of whole "
+            "sectors of 512");
+}
+
+TEST_F(ImageStore, NumbersTheVersionsOfADay) {
+  publish("20251128.1", "a");
+
+  EXPECT_EQ(next_version(store_, "sample", 1764350000), "20251128.2");
+  EXPECT_EQ(next_version(store_, "other", 1764350000), "20251128.1");
+}
+
+}  // namespace
+}  // namespace provisioner::image
