@@ -66,6 +66,8 @@ echo
 exit 1; }
 )sh";
 
+constexpr std::chrono::seconds copying{2};
+
 struct Known {
   std::mutex mutex;
   std::map<std::string, std::string> digests, packed;
@@ -76,8 +78,9 @@ Known& known() {
   return files;
 }
 
-// What the build packed beside the agent is named by its digest, and later than it. Nodes hold what
-// arrives against that name: one that lies is found out.
+// What the build packed beside the agent is named by its digest, and not older than it, but for the
+// order in which a copy was made. Nodes hold what arrives against that name: one that lies is found
+// out.
 std::optional<std::string> digest_in_name(const std::string& path) {
   constexpr std::size_t digits = 64;
   const std::vector<std::string> packed = os::glob(path + "-*.gz");
@@ -86,7 +89,7 @@ std::optional<std::string> digest_in_name(const std::string& path) {
   const bool is_digest = packed.front().size() == path.size() + 1 + digits + 3 &&
                          digest.find_first_not_of("0123456789abcdef") == std::string::npos;
   std::error_code problem;
-  if (!is_digest || std::filesystem::last_write_time(packed.front(), problem) <
+  if (!is_digest || std::filesystem::last_write_time(packed.front(), problem) + copying <
                         std::filesystem::last_write_time(path, problem))
     return std::nullopt;
   return digest;

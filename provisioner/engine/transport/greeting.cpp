@@ -1,5 +1,7 @@
 // Whether SSH servers greet: one non-blocking connection each, all at once.
 
+#include "provisioner/engine/transport/greeting.h"
+
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -12,9 +14,8 @@
 
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
-#include "provisioner/machine/lab/network.h"
 
-namespace provisioner::lab {
+namespace provisioner::transport {
 namespace {
 
 constexpr std::uint16_t ssh_port = 22;
@@ -32,14 +33,15 @@ os::Descriptor start_connection(const std::string& address) {
 
 }  // namespace
 
-std::vector<bool> answer_ssh(const std::vector<Node>& nodes, std::chrono::milliseconds patience) {
+std::vector<bool> answer_ssh(const std::vector<std::string>& addresses,
+                             std::chrono::milliseconds patience) {
   const os::Clock& clock = os::system_clock();
   const os::Instant end = clock.now() + patience;
-  std::vector<bool> greeted(nodes.size(), false);
+  std::vector<bool> greeted(addresses.size(), false);
   std::vector<os::Descriptor> sockets;
   std::vector<pollfd> waits;
-  for (const Node& node : nodes) {
-    sockets.push_back(start_connection(node.address));
+  for (const std::string& address : addresses) {
+    sockets.push_back(start_connection(address));
     waits.push_back({sockets.back().number(), POLLIN, 0});
   }
   const auto is_open = [](const pollfd& wait) { return wait.fd >= 0; };
@@ -57,4 +59,4 @@ std::vector<bool> answer_ssh(const std::vector<Node>& nodes, std::chrono::millis
   return greeted;
 }
 
-}  // namespace provisioner::lab
+}  // namespace provisioner::transport

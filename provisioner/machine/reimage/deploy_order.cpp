@@ -1,0 +1,72 @@
+// What a node's RAM disk is told (docs/bare-metal.md).
+
+#include "provisioner/machine/reimage/deploy_order.h"
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+
+namespace provisioner::reimage {
+namespace {
+
+using base::Error;
+using base::Kind;
+using value::Dict;
+using value::List;
+
+constexpr std::int64_t most_words = 500;  // of the kernel's command line, for us alone
+
+BootOrder order_for(const inventory::Node& node, const image::BootFiles& files, Errand errand) {
+  const BootPort port = boot_port(node);
+  if (node.deploy.kernel_arguments.size() > most_words)
+    throw Error(Kind::input, node.name + ": its kernel arguments are too long", node.pos);
+  return {.errand = errand,
+          .macs = port.macs,
+          .address = port.address,
+          .gateway = port.gateway,
+          .kernel = files.kernel,
+          .ram_disk = files.ram_disk,
+          .arguments = node.deploy.kernel_arguments,
+          .deploy = Dict{}};
+}
+
+List files_of(const inventory::Node& node, const FirstUser& user) {
+  List files;
+  for (const FirstFile& file : first_files(node, user))
+    files.emplace_back(
+        Dict{{"path", file.path}, {"mode", file.mode}, {"content", file.content}});
+  return files;
+}
+
+}  // namespace
+
+BootOrder look_order(const inventory::Node& node, const image::BootFiles& files) {
+  return order_for(node, files, Errand::look);
+}
+
+BootOrder write_order(const inventory::Node& node, const image::StoredImage& image,
+                      const image::BootFiles& files, const DiskPlan& disks,
+                      const FirstUser& user) {
+  const DiskFate* erased = disks.erased();
+  if (erased == nullptr || !disks.problems.empty())
+    throw Error(Kind::bug, "an order was asked for a plan with problems");
+  if (node.deploy.layout == inventory::Deploy::Layout::mirror)
+    throw Error(Kind::input, node.name + ": the layout 'mirror' cannot be written yet", node.pos)
+        .set_hint("deploy: {layout: single}");
+  List others;
+  for (const DiskFate& fate : disks.disks)
+    if (!fate.is_erased) others.push_back(expected(fate.disk));
+  BootOrder order = order_for(node, files, Errand::write);
+  order.deploy = Dict{{"manifest", image.digest},
+                      {"signature", base::base64_encode(image.signature)},
+                      {"disk", expected(erased->disk)},
+                      {"others", std::move(others)},
+                      {"layout", "single"},
+                      {"cache_gib", node.deploy.cache_gib},
+                      {"host_name", node.network.hostname.empty() ? node.name
+                                                                  : node.network.hostname},
+                      {"files", files_of(node, user)},
+                      {"key_types", List{"ed25519"}}};
+  return order;
+}
+
+}  // namespace provisioner::reimage

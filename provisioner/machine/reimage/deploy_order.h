@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "provisioner/language/inventory/effective_node.h"
+#include "provisioner/machine/image/image_store.h"
+#include "provisioner/machine/reimage/boot_order.h"
+#include "provisioner/machine/reimage/disk_plan.h"
+#include "provisioner/machine/reimage/first_boot.h"
+
+namespace provisioner::reimage {
+
+// The order of a boot that only tells the node's hardware.
+BootOrder look_order(const inventory::Node& node, const image::BootFiles& files);
+
+// The order of a boot that writes an image to the disk that the plan erases. The plan must have no
+// problems. Throws Error(input) for a layout that this version does not write.
+BootOrder write_order(const inventory::Node& node, const image::StoredImage& image,
+                      const image::BootFiles& files, const DiskPlan& disks, const FirstUser& user);
+
+}  // namespace provisioner::reimage

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "provisioner/base/value/value.h"
+#include "provisioner/language/inventory/effective_node.h"
+
+namespace provisioner::reimage {
+
+struct FoundSignature {
+  std::string where;  // "disk", or a partition's number
+  std::string type, uuid, label;
+  std::int64_t offset = 0;  // bytes
+};
+
+// A disk as it was found in a machine (the facts `disks`).
+struct FoundDisk {
+  std::string name;  // the kernel's, for people alone
+  std::string wwn, serial, model, slot;
+  std::uint64_t size = 0;  // bytes
+  bool is_rotational = false, is_mounted = false, is_read = true;
+  std::vector<FoundSignature> signatures;
+};
+
+std::vector<FoundDisk> found_disks(const value::Value& facts);
+
+// A signature that its owner agreed to lose: "system:LVM2_member", a disk by the inventory's name.
+struct Override {
+  std::string disk, signature;
+};
+
+// One disk of a node: what becomes of it, and why.
+struct DiskFate {
+  FoundDisk disk;
+  std::string name;  // the inventory's; "" where it does not know the disk
+  bool is_erased = false;
+  std::string because;  // "the inventory's system disk by wwn and serial"
+};
+
+// What a re-image does to the disks of one node. With problems it may not be done.
+struct DiskPlan {
+  std::vector<DiskFate> disks;
+  std::vector<std::string> problems;
+
+  const DiskFate* erased() const;
+};
+
+// The one disk that the inventory uses for the system, found by all of WWN, serial and slot that it
+// gives, never by the kernel's name. Refused are: none or several that fit, another size, a disk
+// that could not be read, and a foreign signature (GPFS, VMFS, GFS2, OCFS2, Ceph, ZFS, LVM, md,
+// bcache, DRBD, LUKS) or a mounted disk without an override that names it.
+DiskPlan plan_disks(const inventory::Node& node, const std::vector<FoundDisk>& found,
+                    const std::vector<Override>& overrides);
+
+// For the RAM disk's order: what each disk must still be when it is written to.
+value::Value expected(const FoundDisk& disk);
+
+}  // namespace provisioner::reimage

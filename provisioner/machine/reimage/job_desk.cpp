@@ -1,0 +1,195 @@
+// What nodes that boot are told, and what becomes of what they say.
+
+#include "provisioner/machine/reimage/job_desk.h"
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/value/json.h"
+#include "provisioner/machine/metal/life_cycle.h"
+#include "provisioner/machine/reimage/reported_keys.h"
+
+namespace provisioner::reimage {
+
+using base::Error;
+using value::Dict;
+using value::Value;
+
+namespace {
+
+constexpr std::chrono::minutes token_lifetime{30};
+constexpr int most_fetches = 3;  // of the boot script without a report: then it is a boot loop
+constexpr const char* us = "boot service";
+constexpr const char* while_writing = "writing installed failed";
+
+// The stages in which the next token may be used, by the stage of this one.
+const std::map<std::string, std::string>& stages_after() {
+  static const std::map<std::string, std::string> stages = {
+      {"boot", "booted failed"},
+      {"booted", while_writing},
+      {"writing", while_writing},
+      {"installed", "failed"},
+      {"failed", "failed"},
+  };
+  return stages;
+}
+
+std::string_view word(metal::Stage stage) { return metal::name_of(stage); }
+
+http::Answer json(int status, Dict members) {
+  return {.status = status, .body = value::write_json(Value(std::move(members))) + "\n"};
+}
+
+http::Answer refusal(const store::TokenUse& use) {
+  return json(403, {{"because", "the token is " + std::string(name_of(use.answer))}});
+}
+
+std::string bare(const std::string& address) { return address.substr(0, address.find('/')); }
+
+}  // namespace
+
+struct JobDesk::Report {
+  const store::BootJob& job;
+  BootOrder order;
+  std::string stage;
+  Value body;
+};
+
+JobDesk::JobDesk(const std::string& state_directory, std::string server, PublicFile public_file)
+    : records_(store::NodeRecords::open(state_directory)),
+      jobs_(store::BootJobs::open(state_directory)),
+      host_keys_(store::HostKeyStore::open(state_directory)),
+      server_(std::move(server)),
+      public_file_(std::move(public_file)) {}
+
+void JobDesk::note(const std::string& node, const std::string& source, const std::string& text) {
+  records_.add_line({node, {}, source, text});
+}
+
+void JobDesk::move(const std::string& node, const std::string& state, const std::string& detail) {
+  records_.put_state({node, state, detail, us, {}});
+}
+
+std::vector<image::ArmedNode> JobDesk::armed() {
+  const std::lock_guard guard(mutex_);
+  std::vector<image::ArmedNode> nodes;
+  std::map<std::int64_t, std::string> tokens;
+  for (const store::BootJob& job : jobs_.open_jobs()) {
+    const auto known = boot_tokens_.find(job.id);
+    tokens[job.id] =
+        known == boot_tokens_.end() ? jobs_.arm(job.id, token_lifetime) : known->second;
+    const BootOrder order = order_of(job.order);
+    nodes.push_back({job.node, order.macs, bare(order.address), "/boot/" + tokens[job.id]});
+    nodes_[bare(order.address)] = job.node;
+    for (const std::string& mac : order.macs) nodes_[mac] = job.node;
+  }
+  boot_tokens_ = std::move(tokens);
+  return nodes;
+}
+
+store::TokenUse JobDesk::use(const std::string& token, const std::string& stage,
+                             const std::string& peer) {
+  const auto after = stages_after().find(stage);
+  const std::string next = after == stages_after().end() ? "" : after->second;
+  store::TokenUse use = jobs_.use_token(token, stage, next, token_lifetime);
+  if (use.answer == store::TokenAnswer::good) return use;
+  // A guess belongs to no node: it is kept under nobody's name.
+  note(use.job ? use.job->node : "", "http",
+       "refused '" + base::escape_for_terminal(stage.substr(0, 40)) + "' from " + peer +
+           ": the token is " + std::string(name_of(use.answer)));
+  return use;
+}
+
+void JobDesk::give_up(const store::BootJob& job, const std::string& because) {
+  jobs_.end(job.id, because);
+  boot_tokens_.erase(job.id);
+  note(job.node, "job", because);
+  move(job.node, std::string(word(metal::Stage::failed)), because);
+}
+
+http::Answer JobDesk::boot_script(const std::string& token, const std::string& peer) {
+  const std::lock_guard guard(mutex_);
+  const store::TokenUse use = this->use(token, "boot", peer);
+  if (use.answer != store::TokenAnswer::good) return refusal(use);
+  boot_tokens_.erase(use.job->id);
+  if (use.job->fetches > most_fetches) {
+    give_up(*use.job, "it fetched the boot script " + std::to_string(most_fetches) +
+                          " times and never reported: disarmed");
+    return json(409, {{"because", "disarmed"}});
+  }
+  note(use.job->node, "http", "boot script to " + peer);
+  move(use.job->node, std::string(word(metal::Stage::booting)), "kernel and RAM disk");
+  return {.content_type = "text/plain",
+          .body = reimage::boot_script(order_of(use.job->order), server_, use.next)};
+}
+
+Dict JobDesk::booted(const Report& report) {
+  if (const Value* facts = report.body.find("facts"))
+    records_.put_hardware({report.job.node, {}, "ram disk", *facts});
+  if (report.order.errand == Errand::look) {
+    jobs_.end(report.job.id, "its hardware is known");
+    move(report.job.node, std::string(word(metal::Stage::discovered)), "");
+    return {{"action", "power off"}};
+  }
+  move(report.job.node, std::string(word(metal::Stage::writing)), "the disks are looked at");
+  return {{"action", "write"}, {"order", report.order.deploy}};
+}
+
+Dict JobDesk::writing(const Report& report) {
+  const std::int64_t done = value::integer_or(report.body, "done", 0);
+  const std::int64_t of = value::integer_or(report.body, "of", 0);
+  std::string detail = value::text_or(report.body, "step", "");
+  if (of > 0) detail += (detail.empty() ? "" : ", ") + std::to_string(done * 100 / of) + " %";
+  move(report.job.node, std::string(word(metal::Stage::writing)), detail.substr(0, 200));
+  return {{"action", "go on"}};
+}
+
+// Once a job is done no power cycle can begin it again: one approval erases once.
+Dict JobDesk::installed(const Report& report) {
+  pin_reported(host_keys_, reported_keys(report.job.node, report.body));
+  jobs_.end(report.job.id, "installed");
+  boot_tokens_.erase(report.job.id);
+  move(report.job.node, std::string(word(metal::Stage::installed)), "the first boot from its disk");
+  return {{"action", "reboot"}};
+}
+
+Dict JobDesk::failed(const Report& report) {
+  give_up(report.job, value::text_or(report.body, "because", "it gave no reason").substr(0, 500));
+  return {{"action", "power off"}};
+}
+
+Dict JobDesk::answer_to(const Report& report) {
+  if (report.stage == "booted" || report.stage == "waiting") return booted(report);
+  if (report.stage == "writing") return writing(report);
+  if (report.stage == "installed") return installed(report);
+  return failed(report);
+}
+
+http::Answer JobDesk::report(const std::string& stage, const std::string& token,
+                             const std::string& body, const std::string& peer) {
+  const std::lock_guard guard(mutex_);
+  const store::TokenUse use = this->use(token, stage, peer);
+  if (use.answer != store::TokenAnswer::good) return refusal(use);
+  try {
+    const Report report{*use.job, order_of(use.job->order), stage, value::read_json(body)};
+    if (stage != "writing") note(use.job->node, "agent", stage);
+    Dict answer = answer_to(report);
+    answer.set("token", use.next);
+    return json(200, std::move(answer));
+  } catch (const Error& error) {
+    // A node whose words make no sense once will not make more sense after a reboot.
+    give_up(*use.job, "its report '" + stage + "' was refused: " + error.message());
+    return json(409, {{"because", error.message()}});
+  }
+}
+
+std::optional<std::string> JobDesk::public_file(const std::string& digest) {
+  return public_file_(digest);
+}
+
+void JobDesk::saw(const std::string& whom, const std::string& source, const std::string& text) {
+  const std::lock_guard guard(mutex_);
+  const auto node = nodes_.find(whom);
+  if (node != nodes_.end()) note(node->second, source, text);
+}
+
+}  // namespace provisioner::reimage

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "provisioner/base/store/boot_jobs.h"
+#include "provisioner/base/store/host_keys.h"
+#include "provisioner/base/store/node_records.h"
+#include "provisioner/machine/image/boot_desk.h"
+#include "provisioner/machine/reimage/boot_order.h"
+
+namespace provisioner::reimage {
+
+// The boot service's desk over the store: which nodes have a job, what each of them is told, and
+// what they said. It decides nothing that was not approved: it hands out orders of jobs, once a
+// token. Any thread.
+class JobDesk : public image::BootDesk {
+ public:
+  using PublicFile = std::function<std::optional<std::string>(const std::string& digest)>;
+
+  JobDesk(const std::string& state_directory, std::string server, PublicFile public_file);
+
+  std::vector<image::ArmedNode> armed() override;
+  http::Answer boot_script(const std::string& token, const std::string& peer) override;
+  http::Answer report(const std::string& stage, const std::string& token, const std::string& body,
+                      const std::string& peer) override;
+  std::optional<std::string> public_file(const std::string& digest) override;
+  void saw(const std::string& whom, const std::string& source, const std::string& text) override;
+
+ private:
+  struct Report;  // one that came with a good token
+  store::TokenUse use(const std::string& token, const std::string& stage, const std::string& peer);
+  value::Dict answer_to(const Report& report);
+  value::Dict booted(const Report& report);
+  value::Dict writing(const Report& report);
+  value::Dict installed(const Report& report);
+  value::Dict failed(const Report& report);
+  void give_up(const store::BootJob& job, const std::string& because);
+  void note(const std::string& node, const std::string& source, const std::string& text);
+  void move(const std::string& node, const std::string& state, const std::string& detail);
+
+  std::mutex mutex_;
+  store::NodeRecords records_;
+  store::BootJobs jobs_;
+  store::HostKeyStore host_keys_;
+  std::string server_;
+  PublicFile public_file_;
+  std::map<std::int64_t, std::string> boot_tokens_;  // by job: what DHCP gives out now
+  std::map<std::string, std::string> nodes_;         // by MAC and address, as last armed
+};
+
+}  // namespace provisioner::reimage

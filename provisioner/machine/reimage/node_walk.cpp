@@ -1,0 +1,165 @@
+// A node's way from a power cycle to a new system, or to the table of its hardware.
+
+#include "provisioner/machine/reimage/node_walk.h"
+
+#include "provisioner/base/base/error.h"
+
+namespace provisioner::reimage {
+
+using base::Error;
+using base::Kind;
+using metal::Stage;
+
+namespace {
+
+constexpr std::chrono::milliseconds glance{250};
+constexpr std::chrono::seconds service_deadline{15};
+constexpr std::chrono::seconds bmc_answer{20};
+
+}  // namespace
+
+NodeWalk::NodeWalk(std::string node, std::int64_t job, Surroundings& around, Told told)
+    : node_(std::move(node)),
+      job_(job),
+      around_(around),
+      told_(std::move(told)),
+      begun_(around.clock.wall()) {}
+
+store::NodeState NodeWalk::state() const {
+  const auto state = around_.records.state(node_);
+  if (state) return *state;
+  return {node_, std::string(name_of(Stage::enrolled)), "", "", begun_};
+}
+
+void NodeWalk::note(const std::string& source, const std::string& text) {
+  around_.records.add_line({node_, around_.clock.wall(), source, text});
+}
+
+void NodeWalk::require_service() const {
+  if (!around_.is_served())
+    throw Error(Kind::refused, node_ + ": no boot service is at work")
+        .set_hint("start one on this machine: provisioner serve boot --interface PORT");
+}
+
+// The service makes a token for each job that it finds: one that is there says that it is at work.
+void NodeWalk::await_boot_service() {
+  const os::Instant end = around_.clock.now() + service_deadline;
+  require_service();
+  while (!around_.jobs.is_armed(job_)) {
+    require_service();
+    if (around_.clock.now() > end)
+      throw Error(Kind::failed, node_ + ": the boot service does not take up its job");
+    around_.pause(glance);
+  }
+}
+
+void NodeWalk::boot_from_network() {
+  await_boot_service();
+  ++cycles_;
+  around_.records.put_state({node_, std::string(name_of(Stage::armed)), "the BMC is told",
+                             around_.changed_by, around_.clock.wall()});
+  metal::PowerChange change(around_.bmc, around_.patience, around_.clock, around_.pause);
+  const bool is_on = change.look().power != metal::Power::off;
+  note("bmc", std::string("next boot from the network; power ") + (is_on ? "cycle" : "on"));
+  around_.bmc.ask_next_boot(metal::BootDevice::pxe, bmc_answer);
+  const metal::PowerOutcome outcome =
+      change.bring(is_on ? metal::PowerWish::cycle : metal::PowerWish::on);
+  if (!outcome.is_as_wished)
+    throw outcome.because ? *outcome.because
+                          : Error(Kind::failed, node_ + ": its power is not on after a cycle");
+  note("bmc", "power is on");
+}
+
+// One that boots or writes needs no push, unless it has been silent for as long as it may be, or
+// somebody has switched it off.
+bool NodeWalk::is_under_way(const store::NodeState& state) {
+  if (state.state != name_of(Stage::booting) && state.state != name_of(Stage::writing))
+    return false;
+  store::WallTime last = state.since;
+  around_.records.each_line(node_, state.since,
+                            [&](const store::NodeLine& line) { last = line.time; });
+  const auto deadline = metal::rule_of(*metal::stage_of(state.state)).deadline;
+  if (around_.clock.wall() - last > deadline) return false;
+  metal::PowerChange change(around_.bmc, around_.patience, around_.clock, around_.pause);
+  return change.look().power != metal::Power::off;
+}
+
+bool NodeWalk::is_there(const store::NodeState& state, Stage goal) const {
+  const auto open = around_.jobs.open_job(node_);
+  return state.state == name_of(goal) && (!open || open->id != job_);
+}
+
+void NodeWalk::give_up(const store::NodeState& state) {
+  std::vector<store::NodeLine> lines;
+  around_.records.each_line(node_, begun_,
+                            [&](const store::NodeLine& line) { lines.push_back(line); });
+  const std::string because =
+      "it stayed '" + state.state + "' for too long: " + likely_cause(lines);
+  around_.jobs.end(job_, because);
+  around_.records.put_state({node_, std::string(name_of(Stage::failed)), because,
+                             around_.changed_by, around_.clock.wall()});
+  throw Error(Kind::failed, node_ + ": " + because)
+      .set_hint("provisioner node log " + node_);
+}
+
+void NodeWalk::walk_to(Stage goal) {
+  store::NodeState seen = state();
+  if (!is_there(seen, goal) && !is_under_way(seen)) {
+    boot_from_network();
+    seen = state();
+  }
+  require_service();
+  told_(seen);
+  os::Instant last_news = around_.clock.now();
+  while (!is_there(seen, goal)) {
+    if (around_.is_stopped()) throw Error(Kind::stopped, node_ + ": stopped while " + seen.state);
+    if (seen.state == name_of(Stage::failed))
+      throw Error(Kind::failed, node_ + ": " + seen.detail)
+          .set_hint("provisioner node log " + node_);
+    around_.pause(glance);
+    require_service();
+    const store::NodeState now = state();
+    if (now.state != seen.state || now.detail != seen.detail) {
+      last_news = around_.clock.now();
+      told_(now);
+    }
+    seen = now;
+    const auto stage = metal::stage_of(seen.state);
+    const metal::StageRule& rule = metal::rule_of(stage.value_or(Stage::armed));
+    if (rule.deadline.count() == 0 || around_.clock.now() - last_news < rule.deadline) continue;
+    if (cycles_ >= rule.tries) give_up(seen);
+    note("job", "nothing new for " + std::to_string(rule.deadline.count()) + " s: power cycle");
+    boot_from_network();
+    last_news = around_.clock.now();
+  }
+}
+
+std::string likely_cause(const std::vector<store::NodeLine>& lines) {
+  bool has_dhcp = false, has_script = false, has_report = false;
+  std::string console, agent;
+  for (const store::NodeLine& line : lines) {
+    has_dhcp |= line.source == "dhcp";
+    has_script |= line.source == "http" && line.text.starts_with("boot script");
+    if (line.source == "agent") agent = line.text;
+    if (line.source == "console" && !line.text.empty()) console = line.text;
+    if (line.text.find("Kernel panic") != std::string::npos)
+      return "the kernel panicked: " + line.text;
+  }
+  has_report = !agent.empty();
+  const std::string last_words = console.empty() ? "" : "; its console's last line: " + console;
+  if (!has_dhcp && !has_script)
+    return "no DHCP request of it was seen: does it boot from this port, is the cable in, is the "
+           "switch port in the boot network?" +
+           last_words;
+  if (!has_script)
+    return "it asked for an address, but never fetched its boot script: is HTTP to the boot "
+           "service open?" +
+           last_words;
+  if (!has_report)
+    return "it fetched its boot script, but the RAM disk never reported: does its kernel know the "
+           "network port?" +
+           last_words;
+  return "the last report of its RAM disk was '" + agent + "'" + last_words;
+}
+
+}  // namespace provisioner::reimage

@@ -1,0 +1,152 @@
+// Which disk of a node is erased, and what speaks against it.
+
+#include "provisioner/machine/reimage/disk_plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+namespace provisioner::reimage {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr std::uint64_t gigabyte = 1'000'000'000;
+
+inventory::Node node() {
+  inventory::Node node;
+  node.name = "n01";
+  inventory::Disk system, data;
+  system.name = "system";
+  system.serial = "WFK0A011";
+  system.wwn = "naa.5000C500A1000111";
+  system.size_gb = 1200;
+  system.use = inventory::Disk::Use::system;
+  data.name = "data";
+  data.serial = "WFK0A012";
+  data.wwn = "0x5000c500a1000112";
+  data.use = inventory::Disk::Use::data;
+  node.disks = {system, data};
+  return node;
+}
+
+FoundDisk disk(const std::string& name, const std::string& wwn, const std::string& serial) {
+  FoundDisk disk;
+  disk.name = name;
+  disk.wwn = wwn;
+  disk.serial = serial;
+  disk.size = 1200 * gigabyte + 243'795'968;
+  return disk;
+}
+FoundDisk system_disk() { return disk("sdb", "0x5000c500a1000111", "WFK0A011"); }
+FoundDisk data_disk() { return disk("sda", "0x5000c500a1000112", "WFK0A012"); }
+FoundDisk with(FoundDisk disk, const std::string& type) {
+  disk.signatures.push_back({"2", type, "", "", 0});
+  return disk;
+}
+
+TEST(DiskPlan, ErasesTheSystemDiskWhateverTheKernelCallsIt) {
+  const DiskPlan plan = plan_disks(node(), {data_disk(), system_disk()}, {});
+
+  EXPECT_THAT(plan.problems, IsEmpty());
+  ASSERT_NE(plan.erased(), nullptr);
+  EXPECT_EQ(plan.erased()->disk.name, "sdb");
+  EXPECT_EQ(plan.erased()->because, "'system' by wwn and serial");
+  EXPECT_EQ(plan.disks.front().because, "'data' by wwn and serial");
+}
+
+TEST(DiskPlan, WantsEveryIdentityThatTheInventoryGives) {
+  FoundDisk swapped = system_disk();
+  swapped.serial = "WFK0A099";
+
+  const DiskPlan plan = plan_disks(node(), {data_disk(), swapped}, {});
+
+  EXPECT_EQ(plan.erased(), nullptr);
+  EXPECT_THAT(plan.problems,
+              ElementsAre("none of 2 disks fit 'system' of the inventory (wwn naa.5000C500A1000111, "
+                          "serial WFK0A011)"));
+}
+
+TEST(DiskPlan, RefusesTwoDisksThatFit) {
+  const DiskPlan plan = plan_disks(node(), {system_disk(), system_disk()}, {});
+
+  EXPECT_THAT(plan.problems, ElementsAre(testing::StartsWith("2 of 2 disks fit 'system'")));
+}
+
+TEST(DiskPlan, RefusesADiskOfAnotherSize) {
+  FoundDisk small = system_disk();
+  small.size = 600 * gigabyte;
+
+  EXPECT_THAT(plan_disks(node(), {small}, {}).problems,
+              ElementsAre("disk 'system' (sdb, serial WFK0A011) has 600.0 GB, the inventory says "
+                          "1200 GB"));
+}
+
+TEST(DiskPlan, RefusesForeignSignaturesUntilSomebodyNamesThem) {
+  for (const char* type : {"gpfs_nsd", "VMFS_volume_member", "gfs2", "ceph_bluestore", "zfs_member",
+                           "LVM2_member", "linux_raid_member"}) {
+    const std::vector<FoundDisk> found = {with(system_disk(), type)};
+
+    EXPECT_THAT(plan_disks(node(), found, {}).problems,
+                ElementsAre("disk 'system' (sdb, serial WFK0A011) holds " + std::string(type) +
+                            " on partition 2: --erase system:" + type + " agrees to lose it"));
+    EXPECT_THAT(plan_disks(node(), found, {{"system", type}}).problems, IsEmpty());
+    EXPECT_EQ(plan_disks(node(), found, {{"data", type}}).problems.size(), 1U);
+  }
+}
+
+TEST(DiskPlan, RefusesADiskInUseAndOneThatCannotBeRead) {
+  FoundDisk mounted = system_disk(), unread = system_disk();
+  mounted.is_mounted = true;
+  unread.is_read = false;
+
+  EXPECT_EQ(plan_disks(node(), {mounted}, {}).problems.size(), 1U);
+  EXPECT_THAT(plan_disks(node(), {mounted}, {{"system", "mounted"}}).problems, IsEmpty());
+  EXPECT_EQ(plan_disks(node(), {unread}, {}).problems.size(), 1U);
+}
+
+TEST(DiskPlan, LeavesOldSystemsAndOtherDisksAlone) {
+  const DiskPlan plan =
+      plan_disks(node(), {with(system_disk(), "ext4"), with(data_disk(), "LVM2_member")}, {});
+
+  EXPECT_THAT(plan.problems, IsEmpty());
+  EXPECT_FALSE(plan.disks.back().is_erased);
+}
+
+TEST(DiskPlan, NeedsOneDiskForTheSystem) {
+  inventory::Node none = node(), two = node();
+  none.disks.erase(none.disks.begin());
+  two.disks.back().use = inventory::Disk::Use::system;
+
+  EXPECT_THAT(plan_disks(none, {system_disk()}, {}).problems,
+              ElementsAre("the inventory has no disk with 'use: system'"));
+  EXPECT_FALSE(plan_disks(two, {system_disk()}, {}).problems.empty());
+}
+
+TEST(DiskPlan, NeverErasesAnotherDiskInWhateverOrder) {
+  std::mt19937 random(4);
+  for (int round = 0; round < 500; ++round) {
+    std::vector<FoundDisk> found = {system_disk()};
+    for (unsigned other = 0; other < 1 + random() % 6; ++other) {
+      FoundDisk disk = data_disk();
+      disk.wwn += std::to_string(other);
+      if (random() % 3 == 0) disk.serial = "WFK0A011";  // a cloned serial
+      if (random() % 3 == 0) disk.wwn.clear();
+      found.push_back(disk);
+    }
+    std::shuffle(found.begin(), found.end(), random);
+    for (std::size_t at = 0; at < found.size(); ++at) found[at].name = "sd" + std::to_string(at);
+
+    const DiskPlan plan = plan_disks(node(), found, {});
+
+    ASSERT_THAT(plan.problems, IsEmpty());
+    EXPECT_EQ(std::ranges::count_if(plan.disks, &DiskFate::is_erased), 1);
+    EXPECT_EQ(plan.erased()->disk.wwn, "0x5000c500a1000111");
+  }
+}
+
+}  // namespace
+}  // namespace provisioner::reimage
