@@ -3,9 +3,37 @@
 #include "provisioner/machine/lab/inventory_layer.h"
 
 #include "provisioner/base/value/json.h"
+#include "provisioner/machine/lab/machines/machines.h"
 #include "provisioner/machine/lab/network.h"
 
 namespace provisioner::lab {
+
+namespace {
+
+// Typed keys are merged by member: what is not said here is as in the site's inventory.
+value::Dict said_of(const Machine& machine, const Record& record) {
+  const std::string bmc = "ipmi://127.0.0.1:" + std::to_string(machine.bmc_port);
+  const std::string prefix = record.gateway.substr(record.gateway.find('/'));
+  value::List disks;
+  for (const MachineDisk& disk : machine.disks)
+    disks.emplace_back(
+        value::Dict{{"name", disk.name},
+                    {"size_gb", static_cast<std::int64_t>(disk.size / 1'000'000'000)}});
+  return {{"ansible_host", machine.address},
+          {"lab_directory", record.directory},
+          {"lab_controller", record.gateway.substr(0, record.gateway.find('/'))},
+          {"lab_subnet", subnet_text(record.gateway)},
+          {"networks", value::List{value::Dict{{"name", "lab_bmc"}, {"subnet", "127.0.0.0/8"}}}},
+          {"bmc", value::Dict{{"address", bmc + "?cipher=3&pause=0"},
+                              {"network", "lab_bmc"},
+                              {"user", "provisioner"},
+                              {"password_file", bmc_password_file(record.directory)}}},
+          {"disks", std::move(disks)},
+          {"deploy", value::Dict{{"address", machine.address + prefix},
+                                 {"kernel_arguments", "console=ttyS0"}}}};
+}
+
+}  // namespace
 
 std::string inventory_layer(const Record& record) {
   std::string text =
@@ -20,6 +48,8 @@ std::string inventory_layer(const Record& record) {
                            {"lab_subnet", subnet_text(record.gateway)}};
     text += "    " + node.name + ": " + value::write_json(said, {}) + "\n";
   }
+  for (const Machine& machine : record.machines)
+    text += "    " + machine.name + ": " + value::write_json(said_of(machine, record), {}) + "\n";
   return text;
 }
 

@@ -15,12 +15,15 @@
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/os/process.h"
+#include "provisioner/engine/transport/greeting.h"
 #include "provisioner/machine/lab/base_image.h"
 #include "provisioner/machine/lab/cgroups.h"
 #include "provisioner/machine/lab/directory_lock.h"
 #include "provisioner/machine/lab/host_limits.h"
 #include "provisioner/machine/lab/inventory_layer.h"
 #include "provisioner/machine/lab/lab_keys.h"
+#include "provisioner/machine/lab/machines/libvirt_service.h"
+#include "provisioner/machine/lab/machines/machines.h"
 #include "provisioner/machine/lab/network.h"
 #include "provisioner/machine/lab/record.h"
 #include "provisioner/machine/lab/supervisors.h"
@@ -74,7 +77,8 @@ Record planned(const Settings& settings, std::string base_tree) {
                 .base = std::move(base_tree),
                 .cgroup = "provisioner-lab-" + crypto::sha256(settings.directory).substr(0, 8),
                 .has_python = settings.has_python,
-                .nodes = settings.nodes};
+                .nodes = settings.nodes,
+                .machines = settings.machines};
   if (!old) {
     refuse_taken_network(record.bridge, record.gateway);
     return record;
@@ -88,6 +92,7 @@ Record planned(const Settings& settings, std::string base_tree) {
   if (!supervisors(settings.directory).empty()) record.base = old->base;
   for (const Node& node : old->nodes)
     if (record.find(node.name) == nullptr) record.nodes.push_back(node);
+  if (record.machines.empty()) record.machines = old->machines;
   return record;
 }
 
@@ -144,10 +149,16 @@ void switch_all_on(const Record& record) {
     if (os::read_file(power_file(record.directory, name)) == "off\n") ::kill(pid, SIGUSR1);
 }
 
+std::vector<std::string> addresses_of(const std::vector<Node>& nodes) {
+  std::vector<std::string> addresses;
+  for (const Node& node : nodes) addresses.push_back(node.address);
+  return addresses;
+}
+
 void await_answers(const Record& record, std::chrono::seconds deadline) {
   std::vector<Node> silent = record.nodes;
   wait_until(deadline, [&] {
-    const std::vector<bool> greeted = answer_ssh(silent, greeting);
+    const std::vector<bool> greeted = transport::answer_ssh(addresses_of(silent), greeting);
     std::vector<Node> left;
     for (std::size_t at = 0; at < silent.size(); ++at)
       if (!greeted[at]) left.push_back(silent[at]);
@@ -209,12 +220,19 @@ void take_away(const Record& record) {
   HostLimits().release(record.cgroup);
 }
 
+MachineStatus status_of(const Record& record, const Machine& machine) {
+  const bool is_on = supervisors(record.directory).contains(machines_process) &&
+                     is_running(record.directory, machine.name);
+  const bool answers = is_on && transport::answer_ssh({machine.address}, greeting).front();
+  return {machine, is_on ? Power::on : Power::off, answers};
+}
+
 }  // namespace
 
 Status up(const Settings& settings, const Progress& progress) {
   require_programs(settings.directory);
   Cgroups::layout();
-  const std::string base_tree = ensure_base(settings, progress);
+  const std::string base_tree = settings.nodes.empty() ? "" : ensure_base(settings, progress);
   const os::Descriptor lock = lock_lab(settings.directory);
   const Record record = planned(settings, base_tree);
   write_record(record);
@@ -222,10 +240,16 @@ Status up(const Settings& settings, const Progress& progress) {
   ensure_keys(record);
   os::write_file(inventory_file(record.directory), inventory_layer(record));
   ensure_bridge(record);
-  progress("starting " + std::to_string(record.nodes.size()) + " nodes");
-  start_missing(record);
-  switch_all_on(record);
-  await_answers(record, settings.deadline);
+  if (!record.nodes.empty()) {
+    progress("starting " + std::to_string(record.nodes.size()) + " nodes");
+    start_missing(record);
+    switch_all_on(record);
+    await_answers(record, settings.deadline);
+  }
+  if (!record.machines.empty()) {
+    progress("making " + std::to_string(record.machines.size()) + " machines, switched off");
+    start_machines(record);
+  }
   return status(settings.directory);
 }
 
@@ -243,13 +267,16 @@ Status status(const std::string& directory) {
   status.user = "ops";
   status.cgroups = Cgroups::layout();
   const std::map<std::string, int> running = supervisors(directory);
-  const std::vector<bool> greeted = answer_ssh(record->nodes, greeting);
+  const std::vector<bool> greeted = transport::answer_ssh(addresses_of(record->nodes), greeting);
   for (std::size_t at = 0; at < record->nodes.size(); ++at) {
     const Node& node = record->nodes[at];
     const bool is_alive = running.contains(node.name);
     const bool is_on = is_alive && os::read_file(power_file(directory, node.name)) == "on\n";
     status.nodes.push_back({node, is_alive, is_on ? Power::on : Power::off, greeted[at]});
   }
+  for (const Machine& machine : record->machines)
+    status.machines.push_back(status_of(*record, machine));
+  status.bmc_password_file = bmc_password_file(directory);
   return status;
 }
 
@@ -263,7 +290,8 @@ void down(const std::string& directory, const Progress& progress) {
   if (auto record = read_record(directory)) {
     record->is_going = true;
     write_record(*record);
-    progress("removing " + std::to_string(record->nodes.size()) + " nodes");
+    progress("removing " + std::to_string(record->nodes.size() + record->machines.size()) +
+             " nodes");
     take_away(*record);
   }
   os::remove_tree(directory);
@@ -288,7 +316,9 @@ void power(const std::string& directory, const std::string& name, Power wanted) 
     throw Error(Kind::failed, name + ": the power is not " + (wanted == Power::on ? "on" : "off") +
                                   " after 30 s");
   if (wanted == Power::on &&
-      !wait_until(going, [&]() -> bool { return answer_ssh({*node}, greeting).front(); }))
+      !wait_until(going, [&]() -> bool {
+        return transport::answer_ssh({node->address}, greeting).front();
+      }))
     throw Error(Kind::failed, name + ": it was switched on and does not answer SSH after 30 s");
 }
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "provisioner/machine/lab/machines/machine.h"
+
 namespace provisioner::lab {
 
 // One machine of the lab, as the inventory says it.
@@ -22,7 +24,9 @@ struct Settings {
   std::string definition;       // folder with the base's definition (images/lab)
   std::string bridge = "provlab0";
   std::string gateway = "10.79.0.1/24";  // the controller's own address on the bridge
+  int number = 0;
   std::vector<Node> nodes;
+  std::vector<Machine> machines;
   bool has_python = false;             // nodes with Python, for ansible-playbook as the oracle
   std::chrono::seconds deadline{120};  // for all nodes to answer SSH
 };
@@ -48,6 +52,12 @@ struct NodeStatus {
   bool answers = false;  // an SSH server greets us
 };
 
+struct MachineStatus {
+  Machine machine;
+  Power power = Power::off;
+  bool answers = false;
+};
+
 struct Status {
   bool is_there = false;
   bool has_python = false;
@@ -55,7 +65,9 @@ struct Status {
   std::string key_file, known_hosts_file, user;
   std::string inventory_file;  // the layer that says how this very lab is reached
   std::string cgroups;         // which layout was found and used: "hybrid", "unified"
+  std::string bmc_password_file;
   std::vector<NodeStatus> nodes;
+  std::vector<MachineStatus> machines;
 };
 
 // Told what goes on, in words for a person.
@@ -76,6 +88,15 @@ void down(const std::string& directory, const Progress& progress);
 
 // Switches one node; returns when it is so. Off is an orderly shutdown, and the plug after 20 s.
 void power(const std::string& directory, const std::string& node, Power power);
+
+// What keeps a lab's virtual machines: libvirtd, a BMC each, and who starts them again when they
+// want to boot anew. `lab keep-machines` calls it in the machines' own process; nobody else does.
+void keep_machines(const std::string& directory);
+
+// What the virtual BMC of a machine asks of its chassis ("get power", "set boot pxe"), and the
+// answer. Throws Error(usage, failed).
+std::string answer_chassis(const std::string& directory, const std::string& machine,
+                           const std::vector<std::string>& order);
 
 // The body of a node's own process: its disk, network and power switch. Returns when the node is
 // taken away. `lab supervise` calls it in namespaces of its own; nobody else does.

@@ -3,6 +3,7 @@
 #include "provisioner/machine/lab/network.h"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 
@@ -64,6 +65,12 @@ Subnet subnet_of(const std::string& gateway) {
   return Subnet{ntohl(address.s_addr), bits == 0 ? 0 : ~std::uint32_t{0} << (32 - bits)};
 }
 
+// "fd79:a4f:100::1/64" of "10.79.1.1/24": a unique local network (RFC 4193) for each of ours.
+std::string ipv6_gateway(const std::string& gateway) {
+  const std::uint32_t subnet = subnet_of(gateway).address;
+  return fmt::format("fd79:{:x}:{:x}::1/64", subnet >> 16U, subnet & 0xffffU);
+}
+
 struct FreeAddresses {
   void operator()(ifaddrs* list) const { ::freeifaddrs(list); }
 };
@@ -116,6 +123,9 @@ void ensure_bridge(const Record& record) {
               " type bridge\n";
   orders += "link set " + record.bridge + " alias " + record.directory + "\n";
   orders += "addr replace " + record.gateway + " dev " + record.bridge + "\n";
+  // For router advertisements: iPXE waits long for an IPv6 router where there is none.
+  if (!record.machines.empty())
+    orders += "addr replace " + ipv6_gateway(record.gateway) + " dev " + record.bridge + "\n";
   orders += "link set " + record.bridge + " up\n";
   for (const Node& node : record.nodes)
     if (is_plugged_in(record, node.name))

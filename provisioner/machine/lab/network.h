@@ -31,7 +31,4 @@ void remove_links(const Record& record);  // the nodes' and the bridge
 // address.
 void bring_up(const Record& record, const Node& node, std::chrono::seconds deadline);
 
-// Which of the nodes' SSH servers greet us, asked at once, within `patience`.
-std::vector<bool> answer_ssh(const std::vector<Node>& nodes, std::chrono::milliseconds patience);
-
 }  // namespace provisioner::lab

@@ -33,11 +33,15 @@ std::optional<Record> read_record(const std::string& directory) {
                 .cgroup = value::text_or(read, "cgroup", ""),
                 .has_python = value::boolean_or(read, "has_python", false),
                 .is_going = value::boolean_or(read, "is_going", false),
-                .nodes = {}};
+                .nodes = {},
+                .machines = {}};
   if (const value::Value* nodes = read.find("nodes"); nodes != nullptr && nodes->is_list())
     for (const value::Value& node : nodes->list())
       record.nodes.push_back(
           {value::text_or(node, "name", ""), value::text_or(node, "address", "")});
+  if (const value::Value* machines = read.find("machines"); machines && machines->is_list())
+    for (const value::Value& machine : machines->list())
+      record.machines.push_back(machine_of(machine));
   return record;
 }
 
@@ -45,13 +49,16 @@ void write_record(const Record& record) {
   value::List nodes;
   for (const Node& node : record.nodes)
     nodes.emplace_back(value::Dict{{"name", node.name}, {"address", node.address}});
+  value::List machines;
+  for (const Machine& machine : record.machines) machines.push_back(to_value(machine));
   const value::Dict written{{"bridge", record.bridge},
                             {"gateway", record.gateway},
                             {"base", record.base},
                             {"cgroup", record.cgroup},
                             {"has_python", record.has_python},
                             {"is_going", record.is_going},
-                            {"nodes", value::Value(std::move(nodes))}};
+                            {"nodes", value::Value(std::move(nodes))},
+                            {"machines", value::Value(std::move(machines))}};
   os::make_directories(record.directory);
   os::write_file(record_file(record.directory), value::write_json(written, {.indent = 2}) + "\n");
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "provisioner/machine/lab/lab.h"
+#include "provisioner/machine/lab/machines/machine.h"
 
 namespace provisioner::lab {
 
@@ -17,6 +18,7 @@ struct Record {
   bool has_python = false;
   bool is_going = false;  // down() is at work: a process that starts late must make nothing
   std::vector<Node> nodes;
+  std::vector<Machine> machines;
 
   const Node* find(const std::string& name) const;
 };

@@ -18,6 +18,7 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/machine/lab/cgroups.h"
+#include "provisioner/machine/lab/machines/machines.h"
 #include "provisioner/machine/lab/network.h"
 #include "provisioner/machine/lab/supervisors.h"
 
@@ -75,7 +76,7 @@ void Chassis::assemble() {
   cgroups_.make(node_.name);
   pull_plug();  // a machine outlives a chassis that was killed
   cgroups_.enter_chassis(node_.name);
-  mark_ready(record_.directory, node_.name);
+  mark_ready(record_.directory, node_.name, ::getpid());
   mount_disk();
   seed();
   bring_up(record_, node_, std::chrono::seconds(30));
@@ -200,6 +201,7 @@ void Chassis::run() {
 }  // namespace
 
 void supervise(const std::string& directory, const std::string& name) {
+  if (name == machines_process) return supervise_machines(directory);
   sigset_t orders;
   sigemptyset(&orders);
   for (const int signal : {SIGUSR1, SIGUSR2, SIGTERM}) sigaddset(&orders, signal);

@@ -12,6 +12,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/os/process.h"
+#include "provisioner/machine/lab/machines/machines.h"
 
 namespace provisioner::lab {
 namespace {
@@ -22,6 +23,13 @@ std::string ready_file(const std::string& directory, const std::string& node) {
 
 std::vector<std::string> supervisor_argv(const std::string& directory, const std::string& node) {
   return {os::real_path("/proc/self/exe"), "lab", "supervise", "--directory", directory, node};
+}
+
+void start(std::vector<std::string> argv, const Record& record, const std::string& node) {
+  os::remove_file(ready_file(record.directory, node));
+  for (std::string& word : supervisor_argv(record.directory, node)) argv.push_back(std::move(word));
+  os::Child child = os::spawn({.argv = argv, .input = {}, .directory = "/", .environment = {}});
+  child.wait(std::chrono::seconds(20));
 }
 
 // Of a process that may end while we look.
@@ -50,16 +58,17 @@ std::map<std::string, int> supervisors(const std::string& directory) {
 }
 
 void start_supervisor(const Record& record, const std::string& node) {
-  os::remove_file(ready_file(record.directory, node));
-  std::vector<std::string> argv = {"setsid", "--fork",        "unshare", "--mount",
-                                   "--net",  "--propagation", "private"};
-  for (std::string& word : supervisor_argv(record.directory, node)) argv.push_back(std::move(word));
-  os::Child child = os::spawn({.argv = argv, .input = {}, .directory = "/", .environment = {}});
-  child.wait(std::chrono::seconds(20));
+  start({"setsid", "--fork", "unshare", "--mount", "--net", "--propagation", "private"}, record,
+        node);
 }
 
-void mark_ready(const std::string& directory, const std::string& node) {
-  os::write_file(ready_file(directory, node), std::to_string(::getpid()) + "\n");
+void start_machine_supervisor(const Record& record) {
+  start({"setsid", "--fork", "unshare", "--mount", "--propagation", "private"}, record,
+        machines_process);
+}
+
+void mark_ready(const std::string& directory, const std::string& node, int pid) {
+  os::write_file(ready_file(directory, node), std::to_string(pid) + "\n");
 }
 
 bool is_ready(const std::string& directory, const std::string& node, int pid) {

@@ -15,8 +15,11 @@ std::map<std::string, int> supervisors(const std::string& directory);
 // Starts the process of one node in mount and network namespaces of its own, detached from us.
 void start_supervisor(const Record& record, const std::string& node);
 
+// The same for the one process of all virtual machines, in this machine's network.
+void start_machine_supervisor(const Record& record);
+
 // The node's process says that it is in its namespaces, its control group, and waits for its link.
-void mark_ready(const std::string& directory, const std::string& node);
+void mark_ready(const std::string& directory, const std::string& node, int pid);
 bool is_ready(const std::string& directory, const std::string& node, int pid);
 
 // True while a process with this id is there and is no zombie.
