@@ -20,6 +20,7 @@
 #include "provisioner/engine/transport/host_key_policy.h"
 #include "provisioner/front/cli/loaded_run.h"
 #include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/run_record.h"
 #include "provisioner/front/cli/shown_words.h"
 #include "provisioner/front/cli/write_report.h"
 #include "provisioner/front/view/json_view.h"
@@ -181,67 +182,6 @@ Value parameters(const LoadedRun& loaded) {
                     {"playbook_digest", loaded.playbook_digest()}});
 }
 
-// The record of one run: kept, locked, ended, whatever happens in between.
-class Record {
- public:
-  Record(store::RunStore& store, const LoadedRun& loaded, const Typed& typed) : store_(store) {
-    if (typed.resumed_run.empty()) {
-      run_ = store_.begin_run({shown_words(typed.words), operator_name(), parameters(loaded)});
-      const crypto::SealingKey key = store_.run_key(run_);
-      store::Event words;  // they may hold secrets (-e)
-      words.sequence = 0;
-      words.time = os::system_clock().wall();
-      words.kind = store::EventKind::run_started;
-      words.sealed =
-          key.seal(value::write_cbor(Value(List(typed.words.begin(), typed.words.end()))), run_);
-      store_.append(run_, {words});
-    } else {
-      run_ = typed.resumed_run;
-      before_ = store_.run(run_);
-      store_.take_up_run(run_);
-    }
-    try {
-      fence_.authority = store_.id();
-      for (const store::Lock& lock :
-           store_.lock(run_, nodes_to_lock(loaded), loaded.options().steal_locks)) {
-        fence_.number = lock.fence;
-        fence_.nodes.insert(lock.node);
-      }
-    } catch (const Error&) {
-      if (before_)
-        store_.put_back_run(*before_);  // it can still be resumed
-      else
-        store_.end_run(run_, run::own_failure, true);
-      throw;
-    }
-  }
-  Record(const Record&) = delete;
-  Record& operator=(const Record&) = delete;
-  ~Record() {
-    if (is_ended_) return;
-    try {
-      end(run::own_failure);
-    } catch (const Error&) {
-      // The failure that brought us here is told; the next run finds this one dead.
-    }
-  }
-
-  void end(int exit_code) {
-    is_ended_ = true;
-    store_.unlock(run_);
-    store_.end_run(run_, exit_code, exit_code == 0);
-  }
-  const std::string& run() const { return run_; }
-  const run::Fence& fence() const { return fence_; }
-
- private:
-  store::RunStore& store_;
-  std::string run_;
-  std::optional<store::RunSummary> before_;  // of one that is resumed
-  run::Fence fence_;
-  bool is_ended_ = false;
-};
-
 // A run goes on with what it began with, or not at all.
 void refuse_changes(const store::RunStore& store, const LoadedRun& loaded, const Typed& typed) {
   if (typed.accepts_changes) return;
@@ -317,7 +257,10 @@ int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& conf
 
   store::RunStore store = store::RunStore::open(state_directory());
   if (!typed.resumed_run.empty()) parts.replay = replay_of(store, loaded, typed);
-  Record record(store, loaded, typed);
+  RunRecord record(store, {.typed = typed,
+                           .parameters = parameters(loaded),
+                           .nodes = nodes_to_lock(loaded),
+                           .steals_locks = loaded.options().steal_locks});
   parts.journal = {&store, record.run(), parts.replay.last_sequence()};
   parts.fence = record.fence();
   const run::RunEnd end = performed(std::move(parts), record.run());

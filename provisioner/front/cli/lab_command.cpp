@@ -6,6 +6,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/front/cli/commands.h"
+#include "provisioner/front/cli/lab_machines.h"
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
@@ -22,13 +23,21 @@ using value::Value;
 
 struct Words {
   std::string node, wish, directory;
+  std::vector<std::string> order;
+  NodeWords machines;
   int nodes = 20, number = 0;
   bool has_python = false, is_json = false;
 };
 
 lab::Settings settings_of(const Words& words) {
-  lab::Settings settings = lab::standard_settings(words.number, words.nodes);
+  const bool has_machines = !words.machines.pattern.empty();
+  lab::Settings settings =
+      lab::standard_settings(words.number, has_machines ? 0 : std::max(words.nodes, 1));
   settings.has_python = words.has_python;
+  if (!has_machines) return settings;
+  const auto nodes = named_nodes(words.machines);
+  if (!nodes) throw Error(Kind::input, "the inventory has mistakes: no machine was made");
+  settings.machines = lab_machines(*nodes, settings);
   return settings;
 }
 
@@ -66,7 +75,13 @@ int show(const lab::Status& status, const Words& words) {
   for (const lab::NodeStatus& node : status.nodes)
     table.add(
         {node.node.name, node.node.address, power_word(node), node.answers ? "answers" : "silent"});
+  for (const lab::MachineStatus& one : status.machines)
+    table.add({one.machine.name, one.machine.address, one.power == lab::Power::on ? "on" : "off",
+               one.answers ? "answers" : "silent"});
   table.print(std::cout);
+  for (const lab::MachineStatus& one : status.machines)
+    std::cout << one.machine.name << ": BMC ipmi://127.0.0.1:" << one.machine.bmc_port
+              << "?cipher=3, password in " << status.bmc_password_file << "\n";
   std::cout << "log in: ssh -i " << status.key_file
             << " -o UserKnownHostsFile=" << status.known_hosts_file << " " << status.user
             << "@ADDRESS\n";
@@ -110,6 +125,10 @@ void add_lab(CLI::App& command, Action& action) {
     lab::down(lab::standard_directory(chosen.number), say);
     return exit_fine;
   });
+  up->add_option("--machines", words->machines.pattern,
+                 "virtual machines with a BMC each, switched off: nodes as for -l");
+  add_many(*up, "-i,--inventory,--inventory-file", words->machines.run.inventories,
+           "inventory that describes the machines");
   CLI::App* switched = add("power", "switch a node on, off, or off and on again (cycle)", power);
   switched->add_option("node", words->node, "its name")->required();
   switched->add_option("wish", words->wish, "on, off or cycle")->required();
@@ -121,6 +140,21 @@ void add_lab(CLI::App& command, Action& action) {
   supervise->group("");
   supervise->add_option("--directory", words->directory)->required();
   supervise->add_option("node", words->node)->required();
+  CLI::App* keeper = add("keep-machines", "", [](const Words& chosen) {
+    lab::keep_machines(chosen.directory);
+    return exit_fine;
+  });
+  keeper->group("");
+  keeper->add_option("--directory", words->directory)->required();
+  // What a virtual BMC asks of its machine's chassis; called by ipmi_sim.
+  CLI::App* chassis = add("chassis", "", [](const Words& chosen) {
+    std::cout << lab::answer_chassis(chosen.directory, chosen.node, chosen.order);
+    return exit_fine;
+  });
+  chassis->group("");
+  chassis->add_option("--directory", words->directory)->required();
+  chassis->add_option("node", words->node)->required();
+  chassis->add_option("order", words->order)->required();
 }
 
 }  // namespace provisioner::cli

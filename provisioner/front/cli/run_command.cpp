@@ -12,6 +12,7 @@
 #include "provisioner/front/cli/named_run.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/process_words.h"
+#include "provisioner/front/cli/reimage_run.h"
 
 namespace provisioner::cli {
 namespace {
@@ -65,6 +66,7 @@ int resume(const ResumeWords& wish) {
   const std::string directory = value::text_or(parameters, "directory", ".");
   if (::chdir(directory.c_str()) != 0)
     throw Error(Kind::failed, "the directory of run " + run + " is gone: '" + directory + "'");
+  if (typed.front() == "reimage") return resume_reimage(typed, run, *parameters.find("plan"));
   auto words = std::make_shared<RunWords>();
   CLI::App app;
   add_run_options(app, *words);

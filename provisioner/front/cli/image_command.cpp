@@ -1,0 +1,251 @@
+// provisioner image build, import, list, show, verify, gc.
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/front/cli/commands.h"
+#include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/table.h"
+#include "provisioner/front/cli/words_of_commands.h"
+#include "provisioner/machine/image/build_image.h"
+#include "provisioner/machine/image/image_check.h"
+#include "provisioner/machine/image/image_definition.h"
+#include "provisioner/machine/image/import_image.h"
+#include "provisioner/machine/image/ramdisk.h"
+
+namespace provisioner::cli {
+namespace {
+
+using base::Error;
+using base::Kind;
+using value::Dict;
+using value::List;
+using value::Value;
+
+constexpr std::uint64_t mib = 1 << 20;
+
+struct Words {
+  std::string name, version, file, store;
+  bool is_locked = false, is_json = false;
+};
+
+image::Store store_of(const Words& words) {
+  return image::Store::open(words.store.empty() ? image::standard_store_directory() : words.store);
+}
+
+void say(const std::string& text) { std::cerr << text << std::endl; }
+
+std::string mib_text(std::uint64_t bytes) {
+  return std::to_string((bytes + mib - 1) / mib) + " MiB";
+}
+
+std::uint64_t stored_bytes(const image::StoredImage& image) {
+  std::uint64_t bytes = 0;
+  for (const chunk::Chunk& chunk : image.manifest.chunks) bytes += chunk.file_size;
+  return bytes;
+}
+
+Value summary(const image::StoredImage& image) {
+  return Value(Dict{{"name", image.manifest.name},
+                    {"version", image.manifest.version},
+                    {"size", static_cast<std::int64_t>(image.manifest.size)},
+                    {"stored", static_cast<std::int64_t>(stored_bytes(image))},
+                    {"made", image.made},
+                    {"manifest", image.digest},
+                    {"kernel", image.boot.kernel},
+                    {"ram_disk", image.boot.ram_disk}});
+}
+
+void show_summary(const image::StoredImage& image) {
+  std::cout << "image     " << image.manifest.name << " " << image.manifest.version << "\n"
+            << "made      " << image.made << "\n"
+            << "size      " << mib_text(image.manifest.size) << ", "
+            << mib_text(stored_bytes(image)) << " as stored\n"
+            << "manifest  " << image.digest << "\n";
+  if (image.boot.ram_disk.empty()) {
+    std::cout << "RAM disk  that of another image: this one was imported\n";
+    return;
+  }
+  std::cout << "kernel    " << image.boot.kernel << "\n"
+            << "RAM disk  " << image.boot.ram_disk << "\n";
+}
+
+int build(const Words& words) {
+  const std::string directory = image::definition_directory(words.name);
+  base::Diagnostics diagnostics;
+  const image::Definition definition = image::read_definition(directory, diagnostics);
+  if (diagnostics.has_errors()) {
+    std::cerr << diagnostics.render("nothing was built") << "\n";
+    return exit_usage;
+  }
+  const image::Store store = store_of(words);
+  image::BuildOptions options{.locked_by = {}, .version = words.version,
+                              .agent = image::deploy_agent()};
+  if (words.is_locked) {
+    options.locked_by = os::join_path(directory, "packages.lock");
+    if (!os::is_file(options.locked_by)) options.locked_by = store.lock_path(words.name);
+  }
+  const image::BuiltImage built = image::build_image(definition, store, options, say);
+  if (words.is_json) {
+    print_json(summary(built.image));
+    return exit_fine;
+  }
+  show_summary(built.image);
+  std::cout << "          " << mib_text(built.ram_disk_bytes) << "\n"
+            << "packages  " << built.image.manifest.packages.size() << ", locked in "
+            << store.lock_path(words.name) << "\n";
+  return exit_fine;
+}
+
+int import(const Words& words) {
+  const image::StoredImage imported =
+      image::import_image(store_of(words), words.file, words.name, words.version, say);
+  if (words.is_json)
+    print_json(summary(imported));
+  else
+    show_summary(imported);
+  return exit_fine;
+}
+
+int list(const Words& words) {
+  const image::Store store = store_of(words);
+  std::vector<image::StoredImage> images;
+  for (const std::string& name : store.names())
+    for (const std::string& version : store.versions(name))
+      images.push_back(store.image(name, version));
+  std::ranges::sort(images, {}, [](const image::StoredImage& image) {
+    return std::pair(image.manifest.name, image.made);
+  });
+  if (words.is_json) {
+    List items;
+    for (const image::StoredImage& image : images) items.push_back(summary(image));
+    print_json(Value(std::move(items)));
+    return exit_fine;
+  }
+  if (images.empty()) {
+    std::cout << "there are no images; make one: provisioner image build debian-12\n";
+    return exit_fine;
+  }
+  Table table({"NAME", "VERSION", "SIZE", "STORED", "MADE", "MANIFEST"});
+  for (const image::StoredImage& image : images)
+    table.add({image.manifest.name, image.manifest.version, mib_text(image.manifest.size),
+               mib_text(stored_bytes(image)), image.made, image.digest.substr(0, 16)});
+  table.print(std::cout);
+  return exit_fine;
+}
+
+int show(const Words& words) {
+  const image::Store store = store_of(words);
+  const image::StoredImage image = store.image(words.name, words.version);
+  const std::vector<chunk::Package>& packages = image.manifest.packages;
+  if (words.is_json) {
+    List items;
+    for (const chunk::Package& package : packages)
+      items.emplace_back(Dict{{"name", package.name},
+                              {"version", package.version},
+                              {"architecture", package.architecture}});
+    Dict said = summary(image).dict();
+    said.set("public_key", base::hex(store.public_key()));
+    said.set("packages", std::move(items));
+    print_json(Value(std::move(said)));
+    return exit_fine;
+  }
+  show_summary(image);
+  std::cout << "key       " << base::hex(store.public_key()) << "\n";
+  Table table({"PACKAGE", "VERSION"});
+  for (const chunk::Package& package : packages) table.add({package.name, package.version});
+  if (!packages.empty()) table.print(std::cout);
+  return exit_fine;
+}
+
+// Name and version of each one that is asked for.
+std::vector<std::pair<std::string, std::string>> chosen(const image::Store& store,
+                                                        const Words& words) {
+  if (!words.name.empty() && store.versions(words.name).empty()) store.image(words.name);
+  std::vector<std::pair<std::string, std::string>> images;
+  for (const std::string& name : words.name.empty() ? store.names() : std::vector{words.name})
+    for (const std::string& version : store.versions(name))
+      if (words.version.empty() || words.version == version) images.emplace_back(name, version);
+  if (images.empty() && !words.version.empty()) store.image(words.name, words.version);
+  return images;
+}
+
+// Whose signature is wrong is damaged too; the others are looked at all the same.
+std::vector<std::string> damages_of(const image::Store& store, const std::string& name,
+                                    const std::string& version) {
+  try {
+    return image::damages(store, store.image(name, version));
+  } catch (const Error& error) {
+    return {error.message()};
+  }
+}
+
+int verify(const Words& words) {
+  const image::Store store = store_of(words);
+  List items;
+  bool is_fine = true;
+  for (const auto& [name, version] : chosen(store, words)) {
+    const std::vector<std::string> found = damages_of(store, name, version);
+    is_fine = is_fine && found.empty();
+    List damages;
+    for (const std::string& damage : found) damages.emplace_back(damage);
+    items.emplace_back(
+        Dict{{"name", name}, {"version", version}, {"damages", std::move(damages)}});
+    if (words.is_json) continue;
+    for (const std::string& damage : found)
+      std::cout << name << " " << version << ": " << base::escape_for_terminal(damage) << "\n";
+    if (found.empty()) std::cout << name << " " << version << ": all is as it was signed\n";
+  }
+  if (words.is_json) print_json(Value(std::move(items)));
+  if (!is_fine) say("hint: build it from its lock, or import it: what is damaged is kept anew");
+  return is_fine ? exit_fine : exit_not_so;
+}
+
+int gc(const Words& words) {
+  const image::Garbage garbage = image::collect_garbage(store_of(words));
+  if (words.is_json)
+    print_json(Value(Dict{{"files", static_cast<std::int64_t>(garbage.files)},
+                          {"bytes", static_cast<std::int64_t>(garbage.bytes)}}));
+  else
+    std::cout << "removed " << garbage.files << " files, " << mib_text(garbage.bytes) << "\n";
+  return exit_fine;
+}
+
+}  // namespace
+
+void add_image(CLI::App& command, Action& action) {
+  const auto words = std::make_shared<Words>();
+  command.require_subcommand(0, 1);
+  const auto add = [&](const char* name, const char* summary, int (*run)(const Words&)) {
+    CLI::App* added = add_command(command, action, words, name, summary, run);
+    added->add_option("--store", words->store, "where images are kept (images in the state)");
+    added->add_flag("--json", words->is_json, "as JSON");
+    return added;
+  };
+  const auto add_version = [&](CLI::App* added, const char* help) {
+    added->add_option("--version", words->version, help);
+  };
+  CLI::App* built = add("build", "make an image of its definition, images/NAME/image.yml", build);
+  built->add_option("name", words->name, "the folder's name")->required();
+  built->add_flag("--locked", words->is_locked, "from the packages of the last build's lock");
+  add_version(built, "what it is called (the day, and a number)");
+  CLI::App* imported = add("import", "take a disk that somebody else has made", import);
+  imported->add_option("file", words->file, "raw or qcow2, with a GUID partition table")
+      ->required();
+  imported->add_option("--name", words->name, "what it is called here")->required();
+  add_version(imported, "what it is called (the day, and a number)");
+  add("list", "the images that there are", list);
+  CLI::App* shown = add("show", "one image, with its packages", show);
+  shown->add_option("name", words->name, "its name")->required();
+  add_version(shown, "which one (the last that was made)");
+  CLI::App* verified = add("verify", "check signatures and all chunks", verify);
+  verified->add_option("name", words->name, "its name (all)");
+  add_version(verified, "which one (all)");
+  add("gc", "remove what no image needs any more", gc);
+}
+
+}  // namespace provisioner::cli

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/front/cli/run_words.h"
+#include "provisioner/language/inventory/effective_node.h"
+#include "provisioner/machine/metal/open_bmc.h"
+
+namespace CLI {
+class App;
+}
+
+namespace provisioner::cli {
+
+// Which machines of which inventory a command is about.
+struct NodeWords {
+  RunWords run;
+  std::string pattern;  // as for -l, and ranges of names: "n[01:03]"
+};
+// `positional` names the words for the pattern in help; `words` must outlive the parsing.
+void add_node_words(CLI::App& command, NodeWords& words, const char* positional);
+
+// A machine as the inventory has it, or why that cannot be told.
+struct NamedNode {
+  std::string name;
+  inventory::Node node = {};
+  value::Dict variables = {};  // those that were asked for, evaluated
+  std::optional<base::Error> problem = {};
+
+  metal::Access access() const;  // throws `problem`, and as metal::access_of
+};
+
+// The machines that are meant, in inventory order. Warnings are told on the standard error output;
+// so are mistakes of the inventory, and then the answer is nullopt. Throws Error(usage) where no
+// inventory is named or none of its machines is meant.
+std::optional<std::vector<NamedNode>> named_nodes(const NodeWords& words,
+                                                  const std::vector<std::string>& variables = {});
+
+// Calls the body for each machine, several at once, in threads of its own. The body may not throw.
+void for_each_at_once(std::size_t count, std::size_t most,
+                      const std::function<void(std::size_t at)>& body);
+
+}  // namespace provisioner::cli

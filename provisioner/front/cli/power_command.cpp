@@ -1,0 +1,180 @@
+// provisioner power NODES status, on, off, cycle, soft.
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include "provisioner/base/base/edit_distance.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/clock.h"
+#include "provisioner/front/cli/commands.h"
+#include "provisioner/front/cli/keyboard.h"
+#include "provisioner/front/cli/named_nodes.h"
+#include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/table.h"
+#include "provisioner/machine/metal/bmc_address.h"
+#include "provisioner/machine/metal/bmc_lock.h"
+#include "provisioner/machine/metal/power_change.h"
+
+namespace provisioner::cli {
+namespace {
+
+using base::Error;
+using base::Kind;
+using std::chrono::milliseconds;
+using value::Dict;
+using value::Value;
+
+struct Words : NodeWords {
+  std::string wish;
+  int timeout = 0, forks = 16;
+  bool is_sure = false, is_json = false;
+};
+
+// How one machine's part of the command ended.
+struct Row {
+  std::string node;
+  metal::PowerOutcome outcome = {};
+  milliseconds took{0};
+};
+
+// Nullopt: only to be told.
+std::optional<metal::PowerWish> wish_of(const std::string& word) {
+  if (word == "status") return std::nullopt;
+  if (word == "on") return metal::PowerWish::on;
+  if (word == "off") return metal::PowerWish::off;
+  if (word == "cycle") return metal::PowerWish::cycle;
+  if (word == "soft") return metal::PowerWish::soft;
+  const std::vector<std::string> known = {"status", "on", "off", "cycle", "soft"};
+  const std::string near = base::suggestion(word, known);
+  throw Error(Kind::usage, "power is status, on, off, cycle or soft, not '" + word + "'")
+      .set_hint(near.empty() ? "see: provisioner power --help" : near);
+}
+
+metal::Patience patience_of(const Words& words, std::optional<metal::PowerWish> wish) {
+  metal::Patience patience;
+  patience.whole = wish ? metal::usual_patience(*wish) : std::chrono::seconds(30);
+  if (words.timeout > 0) patience.whole = std::chrono::seconds(words.timeout);
+  // One answer that does not come leaves time for others.
+  patience.answer = std::min(patience.answer, patience.whole / 3);
+  patience.interval = std::min(patience.interval, patience.whole / 10);
+  return patience;
+}
+
+milliseconds since(os::Instant begin) {
+  return std::chrono::ceil<milliseconds>(os::system_clock().now() - begin);
+}
+
+// The time that it takes to see whose BMC it is comes from the same patience.
+metal::PowerOutcome change(const NamedNode& node, const metal::Access& access,
+                           metal::PowerWish wish, metal::Patience patience,
+                           const std::string& who) {
+  const os::Instant begin = os::system_clock().now();
+  const os::Descriptor held = metal::hold_bmc(
+      access.state_directory, metal::read_bmc_address(access.address).key(), who);
+  const auto bmc = metal::open_bmc(access);
+  metal::require_serial(*bmc, node.node.hardware.serial, patience.answer);
+  patience.whole -= since(begin);
+  return metal::PowerChange(*bmc, patience).bring(wish);
+}
+
+metal::PowerOutcome done(const NamedNode& node, std::optional<metal::PowerWish> wish,
+                         const metal::Patience& patience, const std::string& who) {
+  try {
+    const metal::Access access = node.access();
+    if (wish) return change(node, access, *wish, patience, who);
+    return metal::PowerChange(*metal::open_bmc(access), patience).look();
+  } catch (const Error& error) {
+    return {.because = error};
+  }
+}
+
+// Whoever switches off more than one machine says so twice.
+void require_consent(const Words& words, const std::vector<NamedNode>& nodes) {
+  if (words.is_sure || nodes.size() < 2 || words.wish == "status" || words.wish == "on") return;
+  std::vector<std::string> names;
+  for (const NamedNode& node : nodes) names.push_back(node.name);
+  const Keyboard keyboard;
+  if (::isatty(STDIN_FILENO) == 0 || !keyboard.is_there())
+    throw Error(Kind::usage, "power " + words.wish + " of " + std::to_string(nodes.size()) +
+                                 " nodes needs --yes where nobody can be asked")
+        .set_hint("they are " + base::join(names, ", "));
+  keyboard.say("power " + words.wish + " of " + std::to_string(nodes.size()) +
+               " nodes: " + base::join(names, ", ") + "\nIs that meant? Type yes: ");
+  if (keyboard.line().text != "yes")
+    throw Error(Kind::refused, "it was not meant: nothing was done");
+}
+
+std::string because_of(const metal::PowerOutcome& outcome) {
+  return outcome.because ? outcome.because->message() : "";
+}
+
+std::string seconds_of(milliseconds time) {
+  const auto tenths = std::chrono::round<std::chrono::duration<int, std::deci>>(time).count();
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
+}
+
+void show_json(const std::vector<Row>& rows) {
+  value::List list;
+  for (const auto& [node, outcome, took] : rows)
+    list.emplace_back(Dict{{"node", node},
+                           {"power", metal::name_of(outcome.power)},
+                           {"as_wished", outcome.is_as_wished},
+                           {"seconds", static_cast<double>(took.count()) / 1000},
+                           {"because", because_of(outcome)}});
+  print_json(Value(std::move(list)));
+}
+
+void show_table(const std::vector<Row>& rows) {
+  Table table({"NODE", "POWER", "SECONDS", "BECAUSE"});
+  for (const auto& [node, outcome, took] : rows)
+    table.add({node, std::string(metal::name_of(outcome.power)), seconds_of(took),
+               because_of(outcome)});
+  table.print(std::cout);
+  std::string last;
+  for (const auto& [node, outcome, took] : rows) {
+    const std::string hint = outcome.because ? outcome.because->hint() : "";
+    if (!hint.empty() && hint != last) std::cerr << "hint: " << node << ": " << hint << "\n";
+    last = hint;
+  }
+}
+
+int power(const Words& words) {
+  const auto wish = wish_of(words.wish);
+  const auto nodes = named_nodes(words);
+  if (!nodes) return exit_usage;
+  require_consent(words, *nodes);
+  const metal::Patience patience = patience_of(words, wish);
+  const std::string who = operator_name() + ", process " + std::to_string(::getpid()) +
+                          ": power " + words.wish;
+  std::vector<Row> rows(nodes->size());
+  for_each_at_once(rows.size(), static_cast<std::size_t>(words.forks), [&](std::size_t at) {
+    const os::Instant begin = os::system_clock().now();
+    rows[at] = {nodes->at(at).name, done(nodes->at(at), wish, patience, who), since(begin)};
+  });
+  words.is_json ? show_json(rows) : show_table(rows);
+  const auto is_good = [](const Row& row) { return row.outcome.is_as_wished; };
+  return std::ranges::all_of(rows, is_good) ? exit_fine : exit_not_so;
+}
+
+}  // namespace
+
+void add_power(CLI::App& command, Action& action) {
+  const auto words = std::make_shared<Words>();
+  add_node_words(command, *words, "nodes");
+  command.add_option("wish", words->wish, "status, on, off, cycle or soft")->required();
+  command.add_flag("--yes", words->is_sure, "more than one node is meant");
+  command.add_option("--timeout", words->timeout,
+                     "seconds until it must be so (60; soft 300; status 30; cycle: for each half)")
+      ->check(CLI::Range(1, 3600));
+  command.add_option("--forks", words->forks, "how many BMCs at once (16)")
+      ->check(CLI::Range(1, 256));
+  command.add_flag("--json", words->is_json, "as JSON");
+  command.callback([words, &action] { action = [words] { return power(*words); }; });
+}
+
+}  // namespace provisioner::cli

@@ -1,0 +1,144 @@
+// provisioner reimage NODES.
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/store/boot_jobs.h"
+#include "provisioner/front/cli/commands.h"
+#include "provisioner/front/cli/keyboard.h"
+#include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/process_words.h"
+#include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/reimage_plan.h"
+#include "provisioner/front/cli/reimage_run.h"
+#include "provisioner/front/cli/table.h"
+#include "provisioner/front/cli/words_of_commands.h"
+
+namespace provisioner::cli {
+namespace {
+
+using base::Error;
+using base::Kind;
+using value::Value;
+
+constexpr std::chrono::hours plan_lifetime{1};
+constexpr std::size_t most_at_ease = 20;  // nodes whose erasing a plain yes approves
+
+struct Words : NodeWords {
+  ReimageWish wish;
+  std::vector<std::string> erase;
+  std::string apply, images;
+  std::size_t count = 0;
+  bool is_json = false;
+};
+
+std::vector<NodePlan> plans_for(const std::vector<NamedNode>& nodes, const Words& words) {
+  const image::Store images = image::Store::open(
+      words.images.empty() ? image::standard_store_directory() : words.images);
+  const store::NodeRecords records = store::NodeRecords::open(state_directory());
+  std::vector<NodePlan> plans;
+  for (const NamedNode& node : nodes)
+    plans.push_back(plan_node(node, records.hardware(node.name), images, words.wish));
+  return plans;
+}
+
+// Above the cap the number of nodes must be typed, not a yes that fingers know.
+std::string wanted_answer(std::size_t nodes) {
+  return nodes > most_at_ease ? std::to_string(nodes) : "yes";
+}
+
+bool is_approved(std::size_t nodes, const std::string& digest) {
+  const Keyboard keyboard;
+  if (::isatty(STDIN_FILENO) == 0 || !keyboard.is_there()) {
+    std::cerr << "nothing is done yet; the plan lives an hour: the same command with --apply "
+              << digest.substr(0, 12) << "\n";
+    return false;
+  }
+  const std::string wanted = wanted_answer(nodes);
+  keyboard.say("This erases the disks named above, on " + std::to_string(nodes) +
+               (nodes == 1 ? " node" : " nodes") + ". Type " + wanted + " to do it: ");
+  if (keyboard.line().text == wanted) return true;
+  std::cerr << "it was not meant: nothing was done\n";
+  return false;
+}
+
+void require_same(const Value& approved, const Value& now) {
+  if (approved == now) return;
+  throw Error(Kind::refused, "what was approved is not what is there now: a disk, an image or the "
+                             "inventory has changed since the plan")
+      .set_hint("look at the new plan: the same command without --apply");
+}
+
+int carry_out(std::vector<NamedNode> nodes, const Value& plan, const Words& words,
+              Typed typed) {
+  ReimageRun run{.nodes = std::move(nodes), .plan = plan, .playbook = words.run,
+                 .typed = std::move(typed)};
+  if (!words.wish.playbook.empty()) run.playbook.playbooks = {words.wish.playbook};
+  return run_reimage(run);
+}
+
+int reimage(const Words& given) {
+  Words words = given;
+  for (const std::string& word : words.erase) words.wish.overrides.push_back(read_override(word));
+  auto nodes = named_nodes(words, planned_variables());
+  if (!nodes) return exit_usage;
+  const std::vector<NodePlan> plans = plans_for(*nodes, words);
+  const Value plan = to_value(plans, words.wish);
+  words.is_json ? print_json(plan) : show(plans, std::cout);
+  if (!std::ranges::all_of(plans, &NodePlan::may_be_done)) {
+    std::cerr << "refused: nothing was done\n";
+    return exit_not_so;
+  }
+  store::BootJobs jobs = store::BootJobs::open(state_directory());
+  std::string digest = words.apply;
+  if (digest.empty()) {
+    digest = jobs.keep_plan(plan, plan_lifetime);
+    std::cout << std::flush;
+    if (!is_approved(plans.size(), digest)) return exit_fine;
+  } else if (plans.size() > most_at_ease && words.count != plans.size()) {
+    throw Error(Kind::refused, "this erases " + std::to_string(plans.size()) +
+                                   " nodes: say so by --count " + std::to_string(plans.size()));
+  }
+  require_same(jobs.use_plan(digest, operator_name()).plan, plan);
+  return carry_out(std::move(*nodes), plan, words, {.words = process_words()});
+}
+
+void add_words(CLI::App& command, Words& words) {
+  add_node_words(command, words, "nodes");
+  command.add_option("--image", words.wish.image, "the image; else what the inventory says");
+  command.add_option("--version", words.wish.version, "of the image; else the one made last");
+  command.add_option("--then", words.wish.playbook, "the playbook for the new systems");
+  add_many(command, "--erase", words.erase,
+           "DISK:SIGNATURE that may be lost, as the plan names it");
+  command.add_option("--apply", words.apply, "do what the plan of this digest said");
+  command.add_option("--count", words.count, "how many nodes are meant, where they are many");
+  command.add_option("--images", words.images, "where images are kept");
+  command.add_flag("--json", words.is_json, "the plan as JSON");
+}
+
+}  // namespace
+
+void add_reimage(CLI::App& command, Action& action) {
+  const auto words = std::make_shared<Words>();
+  add_words(command, *words);
+  command.callback([words, &action] { action = [words] { return reimage(*words); }; });
+}
+
+int resume_reimage(const std::vector<std::string>& typed, const std::string& run,
+                   const Value& plan) {
+  Words words;
+  CLI::App app;
+  add_words(app, words);
+  std::vector<std::string> reversed(typed.rbegin(), typed.rend() - 1);
+  app.parse(reversed);
+  auto nodes = named_nodes(words, planned_variables());
+  if (!nodes) return exit_usage;
+  return carry_out(std::move(*nodes), plan, words, {.words = typed, .resumed_run = run});
+}
+
+}  // namespace provisioner::cli

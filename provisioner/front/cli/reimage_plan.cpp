@@ -1,0 +1,147 @@
+// What a re-image will do, node by node and disk by disk.
+
+#include "provisioner/front/cli/reimage_plan.h"
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/clock.h"
+#include "provisioner/front/cli/table.h"
+
+namespace provisioner::cli {
+namespace {
+
+using base::Error;
+using base::Kind;
+using value::Dict;
+using value::List;
+using value::Value;
+
+const Value& variable(const NamedNode& node, const char* name) {
+  static const Value none;
+  const Value* found = node.variables.find(name);
+  return found == nullptr ? none : *found;
+}
+
+image::StoredImage image_for(const NamedNode& node, const image::Store& images,
+                             const ReimageWish& wish) {
+  const std::string name = wish.image.empty() ? node.node.deploy.image : wish.image;
+  if (name.empty())
+    throw Error(Kind::usage, node.name + ": no image is named")
+        .set_hint("--image NAME, or deploy: {image: NAME} in the inventory");
+  return images.image(name, wish.version);
+}
+
+image::BootFiles boot_files(const image::Store& images, const image::StoredImage& image) {
+  if (!image.boot.kernel.empty()) return image.boot;
+  const auto newest = images.newest_boot_files();
+  if (!newest)
+    throw Error(Kind::failed, "there is no RAM disk to boot nodes with")
+        .set_hint("provisioner image build debian-12");
+  return *newest;
+}
+
+std::string gigabytes(std::uint64_t bytes) {
+  return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
+}
+
+std::string contents(const reimage::FoundDisk& disk) {
+  std::vector<std::string> words;
+  for (const reimage::FoundSignature& one : disk.signatures)
+    words.push_back(one.where == "disk" ? one.type : one.where + ":" + one.type);
+  if (disk.is_mounted) words.emplace_back("in use");
+  return words.empty() ? "-" : base::join(words, " ");
+}
+
+List texts(const std::vector<std::string>& all) { return {all.begin(), all.end()}; }
+
+List disks_of(const reimage::DiskPlan& plan) {
+  List disks;
+  for (const reimage::DiskFate& fate : plan.disks) {
+    Value disk = reimage::expected(fate.disk);
+    Dict told = disk.dict();
+    told.set("name", fate.name);
+    told.set("is_erased", fate.is_erased);
+    told.set("because", fate.because);
+    disks.emplace_back(std::move(told));
+  }
+  return disks;
+}
+
+}  // namespace
+
+reimage::Override read_override(const std::string& word) {
+  const std::size_t colon = word.find(':');
+  if (colon == std::string::npos || colon == 0 || colon + 1 == word.size())
+    throw Error(Kind::usage, "what may be erased is DISK:SIGNATURE, not '" + word + "'")
+        .set_hint("as the plan names it: --erase system:LVM2_member");
+  return {word.substr(0, colon), word.substr(colon + 1)};
+}
+
+const std::vector<std::string>& planned_variables() {
+  static const std::vector<std::string> names = {"ansible_user", "users", "operator_keys",
+                                                 "ansible_host"};
+  return names;
+}
+
+NodePlan plan_node(const NamedNode& node, const std::optional<store::HardwareRecord>& hardware,
+                   const image::Store& images, const ReimageWish& wish) {
+  NodePlan plan{.node = node.name};
+  try {
+    if (node.problem) throw *node.problem;
+    if (!hardware)
+      throw Error(Kind::refused, "its disks were never looked at")
+          .set_hint("provisioner discover " + node.name);
+    plan.seen = os::utc_text(hardware->time).substr(0, 19) + "Z by " + hardware->source;
+    plan.disks = reimage::plan_disks(node.node, reimage::found_disks(hardware->facts),
+                                     wish.overrides);
+    const image::StoredImage image = image_for(node, images, wish);
+    plan.image = image.manifest.name + " " + image.manifest.version;
+    if (!plan.may_be_done()) return plan;
+    const reimage::FirstUser user =
+        reimage::first_user(node.name, variable(node, "ansible_user"), variable(node, "users"),
+                            variable(node, "operator_keys"));
+    plan.order = reimage::to_value(reimage::write_order(
+        node.node, image, boot_files(images, image), plan.disks, user));
+  } catch (const Error& error) {
+    plan.problems.push_back(error.message() +
+                            (error.hint().empty() ? "" : " (" + error.hint() + ")"));
+  }
+  return plan;
+}
+
+Value to_value(const std::vector<NodePlan>& plans, const ReimageWish& wish) {
+  List nodes;
+  for (const NodePlan& plan : plans) {
+    List problems = texts(plan.problems);
+    for (const std::string& problem : plan.disks.problems) problems.emplace_back(problem);
+    nodes.emplace_back(Dict{{"node", plan.node},
+                            {"image", plan.image},
+                            {"disks", disks_of(plan.disks)},
+                            {"problems", std::move(problems)},
+                            {"order", plan.order}});
+  }
+  return Dict{{"nodes", std::move(nodes)}, {"playbook", wish.playbook}};
+}
+
+void show(const std::vector<NodePlan>& plans, std::ostream& out) {
+  Table table({"NODE", "DISK", "FOUND AS", "SIZE", "SERIAL", "WWN", "HOLDS", "FATE"});
+  for (const NodePlan& plan : plans)
+    for (const reimage::DiskFate& fate : plan.disks.disks)
+      table.add({plan.node, fate.name.empty() ? "-" : fate.name, fate.disk.name,
+                 gigabytes(fate.disk.size), fate.disk.serial, fate.disk.wwn, contents(fate.disk),
+                 (fate.is_erased ? "ERASED: " : "kept: ") + fate.because});
+  table.print(out);
+  for (const NodePlan& plan : plans) {
+    if (plan.may_be_done())
+      out << plan.node << ": gets " << plan.image << "; disks as seen " << plan.seen << "\n";
+    for (const auto* list : {&plan.problems, &plan.disks.problems})
+      for (const std::string& problem : *list)
+        out << plan.node << ": REFUSED: " << base::escape_for_terminal(problem) << "\n";
+  }
+}
+
+}  // namespace provisioner::cli

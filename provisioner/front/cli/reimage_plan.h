@@ -1,0 +1,48 @@
+#pragma once
+
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "provisioner/base/store/node_records.h"
+#include "provisioner/front/cli/named_nodes.h"
+#include "provisioner/machine/image/image_store.h"
+#include "provisioner/machine/reimage/deploy_order.h"
+
+namespace provisioner::cli {
+
+// What a re-image is about, beside the nodes.
+struct ReimageWish {
+  std::string image, version;  // empty: what the inventory says, the version made last
+  std::string playbook;        // --then; "" for none
+  std::vector<reimage::Override> overrides;
+};
+
+// "system:LVM2_member". Throws Error(usage).
+reimage::Override read_override(const std::string& word);
+
+// One node's part of the plan.
+struct NodePlan {
+  std::string node;
+  std::string image = {};  // "debian-12 20261128.1"
+  std::string seen = {};   // "2026-11-28T10:02:03Z by ram disk": how old the facts are
+  reimage::DiskPlan disks = {};
+  std::vector<std::string> problems = {};  // beside those of the disks
+  value::Value order = {};                 // of its boot job; none where there are problems
+
+  bool may_be_done() const { return problems.empty() && disks.problems.empty(); }
+};
+
+// The variables of a node that a plan needs, beside the typed keys.
+const std::vector<std::string>& planned_variables();
+
+NodePlan plan_node(const NamedNode& node, const std::optional<store::HardwareRecord>& hardware,
+                   const image::Store& images, const ReimageWish& wish);
+
+// What is approved: two plans that are equal here erase the same.
+value::Value to_value(const std::vector<NodePlan>& plans, const ReimageWish& wish);
+
+void show(const std::vector<NodePlan>& plans, std::ostream& out);
+
+}  // namespace provisioner::cli

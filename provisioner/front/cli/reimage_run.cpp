@@ -1,0 +1,243 @@
+// Nodes on their way from a power cycle to service.
+
+#include "provisioner/front/cli/reimage_run.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <iostream>
+#include <mutex>
+
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/clock.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/base/store/boot_jobs.h"
+#include "provisioner/engine/run/exit_code.h"
+#include "provisioner/engine/transport/greeting.h"
+#include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/run_record.h"
+#include "provisioner/machine/image/boot_service.h"
+#include "provisioner/machine/image/image_store.h"
+#include "provisioner/machine/metal/bmc_address.h"
+#include "provisioner/machine/metal/bmc_lock.h"
+#include "provisioner/machine/reimage/deploy_order.h"
+#include "provisioner/machine/reimage/node_walk.h"
+
+namespace provisioner::cli {
+namespace {
+
+using base::Error;
+using base::Kind;
+using metal::Stage;
+using value::Value;
+
+constexpr std::chrono::milliseconds greeting{1'000};
+
+std::atomic<bool> is_stopped = false;
+
+// Ctrl-C leaves the nodes alone: they go on by themselves, and `resume` takes up the rest.
+void stop_on_signals() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { is_stopped = true; };
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
+}
+
+// What is said of nodes, a line at a time, whoever says it.
+class Lines {
+ public:
+  void say(const std::string& node, const std::string& text) {
+    const std::lock_guard guard(mutex_);
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(
+                             os::system_clock().now() - begun_)
+                             .count();
+    std::cout << "[" << seconds << " s] " << node << ": " << base::escape_for_terminal(text)
+              << std::endl;
+  }
+
+ private:
+  std::mutex mutex_;
+  os::Instant begun_ = os::system_clock().now();
+};
+
+// One node with all that is its own in its thread.
+class OneNode {
+ public:
+  OneNode(const NamedNode& node, const std::string& run, Lines& lines)
+      : node_(node),
+        run_(run),
+        lines_(lines),
+        records_(store::NodeRecords::open(state_directory())),
+        jobs_(store::BootJobs::open(state_directory())) {}
+
+  void boot(const Value& order, Stage goal) {
+    const metal::Access access = node_.access();
+    const std::string who = operator_name() + ", process " + std::to_string(::getpid());
+    const os::Descriptor held =
+        metal::hold_bmc(state_directory(), metal::read_bmc_address(access.address).key(), who);
+    const auto bmc = metal::open_bmc(access);
+    metal::require_serial(*bmc, node_.node.hardware.serial, std::chrono::seconds(20));
+    reimage::NodeWalk::Surroundings around{.records = records_,
+                                           .jobs = jobs_,
+                                           .bmc = *bmc,
+                                           .clock = os::system_clock(),
+                                           .pause = metal::real_pause(),
+                                           .is_stopped = [] { return is_stopped.load(); },
+                                           .is_served =
+                                               [] {
+                                                 return image::is_at_work(
+                                                     os::join_path(state_directory(), "boot"));
+                                               },
+                                           .changed_by = operator_name(),
+                                           .patience = {}};
+    reimage::NodeWalk walk(node_.name, job(order), around, [&](const store::NodeState& state) {
+      lines_.say(node_.name,
+                 state.state + (state.detail.empty() ? "" : ": " + state.detail));
+    });
+    walk.walk_to(goal);
+  }
+
+  // Whether this run has brought its image onto the disk already.
+  bool is_written() const {
+    const auto state = records_.state(node_.name);
+    const bool is_behind = state && (state->state == name_of(Stage::installed) ||
+                                     state->state == name_of(Stage::configuring) ||
+                                     state->state == name_of(Stage::in_service));
+    return is_behind && jobs_.has_ended(node_.name, run_);
+  }
+
+  void await_log_in(const std::string& address) {
+    const os::Instant end =
+        os::system_clock().now() + metal::rule_of(Stage::installed).deadline;
+    while (!transport::answer_ssh({address}, greeting).front()) {
+      if (is_stopped) throw Error(Kind::stopped, node_.name + ": stopped while it boots");
+      if (os::system_clock().now() > end)
+        throw Error(Kind::failed, node_.name + ": it has its image, and no SSH server answers at " +
+                                      address)
+            .set_hint(std::string(metal::rule_of(Stage::installed).next_step));
+      metal::real_pause()(std::chrono::milliseconds(250));
+    }
+    lines_.say(node_.name, "its new system answers SSH");
+  }
+
+  void move(Stage stage, const std::string& detail = {}) {
+    records_.put_state(
+        {node_.name, std::string(name_of(stage)), detail, operator_name(), {}});
+  }
+
+ private:
+  std::int64_t job(const Value& order) {
+    if (const auto open = jobs_.open_job(node_.name); open && open->run == run_) return open->id;
+    return jobs_.begin(node_.name, run_, order);
+  }
+
+  const NamedNode& node_;
+  const std::string& run_;
+  Lines& lines_;
+  store::NodeRecords records_;
+  store::BootJobs jobs_;
+};
+
+std::string address_of(const NamedNode& node) {
+  const Value* host = node.variables.find("ansible_host");
+  return host != nullptr && host->is_string() ? host->text() : node.name;
+}
+
+Value order_for(const Value& plan, const std::string& node) {
+  if (const Value* nodes = plan.find("nodes"); nodes != nullptr && nodes->is_list())
+    for (const Value& one : nodes->list())
+      if (value::text_or(one, "node", "") == node) return *one.find("order");
+  throw Error(Kind::bug, "the plan has no order for '" + node + "'");
+}
+
+// Why a node is not there yet; "" where it is.
+std::string bring(const ReimageRun& run, const NamedNode& node, const std::string& id,
+                  Lines& lines) {
+  try {
+    OneNode one(node, id, lines);
+    if (!one.is_written()) one.boot(order_for(run.plan, node.name), Stage::installed);
+    one.await_log_in(address_of(node));
+    return "";
+  } catch (const Error& error) {
+    lines.say(node.name, error.message());
+    return error.message();
+  }
+}
+
+int configure(const ReimageRun& run, const std::vector<std::string>& ready,
+              const std::string& id, Lines& lines) {
+  const auto move_all = [&](Stage stage, const std::string& detail) {
+    for (const NamedNode& node : run.nodes)
+      if (std::ranges::find(ready, node.name) != ready.end())
+        OneNode(node, id, lines).move(stage, detail);
+  };
+  int result = 0;
+  if (!run.playbook.playbooks.empty()) {
+    move_all(Stage::configuring, run.playbook.playbooks.front());
+    RunWords words = run.playbook;
+    words.limit = base::join(ready, ",");
+    std::vector<std::string> typed = {"run", words.playbooks.front(), "-l", words.limit};
+    for (const std::string& inventory : words.inventories)
+      typed.insert(typed.end(), {"-i", inventory});
+    result = execute_run(words, {.words = typed});
+  }
+  if (result == 0)
+    move_all(Stage::in_service, "");
+  else
+    move_all(Stage::failed, "the playbook ended with " + std::to_string(result));
+  return result;
+}
+
+}  // namespace
+
+int run_reimage(const ReimageRun& run) {
+  store::RunStore store = store::RunStore::open(state_directory());
+  std::vector<std::string> names, ready;
+  for (const NamedNode& node : run.nodes) names.push_back(node.name);
+  RunRecord record(store, {.typed = run.typed,
+                           .parameters = value::Dict{{"directory", os::absolute(".")},
+                                                     {"plan", run.plan}},
+                           .nodes = names});
+  stop_on_signals();
+  Lines lines;
+  std::vector<std::string> problems(run.nodes.size());
+  for_each_at_once(run.nodes.size(), static_cast<std::size_t>(run.at_once), [&](std::size_t at) {
+    problems[at] = bring(run, run.nodes[at], record.run(), lines);
+  });
+  for (std::size_t at = 0; at < problems.size(); ++at)
+    if (problems[at].empty()) ready.push_back(names[at]);
+  record.unlock();  // the playbook's run takes them
+  int result = ready.size() == names.size() ? 0 : exit_not_so;
+  if (!ready.empty() && !is_stopped && configure(run, ready, record.run(), lines) != 0)
+    result = exit_not_so;
+  record.end(is_stopped ? run::interrupted : result);
+  if (result != 0 || is_stopped)
+    std::cerr << "go on when that is mended: provisioner resume " << record.run() << "\n";
+  return is_stopped ? run::interrupted : result;
+}
+
+std::vector<std::string> look_from_ram_disk(const std::vector<NamedNode>& nodes,
+                                            const std::string& images) {
+  const auto files = image::Store::open(images).newest_boot_files();
+  if (!files)
+    throw Error(Kind::failed, "there is no RAM disk to boot nodes with")
+        .set_hint("provisioner image build debian-12");
+  stop_on_signals();
+  Lines lines;
+  std::vector<std::string> problems(nodes.size());
+  for_each_at_once(nodes.size(), 20, [&](std::size_t at) {
+    try {
+      static const std::string no_run;
+      if (nodes[at].problem) throw *nodes[at].problem;
+      OneNode(nodes[at], no_run, lines)
+          .boot(to_value(reimage::look_order(nodes[at].node, *files)), Stage::discovered);
+    } catch (const Error& error) {
+      lines.say(nodes[at].name, error.message());
+      problems[at] = error.message();
+    }
+  });
+  return problems;
+}
+
+}  // namespace provisioner::cli

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "provisioner/front/cli/execute_run.h"
+#include "provisioner/front/cli/named_nodes.h"
+
+namespace provisioner::cli {
+
+// An approved plan on its way: every node through its boot, then the playbook on those that came.
+struct ReimageRun {
+  std::vector<NamedNode> nodes;
+  value::Value plan;  // as reimage_plan.h makes it
+  RunWords playbook;  // the words for `run`; without a playbook nothing follows
+  Typed typed;
+  int at_once = 20;
+};
+
+// Returns 0 where every node is in service, 2 where one is not.
+int run_reimage(const ReimageRun& run);
+
+// Goes on with a run of `reimage` that was cut off: `typed` are its words, `plan` what it had
+// approved.
+int resume_reimage(const std::vector<std::string>& typed, const std::string& run,
+                   const value::Value& plan);
+
+// Boots nodes into the RAM disk for their hardware alone, and switches them off; all at once.
+// Returns what went wrong, by node.
+std::vector<std::string> look_from_ram_disk(const std::vector<NamedNode>& nodes,
+                                            const std::string& images);
+
+}  // namespace provisioner::cli

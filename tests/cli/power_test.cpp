@@ -1,0 +1,227 @@
+// Power, BMC checks and consoles by command line. A program stands for ipmitool: one machine an
+// address, with a state in a file; the drivers have tests of their own.
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/machine/metal/bmc_address.h"
+#include "provisioner/machine/metal/bmc_lock.h"
+#include "spoken.h"
+
+namespace provisioner::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::MatchesRegex;
+
+constexpr const char* tool = R"sh(#!/bin/sh
+shift 3; host=$1
+echo "$*" >> DESK/asked
+power=DESK/power-$host
+[ -e $power ] || { echo "Error: Unable to establish IPMI v2 / RMCP+ session" >&2; exit 1; }
+case "$*" in
+  *"chassis power status"*) echo "Chassis Power is $(cat $power)" ;;
+  *"chassis power on"*) echo on > $power ;;
+  *"chassis power off"*) [ -e DESK/ignores ] || echo off > $power ;;
+  *"chassis power soft"*) echo off > $power ;;
+  *"mc info"*) echo "Firmware Revision : 2.65" ;;
+  *"fru print 0"*) printf ' Product Name : R640\n Product Serial : SN-%s\n' $host ;;
+  *"sdr list"*) echo "Inlet,23,degrees C,ok" ;;
+  *"sel list"*) echo "1,01/02/2026,10:00:00,Fan #0x01,Failure,Asserted" ;;
+  *"sol activate"*) echo "console of $host, password $(cat /dev/fd/3)" ;;
+esac
+)sh";
+
+class Machines : public testing::Test {
+ protected:
+  Machines() {
+    desk_.write("bin/ipmitool", base::replace_all(tool, "DESK", desk_.path()), 0755);
+    ::setenv("PATH", (desk_.path() + "/bin:" + path_).c_str(), 1);
+    desk_.write("secret", "calvin-9\n", 0600);
+    desk_.write("hosts.yml",
+                "all:\n"
+                "  vars:\n"
+                "    provisioner_schema: 1\n"
+                "    bmc: {address: \"ipmi://10.0.0.{{ number }}?pause=0\", user: root,\n"
+                "          password_file: " + desk_.path() + "/secret}\n"
+                "    hardware: {serial: \"SN-10.0.0.{{ number }}\"}\n"
+                "  hosts:\n"
+                "    n1: {number: 1}\n"
+                "    n2: {number: 2}\n");
+    for (const char* host : {"10.0.0.1", "10.0.0.2"}) switch_to(host, "on");
+  }
+  ~Machines() override { ::setenv("PATH", path_.c_str(), 1); }
+
+  void switch_to(const std::string& host, const std::string& power) {
+    desk_.write("power-" + host, power + "\n");
+  }
+  std::string power_of(const std::string& host) const {
+    return os::require_file(desk_.path() + "/power-" + host);
+  }
+  static std::vector<std::string> with_inventory(std::vector<std::string> words) {
+    words.insert(words.end(), {"-i", "hosts.yml"});
+    return words;
+  }
+  static Spoken power(std::vector<std::string> words) {
+    words.insert(words.begin(), "power");
+    return speak(with_inventory(std::move(words)));
+  }
+
+  const std::string path_ = std::getenv("PATH");
+  Desk desk_;
+};
+
+TEST_F(Machines, TellTheirPower) {
+  switch_to("10.0.0.2", "off");
+  const Spoken told = power({"all", "status"});
+  EXPECT_THAT(told.out, MatchesRegex("NODE  POWER  SECONDS  BECAUSE\n"
+                                     "n1    on     [0-9.]+\n"
+                                     "n2    off    [0-9.]+\n"));
+  EXPECT_EQ(told.status, 0);
+}
+
+TEST_F(Machines, AreSwitchedAndReadBack) {
+  EXPECT_EQ(power({"n1", "off"}).status, 0);
+  EXPECT_EQ(power_of("10.0.0.1"), "off\n");
+  EXPECT_EQ(power_of("10.0.0.2"), "on\n");
+  EXPECT_EQ(power({"n1", "on"}).status, 0);
+  EXPECT_EQ(power_of("10.0.0.1"), "on\n");
+  EXPECT_EQ(power({"n[1:2]", "soft", "--yes"}).status, 0);
+  EXPECT_EQ(power_of("10.0.0.2"), "off\n");
+}
+
+TEST_F(Machines, ThatAreNotAsWishedEndWithTwo) {
+  desk_.write("ignores", "");
+  const Spoken told = power({"n1", "off", "--timeout", "3", "--json"});
+  EXPECT_EQ(told.status, 2);
+  EXPECT_THAT(told.out, HasSubstr("\"power\": \"on\""));
+  EXPECT_THAT(told.out, HasSubstr("\"as_wished\": false"));
+  EXPECT_THAT(told.out, HasSubstr("\"because\": \"power-off accepted, still on after "));
+}
+
+TEST_F(Machines, ThatDoNotAnswerAreUnknownAndKeepNobody) {
+  os::remove_file(desk_.path() + "/power-10.0.0.1");
+  const Spoken told = power({"all", "status", "--timeout", "1"});
+  EXPECT_EQ(told.status, 2);
+  EXPECT_THAT(told.out, HasSubstr("n1    unknown"));
+  EXPECT_THAT(told.out, HasSubstr("the BMC at 10.0.0.1 does not answer"));
+  EXPECT_THAT(told.out, HasSubstr("n2    on"));
+}
+
+TEST_F(Machines, AreNotSwitchedByTheBmcOfAnother) {
+  desk_.write("host_vars/n1.yml", "hardware: {serial: SN-other}\n");
+  const Spoken told = power({"n1", "off"});
+  EXPECT_EQ(told.status, 2);
+  EXPECT_THAT(told.out, HasSubstr("the BMC is that of serial number 'SN-10.0.0.1'"));
+  EXPECT_EQ(power_of("10.0.0.1"), "on\n");
+}
+
+TEST_F(Machines, AreLeftToWhoeverHoldsThem) {
+  const os::Descriptor held = metal::hold_bmc(
+      desk_.path() + "/state", metal::read_bmc_address("ipmi://10.0.0.1").key(), "alice@ctl1");
+  const Spoken told = power({"n1", "off"});
+  EXPECT_EQ(told.status, 2);
+  EXPECT_THAT(told.out, HasSubstr("its BMC is held by alice@ctl1"));
+  EXPECT_EQ(power({"n1", "status"}).status, 0);
+}
+
+// Nobody to ask: the standard input is a file.
+class MachinesInAScript : public Machines {
+ protected:
+  MachinesInAScript() : terminal_(::dup(STDIN_FILENO)) {
+    const os::Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    ::dup2(nothing.number(), STDIN_FILENO);
+  }
+  ~MachinesInAScript() override { ::dup2(terminal_.number(), STDIN_FILENO); }
+
+ private:
+  os::Descriptor terminal_;
+};
+
+TEST_F(MachinesInAScript, AreOnlySwitchedOffTogetherWithYes) {
+  for (const char* wish : {"off", "cycle", "soft"}) {
+    const Spoken told = power({"all", wish});
+    EXPECT_EQ(told.status, 1);
+    EXPECT_EQ(told.errors, "error: power " + std::string(wish) +
+                               " of 2 nodes needs --yes where nobody can be asked\n"
+                               "hint: they are n1, n2\n");
+  }
+  EXPECT_EQ(power_of("10.0.0.1") + power_of("10.0.0.2"), "on\non\n");
+  EXPECT_EQ(power({"all", "off", "--yes"}).status, 0);
+  EXPECT_EQ(power_of("10.0.0.1") + power_of("10.0.0.2"), "off\noff\n");
+  EXPECT_EQ(power({"all", "on"}).status, 0);
+}
+
+TEST_F(Machines, AreSwitchedOffTogetherWhereSomebodySaysYes) {
+  const auto words = with_inventory({"power", "all", "off"});
+  const Spoken no = speak_on_terminal(words, "no\n");
+  EXPECT_THAT(no.out, HasSubstr("power off of 2 nodes: n1, n2"));
+  EXPECT_THAT(no.out, HasSubstr("it was not meant: nothing was done"));
+  EXPECT_EQ(power_of("10.0.0.1"), "on\n");
+  EXPECT_EQ(speak_on_terminal(words, "yes\n").status, 0);
+  EXPECT_EQ(power_of("10.0.0.1"), "off\n");
+}
+
+TEST_F(Machines, ArePickedWithCare) {
+  EXPECT_EQ(power({"n1", "statis"}).errors,
+            "error: power is status, on, off, cycle or soft, not 'statis'\n"
+            "hint: did you mean 'status'?\n");
+  EXPECT_THAT(power({"n[1:2],!n[2:2]", "status"}).out, testing::Not(HasSubstr("n2")));
+  EXPECT_THAT(power({"n9", "status"}).errors,
+              HasSubstr("error: no node of the inventory is meant by 'n9'"));
+  EXPECT_THAT(speak({"power", "n1", "status"}).errors, HasSubstr("error: no inventory is named"));
+}
+
+TEST_F(Machines, AreNotReachedByAPasswordThatOthersCanRead) {
+  desk_.write("secret", "calvin-9\n", 0640);
+  const Spoken told = power({"n1", "status"});
+  EXPECT_THAT(told.out, HasSubstr("/secret' can be read by others"));
+  EXPECT_THAT(told.errors, HasSubstr("hint: n1: make it yours alone: chmod 600 "));
+  EXPECT_EQ(told.status, 2);
+  EXPECT_FALSE(os::exists(desk_.path() + "/asked"));
+}
+
+TEST_F(Machines, AreCheckedAgainstTheInventory) {
+  const Spoken good = speak(with_inventory({"bmc", "check", "n1"}));
+  EXPECT_EQ(good.out, "NODE  POWER  MODEL  SERIAL       FIRMWARE  FINDINGS\n"
+                      "n1    on     R640   SN-10.0.0.1  2.65      none\n");
+  EXPECT_EQ(good.status, 0);
+  desk_.write("host_vars/n2.yml", "hardware: {serial: SN-other}\n");
+  const Spoken bad = speak(with_inventory({"bmc", "check", "all", "--json"}));
+  EXPECT_EQ(bad.status, 2);
+  EXPECT_THAT(bad.out,
+              HasSubstr("its serial number is 'SN-10.0.0.2', the inventory says 'SN-other'"));
+}
+
+TEST_F(Machines, TellTheirSensorsAndLogs) {
+  EXPECT_EQ(speak(with_inventory({"bmc", "sensors", "n1"})).out,
+            "SENSOR  READING  UNIT       STATE\nInlet   23       degrees C  ok\n");
+  EXPECT_THAT(speak(with_inventory({"bmc", "log", "n1"})).out,
+              HasSubstr("01/02/2026 10:00:00            Fan #0x01, Failure, Asserted"));
+  EXPECT_EQ(speak(with_inventory({"bmc", "log", "all"})).errors,
+            "error: one node is asked at a time, 'all' means 2\n");
+}
+
+TEST_F(Machines, HaveAConsoleThatGetsItsPasswordByDescriptor) {
+  const Spoken shown = speak_on_terminal(with_inventory({"console", "n1"}));
+  EXPECT_THAT(shown.out, HasSubstr("console of 10.0.0.1, password calvin-9"));
+  EXPECT_EQ(shown.status, 0);
+  EXPECT_THAT(os::require_file(desk_.path() + "/asked"), testing::Not(HasSubstr("calvin-9")));
+}
+
+TEST_F(Machines, OfRedfishSayWhatIsMissingForAConsole) {
+  desk_.write("host_vars/n1.yml", "bmc: {address: \"redfish://10.0.0.1\"}\n");
+  EXPECT_EQ(speak(with_inventory({"console", "n1"})).errors,
+            "error: Redfish has no console of its own\n"
+            "hint: where the BMC speaks IPMI too, name it as ipmi://HOST; its web page may have "
+            "one\n");
+}
+
+}  // namespace
+}  // namespace provisioner::cli
