@@ -11,10 +11,9 @@ pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(LIBSSH REQUIRED IMPORTED_TARGET libssh)
 pkg_check_modules(CAP REQUIRED IMPORTED_TARGET libcap)
-pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
-pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
-pkg_check_modules(LIBVIRT REQUIRED IMPORTED_TARGET libvirt)
+# Loaded when first needed (base/os/library.h): their headers alone.
+pkg_check_modules(LATE REQUIRED libcurl libmicrohttpd libvirt)
 find_package(Boost 1.74 REQUIRED)  # headers alone
 pkg_check_modules(CRYPT REQUIRED IMPORTED_TARGET libcrypt)
 

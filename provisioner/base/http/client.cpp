@@ -10,6 +10,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/regex.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/os/library.h"
 
 namespace provisioner::http {
 namespace {
@@ -19,11 +20,40 @@ using base::Kind;
 
 constexpr std::size_t most_header_bytes = 64 << 10;
 
+// Its functions, looked up when the first is called.
+struct Libcurl {
+  os::Library library{"libcurl.so.4", "libcurl4"};
+  decltype(::curl_easy_cleanup)* curl_easy_cleanup =
+      library.function<decltype(::curl_easy_cleanup)>("curl_easy_cleanup");
+  decltype(::curl_easy_getinfo)* curl_easy_getinfo =
+      library.function<decltype(::curl_easy_getinfo)>("curl_easy_getinfo");
+  decltype(::curl_easy_init)* curl_easy_init =
+      library.function<decltype(::curl_easy_init)>("curl_easy_init");
+  decltype(::curl_easy_perform)* curl_easy_perform =
+      library.function<decltype(::curl_easy_perform)>("curl_easy_perform");
+  decltype(::curl_easy_reset)* curl_easy_reset =
+      library.function<decltype(::curl_easy_reset)>("curl_easy_reset");
+  decltype(::curl_easy_setopt)* curl_easy_setopt =
+      library.function<decltype(::curl_easy_setopt)>("curl_easy_setopt");
+  decltype(::curl_easy_strerror)* curl_easy_strerror =
+      library.function<decltype(::curl_easy_strerror)>("curl_easy_strerror");
+  decltype(::curl_global_init)* curl_global_init =
+      library.function<decltype(::curl_global_init)>("curl_global_init");
+  decltype(::curl_slist_append)* curl_slist_append =
+      library.function<decltype(::curl_slist_append)>("curl_slist_append");
+  decltype(::curl_slist_free_all)* curl_slist_free_all =
+      library.function<decltype(::curl_slist_free_all)>("curl_slist_free_all");
+};
+const Libcurl& libcurl() {
+  static const Libcurl loaded;
+  return loaded;
+}
+
 struct EndHandle {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+  void operator()(CURL* handle) const { libcurl().curl_easy_cleanup(handle); }
 };
 struct FreeLines {
-  void operator()(curl_slist* lines) const { curl_slist_free_all(lines); }
+  void operator()(curl_slist* lines) const { libcurl().curl_slist_free_all(lines); }
 };
 using Lines = std::unique_ptr<curl_slist, FreeLines>;
 
@@ -75,8 +105,9 @@ int take_remark(CURL*, curl_infotype kind, char* text, std::size_t size, void* i
 
 template <class Option>
 void set(CURL* curl, CURLoption name, Option option) {
-  if (const CURLcode code = curl_easy_setopt(curl, name, option); code != CURLE_OK)
-    throw Error(Kind::bug, std::string("libcurl refuses an option: ") + curl_easy_strerror(code));
+  if (const CURLcode code = libcurl().curl_easy_setopt(curl, name, option); code != CURLE_OK)
+    throw Error(Kind::bug, std::string("libcurl refuses an option: ") +
+                               libcurl().curl_easy_strerror(code));
 }
 
 // Scheme, host and port: a path or a query may hold what is not for a message.
@@ -160,7 +191,7 @@ Lines lines_of(const Request& request) {
   const auto add = [&](const std::string& line) {
     if (line.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
       throw Error(Kind::input, "a header of a request would be two");
-    lines.reset(curl_slist_append(lines.release(), line.c_str()));
+    lines.reset(libcurl().curl_slist_append(lines.release(), line.c_str()));
   };
   // What libcurl would add by itself.
   add("Expect:");
@@ -183,7 +214,7 @@ Error other_key(const std::string& server, const Trust& trust, const Arriving& a
 Error failure(CURLcode code, const std::string& url, const Trust& trust,
               std::chrono::milliseconds deadline, const Arriving& arriving) {
   const std::string server = server_of(url);
-  const std::string problem = arriving.problem.front() == '\0' ? curl_easy_strerror(code)
+  const std::string problem = arriving.problem.front() == '\0' ? libcurl().curl_easy_strerror(code)
                                                                : arriving.problem.data();
   switch (code) {
     case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
@@ -217,26 +248,26 @@ struct Client::Parts {
 };
 
 Client::Client(Trust trust) {
-  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static const CURLcode ready = libcurl().curl_global_init(CURL_GLOBAL_DEFAULT);
   parts_ = std::make_unique<Parts>(Parts{std::move(trust), {}});
-  if (ready == CURLE_OK) parts_->handle.reset(curl_easy_init());
+  if (ready == CURLE_OK) parts_->handle.reset(libcurl().curl_easy_init());
   if (!parts_->handle) throw Error(Kind::failed, "libcurl cannot be begun");
 }
 
 Response Client::send(const Request& request) {
   CURL* curl = parts_->handle.get();
   const Trust& trust = parts_->trust;
-  curl_easy_reset(curl);  // connections stay
+  libcurl().curl_easy_reset(curl);  // connections stay
   Arriving arriving{.most_bytes = request.most_bytes};
   const Lines lines = lines_of(request);
   set_connection(curl, request.url, trust, request.deadline);
   set_arrival(curl, arriving, trust.pinned_key.has_value());
   set_content(curl, request);
   set(curl, CURLOPT_HTTPHEADER, lines.get());
-  const CURLcode code = curl_easy_perform(curl);
+  const CURLcode code = libcurl().curl_easy_perform(curl);
   if (code != CURLE_OK) throw failure(code, request.url, trust, request.deadline, arriving);
   long status = 0;
-  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  libcurl().curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   arriving.response.status = static_cast<int>(status);
   return std::move(arriving.response);
 }
@@ -249,7 +280,7 @@ std::string Client::shown_key(const std::string& url, std::chrono::milliseconds 
   Arriving arriving;
   set_connection(curl, url, client.parts_->trust, deadline);
   set_arrival(curl, arriving, true);
-  const CURLcode code = curl_easy_perform(curl);
+  const CURLcode code = libcurl().curl_easy_perform(curl);
   if (code == CURLE_SSL_PINNEDPUBKEYNOTMATCH && !arriving.shown_key.empty())
     return arriving.shown_key;
   if (code == CURLE_OK || arriving.is_too_large)

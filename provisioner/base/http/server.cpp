@@ -12,6 +12,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/os/library.h"
 #include "provisioner/base/http/byte_range.h"
 
 namespace provisioner::http {
@@ -20,12 +21,43 @@ namespace {
 using base::Error;
 using base::Kind;
 
+// Its functions, looked up when the first is called.
+struct Microhttpd {
+  os::Library library{"libmicrohttpd.so.12", "libmicrohttpd12"};
+  decltype(::MHD_add_response_header)* MHD_add_response_header =
+      library.function<decltype(::MHD_add_response_header)>("MHD_add_response_header");
+  decltype(::MHD_create_response_from_buffer)* MHD_create_response_from_buffer =
+      library.function<decltype(::MHD_create_response_from_buffer)>(
+          "MHD_create_response_from_buffer");
+  decltype(::MHD_create_response_from_fd_at_offset64)* MHD_create_response_from_fd_at_offset64 =
+      library.function<decltype(::MHD_create_response_from_fd_at_offset64)>(
+          "MHD_create_response_from_fd_at_offset64");
+  decltype(::MHD_destroy_response)* MHD_destroy_response =
+      library.function<decltype(::MHD_destroy_response)>("MHD_destroy_response");
+  decltype(::MHD_get_connection_info)* MHD_get_connection_info =
+      library.function<decltype(::MHD_get_connection_info)>("MHD_get_connection_info");
+  decltype(::MHD_get_connection_values)* MHD_get_connection_values =
+      library.function<decltype(::MHD_get_connection_values)>("MHD_get_connection_values");
+  decltype(::MHD_get_daemon_info)* MHD_get_daemon_info =
+      library.function<decltype(::MHD_get_daemon_info)>("MHD_get_daemon_info");
+  decltype(::MHD_queue_response)* MHD_queue_response =
+      library.function<decltype(::MHD_queue_response)>("MHD_queue_response");
+  decltype(::MHD_start_daemon)* MHD_start_daemon =
+      library.function<decltype(::MHD_start_daemon)>("MHD_start_daemon");
+  decltype(::MHD_stop_daemon)* MHD_stop_daemon =
+      library.function<decltype(::MHD_stop_daemon)>("MHD_stop_daemon");
+};
+const Microhttpd& microhttpd() {
+  static const Microhttpd loaded;
+  return loaded;
+}
+
 struct StopDaemon {
-  void operator()(MHD_Daemon* daemon) const { MHD_stop_daemon(daemon); }
+  void operator()(MHD_Daemon* daemon) const { microhttpd().MHD_stop_daemon(daemon); }
 };
 // A daemon that sends it keeps it alive by itself.
 struct ReleaseResponse {
-  void operator()(MHD_Response* response) const { MHD_destroy_response(response); }
+  void operator()(MHD_Response* response) const { microhttpd().MHD_destroy_response(response); }
 };
 using Response = std::unique_ptr<MHD_Response, ReleaseResponse>;
 
@@ -97,15 +129,17 @@ std::unique_ptr<Incoming> begun(MHD_Connection* connection, const char* url, con
   auto incoming = std::make_unique<Incoming>();
   Call& call = incoming->call;
   call.method = method;
-  MHD_get_connection_values(connection, MHD_HEADER_KIND, take_header, incoming.get());
-  MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_word, incoming.get());
+  const auto each_value = microhttpd().MHD_get_connection_values;
+  each_value(connection, MHD_HEADER_KIND, take_header, incoming.get());
+  each_value(connection, MHD_GET_ARGUMENT_KIND, take_word, incoming.get());
   const auto path = decoded(url);
   if (path && is_plain_path(*path))
     call.path = *path;
   else
     incoming->is_unreadable = true;
+  const auto connection_info = microhttpd().MHD_get_connection_info;
   call.peer = address_of(
-      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+      connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
   return incoming;
 }
 
@@ -128,16 +162,16 @@ int refusal(const Incoming& incoming, std::size_t most_body) {
 }
 
 void add_header(const Response& response, const char* name, const std::string& value) {
-  MHD_add_response_header(response.get(), name, value.c_str());
+  microhttpd().MHD_add_response_header(response.get(), name, value.c_str());
 }
 
 MHD_Result queue(MHD_Connection* connection, int status, const Response& response) {
   if (!response) return MHD_NO;
-  return MHD_queue_response(connection, static_cast<unsigned>(status), response.get());
+  return microhttpd().MHD_queue_response(connection, static_cast<unsigned>(status), response.get());
 }
 
 Response text_response(std::string_view text) {
-  return Response(MHD_create_response_from_buffer(
+  return Response(microhttpd().MHD_create_response_from_buffer(
       text.size(), const_cast<char*>(text.data()), MHD_RESPMEM_MUST_COPY));
 }
 
@@ -162,8 +196,8 @@ MHD_Result send_file(MHD_Connection* connection, const Call& call, Answer& answe
   }
   const bool is_part = range.kind == ByteRange::Kind::part;
   if (!is_part) range.length = body.size;
-  const Response response(MHD_create_response_from_fd_at_offset64(range.length, body.file.number(),
-                                                                  range.first));
+  const Response response(microhttpd().MHD_create_response_from_fd_at_offset64(
+      range.length, body.file.number(), range.first));
   if (!response) return MHD_NO;
   body.file.release();  // the response's now
   add_header(response, MHD_HTTP_HEADER_ACCEPT_RANGES, "bytes");
@@ -257,7 +291,7 @@ Server::Server(const Settings& settings, Handler handler, Fault fault)
   unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG;
   if (place.ss_family == AF_INET6) flags |= MHD_USE_IPv6;
   errno = 0;
-  parts_->daemon.reset(MHD_start_daemon(
+  parts_->daemon.reset(microhttpd().MHD_start_daemon(
       flags, settings.port, nullptr, nullptr, Parts::on_bytes, parts_.get(),
       MHD_OPTION_EXTERNAL_LOGGER, say_nothing, nullptr,  //
       MHD_OPTION_UNESCAPE_CALLBACK, leave_as_it_is, nullptr,  //
@@ -276,7 +310,7 @@ Server::Server(const Settings& settings, Handler handler, Fault fault)
 }
 
 std::uint16_t Server::port() const {
-  return MHD_get_daemon_info(parts_->daemon.get(), MHD_DAEMON_INFO_BIND_PORT)->port;
+  return microhttpd().MHD_get_daemon_info(parts_->daemon.get(), MHD_DAEMON_INFO_BIND_PORT)->port;
 }
 
 Server::Server(Server&&) noexcept = default;

@@ -12,6 +12,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/regex.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/os/library.h"
 
 namespace provisioner::metal {
 namespace {
@@ -19,11 +20,52 @@ namespace {
 using base::Error;
 using base::Kind;
 
+// Its functions, looked up when the first is called.
+struct Libvirt {
+  os::Library library{"libvirt.so.0", "libvirt0"};
+  decltype(::virConnectClose)* virConnectClose =
+      library.function<decltype(::virConnectClose)>("virConnectClose");
+  decltype(::virConnectGetType)* virConnectGetType =
+      library.function<decltype(::virConnectGetType)>("virConnectGetType");
+  decltype(::virConnectIsAlive)* virConnectIsAlive =
+      library.function<decltype(::virConnectIsAlive)>("virConnectIsAlive");
+  decltype(::virConnectOpen)* virConnectOpen =
+      library.function<decltype(::virConnectOpen)>("virConnectOpen");
+  decltype(::virDomainCreate)* virDomainCreate =
+      library.function<decltype(::virDomainCreate)>("virDomainCreate");
+  decltype(::virDomainDefineXML)* virDomainDefineXML =
+      library.function<decltype(::virDomainDefineXML)>("virDomainDefineXML");
+  decltype(::virDomainDestroy)* virDomainDestroy =
+      library.function<decltype(::virDomainDestroy)>("virDomainDestroy");
+  decltype(::virDomainFree)* virDomainFree =
+      library.function<decltype(::virDomainFree)>("virDomainFree");
+  decltype(::virDomainGetState)* virDomainGetState =
+      library.function<decltype(::virDomainGetState)>("virDomainGetState");
+  decltype(::virDomainGetUUIDString)* virDomainGetUUIDString =
+      library.function<decltype(::virDomainGetUUIDString)>("virDomainGetUUIDString");
+  decltype(::virDomainGetXMLDesc)* virDomainGetXMLDesc =
+      library.function<decltype(::virDomainGetXMLDesc)>("virDomainGetXMLDesc");
+  decltype(::virDomainIsActive)* virDomainIsActive =
+      library.function<decltype(::virDomainIsActive)>("virDomainIsActive");
+  decltype(::virDomainLookupByName)* virDomainLookupByName =
+      library.function<decltype(::virDomainLookupByName)>("virDomainLookupByName");
+  decltype(::virDomainShutdown)* virDomainShutdown =
+      library.function<decltype(::virDomainShutdown)>("virDomainShutdown");
+  decltype(::virGetLastErrorMessage)* virGetLastErrorMessage =
+      library.function<decltype(::virGetLastErrorMessage)>("virGetLastErrorMessage");
+  decltype(::virSetErrorFunc)* virSetErrorFunc =
+      library.function<decltype(::virSetErrorFunc)>("virSetErrorFunc");
+};
+const Libvirt& libvirt() {
+  static const Libvirt loaded;
+  return loaded;
+}
+
 struct CloseConnection {
-  void operator()(virConnect* connection) const { virConnectClose(connection); }
+  void operator()(virConnect* connection) const { libvirt().virConnectClose(connection); }
 };
 struct FreeDomain {
-  void operator()(virDomain* domain) const { virDomainFree(domain); }
+  void operator()(virDomain* domain) const { libvirt().virDomainFree(domain); }
 };
 struct FreeText {
   void operator()(char* text) const { std::free(text); }
@@ -37,7 +79,7 @@ void say_nothing(void*, virErrorPtr) {}
 
 // virGetLastError is of this thread and of the last call alone.
 [[noreturn]] void fail(Kind kind, const std::string& doing) {
-  const char* why = virGetLastErrorMessage();
+  const char* why = libvirt().virGetLastErrorMessage();
   throw Error(kind, "libvirt cannot " + doing + ": " +
                         base::escape_for_terminal(why == nullptr ? "" : why));
 }
@@ -61,12 +103,12 @@ struct LibvirtBmc::Parts {
   Connection connection;  // kept: some drivers forget everything with their last one
 
   Domain domain() {
-    if (connection == nullptr || virConnectIsAlive(connection.get()) != 1) {
-      virSetErrorFunc(nullptr, say_nothing);
-      connection.reset(virConnectOpen(uri.c_str()));
+    if (connection == nullptr || libvirt().virConnectIsAlive(connection.get()) != 1) {
+      libvirt().virSetErrorFunc(nullptr, say_nothing);
+      connection.reset(libvirt().virConnectOpen(uri.c_str()));
       if (!connection) fail(Kind::unreachable, "reach '" + uri + "'");
     }
-    Domain found(virDomainLookupByName(connection.get(), name.c_str()));
+    Domain found(libvirt().virDomainLookupByName(connection.get(), name.c_str()));
     if (!found) fail(Kind::failed, "find the domain '" + name + "'");
     return found;
   }
@@ -76,7 +118,7 @@ struct LibvirtBmc::Parts {
     const Domain found = domain();
     // With its secrets: it is given back, and what is left out would be lost.
     constexpr unsigned flags = VIR_DOMAIN_XML_SECURE | VIR_DOMAIN_XML_INACTIVE;
-    const Text text(virDomainGetXMLDesc(found.get(), flags));
+    const Text text(libvirt().virDomainGetXMLDesc(found.get(), flags));
     if (!text) fail(Kind::failed, "describe the domain '" + name + "'");
     return text.get();
   }
@@ -84,7 +126,7 @@ struct LibvirtBmc::Parts {
   Power power() {
     const Domain found = domain();
     int state = VIR_DOMAIN_NOSTATE;
-    if (virDomainGetState(found.get(), &state, nullptr, 0) != 0)
+    if (libvirt().virDomainGetState(found.get(), &state, nullptr, 0) != 0)
       fail(Kind::failed, "tell the state of '" + name + "'");
     switch (state) {
       case VIR_DOMAIN_RUNNING:
@@ -100,11 +142,11 @@ struct LibvirtBmc::Parts {
 
   void ask(PowerVerb verb) {
     const Domain found = domain();
-    const bool is_active = virDomainIsActive(found.get()) == 1;
+    const bool is_active = libvirt().virDomainIsActive(found.get()) == 1;
     if (is_active == (verb == PowerVerb::on)) return;
-    const int code = verb == PowerVerb::on    ? virDomainCreate(found.get())
-                     : verb == PowerVerb::off ? virDomainDestroy(found.get())
-                                              : virDomainShutdown(found.get());
+    const int code = verb == PowerVerb::on    ? libvirt().virDomainCreate(found.get())
+                     : verb == PowerVerb::off ? libvirt().virDomainDestroy(found.get())
+                                              : libvirt().virDomainShutdown(found.get());
     if (code != 0) fail(Kind::failed, "do a " + std::string(name_of(verb)) + " of '" + name + "'");
   }
 
@@ -125,19 +167,19 @@ struct LibvirtBmc::Parts {
       throw Error(Kind::failed, "the domain '" + name + "' has an order of its own to boot in");
     std::string os = boot_element().replace(text.substr(0, end), "");
     os += "\n    <boot dev='" + first + "'/>" + others + text.substr(end);
-    const Domain defined(virDomainDefineXML(connection.get(), os.c_str()));
+    const Domain defined(libvirt().virDomainDefineXML(connection.get(), os.c_str()));
     if (!defined) fail(Kind::failed, "change the domain '" + name + "'");
   }
 
   Identity identity() {
     const Domain found = domain();
     char uuid[VIR_UUID_STRING_BUFLEN] = "";
-    if (virDomainGetUUIDString(found.get(), uuid) != 0)
+    if (libvirt().virDomainGetUUIDString(found.get(), uuid) != 0)
       fail(Kind::failed, "tell the UUID of '" + name + "'");
     static const base::Regex serial("<entry name='serial'>([^<]*)</entry>");
     const std::string text = xml();
     const auto entry = serial.search(text);
-    const char* type = virConnectGetType(connection.get());
+    const char* type = libvirt().virConnectGetType(connection.get());
     return {.manufacturer = "libvirt",
             .model = type == nullptr ? "" : type,
             .serial = entry ? *base::group_text(*entry, text, 1) : "",
