@@ -17,7 +17,7 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr std::chrono::seconds start_deadline{90};
+constexpr std::chrono::seconds ready_deadline{90};
 
 void require_programs() {
   for (const char* program : {"libvirtd", "virsh", "qemu-img", "qemu-system-x86_64", "ipmi_sim"})
@@ -66,7 +66,7 @@ void start_machines(const Record& record) {
   for (const Machine& machine : record.machines) make_disks(record, machine);
   if (supervisors(record.directory).contains(machines_process)) return;
   start_machine_supervisor(record);
-  const os::Instant end = os::system_clock().now() + start_deadline;
+  const os::Instant end = os::system_clock().now() + ready_deadline;
   while (true) {
     const auto running = supervisors(record.directory);
     const auto found = running.find(machines_process);
