@@ -20,7 +20,7 @@ using base::Kind;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr std::chrono::seconds deadline{20};
+constexpr std::chrono::seconds ipmi_deadline{20};
 
 constexpr const char* tool = R"sh(#!/bin/sh
 echo "$*" >> FOLDER/asked
@@ -74,42 +74,42 @@ class IpmiBmcTest : public testing::Test {
 
 TEST_F(IpmiBmcTest, SwitchesAndTells) {
   IpmiBmc one = bmc();
-  EXPECT_EQ(one.power(deadline), Power::off);
-  one.ask(PowerVerb::on, deadline);
-  EXPECT_EQ(one.power(deadline), Power::on);
-  one.ask(PowerVerb::soft, deadline);
-  EXPECT_EQ(one.power(deadline), Power::off);
+  EXPECT_EQ(one.power(ipmi_deadline), Power::off);
+  one.ask(PowerVerb::on, ipmi_deadline);
+  EXPECT_EQ(one.power(ipmi_deadline), Power::on);
+  one.ask(PowerVerb::soft, ipmi_deadline);
+  EXPECT_EQ(one.power(ipmi_deadline), Power::off);
 }
 
 TEST_F(IpmiBmcTest, AsksByRmcpPlusWithItsCipher) {
-  bmc().power(deadline);
+  bmc().power(ipmi_deadline);
   EXPECT_THAT(asked(), HasSubstr("-I lanplus -H 10.0.0.1 -p 623 -U root -f /dev/stdin -C 17 "));
-  bmc("ipmi://10.0.0.2:6230?cipher=3&pause=0").power(deadline);
+  bmc("ipmi://10.0.0.2:6230?cipher=3&pause=0").power(ipmi_deadline);
   EXPECT_THAT(asked(), HasSubstr("-H 10.0.0.2 -p 6230 -U root -f /dev/stdin -C 3 "));
 }
 
 TEST_F(IpmiBmcTest, ShowsThePasswordToNobody) {
-  bmc().power(deadline);
+  bmc().power(ipmi_deadline);
   EXPECT_THAT(asked(), Not(HasSubstr("calvin-7")));
   EXPECT_THAT(os::entries(folder_.path()), Not(testing::Contains(HasSubstr("tmp"))));
 }
 
 TEST_F(IpmiBmcTest, BootsAsItsFirmwareDoes) {
-  bmc().ask_next_boot(BootDevice::pxe, deadline);
+  bmc().ask_next_boot(BootDevice::pxe, ipmi_deadline);
   EXPECT_THAT(asked(), HasSubstr("chassis bootdev pxe\n"));
-  bmc("ipmi://10.0.0.1?pause=0", "calvin-7", true).ask_next_boot(BootDevice::bios, deadline);
+  bmc("ipmi://10.0.0.1?pause=0", "calvin-7", true).ask_next_boot(BootDevice::bios, ipmi_deadline);
   EXPECT_THAT(asked(), HasSubstr("chassis bootdev bios options=efiboot\n"));
 }
 
 TEST_F(IpmiBmcTest, TellsWhatMachineItIs) {
-  const Identity identity = bmc().identity(deadline);
+  const Identity identity = bmc().identity(ipmi_deadline);
   EXPECT_EQ(identity.manufacturer + " " + identity.serial + " " + identity.firmware,
             "DELL 7XK2 2.65");
 }
 
 TEST_F(IpmiBmcTest, IsRefusedWithAWrongPassword) {
   try {
-    bmc("ipmi://10.0.0.1?pause=0", "wrong-one").power(deadline);
+    bmc("ipmi://10.0.0.1?pause=0", "wrong-one").power(ipmi_deadline);
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), Kind::refused);

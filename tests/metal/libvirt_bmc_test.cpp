@@ -15,7 +15,7 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr std::chrono::seconds deadline{20};
+constexpr std::chrono::seconds libvirt_deadline{20};
 
 std::unique_ptr<Bmc> open(const std::string& domain = "test",
                           const std::string& uri = "test:///default") {
@@ -24,8 +24,8 @@ std::unique_ptr<Bmc> open(const std::string& domain = "test",
 
 TEST(LibvirtBmc, SwitchesAndTells) {
   const auto bmc = open();
-  EXPECT_EQ(bmc->power(deadline), Power::on);
-  PowerChange change(*bmc, {.whole = deadline, .rest = std::chrono::milliseconds(0)});
+  EXPECT_EQ(bmc->power(libvirt_deadline), Power::on);
+  PowerChange change(*bmc, {.whole = libvirt_deadline, .rest = std::chrono::milliseconds(0)});
   EXPECT_EQ(change.bring(PowerWish::off).power, Power::off);
   EXPECT_EQ(change.bring(PowerWish::off).power, Power::off);
   EXPECT_EQ(change.bring(PowerWish::cycle).power, Power::on);
@@ -35,17 +35,17 @@ TEST(LibvirtBmc, SwitchesAndTells) {
 
 TEST(LibvirtBmc, ReadsTheNextBootBack) {
   const auto bmc = open();
-  change_next_boot(*bmc, BootDevice::pxe, {.whole = deadline});
-  EXPECT_EQ(bmc->next_boot(deadline), BootDevice::pxe);
-  change_next_boot(*bmc, BootDevice::disk, {.whole = deadline});
-  EXPECT_EQ(bmc->next_boot(deadline), BootDevice::disk);
-  EXPECT_THROW(bmc->ask_next_boot(BootDevice::bios, deadline), Error);
+  change_next_boot(*bmc, BootDevice::pxe, {.whole = libvirt_deadline});
+  EXPECT_EQ(bmc->next_boot(libvirt_deadline), BootDevice::pxe);
+  change_next_boot(*bmc, BootDevice::disk, {.whole = libvirt_deadline});
+  EXPECT_EQ(bmc->next_boot(libvirt_deadline), BootDevice::disk);
+  EXPECT_THROW(bmc->ask_next_boot(BootDevice::bios, libvirt_deadline), Error);
 }
 
 TEST(LibvirtBmc, SaysWhatIsNotThere) {
   const auto failure_of = [](Bmc& bmc) {
     try {
-      bmc.power(deadline);
+      bmc.power(libvirt_deadline);
     } catch (const Error& error) {
       return error.kind();
     }
@@ -56,7 +56,7 @@ TEST(LibvirtBmc, SaysWhatIsNotThere) {
 }
 
 TEST(LibvirtBmc, TellsWhatMachineItIs) {
-  EXPECT_EQ(open()->identity(deadline).manufacturer, "libvirt");
+  EXPECT_EQ(open()->identity(libvirt_deadline).manufacturer, "libvirt");
   EXPECT_THAT(open()->console().argv,
               testing::ElementsAre("virsh", "-c", "test:///default", "console", "test"));
 }

@@ -20,7 +20,7 @@ using tests::OwnCertificate;
 using tests::RedfishDouble;
 using value::Dict;
 
-constexpr std::chrono::seconds deadline{20};
+constexpr std::chrono::seconds redfish_deadline{20};
 constexpr std::chrono::milliseconds soon{500};
 
 class RedfishBmcTest : public testing::Test {
@@ -33,7 +33,7 @@ class RedfishBmcTest : public testing::Test {
   }
   std::unique_ptr<Bmc> open() const { return open_bmc(access(double_)); }
   // What asking for the power fails with.
-  static Error failure_of(Bmc& bmc, Bmc::Deadline patience = deadline) {
+  static Error failure_of(Bmc& bmc, Bmc::Deadline patience = redfish_deadline) {
     try {
       bmc.power(patience);
     } catch (const Error& error) {
@@ -48,19 +48,19 @@ class RedfishBmcTest : public testing::Test {
 
 TEST_F(RedfishBmcTest, SwitchesAndTells) {
   const auto bmc = open();
-  EXPECT_EQ(bmc->power(deadline), Power::off);
-  bmc->ask(PowerVerb::on, deadline);
+  EXPECT_EQ(bmc->power(redfish_deadline), Power::off);
+  bmc->ask(PowerVerb::on, redfish_deadline);
   EXPECT_TRUE(double_.is_on());
-  EXPECT_EQ(bmc->power(deadline), Power::on);
-  bmc->ask(PowerVerb::soft, deadline);
-  EXPECT_EQ(bmc->power(deadline), Power::off);
+  EXPECT_EQ(bmc->power(redfish_deadline), Power::on);
+  bmc->ask(PowerVerb::soft, redfish_deadline);
+  EXPECT_EQ(bmc->power(redfish_deadline), Power::off);
 }
 
 TEST_F(RedfishBmcTest, LogsInOnceAndLogsOut) {
   {
     const auto bmc = open();
-    bmc->power(deadline);
-    bmc->power(deadline);
+    bmc->power(redfish_deadline);
+    bmc->power(redfish_deadline);
     EXPECT_EQ(double_.truth().find("sessions")->integer(), 1);
     EXPECT_EQ(double_.truth().find("logins")->integer(), 1);
   }
@@ -69,19 +69,19 @@ TEST_F(RedfishBmcTest, LogsInOnceAndLogsOut) {
 
 TEST_F(RedfishBmcTest, LogsInAnewWhereItsSessionHasEnded) {
   const auto bmc = open();
-  bmc->power(deadline);
+  bmc->power(redfish_deadline);
   double_.set(Dict{{"sessions", Dict{}}});
-  EXPECT_EQ(bmc->power(deadline), Power::off);
+  EXPECT_EQ(bmc->power(redfish_deadline), Power::off);
 }
 
 TEST_F(RedfishBmcTest, GoesByPasswordWhereThereAreNoSessions) {
   double_.set(Dict{{"has_sessions", false}});
-  EXPECT_EQ(open()->power(deadline), Power::off);
+  EXPECT_EQ(open()->power(redfish_deadline), Power::off);
 }
 
 TEST_F(RedfishBmcTest, GoesByPasswordWhereNoSessionIsLeft) {
   double_.fault(Dict{{"kind", "sessions"}, {"for", 100}, {"basic", true}});
-  EXPECT_EQ(open()->power(deadline), Power::off);
+  EXPECT_EQ(open()->power(redfish_deadline), Power::off);
 }
 
 TEST_F(RedfishBmcTest, SaysThatNoSessionIsLeft) {
@@ -92,7 +92,7 @@ TEST_F(RedfishBmcTest, SaysThatNoSessionIsLeft) {
     EXPECT_EQ(error.kind(), Kind::unreachable);
     EXPECT_THAT(error.message(), HasSubstr("has no session left"));
   }
-  EXPECT_EQ(bmc->power(deadline), Power::off);  // one has ended meanwhile
+  EXPECT_EQ(bmc->power(redfish_deadline), Power::off);  // one has ended meanwhile
 }
 
 TEST_F(RedfishBmcTest, IsRefusedWithAWrongPasswordOnce) {
@@ -129,23 +129,23 @@ TEST_F(RedfishBmcTest, WaitsForAllOfItsRequestsNoLongerThanTheDeadline) {
 TEST_F(RedfishBmcTest, ChoosesAResetThatTheMachineHas) {
   double_.set(Dict{{"allowed", value::List{"ForceOn", "GracefulShutdown"}}});
   const auto bmc = open();
-  bmc->ask(PowerVerb::on, deadline);
+  bmc->ask(PowerVerb::on, redfish_deadline);
   EXPECT_TRUE(double_.is_on());
-  bmc->ask(PowerVerb::soft, deadline);
+  bmc->ask(PowerVerb::soft, redfish_deadline);
   EXPECT_FALSE(double_.is_on());
-  EXPECT_THROW(bmc->ask(PowerVerb::off, deadline), Error);
+  EXPECT_THROW(bmc->ask(PowerVerb::off, redfish_deadline), Error);
 }
 
 TEST_F(RedfishBmcTest, ReadsTheNextBootBack) {
   double_.set(Dict{{"needs_etag", true}});
   const auto bmc = open();
-  EXPECT_EQ(bmc->next_boot(deadline), std::nullopt);
-  change_next_boot(*bmc, BootDevice::pxe, {.whole = deadline});
-  EXPECT_EQ(bmc->next_boot(deadline), BootDevice::pxe);
+  EXPECT_EQ(bmc->next_boot(redfish_deadline), std::nullopt);
+  change_next_boot(*bmc, BootDevice::pxe, {.whole = redfish_deadline});
+  EXPECT_EQ(bmc->next_boot(redfish_deadline), BootDevice::pxe);
 }
 
 TEST_F(RedfishBmcTest, TellsWhatMachineItIs) {
-  const Identity identity = open()->identity(deadline);
+  const Identity identity = open()->identity(redfish_deadline);
   EXPECT_EQ(identity.manufacturer + " " + identity.model + " " + identity.serial + " " +
                 identity.firmware,
             "Example Double 1 SN-1 2.10");
@@ -154,7 +154,7 @@ TEST_F(RedfishBmcTest, TellsWhatMachineItIs) {
 TEST_F(RedfishBmcTest, ReadsSensorsOfBothKinds) {
   const auto names = [&] {
     std::vector<std::string> all;
-    for (const auto& [name, reading, unit, state] : open()->sensors(deadline))
+    for (const auto& [name, reading, unit, state] : open()->sensors(redfish_deadline))
       all.push_back(name + " " + reading + " " + unit + " " + state);
     return all;
   };
@@ -165,7 +165,7 @@ TEST_F(RedfishBmcTest, ReadsSensorsOfBothKinds) {
 
 TEST_F(RedfishBmcTest, ReadsTheEventLogOldestFirst) {
   std::vector<std::string> all;
-  for (const auto& [time, severity, text] : open()->event_log(deadline))
+  for (const auto& [time, severity, text] : open()->event_log(redfish_deadline))
     all.push_back(time + " " + severity + " " + text);
   EXPECT_THAT(all, ElementsAre("2026-01-01T10:00:00Z OK Fan added",
                                "2026-02-02T10:00:00Z Critical Power lost"));
@@ -183,7 +183,7 @@ TEST_F(RedfishBmcTest, SaysWhatIsMissingForAConsole) {
 class RedfishTls : public RedfishBmcTest {
  protected:
   RedfishTls() : tls_({"--tls", certificate_.key(), certificate_.certificate()}) {}
-  BmcReport check(const Access& one) const { return check_bmc(one, "SN-1", deadline); }
+  BmcReport check(const Access& one) const { return check_bmc(one, "SN-1", redfish_deadline); }
 
   OwnCertificate certificate_;
   RedfishDouble tls_;
@@ -215,7 +215,7 @@ TEST_F(RedfishTls, IsTakenWithItsPinAndRefusedWithAnother) {
 }
 
 TEST_F(RedfishBmcTest, IsCheckedAgainstTheSerialNumber) {
-  const BmcReport report = check_bmc(access(double_), "SN-2", deadline);
+  const BmcReport report = check_bmc(access(double_), "SN-2", redfish_deadline);
   EXPECT_THAT(report.findings,
               ElementsAre("the password travels in clear: redfish+http is for labs",
                           "its serial number is 'SN-1', the inventory says 'SN-2'"));
