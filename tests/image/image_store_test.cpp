@@ -209,7 +209,7 @@ TEST_F(ImageStore, SweepsWhatNoManifestAndNoLockNames) {
   os::write_file(store_.lock_path("sample"), "epoch 1764350000\np 1 all " + locked + "\n");
   const std::string chunk = store_.keep_chunk(0, "nobody's").file;
   const std::string file = store_.keep_file("nobody's file");
-  os::make_directories(place_.path() + "/work/sample.1/tree");
+  os::make_directories(store_.work_directory() + "/sample.1/tree");
 
   const Garbage garbage = collect_garbage(store_);
 
@@ -218,7 +218,7 @@ TEST_F(ImageStore, SweepsWhatNoManifestAndNoLockNames) {
   EXPECT_FALSE(store_.is_public(file));
   EXPECT_FALSE(os::is_file(store_.package_path(loose)));
   EXPECT_TRUE(os::is_file(store_.package_path(locked)));
-  EXPECT_FALSE(os::exists(place_.path() + "/work"));
+  EXPECT_FALSE(os::exists(store_.work_directory()));
   EXPECT_TRUE(damages(store_, store_.image("sample")).empty());
   EXPECT_EQ(collect_garbage(store_).files, 0U);
 }

@@ -70,7 +70,7 @@ TEST_F(ImportImage, TakesTheSameDiskOutOfAQcow2) {
   const StoredImage second = import(qcow2_of(raw));
 
   EXPECT_EQ(second.digest, first.digest);
-  EXPECT_TRUE(os::glob(store_.directory() + "/work/*").empty());
+  EXPECT_TRUE(os::glob(store_.work_directory() + "/*").empty());
 }
 
 TEST_F(ImportImage, RefusesABackingFile) {

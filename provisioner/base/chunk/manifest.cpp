@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/value/json.h"
 
 namespace provisioner::chunk {
@@ -20,7 +21,6 @@ constexpr std::int64_t format = 1;
 constexpr std::uint64_t sector = 512;             // bytes
 constexpr std::uint64_t largest = 1ULL << 46;     // bytes: 64 TiB
 constexpr std::size_t longest_name = 100;         // it becomes the name of a file
-constexpr std::size_t digest_digits = 64;         // SHA-256 in hex
 constexpr std::uint64_t largest_overhead = 1024;  // bytes of a frame that could not be made smaller
 
 [[noreturn]] void refuse(const std::string& what) {
@@ -35,12 +35,6 @@ bool is_name(std::string_view text) {
   };
   return !text.empty() && text.size() <= longest_name && text.front() != '.' &&
          text.front() != '-' && std::ranges::all_of(text, is_good);
-}
-
-bool is_digest(std::string_view text) {
-  return text.size() == digest_digits && std::ranges::all_of(text, [](char digit) {
-           return (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f');
-         });
 }
 
 const Value& member(const Value& dict, const char* key, const std::string& of) {
@@ -58,7 +52,8 @@ std::string text_of(const Value& dict, const char* key, const std::string& of) {
 
 std::string digest_of(const Value& dict, const char* key, const std::string& of) {
   std::string digest = text_of(dict, key, of);
-  if (!is_digest(digest)) refuse("'" + std::string(key) + "' of " + of + " is no SHA-256 in hex");
+  if (!crypto::is_sha256(digest))
+    refuse("'" + std::string(key) + "' of " + of + " is no SHA-256 in hex");
   return digest;
 }
 

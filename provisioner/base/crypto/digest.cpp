@@ -81,6 +81,11 @@ std::string digest(std::string_view algorithm, std::string_view bytes) {
 
 std::string sha256(std::string_view bytes) { return digest("sha256", bytes); }
 
+bool is_sha256(std::string_view text) {
+  constexpr std::size_t digits = 64;
+  return text.size() == digits && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
 std::string file_digest(std::string_view algorithm, const std::string& path) {
   const std::unique_ptr<Digest> running = make(algorithm);
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);

@@ -9,6 +9,7 @@ namespace provisioner::crypto {
 // Error(input) for others.
 std::string digest(std::string_view algorithm, std::string_view bytes);
 std::string sha256(std::string_view bytes);
+bool is_sha256(std::string_view text);  // has the form of one: 64 digits in lower case
 std::string file_digest(std::string_view algorithm,
                         const std::string& path);  // throws Error(failed)
 

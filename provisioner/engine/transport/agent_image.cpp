@@ -87,7 +87,7 @@ std::optional<std::string> digest_in_name(const std::string& path) {
   if (packed.size() != 1) return std::nullopt;
   const std::string digest = packed.front().substr(path.size() + 1, digits);
   const bool is_digest = packed.front().size() == path.size() + 1 + digits + 3 &&
-                         digest.find_first_not_of("0123456789abcdef") == std::string::npos;
+                         crypto::is_sha256(digest);
   std::error_code problem;
   if (!is_digest || std::filesystem::last_write_time(packed.front(), problem) + copying <
                         std::filesystem::last_write_time(path, problem))

@@ -11,7 +11,6 @@
 #include <system_error>
 
 #include "provisioner/base/os/files.h"
-#include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/program.h"

@@ -21,7 +21,6 @@
 #include "provisioner/front/cli/reimage_plan.h"
 #include "provisioner/front/cli/reimage_run.h"
 #include "provisioner/front/cli/table.h"
-#include "provisioner/machine/image/image_store.h"
 #include "provisioner/machine/metal/life_cycle.h"
 #include "provisioner/machine/reimage/disk_plan.h"
 
@@ -90,11 +89,6 @@ FactsSink ask_over_ssh(const Words& given, const std::vector<std::string>& names
   return sink;
 }
 
-std::string address_of(const NamedNode& node) {
-  const Value* host = node.variables.find("ansible_host");
-  return host != nullptr && host->is_string() ? host->text() : node.name;
-}
-
 void keep(store::NodeRecords& records, const std::string& node, const Value& facts) {
   records.put_hardware({node, {}, "ssh", facts});
   if (!records.state(node))
@@ -120,7 +114,7 @@ int discover(const Words& words) {
   if (!nodes) return exit_usage;
   std::vector<std::string> addresses, awake;
   std::vector<NamedNode> silent;
-  for (const NamedNode& node : *nodes) addresses.push_back(address_of(node));
+  for (const NamedNode& node : *nodes) addresses.push_back(node.ssh_address());
   const std::vector<bool> answers = transport::answer_ssh(addresses, std::chrono::seconds(2));
   for (std::size_t at = 0; at < nodes->size(); ++at) {
     if (answers[at])
@@ -136,8 +130,7 @@ int discover(const Words& words) {
     problems = sink.problems;
   }
   if (!silent.empty() && words.boots) {
-    const auto told = look_from_ram_disk(
-        silent, words.images.empty() ? image::standard_store_directory() : words.images);
+    const auto told = look_from_ram_disk(silent, words.images);
     for (std::size_t at = 0; at < silent.size(); ++at)
       if (!told[at].empty()) problems[silent[at].name] = told[at];
   } else {

@@ -34,7 +34,7 @@ struct Words {
 };
 
 image::Store store_of(const Words& words) {
-  return image::Store::open(words.store.empty() ? image::standard_store_directory() : words.store);
+  return image::Store::open(words.store);
 }
 
 void say(const std::string& text) { std::cerr << text << std::endl; }

@@ -4,6 +4,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/language/inventory/text_forms.h"
 
 namespace provisioner::cli {
 namespace {
@@ -15,13 +16,6 @@ constexpr std::int64_t scale = 100;  // of disks: 1.2 TB become 12 GB
 constexpr std::int64_t usual_size_gb = 800;
 constexpr std::size_t most_machines = 20;
 constexpr int first_bmc_port = 9011;
-
-std::string wwn_digits(const std::string& wwn) {
-  std::string digits = base::lower_case(wwn);
-  for (const std::string_view prefix : {"wwn-", "naa.", "eui.", "0x"})
-    if (digits.starts_with(prefix)) digits.erase(0, prefix.size());
-  return digits;
-}
 
 lab::Machine machine_of(const inventory::Node& node) {
   lab::Machine machine{.name = node.name,
@@ -36,7 +30,7 @@ lab::Machine machine_of(const inventory::Node& node) {
     if (!port.mac.empty()) machine.macs.push_back(base::lower_case(port.mac));
   for (const inventory::Disk& disk : node.disks)
     machine.disks.push_back(
-        {disk.name, disk.serial, wwn_digits(disk.wwn),
+        {disk.name, disk.serial, inventory::plain_wwn(disk.wwn),
          static_cast<std::uint64_t>(disk.size_gb.value_or(usual_size_gb)) * 1'000'000'000 / scale,
          disk.rpm.value_or(0)});
   if (machine.macs.empty() || machine.disks.empty())

@@ -70,6 +70,11 @@ void add_node_words(CLI::App& command, NodeWords& words, const char* positional)
                    "ask for the vault password");
 }
 
+std::string NamedNode::ssh_address() const {
+  const value::Value* host = variables.find("ansible_host");
+  return host != nullptr && host->is_string() ? host->text() : name;
+}
+
 metal::Access NamedNode::access() const {
   if (problem) throw *problem;
   return metal::access_of(node, state_directory());

@@ -32,6 +32,7 @@ struct NamedNode {
   value::Dict variables = {};  // those that were asked for, evaluated
   std::optional<base::Error> problem = {};
 
+  std::string ssh_address() const;  // `ansible_host`, where it was asked for; else its name
   metal::Access access() const;  // throws `problem`, and as metal::access_of
 };
 

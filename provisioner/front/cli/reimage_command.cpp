@@ -38,8 +38,7 @@ struct Words : NodeWords {
 };
 
 std::vector<NodePlan> plans_for(const std::vector<NamedNode>& nodes, const Words& words) {
-  const image::Store images = image::Store::open(
-      words.images.empty() ? image::standard_store_directory() : words.images);
+  const image::Store images = image::Store::open(words.images);
   const store::NodeRecords records = store::NodeRecords::open(state_directory());
   std::vector<NodePlan> plans;
   for (const NamedNode& node : nodes)

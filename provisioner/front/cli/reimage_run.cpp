@@ -139,11 +139,6 @@ class OneNode {
   store::BootJobs jobs_;
 };
 
-std::string address_of(const NamedNode& node) {
-  const Value* host = node.variables.find("ansible_host");
-  return host != nullptr && host->is_string() ? host->text() : node.name;
-}
-
 Value order_for(const Value& plan, const std::string& node) {
   if (const Value* nodes = plan.find("nodes"); nodes != nullptr && nodes->is_list())
     for (const Value& one : nodes->list())
@@ -157,7 +152,7 @@ std::string bring(const ReimageRun& run, const NamedNode& node, const std::strin
   try {
     OneNode one(node, id, lines);
     if (!one.is_written()) one.boot(order_for(run.plan, node.name), Stage::installed);
-    one.await_log_in(address_of(node));
+    one.await_log_in(node.ssh_address());
     return "";
   } catch (const Error& error) {
     lines.say(node.name, error.message());

@@ -43,8 +43,7 @@ int serve_boot(const Words& words) {
   image::BootPlace place = image::boot_place(words.interface, directory);
   place.port = static_cast<std::uint16_t>(words.port);
   place.is_proxy = words.is_proxy;
-  const image::Store store = image::Store::open(
-      words.images.empty() ? image::standard_store_directory() : words.images);
+  const image::Store store = image::Store::open(words.images);
   reimage::JobDesk desk(
       state_directory(), image::server_url(place),
       [&store](const std::string& digest) { return store.public_file(digest); });

@@ -13,6 +13,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/machine/image/interface_network.h"
 
@@ -124,12 +125,8 @@ http::Answer plain(int status, const std::string& text) {
   return {.status = status, .content_type = "text/plain", .body = text + "\n"};
 }
 
-bool is_digest(const std::string& text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
-
 http::Answer file_answer(BootDesk& desk, const std::string& digest) {
-  const auto path = is_digest(digest) ? desk.public_file(digest) : std::nullopt;
+  const auto path = crypto::is_sha256(digest) ? desk.public_file(digest) : std::nullopt;
   if (!path) return plain(404, "there is no such file");
   os::Descriptor file(::open(path->c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status {};

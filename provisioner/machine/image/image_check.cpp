@@ -110,7 +110,8 @@ Garbage collect_garbage(const Store& store) {
   sweep(store.directory() + "/files", named.files, garbage);
   sweep(store.directory() + "/packages", named.packages, garbage);
   // Nobody builds: what lies there was left by a killed one. A mirror's lists come again.
-  for (const char* folder : {"/work", "/apt"}) os::remove_tree(store.directory() + folder);
+  for (const std::string& folder : {store.work_directory(), store.directory() + "/apt"})
+    os::remove_tree(folder);
   return garbage;
 }
 

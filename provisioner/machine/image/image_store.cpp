@@ -23,18 +23,12 @@ using base::Kind;
 using value::Dict;
 using value::Value;
 
-constexpr std::size_t digest_digits = 64;
 constexpr std::size_t secret_bytes = 64, public_bytes = 32;  // the second are the end of the first
 constexpr std::size_t largest_file = std::size_t{1} << 30;
 
-bool is_digest(std::string_view text) {
-  return text.size() == digest_digits &&
-         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 std::string path_by_digest(const std::string& directory, const char* kind,
                            const std::string& digest) {
-  if (!is_digest(digest)) throw Error(Kind::bug, "'" + digest + "' is no digest");
+  if (!crypto::is_sha256(digest)) throw Error(Kind::bug, "'" + digest + "' is no digest");
   return directory + "/" + kind + "/" + digest.substr(0, 2) + "/" + digest;
 }
 
@@ -86,7 +80,7 @@ std::string checked_signature(const std::string& path, const std::string& manife
 BootFiles read_boot(const Value& read, const std::string& path) {
   BootFiles boot{text_or(read, "kernel", ""), text_or(read, "ram_disk", "")};
   for (const std::string& digest : {boot.kernel, boot.ram_disk})
-    if (!digest.empty() && !is_digest(digest))
+    if (!digest.empty() && !crypto::is_sha256(digest))
       throw Error(Kind::failed, "'" + path + "' holds what is no digest");
   return boot;
 }
@@ -112,7 +106,8 @@ std::string next_version(const Store& store, const std::string& name, std::int64
   return day + std::to_string(number);
 }
 
-Store Store::open(const std::string& directory) {
+Store Store::open(const std::string& given) {
+  const std::string directory = given.empty() ? standard_store_directory() : given;
   os::make_directories(directory);
   return Store(directory, signing_key(directory));
 }
@@ -258,7 +253,7 @@ std::optional<BootFiles> Store::newest_boot_files() const {
 }
 
 std::optional<std::string> Store::public_file(const std::string& digest) const {
-  if (!is_digest(digest)) return std::nullopt;
+  if (!crypto::is_sha256(digest)) return std::nullopt;
   for (std::string path : {chunk_path(digest), file_path(digest)})
     if (os::is_file(path)) return path;
   return std::nullopt;

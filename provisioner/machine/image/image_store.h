@@ -37,10 +37,12 @@ enum class Sharing : std::uint8_t { with_others, alone };
 // Error(failed).
 class Store {
  public:
-  // Makes the directory and, once, the key that manifests are signed with (mode 0600).
+  // Makes the directory and, once, the key that manifests are signed with (mode 0600). An empty
+  // name is the standard directory.
   static Store open(const std::string& directory);
 
   const std::string& directory() const { return directory_; }
+  std::string work_directory() const { return directory_ + "/work"; }  // of images in the making
   const std::string& public_key() const { return key_.public_key; }  // 32 bytes
 
   // Keeps `gc` out, or everybody. Not open where others held it for all of `patience`.

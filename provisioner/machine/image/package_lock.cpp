@@ -7,14 +7,13 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/crypto/digest.h"
 
 namespace provisioner::image {
 namespace {
 
 using base::Error;
 using base::Kind;
-
-constexpr std::size_t digest_digits = 64;
 
 bool is_word(std::string_view text, std::string_view more) {
   return !text.empty() && text.front() != '-' && text.front() != '.' &&
@@ -24,15 +23,10 @@ bool is_word(std::string_view text, std::string_view more) {
          });
 }
 
-bool is_digest(std::string_view text) {
-  return text.size() == digest_digits &&
-         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 LockedPackage read_package(const std::vector<std::string>& words, const base::Pos& pos) {
   // The names become those of files: no '/' in them.
   if (words.size() != 4 || !is_word(words[0], "+-.") || !is_word(words[1], "+-.:~") ||
-      !is_word(words[2], "-") || !is_digest(words[3]))
+      !is_word(words[2], "-") || !crypto::is_sha256(words[3]))
     throw Error(Kind::input, "expected 'NAME VERSION ARCHITECTURE SHA-256'", pos);
   return {words[0], words[1], words[2], words[3]};
 }

@@ -18,7 +18,7 @@ constexpr std::chrono::seconds patience{60};
 
 WorkPlace::WorkPlace(const Store& store, const std::string& name)
     : lock_(store.lock(Sharing::with_others, patience)),
-      path_(store.directory() + "/work/" + name + "." + std::to_string(::getpid())) {
+      path_(store.work_directory() + "/" + name + "." + std::to_string(::getpid())) {
   if (!lock_.is_open())
     throw Error(Kind::refused, "'" + store.directory() + "' is being cleaned by 'image gc'")
         .set_hint("try again when it is over");

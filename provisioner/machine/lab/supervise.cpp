@@ -2,7 +2,6 @@
 // a power switch. Everything it makes lies in its own mount and network namespaces and goes with
 // it.
 
-#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -32,15 +31,6 @@ constexpr const char* disk_size = "2g";
 
 os::Command command(std::vector<std::string> argv) {
   return {.argv = std::move(argv), .input = {}, .directory = {}, .environment = {}};
-}
-
-// Nobody reads what we say any more once the program that started us has gone.
-void use_log(const std::string& path) {
-  const os::Descriptor null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  const os::Descriptor log(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
-  ::dup2(null.number(), 0);
-  ::dup2(log.number(), 1);
-  ::dup2(log.number(), 2);
 }
 
 class Chassis {
@@ -216,7 +206,7 @@ void supervise(const std::string& directory, const std::string& name) {
   if (node == nullptr)
     throw base::Error(base::Kind::usage,
                       "the lab in '" + directory + "' has no node '" + name + "'");
-  use_log(os::join_path(node_directory(directory, name), "console.log"));
+  use_log(os::join_path(node_directory(directory, name), "console.log"), 0644);
   Chassis chassis(*record, *node);
   chassis.assemble();
   chassis.run();

@@ -2,6 +2,7 @@
 
 #include "provisioner/machine/lab/supervisors.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -73,6 +74,14 @@ void mark_ready(const std::string& directory, const std::string& node, int pid) 
 
 bool is_ready(const std::string& directory, const std::string& node, int pid) {
   return os::read_file(ready_file(directory, node)) == std::to_string(pid) + "\n";
+}
+
+void use_log(const std::string& path, mode_t mode) {
+  const os::Descriptor null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const os::Descriptor log(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode));
+  ::dup2(null.number(), 0);
+  ::dup2(log.number(), 1);
+  ::dup2(log.number(), 2);
 }
 
 bool is_alive(int pid) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <map>
 #include <string>
 #include <vector>
@@ -21,6 +23,10 @@ void start_machine_supervisor(const Record& record);
 // The node's process says that it is in its namespaces, its control group, and waits for its link.
 void mark_ready(const std::string& directory, const std::string& node, int pid);
 bool is_ready(const std::string& directory, const std::string& node, int pid);
+
+// For a lab's own process: nobody reads what it says any more once the program that started it has
+// gone.
+void use_log(const std::string& path, mode_t mode);
 
 // True while a process with this id is there and is no zombie.
 bool is_alive(int pid);

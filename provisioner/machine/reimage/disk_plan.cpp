@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "provisioner/base/base/text.h"
+#include "provisioner/language/inventory/text_forms.h"
 
 namespace provisioner::reimage {
 namespace {
@@ -16,14 +17,6 @@ namespace {
 using value::Value;
 
 constexpr double size_tolerance = 0.02;  // makers round
-
-// "0x5000C500A1000111", "naa.5000c500a1000111", "wwn-0x...": the digits alone.
-std::string wwn_digits(const std::string& wwn) {
-  std::string digits = base::lower_case(base::trim(wwn));
-  for (const std::string_view prefix : {"wwn-", "naa.", "eui.", "0x"})
-    if (digits.starts_with(prefix)) digits.erase(0, prefix.size());
-  return digits;
-}
 
 FoundSignature signature_of(const Value& facts) {
   return {value::text_or(facts, "where", ""), value::text_or(facts, "type", ""),
@@ -51,7 +44,9 @@ FoundDisk disk_of(const Value& facts) {
 std::optional<std::string> fits(const inventory::Disk& wanted, const FoundDisk& found) {
   std::vector<std::string> by;
   if (!wanted.wwn.empty()) {
-    if (wwn_digits(wanted.wwn) != wwn_digits(found.wwn)) return std::nullopt;
+    if (inventory::plain_wwn(base::trim(wanted.wwn)) !=
+        inventory::plain_wwn(base::trim(found.wwn)))
+      return std::nullopt;
     by.emplace_back("wwn");
   }
   if (!wanted.serial.empty()) {
@@ -68,9 +63,9 @@ std::optional<std::string> fits(const inventory::Disk& wanted, const FoundDisk& 
 
 // Types as libblkid has them; a whole family by its beginning.
 bool is_foreign(const std::string& type) {
-  static constexpr std::array<std::string_view, 12> families = {
+  static constexpr std::array<std::string_view, 11> families = {
       "gpfs_nsd",   "VMFS",   "gfs2",   "ocfs2", "ceph",        "zfs",
-      "LVM",        "linux_raid", "bcache", "drbd",  "crypto_LUKS", "lvmcache"};
+      "LVM",        "linux_raid", "bcache", "drbd",  "crypto_LUKS"};
   const std::string lower = base::lower_case(type);
   return std::ranges::any_of(families, [&](std::string_view family) {
     return lower.starts_with(base::lower_case(family));

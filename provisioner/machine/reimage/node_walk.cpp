@@ -44,9 +44,7 @@ void NodeWalk::require_service() const {
 // The service makes a token for each job that it finds: one that is there says that it is at work.
 void NodeWalk::await_boot_service() {
   const os::Instant end = around_.clock.now() + service_deadline;
-  require_service();
-  while (!around_.jobs.is_armed(job_)) {
-    require_service();
+  for (require_service(); !around_.jobs.is_armed(job_); require_service()) {
     if (around_.clock.now() > end)
       throw Error(Kind::failed, node_ + ": the boot service does not take up its job");
     around_.pause(glance);

@@ -10,6 +10,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/crypto/digest.h"
 
 namespace provisioner::deploy {
 namespace {
@@ -165,7 +166,7 @@ void check_host_name(const std::string& name) {
 }
 
 std::string checked_digest(const std::string& digest) {
-  if (digest.size() != 64 || digest.find_first_not_of("0123456789abcdef") != digest.npos)
+  if (!crypto::is_sha256(digest))
     wrong("manifest", "is no SHA-256 in hex");
   return digest;
 }

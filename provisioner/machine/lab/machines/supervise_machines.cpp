@@ -1,7 +1,6 @@
 // What keeps a lab's virtual machines: libvirtd, a BMC each, and who starts them again when they
 // want to boot anew. In a process of its own, in a mount namespace and a control group.
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -90,14 +89,6 @@ class Events {
   std::string unread_;
 };
 
-void log_to(const std::string& path) {
-  const os::Descriptor null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  const os::Descriptor log(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-  ::dup2(null.number(), 0);
-  ::dup2(log.number(), 1);
-  ::dup2(log.number(), 2);
-}
-
 void heed_signals() {
   struct sigaction action {};
   action.sa_handler = [](int) { is_over = 1; };
@@ -132,7 +123,7 @@ void supervise_machines(const std::string& directory) {
   const auto record = read_record(directory);
   if (!record || record->is_going) return;
   os::make_directories(node_directory(directory, machines_process));
-  log_to(node_directory(directory, machines_process) + "/console.log");
+  use_log(node_directory(directory, machines_process) + "/console.log", 0600);
   const Cgroups cgroups(record->cgroup);
   cgroups.make(machines_process);
   cgroups.enter_chassis(machines_process);
