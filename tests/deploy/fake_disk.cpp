@@ -19,8 +19,8 @@ void FakeDisk::step() {
   throw PowerCut();
 }
 
-std::string FakeDisk::read(std::uint64_t offset, std::uint64_t length) {
-  return cache_.substr(offset, length);
+std::string_view FakeDisk::read(std::uint64_t offset, std::uint64_t length) {
+  return std::string_view(cache_).substr(offset, length);
 }
 
 void FakeDisk::write(std::uint64_t offset, std::string_view bytes) {

@@ -22,7 +22,7 @@ class FakeDisk : public Disk {
 
   std::uint64_t size() const override { return medium.size(); }
   std::uint64_t sector_size() const override { return sector; }
-  std::string read(std::uint64_t offset, std::uint64_t length) override;
+  std::string_view read(std::uint64_t offset, std::uint64_t length) override;
   void write(std::uint64_t offset, std::string_view bytes) override;
   void write_zeros(std::uint64_t offset, std::uint64_t length) override;
   void sync() override;

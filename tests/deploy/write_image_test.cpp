@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "provisioner/base/base/error.h"
 #include "tests/deploy/fake_disk.h"
 #include "tests/deploy/images.h"
@@ -121,6 +124,23 @@ TEST(WriteImage, FetchesADamagedFileAgainAndGivesUpAfterThreeTimes) {
   damaged = 3;
   FakeDisk other(old_disk(3 << 20));
   EXPECT_THROW(write_image(image.manifest, image.digest, other, source), base::Error);
+}
+
+// The source's connection is for one thread.
+TEST(WriteImage, FetchesOneFileAtATime) {
+  TestImage image = cut(random_bytes(3 << 20, 9), piece);
+  ImageSource source = image.source();
+  std::atomic<int> at_once = 0, most = 0;
+  source.file = [&, good = source.file](const std::string& digest, std::uint64_t size) {
+    most = std::max<int>(most, ++at_once);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    std::string file = good(digest, size);
+    --at_once;
+    return file;
+  };
+  FakeDisk disk(old_disk(3 << 20));
+  write_image(image.manifest, image.digest, disk, source);
+  EXPECT_EQ(most, 1);
 }
 
 TEST(WriteImage, RefusesADiskThatIsTooSmallAndLeavesItAlone) {

@@ -36,6 +36,8 @@ std::string pack(std::string_view raw) {
   if (context == nullptr) throw Error(Kind::failed, "there is no memory to pack a chunk in");
   checked(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, level), Kind::bug,
           "cannot set zstd's level");
+  checked(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1), Kind::bug,
+          "cannot set zstd's checksum");
   std::string file(ZSTD_compressBound(raw.size()), '\0');
   file.resize(checked(
       ZSTD_compress2(context.get(), file.data(), file.size(), raw.data(), raw.size()), Kind::failed,

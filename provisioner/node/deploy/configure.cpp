@@ -8,6 +8,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/node/host/host_view.h"
 
@@ -86,6 +87,8 @@ void Mounted::unmount() {
 
 std::vector<std::string> configure(const Tree& system, const Order& order) {
   system.write_file(name_file, 0644, order.host_name + "\n");
+  // machine-id(5): not made of the firmware's UUID, which some vendors give to all their machines.
+  system.write_file("/etc/machine-id", 0444, crypto::random_token() + "\n");
   remove_old_keys(system);
   const std::vector<std::string> lines = make_keys(system, order);
   for (const OrderedFile& file : order.files)

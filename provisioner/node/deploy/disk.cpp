@@ -36,7 +36,7 @@ class LocalDisk final : public Disk {
     const int flags = O_RDWR | O_CLOEXEC | (is_device_ ? O_EXCL : 0);
     file_ = os::Descriptor(::open(path.c_str(), flags));
     if (!file_.is_open()) throw host::io_error("open", path, errno);
-    direct_ = os::Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECT));
+    direct_ = os::Descriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_DIRECT));
     if (!direct_.is_open() && (is_device_ || errno != EINVAL))
       throw host::io_error("open", path, errno);
     size_ = static_cast<std::uint64_t>(status.st_size);
@@ -46,21 +46,21 @@ class LocalDisk final : public Disk {
   std::uint64_t size() const override { return size_; }
   std::uint64_t sector_size() const override { return sector_size_; }
 
-  std::string read(std::uint64_t offset, std::uint64_t length) override {
+  std::string_view read(std::uint64_t offset, std::uint64_t length) override {
     require_inside(offset, length);
     return direct_.is_open() ? read_direct(offset, length) : read_dropped(offset, length);
   }
 
   void write(std::uint64_t offset, std::string_view bytes) override {
     require_inside(offset, bytes.size());
-    while (!bytes.empty()) {
-      const ssize_t count =
-          ::pwrite(file_.number(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) throw host::io_error("write", path_, count < 0 ? errno : EIO);
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-      offset += static_cast<std::uint64_t>(count);
+    if (!direct_.is_open() || offset % alignment != 0 || bytes.size() % alignment != 0) {
+      write_whole(file_.number(), offset, bytes);
+      return;
     }
+    // Big pieces go past the kernel's memory: it would copy each, page by page.
+    char* place = room(bytes.size());
+    std::ranges::copy(bytes, place);
+    write_whole(direct_.number(), offset, {place, bytes.size()});
   }
 
   void write_zeros(std::uint64_t offset, std::uint64_t length) override {
@@ -92,23 +92,44 @@ class LocalDisk final : public Disk {
                                                         offset, length));
   }
 
-  std::string read_direct(std::uint64_t offset, std::uint64_t length) const {
-    const std::uint64_t begin = offset / alignment * alignment;
-    const std::uint64_t whole = (offset + length - begin + alignment - 1) / alignment * alignment;
-    void* raw = nullptr;
-    if (::posix_memalign(&raw, alignment, whole) != 0)
-      throw host::io_error("read", path_, ENOMEM);
-    const Aligned memory(raw);
-    read_whole(direct_.number(), static_cast<char*>(raw), whole, begin, offset + length - begin);
-    return {static_cast<char*>(raw) + (offset - begin), length};
+  // The one place for what goes past the cache, kept from call to call: fresh memory costs a fault
+  // every page.
+  char* room(std::uint64_t length) {
+    if (length > room_size_) {
+      void* raw = nullptr;
+      if (::posix_memalign(&raw, alignment, length) != 0)
+        throw host::io_error("hold a piece of", path_, ENOMEM);
+      room_.reset(raw);
+      room_size_ = length;
+    }
+    return static_cast<char*>(room_.get());
   }
 
-  std::string read_dropped(std::uint64_t offset, std::uint64_t length) const {
+  std::string_view read_direct(std::uint64_t offset, std::uint64_t length) {
+    const std::uint64_t begin = offset / alignment * alignment;
+    const std::uint64_t whole = (offset + length - begin + alignment - 1) / alignment * alignment;
+    char* place = room(whole);
+    read_whole(direct_.number(), place, whole, begin, offset + length - begin);
+    return {place + (offset - begin), length};
+  }
+
+  std::string_view read_dropped(std::uint64_t offset, std::uint64_t length) {
     ::posix_fadvise(file_.number(), static_cast<off_t>(offset), static_cast<off_t>(length),
                     POSIX_FADV_DONTNEED);
-    std::string bytes(length, '\0');
-    read_whole(file_.number(), bytes.data(), length, offset, length);
-    return bytes;
+    char* place = room(length);
+    read_whole(file_.number(), place, length, offset, length);
+    return {place, length};
+  }
+
+  void write_whole(int file, std::uint64_t offset, std::string_view bytes) const {
+    while (!bytes.empty()) {
+      const ssize_t count =
+          ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) throw host::io_error("write", path_, count < 0 ? errno : EIO);
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+      offset += static_cast<std::uint64_t>(count);
+    }
   }
 
   // Up to `room` bytes, of which `wanted` must be there: the disk may end within the last block.
@@ -128,6 +149,8 @@ class LocalDisk final : public Disk {
   os::Descriptor file_, direct_;
   bool is_device_ = false;
   std::uint64_t size_ = 0, sector_size_ = 512;
+  Aligned room_;
+  std::uint64_t room_size_ = 0;
 };
 
 }  // namespace

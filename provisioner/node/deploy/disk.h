@@ -15,8 +15,9 @@ class Disk {
 
   virtual std::uint64_t size() const = 0;
   virtual std::uint64_t sector_size() const = 0;  // logical
-  // From the medium, not from the kernel's memory of it: exactly `length` bytes.
-  virtual std::string read(std::uint64_t offset, std::uint64_t length) = 0;
+  // From the medium, not from the kernel's memory of it: exactly `length` bytes, good until the
+  // next call of any of these.
+  virtual std::string_view read(std::uint64_t offset, std::uint64_t length) = 0;
   virtual void write(std::uint64_t offset, std::string_view bytes) = 0;
   virtual void write_zeros(std::uint64_t offset, std::uint64_t length) = 0;
   // What was written before is on the medium. After a failure nothing is known of any of it.

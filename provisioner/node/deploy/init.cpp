@@ -2,6 +2,7 @@
 #include "provisioner/node/deploy/init.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
@@ -11,6 +12,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <future>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -29,6 +31,8 @@ namespace {
 
 constexpr std::chrono::minutes link_deadline{3};  // spanning tree alone may take one
 constexpr std::chrono::seconds pause_after_death{30};
+constexpr int most_threshold = 32 << 20;  // bytes: glibc takes no more
+constexpr int kept_memory = 256 << 20;
 constexpr int wants_power_off = 3;  // the child's status; 0: a reboot
 
 // A line on the console, which the flight recorder reads. Never more than a line.
@@ -55,24 +59,31 @@ void wait_out(Duration time) {
 End deploy_once() {
   const KernelWords words = kernel_words(os::require_file("/proc/cmdline"));
   load_kernel_modules("/lib/modules.list", say);
-  say("using the link '" + bring_up_link(words, link_deadline) + "' with " + words.address);
   const auto view = host::make_local_host();
-  HttpClient client(words.server);
+  auto disks_there = std::async(std::launch::async, [&view] {
+    wait_for_disks(*view, wait_out<std::chrono::milliseconds>);
+  });
+  say("using the link '" + bring_up_link(words, link_deadline) + "' with " + words.address);
+  HttpClient client(words.server), files(words.server);
   Reporter reporter(client, words.token);
   const Workplace workplace;
   Machine machine;
   machine.facts = [&] { return machine_facts(*view, say); };
   machine.install = [&](const Order& order, const value::List& disks, Progress& progress) {
-    return install(order, disks, client, progress, workplace);
+    return install(order, disks, files, progress, workplace);
   };
   machine.say = say;
   machine.pause = wait_out<std::chrono::seconds>;
-  wait_for_disks(*view, wait_out<std::chrono::milliseconds>);
+  disks_there.get();
   return walk_stages(reporter, machine, os::system_clock());
 }
 
 // The child's whole life.
 int deploy_status() {
+  // Chunks come and go: memory that is given back each time costs a page fault every 4 KiB.
+  ::mallopt(M_ARENA_MAX, 1);
+  ::mallopt(M_MMAP_THRESHOLD, most_threshold);
+  ::mallopt(M_TRIM_THRESHOLD, kept_memory);
   try {
     return deploy_once() == End::power_off ? wants_power_off : 0;
   } catch (const std::exception& error) {

@@ -21,7 +21,8 @@ struct Workplace {
 // Error(refused) where it is not, Error(failed) where the server does not have it.
 chunk::Manifest fetch_manifest(const Order& order, HttpClient& client, const Workplace& workplace);
 
-// Makes of this machine what the order says; `disks` are the facts. Answers the lines of its public
+// Makes of this machine what the order says; `disks` are the facts. `client` fetches beside the
+// reports, so it is not the one that they go through. Answers the lines of its public
 // host keys. Nothing can be booted from the disk before all of it is written and read back. Throws
 // Error: then the disk is untouched, or unfinished and said to be so.
 std::vector<std::string> install(const Order& order, const value::List& disks, HttpClient& client,

@@ -19,7 +19,8 @@ struct Held {
 };
 
 // Where the bytes come from, and who is told. `file` answers the file of that digest, whose size
-// is known; `told` gets the bytes that are as they should be.
+// is known; it is called by one thread at a time, which is not the caller's: the next chunk is
+// fetched while one is written. `told` gets the bytes that are as they should be.
 struct ImageSource {
   std::function<std::string(const std::string& digest, std::uint64_t size)> file;
   std::function<void(std::uint64_t done)> told = [](std::uint64_t) {};
@@ -27,10 +28,10 @@ struct ImageSource {
 
 // Writes an image, all but its head and tail, and reads it back. First the disk's own head and tail
 // go: from then on no firmware finds anything to boot, and the disk says that it is unfinished
-// (facts/signatures.h). A chunk that is on the disk already is not fetched; so the same call again
-// resumes. `digest` is the manifest's. Throws Error(refused) for a disk that is too small or has
-// other sectors than 512 bytes, Error(failed) for a file that is not its digest's after three tries
-// and for a disk that does not hold what was written.
+// (facts/signatures.h). Chunks that are on the disk already are not fetched, as long as most are:
+// so the same call again resumes. `digest` is the manifest's. Throws Error(refused) for a disk that
+// is too small or has other sectors than 512 bytes, Error(failed) for a file that is not its
+// digest's after three tries and for a disk that does not hold what was written.
 Held write_image(const chunk::Manifest& manifest, const std::string& digest, Disk& disk,
                  const ImageSource& source);
 
