@@ -23,10 +23,16 @@ using testing::StartsWith;
 class ServerTest : public testing::Test {
  protected:
   void serve(Server::Handler handler, Server::Settings settings = {}) {
-    server_.emplace(settings, std::move(handler), [this](const std::string& what) {
-      const std::lock_guard guard(mutex_);
-      faults_.push_back(what);
-    });
+    server_.emplace(
+        settings, std::move(handler),
+        [this](const std::string& what) {
+          const std::lock_guard guard(mutex_);
+          faults_.push_back(what);
+        },
+        [this](const std::string& peer, int status) {
+          const std::lock_guard guard(mutex_);
+          refused_.push_back(peer + " " + std::to_string(status));
+        });
   }
 
   std::string url(const std::string& path) const {
@@ -62,7 +68,7 @@ class ServerTest : public testing::Test {
 
   os::TemporaryDirectory folder_;
   std::mutex mutex_;
-  std::vector<std::string> faults_;
+  std::vector<std::string> faults_, refused_;
   std::optional<Server> server_;
   Client client_;
 };
@@ -139,11 +145,27 @@ TEST_F(ServerTest, RefusesOtherMethods) {
 TEST_F(ServerTest, RefusesPathsThatLeadElsewhere) {
   serve(echo);
   for (const char* path : {"/../etc/passwd", "/%2e%2e/etc/passwd", "/a/%2E./b", "/a%00b", "/a%0",
-                           "/%zz", "/a/.", "*", "/?x=%0"})
+                           "/%zz", "*", "/?x=%0"})
     EXPECT_THAT(said("GET " + std::string(path) + " HTTP/1.0\r\n\r\n"),
                 StartsWith("HTTP/1.1 400 "))
         << path;
   EXPECT_THAT(faults_, ElementsAre());
+}
+
+TEST_F(ServerTest, LeavesOutPartsOfAPathThatLeadNowhere) {
+  serve([](const Call& call) -> Answer { return {.body = call.path}; });
+  for (const auto& [asked, heard] : std::map<std::string, std::string>{
+           {"/./Packages", "/Packages"}, {"/a/./b/.", "/a/b"}, {"/.", "/"}, {"/a//b", "/a//b"}})
+    EXPECT_THAT(said("GET " + asked + " HTTP/1.0\r\n\r\n"), EndsWith("\r\n" + heard)) << asked;
+}
+
+TEST_F(ServerTest, TellsOfRequestsThatNoHandlerGetsToSee) {
+  serve(echo);
+  said("PUT / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  said("GET /../x HTTP/1.0\r\n\r\n");
+  said("GET / HTTP/1.1\r\nHost: x\r\nCookie: " + std::string(100'000, 'a') + "\r\n\r\n");
+  const std::lock_guard guard(mutex_);
+  EXPECT_THAT(refused_, ElementsAre("127.0.0.1 405", "127.0.0.1 400", " 431"));
 }
 
 TEST_F(ServerTest, AnswersWhatAHandlerThrowsAndGoesOn) {

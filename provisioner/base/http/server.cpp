@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <cstdarg>
 #include <system_error>
 
 #include "provisioner/base/base/error.h"
@@ -65,7 +66,6 @@ using Response = std::unique_ptr<MHD_Response, ReleaseResponse>;
 std::size_t leave_as_it_is(void*, MHD_Connection*, char* text) {
   return std::char_traits<char>::length(text);
 }
-void say_nothing(void*, const char*, va_list) {}
 
 // Percent-encoding (RFC 3986); nullopt for what is none, or a NUL.
 std::optional<std::string> decoded(std::string_view text) {
@@ -86,11 +86,15 @@ std::optional<std::string> decoded(std::string_view text) {
   return plain;
 }
 
-bool is_plain_path(const std::string& path) {
-  if (!path.starts_with('/')) return false;
-  for (const std::string& part : base::split(path, '/'))
-    if (part == "." || part == "..") return false;
-  return true;
+// Without the parts "." (RFC 3986, 5.2.4), which apt sends; one that climbs is none.
+std::optional<std::string> plain_path(const std::string& path) {
+  if (!path.starts_with('/')) return std::nullopt;
+  std::string plain;
+  for (const std::string& part : base::split(path.substr(1), '/')) {
+    if (part == "..") return std::nullopt;
+    if (part != ".") plain += "/" + part;
+  }
+  return plain.empty() ? "/" : plain;
 }
 
 std::string address_of(const sockaddr* peer) {
@@ -132,8 +136,8 @@ std::unique_ptr<Incoming> begun(MHD_Connection* connection, const char* url, con
   const auto each_value = microhttpd().MHD_get_connection_values;
   each_value(connection, MHD_HEADER_KIND, take_header, incoming.get());
   each_value(connection, MHD_GET_ARGUMENT_KIND, take_word, incoming.get());
-  const auto path = decoded(url);
-  if (path && is_plain_path(*path))
+  const auto text = decoded(url);
+  if (const auto path = text ? plain_path(*text) : std::nullopt)
     call.path = *path;
   else
     incoming->is_unreadable = true;
@@ -238,6 +242,7 @@ struct Server::Parts {
   Settings settings;
   Handler handler;
   Fault fault;
+  Refused refused;
   std::unique_ptr<MHD_Daemon, StopDaemon> daemon;  // goes first: its threads use the others
 
   Answer answer(const Call& call) const {
@@ -255,8 +260,10 @@ struct Server::Parts {
                   std::string_view bytes, void** request) const {
     if (*request == nullptr) {
       auto incoming = begun(connection, url, method);
-      if (const int status = refusal(*incoming, settings.most_body); status != 0)
+      if (const int status = refusal(*incoming, settings.most_body); status != 0) {
+        if (refused) refused(incoming->call.peer, status);
         return send_nothing(connection, status);
+      }
       *request = incoming.release();
       return MHD_YES;
     }
@@ -278,22 +285,34 @@ struct Server::Parts {
     }
   }
 
+  // The library answers by itself what it cannot read, and says so to its logger alone.
+  static void on_log(void* self, const char* format, va_list words) {
+    constexpr std::string_view refusing = "Error processing request (HTTP response code is %u";
+    const auto* parts = static_cast<const Parts*>(self);
+    if (!parts->refused || !std::string_view(format).starts_with(refusing)) return;
+    const unsigned status = va_arg(words, unsigned);
+    try {
+      parts->refused("", static_cast<int>(status));
+    } catch (...) {  // a thread's top: above us is C
+    }
+  }
+
   static void on_end(void*, MHD_Connection*, void** request, MHD_RequestTerminationCode) {
     delete static_cast<Incoming*>(*request);
     *request = nullptr;
   }
 };
 
-Server::Server(const Settings& settings, Handler handler, Fault fault)
-    : parts_(std::make_unique<Parts>(
-          Parts{settings, std::move(handler), std::move(fault), nullptr})) {
+Server::Server(const Settings& settings, Handler handler, Fault fault, Refused refused)
+    : parts_(std::make_unique<Parts>(Parts{settings, std::move(handler), std::move(fault),
+                                           std::move(refused), nullptr})) {
   const sockaddr_storage place = place_of(settings);
   unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG;
   if (place.ss_family == AF_INET6) flags |= MHD_USE_IPv6;
   errno = 0;
   parts_->daemon.reset(microhttpd().MHD_start_daemon(
       flags, settings.port, nullptr, nullptr, Parts::on_bytes, parts_.get(),
-      MHD_OPTION_EXTERNAL_LOGGER, say_nothing, nullptr,  //
+      MHD_OPTION_EXTERNAL_LOGGER, Parts::on_log, parts_.get(),  //
       MHD_OPTION_UNESCAPE_CALLBACK, leave_as_it_is, nullptr,  //
       MHD_OPTION_NOTIFY_COMPLETED, Parts::on_end, nullptr,  //
       MHD_OPTION_SOCK_ADDR, reinterpret_cast<const sockaddr*>(&place),  //

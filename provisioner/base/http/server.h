@@ -51,8 +51,11 @@ class Server {
   };
   using Handler = std::function<Answer(const Call&)>;
   using Fault = std::function<void(const std::string& what)>;
+  // A request that no handler gets to see, and the status that it was answered with. `peer` is ""
+  // where it could not even be read as HTTP.
+  using Refused = std::function<void(const std::string& peer, int status)>;
 
-  Server(const Settings& settings, Handler handler, Fault fault);
+  Server(const Settings& settings, Handler handler, Fault fault, Refused refused = {});
   std::uint16_t port() const;
 
   Server(Server&&) noexcept;

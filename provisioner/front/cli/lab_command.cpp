@@ -35,9 +35,11 @@ lab::Settings settings_of(const Words& words) {
       lab::standard_settings(words.number, has_machines ? 0 : std::max(words.nodes, 1));
   settings.has_python = words.has_python;
   if (!has_machines) return settings;
-  const auto nodes = named_nodes(words.machines);
+  settings.definition = lab::standard_definition();
+  const auto nodes = named_nodes(words.machines, {"users", "user_groups"});
   if (!nodes) throw Error(Kind::input, "the inventory has mistakes: no machine was made");
   settings.machines = lab_machines(*nodes, settings);
+  settings.services = lab_services(*nodes);
   return settings;
 }
 

@@ -2,6 +2,8 @@
 
 #include "provisioner/front/cli/lab_machines.h"
 
+#include <algorithm>
+
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/language/inventory/text_forms.h"
@@ -39,7 +41,70 @@ lab::Machine machine_of(const inventory::Node& node) {
   return machine;
 }
 
+// They become folders of the lab and words of the file server's settings.
+bool is_plain_path(std::string_view path) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_-.";
+  return path.starts_with('/') && path.find_first_not_of(plain) == path.npos &&
+         path.find("..") == path.npos;
+}
+
+// "10.22.0.5:/project": what the site's own server calls the folder.
+std::string exported_path(const std::string& source) {
+  const std::size_t colon = source.find(":/");
+  return colon == std::string::npos ? "" : source.substr(colon + 1);
+}
+
+void add_exports(const inventory::Node& node, std::vector<lab::Export>& exports) {
+  for (const inventory::Mount& mount : node.mounts) {
+    const std::string path = exported_path(mount.source);
+    if (!mount.type.starts_with("nfs") || !is_plain_path(path)) continue;
+    if (std::ranges::none_of(exports, [&](const auto& one) { return one.path == path; }))
+      exports.push_back({path, mount.is_read_only});
+  }
+}
+
+std::int64_t group_id(const value::Value* groups, const std::string& name, std::int64_t otherwise) {
+  if (groups != nullptr && groups->is_list())
+    for (const value::Value& group : groups->list())
+      if (value::text_or(group, "name", "") == name)
+        return value::integer_or(group, "gid", otherwise);
+  return otherwise;
+}
+
+void add_homes(const value::Dict& variables, std::vector<lab::Home>& homes) {
+  const value::Value* users = variables.find("users");
+  if (users == nullptr || !users->is_list()) return;
+  for (const value::Value& user : users->list()) {
+    const std::string name = value::text_or(user, "name", "");
+    const std::string path = value::text_or(user, "home", "/home/" + name);
+    const std::int64_t uid = value::integer_or(user, "uid", 0);
+    if (name.empty() || uid == 0 || !is_plain_path(path)) continue;
+    const std::string group = value::text_or(user, "group", name);
+    if (std::ranges::none_of(homes, [&](const auto& one) { return one.path == path; }))
+      homes.push_back({path, uid, group_id(variables.find("user_groups"), group, uid)});
+  }
+}
+
+bool is_below_one(const std::string& path, const std::vector<lab::Export>& exports) {
+  return std::ranges::any_of(exports, [&](const lab::Export& one) {
+    return path.starts_with(one.path + "/");
+  });
+}
+
 }  // namespace
+
+lab::SiteServices lab_services(const std::vector<NamedNode>& nodes) {
+  lab::SiteServices services;
+  for (const NamedNode& named : nodes) {
+    add_exports(named.node, services.exports);
+    add_homes(named.variables, services.homes);
+  }
+  std::erase_if(services.homes, [&](const lab::Home& home) {
+    return !is_below_one(home.path, services.exports);
+  });
+  return services;
+}
 
 std::vector<lab::Machine> lab_machines(const std::vector<NamedNode>& nodes,
                                        const lab::Settings& settings) {

@@ -13,4 +13,8 @@ namespace provisioner::cli {
 std::vector<lab::Machine> lab_machines(const std::vector<NamedNode>& nodes,
                                        const lab::Settings& settings);
 
+// What they find at their site: exports for the mounts by NFS of their inventory, and homes of its
+// `users` (of the nodes' variables) in them.
+lab::SiteServices lab_services(const std::vector<NamedNode>& nodes);
+
 }  // namespace provisioner::cli

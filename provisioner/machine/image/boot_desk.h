@@ -28,8 +28,12 @@ class BootDesk {
                               const std::string& body, const std::string& peer) = 0;
   // The path of a file that anybody may have; nullopt for all others.
   virtual std::optional<std::string> public_file(const std::string& digest) = 0;
-  // What was seen of a node: a line for its flight recorder. `whom` is its MAC or address.
+  // What was seen of a node: a line for its flight recorder. `whom` is its MAC or address; "" for
+  // what concerns the boot service itself.
   virtual void saw(const std::string& whom, const std::string& source, const std::string& text) = 0;
+  // A request that never came to the desk. `what` was asked for, "a file", in words of ours alone.
+  virtual void refused(const std::string& peer, const std::string& what,
+                       const std::string& because) = 0;
 };
 
 }  // namespace provisioner::image

@@ -125,13 +125,19 @@ http::Answer plain(int status, const std::string& text) {
   return {.status = status, .content_type = "text/plain", .body = text + "\n"};
 }
 
-http::Answer file_answer(BootDesk& desk, const std::string& digest) {
+http::Answer refuse(BootDesk& desk, const http::Call& call, const std::string& what,
+                    const std::string& because) {
+  desk.refused(call.peer, what, because);
+  return plain(404, because);
+}
+
+http::Answer file_answer(BootDesk& desk, const http::Call& call, const std::string& digest) {
   const auto path = crypto::is_sha256(digest) ? desk.public_file(digest) : std::nullopt;
-  if (!path) return plain(404, "there is no such file");
-  os::Descriptor file(::open(path->c_str(), O_RDONLY | O_CLOEXEC));
+  os::Descriptor file;
+  if (path) file = os::Descriptor(::open(path->c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status {};
   if (!file.is_open() || ::fstat(file.number(), &status) != 0)
-    return plain(404, "there is no such file");
+    return refuse(desk, call, "a file", "there is no such file");
   http::Answer answer{.content_type = "application/octet-stream"};
   answer.file = http::FileBody{std::move(file), static_cast<std::uint64_t>(status.st_size)};
   return answer;
@@ -150,12 +156,12 @@ std::string bearer(const http::Call& call) {
 http::Answer answer_call(BootDesk& desk, const http::Call& call) {
   const std::vector<std::string> parts = base::split(call.path, '/');
   const bool reads = call.method == "GET" || call.method == "HEAD";
-  if (parts.size() == 3 && parts[1] == "files" && reads) return file_answer(desk, parts[2]);
+  if (parts.size() == 3 && parts[1] == "files" && reads) return file_answer(desk, call, parts[2]);
   if (parts.size() == 3 && parts[1] == "boot" && call.method == "GET")
     return desk.boot_script(parts[2], call.peer);
   if (parts.size() == 3 && parts[1] == "report" && call.method == "POST")
     return desk.report(parts[2], bearer(call), call.body, call.peer);
-  return plain(404, "there is nothing here");
+  return refuse(desk, call, "a path", "there is nothing here");
 }
 
 BootPlace boot_place(const std::string& interface, const std::string& directory) {
@@ -177,7 +183,11 @@ void serve_boot(const BootPlace& place, BootDesk& desk, const std::function<void
   const os::Descriptor lock = lock_place(place.directory);
   const http::Server server({.address = place.address, .port = place.port},
                             [&](const http::Call& call) { return answer_call(desk, call); },
-                            [&](const std::string& what) { desk.saw("", "http", what); });
+                            [&](const std::string& what) { desk.saw("", "http", what); },
+                            [&](const std::string& peer, int status) {
+                              desk.refused(peer, "a request",
+                                           "it was answered " + std::to_string(status));
+                            });
   Dnsmasq dnsmasq(place, desk);
   bool is_told = false;
   while (!is_over()) {

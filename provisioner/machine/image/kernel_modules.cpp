@@ -56,6 +56,9 @@ class Order {
 
 const std::vector<std::string>& modules_for_metal() {
   static const std::vector<std::string> names = {
+      // checksums: libcrc32c, below some links and file systems, asks for one when it is loaded,
+      // and modules.dep does not tell that
+      "crc32c_intel", "crc32c_generic",
       // virtual machines
       "virtio_pci", "virtio_blk", "virtio_scsi", "virtio_net", "virtio_rng", "virtio_console",
       // disks and their controllers
@@ -64,9 +67,8 @@ const std::vector<std::string>& modules_for_metal() {
       // links
       "af_packet", "e1000", "e1000e", "igb", "igc", "ixgbe", "i40e", "ice", "bnxt_en", "bnx2x",
       "tg3", "mlx4_en", "mlx5_core", "qede", "be2net", "r8169",
-      // file systems and what is below them, checksums of ext4; not raid456, which measures for
-      // seconds how fast it is
-      "crc32c_intel", "crc32c_generic", "ext4", "md_mod", "raid0", "raid1", "raid10", "vfat",
+      // file systems and what is below them; not raid456, which measures for seconds how fast it is
+      "ext4", "md_mod", "raid0", "raid1", "raid10", "vfat",
       "nls_cp437", "nls_ascii", "nls_iso8859_1", "efivarfs",
       // the BMC as the node sees it, the watchdog
       "ipmi_si", "ipmi_devintf", "ipmi_watchdog", "iTCO_wdt"};

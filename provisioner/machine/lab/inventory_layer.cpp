@@ -4,15 +4,23 @@
 
 #include "provisioner/base/value/json.h"
 #include "provisioner/machine/lab/machines/machines.h"
+#include "provisioner/machine/lab/machines/site_services.h"
 #include "provisioner/machine/lab/network.h"
 
 namespace provisioner::lab {
 
 namespace {
 
+// A machine has a kernel of its own: it can more than inventory/lab says of its containers.
+value::List missing_in_machines() {
+  return {value::Dict{{"capability", "gpfs"},
+                      {"because", "GPFS needs its own kernel modules"}}};
+}
+
 // Typed keys are merged by member: what is not said here is as in the site's inventory.
 value::Dict said_of(const Machine& machine, const Record& record) {
   const std::string bmc = "ipmi://127.0.0.1:" + std::to_string(machine.bmc_port);
+  const std::string controller = record.gateway.substr(0, record.gateway.find('/'));
   const std::string prefix = record.gateway.substr(record.gateway.find('/'));
   value::List disks;
   for (const MachineDisk& disk : machine.disks)
@@ -21,7 +29,10 @@ value::Dict said_of(const Machine& machine, const Record& record) {
                     {"size_gb", static_cast<std::int64_t>(disk.size / 1'000'000'000)}});
   return {{"ansible_host", machine.address},
           {"lab_directory", record.directory},
-          {"lab_controller", record.gateway.substr(0, record.gateway.find('/'))},
+          {"lab_controller", controller},
+          {"lab", value::Dict{{"cannot", missing_in_machines()}}},
+          {"base_apt_sources", value::List{package_source(controller)}},
+          {"untagged_addresses", value::List{machine.address + prefix}},
           {"lab_subnet", subnet_text(record.gateway)},
           {"networks", value::List{value::Dict{{"name", "lab_bmc"}, {"subnet", "127.0.0.0/8"}}}},
           {"bmc", value::Dict{{"address", bmc + "?cipher=3&pause=0"},

@@ -78,7 +78,8 @@ Record planned(const Settings& settings, std::string base_tree) {
                 .cgroup = "provisioner-lab-" + crypto::sha256(settings.directory).substr(0, 8),
                 .has_python = settings.has_python,
                 .nodes = settings.nodes,
-                .machines = settings.machines};
+                .machines = settings.machines,
+                .services = settings.services};
   if (!old) {
     refuse_taken_network(record.bridge, record.gateway);
     return record;
@@ -92,7 +93,10 @@ Record planned(const Settings& settings, std::string base_tree) {
   if (!supervisors(settings.directory).empty()) record.base = old->base;
   for (const Node& node : old->nodes)
     if (record.find(node.name) == nullptr) record.nodes.push_back(node);
-  if (record.machines.empty()) record.machines = old->machines;
+  if (record.machines.empty()) {
+    record.machines = old->machines;
+    record.services = old->services;
+  }
   return record;
 }
 
@@ -232,7 +236,7 @@ MachineStatus status_of(const Record& record, const Machine& machine) {
 Status up(const Settings& settings, const Progress& progress) {
   require_programs(settings.directory);
   Cgroups::layout();
-  const std::string base_tree = settings.nodes.empty() ? "" : ensure_base(settings, progress);
+  const std::string base_tree = ensure_base(settings, progress);
   const os::Descriptor lock = lock_lab(settings.directory);
   const Record record = planned(settings, base_tree);
   write_record(record);

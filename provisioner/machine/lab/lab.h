@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "provisioner/machine/lab/machines/machine.h"
+#include "provisioner/machine/lab/machines/site_services.h"
 
 namespace provisioner::lab {
 
@@ -27,6 +28,7 @@ struct Settings {
   int number = 0;
   std::vector<Node> nodes;
   std::vector<Machine> machines;
+  SiteServices services;               // what the machines find at their site
   bool has_python = false;             // nodes with Python, for ansible-playbook as the oracle
   std::chrono::seconds deadline{120};  // for all nodes to answer SSH
 };

@@ -34,7 +34,8 @@ std::optional<Record> read_record(const std::string& directory) {
                 .has_python = value::boolean_or(read, "has_python", false),
                 .is_going = value::boolean_or(read, "is_going", false),
                 .nodes = {},
-                .machines = {}};
+                .machines = {},
+                .services = {}};
   if (const value::Value* nodes = read.find("nodes"); nodes != nullptr && nodes->is_list())
     for (const value::Value& node : nodes->list())
       record.nodes.push_back(
@@ -42,6 +43,8 @@ std::optional<Record> read_record(const std::string& directory) {
   if (const value::Value* machines = read.find("machines"); machines && machines->is_list())
     for (const value::Value& machine : machines->list())
       record.machines.push_back(machine_of(machine));
+  if (const value::Value* services = read.find("services"))
+    record.services = site_services_of(*services);
   return record;
 }
 
@@ -58,7 +61,8 @@ void write_record(const Record& record) {
                             {"has_python", record.has_python},
                             {"is_going", record.is_going},
                             {"nodes", value::Value(std::move(nodes))},
-                            {"machines", value::Value(std::move(machines))}};
+                            {"machines", value::Value(std::move(machines))},
+                            {"services", to_value(record.services)}};
   os::make_directories(record.directory);
   os::write_file(record_file(record.directory), value::write_json(written, {.indent = 2}) + "\n");
 }

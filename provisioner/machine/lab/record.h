@@ -19,6 +19,7 @@ struct Record {
   bool is_going = false;  // down() is at work: a process that starts late must make nothing
   std::vector<Node> nodes;
   std::vector<Machine> machines;
+  SiteServices services;  // for the machines
 
   const Node* find(const std::string& name) const;
 };

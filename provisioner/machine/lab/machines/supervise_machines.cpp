@@ -17,6 +17,7 @@
 #include "provisioner/machine/lab/machines/chassis.h"
 #include "provisioner/machine/lab/machines/libvirt_service.h"
 #include "provisioner/machine/lab/machines/machines.h"
+#include "provisioner/machine/lab/machines/site_services.h"
 #include "provisioner/machine/lab/supervisors.h"
 
 namespace provisioner::lab {
@@ -140,6 +141,10 @@ void keep_machines(const std::string& directory) {
   if (!record) return;
   std::vector<os::Child> services;
   services.push_back(start_libvirt(directory));
+  const std::string controller = record->gateway.substr(0, record->gateway.find('/'));
+  const http::Server packages = serve_packages(controller, record->base);
+  if (!record->services.exports.empty())
+    services.push_back(serve_files(directory, controller, record->services));
   for (const Machine& machine : record->machines) define(*record, machine);
   for (const Machine& machine : record->machines) services.push_back(start_bmc(*record, machine));
   Events events(*record);

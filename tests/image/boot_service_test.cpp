@@ -1,0 +1,85 @@
+// What is answered in the boot network, and what of it the desk gets to know.
+
+#include "provisioner/machine/image/boot_service.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "provisioner/base/os/files.h"
+
+namespace provisioner::image {
+namespace {
+
+using testing::ElementsAre;
+
+// One public file, no armed nodes; it remembers what it is told.
+class SmallDesk : public BootDesk {
+ public:
+  explicit SmallDesk(std::string file) : file_(std::move(file)) {}
+
+  std::vector<ArmedNode> armed() override { return {}; }
+  http::Answer boot_script(const std::string& token, const std::string&) override {
+    return {.body = "script for " + token};
+  }
+  http::Answer report(const std::string& stage, const std::string& token, const std::string& body,
+                      const std::string&) override {
+    return {.body = stage + " with " + token + ": " + body};
+  }
+  std::optional<std::string> public_file(const std::string& digest) override {
+    return digest == std::string(64, 'a') ? std::optional(file_) : std::nullopt;
+  }
+  void saw(const std::string&, const std::string&, const std::string&) override {}
+  void refused(const std::string& peer, const std::string& what,
+               const std::string& because) override {
+    refusals_.push_back(peer + " " + what + ": " + because);
+  }
+
+  std::vector<std::string> refusals_;
+
+ private:
+  std::string file_;
+};
+
+class BootServiceTest : public testing::Test {
+ protected:
+  BootServiceTest() { os::write_file(folder_.path() + "/file", "kernel"); }
+
+  http::Answer ask(const std::string& method, const std::string& path,
+                   std::map<std::string, std::string> headers = {}) {
+    return answer_call(desk_, {.method = method, .path = path, .query = {},
+                               .headers = std::move(headers), .body = "{}", .peer = "10.78.0.66"});
+  }
+
+  os::TemporaryDirectory folder_;
+  SmallDesk desk_{folder_.path() + "/file"};
+};
+
+TEST_F(BootServiceTest, HandsTokensToTheDesk) {
+  EXPECT_EQ(ask("GET", "/boot/0123").body, "script for 0123");
+  EXPECT_EQ(ask("POST", "/report/booted", {{"authorization", "Bearer 0123"}}).body,
+            "booted with 0123: {}");
+  EXPECT_EQ(ask("POST", "/report/booted", {{"authorization", "Basic 0123"}}).body,
+            "booted with : {}");
+  EXPECT_THAT(desk_.refusals_, ElementsAre());
+}
+
+TEST_F(BootServiceTest, GivesOutPublicFilesAlone) {
+  EXPECT_EQ(ask("GET", "/files/" + std::string(64, 'a')).file->size, 6U);
+
+  EXPECT_EQ(ask("GET", "/files/" + std::string(64, 'b')).status, 404);
+  EXPECT_EQ(ask("GET", "/files/state.db").status, 404);
+  EXPECT_THAT(desk_.refusals_, ElementsAre("10.78.0.66 a file: there is no such file",
+                                           "10.78.0.66 a file: there is no such file"));
+}
+
+TEST_F(BootServiceTest, TellsTheDeskOfWhatIsNotThere) {
+  for (const char* path : {"/", "/boot", "/boot/a/b", "/report/booted"})
+    EXPECT_EQ(ask("GET", path).status, 404) << path;
+  EXPECT_EQ(ask("POST", "/boot/0123").status, 404);
+  EXPECT_THAT(desk_.refusals_,
+              testing::AllOf(testing::SizeIs(5),
+                             testing::Each("10.78.0.66 a path: there is nothing here")));
+}
+
+}  // namespace
+}  // namespace provisioner::image
