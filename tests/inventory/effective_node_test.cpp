@@ -49,6 +49,24 @@ TEST_F(EffectiveNode, MergesListsByTheNamesOfTheirEntries) {
   EXPECT_EQ(n1.disks[2].name, "extra");
 }
 
+TEST_F(EffectiveNode, TakesAPlainTextForTheHardwaresSpecification) {
+  loaded.file("hosts.yml", "web:\n  hosts:\n    n1: {hardware: reference}\n")
+      .file("group_vars/web.yml", "provisioner_schema: 1\nhardware: {vendor: Dell, spec: old}\n");
+  const Node n1 = node("n1");
+  EXPECT_EQ(n1.hardware.spec, "reference");
+  EXPECT_EQ(n1.hardware.spec_pos.text(), "hosts.yml:3:20");
+  EXPECT_EQ(n1.hardware.vendor, "Dell");
+}
+
+TEST_F(EffectiveNode, KnowsWhereCablesLead) {
+  loaded.file("hosts.yml",
+              "web:\n  hosts:\n    n1: {network: {interfaces: [{name: eno1, switch: tor1, port: "
+              "Eth1/7}]}}\n");
+  const Node n1 = node("n1");
+  EXPECT_EQ(n1.network.interfaces.at(0).switch_name, "tor1");
+  EXPECT_EQ(n1.network.interfaces.at(0).port, "Eth1/7");
+}
+
 TEST_F(EffectiveNode, ReplacesListsOfPlainValues) {
   loaded.file("hosts.yml", "web:\n  hosts:\n    n1: {roles: [control]}\n")
       .file("group_vars/web.yml", "roles: [worker, ingress]\n");

@@ -200,6 +200,22 @@ TEST_F(DisksFacts, SeeWhatIsMountedOnPartitionsAndWhatIsMadeOfThem) {
   EXPECT_EQ(fact("is_mounted"), "false");
   file("/proc/self/mountinfo", "30 1 9:0 / /data rw - ext4 /dev/md0 rw\n");
   EXPECT_EQ(fact("is_mounted"), "true");
+  EXPECT_EQ(fact("mounts"), R"([{"where": "1", "path": "/data"}])");
+}
+
+TEST_F(DisksFacts, TellMountsOfDirectoriesOnlyWhereTheWholeIsNotMounted) {
+  const std::string path = add_sas_disk();
+  for (const std::string number : {"1", "2"}) {
+    file(path + "/sda" + number + "/partition", number + "\n");
+    file(path + "/sda" + number + "/dev", "8:" + number + "\n");
+    file("/dev/sda" + number, "");
+  }
+  file("/proc/self/mountinfo",
+       "30 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
+       "31 1 8:1 /var/lib/a /run/a rw - ext4 /dev/sda1 rw\n"
+       "32 1 8:2 /@home /home rw - btrfs /dev/sda2 rw\n");
+  EXPECT_EQ(fact("mounts"),
+            R"([{"where": "1", "path": "/"}, {"where": "2", "path": "/home"}])");
 }
 
 TEST_F(DisksFacts, SeeSwap) {
@@ -210,6 +226,7 @@ TEST_F(DisksFacts, SeeSwap) {
   file("/sys/class/block/sda2/dev", "8:2\n");
   file("/proc/swaps", "Filename Type Size Used Priority\n/dev/sda2 partition 1 0 -2\n");
   EXPECT_EQ(fact("is_mounted"), "true");
+  EXPECT_EQ(fact("mounts"), R"([{"where": "2", "path": "[SWAP]"}])");
 }
 
 TEST(OwnFacts, ComeOnlyWhereTheyAreAskedFor) {

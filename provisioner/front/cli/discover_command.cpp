@@ -1,100 +1,40 @@
 // provisioner discover NODES.
 
 #include <CLI/CLI.hpp>
-#include <atomic>
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <memory>
 
 #include "provisioner/base/base/error.h"
-#include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
-#include "provisioner/base/os/files.h"
 #include "provisioner/base/store/node_records.h"
-#include "provisioner/engine/run/engine.h"
 #include "provisioner/engine/transport/greeting.h"
-#include "provisioner/engine/transport/host_key_policy.h"
+#include "provisioner/front/cli/accept_machine.h"
 #include "provisioner/front/cli/commands.h"
-#include "provisioner/front/cli/loaded_run.h"
+#include "provisioner/front/cli/discover_facts.h"
+#include "provisioner/front/cli/hardware_check.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/reimage_plan.h"
 #include "provisioner/front/cli/reimage_run.h"
 #include "provisioner/front/cli/table.h"
-#include "provisioner/machine/metal/life_cycle.h"
+#include "provisioner/front/cli/write_report.h"
 #include "provisioner/machine/reimage/disk_plan.h"
 
 namespace provisioner::cli {
 namespace {
 
-using base::Error;
-using base::Kind;
 using value::Dict;
 using value::Value;
 
 struct Words : NodeWords {
-  std::string images;
-  bool boots = false, is_json = false;
+  std::string images, file;
+  CheckWords check;
+  AcceptWords accept;
+  bool lists_unknown = false;
+  bool boots = false, checks = false, is_stored = false, listens = false, is_json = false;
 };
-
-constexpr const char* look =
-    "- hosts: all\n"
-    "  gather_facts: false\n"
-    "  become: true\n"
-    "  tasks:\n"
-    "    - setup: {gather_subset: ['!all', '!min', disks, parts]}\n";
-
-// What the module told, under the gatherers' own names.
-class FactsSink : public store::EventSink {
- public:
-  void take(const store::Event& event) override {
-    if (event.kind != store::EventKind::host_finished) return;
-    const Value* result = event.data.find("result");
-    const Value* facts = result == nullptr ? nullptr : result->find("ansible_facts");
-    if (facts == nullptr || !facts->is_dict()) {
-      problems[event.host] = value::text_or(event.data, "error", "its facts could not be had");
-      return;
-    }
-    constexpr std::string_view prefix = "ansible_";
-    Dict own;
-    for (const auto& [key, content] : facts->dict())
-      if (key.is_string() && key.text().starts_with(prefix))
-        own.set(key.text().substr(prefix.size()), content);
-    found[event.host] = Value(std::move(own)).untrusted();
-  }
-
-  std::map<std::string, Value> found;
-  std::map<std::string, std::string> problems;
-};
-
-// Asks nodes over SSH, in check mode: nothing on them is changed or locked.
-FactsSink ask_over_ssh(const Words& given, const std::vector<std::string>& names) {
-  const os::TemporaryDirectory directory;
-  RunWords words = given.run;
-  words.playbooks = {directory.path() + "/look.yml"};
-  os::write_file(words.playbooks.front(), look);
-  words.limit = base::join(names, ",");
-  words.check = true;
-  base::Diagnostics diagnostics;
-  LoadedRun loaded(words, run_options(words, AnsibleConfig::load(diagnostics), diagnostics),
-                   diagnostics);
-  diagnostics.throw_if_any();
-  store::HostKeyStore key_store = store::HostKeyStore::open(state_directory());
-  transport::HostKeyPolicy host_keys(key_store);
-  FactsSink sink;
-  std::atomic<int> stop_wish = 0;
-  run::run_playbooks({loaded.options(), loaded.inventory(), loaded.playbooks(), loaded.library(),
-                      loaded.surroundings(), host_keys, nullptr, {}, {}, {&sink},
-                      os::system_clock(), stop_wish, {}});
-  return sink;
-}
-
-void keep(store::NodeRecords& records, const std::string& node, const Value& facts) {
-  records.put_hardware({node, {}, "ssh", facts});
-  if (!records.state(node))
-    records.put_state(
-        {node, std::string(name_of(metal::Stage::discovered)), "", operator_name(), {}});
-}
 
 void show_disks(const store::NodeRecords& records, const std::vector<NamedNode>& nodes) {
   Table table({"NODE", "DISK", "SIZE", "SERIAL", "WWN", "MODEL", "SEEN"});
@@ -109,25 +49,35 @@ void show_disks(const store::NodeRecords& records, const std::vector<NamedNode>&
   table.print(std::cout);
 }
 
-int discover(const Words& words) {
-  const auto nodes = named_nodes(words, planned_variables());
-  if (!nodes) return exit_usage;
+bool names_cables(const std::vector<NamedNode>& nodes) {
+  return std::ranges::any_of(nodes, [](const NamedNode& node) {
+    return node.is_meant && std::ranges::any_of(node.node.network.interfaces, [](const auto& one) {
+             return !one.switch_name.empty();
+           });
+  });
+}
+
+// Asks the nodes themselves, those that are silent by way of the RAM disk where that is wanted.
+// Returns why nothing new is known of a node.
+std::map<std::string, std::string> ask(const Words& words, const std::vector<NamedNode>& nodes,
+                                       store::NodeRecords& records) {
   std::vector<std::string> addresses, awake;
   std::vector<NamedNode> silent;
-  for (const NamedNode& node : *nodes) addresses.push_back(node.ssh_address());
+  for (const NamedNode& node : nodes) addresses.push_back(node.ssh_address());
   const std::vector<bool> answers = transport::answer_ssh(addresses, std::chrono::seconds(2));
-  for (std::size_t at = 0; at < nodes->size(); ++at) {
+  for (std::size_t at = 0; at < nodes.size(); ++at) {
     if (answers[at])
-      awake.push_back(nodes->at(at).name);
+      awake.push_back(nodes[at].name);
     else
-      silent.push_back(nodes->at(at));
+      silent.push_back(nodes[at]);
   }
-  store::NodeRecords records = store::NodeRecords::open(state_directory());
   std::map<std::string, std::string> problems;
   if (!awake.empty()) {
-    const FactsSink sink = ask_over_ssh(words, awake);
-    for (const auto& [node, facts] : sink.found) keep(records, node, facts);
-    problems = sink.problems;
+    const bool listens = words.listens || (words.checks && names_cables(nodes));
+    const ToldFacts told =
+        ask_over_ssh(words, awake, listens ? Listening::yes : Listening::no);
+    keep_facts(records, told, "ssh");
+    problems = told.problems;
   }
   if (!silent.empty() && words.boots) {
     const auto told = look_from_ram_disk(silent, words.images);
@@ -137,20 +87,75 @@ int discover(const Words& words) {
     for (const NamedNode& node : silent)
       problems[node.name] = "no SSH server answers; --boot looks from the RAM disk: a power cycle";
   }
-  if (words.is_json) {
-    value::List all;
-    for (const NamedNode& node : *nodes)
-      if (const auto hardware = records.hardware(node.name))
-        all.emplace_back(Dict{{"node", node.name},
-                              {"seen", os::utc_text(hardware->time)},
-                              {"source", hardware->source},
-                              {"facts", hardware->facts}});
-    print_json(Value(std::move(all)));
-  } else {
-    show_disks(records, *nodes);
+  return problems;
+}
+
+void show_facts(const Words& words, const store::NodeRecords& records,
+                const std::vector<NamedNode>& nodes) {
+  if (!words.is_json) return show_disks(records, nodes);
+  value::List all;
+  for (const NamedNode& node : nodes)
+    if (const auto hardware = records.hardware(node.name))
+      all.emplace_back(Dict{{"node", node.name},
+                            {"seen", os::utc_text(hardware->time)},
+                            {"source", hardware->source},
+                            {"facts", hardware->facts}});
+  print_json(Value(std::move(all)));
+}
+
+int discover(const Words& words) {
+  if (!words.accept.mac.empty()) {
+    AcceptWords accept = words.accept;
+    accept.images = words.images;
+    return accept_machine(accept);
+  }
+  if (words.lists_unknown) {
+    NodeWords all = words;
+    all.pattern = "all";
+    return show_unknown(all, words.is_json);
+  }
+  if (words.pattern.empty())
+    throw base::Error(base::Kind::usage, "no node is named")
+        .set_hint("a node, names as n[01:03], or a pattern as for -l");
+  const auto all = named_nodes(words, planned_variables(),
+                               words.checks ? Others::listed : Others::left_out);
+  if (!all) return exit_usage;
+  if (!words.check.page.empty()) require_place_for_report(words.check.page);
+  std::vector<NamedNode> nodes = *all;
+  std::erase_if(nodes, [](const NamedNode& node) { return !node.is_meant; });
+  std::map<std::string, std::string> problems;
+  {
+    store::NodeRecords records = store::NodeRecords::open(state_directory());
+    if (!words.file.empty()) {
+      const ToldFacts told = read_facts(words.file, nodes);
+      keep_facts(records, told, "file");
+      problems = told.problems;
+    } else if (!words.is_stored) {
+      problems = ask(words, nodes, records);
+    }
+    if (!words.checks) show_facts(words, records, nodes);
+  }
+  if (words.checks) {
+    CheckWords check = words.check;
+    check.is_json = words.is_json;
+    return check_hardware(*all, problems, check);
   }
   for (const auto& [node, problem] : problems) std::cerr << node << ": " << problem << "\n";
   return problems.empty() ? exit_fine : exit_not_so;
+}
+
+void add_words_for_strangers(CLI::App& command, Words& words) {
+  command.add_flag("--unknown", words.lists_unknown,
+                   "machines that asked the boot service and are not in the inventory");
+  CLI::Option* accept = command.add_option(
+      "--accept", words.accept.mac,
+      "the MAC of such a machine: boots into the RAM disk once somebody switches it on");
+  accept->excludes(command.get_option("nodes"));
+  command.add_option("--name", words.accept.name, "what it is to be called")->needs(accept);
+  command.add_option("--address", words.accept.address, "its own while it boots: 10.78.0.121/24")
+      ->needs(accept);
+  command.add_option("--to", words.accept.file, "the new inventory file for it")->needs(accept);
+  command.add_flag("--yes", words.accept.is_sure, "it is ours")->needs(accept);
 }
 
 }  // namespace
@@ -158,9 +163,29 @@ int discover(const Words& words) {
 void add_discover(CLI::App& command, Action& action) {
   const auto words = std::make_shared<Words>();
   add_node_words(command, *words, "nodes");
-  command.add_flag("--boot", words->boots,
-                   "boot nodes that do not answer into the RAM disk: a power cycle");
+  CLI::Option* boot =
+      command.add_flag("--boot", words->boots,
+                       "boot nodes that do not answer into the RAM disk: a power cycle");
   command.add_option("--images", words->images, "where images are kept");
+  CLI::Option* check =
+      command.add_flag("--check", words->checks,
+                       "what differs from specification, inventory, cabling and peers; exit 2 "
+                       "where it is more than the peers'");
+  CLI::Option* lldp = command.add_flag(
+      "--lldp", words->listens, "listen which switch port each cable leads to: half a minute");
+  CLI::Option* stored =
+      command.add_flag("--stored", words->is_stored, "ask nobody: what was found last");
+  CLI::Option* file = command.add_option(
+      "--from", words->file, "ask nobody: take what --json has written into a file");
+  command.add_option("--html", words->check.page, "the racks as a page, with what differs")
+      ->needs(check);
+  for (CLI::Option* asks : {boot, lldp}) {
+    asks->excludes(stored);
+    asks->excludes(file);
+  }
+  stored->excludes(file);
+  command.get_option("nodes")->required(false);
+  add_words_for_strangers(command, *words);
   command.add_flag("--json", words->is_json, "all that was found, as JSON");
   command.callback([words, &action] { action = [words] { return discover(*words); }; });
 }

@@ -81,7 +81,8 @@ metal::Access NamedNode::access() const {
 }
 
 std::optional<std::vector<NamedNode>> named_nodes(const NodeWords& words,
-                                                  const std::vector<std::string>& variables) {
+                                                  const std::vector<std::string>& variables,
+                                                  Others others) {
   base::Diagnostics found;
   const run::Options options = run_options(words.run, AnsibleConfig::load(found), found);
   if (options.inventories.empty())
@@ -110,8 +111,11 @@ std::optional<std::vector<NamedNode>> named_nodes(const NodeWords& words,
     throw Error(Kind::usage, "no node of the inventory is meant by '" + words.pattern + "'")
         .set_hint("see: provisioner inventory graph");
   std::vector<NamedNode> nodes;
-  for (const std::string& name : names)
+  for (const std::string& name : others == Others::listed ? inventory->host_names() : names) {
     nodes.push_back(named(*inventory, templar, name, variables));
+    nodes.back().folder = inventory->directory_of(name).value_or("");
+    nodes.back().is_meant = std::ranges::find(names, name) != names.end();
+  }
   return nodes;
 }
 

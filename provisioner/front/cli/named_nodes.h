@@ -30,6 +30,8 @@ struct NamedNode {
   std::string name;
   inventory::Node node = {};
   value::Dict variables = {};  // those that were asked for, evaluated
+  std::string folder = {};     // of the source that named it; "" where that is no file
+  bool is_meant = true;        // by the words, and not only one of the inventory's others
   std::optional<base::Error> problem = {};
 
   std::string ssh_address() const;  // `ansible_host`, where it was asked for; else its name
@@ -39,8 +41,10 @@ struct NamedNode {
 // The machines that are meant, in inventory order. Warnings are told on the standard error output;
 // so are mistakes of the inventory, and then the answer is nullopt. Throws Error(usage) where no
 // inventory is named or none of its machines is meant.
+enum class Others : bool { left_out, listed };
 std::optional<std::vector<NamedNode>> named_nodes(const NodeWords& words,
-                                                  const std::vector<std::string>& variables = {});
+                                                  const std::vector<std::string>& variables = {},
+                                                  Others others = Others::left_out);
 
 // Calls the body for each machine, several at once, in threads of its own. The body may not throw.
 void for_each_at_once(std::size_t count, std::size_t most,

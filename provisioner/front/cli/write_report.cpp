@@ -10,10 +10,18 @@
 #include "provisioner/base/os/files.h"
 
 namespace provisioner::cli {
-namespace {
+
+void require_place_for_report(const std::string& path) {
+  const std::string parent = os::parent_of(path);
+  std::string why;
+  if (os::is_directory(path)) why = "that is a directory";
+  if (!os::is_directory(parent)) why = "there is no directory '" + parent + "'";
+  if (!why.empty())
+    throw base::Error(base::Kind::usage, "the report cannot be written to '" + path + "': " + why);
+}
 
 // A file is replaced as a whole, where a link leads to; a device or a pipe takes what is written.
-void put(const std::string& path, const std::string& page) {
+void write_page(const std::string& page, const std::string& path) {
   if (path == "-") {
     std::cout << page << std::flush;
     return;
@@ -23,17 +31,6 @@ void put(const std::string& path, const std::string& page) {
   std::ofstream stream(path);
   stream << page << std::flush;
   if (!stream) throw base::Error(base::Kind::failed, "'" + path + "' cannot be written");
-}
-
-}  // namespace
-
-void require_place_for_report(const std::string& path) {
-  const std::string parent = os::parent_of(path);
-  std::string why;
-  if (os::is_directory(path)) why = "that is a directory";
-  if (!os::is_directory(parent)) why = "there is no directory '" + parent + "'";
-  if (!why.empty())
-    throw base::Error(base::Kind::usage, "the report cannot be written to '" + path + "': " + why);
 }
 
 void write_report(const view::Report& report, const store::RunSummary& run,
@@ -48,7 +45,7 @@ void write_report(const view::Report& report, const store::RunSummary& run,
   head.is_alive = run.is_alive;
   std::ostringstream page;
   report.write(page, head);
-  put(path, page.str());
+  write_page(page.str(), path);
 }
 
 }  // namespace provisioner::cli

@@ -77,6 +77,8 @@ class ShapeCheck {
   }
 
   void check_entries(const Value& value, const Member& member, const std::string& path) {
+    if (value.is_string() && !member.text_means.empty())
+      return check(value, *find_member(member.members, member.text_means), path);
     if (!value.is_dict()) return refuse(value, Form::entries, path);
     for (const auto& [key, inner] : value.dict()) {
       const std::string name = value::Dict::key_text(key);

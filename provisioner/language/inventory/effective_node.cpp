@@ -91,7 +91,10 @@ class Entry {
 };
 
 Hardware hardware_of(const Entry& entry) {
+  const Value* spec = entry.find("spec");
   return {
+      .spec = entry.text("spec"),
+      .spec_pos = spec == nullptr ? base::Pos() : spec->pos(),
       .vendor = entry.text("vendor"),
       .model = entry.text("model"),
       .serial = entry.text("serial"),
@@ -164,7 +167,9 @@ Link link_of(const Entry& entry) {
           .has_dhcp = entry.flag("dhcp", false)};
 }
 
-Interface interface_of(const Entry& entry) { return {link_of(entry), entry.text("mac")}; }
+Interface interface_of(const Entry& entry) {
+  return {link_of(entry), entry.text("mac"), entry.text("switch"), entry.text("port")};
+}
 
 Bond bond_of(const Entry& entry) {
   return {link_of(entry),          entry.texts("members"),

@@ -16,6 +16,8 @@ namespace provisioner::inventory {
 struct Hardware {
   enum class Firmware : std::uint8_t { uefi, bios };
 
+  std::string spec;    // the name of a specification (machine/hardware)
+  base::Pos spec_pos;  // where that is written
   std::string vendor, model, serial, asset_tag, rack;
   std::optional<std::int64_t> unit, sockets, cores_per_socket, clock_mhz, memory_gib;
   std::optional<Firmware> firmware;
@@ -68,6 +70,7 @@ struct Link {
 
 struct Interface : Link {
   std::string mac;
+  std::string switch_name, port;  // where its cable leads to
 };
 
 struct Bond : Link {

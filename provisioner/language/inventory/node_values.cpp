@@ -59,6 +59,12 @@ Value merged(const Value& weaker, const Value& stronger, const Member& member) {
   return stronger;
 }
 
+// A text that stands for one member, as that member.
+Value spelled_out(const Value& written, const Member& key) {
+  if (key.text_means.empty() || !written.is_string()) return written;
+  return Value(Dict{{key.text_means.c_str(), written}}).at(written.pos());
+}
+
 // The path in "{{ asset.disk_serials[0] }}" and the like, as steps of explain.h; empty where the
 // template is more than a path.
 std::vector<std::string> single_path(std::string_view text) {
@@ -137,7 +143,7 @@ Dict merged_node_keys(const Inventory& inventory, const std::string& host,
     for (const Member& key : node_schema()) {
       const Value* written = layer.variables.find(key.name);
       if (written == nullptr) continue;
-      const Value value = resolve(*written);
+      const Value value = spelled_out(resolve(*written), key);
       const Value* weaker = keys.find(key.name);
       keys.set(key.name, weaker == nullptr ? value : merged(*weaker, value, key));
     }

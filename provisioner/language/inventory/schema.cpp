@@ -42,11 +42,14 @@ Member table_of(std::string name, std::string identity, std::vector<Member> memb
 }
 
 Member hardware() {
-  return entries("hardware",
-                 {plain("vendor"), plain("model"), plain("serial"), plain("asset_tag"),
-                  plain("rack"), integer("unit", 1, 60), integer("sockets", 1, 16),
-                  integer("cores_per_socket", 1, 512), integer("clock_mhz", 100, 10'000),
-                  integer("memory_gib", 1, 65'536), word("firmware", {"uefi", "bios"})});
+  Member whole = entries(
+      "hardware",
+      {plain("vendor"), plain("model"), plain("serial"), plain("asset_tag"), plain("rack"),
+       integer("unit", 1, 60), integer("sockets", 1, 16), integer("cores_per_socket", 1, 512),
+       integer("clock_mhz", 100, 10'000), integer("memory_gib", 1, 65'536),
+       word("firmware", {"uefi", "bios"}), plain("spec")});
+  whole.text_means = "spec";
+  return whole;
 }
 
 Member bmc() {
@@ -115,7 +118,9 @@ Member network() {
   return entries(
       "network",
       {plain("hostname", Form::host_name), plain("domain", Form::domain_name),
-       table_of("interfaces", "name", link({plain("mac", Form::mac)})), bonds(), vlans(),
+       table_of("interfaces", "name",
+                link({plain("mac", Form::mac), plain("switch"), plain("port")})),
+       bonds(), vlans(),
        // Two routes to one target are told apart by their metrics: no identity.
        table_of("routes", "",
                 {required(plain("to", Form::route_target)), required(plain("via", Form::address)),

@@ -41,6 +41,8 @@ struct Member {
   // Of a list of entries: the member by which an item is told from the others, in one list and when
   // the lists of several layers become one.
   std::string identity = {};
+  // Of entries: the member that is meant where a text alone is written.
+  std::string text_means = {};
 };
 
 // The node keys: what `provisioner_schema: 1` promises about them (docs/manual-inventory.md).

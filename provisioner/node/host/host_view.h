@@ -154,6 +154,10 @@ class HostView {
   virtual std::vector<InterfaceAddress> addresses() const = 0;
   virtual std::optional<Route> route(const std::string& target) const = 0;  // to another machine
   virtual std::optional<LinkIdentity> link(const std::string& interface) const = 0;
+  // The next LLDP frames, without their Ethernet headers: one text for each of the interfaces, ""
+  // where none came. Waits for at most `patience`, and may come back early with nothing.
+  virtual std::vector<std::string> hear_neighbours(const std::vector<std::string>& interfaces,
+                                                   std::chrono::milliseconds patience) const = 0;
   virtual std::string capabilities() const = 0;  // the worker's, as cap_to_text(3): "=ep"
 
   // What a program of facts.d prints; it is an extension of the node itself, said to be without

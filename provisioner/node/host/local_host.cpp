@@ -160,6 +160,10 @@ class LocalHost final : public Host {
   std::optional<LinkIdentity> link(const std::string& interface) const override {
     return link_identity(interface);
   }
+  std::vector<std::string> hear_neighbours(const std::vector<std::string>& interfaces,
+                                           std::chrono::milliseconds patience) const override {
+    return next_lldp_frames(interfaces, patience);
+  }
   std::string capabilities() const override { return own_capabilities(); }
 
   CommandResult fact_script(const std::string& path,

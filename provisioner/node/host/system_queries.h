@@ -16,6 +16,8 @@ KernelIdentity kernel_identity();
 std::vector<InterfaceAddress> interface_addresses();
 std::optional<Route> route_to(const std::string& target);
 std::optional<LinkIdentity> link_identity(const std::string& interface);
+std::vector<std::string> next_lldp_frames(const std::vector<std::string>& interfaces,
+                                          std::chrono::milliseconds patience);
 std::string own_capabilities();
 
 }  // namespace provisioner::host

@@ -78,38 +78,72 @@ void add_slot(const host::HostView& view, const std::string& path, const std::st
   disk.set("enclosure", enclosure);
 }
 
-// The device numbers of a disk, its partitions, and of what is made of them (md, dm): "8:1".
-void add_numbers(const host::HostView& view, const std::string& path, const std::string& name,
-                 std::vector<std::string>& numbers, int depth = 0) {
+// A device number ("8:1") of a disk, and the partition that it is of; "disk" for the whole.
+struct Part {
+  std::string number, where;
+};
+
+// Of a disk, its partitions, and of what is made of them (md, dm).
+void add_parts(const host::HostView& view, const std::string& path, const std::string& name,
+               const std::string& where, std::vector<Part>& parts, int depth = 0) {
   constexpr int deepest = 8;
   if (depth > deepest) return;
   if (std::string number = line_of(view, path + "/dev"); !number.empty())
-    numbers.push_back(std::move(number));
+    parts.push_back({std::move(number), where});
   for (const std::string& holder : names_in(view, path + "/holders"))
-    add_numbers(view, "/sys/block/" + holder, holder, numbers, depth + 1);
-  for (const std::string& entry : names_in(view, path))
-    if (entry.starts_with(name) && is_there(view, path + "/" + entry + "/partition"))
-      add_numbers(view, path + "/" + entry, entry, numbers, depth + 1);
+    add_parts(view, "/sys/block/" + holder, holder, where, parts, depth + 1);
+  for (const std::string& entry : names_in(view, path)) {
+    if (!entry.starts_with(name)) continue;
+    const std::string number = line_of(view, path + "/" + entry + "/partition");
+    if (!number.empty())
+      add_parts(view, path + "/" + entry, entry, where == "disk" ? number : where, parts,
+                depth + 1);
+  }
 }
 
-// proc(5): the third word of mountinfo is the device's number. Swap is told by /proc/swaps.
-bool is_mounted(const host::HostView& view, const std::string& path, const std::string& name) {
-  std::vector<std::string> numbers;
-  add_numbers(view, path, name, numbers);
-  const auto is_ours = [&](const std::string& number) {
-    return std::ranges::find(numbers, number) != numbers.end();
-  };
+// proc(5): the third word of mountinfo is the device's number, the fourth the directory of its file
+// system that is mounted. Swap is told by /proc/swaps.
+struct Place {
+  std::string number, root, path;
+};
+
+std::vector<Place> places_in_use(const host::HostView& view) {
   const std::string mounts = readable(view, "/proc/self/mountinfo").value_or("");
-  for (const std::string_view line : base::lines_of(mounts)) {
-    const auto words = words_of(std::string(line));
-    if (words.size() > 2 && is_ours(words[2])) return true;
-  }
   const std::string swaps = readable(view, "/proc/swaps").value_or("");
-  return std::ranges::any_of(base::lines_of(swaps), [&](std::string_view line) {
-    if (!line.starts_with("/dev/")) return false;
+  std::vector<Place> places;
+  for (const std::string_view line : base::lines_of(mounts)) {
+    auto words = words_of(std::string(line));
+    if (words.size() > 4) places.push_back({words[2], words[3], words[4]});
+  }
+  for (const std::string_view line : base::lines_of(swaps)) {
+    if (!line.starts_with("/dev/")) continue;
     const std::string swap(line.substr(5, line.find_first_of(" \t", 5) - 5));
-    return is_ours(line_of(view, "/sys/class/block/" + swap + "/dev"));
-  });
+    places.push_back({line_of(view, "/sys/class/block/" + swap + "/dev"), "/", "[SWAP]"});
+  }
+  return places;
+}
+
+// Of a file system that is mounted as a whole, mounts of its directories tell nothing more: a node
+// that runs containers has hundreds of them.
+value::List mounts_of(const std::vector<Part>& parts, const std::vector<Place>& places) {
+  value::List mounts;
+  for (const Part& part : parts) {
+    const auto is_whole = [&](const Place& place) {
+      return place.number == part.number && place.root == "/";
+    };
+    const bool has_whole = std::ranges::any_of(places, is_whole);
+    for (const Place& place : places)
+      if (place.number == part.number && (place.root == "/" || !has_whole))
+        mounts.emplace_back(value::Dict{{"where", part.where}, {"path", place.path}});
+  }
+  return mounts;
+}
+
+value::List mounts_of(const host::HostView& view, const std::string& path,
+                      const std::string& name) {
+  std::vector<Part> parts;
+  add_parts(view, path, name, "disk", parts);
+  return mounts_of(parts, places_in_use(view));
 }
 
 value::Dict disk(const host::HostView& view, const std::string& name) {
@@ -118,6 +152,7 @@ value::Dict disk(const host::HostView& view, const std::string& name) {
   const std::string model = line_of(view, path + "/device/model");
   std::string firmware = line_of(view, path + "/device/firmware_rev");
   if (firmware.empty()) firmware = line_of(view, path + "/device/rev");
+  value::List mounts = mounts_of(view, path, name);
   value::Dict facts = {
       {"name", name},
       {"wwn", wwn_of(view, path)},
@@ -129,7 +164,8 @@ value::Dict disk(const host::HostView& view, const std::string& name) {
       {"transport", transport_of(name, place)},
       {"logical_sector_size", number_of(view, path + "/queue/logical_block_size")},
       {"physical_sector_size", number_of(view, path + "/queue/physical_block_size")},
-      {"is_mounted", is_mounted(view, path, name)}};
+      {"is_mounted", !mounts.empty()},
+      {"mounts", std::move(mounts)}};
   add_slot(view, path, place, facts);
   return facts;
 }

@@ -74,6 +74,7 @@ Findings fibre_channel(const host::HostView& view, const Request& request);
 Findings local(const host::HostView& view, const Request& request);
 Findings disks(const host::HostView& view, const Request& request);
 Findings parts(const host::HostView& view, const Request& request);
+Findings lldp(const host::HostView& view, const Request& request);
 
 // The parts of `hardware`.
 value::Dict processor(const host::HostView& view);

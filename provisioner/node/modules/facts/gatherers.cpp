@@ -72,6 +72,7 @@ const std::vector<Gatherer>& table() {
       {"ohai", {}, {}, false, nullptr},
       {"disks", {}, {}, false, disks, true},
       {"parts", {"dimms", "links", "pci", "processors"}, {}, false, parts, true},
+      {"lldp", {}, {}, false, lldp, true},
   };
   return rows;
 }

@@ -117,6 +117,7 @@ value::Dict board(const host::HostView& view) {
 Findings parts(const host::HostView& view, const Request&) {
   const std::string table = readable(view, "/sys/firmware/dmi/tables/DMI").value_or("");
   return {{{"processors", processors(view)},
+           {"memory", value::Dict{{"visible_mib", integer_at(memory(view), "memtotal_mb")}}},
            {"dimms", dimms_in(table)},
            {"links", links(view)},
            {"pci", cards(view)},

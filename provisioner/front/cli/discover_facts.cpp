@@ -1,0 +1,121 @@
+// Facts of hardware: from nodes that answer, or from a file.
+
+#include "provisioner/front/cli/discover_facts.h"
+
+#include <atomic>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/clock.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/base/value/json.h"
+#include "provisioner/engine/run/engine.h"
+#include "provisioner/engine/transport/host_key_policy.h"
+#include "provisioner/front/cli/loaded_run.h"
+#include "provisioner/front/cli/place.h"
+#include "provisioner/machine/metal/life_cycle.h"
+
+namespace provisioner::cli {
+namespace {
+
+using base::Error;
+using base::Kind;
+using value::Dict;
+using value::Value;
+
+std::string look(Listening listening) {
+  return std::string(
+             "- hosts: all\n"
+             "  gather_facts: false\n"
+             "  become: true\n"
+             "  tasks:\n"
+             "    - setup: {gather_subset: ['!all', '!min', disks, parts") +
+         (listening == Listening::yes ? ", lldp" : "") + "]}\n";
+}
+
+// What the module told, under the gatherers' own names.
+class FactsSink : public store::EventSink {
+ public:
+  void take(const store::Event& event) override {
+    if (event.kind != store::EventKind::host_finished) return;
+    const Value* result = event.data.find("result");
+    const Value* facts = result == nullptr ? nullptr : result->find("ansible_facts");
+    if (facts == nullptr || !facts->is_dict()) {
+      told.problems[event.host] =
+          value::text_or(event.data, "error", "its facts could not be had");
+      return;
+    }
+    constexpr std::string_view prefix = "ansible_";
+    Dict own;
+    for (const auto& [key, content] : facts->dict())
+      if (key.is_string() && key.text().starts_with(prefix))
+        own.set(key.text().substr(prefix.size()), content);
+    told.found[event.host] = Value(std::move(own)).untrusted();
+  }
+
+  ToldFacts told;
+};
+
+}  // namespace
+
+ToldFacts ask_over_ssh(const NodeWords& given, const std::vector<std::string>& names,
+                       Listening listening) {
+  const os::TemporaryDirectory directory;
+  RunWords words = given.run;
+  words.playbooks = {directory.path() + "/look.yml"};
+  os::write_file(words.playbooks.front(), look(listening));
+  words.limit = base::join(names, ",");
+  words.check = true;
+  base::Diagnostics diagnostics;
+  LoadedRun loaded(words, run_options(words, AnsibleConfig::load(diagnostics), diagnostics),
+                   diagnostics);
+  diagnostics.throw_if_any();
+  store::HostKeyStore key_store = store::HostKeyStore::open(state_directory());
+  transport::HostKeyPolicy host_keys(key_store);
+  FactsSink sink;
+  std::atomic<int> stop_wish = 0;
+  run::run_playbooks({loaded.options(), loaded.inventory(), loaded.playbooks(), loaded.library(),
+                      loaded.surroundings(), host_keys, nullptr, {}, {}, {&sink},
+                      os::system_clock(), stop_wish, {}});
+  return std::move(sink.told);
+}
+
+ToldFacts read_facts(const std::string& path, const std::vector<NamedNode>& nodes) {
+  const Value all = base::while_doing("reading the facts in '" + path + "'", {}, [&] {
+    return value::read_json(os::require_file(path));
+  });
+  const auto refuse = [&](const std::string& what) {
+    return Error(Kind::input, "'" + path + "' holds no facts of hardware: " + what)
+        .set_hint("it is what 'provisioner discover NODES --json' prints");
+  };
+  if (!all.is_list()) throw refuse("expected a list");
+  ToldFacts told;
+  for (const Value& one : all.list()) {
+    const std::string name = value::text_or(one, "node", "");
+    const Value* facts = one.find("facts");
+    if (name.empty() || facts == nullptr || !facts->is_dict())
+      throw refuse("an entry has no 'node', or no dict 'facts'");
+    told.found[name] = facts->untrusted();
+  }
+  std::map<std::string, Value> meant;
+  for (const NamedNode& node : nodes) {
+    if (!node.is_meant) continue;
+    if (const auto found = told.found.find(node.name); found != told.found.end())
+      meant.insert(*found);
+    else
+      told.problems[node.name] = "'" + path + "' holds nothing of it";
+  }
+  told.found = std::move(meant);
+  return told;
+}
+
+void keep_facts(store::NodeRecords& records, const ToldFacts& told, const std::string& source) {
+  for (const auto& [node, facts] : told.found) {
+    records.put_hardware({node, {}, source, facts});
+    if (!records.state(node))
+      records.put_state({node, std::string(name_of(metal::Stage::discovered)), "",
+                         operator_name(), {}});
+  }
+}
+
+}  // namespace provisioner::cli

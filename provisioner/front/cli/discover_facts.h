@@ -1,0 +1,32 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "provisioner/base/store/node_records.h"
+#include "provisioner/front/cli/named_nodes.h"
+
+namespace provisioner::cli {
+
+// What nodes told of their hardware, and why others did not; by node.
+struct ToldFacts {
+  std::map<std::string, value::Value> found;
+  std::map<std::string, std::string> problems;
+};
+
+// Whether nodes also listen who is at the other end of their cables: half a minute.
+enum class Listening : bool { no, yes };
+
+// Asks nodes over SSH, in check mode: nothing on them is changed or locked.
+ToldFacts ask_over_ssh(const NodeWords& words, const std::vector<std::string>& names,
+                       Listening listening);
+
+// What `discover --json` wrote into a file, for the nodes that are meant. Throws Error(input) for
+// what has another form.
+ToldFacts read_facts(const std::string& path, const std::vector<NamedNode>& nodes);
+
+// Keeps what was told; a node of which nothing was known is `discovered` from now on.
+void keep_facts(store::NodeRecords& records, const ToldFacts& told, const std::string& source);
+
+}  // namespace provisioner::cli

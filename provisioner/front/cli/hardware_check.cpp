@@ -1,0 +1,252 @@
+// The differences of a fleet, for people and programs.
+
+#include "provisioner/front/cli/hardware_check.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
+#include <set>
+#include <sstream>
+
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/clock.h"
+#include "provisioner/base/store/node_records.h"
+#include "provisioner/front/cli/exit_meanings.h"
+#include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/table.h"
+#include "provisioner/front/cli/write_report.h"
+#include "provisioner/front/view/rack/rack_page.h"
+#include "provisioner/front/view/terminal.h"
+#include "provisioner/machine/hardware/check.h"
+#include "provisioner/machine/metal/stage_move.h"
+
+namespace provisioner::cli {
+namespace {
+
+using base::Error;
+using hardware::Finding;
+using value::Dict;
+using value::List;
+using value::Value;
+
+// A file of a specification is read once, whoever names it.
+class Shelf {
+ public:
+  std::optional<hardware::Spec> spec(const NamedNode& node) {
+    const inventory::Hardware& hardware = node.node.hardware;
+    if (hardware.spec.empty()) return std::nullopt;
+    try {
+      const std::string path = hardware::spec_path(hardware.spec, hardware.spec_pos, node.folder);
+      const auto known = specs_.find(path);
+      if (known != specs_.end()) return known->second;
+      return specs_.emplace(path, hardware::read_spec(path, diagnostics_)).first->second;
+    } catch (const Error& error) {
+      if (told_.insert(error.message()).second) diagnostics_.add(error);
+      return std::nullopt;
+    }
+  }
+
+  const base::Diagnostics& diagnostics() const { return diagnostics_; }
+
+ private:
+  std::map<std::string, hardware::Spec> specs_;
+  std::set<std::string> told_;
+  base::Diagnostics diagnostics_;
+};
+
+struct Fleet {
+  std::vector<hardware::Subject> subjects;
+  std::map<std::string, std::string> seen;      // "2026-11-28T10:02:03Z by ssh"
+  std::map<std::string, std::string> problems;  // of nodes that are meant
+};
+
+// Nodes whose inventory cannot be evaluated are told where they are meant, and no peers.
+Fleet fleet_of(const std::vector<NamedNode>& nodes, Shelf& shelf) {
+  const store::NodeRecords records = store::NodeRecords::open(state_directory());
+  Fleet fleet;
+  for (const NamedNode& node : nodes) {
+    if (node.problem) {
+      if (node.is_meant) fleet.problems[node.name] = node.problem->message();
+      continue;
+    }
+    hardware::Subject subject{.node = node.node,
+                              .spec = shelf.spec(node),
+                              .facts = {},
+                              .is_meant = node.is_meant};
+    if (const auto hardware = records.hardware(node.name)) {
+      subject.facts = hardware->facts;
+      fleet.seen[node.name] =
+          os::utc_text(hardware->time).substr(0, 19) + "Z by " + hardware->source;
+    } else if (node.is_meant) {
+      fleet.problems[node.name] = "its hardware was never looked at";
+    }
+    fleet.subjects.push_back(std::move(subject));
+  }
+  return fleet;
+}
+
+std::string nodes_text(const Finding& finding) {
+  std::vector<std::string> names = {finding.node};
+  names.insert(names.end(), finding.others.begin(), finding.others.end());
+  return base::join(names, ", ");
+}
+
+std::string counted(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+std::size_t errors_in(const hardware::CheckResult& result) {
+  return static_cast<std::size_t>(std::ranges::count_if(result.findings, &Finding::is_error));
+}
+
+std::string summary(const Fleet& fleet, const hardware::CheckResult& result) {
+  const std::size_t errors = errors_in(result);
+  const auto is_checked = [](const hardware::Subject& subject) {
+    return subject.is_meant && !subject.facts.is_none();
+  };
+  std::string text =
+      counted(static_cast<std::size_t>(std::ranges::count_if(fleet.subjects, is_checked)),
+              "node") +
+      " checked: ";
+  if (result.findings.empty()) return text + "no differences";
+  text += counted(errors, "difference") + " to what must be";
+  if (result.findings.size() > errors)
+    text += ", " + std::to_string(result.findings.size() - errors) + " among peers";
+  return text;
+}
+
+void show(const Fleet& fleet, const hardware::CheckResult& result) {
+  if (!result.findings.empty()) {
+    Table table({"NODE", "PART", "IS", "SHOULD BE", "BECAUSE OF"});
+    for (const Finding& finding : result.findings)
+      table.add({nodes_text(finding), finding.part, finding.is, finding.should,
+                 std::string(name_of(finding.because))});
+    table.print(std::cout);
+  }
+  std::cout << std::flush;
+  view::Terminal terminal(STDOUT_FILENO);
+  terminal.line(summary(fleet, result), errors_in(result) > 0    ? view::Colour::error
+                                        : result.findings.empty() ? view::Colour::ok
+                                                                  : view::Colour::warning);
+}
+
+Value to_value(const Finding& finding) {
+  List others;
+  for (const std::string& other : finding.others) others.emplace_back(other);
+  return Dict{{"node", finding.node},
+              {"others", std::move(others)},
+              {"part", finding.part},
+              {"is", finding.is},
+              {"should", finding.should},
+              {"because", name_of(finding.because)},
+              {"severity", finding.is_error() ? "error" : "warning"}};
+}
+
+Value to_value(const Fleet& fleet, const hardware::CheckResult& result) {
+  List nodes, findings, unheard;
+  for (const hardware::Subject& subject : fleet.subjects) {
+    if (!subject.is_meant) continue;
+    const auto seen = fleet.seen.find(subject.node.name);
+    nodes.emplace_back(
+        Dict{{"node", subject.node.name},
+             {"seen", seen == fleet.seen.end() ? Value() : Value(seen->second)},
+             {"spec", subject.spec ? Value(subject.spec->name) : Value()},
+             {"version", subject.spec ? Value(subject.spec->version) : Value()}});
+  }
+  for (const Finding& finding : result.findings) findings.push_back(to_value(finding));
+  for (const std::string& cable : result.unheard) unheard.emplace_back(cable);
+  return Dict{{"nodes", std::move(nodes)},
+              {"findings", std::move(findings)},
+              {"unheard_cables", std::move(unheard)}};
+}
+
+view::RackPage page_of(const Fleet& fleet, const hardware::CheckResult& result) {
+  view::RackPage page{.time = os::system_clock().wall(),
+                      .summary = summary(fleet, result),
+                      .nodes = {},
+                      .findings = {}};
+  for (const hardware::Subject& subject : fleet.subjects) {
+    const inventory::Hardware& hardware = subject.node.hardware;
+    const auto seen = fleet.seen.find(subject.node.name);
+    page.nodes.push_back({.name = subject.node.name,
+                          .rack = hardware.rack,
+                          .unit = hardware.unit.value_or(0),
+                          .height = subject.spec ? subject.spec->height : 1,
+                          .seen = seen == fleet.seen.end() ? "" : seen->second,
+                          .is_checked = subject.is_meant && !subject.facts.is_none()});
+  }
+  for (const Finding& finding : result.findings) {
+    std::vector<std::string> names = {finding.node};
+    names.insert(names.end(), finding.others.begin(), finding.others.end());
+    page.findings.push_back({.nodes = std::move(names),
+                             .part = finding.part,
+                             .is = finding.is,
+                             .should = finding.should,
+                             .because = std::string(name_of(finding.because)),
+                             .is_error = finding.is_error()});
+  }
+  return page;
+}
+
+bool is_as_it_should_be(const std::string& node, const hardware::CheckResult& result) {
+  return std::ranges::none_of(result.findings, [&](const Finding& finding) {
+    return finding.is_error() &&
+           (finding.node == node ||
+            std::ranges::find(finding.others, node) != finding.others.end());
+  });
+}
+
+// A node that was discovered and is as it should be is verified; one that no longer is must be
+// looked at again. What a file says of a machine proves nothing.
+void move_states(const Fleet& fleet, const hardware::CheckResult& result) {
+  store::NodeRecords records = store::NodeRecords::open(state_directory());
+  for (const hardware::Subject& subject : fleet.subjects) {
+    const std::string& node = subject.node.name;
+    const auto seen = fleet.seen.find(node);
+    const auto state = records.state(node);
+    if (!subject.is_meant || seen == fleet.seen.end() || !state ||
+        seen->second.ends_with(" by file"))
+      continue;
+    const auto stage = metal::stage_of(state->state);
+    const bool is_good = is_as_it_should_be(node, result);
+    if (stage == metal::Stage::discovered && is_good)
+      metal::move_node(records, node, metal::Stage::verified, "", operator_name());
+    if (stage == metal::Stage::verified && !is_good)
+      metal::move_node(records, node, metal::Stage::discovered, "its hardware differs",
+                       operator_name());
+  }
+}
+
+}  // namespace
+
+int check_hardware(const std::vector<NamedNode>& nodes,
+                   const std::map<std::string, std::string>& problems, const CheckWords& words) {
+  Shelf shelf;
+  Fleet fleet = fleet_of(nodes, shelf);
+  if (shelf.diagnostics().has_errors()) {
+    std::cerr << shelf.diagnostics().render(" in specifications") << "\n";
+    return exit_usage;
+  }
+  const hardware::CheckResult result = hardware::check(fleet.subjects);
+  move_states(fleet, result);
+  words.is_json ? print_json(to_value(fleet, result)) : show(fleet, result);
+  if (!words.page.empty()) {
+    std::ostringstream page;
+    write_rack_page(page, page_of(fleet, result));
+    write_page(page.str(), words.page);
+  }
+  for (const auto& [node, problem] : problems) {
+    const bool is_old = fleet.seen.contains(node);
+    fleet.problems[node] =
+        problem + (is_old ? "; checked as seen " + fleet.seen.at(node) : std::string());
+  }
+  for (const auto& [node, problem] : fleet.problems)
+    std::cerr << node << ": " << base::escape_for_terminal(problem) << "\n";
+  if (!result.unheard.empty())
+    std::cerr << "no switch was heard on " << base::join(result.unheard, ", ")
+              << ": these cables were not checked\n";
+  return errors_in(result) > 0 || !fleet.problems.empty() ? exit_not_so : exit_fine;
+}
+
+}  // namespace provisioner::cli

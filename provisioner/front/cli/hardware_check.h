@@ -1,0 +1,23 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "provisioner/front/cli/named_nodes.h"
+
+namespace provisioner::cli {
+
+struct CheckWords {
+  std::string page;  // where the racks go as HTML; "" for nowhere
+  bool is_json = false;
+};
+
+// Holds what is stored of the nodes that are meant against specifications, inventory, cabling and
+// peers, and shows the differences. `problems` are nodes of which nothing new could be had. Returns
+// the exit status: 2 where a difference is more than the peers', or a node was not looked at; 1
+// where a specification is wrong.
+int check_hardware(const std::vector<NamedNode>& nodes,
+                   const std::map<std::string, std::string>& problems, const CheckWords& words);
+
+}  // namespace provisioner::cli

@@ -1,0 +1,129 @@
+// A fleet against what it should be.
+
+#include "provisioner/machine/hardware/check.h"
+
+#include <algorithm>
+#include <map>
+
+#include "provisioner/base/base/text.h"
+#include "provisioner/language/inventory/text_forms.h"
+#include "provisioner/machine/hardware/looked.h"
+
+namespace provisioner::hardware {
+namespace {
+
+std::string owned(const std::map<std::string, std::string>& owners, const std::string& key) {
+  const auto owner = owners.find(key);
+  return owner == owners.end() ? "" : " (" + owner->second + ")";
+}
+
+// Nodes that should be alike; one that nobody looked at is nobody's peer.
+std::vector<Peers> groups_of(const std::vector<Looked>& all) {
+  std::map<std::string, Peers> groups;
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    if (all[at].subject->facts.is_none()) continue;
+    const inventory::Hardware& hardware = all[at].node().hardware;
+    groups[hardware.spec.empty() ? hardware.vendor + "\n" + hardware.model : hardware.spec]
+        .push_back(at);
+  }
+  std::vector<Peers> peers;
+  for (auto& [name, nodes] : groups) peers.push_back(std::move(nodes));
+  return peers;
+}
+
+void check_node(Looked& looked, const Owners& owners) {
+  check_machine(looked, owners);
+  check_processors(looked);
+  check_memory(looked);
+  check_disks(looked, owners);
+  check_links(looked, owners);
+}
+
+// A machine that stands in another one's place, which stands in its own: told once.
+void name_swapped_machines(std::vector<Finding>& findings, const std::vector<Looked>& all,
+                           const Owners& owners) {
+  const auto machine_of = [&](const std::string& node) {
+    const auto looked = std::ranges::find(all, node, [](const Looked& one) -> const std::string& {
+      return one.node().name;
+    });
+    return looked == all.end() ? "" : owners.machine(looked->machine.serial);
+  };
+  for (std::size_t at = 0; at < findings.size(); ++at) {
+    Finding& finding = findings[at];
+    if (finding.part != "machine") continue;
+    const std::string other = machine_of(finding.node);
+    if (other.empty() || other == finding.node || machine_of(other) != finding.node) continue;
+    const auto same = std::ranges::find_if(findings, [&](const Finding& one) {
+      return one.part == "machine" && one.node == other;
+    });
+    if (same == findings.end()) continue;
+    finding.is = finding.node + " and " + other + " are swapped: " + finding.is;
+    finding.others = {other};
+    findings.erase(same);
+  }
+}
+
+bool concerns_meant(const Finding& finding, const std::vector<Looked>& all) {
+  return std::ranges::any_of(all, [&](const Looked& looked) {
+    const std::string& name = looked.node().name;
+    return looked.subject->is_meant &&
+           (finding.node == name ||
+            std::ranges::find(finding.others, name) != finding.others.end());
+  });
+}
+
+}  // namespace
+
+Owners::Owners(const std::vector<Subject>& subjects) {
+  for (const Subject& subject : subjects) {
+    const inventory::Node& node = subject.node;
+    if (!node.hardware.serial.empty()) machines_[node.hardware.serial] = node.name;
+    for (const inventory::Disk& disk : node.disks) {
+      const std::string whose = node.name + "'s " + disk.name;
+      if (!disk.serial.empty()) disks_[disk.serial] = whose;
+      if (!disk.wwn.empty()) disks_[inventory::plain_wwn(base::trim(disk.wwn))] = whose;
+    }
+    for (const inventory::Interface& interface : node.network.interfaces)
+      if (!interface.mac.empty())
+        links_[inventory::plain_mac(interface.mac)] = node.name + "'s " + interface.name;
+  }
+}
+
+std::string Owners::machine(const std::string& serial) const {
+  const auto owner = machines_.find(serial);
+  return owner == machines_.end() ? "" : owner->second;
+}
+
+std::string Owners::disk(const FoundDisk& disk) const {
+  const std::string by_serial = owned(disks_, disk.serial);
+  return by_serial.empty() ? owned(disks_, inventory::plain_wwn(base::trim(disk.wwn))) : by_serial;
+}
+
+std::string Owners::link(const std::string& mac) const { return owned(links_, mac); }
+
+CheckResult check(const std::vector<Subject>& subjects) {
+  const Owners owners(subjects);
+  std::vector<Looked> all;
+  all.reserve(subjects.size());
+  for (const Subject& subject : subjects) all.emplace_back(subject);
+  const std::vector<Peers> groups = groups_of(all);
+  for (const Peers& peers : groups) find_empty_slots(all, peers);
+  for (Looked& looked : all)
+    if (!looked.subject->facts.is_none()) check_node(looked, owners);
+  for (const Peers& peers : groups) compare_peers(all, peers);
+  CheckResult result;
+  const std::vector<Finding> cables = check_cables(all, result.unheard);
+  for (const Looked& looked : all) {
+    const std::string& name = looked.node().name;
+    for (Finding& finding : looked.differences.of_node(name))
+      result.findings.push_back(std::move(finding));
+    for (const Finding& finding : cables)
+      if (finding.node == name) result.findings.push_back(finding);
+  }
+  name_swapped_machines(result.findings, all, owners);
+  std::erase_if(result.findings,
+                [&](const Finding& finding) { return !concerns_meant(finding, all); });
+  return result;
+}
+
+}  // namespace provisioner::hardware
