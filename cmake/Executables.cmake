@@ -8,13 +8,15 @@ function(executable name main)
   target_link_options(${name} PRIVATE -Wl,--gc-sections)
 endfunction()
 
-# It travels: no symbols, and its relocations take few bytes.
+# It travels: no symbols, its relocations take few bytes, and pieces of like names, which are much alike, stand together:
+# packed, that is 20 KB less.
 function(make_static name)
   if(NOT TARGET ${name} OR PROVISIONER_SANITIZE)
     return()
   endif()
   set_target_properties(${name} PROPERTIES IS_STATIC_PROGRAM ON)
   target_link_options(${name} PRIVATE -static-pie -Wl,--fatal-warnings -Wl,-z,pack-relative-relocs
+                                      -Wl,--sort-section=name
                                       $<$<CONFIG:Release>:-s>)
 endfunction()
 

@@ -32,8 +32,9 @@ TEST(LifeCycle, LeadsFromEveryStageToService) {
   }
 }
 
-TEST(LifeCycle, MayFailFromEverywhereAndSkipsNoStage) {
-  for (const StageRule& rule : life_cycle()) EXPECT_TRUE(may_follow(rule.stage, Stage::failed));
+TEST(LifeCycle, MayFailFromEverywhereButMaintenanceAndSkipsNoStage) {
+  for (const StageRule& rule : life_cycle())
+    EXPECT_EQ(may_follow(rule.stage, Stage::failed), rule.stage != Stage::maintenance);
   EXPECT_TRUE(may_follow(Stage::writing, Stage::armed));
   EXPECT_FALSE(may_follow(Stage::armed, Stage::installed));
   EXPECT_FALSE(may_follow(Stage::in_service, Stage::writing));

@@ -108,6 +108,47 @@ TEST(DiskPlan, RefusesADiskInUseAndOneThatCannotBeRead) {
   EXPECT_EQ(plan_disks(node(), {unread}, {}).problems.size(), 1U);
 }
 
+TEST(DiskPlan, TakesTheSystemThatRunsNowForWhatItReplaces) {
+  FoundDisk disk = with(system_disk(), "ext4");
+  disk.is_mounted = true;
+  disk.signatures.push_back({"4", "ext4", "", "image-cache", 0});
+  disk.mounts = {{"2", "/boot/efi"}, {"3", "/"}, {"4", "/var/lib/cache"}, {"5", "[SWAP]"}};
+
+  const DiskPlan plan = plan_disks(node(), {disk}, {});
+
+  EXPECT_THAT(plan.problems, IsEmpty());
+  EXPECT_EQ(plan.erased()->because, "'system' by wwn and serial; the node runs from it now");
+}
+
+TEST(DiskPlan, RefusesWhatIsMountedBesideTheRunningSystem) {
+  FoundDisk disk = system_disk();
+  disk.is_mounted = true;
+  disk.mounts = {{"3", "/"}, {"4", "/scratch"}};
+
+  EXPECT_THAT(plan_disks(node(), {disk}, {}).problems,
+              ElementsAre("disk 'system' (sdb, serial WFK0A011) is in use at /scratch: --erase "
+                          "system:mounted agrees to lose what is on it"));
+  EXPECT_THAT(plan_disks(node(), {disk}, {{"system", "mounted"}}).problems, IsEmpty());
+}
+
+TEST(DiskPlan, RefusesASystemDiskThatTheNodeDoesNotRunFrom) {
+  FoundDisk disk = system_disk();
+  disk.is_mounted = true;
+  disk.mounts = {{"2", "/boot/efi"}, {"5", "[SWAP]"}};
+
+  EXPECT_THAT(plan_disks(node(), {disk}, {}).problems,
+              ElementsAre(testing::HasSubstr("is in use at /boot/efi, [SWAP]")));
+}
+
+TEST(DiskPlan, RefusesForeignSignaturesUnderTheRunningSystem) {
+  FoundDisk disk = with(system_disk(), "LVM2_member");
+  disk.is_mounted = true;
+  disk.mounts = {{"2", "/"}};
+
+  EXPECT_THAT(plan_disks(node(), {disk}, {}).problems,
+              ElementsAre(testing::HasSubstr("holds LVM2_member on partition 2")));
+}
+
 TEST(DiskPlan, LeavesOldSystemsAndOtherDisksAlone) {
   const DiskPlan plan =
       plan_disks(node(), {with(system_disk(), "ext4"), with(data_disk(), "LVM2_member")}, {});

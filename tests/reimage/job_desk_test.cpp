@@ -35,7 +35,10 @@ BootOrder order(Errand errand) {
 class Desk : public testing::Test {
  protected:
   std::string state() const { return directory_.path() + "/state"; }
-  std::int64_t begin(Errand errand) { return jobs_.begin("n01", "7", to_value(order(errand))); }
+  std::int64_t begin(Errand errand) {
+    records_.put_state({"n01", "armed", "the BMC is told", "alice@ctl1", {}});
+    return jobs_.begin("n01", "7", to_value(order(errand)));
+  }
   std::string boot_token() {
     return desk_.armed().front().script_path.substr(std::string("/boot/").size());
   }
@@ -123,6 +126,27 @@ TEST_F(Desk, NotesAGuessUnderNobodysName) {
   EXPECT_EQ(last_line(""), "refused 'booted' from 10.78.0.66: the token is unknown");
 }
 
+TEST_F(Desk, NotesWhatNeverCameToIt) {
+  desk_.refused("10.78.0.66", "a file", "there is no such file");
+  EXPECT_EQ(last_line(""), "refused 'a file' from 10.78.0.66: there is no such file");
+
+  begin(Errand::write);
+  desk_.armed();
+  desk_.refused("10.78.0.11", "a request", "it was answered 431");
+  EXPECT_EQ(last_line("n01"), "refused 'a request' from 10.78.0.11: it was answered 431");
+}
+
+TEST_F(Desk, GivesOutAnotherTokenWhereTheLastIsTooOld) {
+  const std::int64_t job = begin(Errand::write);
+  const std::string first = boot_token();
+  jobs_.arm(job, std::chrono::seconds(-1));
+
+  const std::string second = boot_token();
+
+  EXPECT_NE(second, first);
+  EXPECT_EQ(desk_.boot_script(second, "10.78.0.11").status, 200);
+}
+
 TEST_F(Desk, DisarmsANodeThatFetchesAndNeverReports) {
   begin(Errand::write);
   for (int fetch = 0; fetch < 3; ++fetch)
@@ -151,6 +175,35 @@ TEST_F(Desk, KeepsWhatANodeSaysOfItsFailure) {
 
   EXPECT_EQ(stage(), "failed");
   EXPECT_EQ(records_.state("n01")->detail, "the disk 'sda' is gone");
+}
+
+TEST_F(Desk, GivesNoBootScriptToANodeThatNobodyArmed) {
+  begin(Errand::write);
+  records_.put_state({"n01", "in service", "", "alice@ctl1", {}});
+
+  EXPECT_EQ(desk_.boot_script(boot_token(), "10.78.0.11").status, 409);
+  EXPECT_EQ(stage(), "in service");
+  EXPECT_EQ(last_line("n01"), "refused to boot service: from 'in service' to 'booting' is no step");
+}
+
+TEST_F(Desk, DoesNotLetAnOvertakenReportEndTheJob) {
+  const std::int64_t job = begin(Errand::write);
+  const http::Answer booted = report("booted", fetch_script(), {{"facts", Dict{}}});
+  records_.put_state({"n01", "armed", "a power cycle", "alice@ctl1", {}});
+
+  EXPECT_EQ(report("writing", next(booted), {{"done", 1}, {"of", 2}}).status, 409);
+  EXPECT_EQ(stage(), "armed");
+  EXPECT_EQ(jobs_.open_job("n01")->id, job);
+}
+
+TEST_F(Desk, LeavesANodeInMaintenanceAlone) {
+  begin(Errand::write);
+  const http::Answer booted = report("booted", fetch_script(), {{"facts", Dict{}}});
+  records_.put_state({"n01", "maintenance", "a DIMM", "alice@ctl1", {}});
+
+  EXPECT_EQ(report("installed", next(booted), {{"host_keys", List{host_key}}}).status, 409);
+  EXPECT_EQ(stage(), "maintenance");
+  EXPECT_TRUE(keys_.keys_of("n01").empty());
 }
 
 TEST_F(Desk, KnowsWhoseMacItSaw) {

@@ -34,7 +34,19 @@ TEST_F(Records, KnowANodesStateAndSinceWhen) {
   EXPECT_EQ(state->state, "booting");
   EXPECT_EQ(state->detail, "the RAM disk");
   EXPECT_EQ(state->since, at(5));
+  EXPECT_EQ(state->heard, at(9));
   EXPECT_EQ(records_.states().size(), 1U);
+  EXPECT_FALSE(records_.state("n02"));
+}
+
+TEST_F(Records, MoveANodeOnlyFromWhereItIsSaidToBe) {
+  records_.put_state({"n01", "armed", "", "alice@ctl1", at(0)});
+  const auto from_armed = [](const std::string& from) { return from == "armed"; };
+
+  EXPECT_FALSE(records_.move_state({"n01", "booting", "", "boot service", at(5)}, from_armed));
+  EXPECT_EQ(records_.move_state({"n01", "armed", "", "alice@ctl1", at(9)}, from_armed), "booting");
+  EXPECT_EQ(records_.move_state({"n02", "armed", "", "alice@ctl1", at(9)}, from_armed), "");
+  EXPECT_EQ(records_.state("n01")->state, "booting");
   EXPECT_FALSE(records_.state("n02"));
 }
 

@@ -179,6 +179,20 @@ std::optional<host::LinkIdentity> FakeHost::link(const std::string& interface) c
   return value_of(links, interface);
 }
 
+std::vector<std::string> FakeHost::hear_neighbours(const std::vector<std::string>& interfaces,
+                                                   std::chrono::milliseconds patience) const {
+  std::vector<std::string> heard(interfaces.size());
+  for (auto frame = frames.begin(); frame != frames.end(); ++frame) {
+    const auto interface = std::ranges::find(interfaces, frame->first);
+    if (interface == interfaces.end()) continue;
+    heard[static_cast<std::size_t>(interface - interfaces.begin())] = frame->second;
+    frames.erase(frame);
+    return heard;
+  }
+  listened += std::chrono::duration<double>(patience).count();
+  return heard;
+}
+
 host::TimeZone FakeHost::time_zone(double) const { return {0, "UTC", "UTC", "UTC"}; }
 
 CommandResult FakeHost::fact_script(const std::string& path, std::chrono::milliseconds) const {

@@ -34,6 +34,9 @@ class FakeHost : public host::Host {
   std::vector<host::InterfaceAddress> all_addresses;
   std::map<std::string, host::Route> routes;  // by target
   std::map<std::string, host::LinkIdentity> links;  // by interface
+  // LLDP on its way, in order: interface and frame.
+  mutable std::vector<std::pair<std::string, std::string>> frames;
+  mutable double listened = 0;  // seconds that have gone by with nothing to hear
   std::string own_capabilities = "=ep";
   std::string name = "node";
   host::KernelIdentity kernel_identity{"Linux", "node", "6.1.0-18-amd64", "#1 SMP", "x86_64"};
@@ -73,12 +76,14 @@ class FakeHost : public host::Host {
   std::optional<std::string> program(const std::string& program_name) const override;
   std::optional<std::string> environment(const std::string& variable) const override;
   std::vector<std::pair<std::string, std::string>> environment_variables() const override;
-  double now() const override { return files.clock + 1; }
+  double now() const override { return files.clock + 1 + listened; }
   host::TimeZone time_zone(double moment) const override;
   host::KernelIdentity kernel() const override { return kernel_identity; }
   std::vector<host::InterfaceAddress> addresses() const override { return all_addresses; }
   std::optional<host::Route> route(const std::string& target) const override;
   std::optional<host::LinkIdentity> link(const std::string& interface) const override;
+  std::vector<std::string> hear_neighbours(const std::vector<std::string>& interfaces,
+                                           std::chrono::milliseconds patience) const override;
   std::string capabilities() const override { return own_capabilities; }
   host::CommandResult fact_script(const std::string& path,
                                   std::chrono::milliseconds deadline) const override;

@@ -157,10 +157,11 @@ void BootJobs::end(std::int64_t job, const std::string& outcome) {
   end.bind(1, now()).bind(2, outcome).bind(3, job).run();
 }
 
-bool BootJobs::has_ended(const std::string& node, const std::string& run) const {
+bool BootJobs::has_ended(const std::string& node, const std::string& run,
+                         const std::string& outcome) const {
   Statement row = parts_->database.prepare(
-      "SELECT 1 FROM boot_jobs WHERE node = ? AND run = ? AND ended IS NOT NULL");
-  row.bind(1, node).bind(2, run);
+      "SELECT 1 FROM boot_jobs WHERE node = ? AND run = ? AND outcome = ? AND ended IS NOT NULL");
+  row.bind(1, node).bind(2, run).bind(3, outcome);
   return row.step();
 }
 

@@ -53,7 +53,8 @@ class BootJobs {
   std::string arm(std::int64_t job, std::chrono::seconds lifetime);
   bool is_armed(std::int64_t job) const;  // a token for its boot script waits for the node
   void end(std::int64_t job, const std::string& outcome);
-  bool has_ended(const std::string& node, const std::string& run) const;  // a job of this run
+  // Whether a job of this run ended with this outcome.
+  bool has_ended(const std::string& node, const std::string& run, const std::string& outcome) const;
   std::vector<BootJob> open_jobs() const;
   std::optional<BootJob> open_job(const std::string& node) const;
 

@@ -14,7 +14,7 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr int schema_version = 4;
+constexpr int schema_version = 5;
 constexpr int patience = 20'000;  // milliseconds that another writer is waited for
 
 constexpr const char* schema = R"sql(
@@ -71,6 +71,11 @@ CREATE UNIQUE INDEX IF NOT EXISTS one_open_job ON boot_jobs (node) WHERE ended I
 CREATE TABLE IF NOT EXISTS boot_tokens (
   hash TEXT PRIMARY KEY, job INTEGER NOT NULL, stages TEXT NOT NULL, expires INTEGER NOT NULL,
   used INTEGER) WITHOUT ROWID;
+)sql";
+
+// Since version 5: when a node's state or what it waits for was last told.
+constexpr const char* heard = R"sql(
+ALTER TABLE nodes ADD COLUMN heard INTEGER NOT NULL DEFAULT 0;
 )sql";
 
 constexpr const char* another_place =
@@ -228,6 +233,7 @@ void Database::bring_up_to_date() {
   if (found < 2) execute(chained);
   if (found < 3) execute(identified);
   if (found < 4) execute(with_machines);
+  if (found < 5) execute(heard);
   execute("PRAGMA user_version = " + std::to_string(schema_version));
   transaction.commit();
 }

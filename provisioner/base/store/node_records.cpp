@@ -16,12 +16,13 @@ struct NodeRecords::Parts {
 namespace {
 
 constexpr const char* state_columns =
-    "SELECT node, state, detail, changed_by, since FROM nodes ";
+    "SELECT node, state, detail, changed_by, since, max(since, heard) FROM nodes ";
 constexpr const char* hardware_columns =
     "SELECT node, time, source, facts FROM hardware WHERE node = ? ORDER BY id DESC ";
 
 NodeState state_of(const Statement& row) {
-  return {row.text(0), row.text(1), row.text(2), row.text(3), time_of(row.number(4))};
+  return {row.text(0), row.text(1),         row.text(2),
+          row.text(3), time_of(row.number(4)), time_of(row.number(5))};
 }
 
 HardwareRecord hardware_of(const Statement& row) {
@@ -58,12 +59,23 @@ std::vector<NodeState> NodeRecords::states() const {
 
 void NodeRecords::put_state(const NodeState& state) {
   Statement put = parts_->database.prepare(
-      "INSERT INTO nodes (node, state, detail, changed_by, since) VALUES (?,?,?,?,?) "
-      "ON CONFLICT (node) DO UPDATE SET detail = excluded.detail, changed_by = "
-      "excluded.changed_by, since = CASE WHEN state = excluded.state THEN since ELSE "
-      "excluded.since END, state = excluded.state");
+      "INSERT INTO nodes (node, state, detail, changed_by, since, heard) "
+      "VALUES (?1,?2,?3,?4,?5,?5) ON CONFLICT (node) DO UPDATE SET detail = excluded.detail, "
+      "changed_by = excluded.changed_by, heard = excluded.heard, since = CASE WHEN state = "
+      "excluded.state THEN since ELSE excluded.since END, state = excluded.state");
   put.bind(1, state.node).bind(2, state.state).bind(3, state.detail).bind(4, state.changed_by);
   put.bind(5, microseconds_of(or_now(state.since))).run();
+}
+
+std::optional<std::string> NodeRecords::move_state(
+    const NodeState& state, const std::function<bool(const std::string& from)>& may) {
+  Transaction transaction(parts_->database);
+  const auto before = this->state(state.node);
+  const std::string from = before ? before->state : "";
+  if (!may(from)) return from;
+  put_state(state);
+  transaction.commit();
+  return std::nullopt;
 }
 
 void NodeRecords::add_line(const NodeLine& line) {

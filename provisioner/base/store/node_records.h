@@ -20,13 +20,14 @@ struct NodeState {
   std::string detail;  // what it waits for, or why it failed
   std::string changed_by;
   WallTime since;      // when `state` became this
+  WallTime heard = {};  // when any of this was last told, also where it was the same
 };
 
 // One line of a node's flight recorder: what one of the parties said or saw of it.
 struct NodeLine {
   std::string node;
   WallTime time;
-  std::string source;  // "bmc", "dhcp", "http", "console", "agent", "job"
+  std::string source;  // "bmc", "dhcp", "http", "console", "agent", "job", "person"
   std::string text;    // as it came: whoever shows it escapes it
 };
 
@@ -48,6 +49,10 @@ class NodeRecords {
   std::vector<NodeState> states() const;  // by name
   // `since` is now where the state is another one than before, else what it was.
   void put_state(const NodeState& state);
+  // The same where `may` says so of the state before ("": none was known), in one transaction.
+  // Otherwise nothing is changed, and the answer is that state.
+  std::optional<std::string> move_state(const NodeState& state,
+                                        const std::function<bool(const std::string& from)>& may);
 
   void add_line(const NodeLine& line);
   // In the order of time; of all nodes where `node` is empty.

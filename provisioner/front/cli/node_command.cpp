@@ -1,19 +1,22 @@
-// provisioner node status, log.
+// provisioner node status, log, state.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
+#include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
+#include "provisioner/base/store/boot_jobs.h"
 #include "provisioner/base/store/node_records.h"
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
-#include "provisioner/machine/metal/life_cycle.h"
+#include "provisioner/machine/metal/stage_move.h"
 
 namespace provisioner::cli {
 namespace {
@@ -25,18 +28,41 @@ using value::List;
 using value::Value;
 
 struct Words {
-  std::string node;
+  std::string node, state, because;
   bool is_json = false;
 };
 
-std::string since(store::WallTime then) {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(
-                           os::system_clock().wall() - then)
-                           .count();
+std::chrono::seconds age(store::WallTime then) {
+  return std::chrono::duration_cast<std::chrono::seconds>(os::system_clock().wall() - then);
+}
+
+std::string spoken(std::chrono::seconds time) {
+  const auto seconds = time.count();
   if (seconds < 120) return std::to_string(seconds) + " s";
   if (seconds < 7200) return std::to_string(seconds / 60) + " min";
   if (seconds < 172'800) return std::to_string(seconds / 3600) + " h";
   return std::to_string(seconds / 86'400) + " d";
+}
+
+// When something of a node was last seen: its deadline counts from there.
+store::WallTime last_seen(const store::NodeRecords& records, const store::NodeState& state) {
+  store::WallTime last = state.heard;
+  records.each_line(state.node, state.since,
+                    [&](const store::NodeLine& line) { last = std::max(last, line.time); });
+  return last;
+}
+
+// Below zero once the deadline is over; nullopt where the node may stay as it is.
+std::optional<std::chrono::seconds> time_left(const store::NodeRecords& records,
+                                              const store::NodeState& state) {
+  const auto stage = metal::stage_of(state.state);
+  if (!stage || metal::rule_of(*stage).deadline.count() == 0) return std::nullopt;
+  return metal::rule_of(*stage).deadline - age(last_seen(records, state));
+}
+
+std::string left_text(const std::optional<std::chrono::seconds>& left) {
+  if (!left) return "-";
+  return left->count() < 0 ? "over since " + spoken(-*left) : spoken(*left);
 }
 
 // What a node waits for, in the words of the life cycle's table.
@@ -47,12 +73,14 @@ std::string waits_for(const store::NodeState& state) {
   return rule.empty() || rule == "nothing" ? state.detail : rule + ": " + state.detail;
 }
 
-Value to_value(const store::NodeState& state) {
+Value to_value(const store::NodeRecords& records, const store::NodeState& state) {
+  const auto left = time_left(records, state);
   return Dict{{"node", state.node},
               {"state", state.state},
               {"since", os::utc_text(state.since)},
               {"detail", state.detail},
               {"waits_for", waits_for(state)},
+              {"seconds_left", left ? Value(std::int64_t{left->count()}) : Value()},
               {"changed_by", state.changed_by}};
 }
 
@@ -66,13 +94,14 @@ int show_status(const Words& words) {
         .set_hint("provisioner discover " + words.node);
   if (words.is_json) {
     List all;
-    for (const store::NodeState& state : states) all.push_back(to_value(state));
+    for (const store::NodeState& state : states) all.push_back(to_value(records, state));
     print_json(Value(std::move(all)));
     return exit_fine;
   }
-  Table table({"NODE", "STATE", "SINCE", "BY", "WAITS FOR"});
+  Table table({"NODE", "STATE", "SINCE", "TIME LEFT", "BY", "WAITS FOR"});
   for (const store::NodeState& state : states)
-    table.add({state.node, state.state, since(state.since), state.changed_by, waits_for(state)});
+    table.add({state.node, state.state, spoken(age(state.since)),
+               left_text(time_left(records, state)), state.changed_by, waits_for(state)});
   table.print(std::cout);
   return exit_fine;
 }
@@ -82,15 +111,52 @@ int show_log(const Words& words) {
   List all;
   records.each_line(words.node, {}, [&](const store::NodeLine& line) {
     if (words.is_json)
-      all.emplace_back(Dict{{"time", os::utc_text(line.time)},
+      all.emplace_back(Dict{{"node", line.node},
+                            {"time", os::utc_text(line.time)},
                             {"source", line.source},
                             {"text", line.text}});
     else
-      std::cout << os::utc_text(line.time) << "  " << line.source
+      std::cout << os::utc_text(line.time) << "  "
+                << (words.node.empty() ? (line.node.empty() ? "-" : line.node) + "  " : "")
+                << line.source
                 << std::string(line.source.size() < 8 ? 8 - line.source.size() : 1, ' ')
                 << base::escape_for_terminal(line.text) << "\n";
   });
   if (words.is_json) print_json(Value(std::move(all)));
+  return exit_fine;
+}
+
+// Only what a person knows better than the machines.
+metal::Stage told_stage(const std::string& word) {
+  using enum metal::Stage;
+  std::vector<std::string> names;
+  for (const metal::Stage stage : {maintenance, in_service, enrolled}) {
+    names.emplace_back(name_of(stage));
+    if (word == names.back()) return stage;
+  }
+  throw Error(Kind::usage, "a node is put into maintenance, 'in service' or enrolled, not '" +
+                               word + "'")
+      .set_hint(base::suggestion(word, names));
+}
+
+int change_state(const Words& words) {
+  const metal::Stage stage = told_stage(words.state);
+  if (base::trim(words.because).empty())
+    throw Error(Kind::usage, "a reason is missing, for those who look at the node tomorrow")
+        .set_hint("--because 'a DIMM is being replaced'");
+  store::NodeRecords records = store::NodeRecords::open(state_directory());
+  const auto before = records.state(words.node);
+  if (!before)
+    throw Error(Kind::usage, "nothing is known of a node '" + words.node + "' yet")
+        .set_hint("provisioner discover " + words.node);
+  metal::move_node(records, words.node, stage, words.because, operator_name());
+  records.add_line({words.node, {}, "person",
+                    operator_name() + ": " + words.state + ": " + words.because});
+  // It would be armed for as long as its job is open, and boot into it under somebody's hands.
+  store::BootJobs jobs = store::BootJobs::open(state_directory());
+  if (const auto job = jobs.open_job(words.node); job && stage == metal::Stage::maintenance)
+    jobs.end(job->id, "maintenance: " + words.because);
+  std::cout << words.node << ": " << words.state << " (was " << before->state << ")\n";
   return exit_fine;
 }
 
@@ -105,7 +171,14 @@ void add_node(CLI::App& command, Action& action) {
   CLI::App* log = add_command(command, action, words, "log",
                               "a node's flight recorder: BMC, DHCP, HTTP, console, agent",
                               show_log);
-  log->add_option("node", words->node, "its name")->required();
+  log->add_option("node", words->node, "its name; all nodes, and what strangers tried, else");
+  CLI::App* state = add_command(command, action, words, "state",
+                                "put a node into maintenance, and give it back", change_state);
+  state->add_option("node", words->node, "its name")->required();
+  state->add_option("state", words->state, "maintenance, \"in service\", or enrolled: to be looked "
+                                           "at anew")
+      ->required();
+  state->add_option("--because", words->because, "the reason, kept with the node")->required();
   for (CLI::App* added : {status, log}) added->add_flag("--json", words->is_json, "as JSON");
 }
 

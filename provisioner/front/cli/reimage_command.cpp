@@ -14,6 +14,7 @@
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/process_words.h"
 #include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/reimage_guards.h"
 #include "provisioner/front/cli/reimage_plan.h"
 #include "provisioner/front/cli/reimage_run.h"
 #include "provisioner/front/cli/table.h"
@@ -27,7 +28,6 @@ using base::Kind;
 using value::Value;
 
 constexpr std::chrono::hours plan_lifetime{1};
-constexpr std::size_t most_at_ease = 20;  // nodes whose erasing a plain yes approves
 
 struct Words : NodeWords {
   ReimageWish wish;
@@ -41,24 +41,28 @@ std::vector<NodePlan> plans_for(const std::vector<NamedNode>& nodes, const Words
   const image::Store images = image::Store::open(words.images);
   const store::NodeRecords records = store::NodeRecords::open(state_directory());
   std::vector<NodePlan> plans;
-  for (const NamedNode& node : nodes)
+  for (const NamedNode& node : nodes) {
     plans.push_back(plan_node(node, records.hardware(node.name), images, words.wish));
+    add_state(plans.back(), records.state(node.name));
+  }
   return plans;
 }
 
-// Above the cap the number of nodes must be typed, not a yes that fingers know.
-std::string wanted_answer(std::size_t nodes) {
-  return nodes > most_at_ease ? std::to_string(nodes) : "yes";
+// Above the cap the number of nodes must be said, not a yes that fingers know.
+bool needs_count(const Words& words, std::size_t nodes, std::size_t machines) {
+  if (words.count != 0 && words.count != nodes)
+    throw Error(Kind::refused, "--count says " + std::to_string(words.count) +
+                                   ", but this erases " + std::to_string(nodes) + " nodes");
+  return words.count == 0 && nodes > reimage::nodes_at_ease(machines);
 }
 
-bool is_approved(std::size_t nodes, const std::string& digest) {
+bool is_approved(std::size_t nodes, const std::string& digest, const std::string& wanted) {
   const Keyboard keyboard;
   if (::isatty(STDIN_FILENO) == 0 || !keyboard.is_there()) {
     std::cerr << "nothing is done yet; the plan lives an hour: the same command with --apply "
               << digest.substr(0, 12) << "\n";
     return false;
   }
-  const std::string wanted = wanted_answer(nodes);
   keyboard.say("This erases the disks named above, on " + std::to_string(nodes) +
                (nodes == 1 ? " node" : " nodes") + ". Type " + wanted + " to do it: ");
   if (keyboard.line().text == wanted) return true;
@@ -73,10 +77,17 @@ void require_same(const Value& approved, const Value& now) {
       .set_hint("look at the new plan: the same command without --apply");
 }
 
-int carry_out(std::vector<NamedNode> nodes, const Value& plan, const Words& words,
-              Typed typed) {
+std::vector<std::string> names_of(const std::vector<NamedNode>& nodes) {
+  std::vector<std::string> names;
+  for (const NamedNode& node : nodes) names.push_back(node.name);
+  return names;
+}
+
+int carry_out(std::vector<NamedNode> nodes, const Value& plan, const Words& words, Typed typed,
+              ReimageGuards& guards) {
+  guards.forget();
   ReimageRun run{.nodes = std::move(nodes), .plan = plan, .playbook = words.run,
-                 .typed = std::move(typed)};
+                 .guards = guards, .typed = std::move(typed)};
   if (!words.wish.playbook.empty()) run.playbook.playbooks = {words.wish.playbook};
   return run_reimage(run);
 }
@@ -86,25 +97,31 @@ int reimage(const Words& given) {
   for (const std::string& word : words.erase) words.wish.overrides.push_back(read_override(word));
   auto nodes = named_nodes(words, planned_variables());
   if (!nodes) return exit_usage;
-  const std::vector<NodePlan> plans = plans_for(*nodes, words);
+  std::vector<NodePlan> plans = plans_for(*nodes, words);
+  ReimageGuards guards(words.run, words.wish.allowed);
+  const reimage::Verdict verdict = guards.ask(names_of(*nodes));
+  add_verdict(plans, verdict);
   const Value plan = to_value(plans, words.wish);
   words.is_json ? print_json(plan) : show(plans, std::cout);
+  for (const std::string& sentence : verdict.agreed)
+    std::cerr << base::escape_for_terminal(sentence) << "\n";
   if (!std::ranges::all_of(plans, &NodePlan::may_be_done)) {
     std::cerr << "refused: nothing was done\n";
     return exit_not_so;
   }
+  const bool wants_count = needs_count(words, plans.size(), guards.machines());
+  const std::string number = std::to_string(plans.size());
   store::BootJobs jobs = store::BootJobs::open(state_directory());
   std::string digest = words.apply;
   if (digest.empty()) {
     digest = jobs.keep_plan(plan, plan_lifetime);
     std::cout << std::flush;
-    if (!is_approved(plans.size(), digest)) return exit_fine;
-  } else if (plans.size() > most_at_ease && words.count != plans.size()) {
-    throw Error(Kind::refused, "this erases " + std::to_string(plans.size()) +
-                                   " nodes: say so by --count " + std::to_string(plans.size()));
+    if (!is_approved(plans.size(), digest, wants_count ? number : "yes")) return exit_fine;
+  } else if (wants_count) {
+    throw Error(Kind::refused, "this erases " + number + " nodes: say so by --count " + number);
   }
   require_same(jobs.use_plan(digest, operator_name()).plan, plan);
-  return carry_out(std::move(*nodes), plan, words, {.words = process_words()});
+  return carry_out(std::move(*nodes), plan, words, {.words = process_words()}, guards);
 }
 
 void add_words(CLI::App& command, Words& words) {
@@ -114,6 +131,10 @@ void add_words(CLI::App& command, Words& words) {
   command.add_option("--then", words.wish.playbook, "the playbook for the new systems");
   add_many(command, "--erase", words.erase,
            "DISK:SIGNATURE that may be lost, as the plan names it");
+  add_many(command, "--allow-below", words.wish.allowed.below,
+           "GROUP that may fall below what its 'reimage_guard' says");
+  add_many(command, "--allow-protected", words.wish.allowed.protection,
+           "GROUP whose nodes may be re-imaged although it is protected");
   command.add_option("--apply", words.apply, "do what the plan of this digest said");
   command.add_option("--count", words.count, "how many nodes are meant, where they are many");
   command.add_option("--images", words.images, "where images are kept");
@@ -137,7 +158,8 @@ int resume_reimage(const std::vector<std::string>& typed, const std::string& run
   app.parse(reversed);
   auto nodes = named_nodes(words, planned_variables());
   if (!nodes) return exit_usage;
-  return carry_out(std::move(*nodes), plan, words, {.words = typed, .resumed_run = run});
+  ReimageGuards guards(words.run, words.wish.allowed);
+  return carry_out(std::move(*nodes), plan, words, {.words = typed, .resumed_run = run}, guards);
 }
 
 }  // namespace provisioner::cli

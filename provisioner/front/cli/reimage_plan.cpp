@@ -10,6 +10,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/front/cli/table.h"
+#include "provisioner/machine/metal/life_cycle.h"
 
 namespace provisioner::cli {
 namespace {
@@ -52,7 +53,8 @@ std::string contents(const reimage::FoundDisk& disk) {
   std::vector<std::string> words;
   for (const reimage::FoundSignature& one : disk.signatures)
     words.push_back(one.where == "disk" ? one.type : one.where + ":" + one.type);
-  if (disk.is_mounted) words.emplace_back("in use");
+  for (const reimage::FoundMount& mount : disk.mounts) words.push_back(mount.path);
+  if (disk.is_mounted && disk.mounts.empty()) words.emplace_back("in use");
   return words.empty() ? "-" : base::join(words, " ");
 }
 
@@ -113,6 +115,20 @@ NodePlan plan_node(const NamedNode& node, const std::optional<store::HardwareRec
   return plan;
 }
 
+void add_state(NodePlan& plan, const std::optional<store::NodeState>& state) {
+  if (!state || state->state != name_of(metal::Stage::maintenance)) return;
+  plan.problems.push_back("it is in maintenance since " +
+                          os::utc_text(state->since).substr(0, 16) + "Z, by " +
+                          state->changed_by + ": " + state->detail +
+                          " (provisioner node state " + plan.node + " enrolled --because ...)");
+}
+
+void add_verdict(std::vector<NodePlan>& plans, const reimage::Verdict& verdict) {
+  for (NodePlan& plan : plans)
+    if (const auto found = verdict.objections.find(plan.node); found != verdict.objections.end())
+      plan.problems.insert(plan.problems.end(), found->second.begin(), found->second.end());
+}
+
 Value to_value(const std::vector<NodePlan>& plans, const ReimageWish& wish) {
   List nodes;
   for (const NodePlan& plan : plans) {
@@ -124,7 +140,10 @@ Value to_value(const std::vector<NodePlan>& plans, const ReimageWish& wish) {
                             {"problems", std::move(problems)},
                             {"order", plan.order}});
   }
-  return Dict{{"nodes", std::move(nodes)}, {"playbook", wish.playbook}};
+  return Dict{{"nodes", std::move(nodes)},
+              {"playbook", wish.playbook},
+              {"allowed", Dict{{"below", texts(wish.allowed.below)},
+                               {"protected", texts(wish.allowed.protection)}}}};
 }
 
 void show(const std::vector<NodePlan>& plans, std::ostream& out) {

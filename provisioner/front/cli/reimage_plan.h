@@ -9,6 +9,7 @@
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/machine/image/image_store.h"
 #include "provisioner/machine/reimage/deploy_order.h"
+#include "provisioner/machine/reimage/guards.h"
 
 namespace provisioner::cli {
 
@@ -17,6 +18,7 @@ struct ReimageWish {
   std::string image, version;  // empty: what the inventory says, the version made last
   std::string playbook;        // --then; "" for none
   std::vector<reimage::Override> overrides;
+  reimage::Allowed allowed;
 };
 
 // "system:LVM2_member". Throws Error(usage).
@@ -39,6 +41,11 @@ const std::vector<std::string>& planned_variables();
 
 NodePlan plan_node(const NamedNode& node, const std::optional<store::HardwareRecord>& hardware,
                    const image::Store& images, const ReimageWish& wish);
+
+// What speaks against a node's state: somebody works on it.
+void add_state(NodePlan& plan, const std::optional<store::NodeState>& state);
+// What its groups have said.
+void add_verdict(std::vector<NodePlan>& plans, const reimage::Verdict& verdict);
 
 // What is approved: two plans that are equal here erase the same.
 value::Value to_value(const std::vector<NodePlan>& plans, const ReimageWish& wish);

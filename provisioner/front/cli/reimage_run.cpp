@@ -22,7 +22,9 @@
 #include "provisioner/machine/image/image_store.h"
 #include "provisioner/machine/metal/bmc_address.h"
 #include "provisioner/machine/metal/bmc_lock.h"
+#include "provisioner/machine/metal/stage_move.h"
 #include "provisioner/machine/reimage/deploy_order.h"
+#include "provisioner/machine/reimage/guard_lock.h"
 #include "provisioner/machine/reimage/node_walk.h"
 
 namespace provisioner::cli {
@@ -71,7 +73,10 @@ class OneNode {
         records_(store::NodeRecords::open(state_directory())),
         jobs_(store::BootJobs::open(state_directory())) {}
 
-  void boot(const Value& order, Stage goal) {
+  // Throws Error(refused) where something speaks against taking the node away.
+  using Guarded = std::function<void()>;
+
+  void boot(const Value& order, Stage goal, const Guarded& guarded) {
     const metal::Access access = node_.access();
     const std::string who = operator_name() + ", process " + std::to_string(::getpid());
     const os::Descriptor held =
@@ -91,21 +96,15 @@ class OneNode {
                                                },
                                            .changed_by = operator_name(),
                                            .patience = {}};
-    reimage::NodeWalk walk(node_.name, job(order), around, [&](const store::NodeState& state) {
+    const auto tell = [&](const store::NodeState& state) {
       lines_.say(node_.name,
                  state.state + (state.detail.empty() ? "" : ": " + state.detail));
-    });
-    walk.walk_to(goal);
+    };
+    reimage::NodeWalk(node_.name, job(order, guarded), around, tell).walk_to(goal);
   }
 
-  // Whether this run has brought its image onto the disk already.
-  bool is_written() const {
-    const auto state = records_.state(node_.name);
-    const bool is_behind = state && (state->state == name_of(Stage::installed) ||
-                                     state->state == name_of(Stage::configuring) ||
-                                     state->state == name_of(Stage::in_service));
-    return is_behind && jobs_.has_ended(node_.name, run_);
-  }
+  // Whether this run has brought its image onto the disk already: it never does so twice.
+  bool is_written() const { return jobs_.has_ended(node_.name, run_, "installed"); }
 
   void await_log_in(const std::string& address) {
     const os::Instant end =
@@ -122,13 +121,21 @@ class OneNode {
   }
 
   void move(Stage stage, const std::string& detail = {}) {
-    records_.put_state(
-        {node_.name, std::string(name_of(stage)), detail, operator_name(), {}});
+    metal::move_node(records_, node_.name, stage, detail, operator_name());
   }
 
  private:
-  std::int64_t job(const Value& order) {
+  // One that is under way is away already. No other job begins between the answer and this one.
+  std::int64_t job(const Value& order, const Guarded& guarded) {
     if (const auto open = jobs_.open_job(node_.name); open && open->run == run_) return open->id;
+    const os::Descriptor alone =
+        reimage::hold_guards(state_directory(), os::system_clock(), metal::real_pause(),
+                             [] { return is_stopped.load(); });
+    const auto state = records_.state(node_.name);
+    if (state && state->state == name_of(Stage::maintenance))
+      throw Error(Kind::refused, node_.name + " stays: " + state->changed_by +
+                                     " has put it into maintenance: " + state->detail);
+    guarded();
     return jobs_.begin(node_.name, run_, order);
   }
 
@@ -146,12 +153,24 @@ Value order_for(const Value& plan, const std::string& node) {
   throw Error(Kind::bug, "the plan has no order for '" + node + "'");
 }
 
+// The other nodes of the run count as away, whether they are so yet or not.
+void require_unguarded(const ReimageRun& run, const std::string& node) {
+  std::vector<std::string> leaving;
+  for (const NamedNode& one : run.nodes) leaving.push_back(one.name);
+  const reimage::Verdict verdict = run.guards.ask(leaving);
+  const auto found = verdict.objections.find(node);
+  if (found == verdict.objections.end()) return;
+  throw Error(Kind::refused, node + " stays: " + base::join(found->second, "; "));
+}
+
 // Why a node is not there yet; "" where it is.
 std::string bring(const ReimageRun& run, const NamedNode& node, const std::string& id,
                   Lines& lines) {
   try {
     OneNode one(node, id, lines);
-    if (!one.is_written()) one.boot(order_for(run.plan, node.name), Stage::installed);
+    if (!one.is_written())
+      one.boot(order_for(run.plan, node.name), Stage::installed,
+               [&] { require_unguarded(run, node.name); });
     one.await_log_in(node.ssh_address());
     return "";
   } catch (const Error& error) {
@@ -162,12 +181,18 @@ std::string bring(const ReimageRun& run, const NamedNode& node, const std::strin
 
 int configure(const ReimageRun& run, const std::vector<std::string>& ready,
               const std::string& id, Lines& lines) {
-  const auto move_all = [&](Stage stage, const std::string& detail) {
-    for (const NamedNode& node : run.nodes)
-      if (std::ranges::find(ready, node.name) != ready.end())
-        OneNode(node, id, lines).move(stage, detail);
-  };
   int result = 0;
+  const auto move_all = [&](Stage stage, const std::string& detail) {
+    for (const NamedNode& node : run.nodes) {
+      if (std::ranges::find(ready, node.name) == ready.end()) continue;
+      try {
+        OneNode(node, id, lines).move(stage, detail);
+      } catch (const Error& error) {  // somebody has put it into maintenance meanwhile
+        lines.say(node.name, error.message());
+        result = exit_not_so;
+      }
+    }
+  };
   if (!run.playbook.playbooks.empty()) {
     move_all(Stage::configuring, run.playbook.playbooks.front());
     RunWords words = run.playbook;
@@ -175,12 +200,12 @@ int configure(const ReimageRun& run, const std::vector<std::string>& ready,
     std::vector<std::string> typed = {"run", words.playbooks.front(), "-l", words.limit};
     for (const std::string& inventory : words.inventories)
       typed.insert(typed.end(), {"-i", inventory});
-    result = execute_run(words, {.words = typed});
+    if (const int code = execute_run(words, {.words = typed}); code != 0) {
+      move_all(Stage::failed, "the playbook ended with " + std::to_string(code));
+      return code;
+    }
   }
-  if (result == 0)
-    move_all(Stage::in_service, "");
-  else
-    move_all(Stage::failed, "the playbook ended with " + std::to_string(result));
+  move_all(Stage::in_service, "");
   return result;
 }
 
@@ -226,7 +251,7 @@ std::vector<std::string> look_from_ram_disk(const std::vector<NamedNode>& nodes,
       static const std::string no_run;
       if (nodes[at].problem) throw *nodes[at].problem;
       OneNode(nodes[at], no_run, lines)
-          .boot(to_value(reimage::look_order(nodes[at].node, *files)), Stage::discovered);
+          .boot(to_value(reimage::look_order(nodes[at].node, *files)), Stage::discovered, [] {});
     } catch (const Error& error) {
       lines.say(nodes[at].name, error.message());
       problems[at] = error.message();

@@ -5,6 +5,7 @@
 
 #include "provisioner/front/cli/execute_run.h"
 #include "provisioner/front/cli/named_nodes.h"
+#include "provisioner/front/cli/reimage_guards.h"
 
 namespace provisioner::cli {
 
@@ -13,6 +14,7 @@ struct ReimageRun {
   std::vector<NamedNode> nodes;
   value::Value plan;  // as reimage_plan.h makes it
   RunWords playbook;  // the words for `run`; without a playbook nothing follows
+  ReimageGuards& guards;  // asked once more before each node is taken away
   Typed typed;
   int at_once = 20;
 };

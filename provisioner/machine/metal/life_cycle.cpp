@@ -34,10 +34,10 @@ const std::vector<StageRule>& life_cycle() {
        "the playbook to end", "provisioner runs list"},
       {in_service, "in service", {discovered, armed, configuring, maintenance}, seconds(0), 0,
        "nothing", ""},
-      {maintenance, "maintenance", {enrolled, discovered, verified, armed, in_service},
-       seconds(0), 0, "a person", "provisioner node state NODE"},
-      {failed, "failed", {enrolled, discovered, armed, maintenance}, seconds(0), 0, "a person",
-       "provisioner node log NODE"},
+      {maintenance, "maintenance", {enrolled, in_service}, seconds(0), 0,
+       "whoever works on it to give it back", "provisioner node state NODE"},
+      {failed, "failed", {enrolled, discovered, armed, configuring, maintenance}, seconds(0), 0,
+       "a person", "provisioner node log NODE"},
   };
   return rules;
 }
@@ -57,7 +57,8 @@ std::optional<Stage> stage_of(std::string_view name) {
 }
 
 bool may_follow(Stage from, Stage to) {
-  if (from == to || to == Stage::failed) return true;
+  if (from == to) return true;
+  if (to == Stage::failed) return from != Stage::maintenance;
   const std::vector<Stage>& next = rule_of(from).next;
   return std::find(next.begin(), next.end(), to) != next.end();
 }

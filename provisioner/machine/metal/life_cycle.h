@@ -28,7 +28,7 @@ enum class Stage : std::uint8_t {
 struct StageRule {
   Stage stage;
   std::string_view name;              // "in service"
-  std::vector<Stage> next;            // where it may go from here; to `failed` from everywhere
+  std::vector<Stage> next;            // where it may go from here, `failed` apart
   std::chrono::seconds deadline{0};   // for the next thing to be seen; 0: it may stay for ever
   int tries = 0;                      // power cycles before it has failed
   std::string_view waits_for;         // "the RAM disk to write the image"
@@ -39,6 +39,8 @@ const std::vector<StageRule>& life_cycle();
 const StageRule& rule_of(Stage stage);
 std::string_view name_of(Stage stage);
 std::optional<Stage> stage_of(std::string_view name);
+// A node may fail everywhere but in maintenance, and stay where it is. Out of maintenance only a
+// person brings it.
 bool may_follow(Stage from, Stage to);
 
 }  // namespace provisioner::metal

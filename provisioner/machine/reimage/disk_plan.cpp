@@ -34,9 +34,13 @@ FoundDisk disk_of(const Value& facts) {
                  .is_rotational = value::boolean_or(facts, "is_rotational", false),
                  .is_mounted = value::boolean_or(facts, "is_mounted", false),
                  .is_read = value::boolean_or(facts, "is_read", true),
-                 .signatures = {}};
+                 .signatures = {},
+                 .mounts = {}};
   if (const Value* list = facts.find("signatures"); list != nullptr && list->is_list())
     for (const Value& one : list->list()) disk.signatures.push_back(signature_of(one));
+  if (const Value* list = facts.find("mounts"); list != nullptr && list->is_list())
+    for (const Value& one : list->list())
+      disk.mounts.push_back({value::text_or(one, "where", ""), value::text_or(one, "path", "")});
   return disk;
 }
 
@@ -79,6 +83,31 @@ bool is_allowed(const std::vector<Override>& overrides, const std::string& disk,
   });
 }
 
+// What node/deploy's layout makes.
+bool is_image_cache(const FoundDisk& disk, const std::string& where) {
+  return std::ranges::any_of(disk.signatures, [&](const FoundSignature& one) {
+    return one.where == where && one.label == "image-cache";
+  });
+}
+
+bool is_of_system(const FoundDisk& disk, const FoundMount& mount) {
+  static constexpr std::array<std::string_view, 5> paths = {"/", "/boot", "/efi", "/usr", "[SWAP]"};
+  return std::ranges::find(paths, mount.path) != paths.end() ||
+         mount.path.starts_with("/boot/") || is_image_cache(disk, mount.where);
+}
+
+// The system that runs now is what a re-image replaces.
+bool is_running_system(const FoundDisk& disk) {
+  return std::ranges::any_of(disk.mounts, [](const FoundMount& one) { return one.path == "/"; });
+}
+
+std::vector<std::string> mounts_beside_system(const FoundDisk& disk) {
+  std::vector<std::string> paths;
+  for (const FoundMount& mount : disk.mounts)
+    if (!is_running_system(disk) || !is_of_system(disk, mount)) paths.push_back(mount.path);
+  return paths;
+}
+
 std::string place(const FoundSignature& signature) {
   return signature.where == "disk" ? "the disk itself" : "partition " + signature.where;
 }
@@ -99,9 +128,12 @@ void add_problems(const DiskFate& fate, const inventory::Disk& wanted,
     if (is_foreign(signature.type) && !is_allowed(overrides, fate.name, signature.type))
       problems.push_back(fmt::format("{} holds {} on {}: --erase {}:{} agrees to lose it", who,
                                      signature.type, place(signature), fate.name, signature.type));
-  if (disk.is_mounted && !is_allowed(overrides, fate.name, "mounted"))
-    problems.push_back(fmt::format("{} is in use: --erase {}:mounted agrees to lose what is on it",
-                                   who, fate.name));
+  const std::vector<std::string> mounts = mounts_beside_system(disk);
+  const bool is_in_use = !mounts.empty() || (disk.is_mounted && disk.mounts.empty());
+  if (is_in_use && !is_allowed(overrides, fate.name, "mounted"))
+    problems.push_back(fmt::format(
+        "{} is in use{}: --erase {}:mounted agrees to lose what is on it", who,
+        mounts.empty() ? "" : " at " + base::join(mounts, ", "), fate.name));
 }
 
 std::string identities(const inventory::Disk& wanted) {
@@ -115,6 +147,8 @@ std::string identities(const inventory::Disk& wanted) {
 const inventory::Disk* system_disk(const inventory::Node& node,
                                    std::vector<std::string>& problems) {
   const inventory::Disk* system = nullptr;
+  if (node.deploy.layout == inventory::Deploy::Layout::mirror)
+    problems.emplace_back("the layout 'mirror' cannot be written yet: deploy: {layout: single}");
   for (const inventory::Disk& disk : node.disks) {
     if (disk.use != inventory::Disk::Use::system) continue;
     if (system != nullptr)
@@ -154,6 +188,7 @@ DiskPlan plan_disks(const inventory::Node& node, const std::vector<FoundDisk>& f
       fate.is_erased = &wanted == system;
       fate.because = "'" + wanted.name + "' by " + *by;
       if (!fate.is_erased) break;
+      if (is_running_system(disk)) fate.because += "; the node runs from it now";
       ++fitting;
       add_problems(fate, wanted, overrides, plan.problems);
     }

@@ -16,6 +16,12 @@ struct FoundSignature {
   std::int64_t offset = 0;  // bytes
 };
 
+// Where a disk was in use when it was looked at.
+struct FoundMount {
+  std::string where;  // "disk", or a partition's number
+  std::string path;   // "[SWAP]" for swap
+};
+
 // A disk as it was found in a machine (the facts `disks`).
 struct FoundDisk {
   std::string name;  // the kernel's, for people alone
@@ -23,6 +29,7 @@ struct FoundDisk {
   std::uint64_t size = 0;  // bytes
   bool is_rotational = false, is_mounted = false, is_read = true;
   std::vector<FoundSignature> signatures;
+  std::vector<FoundMount> mounts = {};
 };
 
 std::vector<FoundDisk> found_disks(const value::Value& facts);
@@ -51,7 +58,9 @@ struct DiskPlan {
 // The one disk that the inventory uses for the system, found by all of WWN, serial and slot that it
 // gives, never by the kernel's name. Refused are: none or several that fit, another size, a disk
 // that could not be read, and a foreign signature (GPFS, VMFS, GFS2, OCFS2, Ceph, ZFS, LVM, md,
-// bcache, DRBD, LUKS) or a mounted disk without an override that names it.
+// bcache, DRBD, LUKS) or a mounted disk without an override that names it. What the node runs from
+// is no such mount: `/`, `/boot` and what is below it, `/efi`, `/usr`, swap, and the cache of
+// images that our own layout made, where `/` is on the same disk.
 DiskPlan plan_disks(const inventory::Node& node, const std::vector<FoundDisk>& found,
                     const std::vector<Override>& overrides);
 

@@ -3,14 +3,15 @@
 #include "provisioner/machine/reimage/job_desk.h"
 
 #include "provisioner/base/base/error.h"
-#include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
-#include "provisioner/machine/metal/life_cycle.h"
+#include "provisioner/machine/metal/stage_move.h"
 #include "provisioner/machine/reimage/reported_keys.h"
 
 namespace provisioner::reimage {
 
 using base::Error;
+using base::Kind;
+using metal::Stage;
 using value::Dict;
 using value::Value;
 
@@ -32,8 +33,6 @@ const std::map<std::string, std::string>& stages_after() {
   };
   return stages;
 }
-
-std::string_view word(metal::Stage stage) { return metal::name_of(stage); }
 
 http::Answer json(int status, Dict members) {
   return {.status = status, .body = value::write_json(Value(std::move(members))) + "\n"};
@@ -59,24 +58,36 @@ JobDesk::JobDesk(const std::string& state_directory, std::string server, PublicF
       jobs_(store::BootJobs::open(state_directory)),
       host_keys_(store::HostKeyStore::open(state_directory)),
       server_(std::move(server)),
-      public_file_(std::move(public_file)) {}
+      public_file_(std::move(public_file)),
+      refusals_([this](const std::string& node, const std::string& text) {
+        note(node, "http", text);
+      }) {}
+
+JobDesk::~JobDesk() {
+  try {
+    refusals_.tell_all();
+  } catch (...) {  // those that were told one by one are in the store
+  }
+}
 
 void JobDesk::note(const std::string& node, const std::string& source, const std::string& text) {
   records_.add_line({node, {}, source, text});
 }
 
-void JobDesk::move(const std::string& node, const std::string& state, const std::string& detail) {
-  records_.put_state({node, state, detail, us, {}});
+void JobDesk::move(const std::string& node, Stage to, const std::string& detail) {
+  metal::move_node(records_, node, to, detail, us);
 }
 
 std::vector<image::ArmedNode> JobDesk::armed() {
   const std::lock_guard guard(mutex_);
+  refusals_.tell_past_minutes();
   std::vector<image::ArmedNode> nodes;
   std::map<std::int64_t, std::string> tokens;
   for (const store::BootJob& job : jobs_.open_jobs()) {
     const auto known = boot_tokens_.find(job.id);
-    tokens[job.id] =
-        known == boot_tokens_.end() ? jobs_.arm(job.id, token_lifetime) : known->second;
+    // One that has become too old is replaced: a node may come hours after it was armed.
+    const bool is_good = known != boot_tokens_.end() && jobs_.is_armed(job.id);
+    tokens[job.id] = is_good ? known->second : jobs_.arm(job.id, token_lifetime);
     const BootOrder order = order_of(job.order);
     nodes.push_back({job.node, order.macs, bare(order.address), "/boot/" + tokens[job.id]});
     nodes_[bare(order.address)] = job.node;
@@ -93,9 +104,9 @@ store::TokenUse JobDesk::use(const std::string& token, const std::string& stage,
   store::TokenUse use = jobs_.use_token(token, stage, next, token_lifetime);
   if (use.answer == store::TokenAnswer::good) return use;
   // A guess belongs to no node: it is kept under nobody's name.
-  note(use.job ? use.job->node : "", "http",
-       "refused '" + base::escape_for_terminal(stage.substr(0, 40)) + "' from " + peer +
-           ": the token is " + std::string(name_of(use.answer)));
+  const bool is_known = stage == "waiting" || after != stages_after().end();
+  refusals_.add(use.job ? use.job->node : "", peer, is_known ? stage : "a stage that is none",
+                "the token is " + std::string(name_of(use.answer)));
   return use;
 }
 
@@ -103,7 +114,11 @@ void JobDesk::give_up(const store::BootJob& job, const std::string& because) {
   jobs_.end(job.id, because);
   boot_tokens_.erase(job.id);
   note(job.node, "job", because);
-  move(job.node, std::string(word(metal::Stage::failed)), because);
+  try {
+    move(job.node, Stage::failed, because);
+  } catch (const Error&) {
+    // It is in maintenance by now: the refusal is in its flight recorder.
+  }
 }
 
 http::Answer JobDesk::boot_script(const std::string& token, const std::string& peer) {
@@ -117,7 +132,11 @@ http::Answer JobDesk::boot_script(const std::string& token, const std::string& p
     return json(409, {{"because", "disarmed"}});
   }
   note(use.job->node, "http", "boot script to " + peer);
-  move(use.job->node, std::string(word(metal::Stage::booting)), "kernel and RAM disk");
+  try {
+    move(use.job->node, Stage::booting, "kernel and RAM disk");
+  } catch (const Error& error) {
+    return json(409, {{"because", error.message()}});
+  }
   return {.content_type = "text/plain",
           .body = reimage::boot_script(order_of(use.job->order), server_, use.next)};
 }
@@ -126,11 +145,11 @@ Dict JobDesk::booted(const Report& report) {
   if (const Value* facts = report.body.find("facts"))
     records_.put_hardware({report.job.node, {}, "ram disk", *facts});
   if (report.order.errand == Errand::look) {
+    move(report.job.node, Stage::discovered, "");
     jobs_.end(report.job.id, "its hardware is known");
-    move(report.job.node, std::string(word(metal::Stage::discovered)), "");
     return {{"action", "power off"}};
   }
-  move(report.job.node, std::string(word(metal::Stage::writing)), "the disks are looked at");
+  move(report.job.node, Stage::writing, "the disks are looked at");
   return {{"action", "write"}, {"order", report.order.deploy}};
 }
 
@@ -139,16 +158,17 @@ Dict JobDesk::writing(const Report& report) {
   const std::int64_t of = value::integer_or(report.body, "of", 0);
   std::string detail = value::text_or(report.body, "step", "");
   if (of > 0) detail += (detail.empty() ? "" : ", ") + std::to_string(done * 100 / of) + " %";
-  move(report.job.node, std::string(word(metal::Stage::writing)), detail.substr(0, 200));
+  move(report.job.node, Stage::writing, detail.substr(0, 200));
   return {{"action", "go on"}};
 }
 
 // Once a job is done no power cycle can begin it again: one approval erases once.
 Dict JobDesk::installed(const Report& report) {
-  pin_reported(host_keys_, reported_keys(report.job.node, report.body));
+  const std::vector<store::HostKey> keys = reported_keys(report.job.node, report.body);
+  move(report.job.node, Stage::installed, "the first boot from its disk");
+  pin_reported(host_keys_, keys);
   jobs_.end(report.job.id, "installed");
   boot_tokens_.erase(report.job.id);
-  move(report.job.node, std::string(word(metal::Stage::installed)), "the first boot from its disk");
   return {{"action", "reboot"}};
 }
 
@@ -176,8 +196,10 @@ http::Answer JobDesk::report(const std::string& stage, const std::string& token,
     answer.set("token", use.next);
     return json(200, std::move(answer));
   } catch (const Error& error) {
-    // A node whose words make no sense once will not make more sense after a reboot.
-    give_up(*use.job, "its report '" + stage + "' was refused: " + error.message());
+    // A node whose words make no sense once will not make more sense after a reboot. One that only
+    // comes at a wrong moment may: a power cycle has overtaken it.
+    if (error.kind() != Kind::refused)
+      give_up(*use.job, "its report '" + stage + "' was refused: " + error.message());
     return json(409, {{"because", error.message()}});
   }
 }
@@ -189,7 +211,16 @@ std::optional<std::string> JobDesk::public_file(const std::string& digest) {
 void JobDesk::saw(const std::string& whom, const std::string& source, const std::string& text) {
   const std::lock_guard guard(mutex_);
   const auto node = nodes_.find(whom);
-  if (node != nodes_.end()) note(node->second, source, text);
+  if (node != nodes_.end() || whom.empty())
+    note(whom.empty() ? "" : node->second, source, text);
+}
+
+void JobDesk::refused(const std::string& peer, const std::string& what,
+                      const std::string& because) {
+  const std::lock_guard guard(mutex_);
+  const auto node = nodes_.find(peer);
+  refusals_.add(node == nodes_.end() ? "" : node->second, peer.empty() ? "a peer" : peer, what,
+                because);
 }
 
 }  // namespace provisioner::reimage

@@ -10,6 +10,8 @@
 #include "provisioner/base/store/host_keys.h"
 #include "provisioner/base/store/node_records.h"
 #include "provisioner/machine/image/boot_desk.h"
+#include "provisioner/machine/image/boot_refusals.h"
+#include "provisioner/machine/metal/life_cycle.h"
 #include "provisioner/machine/reimage/boot_order.h"
 
 namespace provisioner::reimage {
@@ -22,6 +24,7 @@ class JobDesk : public image::BootDesk {
   using PublicFile = std::function<std::optional<std::string>(const std::string& digest)>;
 
   JobDesk(const std::string& state_directory, std::string server, PublicFile public_file);
+  ~JobDesk() override;
 
   std::vector<image::ArmedNode> armed() override;
   http::Answer boot_script(const std::string& token, const std::string& peer) override;
@@ -29,6 +32,8 @@ class JobDesk : public image::BootDesk {
                       const std::string& peer) override;
   std::optional<std::string> public_file(const std::string& digest) override;
   void saw(const std::string& whom, const std::string& source, const std::string& text) override;
+  void refused(const std::string& peer, const std::string& what,
+               const std::string& because) override;
 
  private:
   struct Report;  // one that came with a good token
@@ -40,7 +45,7 @@ class JobDesk : public image::BootDesk {
   value::Dict failed(const Report& report);
   void give_up(const store::BootJob& job, const std::string& because);
   void note(const std::string& node, const std::string& source, const std::string& text);
-  void move(const std::string& node, const std::string& state, const std::string& detail);
+  void move(const std::string& node, metal::Stage to, const std::string& detail);
 
   std::mutex mutex_;
   store::NodeRecords records_;
@@ -50,6 +55,7 @@ class JobDesk : public image::BootDesk {
   PublicFile public_file_;
   std::map<std::int64_t, std::string> boot_tokens_;  // by job: what DHCP gives out now
   std::map<std::string, std::string> nodes_;         // by MAC and address, as last armed
+  image::BootRefusals refusals_;
 };
 
 }  // namespace provisioner::reimage

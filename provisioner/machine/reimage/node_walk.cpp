@@ -3,6 +3,7 @@
 #include "provisioner/machine/reimage/node_walk.h"
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/machine/metal/stage_move.h"
 
 namespace provisioner::reimage {
 
@@ -28,7 +29,7 @@ NodeWalk::NodeWalk(std::string node, std::int64_t job, Surroundings& around, Tol
 store::NodeState NodeWalk::state() const {
   const auto state = around_.records.state(node_);
   if (state) return *state;
-  return {node_, std::string(name_of(Stage::enrolled)), "", "", begun_};
+  return {node_, std::string(name_of(Stage::enrolled)), "", "", begun_, begun_};
 }
 
 void NodeWalk::note(const std::string& source, const std::string& text) {
@@ -54,8 +55,7 @@ void NodeWalk::await_boot_service() {
 void NodeWalk::boot_from_network() {
   await_boot_service();
   ++cycles_;
-  around_.records.put_state({node_, std::string(name_of(Stage::armed)), "the BMC is told",
-                             around_.changed_by, around_.clock.wall()});
+  metal::move_node(around_.records, node_, Stage::armed, "the BMC is told", around_.changed_by);
   metal::PowerChange change(around_.bmc, around_.patience, around_.clock, around_.pause);
   const bool is_on = change.look().power != metal::Power::off;
   note("bmc", std::string("next boot from the network; power ") + (is_on ? "cycle" : "on"));
@@ -73,7 +73,7 @@ void NodeWalk::boot_from_network() {
 bool NodeWalk::is_under_way(const store::NodeState& state) {
   if (state.state != name_of(Stage::booting) && state.state != name_of(Stage::writing))
     return false;
-  store::WallTime last = state.since;
+  store::WallTime last = state.heard;
   around_.records.each_line(node_, state.since,
                             [&](const store::NodeLine& line) { last = line.time; });
   const auto deadline = metal::rule_of(*metal::stage_of(state.state)).deadline;
@@ -94,8 +94,7 @@ void NodeWalk::give_up(const store::NodeState& state) {
   const std::string because =
       "it stayed '" + state.state + "' for too long: " + likely_cause(lines);
   around_.jobs.end(job_, because);
-  around_.records.put_state({node_, std::string(name_of(Stage::failed)), because,
-                             around_.changed_by, around_.clock.wall()});
+  metal::move_node(around_.records, node_, Stage::failed, because, around_.changed_by);
   throw Error(Kind::failed, node_ + ": " + because)
       .set_hint("provisioner node log " + node_);
 }
@@ -114,6 +113,9 @@ void NodeWalk::walk_to(Stage goal) {
     if (seen.state == name_of(Stage::failed))
       throw Error(Kind::failed, node_ + ": " + seen.detail)
           .set_hint("provisioner node log " + node_);
+    if (seen.state == name_of(Stage::maintenance))
+      throw Error(Kind::refused, node_ + ": " + seen.changed_by + " has put it into maintenance: " +
+                                     seen.detail);
     around_.pause(glance);
     require_service();
     const store::NodeState now = state();

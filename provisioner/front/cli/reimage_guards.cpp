@@ -1,0 +1,240 @@
+// Guarded groups of an inventory, asked live.
+
+#include "provisioner/front/cli/reimage_guards.h"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <thread>
+
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/base/value/json.h"
+#include "provisioner/engine/run/engine.h"
+#include "provisioner/engine/transport/host_key_policy.h"
+#include "provisioner/front/cli/place.h"
+#include "provisioner/language/inventory/effective_node.h"
+#include "provisioner/language/inventory/host_scope.h"
+#include "provisioner/machine/reimage/away_nodes.h"
+#include "provisioner/machine/reimage/member_health.h"
+
+namespace provisioner::cli {
+namespace {
+
+using base::Error;
+using reimage::Guard;
+using reimage::Health;
+using value::Dict;
+using value::List;
+using value::Value;
+
+constexpr const char* variable = "reimage_guard";
+constexpr std::chrono::seconds good_for{10};     // an answer
+constexpr std::chrono::seconds longest_ask{60};  // of one group
+constexpr std::int64_t longest_command = 30;     // seconds
+constexpr int longest_connect = 10;              // seconds
+
+// Nothing on the members is changed or locked: the run is a check, but for this one command.
+Value questions(const Guard& guard) {
+  Dict task{{"check_mode", false}, {"changed_when", false}, {"timeout", longest_command}};
+  if (guard.alive == Guard::Alive::ssh)
+    task.set("raw", "true");
+  else
+    task.set("shell", guard.command);
+  const bool is_parsed = guard.alive == Guard::Alive::etcd || guard.alive == Guard::Alive::gpfs;
+  if (is_parsed) task.set("failed_when", false);
+  return List{Dict{{"hosts", "all"},
+                   {"gather_facts", false},
+                   {"become", guard.alive != Guard::Alive::ssh},
+                   {"ignore_unreachable", true},
+                   {"tasks", List{std::move(task)}}}};
+}
+
+// What came of the command, by member.
+class AnswerSink : public store::EventSink {
+ public:
+  void take(const store::Event& event) override {
+    if (event.kind == store::EventKind::host_finished) answers[event.host] = event.data;
+  }
+  std::map<std::string, Value> answers;
+};
+
+// Raises the engine's stop once its time is over.
+class Deadline {
+ public:
+  explicit Deadline(std::chrono::seconds after)
+      : thread_([this, after](const std::stop_token& token) {
+          std::unique_lock lock(mutex_);
+          if (!over_.wait_for(lock, token, after, [&] { return token.stop_requested(); }))
+            wish_ = at_once;
+        }) {}
+
+  const std::atomic<int>& wish() const { return wish_; }
+
+ private:
+  static constexpr int at_once = 2;  // run::Stop
+  std::atomic<int> wish_ = 0;
+  std::mutex mutex_;
+  std::condition_variable_any over_;
+  std::jthread thread_;  // last: it uses the others
+};
+
+std::string shortened(std::string text) {
+  constexpr std::size_t most = 160;
+  text = std::string(base::trim(text));
+  text = text.substr(0, text.find('\n'));
+  return text.size() > most ? text.substr(0, most) + "..." : text;
+}
+
+Health dead(const std::string& because) { return {.is_alive = false, .because = because}; }
+
+// What a member calls itself, for answers that name it.
+std::vector<std::string> own_names(const LoadedRun& loaded, const std::string& member) {
+  std::vector<std::string> names = {member};
+  const jinja::Templar& templar = loaded.library().templar;
+  try {
+    inventory::HostScope scope(*loaded.inventory(), templar, member);
+    if (const auto host = scope.variable("ansible_host"); host && host->is_string())
+      names.push_back(host->text());
+    const inventory::Node node = inventory::effective_node(*loaded.inventory(), templar, member);
+    names.push_back(node.network.hostname);
+    names.push_back(node.network.hostname + "." + node.network.domain);
+    const auto add = [&](const auto& links) {
+      for (const inventory::Link& link : links)
+        for (const std::string& address : link.addresses)
+          names.push_back(address.substr(0, address.find('/')));
+    };
+    add(node.network.interfaces);
+    add(node.network.bonds);
+    add(node.network.vlans);
+  } catch (const Error&) {
+    // Then it is known by fewer names, and counts as dead under the others.
+  }
+  return names;
+}
+
+Health health_of(const Guard& guard, const Value& event, const LoadedRun& loaded,
+                 const std::string& member) {
+  const std::string status = value::text_or(event, "status", "");
+  const Value* result = event.find("result");
+  const Value none = Dict{};
+  const Value& said = result == nullptr ? none : *result;
+  const std::string message = value::text_or(said, "msg", "");
+  if (status == "unreachable") return dead("does not answer: " + shortened(message));
+  const std::string out = value::text_or(said, "stdout", "");
+  const std::string errors = value::text_or(said, "stderr", "");
+  if (status != "ok" && status != "changed") {
+    const std::string why = errors.empty() ? message : errors;
+    return dead("does not pass its check: " + shortened(why.empty() ? status : why));
+  }
+  const std::string& words = base::trim(out).empty() ? errors : out;
+  if (guard.alive == Guard::Alive::etcd)
+    return reimage::etcd_health(words, own_names(loaded, member));
+  if (guard.alive == Guard::Alive::gpfs)
+    return reimage::gpfs_health(words, own_names(loaded, member));
+  return {.is_alive = true};
+}
+
+// One run of the engine over the members, as `discover` makes it.
+std::map<std::string, Health> asked(const RunWords& given, const run::Options& like,
+                                    const Guard& guard, const std::vector<std::string>& members) {
+  const os::TemporaryDirectory directory;
+  RunWords words = given;
+  words.playbooks = {directory.path() + "/alive.yml"};
+  os::write_file(words.playbooks.front(), value::write_json(questions(guard)));
+  run::Options options = like;
+  options.playbooks = words.playbooks;
+  options.limit = base::join(members, ",");
+  options.check = true;
+  options.timeout = std::min(options.timeout, longest_connect);
+  base::Diagnostics diagnostics;
+  LoadedRun loaded(words, options, diagnostics);
+  diagnostics.throw_if_any();
+  store::HostKeyStore key_store = store::HostKeyStore::open(state_directory());
+  transport::HostKeyPolicy host_keys(key_store);
+  AnswerSink sink;
+  const Deadline deadline(longest_ask);
+  run::run_playbooks({loaded.options(), loaded.inventory(), loaded.playbooks(), loaded.library(),
+                      loaded.surroundings(), host_keys, nullptr, {}, {}, {&sink},
+                      os::system_clock(), deadline.wish(), {}});
+  std::map<std::string, Health> found;
+  for (const auto& [member, event] : sink.answers)
+    found[member] = health_of(guard, event, loaded, member);
+  return found;
+}
+
+// Its command stays as it is written: each member gives its templates its own values.
+Guard guard_of(const LoadedRun& loaded, const std::string& group, const Value& written) {
+  std::vector<std::string> members = loaded.inventory()->hosts_of(group);
+  if (!written.is_dict() || members.empty())
+    return reimage::read_guard(group, written, std::move(members));
+  const jinja::Templar& templar = loaded.library().templar;
+  inventory::HostScope scope(*loaded.inventory(), templar, members.front());
+  Dict evaluated;
+  for (const auto& [key, content] : written.dict())
+    evaluated.set(key, Dict::key_text(key) == "command" ? content
+                                                        : templar.resolve(content, scope));
+  return reimage::read_guard(group, Value(std::move(evaluated)).at(written.pos()),
+                             std::move(members));
+}
+
+}  // namespace
+
+// Asks only for what is not known well enough.
+class ReimageGuards::Probe : public reimage::GroupProbe {
+ public:
+  explicit Probe(ReimageGuards& guards) : guards_(guards) {}
+
+  std::map<std::string, Health> ask(const Guard& guard,
+                                    const std::vector<std::string>& members) override {
+    std::map<std::string, Answer>& known = guards_.answers_[guard.group];
+    const os::Instant now = os::system_clock().now();
+    const auto is_fresh = [&](const std::string& member) {
+      const auto answer = known.find(member);
+      return answer != known.end() && now - answer->second.time < good_for;
+    };
+    if (!std::ranges::all_of(members, is_fresh)) {
+      const auto found = asked(guards_.words_, guards_.loaded_->options(), guard, members);
+      const os::Instant answered = os::system_clock().now();
+      for (const std::string& member : members)
+        known[member] = {answered, found.contains(member) ? found.at(member)
+                                                     : dead("gave no answer in time")};
+    }
+    std::map<std::string, Health> answers;
+    for (const std::string& member : members) answers[member] = known[member].health;
+    return answers;
+  }
+
+ private:
+  ReimageGuards& guards_;
+};
+
+ReimageGuards::ReimageGuards(const RunWords& words, reimage::Allowed allowed)
+    : words_(words), allowed_(std::move(allowed)) {
+  base::Diagnostics diagnostics;
+  loaded_ = std::make_unique<LoadedRun>(
+      words_, run_options(words_, AnsibleConfig::load(diagnostics), diagnostics), diagnostics);
+  diagnostics.throw_if_any();
+  for (const std::string& group : loaded_->inventory()->group_names())
+    if (const Value* written = loaded_->inventory()->group_variables(group).find(variable))
+      guards_.push_back(guard_of(*loaded_, group, *written));
+  reimage::require_guarded(allowed_, guards_);
+}
+
+std::size_t ReimageGuards::machines() const { return loaded_->inventory()->host_names().size(); }
+
+reimage::Verdict ReimageGuards::ask(const std::vector<std::string>& leaving) {
+  const std::lock_guard lock(mutex_);
+  if (guards_.empty()) return {};
+  const auto away = reimage::away_nodes(store::NodeRecords::open(state_directory()),
+                                        store::BootJobs::open(state_directory()));
+  Probe probe(*this);
+  return reimage::ask_guards(guards_, leaving, away, allowed_, probe);
+}
+
+void ReimageGuards::forget() {
+  const std::lock_guard lock(mutex_);
+  answers_.clear();
+}
+
+}  // namespace provisioner::cli

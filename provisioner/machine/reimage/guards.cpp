@@ -1,0 +1,221 @@
+// Groups that must not fall below what they need while nodes of them are re-imaged.
+
+#include "provisioner/machine/reimage/guards.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "provisioner/base/base/edit_distance.h"
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+
+namespace provisioner::reimage {
+namespace {
+
+using base::Error;
+using base::Kind;
+using value::Value;
+
+constexpr std::int64_t largest_minimum = 100'000;
+constexpr std::size_t most_told = 5;  // members, in a sentence
+
+constexpr std::array<std::pair<std::string_view, Guard::Alive>, 4> ways = {{
+    {"ssh", Guard::Alive::ssh},
+    {"command", Guard::Alive::command},
+    {"etcd", Guard::Alive::etcd},
+    {"gpfs", Guard::Alive::gpfs},
+}};
+
+const std::vector<std::string> members_of_a_guard = {"minimum", "alive", "command", "protected"};
+
+// `endpoint health` commits a proposal: a member that answers it is in the quorum. With --cluster
+// it tells how many members there are.
+constexpr const char* ask_etcd = "ETCDCTL_API=3 etcdctl endpoint health --cluster -w json";
+constexpr const char* ask_gpfs = "/usr/lpp/mmfs/bin/mmgetstate -aY";
+
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+[[noreturn]] void wrong_guard(const std::string& group, const Value& at, const std::string& what) {
+  throw Error(Kind::input, "group '" + group + "': its 'reimage_guard' " + what, at.pos());
+}
+
+Guard::Alive way_named(const std::string& group, const Value& word) {
+  std::vector<std::string> known;
+  for (const auto& [name, way] : ways) {
+    if (word.is_string() && word.text() == name) return way;
+    known.emplace_back(name);
+  }
+  const std::string said = word.is_string() ? word.text() : "";
+  throw Error(Kind::input,
+              "group '" + group + "': 'alive' of its 'reimage_guard' is ssh, command, etcd or gpfs",
+              word.pos())
+      .set_hint(base::suggestion(said, known));
+}
+
+void read_member(Guard& guard, const std::string& key, const Value& content) {
+  if (key == "protected") {
+    if (!content.is_boolean())
+      wrong_guard(guard.group, content, "has a 'protected' that is neither true nor false");
+    guard.is_protected = content.boolean();
+    return;
+  }
+  guard.is_counted = true;
+  if (key == "minimum") {
+    const bool is_good = content.is_integer() && content.integer() >= 1 &&
+                         content.integer() <= largest_minimum;
+    if (!is_good) wrong_guard(guard.group, content, "has a 'minimum' that is no number above 0");
+    guard.minimum = content.integer();
+  } else if (key == "alive") {
+    guard.alive = way_named(guard.group, content);
+  } else if (key == "command") {
+    if (!content.is_string() || content.text().empty())
+      wrong_guard(guard.group, content, "has a 'command' that is no text");
+    guard.command = content.text();
+  } else {
+    throw Error(Kind::input,
+                "group '" + guard.group + "': its 'reimage_guard' has an unknown member '" + key +
+                    "'",
+                content.pos())
+        .set_hint(base::suggestion(key, members_of_a_guard));
+  }
+}
+
+void complete(Guard& guard, const Value& variable) {
+  using enum Guard::Alive;
+  if (!guard.is_counted && !guard.is_protected)
+    wrong_guard(guard.group, variable, "says nothing");
+  if (guard.alive == ssh && !guard.command.empty())
+    wrong_guard(guard.group, variable, "has a 'command', which needs 'alive: command'");
+  if (guard.alive == command && guard.command.empty())
+    wrong_guard(guard.group, variable, "lacks the 'command' that 'alive: command' runs");
+  if (guard.alive == etcd && guard.command.empty()) guard.command = ask_etcd;
+  if (guard.alive == gpfs && guard.command.empty()) guard.command = ask_gpfs;
+  const auto size = static_cast<std::int64_t>(guard.members.size());
+  if (guard.minimum && *guard.minimum > size)
+    wrong_guard(guard.group, variable,
+                fmt::format("asks for {} of {} members", *guard.minimum, size));
+}
+
+std::string told(const std::vector<std::string>& all, const char* separator) {
+  const std::vector<std::string> first(
+      all.begin(),
+      all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), most_told)));
+  std::string text = base::join(first, separator);
+  if (all.size() > most_told) text += fmt::format("{}{} more", separator, all.size() - most_told);
+  return text;
+}
+
+// How a group stands once nodes have left it.
+struct Standing {
+  std::vector<std::string> alive;
+  std::vector<std::string> missing;  // "n01 does not answer: ..."
+  std::int64_t needed = 0;
+};
+
+Standing standing(const Guard& guard, const std::vector<std::string>& leaving,
+                  const std::map<std::string, std::string>& away, GroupProbe& probe) {
+  Standing found{.alive = {}, .missing = {}, .needed = guard.needed()};
+  std::vector<std::string> asked;
+  for (const std::string& member : guard.members) {
+    if (holds(leaving, member)) continue;
+    if (const auto one = away.find(member); one != away.end())
+      found.missing.push_back(member + " " + one->second);
+    else
+      asked.push_back(member);
+  }
+  if (asked.empty()) return found;
+  const std::map<std::string, Health> answers = probe.ask(guard, asked);
+  for (const std::string& member : asked) {
+    const auto answer = answers.find(member);
+    if (answer == answers.end()) {
+      found.missing.push_back(member + " gave no answer");
+      continue;
+    }
+    found.needed = std::max(found.needed, answer->second.quorum);
+    if (answer->second.is_alive)
+      found.alive.push_back(member);
+    else
+      found.missing.push_back(member + " " + answer->second.because);
+  }
+  return found;
+}
+
+std::string shortfall(const Guard& guard, const Standing& standing) {
+  const std::string who = standing.alive.empty() ? "none" : "only " + told(standing.alive, ", ");
+  const std::string why =
+      standing.missing.empty() ? "" : " (" + told(standing.missing, "; ") + ")";
+  return fmt::format("'{}' needs {} of {} alive, and {} would be{}", guard.group, standing.needed,
+                     guard.members.size(), who, why);
+}
+
+void object(Verdict& verdict, const std::vector<std::string>& nodes, const std::string& sentence,
+            bool is_agreed, const std::string& option) {
+  if (is_agreed) {
+    verdict.agreed.push_back(sentence + ": agreed by " + option);
+    return;
+  }
+  for (const std::string& node : nodes)
+    verdict.objections[node].push_back(sentence + ": " + option + " agrees to that");
+}
+
+}  // namespace
+
+std::int64_t Guard::needed() const {
+  const std::int64_t majority = static_cast<std::int64_t>(members.size()) / 2 + 1;
+  const bool has_quorum = alive == Alive::etcd || alive == Alive::gpfs;
+  return has_quorum ? std::max(majority, minimum.value_or(0)) : minimum.value_or(majority);
+}
+
+Guard read_guard(const std::string& group, const Value& variable,
+                 std::vector<std::string> members) {
+  if (!variable.is_dict()) wrong_guard(group, variable, "is no dict of minimum, alive, protected");
+  Guard guard{.group = group, .members = std::move(members), .minimum = {}, .command = {}};
+  for (const auto& [key, content] : variable.dict())
+    read_member(guard, value::Dict::key_text(key), content);
+  complete(guard, variable);
+  return guard;
+}
+
+Verdict ask_guards(const std::vector<Guard>& guards, const std::vector<std::string>& leaving,
+                   const std::map<std::string, std::string>& away, const Allowed& allowed,
+                   GroupProbe& probe) {
+  Verdict verdict;
+  for (const Guard& guard : guards) {
+    std::vector<std::string> lost;
+    std::ranges::copy_if(guard.members, std::back_inserter(lost),
+                         [&](const std::string& member) { return holds(leaving, member); });
+    if (lost.empty()) continue;
+    if (guard.is_protected)
+      object(verdict, lost, "'" + guard.group + "' is protected",
+             holds(allowed.protection, guard.group), "--allow-protected " + guard.group);
+    if (!guard.is_counted) continue;
+    const Standing after = standing(guard, leaving, away, probe);
+    if (static_cast<std::int64_t>(after.alive.size()) >= after.needed) continue;
+    object(verdict, lost, shortfall(guard, after), holds(allowed.below, guard.group),
+           "--allow-below " + guard.group);
+  }
+  return verdict;
+}
+
+void require_guarded(const Allowed& allowed, const std::vector<Guard>& guards) {
+  std::vector<std::string> groups;
+  for (const Guard& guard : guards) groups.push_back(guard.group);
+  for (const auto& [option, names] :
+       {std::pair("--allow-below", &allowed.below), {"--allow-protected", &allowed.protection}})
+    for (const std::string& name : *names)
+      if (!holds(groups, name))
+        throw Error(Kind::usage, std::string(option) + ": no group '" + name +
+                                     "' has a 'reimage_guard' in this inventory")
+            .set_hint(base::suggestion(name, groups));
+}
+
+std::size_t nodes_at_ease(std::size_t machines) {
+  constexpr std::size_t always = 20, share = 10;
+  return std::max(always, machines / share);
+}
+
+}  // namespace provisioner::reimage
