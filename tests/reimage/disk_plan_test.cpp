@@ -48,6 +48,12 @@ FoundDisk with(FoundDisk disk, const std::string& type) {
   return disk;
 }
 
+TEST(DiskPlan, RefusesADiskThatNobodyCouldTellFromAnother) {
+  const DiskPlan plan = plan_disks(node(), {system_disk(), disk("vdb", "", "")}, {});
+  ASSERT_EQ(plan.problems.size(), 1U);
+  EXPECT_THAT(plan.problems.front(), testing::HasSubstr("neither WWN nor serial"));
+}
+
 TEST(DiskPlan, ErasesTheSystemDiskWhateverTheKernelCallsIt) {
   const DiskPlan plan = plan_disks(node(), {data_disk(), system_disk()}, {});
 

@@ -13,7 +13,7 @@
 #include "provisioner/engine/transport/host_key_policy.h"
 #include "provisioner/front/cli/loaded_run.h"
 #include "provisioner/front/cli/place.h"
-#include "provisioner/machine/metal/life_cycle.h"
+#include "provisioner/machine/metal/stage_move.h"
 
 namespace provisioner::cli {
 namespace {
@@ -113,8 +113,7 @@ void keep_facts(store::NodeRecords& records, const ToldFacts& told, const std::s
   for (const auto& [node, facts] : told.found) {
     records.put_hardware({node, {}, source, facts});
     if (!records.state(node))
-      records.put_state({node, std::string(name_of(metal::Stage::discovered)), "",
-                         operator_name(), {}});
+      metal::move_node(records, node, metal::Stage::discovered, "", operator_name());
   }
 }
 

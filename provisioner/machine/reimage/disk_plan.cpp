@@ -192,6 +192,11 @@ DiskPlan plan_disks(const inventory::Node& node, const std::vector<FoundDisk>& f
       ++fitting;
       add_problems(fate, wanted, overrides, plan.problems);
     }
+    if (disk.wwn.empty() && disk.serial.empty())
+      plan.problems.push_back(fmt::format(
+          "the disk {} of {:.1f} GB has neither WWN nor serial: after a boot nobody could tell it "
+          "from another; take it out, or give it a serial",
+          disk.name, static_cast<double>(disk.size) / 1e9));
     plan.disks.push_back(std::move(fate));
   }
   if (system != nullptr && fitting != 1)

@@ -18,6 +18,7 @@ using value::Value;
 namespace {
 
 constexpr std::chrono::minutes token_lifetime{30};
+constexpr std::size_t most_strangers = 1000;
 constexpr int most_fetches = 3;  // of the boot script without a report: then it is a boot loop
 constexpr const char* us = "boot service";
 constexpr const char* while_writing = "writing installed failed";
@@ -213,6 +214,18 @@ void JobDesk::saw(const std::string& whom, const std::string& source, const std:
   const auto node = nodes_.find(whom);
   if (node != nodes_.end() || whom.empty())
     note(whom.empty() ? "" : node->second, source, text);
+  else if (source == "dhcp")
+    saw_stranger(whom, text);
+}
+
+// Machines that nobody has put into the inventory yet; each asks every few seconds.
+void JobDesk::saw_stranger(const std::string& mac, const std::string& text) {
+  if (!strangers_.contains(mac) && strangers_.size() == most_strangers) return;
+  store::WallTime& told = strangers_[mac];
+  const store::WallTime now = os::system_clock().wall();
+  if (now - told < std::chrono::minutes(1)) return;
+  told = now;
+  note("", "dhcp", text);
 }
 
 void JobDesk::refused(const std::string& peer, const std::string& what,

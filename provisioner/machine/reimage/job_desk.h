@@ -44,6 +44,7 @@ class JobDesk : public image::BootDesk {
   value::Dict installed(const Report& report);
   value::Dict failed(const Report& report);
   void give_up(const store::BootJob& job, const std::string& because);
+  void saw_stranger(const std::string& mac, const std::string& text);
   void note(const std::string& node, const std::string& source, const std::string& text);
   void move(const std::string& node, metal::Stage to, const std::string& detail);
 
@@ -55,6 +56,7 @@ class JobDesk : public image::BootDesk {
   PublicFile public_file_;
   std::map<std::int64_t, std::string> boot_tokens_;  // by job: what DHCP gives out now
   std::map<std::string, std::string> nodes_;         // by MAC and address, as last armed
+  std::map<std::string, store::WallTime> strangers_;  // by MAC: when they were last told
   image::BootRefusals refusals_;
 };
 
