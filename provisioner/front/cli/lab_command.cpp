@@ -48,14 +48,28 @@ std::string power_word(const lab::NodeStatus& node) {
   return node.power == lab::Power::on ? "on" : "off";
 }
 
+std::string power_word(const lab::MachineStatus& one) {
+  return one.power == lab::Power::on ? "on" : "off";
+}
+
+std::string bmc_url(const lab::MachineStatus& one) {
+  return "ipmi://127.0.0.1:" + std::to_string(one.machine.bmc_port) + "?cipher=3";
+}
+
 int show(const lab::Status& status, const Words& words) {
   if (words.is_json) {
-    List nodes;
+    List nodes, machines;
     for (const lab::NodeStatus& node : status.nodes)
       nodes.emplace_back(Dict{{"name", node.node.name},
                               {"address", node.node.address},
                               {"power", power_word(node)},
                               {"answers", node.answers}});
+    for (const lab::MachineStatus& one : status.machines)
+      machines.emplace_back(Dict{{"name", one.machine.name},
+                                 {"address", one.machine.address},
+                                 {"power", power_word(one)},
+                                 {"answers", one.answers},
+                                 {"bmc", bmc_url(one)}});
     print_json(Value(Dict{{"is_there", status.is_there},
                           {"bridge", status.bridge},
                           {"gateway", status.gateway},
@@ -65,7 +79,9 @@ int show(const lab::Status& status, const Words& words) {
                           {"inventory_file", status.inventory_file},
                           {"cgroups", status.cgroups},
                           {"has_python", status.has_python},
-                          {"nodes", std::move(nodes)}}));
+                          {"bmc_password_file", status.bmc_password_file},
+                          {"nodes", std::move(nodes)},
+                          {"machines", std::move(machines)}}));
     return exit_fine;
   }
   if (!status.is_there) {
@@ -78,12 +94,12 @@ int show(const lab::Status& status, const Words& words) {
     table.add(
         {node.node.name, node.node.address, power_word(node), node.answers ? "answers" : "silent"});
   for (const lab::MachineStatus& one : status.machines)
-    table.add({one.machine.name, one.machine.address, one.power == lab::Power::on ? "on" : "off",
+    table.add({one.machine.name, one.machine.address, power_word(one),
                one.answers ? "answers" : "silent"});
   table.print(std::cout);
   for (const lab::MachineStatus& one : status.machines)
-    std::cout << one.machine.name << ": BMC ipmi://127.0.0.1:" << one.machine.bmc_port
-              << "?cipher=3, password in " << status.bmc_password_file << "\n";
+    std::cout << one.machine.name << ": BMC " << bmc_url(one) << ", password in "
+              << status.bmc_password_file << "\n";
   std::cout << "log in: ssh -i " << status.key_file
             << " -o UserKnownHostsFile=" << status.known_hosts_file << " " << status.user
             << "@ADDRESS\n";
