@@ -48,6 +48,17 @@ TEST(Pack, GivesTheSameBytesEachTime) {
   EXPECT_EQ(pack(text), pack(text));
 }
 
+// Noise lies in a frame as it is: nothing but the checksum sees a flipped bit of it.
+TEST(Pack, PutsAChecksumIntoTheFrame) {
+  std::string file = pack(crypto::random_bytes(4096));
+  EXPECT_TRUE(has_checksum(file));
+  file[2000] = static_cast<char>(file[2000] ^ 1);
+  EXPECT_EQ(refusal_of(file, 4096),
+            "error: the file of a chunk is damaged: Restored data doesn't match checksum");
+  EXPECT_FALSE(has_checksum(base::unhex("28b52ffd2003190000616263")));
+  EXPECT_FALSE(has_checksum("(\xb5"));
+}
+
 TEST(Unpack, RefusesAnotherLength) {
   EXPECT_EQ(refusal_of(pack(words(4096)), 4095),
             "error: the file of a chunk holds 4096 bytes, not 4095");

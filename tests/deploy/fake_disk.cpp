@@ -20,10 +20,12 @@ void FakeDisk::step() {
 }
 
 std::string_view FakeDisk::read(std::uint64_t offset, std::uint64_t length) {
-  return std::string_view(cache_).substr(offset, length);
+  seen_.assign(cache_, offset, length);
+  return seen_;
 }
 
 void FakeDisk::write(std::uint64_t offset, std::string_view bytes) {
+  std::ranges::fill(seen_, '?');
   cache_.replace(offset, bytes.size(), bytes);
   if (flips_bit_at && *flips_bit_at >= offset && *flips_bit_at < offset + bytes.size())
     cache_[*flips_bit_at] = static_cast<char>(cache_[*flips_bit_at] ^ 4);

@@ -42,6 +42,7 @@ class FakeDisk : public Disk {
     std::uint64_t offset = 0, length = 0;
   };
   std::string cache_;
+  std::string seen_;  // what was read last, spoilt by the next call
   std::vector<Stretch> unsynced_;
   std::mt19937 random_;
 };

@@ -43,6 +43,8 @@ Manifest read_manifest(std::string_view json);
 std::string pack(std::string_view raw);
 // Throws Error(input) where it is no such frame, or not of `length` bytes when unpacked.
 std::string unpack(std::string_view file, std::uint64_t length);
+// Whether unpacking checks what comes out: `pack` sees to it, files of others may not have it.
+bool has_checksum(std::string_view file);
 
 bool is_zero(std::string_view raw);
 

@@ -68,6 +68,9 @@ std::string unpack(std::string_view file, std::uint64_t length) {
   return raw;
 }
 
+// RFC 8878, 3.1.1.1.1: the third bit of the byte behind the magic number.
+bool has_checksum(std::string_view file) { return file.size() > 4 && (file[4] & 4) != 0; }
+
 bool is_zero(std::string_view raw) {
   // The text against itself, one byte on: as fast as memcmp.
   return raw.empty() || (raw.front() == '\0' && raw.substr(1) == raw.substr(0, raw.size() - 1));

@@ -59,8 +59,11 @@ void add_exports(const inventory::Node& node, std::vector<lab::Export>& exports)
   for (const inventory::Mount& mount : node.mounts) {
     const std::string path = exported_path(mount.source);
     if (!mount.type.starts_with("nfs") || !is_plain_path(path)) continue;
-    if (std::ranges::none_of(exports, [&](const auto& one) { return one.path == path; }))
+    const auto known = std::ranges::find(exports, path, &lab::Export::path);
+    if (known == exports.end())
       exports.push_back({path, mount.is_read_only});
+    else  // one that writes is enough
+      known->is_read_only = known->is_read_only && mount.is_read_only;
   }
 }
 

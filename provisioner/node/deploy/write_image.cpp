@@ -51,7 +51,7 @@ class Writer {
         done(chunk.length);
         continue;
       }
-      // One fetch at a time: the next begins when the last has ended, and that is written meanwhile.
+      // One fetch at a time: the next begins when the last has ended, which is written meanwhile.
       const Chunk* const last = pending.chunk;
       std::string raw = arrived(pending);
       pending = begin(chunk);
@@ -121,16 +121,25 @@ class Writer {
     written_.push_back({body.begin, length, std::move(raw)});
   }
 
-  // The digest vouches for the file, and the frame's own checksum for what is unpacked.
+  // The digest vouches for the file, and the frame's own checksum for what is unpacked: a digest
+  // of that would cost more than all the rest.
   std::string fetched(const Chunk& chunk) const {
     for (int tries = 1;; ++tries) {
       const std::string file = source_.file(chunk.file, chunk.file_size);
-      if (crypto::sha256(file) == chunk.file) return chunk::unpack(file, chunk.length);
+      if (crypto::sha256(file) == chunk.file) return unpacked(chunk, file);
       if (tries == most_tries)
         throw Error(Kind::failed,
                     fmt::format("the file '{}' comes damaged, {} times", chunk.file, tries))
-            .set_hint("on the controller: provisioner image check " + manifest_.name);
+            .set_hint("on the controller: provisioner image verify " + manifest_.name);
     }
+  }
+
+  static std::string unpacked(const Chunk& chunk, const std::string& file) {
+    std::string raw = chunk::unpack(file, chunk.length);
+    if (!chunk::has_checksum(file) && crypto::sha256(raw) != chunk.raw)
+      throw Error(Kind::failed,
+                  fmt::format("the file '{}' holds other bytes than is said", chunk.file));
+    return raw;
   }
 
   void keep_held(const Chunk& chunk, std::string_view raw) {

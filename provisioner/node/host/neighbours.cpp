@@ -23,6 +23,7 @@ std::vector<std::string> next_lldp_frames(const std::vector<std::string>& interf
                                           std::chrono::milliseconds patience) {
   std::vector<std::string> heard(interfaces.size());
   const os::Descriptor ear(::socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, lldp));
+  if (!ear.is_open()) throw io_error("listen on", "the links", errno);
   for (const std::string& interface : interfaces) {
     // The group of the nearest bridge (IEEE 802.1AB, 7.1).
     const packet_mreq group{static_cast<int>(::if_nametoindex(interface.c_str())),

@@ -20,7 +20,8 @@ using base::Kind;
 constexpr std::chrono::seconds ready_deadline{90};
 
 void require_programs() {
-  for (const char* program : {"libvirtd", "virsh", "qemu-img", "qemu-system-x86_64", "ipmi_sim"})
+  for (const char* program : {"libvirtd", "virsh", "qemu-img", "qemu-system-x86_64", "ipmi_sim",
+                              "ganesha.nfsd"})
     if (!os::find_program(program))
       throw Error(Kind::failed, std::string("a lab of machines needs the program '") + program +
                                     "', which is not on this machine")

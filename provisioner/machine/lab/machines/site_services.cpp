@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 
 namespace provisioner::lab {
@@ -59,11 +60,23 @@ std::string ganesha_settings(const std::string& directory, const std::string& co
   return text;
 }
 
-void make_home(const std::string& path, const Home& home) {
-  os::make_directories(path, 0750);
-  if (::chown(path.c_str(), static_cast<uid_t>(home.uid), static_cast<gid_t>(home.gid)) != 0)
-    throw Error(Kind::failed, fmt::format("cannot give '{}' to {}: {}", path, home.uid,
-                                          std::generic_category().message(errno)));
+[[noreturn]] void fail_home(const Home& home) {
+  throw Error(Kind::failed, fmt::format("cannot make '{}' for {}: {}", home.path, home.uid,
+                                        std::generic_category().message(errno)));
+}
+
+// Part by part and through no link: root of a machine may have put one there.
+void make_home(const std::string& exports, const Home& home) {
+  constexpr int folder_alone = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  os::Descriptor place(::open(exports.c_str(), folder_alone));
+  for (const std::string& part : base::split(home.path.substr(1), '/')) {
+    if (::mkdirat(place.number(), part.c_str(), 0755) != 0 && errno != EEXIST) fail_home(home);
+    place = os::Descriptor(::openat(place.number(), part.c_str(), folder_alone));
+    if (!place.is_open()) fail_home(home);
+  }
+  if (::fchmod(place.number(), 0750) != 0 ||
+      ::fchown(place.number(), static_cast<uid_t>(home.uid), static_cast<gid_t>(home.gid)) != 0)
+    fail_home(home);
 }
 
 }  // namespace
@@ -105,17 +118,13 @@ os::Child serve_files(const std::string& directory, const std::string& controlle
                       const SiteServices& services) {
   const std::string exports = exports_directory(directory);
   for (const Export& one : services.exports) os::make_directories(exports + one.path, 0755);
-  for (const Home& home : services.homes) make_home(exports + home.path, home);
+  for (const Home& home : services.homes) make_home(exports, home);
   const std::string settings = os::join_path(directory, "nfs.conf");
   os::write_file(settings, ganesha_settings(directory, controller, services));
   return os::spawn({.argv = {"setpriv", "--pdeathsig", "KILL", "ganesha.nfsd", "-F", "-f", settings,
                              "-L", os::join_path(directory, "nfs.log"), "-p",
-                             nfs_pid_file(directory)},
+                             os::join_path(directory, "nfs.pid")},
                     .inherit_output = true});
-}
-
-std::string nfs_pid_file(const std::string& directory) {
-  return os::join_path(directory, "nfs.pid");
 }
 
 }  // namespace provisioner::lab

@@ -38,9 +38,8 @@ std::string package_source(const std::string& controller);
 http::Server serve_packages(const std::string& controller, const std::string& base_tree);
 
 // NFS 4 by nfs-ganesha on the controller's address, out of folders in the lab's directory, which it
-// makes. Its process id stands in `nfs_pid_file`. Throws Error(failed).
+// makes. Its process id stands in "nfs.pid" there. Throws Error(failed).
 os::Child serve_files(const std::string& directory, const std::string& controller,
                       const SiteServices& services);
-std::string nfs_pid_file(const std::string& directory);
 
 }  // namespace provisioner::lab
