@@ -2,6 +2,7 @@
 
 #include "provisioner/machine/hardware/check.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/hardware/fleet.h"
@@ -141,6 +142,12 @@ TEST(Check, SaysNothingOfWhatWasNotTold) {
   fleet.subjects[2].facts = value::Dict{{"disks", "none"}, {"links", 7}, {"dimms", value::Dict()}};
   EXPECT_EQ(fleet.told().find("n01"), std::string::npos);
   EXPECT_EQ(fleet.told().find("n02"), std::string::npos);
+}
+
+TEST(Check, TellsAWwnThatDiffersBesideTheSameSerial) {
+  Fleet fleet(1);
+  fleet.set(1, "disks.0.wwn", "0x5000c500ffffffff");
+  EXPECT_THAT(fleet.told(), testing::HasSubstr("WWN 0x5000c500ffffffff / WWN "));
 }
 
 TEST(Check, TellsOnlyOfNodesThatAreMeant) {

@@ -17,6 +17,7 @@ const std::vector<Command>& commands() {
       {"console", "attach to the console of a machine", add_console},
       {"image", "build, import, list, check and clean up images of disks", add_image},
       {"discover", "find out what hardware nodes have", add_discover},
+      {"burnin", "load nodes for a while, and tell who is slow or makes mistakes", add_burnin},
       {"serve", "the boot service, for nodes that are armed", add_serve},
       {"reimage", "write an image to the disks of nodes, and configure them", add_reimage},
       {"node", "where nodes are in their life, and their flight recorders", add_node},

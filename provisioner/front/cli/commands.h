@@ -34,6 +34,7 @@ void add_bmc(CLI::App& command, Action& action);
 void add_console(CLI::App& command, Action& action);
 void add_image(CLI::App& command, Action& action);
 void add_discover(CLI::App& command, Action& action);
+void add_burnin(CLI::App& command, Action& action);
 void add_serve(CLI::App& command, Action& action);
 void add_reimage(CLI::App& command, Action& action);
 void add_node(CLI::App& command, Action& action);

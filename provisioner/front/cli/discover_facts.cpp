@@ -33,30 +33,33 @@ std::string look(Listening listening) {
          (listening == Listening::yes ? ", lldp" : "") + "]}\n";
 }
 
-// What the module told, under the gatherers' own names.
 class FactsSink : public store::EventSink {
  public:
   void take(const store::Event& event) override {
     if (event.kind != store::EventKind::host_finished) return;
-    const Value* result = event.data.find("result");
-    const Value* facts = result == nullptr ? nullptr : result->find("ansible_facts");
-    if (facts == nullptr || !facts->is_dict()) {
+    if (const auto facts = facts_told(event))
+      told.found[event.host] = *facts;
+    else
       told.problems[event.host] =
           value::text_or(event.data, "error", "its facts could not be had");
-      return;
-    }
-    constexpr std::string_view prefix = "ansible_";
-    Dict own;
-    for (const auto& [key, content] : facts->dict())
-      if (key.is_string() && key.text().starts_with(prefix))
-        own.set(key.text().substr(prefix.size()), content);
-    told.found[event.host] = Value(std::move(own)).untrusted();
   }
 
   ToldFacts told;
 };
 
 }  // namespace
+
+std::optional<Value> facts_told(const store::Event& event) {
+  const Value* result = event.data.find("result");
+  const Value* facts = result == nullptr ? nullptr : result->find("ansible_facts");
+  if (facts == nullptr || !facts->is_dict()) return std::nullopt;
+  constexpr std::string_view prefix = "ansible_";
+  Dict own;
+  for (const auto& [key, content] : facts->dict())
+    if (key.is_string() && key.text().starts_with(prefix))
+      own.set(key.text().substr(prefix.size()), content);
+  return Value(std::move(own)).untrusted();
+}
 
 ToldFacts ask_over_ssh(const NodeWords& given, const std::vector<std::string>& names,
                        Listening listening) {
@@ -112,7 +115,8 @@ ToldFacts read_facts(const std::string& path, const std::vector<NamedNode>& node
 void keep_facts(store::NodeRecords& records, const ToldFacts& told, const std::string& source) {
   for (const auto& [node, facts] : told.found) {
     records.put_hardware({node, {}, source, facts});
-    if (!records.state(node))
+    // What a file says of a machine proves nothing.
+    if (source != "file" && !records.state(node))
       metal::move_node(records, node, metal::Stage::discovered, "", operator_name());
   }
 }

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "provisioner/base/store/event.h"
 #include "provisioner/base/store/node_records.h"
 #include "provisioner/front/cli/named_nodes.h"
 
@@ -14,6 +16,10 @@ struct ToldFacts {
   std::map<std::string, value::Value> found;
   std::map<std::string, std::string> problems;
 };
+
+// What `setup` told in the end of a task, under the gatherers' own names; nullopt where it told
+// nothing.
+std::optional<value::Value> facts_told(const store::Event& event);
 
 // Whether nodes also listen who is at the other end of their cables: half a minute.
 enum class Listening : bool { no, yes };

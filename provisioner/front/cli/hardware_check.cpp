@@ -11,13 +11,13 @@
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
-#include "provisioner/base/store/node_records.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/write_report.h"
 #include "provisioner/front/view/rack/rack_page.h"
 #include "provisioner/front/view/terminal.h"
+#include "provisioner/machine/hardware/burnin.h"
 #include "provisioner/machine/hardware/check.h"
 #include "provisioner/machine/metal/stage_move.h"
 
@@ -56,6 +56,7 @@ class Shelf {
 };
 
 struct Fleet {
+  CheckWords::Scope scope = CheckWords::Scope::everything;
   std::vector<hardware::Subject> subjects;
   std::map<std::string, std::string> seen;      // "2026-11-28T10:02:03Z by ssh"
   std::map<std::string, std::string> problems;  // of nodes that are meant
@@ -74,10 +75,10 @@ Fleet fleet_of(const std::vector<NamedNode>& nodes, Shelf& shelf) {
                               .spec = shelf.spec(node),
                               .facts = {},
                               .is_meant = node.is_meant};
-    if (const auto hardware = records.hardware(node.name)) {
+    if (const auto hardware = known_hardware(records, node.name)) {
       subject.facts = hardware->facts;
       fleet.seen[node.name] =
-          os::utc_text(hardware->time).substr(0, 19) + "Z by " + hardware->source;
+          os::utc_text(hardware->looked).substr(0, 19) + "Z by " + hardware->source;
     } else if (node.is_meant) {
       fleet.problems[node.name] = "its hardware was never looked at";
     }
@@ -102,13 +103,15 @@ std::size_t errors_in(const hardware::CheckResult& result) {
 
 std::string summary(const Fleet& fleet, const hardware::CheckResult& result) {
   const std::size_t errors = errors_in(result);
-  const auto is_checked = [](const hardware::Subject& subject) {
-    return subject.is_meant && !subject.facts.is_none();
+  const bool is_of_burnins = fleet.scope == CheckWords::Scope::burnins;
+  const auto is_checked = [&](const hardware::Subject& subject) {
+    return subject.is_meant && !subject.facts.is_none() &&
+           (!is_of_burnins || subject.facts.find("burnin") != nullptr);
   };
   std::string text =
       counted(static_cast<std::size_t>(std::ranges::count_if(fleet.subjects, is_checked)),
               "node") +
-      " checked: ";
+      (is_of_burnins ? " burned in: " : " checked: ");
   if (result.findings.empty()) return text + "no differences";
   text += counted(errors, "difference") + " to what must be";
   if (result.findings.size() > errors)
@@ -148,11 +151,12 @@ Value to_value(const Fleet& fleet, const hardware::CheckResult& result) {
   for (const hardware::Subject& subject : fleet.subjects) {
     if (!subject.is_meant) continue;
     const auto seen = fleet.seen.find(subject.node.name);
-    nodes.emplace_back(
-        Dict{{"node", subject.node.name},
+    Dict one{{"node", subject.node.name},
              {"seen", seen == fleet.seen.end() ? Value() : Value(seen->second)},
              {"spec", subject.spec ? Value(subject.spec->name) : Value()},
-             {"version", subject.spec ? Value(subject.spec->version) : Value()}});
+             {"version", subject.spec ? Value(subject.spec->version) : Value()}};
+    if (const Value* burnin = subject.facts.find("burnin")) one.set("burnin", *burnin);
+    nodes.emplace_back(std::move(one));
   }
   for (const Finding& finding : result.findings) findings.push_back(to_value(finding));
   for (const std::string& cable : result.unheard) unheard.emplace_back(cable);
@@ -197,8 +201,8 @@ bool is_as_it_should_be(const std::string& node, const hardware::CheckResult& re
   });
 }
 
-// A node that was discovered and is as it should be is verified; one that no longer is must be
-// looked at again. What a file says of a machine proves nothing.
+// A node that was discovered and is as it should be is verified, unless only burn-ins were looked
+// at; one that no longer is must be looked at again. What a file says of a machine proves nothing.
 void move_states(const Fleet& fleet, const hardware::CheckResult& result) {
   store::NodeRecords records = store::NodeRecords::open(state_directory());
   for (const hardware::Subject& subject : fleet.subjects) {
@@ -210,7 +214,8 @@ void move_states(const Fleet& fleet, const hardware::CheckResult& result) {
       continue;
     const auto stage = metal::stage_of(state->state);
     const bool is_good = is_as_it_should_be(node, result);
-    if (stage == metal::Stage::discovered && is_good)
+    const bool is_whole = fleet.scope == CheckWords::Scope::everything;
+    if (stage == metal::Stage::discovered && is_good && is_whole)
       metal::move_node(records, node, metal::Stage::verified, "", operator_name());
     if (stage == metal::Stage::verified && !is_good)
       metal::move_node(records, node, metal::Stage::discovered, "its hardware differs",
@@ -220,6 +225,18 @@ void move_states(const Fleet& fleet, const hardware::CheckResult& result) {
 
 }  // namespace
 
+std::optional<store::HardwareRecord> known_hardware(const store::NodeRecords& records,
+                                                    const std::string& node) {
+  auto found = records.hardware(node);
+  if (!found || found->facts.find("burnin") != nullptr) return found;
+  for (const store::HardwareRecord& former : records.hardware_history(node)) {
+    if (former.facts.find("burnin") == nullptr) continue;
+    found->facts = hardware::with_former_burnin(found->facts, former.facts);
+    break;
+  }
+  return found;
+}
+
 int check_hardware(const std::vector<NamedNode>& nodes,
                    const std::map<std::string, std::string>& problems, const CheckWords& words) {
   Shelf shelf;
@@ -228,7 +245,10 @@ int check_hardware(const std::vector<NamedNode>& nodes,
     std::cerr << shelf.diagnostics().render(" in specifications") << "\n";
     return exit_usage;
   }
-  const hardware::CheckResult result = hardware::check(fleet.subjects);
+  fleet.scope = words.scope;
+  const hardware::CheckResult result = words.scope == CheckWords::Scope::burnins
+                                           ? hardware::check_burnins(fleet.subjects)
+                                           : hardware::check(fleet.subjects);
   move_states(fleet, result);
   words.is_json ? print_json(to_value(fleet, result)) : show(fleet, result);
   if (!words.page.empty()) {
@@ -237,7 +257,8 @@ int check_hardware(const std::vector<NamedNode>& nodes,
     write_page(page.str(), words.page);
   }
   for (const auto& [node, problem] : problems) {
-    const bool is_old = fleet.seen.contains(node);
+    const bool is_old =
+        words.scope == CheckWords::Scope::everything && fleet.seen.contains(node);
     fleet.problems[node] =
         problem + (is_old ? "; checked as seen " + fleet.seen.at(node) : std::string());
   }

@@ -1,14 +1,23 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "provisioner/base/store/node_records.h"
 #include "provisioner/front/cli/named_nodes.h"
 
 namespace provisioner::cli {
 
+// What was last found of a node, with the last burn-in of the same machine.
+std::optional<store::HardwareRecord> known_hardware(const store::NodeRecords& records,
+                                                    const std::string& node);
+
 struct CheckWords {
+  enum class Scope : std::uint8_t { everything, burnins };
+  Scope scope = Scope::everything;
   std::string page;  // where the racks go as HTML; "" for nowhere
   bool is_json = false;
 };

@@ -23,6 +23,9 @@ std::vector<Peers> groups_of(const std::vector<Looked>& all) {
   for (std::size_t at = 0; at < all.size(); ++at) {
     if (all[at].subject->facts.is_none()) continue;
     const inventory::Hardware& hardware = all[at].node().hardware;
+    const std::string kind = hardware.vendor + hardware.model;
+    // Of which nothing says what they are, they need not be alike.
+    if (hardware.spec.empty() && kind.empty()) continue;
     groups[hardware.spec.empty() ? hardware.vendor + "\n" + hardware.model : hardware.spec]
         .push_back(at);
   }
@@ -72,6 +75,39 @@ bool concerns_meant(const Finding& finding, const std::vector<Looked>& all) {
   });
 }
 
+void leave_out_others(std::vector<Finding>& findings, const std::vector<Looked>& all) {
+  std::erase_if(findings, [&](const Finding& finding) { return !concerns_meant(finding, all); });
+}
+
+// Each node for itself.
+std::vector<Looked> looked_at(const std::vector<Subject>& subjects, const Owners& owners) {
+  std::vector<Looked> all;
+  all.reserve(subjects.size());
+  for (const Subject& subject : subjects) all.emplace_back(subject);
+  for (const Peers& peers : groups_of(all)) find_empty_slots(all, peers);
+  for (Looked& looked : all)
+    if (!looked.subject->facts.is_none()) check_node(looked, owners);
+  return all;
+}
+
+void check_all_burnins(std::vector<Looked>& all) {
+  for (Looked& looked : all) check_burnin(looked);
+  for (const Peers& peers : groups_of(all)) compare_burnins(all, peers);
+}
+
+std::vector<Finding> findings_of(const std::vector<Looked>& all,
+                                 const std::vector<Finding>& cables) {
+  std::vector<Finding> findings;
+  for (const Looked& looked : all) {
+    const std::string& name = looked.node().name;
+    for (Finding& finding : looked.differences.of_node(name))
+      findings.push_back(std::move(finding));
+    for (const Finding& finding : cables)
+      if (finding.node == name) findings.push_back(finding);
+  }
+  return findings;
+}
+
 }  // namespace
 
 Owners::Owners(const std::vector<Subject>& subjects) {
@@ -103,26 +139,23 @@ std::string Owners::link(const std::string& mac) const { return owned(links_, ma
 
 CheckResult check(const std::vector<Subject>& subjects) {
   const Owners owners(subjects);
-  std::vector<Looked> all;
-  all.reserve(subjects.size());
-  for (const Subject& subject : subjects) all.emplace_back(subject);
-  const std::vector<Peers> groups = groups_of(all);
-  for (const Peers& peers : groups) find_empty_slots(all, peers);
-  for (Looked& looked : all)
-    if (!looked.subject->facts.is_none()) check_node(looked, owners);
-  for (const Peers& peers : groups) compare_peers(all, peers);
+  std::vector<Looked> all = looked_at(subjects, owners);
+  for (const Peers& peers : groups_of(all)) compare_peers(all, peers);
+  check_all_burnins(all);
   CheckResult result;
   const std::vector<Finding> cables = check_cables(all, result.unheard);
-  for (const Looked& looked : all) {
-    const std::string& name = looked.node().name;
-    for (Finding& finding : looked.differences.of_node(name))
-      result.findings.push_back(std::move(finding));
-    for (const Finding& finding : cables)
-      if (finding.node == name) result.findings.push_back(finding);
-  }
+  result.findings = findings_of(all, cables);
   name_swapped_machines(result.findings, all, owners);
-  std::erase_if(result.findings,
-                [&](const Finding& finding) { return !concerns_meant(finding, all); });
+  leave_out_others(result.findings, all);
+  return result;
+}
+
+CheckResult check_burnins(const std::vector<Subject>& subjects) {
+  std::vector<Looked> all = looked_at(subjects, Owners(subjects));
+  for (Looked& looked : all) looked.differences = {};  // the places of the disks are what counts
+  check_all_burnins(all);
+  CheckResult result{.findings = findings_of(all, {}), .unheard = {}};
+  leave_out_others(result.findings, all);
   return result;
 }
 

@@ -28,7 +28,11 @@ struct CheckResult {
 // peers: those of the same specification (without one, of the same vendor and model). Keys of the
 // node win against the specification's. Peers speak where at least three have told something and
 // two thirds of them say the same; what specification or inventory have judged they leave alone.
-// A difference that several of them see is one finding, of the strongest. Pure.
+// A difference that several of them see is one finding, of the strongest. Of burn-ins it tells what
+// went wrong, and who was below 80 % of the middle of at least three peers' speeds. Pure.
 CheckResult check(const std::vector<Subject>& subjects);
+
+// The same of burn-ins alone.
+CheckResult check_burnins(const std::vector<Subject>& subjects);
 
 }  // namespace provisioner::hardware

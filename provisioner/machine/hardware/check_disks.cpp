@@ -72,12 +72,16 @@ void check_identity(Looked& looked, const DiskPlace& place, const Owners& owners
   const Disk& wanted = *place.wanted;
   const FoundDisk& found = *place.found;
   if (looked.is_another_machine) return;
-  if (!is_the_one(wanted, found)) {
-    const bool by_serial = !wanted.serial.empty() && !found.serial.empty();
-    const std::string is = by_serial ? "serial " + found.serial : "WWN " + found.wwn;
-    const std::string should = by_serial ? "serial " + wanted.serial : "WWN " + wanted.wwn;
-    if ((by_serial && wanted.serial != found.serial) || (!wanted.wwn.empty() && !found.wwn.empty()))
-      looked.differences.add(place.part, is + owners.disk(found), should, Because::inventory);
+  // `reimage` takes a disk only where all that both sides tell of it is the same.
+  const bool has_other_serial =
+      !wanted.serial.empty() && !found.serial.empty() && wanted.serial != found.serial;
+  const bool has_other_wwn =
+      !wanted.wwn.empty() && !found.wwn.empty() && !is_same_wwn(wanted.wwn, found.wwn);
+  if (has_other_serial || has_other_wwn) {
+    const std::string is = has_other_serial ? "serial " + found.serial + owners.disk(found)
+                                            : "WWN " + found.wwn;
+    const std::string should = has_other_serial ? "serial " + wanted.serial : "WWN " + wanted.wwn;
+    looked.differences.add(place.part, is, should, Because::inventory);
   } else if (wanted.slot && !found.slot.empty() && !is_in_its_slot(wanted, found)) {
     looked.differences.add(place.part, "in slot " + found.slot,
                            "in slot " + std::to_string(*wanted.slot), Because::inventory);

@@ -14,6 +14,8 @@ std::string_view name_of(Because because) {
       return "inventory";
     case Because::cabling:
       return "cabling";
+    case Because::burnin:
+      return "burnin";
     case Because::peers:
       return "peers";
   }

@@ -10,7 +10,7 @@
 namespace provisioner::hardware {
 
 // Who says how it should be, from the strongest to the weakest.
-enum class Because : std::uint8_t { spec, inventory, cabling, peers };
+enum class Because : std::uint8_t { spec, inventory, cabling, burnin, peers };
 std::string_view name_of(Because because);
 
 // One difference between what a node is and what it should be.
@@ -21,7 +21,8 @@ struct Finding {
   Because because = Because::spec;
   std::vector<std::string> others = {};  // nodes of the same difference, as in a swap
 
-  // What the inventory says must hold; what only the peers are is a warning.
+  // What the inventory says must hold, and no burn-in may go wrong; what only the peers are is a
+  // warning.
   bool is_error() const { return because != Because::peers; }
 };
 

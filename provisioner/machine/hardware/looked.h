@@ -71,6 +71,7 @@ void check_processors(Looked& looked);
 void check_memory(Looked& looked);
 void check_disks(Looked& looked, const Owners& owners);
 void check_links(Looked& looked, const Owners& owners);
+void check_burnin(Looked& looked);  // after the disks: they have their places
 
 // "12 x 16 GiB"; "8 x 16 GiB, 4 x 8 GiB".
 std::string modules_text(const std::vector<Dimm>& dimms);
@@ -83,5 +84,7 @@ std::vector<Finding> check_cables(const std::vector<Looked>& all,
 using Peers = std::vector<std::size_t>;
 void find_empty_slots(std::vector<Looked>& all, const Peers& peers);
 void compare_peers(std::vector<Looked>& all, const Peers& peers);
+// Who is below 80 % of the middle of what at least three nodes have measured.
+void compare_burnins(std::vector<Looked>& all, const Peers& peers);
 
 }  // namespace provisioner::hardware

@@ -96,6 +96,7 @@ Machine read_machine(const Value& facts) {
   machine.knows_links = part(facts, "links").is_list();
   machine.knows_disks = part(facts, "disks").is_list();
   add_heard(facts, machine);
+  machine.burnin = read_burnin(facts);
   return machine;
 }
 

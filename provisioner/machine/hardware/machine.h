@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "provisioner/base/value/value.h"
+#include "provisioner/machine/hardware/burnin.h"
 
 namespace provisioner::hardware {
 
@@ -31,8 +32,8 @@ struct FoundDisk {
   bool is_rotational = false;
 };
 
-// A machine as it was found: the facts `disks`, `parts` and `lldp`, typed. What was not told, or
-// told in another form, is empty.
+// A machine as it was found: the facts `disks`, `parts`, `lldp` and `burnin`, typed. What was not
+// told, or told in another form, is empty.
 struct Machine {
   std::string vendor, product, serial, bios_version, boot, processor;
   std::int64_t sockets = 0, cores = 0, threads = 0;
@@ -40,6 +41,7 @@ struct Machine {
   std::vector<Dimm> dimms;
   std::vector<FoundLink> links;
   std::vector<FoundDisk> disks;
+  Burnin burnin;
   bool knows_links = false, knows_disks = false;  // whether anybody looked for them
   bool has_listened = false;                      // for LLDP
 };

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "provisioner/base/store/event.h"
+#include "provisioner/front/cli/named_nodes.h"
+
+namespace provisioner::cli {
+
+// What the tasks of a burn-in came to, by node and the task's name.
+struct BurninTasks {
+  std::map<std::string, std::map<std::string, store::Event>> ends;
+  bool is_stopped = false;  // by a signal to this process
+
+  const store::Event* end(const std::string& node, const std::string& task) const;  // or nullptr
+  const value::Value* measured(const std::string& node, const std::string& task) const;
+  std::string problem(const std::string& node, const std::string& task) const;  // why nothing was
+};
+
+// Runs plays on these nodes in check mode: nothing is locked or changed. A signal ends it at once,
+// on the nodes too, and so does its time; what is done by then is told.
+BurninTasks run_burnin_tasks(const NodeWords& words, const std::vector<std::string>& names,
+                             const value::Value& plays, std::chrono::seconds longest);
+
+}  // namespace provisioner::cli
