@@ -68,14 +68,14 @@ def make_network(taps=()):
 class Stranger:
     """Another network namespace at the bridge: a machine that has no job."""
 
-    def __init__(self, address):
+    def __init__(self, address, port="to-stranger"):
         self.address = address
         self.process = subprocess.Popen(["unshare", "--net", "sleep", "infinity"])
         pid = str(self.process.pid)
         while os.readlink(f"/proc/{pid}/ns/net") == os.readlink("/proc/self/ns/net"):
             time.sleep(0.01)
-        must("ip", "link", "add", "to-stranger", "type", "veth", "peer", "name", "eth0", "netns", pid)
-        must("ip", "link", "set", "to-stranger", "master", BRIDGE, "up")
+        must("ip", "link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", pid)
+        must("ip", "link", "set", port, "master", BRIDGE, "up")
         self.inside = ["nsenter", "--net", "--target", pid]
         for words in (f"addr add {address}/24 dev eth0", "link set eth0 up", "link set lo up"):
             must(*self.inside, "ip", *words.split())
@@ -149,8 +149,8 @@ def import_image(store, disk, name):
 class BootService:
     """The real one, with its log."""
 
-    def __init__(self, store):
-        self.store, self.process = store, None
+    def __init__(self, store, *more):
+        self.store, self.more, self.process = store, more, None
         self.directory = os.path.join(lab_runs.STATE, "boot")
         self.log = os.path.join(lab_runs.STATE, "serve.log")
 
@@ -164,7 +164,7 @@ class BootService:
     def start(self):
         with open(self.log, "ab") as log:
             begin = log.tell()
-            self.process = subprocess.Popen([lab_runs.PROGRAM, "serve", "boot", "--interface", BRIDGE, "--images", self.store],
+            self.process = subprocess.Popen([lab_runs.PROGRAM, "serve", "boot", "--interface", BRIDGE, "--images", self.store, *self.more],
                                             cwd=lab_runs.ROOT, env=lab_runs.environment(), stdout=log, stderr=log)
         end = time.monotonic() + 60
         while b"boot service at" not in open(self.log, "rb").read()[begin:]:

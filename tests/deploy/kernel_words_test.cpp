@@ -36,6 +36,13 @@ TEST(KernelWords, NeedNoGateway) {
   EXPECT_EQ(kernel_words(line).gateway, "");
 }
 
+TEST(KernelWords, SayWhatElseIsToBeLookedAt) {
+  EXPECT_FALSE(kernel_words(whole_line).listens);
+  EXPECT_TRUE(kernel_words(std::string(whole_line) + " provisioner.look=lldp").listens);
+  EXPECT_EQ(words_refusal(std::string(whole_line) + " provisioner.look=stars"),
+            "'stars' in 'provisioner.look' is nothing to look at");
+}
+
 TEST(KernelWords, AreMissedByName) {
   EXPECT_EQ(words_refusal("quiet"), "the kernel's command line has no 'provisioner.server'");
 }

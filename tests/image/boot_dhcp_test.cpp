@@ -37,11 +37,17 @@ TEST(BootDhcp, GivesEachNodeItsAddressAndItsScript) {
             "tag:node-n01,tag:ipxe,option:bootfile-name,\"http://10.78.0.1:8087/boot/abc\"\n");
 }
 
+TEST(BootDhcp, NamesTheScriptAsAFileToBootWhereItIsAProxy) {
+  EXPECT_EQ(dnsmasq_boots(place(), {{"n01", {"00:00:5e:00:53:41"}, "10.78.0.11", "/boot/abc"}}),
+            "dhcp-boot=tag:node-n01,tag:ipxe,http://10.78.0.1:8087/boot/abc,,10.78.0.1\n");
+}
+
 TEST(BootDhcp, GivesNoAddressesBesideASitesOwnServer) {
   BootPlace beside = place();
   beside.is_proxy = true;
 
-  EXPECT_THAT(dhcp_configuration(beside), HasSubstr("dhcp-range=10.78.0.0,proxy\n"));
+  EXPECT_THAT(dhcp_configuration(beside), HasSubstr("dhcp-range=10.78.0.0,proxy,"));
+  EXPECT_THAT(dhcp_configuration(beside), HasSubstr("conf-file=/run/boot/boots\n"));
   EXPECT_THAT(dhcp_configuration(beside), Not(HasSubstr("dhcp-authoritative")));
 }
 
@@ -56,6 +62,9 @@ TEST(BootDhcp, ReadsOfWhomALineIs) {
   EXPECT_EQ(dhcp->text, "DHCPACK(eno3) 10.78.0.11 00:00:5e:00:53:4b n01");
   EXPECT_EQ(tftp->whom, "10.78.0.11");
   EXPECT_EQ(tftp->source, "tftp");
+  const auto proxy = read_dhcp_line("dnsmasq-dhcp[9]: 77 PXE(eno3) 00:00:5e:00:53:4b proxy");
+  ASSERT_TRUE(proxy);
+  EXPECT_EQ(proxy->text, "PXE(eno3) 00:00:5e:00:53:4b proxy");
   EXPECT_FALSE(read_dhcp_line("dnsmasq[7]: started, version 2.90"));
 }
 

@@ -24,6 +24,9 @@ class FakeBmc : public Bmc {
   std::vector<LogEntry> event_log(Deadline) override { return {}; }
   ConsoleCommand console() override { return {}; }
 
+  // Somebody pulls the plug, at this moment.
+  void lose_power() { changes_.push_back({clock_.now(), Power::off}); }
+
   // What is so, and what goes wrong.
   Power real = Power::off;
   std::chrono::milliseconds answers_in{100};

@@ -152,5 +152,15 @@ TEST_F(IpmiBmcTest, GivesTheConsoleItsPasswordByDescriptor) {
   EXPECT_EQ(console.password.reveal(), "calvin-7");
 }
 
+TEST_F(IpmiBmcTest, FeedsItsConsoleWithThePasswordByAPipe) {
+  const auto feed = bmc("ipmi://10.0.0.1?cipher=3&pause=7").console_feed();
+  ASSERT_TRUE(feed);
+  EXPECT_THAT(base::join(feed->argv, " "),
+              "ipmitool -I lanplus -H 10.0.0.1 -p 623 -U root -f /dev/stdin -C 3 sol activate");
+  EXPECT_EQ(feed->release.back(), "deactivate");
+  EXPECT_EQ(feed->password.reveal(), "calvin-7");
+  EXPECT_EQ(feed->rest, std::chrono::seconds(7));
+}
+
 }  // namespace
 }  // namespace provisioner::metal

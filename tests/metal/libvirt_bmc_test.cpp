@@ -61,5 +61,11 @@ TEST(LibvirtBmc, TellsWhatMachineItIs) {
               testing::ElementsAre("virsh", "-c", "test:///default", "console", "test"));
 }
 
+TEST(LibvirtBmc, FeedsItsConsoleFromATerminalOfItsOwn) {
+  const auto feed = open("a'b")->console_feed();
+  ASSERT_TRUE(feed);
+  EXPECT_THAT(feed->argv, testing::Contains("exec virsh -c test:///default console 'a'\"'\"'b'"));
+}
+
 }  // namespace
 }  // namespace provisioner::metal

@@ -104,6 +104,18 @@ TEST_F(Desk, LeadsANodeToItsNewSystem) {
   EXPECT_TRUE(records_.hardware("n01"));
 }
 
+TEST_F(Desk, TakesUpWhatAKilledOneLeftAfterTheEndOfAJob) {
+  const std::int64_t job = begin(Errand::write);
+  report("booted", fetch_script(), {{"facts", Dict{{"disks", List{}}}}});
+  jobs_.end(job, "installed");
+  ASSERT_EQ(stage(), "writing");
+
+  const JobDesk again(state(), "http://10.78.0.1:8087",
+                      [](const std::string&) { return std::nullopt; });
+
+  EXPECT_EQ(stage(), "installed");
+}
+
 TEST_F(Desk, SwitchesANodeOffThatWasOnlyToBeLookedAt) {
   begin(Errand::look);
 
@@ -151,9 +163,13 @@ TEST_F(Desk, DisarmsANodeThatFetchesAndNeverReports) {
   begin(Errand::write);
   for (int fetch = 0; fetch < 3; ++fetch)
     EXPECT_EQ(desk_.boot_script(boot_token(), "10.78.0.11").status, 200);
+  records_.add_line({"n01", {}, "console", "Kernel panic - not syncing: no init"});
 
   EXPECT_EQ(desk_.boot_script(boot_token(), "10.78.0.11").status, 409);
   EXPECT_EQ(stage(), "failed");
+  EXPECT_EQ(records_.state("n01")->detail,
+            "it fetched the boot script 3 times and never reported: disarmed; its kernel panicked: "
+            "'Kernel panic - not syncing: no init'");
   EXPECT_TRUE(desk_.armed().empty());
 }
 
@@ -215,12 +231,21 @@ TEST_F(Desk, KnowsWhoseMacItSaw) {
   EXPECT_EQ(last_line("n01"), "DHCPDISCOVER");
 }
 
+TEST(BootScript, HasANodeListenThatWasOrderedTo) {
+  BootOrder listening = order(Errand::look);
+  listening.listens = true;
+  EXPECT_THAT(boot_script(order_of(to_value(listening)), "http://10.78.0.1:8087",
+                          std::string(32, 'c')),
+              HasSubstr(" provisioner.look=lldp "));
+}
+
 TEST(BootScript, HoldsNothingButWordsOfAFixedForm) {
   const std::string script =
       boot_script(order(Errand::write), "http://10.78.0.1:8087", std::string(32, 'c'));
 
   EXPECT_THAT(script, HasSubstr("provisioner.token=" + std::string(32, 'c')));
   EXPECT_THAT(script, HasSubstr(" console=ttyS0\n"));
+  EXPECT_THAT(script, testing::Not(HasSubstr("provisioner.look")));
   for (const char* evil : {"a\nshell", "${net0/mac}", "a;b", "a && b"}) {
     BootOrder wrong = order(Errand::write);
     wrong.arguments = evil;

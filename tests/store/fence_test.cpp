@@ -32,7 +32,8 @@ TEST_F(Fences, AreCountedByAStoreThatKeepsItsName) {
 
 TEST_F(Fences, AreCountedByANameInAStoreOfAnEarlierVersionToo) {
   Database::open(path()).execute(
-      "ALTER TABLE nodes DROP COLUMN heard; DROP TABLE identity; PRAGMA user_version = 2");
+      "ALTER TABLE nodes DROP COLUMN heard; "
+      "ALTER TABLE hardware DROP COLUMN looked; DROP TABLE identity; PRAGMA user_version = 2");
   const std::string id = RunStore::open(path()).id();
   EXPECT_EQ(id.size(), 32U);
   EXPECT_EQ(RunStore::open(path()).id(), id);

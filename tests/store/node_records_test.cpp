@@ -61,6 +61,20 @@ TEST_F(Records, TellTheLinesOfANodeInTheOrderOfTime) {
   EXPECT_EQ(lines_of("").size(), 3U);
 }
 
+TEST_F(Records, KeepTheLastLinesOfASourceAlone) {
+  records_.add_line({"n01", at(1), "console", "of an earlier boot"});
+  records_.add_lines({{"n01", at(5), "console", "a"}, {"n01", at(6), "console", "b"},
+                      {"n01", at(6), "bmc", "power"}, {"n01", at(7), "console", "c"},
+                      {"n02", at(7), "console", "d"}});
+
+  records_.keep_last_lines("n01", "console", at(5), 2);
+
+  EXPECT_EQ(lines_of("n01"),
+            (std::vector<std::string>{"n01 console: of an earlier boot", "n01 console: b",
+                                      "n01 bmc: power", "n01 console: c"}));
+  EXPECT_EQ(lines_of("n02").size(), 1U);
+}
+
 TEST_F(Records, KeepHardwareWithWhatItWasBefore) {
   const Value twelve(Dict{{"dimms", 12}}), eleven(Dict{{"dimms", 11}});
   records_.put_hardware({"n01", at(0), "ssh", twelve});
@@ -72,6 +86,8 @@ TEST_F(Records, KeepHardwareWithWhatItWasBefore) {
   ASSERT_EQ(history.size(), 2U);
   EXPECT_EQ(records_.hardware("n01")->facts, eleven);
   EXPECT_EQ(history.back().time, at(0));
+  EXPECT_EQ(history.back().looked, at(1));
+  EXPECT_EQ(history.front().looked, at(2));
   EXPECT_FALSE(history.front().facts.is_trusted());
   EXPECT_FALSE(records_.hardware("n02"));
 }

@@ -221,7 +221,8 @@ TEST_F(Chain, ShowsADigestThatWasTakenAway) {
 TEST_F(Chain, BeginsWithTheRecordsOfThisVersion) {
   Database::open(path()).execute(
       "ALTER TABLE events DROP COLUMN digest; ALTER TABLE runs DROP COLUMN head; "
-      "DROP TABLE identity; ALTER TABLE nodes DROP COLUMN heard; PRAGMA user_version = 1");
+      "DROP TABLE identity; ALTER TABLE nodes DROP COLUMN heard; "
+      "ALTER TABLE hardware DROP COLUMN looked; PRAGMA user_version = 1");
   RunStore store = open();
   store.append("1", {event(4), event(5)});
 

@@ -165,6 +165,13 @@ bool BootJobs::has_ended(const std::string& node, const std::string& run,
   return row.step();
 }
 
+std::string BootJobs::last_outcome(const std::string& node) const {
+  Statement row = parts_->database.prepare(
+      "SELECT outcome FROM boot_jobs WHERE node = ? ORDER BY id DESC LIMIT 1");
+  row.bind(1, node);
+  return row.step() ? row.text(0) : "";
+}
+
 std::vector<BootJob> BootJobs::open_jobs() const {
   return jobs_of(parts_->database.prepare(std::string(job_columns) + "ORDER BY node"));
 }

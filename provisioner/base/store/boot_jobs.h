@@ -55,6 +55,8 @@ class BootJobs {
   void end(std::int64_t job, const std::string& outcome);
   // Whether a job of this run ended with this outcome.
   bool has_ended(const std::string& node, const std::string& run, const std::string& outcome) const;
+  // How the last job of a node ended; "" where it is open, or there was none.
+  std::string last_outcome(const std::string& node) const;
   std::vector<BootJob> open_jobs() const;
   std::optional<BootJob> open_job(const std::string& node) const;
 

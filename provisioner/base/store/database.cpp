@@ -14,7 +14,7 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr int schema_version = 5;
+constexpr int schema_version = 6;
 constexpr int patience = 20'000;  // milliseconds that another writer is waited for
 
 constexpr const char* schema = R"sql(
@@ -76,6 +76,11 @@ CREATE TABLE IF NOT EXISTS boot_tokens (
 // Since version 5: when a node's state or what it waits for was last told.
 constexpr const char* heard = R"sql(
 ALTER TABLE nodes ADD COLUMN heard INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+// Since version 6: when hardware was last looked at, also where it was the same.
+constexpr const char* looked = R"sql(
+ALTER TABLE hardware ADD COLUMN looked INTEGER NOT NULL DEFAULT 0;
 )sql";
 
 constexpr const char* another_place =
@@ -234,6 +239,7 @@ void Database::bring_up_to_date() {
   if (found < 3) execute(identified);
   if (found < 4) execute(with_machines);
   if (found < 5) execute(heard);
+  if (found < 6) execute(looked);
   execute("PRAGMA user_version = " + std::to_string(schema_version));
   transaction.commit();
 }

@@ -18,7 +18,8 @@ namespace {
 constexpr const char* state_columns =
     "SELECT node, state, detail, changed_by, since, max(since, heard) FROM nodes ";
 constexpr const char* hardware_columns =
-    "SELECT node, time, source, facts FROM hardware WHERE node = ? ORDER BY id DESC ";
+    "SELECT node, time, source, facts, max(time, looked) FROM hardware WHERE node = ? "
+    "ORDER BY id DESC ";
 
 NodeState state_of(const Statement& row) {
   return {row.text(0), row.text(1),         row.text(2),
@@ -26,7 +27,8 @@ NodeState state_of(const Statement& row) {
 }
 
 HardwareRecord hardware_of(const Statement& row) {
-  return {row.text(0), time_of(row.number(1)), row.text(2), value::read_json(row.text(3))};
+  return {row.text(0), time_of(row.number(1)), row.text(2), value::read_json(row.text(3)),
+          time_of(row.number(4))};
 }
 
 WallTime or_now(WallTime time) {
@@ -85,6 +87,21 @@ void NodeRecords::add_line(const NodeLine& line) {
   add.bind(3, line.source).bind(4, line.text).run();
 }
 
+void NodeRecords::add_lines(const std::vector<NodeLine>& lines) {
+  Transaction transaction(parts_->database);
+  for (const NodeLine& line : lines) add_line(line);
+  transaction.commit();
+}
+
+void NodeRecords::keep_last_lines(const std::string& node, const std::string& source,
+                                  WallTime from, std::int64_t most) {
+  Statement forget = parts_->database.prepare(
+      "DELETE FROM node_lines WHERE node = ?1 AND source = ?2 AND time >= ?3 AND id NOT IN "
+      "(SELECT id FROM node_lines WHERE node = ?1 AND source = ?2 AND time >= ?3 "
+      "ORDER BY id DESC LIMIT ?4)");
+  forget.bind(1, node).bind(2, source).bind(3, microseconds_of(from)).bind(4, most).run();
+}
+
 void NodeRecords::each_line(const std::string& node, WallTime from,
                             const std::function<void(const NodeLine&)>& body) const {
   Statement row = parts_->database.prepare(
@@ -97,11 +114,15 @@ void NodeRecords::each_line(const std::string& node, WallTime from,
 void NodeRecords::put_hardware(const HardwareRecord& record) {
   Transaction transaction(parts_->database);
   const auto former = hardware(record.node);
-  if (former && former->facts == record.facts && former->source == record.source) return;
+  const bool is_same =
+      former && former->facts == record.facts && former->source == record.source;
   Statement put = parts_->database.prepare(
-      "INSERT INTO hardware (node, time, source, facts) VALUES (?,?,?,?)");
+      is_same ? "UPDATE hardware SET looked = ?2 WHERE id = "
+                "(SELECT max(id) FROM hardware WHERE node = ?1)"
+              : "INSERT INTO hardware (node, time, source, facts) VALUES (?1,?2,?3,?4)");
   put.bind(1, record.node).bind(2, microseconds_of(or_now(record.time)));
-  put.bind(3, record.source).bind(4, value::write_json(record.facts)).run();
+  if (!is_same) put.bind(3, record.source).bind(4, value::write_json(record.facts));
+  put.run();
   transaction.commit();
 }
 

@@ -34,9 +34,10 @@ struct NodeLine {
 // What a node's hardware was found to be.
 struct HardwareRecord {
   std::string node;
-  WallTime time;
+  WallTime time;  // when it first was so
   std::string source;  // "ssh", "ram disk", "redfish"
   value::Value facts;  // untrusted
+  WallTime looked = {};  // when it was last seen to be so
 };
 
 // What is known of machines, kept beside the runs. Durable when a function returns. One object a
@@ -55,11 +56,16 @@ class NodeRecords {
                                         const std::function<bool(const std::string& from)>& may);
 
   void add_line(const NodeLine& line);
+  // All of them or none, and written once.
+  void add_lines(const std::vector<NodeLine>& lines);
+  // Forgets what a source said of a node since then, but for its last so many lines.
+  void keep_last_lines(const std::string& node, const std::string& source, WallTime from,
+                       std::int64_t most);
   // In the order of time; of all nodes where `node` is empty.
   void each_line(const std::string& node, WallTime from,
                  const std::function<void(const NodeLine&)>& body) const;
 
-  // Kept with what was there before, unless it says the same.
+  // Kept with what was there before; where it says the same, only that it was looked at now.
   void put_hardware(const HardwareRecord& record);
   std::optional<HardwareRecord> hardware(const std::string& node) const;  // the last
   std::vector<HardwareRecord> hardware_history(const std::string& node) const;  // newest first

@@ -44,7 +44,7 @@ void show_disks(const store::NodeRecords& records, const std::vector<NamedNode>&
     for (const reimage::FoundDisk& disk : reimage::found_disks(hardware->facts))
       table.add({node.name, disk.name, std::to_string(disk.size / 1'000'000'000) + " GB",
                  disk.serial, disk.wwn, disk.model,
-                 os::utc_text(hardware->time).substr(0, 19) + "Z by " + hardware->source});
+                 os::utc_text(hardware->looked).substr(0, 19) + "Z by " + hardware->source});
   }
   table.print(std::cout);
 }
@@ -97,7 +97,8 @@ void show_facts(const Words& words, const store::NodeRecords& records,
   for (const NamedNode& node : nodes)
     if (const auto hardware = records.hardware(node.name))
       all.emplace_back(Dict{{"node", node.name},
-                            {"seen", os::utc_text(hardware->time)},
+                            {"seen", os::utc_text(hardware->looked)},
+                            {"since", os::utc_text(hardware->time)},
                             {"source", hardware->source},
                             {"facts", hardware->facts}});
   print_json(Value(std::move(all)));

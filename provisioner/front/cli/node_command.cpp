@@ -47,8 +47,10 @@ std::string spoken(std::chrono::seconds time) {
 // When something of a node was last seen: its deadline counts from there.
 store::WallTime last_seen(const store::NodeRecords& records, const store::NodeState& state) {
   store::WallTime last = state.heard;
-  records.each_line(state.node, state.since,
-                    [&](const store::NodeLine& line) { last = std::max(last, line.time); });
+  // A kernel may complain on its console for ever.
+  records.each_line(state.node, state.since, [&](const store::NodeLine& line) {
+    if (line.source != "console") last = std::max(last, line.time);
+  });
   return last;
 }
 

@@ -97,7 +97,7 @@ NodePlan plan_node(const NamedNode& node, const std::optional<store::HardwareRec
     if (!hardware)
       throw Error(Kind::refused, "its disks were never looked at")
           .set_hint("provisioner discover " + node.name);
-    plan.seen = os::utc_text(hardware->time).substr(0, 19) + "Z by " + hardware->source;
+    plan.seen = os::utc_text(hardware->looked).substr(0, 19) + "Z by " + hardware->source;
     plan.disks = reimage::plan_disks(node.node, reimage::found_disks(hardware->facts),
                                      wish.overrides);
     const image::StoredImage image = image_for(node, images, wish);

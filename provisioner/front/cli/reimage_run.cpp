@@ -23,8 +23,10 @@
 #include "provisioner/machine/metal/bmc_address.h"
 #include "provisioner/machine/metal/bmc_lock.h"
 #include "provisioner/machine/metal/stage_move.h"
+#include "provisioner/machine/reimage/console_watch.h"
 #include "provisioner/machine/reimage/deploy_order.h"
 #include "provisioner/machine/reimage/guard_lock.h"
+#include "provisioner/machine/reimage/likely_cause.h"
 #include "provisioner/machine/reimage/node_walk.h"
 
 namespace provisioner::cli {
@@ -100,7 +102,17 @@ class OneNode {
       lines_.say(node_.name,
                  state.state + (state.detail.empty() ? "" : ": " + state.detail));
     };
-    reimage::NodeWalk(node_.name, job(order, guarded), around, tell).walk_to(goal);
+    const std::int64_t job = this->job(order, guarded);
+    watch_console(*bmc);
+    try {
+      reimage::NodeWalk(node_.name, job, around, tell).walk_to(goal);
+    } catch (const Error& error) {
+      // One that never went is not to be taken away by its own next reboot.
+      const auto state = records_.state(node_.name);
+      if (!has_left() && (!state || state->state != name_of(Stage::armed)))
+        jobs_.end(job, error.message());
+      throw;
+    }
   }
 
   // Whether this run has brought its image onto the disk already: it never does so twice.
@@ -113,7 +125,7 @@ class OneNode {
       if (is_stopped) throw Error(Kind::stopped, node_.name + ": stopped while it boots");
       if (os::system_clock().now() > end)
         throw Error(Kind::failed, node_.name + ": it has its image, and no SSH server answers at " +
-                                      address)
+                                      address + what_was_seen())
             .set_hint(std::string(metal::rule_of(Stage::installed).next_step));
       metal::real_pause()(std::chrono::milliseconds(250));
     }
@@ -125,18 +137,66 @@ class OneNode {
   }
 
  private:
-  // One that is under way is away already. No other job begins between the answer and this one.
+  // Nothing of it hinders the walk.
+  void watch_console(metal::Bmc& bmc) {
+    try {
+      console_.emplace(node_.name, state_directory(), bmc.console_feed());
+    } catch (const Error&) {
+      // The store takes no lines: the walk meets that by itself.
+    }
+  }
+
+  std::string what_was_seen() const {
+    std::vector<store::NodeLine> lines;
+    records_.each_line(node_.name, begun_,
+                       [&](const store::NodeLine& line) { lines.push_back(line); });
+    std::string text;
+    if (const auto trouble = reimage::trouble_on_console(lines)) text += "; " + *trouble;
+    if (const std::string seen = reimage::last_seen(lines); !seen.empty()) text += "; " + seen;
+    return text;
+  }
+
+  // One that has left is away already. No other job begins between the answer and this one; where
+  // it stays, nothing is left that would take it away later.
   std::int64_t job(const Value& order, const Guarded& guarded) {
-    if (const auto open = jobs_.open_job(node_.name); open && open->run == run_) return open->id;
+    const auto open = own_job();
+    if (open && has_left()) return *open;
     const os::Descriptor alone =
         reimage::hold_guards(state_directory(), os::system_clock(), metal::real_pause(),
                              [] { return is_stopped.load(); });
+    require_no_maintenance();
+    try {
+      guarded();
+    } catch (const Error& error) {
+      if (open) jobs_.end(*open, error.message());
+      throw;
+    }
+    const std::int64_t job = open ? *open : jobs_.begin(node_.name, run_, order);
+    try {
+      require_no_maintenance();  // `node state` moves the node first and then ends its job
+    } catch (const Error& error) {
+      jobs_.end(job, error.message());
+      throw;
+    }
+    return job;
+  }
+
+  void require_no_maintenance() const {
     const auto state = records_.state(node_.name);
     if (state && state->state == name_of(Stage::maintenance))
       throw Error(Kind::refused, node_.name + " stays: " + state->changed_by +
                                      " has put it into maintenance: " + state->detail);
-    guarded();
-    return jobs_.begin(node_.name, run_, order);
+  }
+
+  std::optional<std::int64_t> own_job() const {
+    const auto open = jobs_.open_job(node_.name);
+    return open && open->run == run_ ? std::optional(open->id) : std::nullopt;
+  }
+
+  bool has_left() const {
+    const auto state = records_.state(node_.name);
+    return state && (state->state == name_of(Stage::booting) ||
+                     state->state == name_of(Stage::writing));
   }
 
   const NamedNode& node_;
@@ -144,6 +204,8 @@ class OneNode {
   Lines& lines_;
   store::NodeRecords records_;
   store::BootJobs jobs_;
+  store::WallTime begun_ = os::system_clock().wall();
+  std::optional<reimage::ConsoleWatch> console_;
 };
 
 Value order_for(const Value& plan, const std::string& node) {
@@ -179,34 +241,41 @@ std::string bring(const ReimageRun& run, const NamedNode& node, const std::strin
   }
 }
 
-int configure(const ReimageRun& run, const std::vector<std::string>& ready,
-              const std::string& id, Lines& lines) {
-  int result = 0;
-  const auto move_all = [&](Stage stage, const std::string& detail) {
-    for (const NamedNode& node : run.nodes) {
-      if (std::ranges::find(ready, node.name) == ready.end()) continue;
-      try {
-        OneNode(node, id, lines).move(stage, detail);
-      } catch (const Error& error) {  // somebody has put it into maintenance meanwhile
-        lines.say(node.name, error.message());
-        result = exit_not_so;
-      }
+// Of these nodes those that may not take the step are left out from here on.
+void move_all(const ReimageRun& run, std::vector<std::string>& ready, Stage stage,
+              const std::string& detail, const std::string& id, Lines& lines) {
+  for (const NamedNode& node : run.nodes) {
+    const auto found = std::ranges::find(ready, node.name);
+    if (found == ready.end()) continue;
+    try {
+      OneNode(node, id, lines).move(stage, detail);
+    } catch (const Error& error) {  // somebody has put it into maintenance meanwhile
+      if (error.kind() != Kind::refused) throw;
+      lines.say(node.name, error.message());
+      ready.erase(found);
     }
-  };
+  }
+}
+
+int configure(const ReimageRun& run, std::vector<std::string> ready, const std::string& id,
+              Lines& lines) {
+  const std::size_t wanted = ready.size();
   if (!run.playbook.playbooks.empty()) {
-    move_all(Stage::configuring, run.playbook.playbooks.front());
+    move_all(run, ready, Stage::configuring, run.playbook.playbooks.front(), id, lines);
+    if (ready.empty()) return exit_not_so;
     RunWords words = run.playbook;
     words.limit = base::join(ready, ",");
     std::vector<std::string> typed = {"run", words.playbooks.front(), "-l", words.limit};
     for (const std::string& inventory : words.inventories)
       typed.insert(typed.end(), {"-i", inventory});
     if (const int code = execute_run(words, {.words = typed}); code != 0) {
-      move_all(Stage::failed, "the playbook ended with " + std::to_string(code));
+      move_all(run, ready, Stage::failed, "the playbook ended with " + std::to_string(code), id,
+               lines);
       return code;
     }
   }
-  move_all(Stage::in_service, "");
-  return result;
+  move_all(run, ready, Stage::in_service, "", id, lines);
+  return ready.size() == wanted ? 0 : exit_not_so;
 }
 
 }  // namespace

@@ -56,9 +56,13 @@ std::string dhcp_configuration(const BootPlace& place) {
       "dhcp-match=set:ipxe,175\n"
       "dhcp-match=set:efi,option:client-arch,7\n"
       "dhcp-match=set:efi,option:client-arch,9\n"
-      "dhcp-boot=tag:!ipxe,tag:!efi,undionly.kpxe\n"
-      "dhcp-boot=tag:!ipxe,tag:efi,snponly.efi\n";
-  if (place.is_proxy) return text + "dhcp-range=" + place.subnet + ",proxy\n";
+      "dhcp-boot=tag:!ipxe,tag:!efi,undionly.kpxe,," + place.address + "\n"
+      "dhcp-boot=tag:!ipxe,tag:efi,snponly.efi,," + place.address + "\n";
+  // Without any menu dnsmasq is no proxy at all and has no port 4011: here is one for nobody.
+  if (place.is_proxy)
+    return text + "conf-file=" + directory + "/boots\n"
+           "pxe-service=tag:nobody,x86PC,none\n"
+           "dhcp-range=" + place.subnet + ",proxy," + place.netmask + "\n";
   // iPXE's ROM waits 16 s for an IPv6 router that never speaks.
   return text +
          "dhcp-authoritative\n"
@@ -83,9 +87,18 @@ std::string dnsmasq_options(const BootPlace& place, const std::vector<ArmedNode>
   return text;
 }
 
+std::string dnsmasq_boots(const BootPlace& place, const std::vector<ArmedNode>& armed) {
+  std::string text;
+  for (const ArmedNode& node : armed)
+    text += "dhcp-boot=tag:" + tag_of(node.node) + ",tag:ipxe," + server_url(place) +
+            node.script_path + ",," + place.address + "\n";
+  return text;
+}
+
 std::optional<DhcpLine> read_dhcp_line(const std::string& line) {
   static const base::Regex dhcp(R"(dnsmasq-dhcp(?:\[\d+\])?: (?:\d+ )?)"
-                                R"((DHCP[A-Z]+\(\S+\).*?((?:[0-9a-f]{2}:){5}[0-9a-f]{2}).*))");
+                                R"(((?:DHCP[A-Z]+|PXE)\(\S+\).*?)"
+                                R"(((?:[0-9a-f]{2}:){5}[0-9a-f]{2}).*))");
   static const base::Regex tftp(R"(dnsmasq-tftp(?:\[\d+\])?: (.* to (\d+\.\d+\.\d+\.\d+).*))");
   for (const auto& [pattern, source] : {std::pair{&dhcp, "dhcp"}, std::pair{&tftp, "tftp"}}) {
     const auto match = pattern->search(line);

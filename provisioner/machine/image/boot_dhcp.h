@@ -22,12 +22,14 @@ struct BootPlace {
 
 std::string server_url(const BootPlace& place);  // "http://10.78.0.1:8087"
 
-// dnsmasq(8): one for DHCP with its two files, which answers no MAC that is not in the first of
-// them, and one for TFTP.
+// dnsmasq(8): one for DHCP with its three files, which answers no MAC that is not in the first of
+// them, and one for TFTP. Beside a site's own DHCP it gives out no options (RFC 2132), only what to
+// boot: that is what the third file is for.
 std::string dhcp_configuration(const BootPlace& place);
 std::string tftp_configuration(const BootPlace& place);
 std::string dnsmasq_hosts(const std::vector<ArmedNode>& armed);
 std::string dnsmasq_options(const BootPlace& place, const std::vector<ArmedNode>& armed);
+std::string dnsmasq_boots(const BootPlace& place, const std::vector<ArmedNode>& armed);
 
 // What a line of dnsmasq's log says, and of whom: "DHCPDISCOVER(br0) 52:54:00:78:00:11".
 struct DhcpLine {

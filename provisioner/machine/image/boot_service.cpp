@@ -93,6 +93,7 @@ class Dnsmasq {
     const std::string hosts = dnsmasq_hosts(armed), options = dnsmasq_options(place_, armed);
     if (hosts == hosts_ && options == options_) return false;
     os::write_file(place_.directory + "/options", options, 0600);
+    os::write_file(place_.directory + "/boots", dnsmasq_boots(place_, armed), 0600);
     os::write_file(place_.directory + "/hosts", hosts, 0600);
     hosts_ = hosts;
     options_ = options;

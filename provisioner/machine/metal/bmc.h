@@ -43,6 +43,20 @@ struct ConsoleCommand {
   base::Secret password;
 };
 
+// A program that says on its standard output what the console says, once a line began with
+// `is_there`; what it says before that is its own. It reads its password from the first line of its
+// standard input, where there is one, and ends when `farewell` comes there.
+struct ConsoleFeed {
+  std::vector<std::string> argv;
+  base::Secret password = {};
+  std::string is_there, farewell;
+  // Frees the session of a feed that was killed; empty: nothing is left of one.
+  std::vector<std::string> release = {};
+  // After such words it must not be tried again: it would lock us out.
+  std::vector<std::string> last_words = {};
+  std::chrono::milliseconds rest{1'000};  // between two tries, at least
+};
+
 // The controller in a machine that switches it. One thread. Each call takes at most `deadline` and
 // throws Error(unreachable) where no whole answer came or the BMC is busy: whether it heard us is
 // then not known; Error(failed) where it says no, or cannot; Error(refused) where it does not take
@@ -63,6 +77,7 @@ class Bmc {
   virtual std::vector<Sensor> sensors(Deadline deadline) = 0;
   virtual std::vector<LogEntry> event_log(Deadline deadline) = 0;  // oldest first
   virtual ConsoleCommand console() = 0;  // throws Error(failed) where there is none
+  virtual std::optional<ConsoleFeed> console_feed() { return std::nullopt; }  // it has none
 };
 
 // Throws Error(refused) where the BMC says that its machine has another serial number: then it is

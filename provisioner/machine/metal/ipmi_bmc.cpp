@@ -16,6 +16,8 @@ using base::Error;
 using base::Kind;
 
 constexpr std::size_t longest_password = 20;  // IPMI 2.0, 22.30
+constexpr const char* wrong_password = "RAKP 2 HMAC is invalid";
+constexpr const char* wrong_user = "unauthorized name";
 
 bool says(const std::string& text, std::string_view words) {
   return text.find(words) != std::string::npos;
@@ -60,7 +62,7 @@ std::vector<std::string> IpmiBmc::argv(const std::string& password_file) const {
 // What ipmitool says where it comes to no session, or the BMC to no answer.
 Error IpmiBmc::failure(const std::vector<std::string>& words, const std::string& said) const {
   const std::string bmc = "the BMC at " + address_.authority();
-  if (says(said, "RAKP 2 HMAC is invalid") || says(said, "unauthorized name"))
+  if (says(said, wrong_password) || says(said, wrong_user))
     return Error(Kind::refused, bmc + " does not take this user and password")
         .set_hint(
             "see bmc.user and bmc.password_file; it was not tried again, which would lock us out");
@@ -151,6 +153,21 @@ ConsoleCommand IpmiBmc::console() {
   words.emplace_back("sol");
   words.emplace_back("activate");
   return {std::move(words), login_.password};
+}
+
+std::optional<ConsoleFeed> IpmiBmc::console_feed() {
+  const auto words = [this](const char* verb) {
+    std::vector<std::string> all = argv("/dev/stdin");
+    all.insert(all.end(), {"sol", verb});
+    return all;
+  };
+  return ConsoleFeed{.argv = words("activate"),
+                     .password = login_.password,
+                     .is_there = "[SOL Session operational",
+                     .farewell = "~.",
+                     .release = words("deactivate"),
+                     .last_words = {wrong_password, wrong_user},
+                     .rest = std::max(std::chrono::milliseconds(1'000), address_.pause)};
 }
 
 }  // namespace provisioner::metal

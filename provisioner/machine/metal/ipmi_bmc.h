@@ -27,6 +27,7 @@ class IpmiBmc : public Bmc {
   std::vector<Sensor> sensors(Deadline deadline) override;
   std::vector<LogEntry> event_log(Deadline deadline) override;
   ConsoleCommand console() override;
+  std::optional<ConsoleFeed> console_feed() override;
 
  private:
   std::vector<std::string> argv(const std::string& password_file) const;

@@ -234,4 +234,14 @@ ConsoleCommand LibvirtBmc::console() {
   return {{"virsh", "-c", parts_->uri, "console", parts_->name}, {}};
 }
 
+// virsh wants a terminal: script(1) makes it one.
+std::optional<ConsoleFeed> LibvirtBmc::console_feed() {
+  std::string command = "exec";
+  for (const std::string& word : console().argv) command += " " + base::shell_quote(word);
+  return ConsoleFeed{.argv = {"script", "--quiet", "--return", "--flush", "--command", command,
+                              "/dev/null"},
+                     .is_there = "Escape character is",
+                     .farewell = "\x1d"};
+}
+
 }  // namespace provisioner::metal

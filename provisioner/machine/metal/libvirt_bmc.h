@@ -23,6 +23,7 @@ class LibvirtBmc : public Bmc {
   std::vector<Sensor> sensors(Deadline deadline) override;
   std::vector<LogEntry> event_log(Deadline deadline) override;
   ConsoleCommand console() override;
+  std::optional<ConsoleFeed> console_feed() override;
 
  private:
   struct Parts;

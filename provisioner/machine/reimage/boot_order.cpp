@@ -31,6 +31,7 @@ value::Value to_value(const BootOrder& order) {
                      {"kernel", order.kernel},
                      {"ram_disk", order.ram_disk},
                      {"arguments", order.arguments},
+                     {"listens", order.listens},
                      {"deploy", order.deploy}};
 }
 
@@ -47,6 +48,7 @@ BootOrder order_of(const value::Value& written) {
                   .kernel = value::text_or(written, "kernel", ""),
                   .ram_disk = value::text_or(written, "ram_disk", ""),
                   .arguments = value::text_or(written, "arguments", ""),
+                  .listens = value::boolean_or(written, "listens", false),
                   .deploy = *deploy};
   for (const value::Value& mac : macs->list()) order.macs.push_back(mac.text());
   return order;
@@ -61,6 +63,7 @@ std::string boot_script(const BootOrder& order, const std::string& server,
                       " provisioner.address=" + shaped(order.address, address_form, "address");
   if (!order.gateway.empty())
     words += " provisioner.gateway=" + shaped(order.gateway, "[0-9a-f.:]+", "gateway");
+  if (order.listens) words += " provisioner.look=lldp";
   if (!order.arguments.empty())
     words += " " + shaped(order.arguments, "[A-Za-z0-9_.,=:/ -]+", "argument");
   return "#!ipxe\n"

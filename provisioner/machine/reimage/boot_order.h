@@ -19,6 +19,8 @@ struct BootOrder {
   std::string gateway;            // "": none
   std::string kernel, ram_disk;   // digests of public files
   std::string arguments;          // more words for the kernel: "console=ttyS0"
+  // For `look`: also who is at the other end of each cable, which takes half a minute.
+  bool listens = false;
   value::Value deploy;            // what the RAM disk is told (docs/bare-metal.md), for `write`
 };
 

@@ -2,6 +2,8 @@
 
 #include "provisioner/machine/reimage/deploy_order.h"
 
+#include <algorithm>
+
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 
@@ -40,7 +42,11 @@ List files_of(const inventory::Node& node, const FirstUser& user) {
 }  // namespace
 
 BootOrder look_order(const inventory::Node& node, const image::BootFiles& files) {
-  return order_for(node, files, Errand::look);
+  BootOrder order = order_for(node, files, Errand::look);
+  order.listens = std::ranges::any_of(node.network.interfaces, [](const auto& port) {
+    return !port.switch_name.empty();
+  });
+  return order;
 }
 
 BootOrder write_order(const inventory::Node& node, const image::StoredImage& image,

@@ -10,7 +10,8 @@
 
 namespace provisioner::reimage {
 
-// The order of a boot that only tells the node's hardware.
+// The order of a boot that only tells the node's hardware; where the inventory names switches, also
+// what its cables lead to.
 BootOrder look_order(const inventory::Node& node, const image::BootFiles& files);
 
 // The order of a boot that writes an image to the disk that the plan erases. The plan must have no

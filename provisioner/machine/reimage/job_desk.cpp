@@ -5,6 +5,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/machine/metal/stage_move.h"
+#include "provisioner/machine/reimage/likely_cause.h"
 #include "provisioner/machine/reimage/reported_keys.h"
 
 namespace provisioner::reimage {
@@ -20,6 +21,8 @@ namespace {
 constexpr std::chrono::minutes token_lifetime{30};
 constexpr std::size_t most_strangers = 1000;
 constexpr int most_fetches = 3;  // of the boot script without a report: then it is a boot loop
+constexpr const char* has_image = "installed";  // the outcome of a job
+constexpr const char* first_boot = "the first boot from its disk";
 constexpr const char* us = "boot service";
 constexpr const char* while_writing = "writing installed failed";
 
@@ -62,13 +65,22 @@ JobDesk::JobDesk(const std::string& state_directory, std::string server, PublicF
       public_file_(std::move(public_file)),
       refusals_([this](const std::string& node, const std::string& text) {
         note(node, "http", text);
-      }) {}
+      }) {
+  finish_installed();
+}
 
 JobDesk::~JobDesk() {
   try {
     refusals_.tell_all();
   } catch (...) {  // those that were told one by one are in the store
   }
+}
+
+// A desk that was killed between the end of a job and the step that follows from it.
+void JobDesk::finish_installed() {
+  for (const store::NodeState& state : records_.states())
+    if (state.state == name_of(Stage::writing) && jobs_.last_outcome(state.node) == has_image)
+      move(state.node, Stage::installed, first_boot);
 }
 
 void JobDesk::note(const std::string& node, const std::string& source, const std::string& text) {
@@ -117,8 +129,9 @@ void JobDesk::give_up(const store::BootJob& job, const std::string& because) {
   note(job.node, "job", because);
   try {
     move(job.node, Stage::failed, because);
-  } catch (const Error&) {
+  } catch (const Error& error) {
     // It is in maintenance by now: the refusal is in its flight recorder.
+    if (error.kind() != Kind::refused) throw;
   }
 }
 
@@ -129,17 +142,27 @@ http::Answer JobDesk::boot_script(const std::string& token, const std::string& p
   boot_tokens_.erase(use.job->id);
   if (use.job->fetches > most_fetches) {
     give_up(*use.job, "it fetched the boot script " + std::to_string(most_fetches) +
-                          " times and never reported: disarmed");
+                          " times and never reported: disarmed" + trouble_of(use.job->node));
     return json(409, {{"because", "disarmed"}});
   }
   note(use.job->node, "http", "boot script to " + peer);
   try {
     move(use.job->node, Stage::booting, "kernel and RAM disk");
   } catch (const Error& error) {
+    if (error.kind() != Kind::refused) throw;
     return json(409, {{"because", error.message()}});
   }
   return {.content_type = "text/plain",
           .body = reimage::boot_script(order_of(use.job->order), server_, use.next)};
+}
+
+// What its console said since its last boot script, where somebody reads it.
+std::string JobDesk::trouble_of(const std::string& node) const {
+  std::vector<store::NodeLine> lines;
+  records_.each_line(node, os::system_clock().wall() - token_lifetime,
+                     [&](const store::NodeLine& line) { lines.push_back(line); });
+  const auto trouble = trouble_on_console(lines);
+  return trouble ? "; " + *trouble : "";
 }
 
 Dict JobDesk::booted(const Report& report) {
@@ -163,12 +186,14 @@ Dict JobDesk::writing(const Report& report) {
   return {{"action", "go on"}};
 }
 
-// Once a job is done no power cycle can begin it again: one approval erases once.
+// Once a job is done no power cycle can begin it again: one approval erases once. A desk that is
+// killed between these lines takes up the rest when it begins anew.
 Dict JobDesk::installed(const Report& report) {
   const std::vector<store::HostKey> keys = reported_keys(report.job.node, report.body);
-  move(report.job.node, Stage::installed, "the first boot from its disk");
+  move(report.job.node, Stage::writing, "all of it is on the disk");
   pin_reported(host_keys_, keys);
-  jobs_.end(report.job.id, "installed");
+  jobs_.end(report.job.id, has_image);
+  move(report.job.node, Stage::installed, first_boot);
   boot_tokens_.erase(report.job.id);
   return {{"action", "reboot"}};
 }

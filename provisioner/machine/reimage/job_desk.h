@@ -44,6 +44,8 @@ class JobDesk : public image::BootDesk {
   value::Dict installed(const Report& report);
   value::Dict failed(const Report& report);
   void give_up(const store::BootJob& job, const std::string& because);
+  std::string trouble_of(const std::string& node) const;
+  void finish_installed();
   void saw_stranger(const std::string& mac, const std::string& text);
   void note(const std::string& node, const std::string& source, const std::string& text);
   void move(const std::string& node, metal::Stage to, const std::string& detail);

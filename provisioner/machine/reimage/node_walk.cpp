@@ -2,8 +2,11 @@
 
 #include "provisioner/machine/reimage/node_walk.h"
 
+#include <algorithm>
+
 #include "provisioner/base/base/error.h"
 #include "provisioner/machine/metal/stage_move.h"
+#include "provisioner/machine/reimage/likely_cause.h"
 
 namespace provisioner::reimage {
 
@@ -15,6 +18,7 @@ namespace {
 
 constexpr std::chrono::milliseconds glance{250};
 constexpr std::chrono::seconds service_deadline{15};
+constexpr std::chrono::seconds power_silence{30};
 constexpr std::chrono::seconds bmc_answer{20};
 
 }  // namespace
@@ -74,8 +78,10 @@ bool NodeWalk::is_under_way(const store::NodeState& state) {
   if (state.state != name_of(Stage::booting) && state.state != name_of(Stage::writing))
     return false;
   store::WallTime last = state.heard;
-  around_.records.each_line(node_, state.since,
-                            [&](const store::NodeLine& line) { last = line.time; });
+  // A kernel may complain on its console for ever.
+  around_.records.each_line(node_, state.since, [&](const store::NodeLine& line) {
+    if (line.source != "console") last = std::max(last, line.time);
+  });
   const auto deadline = metal::rule_of(*metal::stage_of(state.state)).deadline;
   if (around_.clock.wall() - last > deadline) return false;
   metal::PowerChange change(around_.bmc, around_.patience, around_.clock, around_.pause);
@@ -97,6 +103,14 @@ void NodeWalk::give_up(const store::NodeState& state) {
   metal::move_node(around_.records, node_, Stage::failed, because, around_.changed_by);
   throw Error(Kind::failed, node_ + ": " + because)
       .set_hint("provisioner node log " + node_);
+}
+
+// Asked now and then while a node is silent: BMCs take questions slowly.
+bool NodeWalk::has_lost_power(std::chrono::nanoseconds silence) {
+  if (silence < power_silence || around_.clock.now() - power_asked_ < power_silence) return false;
+  power_asked_ = around_.clock.now();
+  metal::PowerChange change(around_.bmc, around_.patience, around_.clock, around_.pause);
+  return change.look().power == metal::Power::off;
 }
 
 void NodeWalk::walk_to(Stage goal) {
@@ -126,40 +140,16 @@ void NodeWalk::walk_to(Stage goal) {
     seen = now;
     const auto stage = metal::stage_of(seen.state);
     const metal::StageRule& rule = metal::rule_of(stage.value_or(Stage::armed));
-    if (rule.deadline.count() == 0 || around_.clock.now() - last_news < rule.deadline) continue;
+    const std::chrono::nanoseconds silence = around_.clock.now() - last_news;
+    const bool is_over = rule.deadline.count() != 0 && silence >= rule.deadline;
+    if (!is_over && !has_lost_power(silence)) continue;
     if (cycles_ >= rule.tries) give_up(seen);
-    note("job", "nothing new for " + std::to_string(rule.deadline.count()) + " s: power cycle");
+    note("job", is_over ? "nothing new for " + std::to_string(rule.deadline.count()) +
+                              " s: power cycle"
+                        : "its power is off, and nobody here has switched it off");
     boot_from_network();
     last_news = around_.clock.now();
   }
-}
-
-std::string likely_cause(const std::vector<store::NodeLine>& lines) {
-  bool has_dhcp = false, has_script = false, has_report = false;
-  std::string console, agent;
-  for (const store::NodeLine& line : lines) {
-    has_dhcp |= line.source == "dhcp";
-    has_script |= line.source == "http" && line.text.starts_with("boot script");
-    if (line.source == "agent") agent = line.text;
-    if (line.source == "console" && !line.text.empty()) console = line.text;
-    if (line.text.find("Kernel panic") != std::string::npos)
-      return "the kernel panicked: " + line.text;
-  }
-  has_report = !agent.empty();
-  const std::string last_words = console.empty() ? "" : "; its console's last line: " + console;
-  if (!has_dhcp && !has_script)
-    return "no DHCP request of it was seen: does it boot from this port, is the cable in, is the "
-           "switch port in the boot network?" +
-           last_words;
-  if (!has_script)
-    return "it asked for an address, but never fetched its boot script: is HTTP to the boot "
-           "service open?" +
-           last_words;
-  if (!has_report)
-    return "it fetched its boot script, but the RAM disk never reported: does its kernel know the "
-           "network port?" +
-           last_words;
-  return "the last report of its RAM disk was '" + agent + "'" + last_words;
 }
 
 }  // namespace provisioner::reimage

@@ -45,6 +45,7 @@ class NodeWalk {
   void boot_from_network();
   bool is_under_way(const store::NodeState& state);
   bool is_there(const store::NodeState& state, metal::Stage goal) const;
+  bool has_lost_power(std::chrono::nanoseconds silence);
   void give_up(const store::NodeState& state);
   void note(const std::string& source, const std::string& text);
   store::NodeState state() const;
@@ -55,10 +56,7 @@ class NodeWalk {
   Told told_;
   store::WallTime begun_;
   int cycles_ = 0;
+  os::Instant power_asked_ = {};
 };
-
-// Why a node did not come, from its flight recorder since it was armed: "DHCP was answered, but the
-// boot script was never fetched: ...".
-std::string likely_cause(const std::vector<store::NodeLine>& lines);
 
 }  // namespace provisioner::reimage

@@ -19,8 +19,8 @@ void say(const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); 
 int show_facts() {
   using namespace provisioner;
   const auto view = host::make_local_host();
-  const std::string text =
-      value::write_json(deploy::machine_facts(*view, say), {.indent = 2}) + "\n";
+  const value::Dict facts = deploy::machine_facts(*view, deploy::Listening::no, say);
+  const std::string text = value::write_json(facts, {.indent = 2}) + "\n";
   return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() ? 0 : 1;
 }
 

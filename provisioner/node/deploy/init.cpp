@@ -30,6 +30,7 @@ namespace provisioner::deploy {
 namespace {
 
 constexpr std::chrono::minutes link_deadline{3};  // spanning tree alone may take one
+constexpr std::chrono::seconds carrier_deadline{5};  // of ports that nobody boots from
 constexpr std::chrono::seconds pause_after_death{30};
 constexpr int most_threshold = 32 << 20;  // bytes: glibc takes no more
 constexpr int kept_memory = 256 << 20;
@@ -64,11 +65,16 @@ End deploy_once() {
     wait_for_disks(*view, wait_out<std::chrono::milliseconds>);
   });
   say("using the link '" + bring_up_link(words, link_deadline) + "' with " + words.address);
+  const Listening listening = words.listens ? Listening::yes : Listening::no;
+  if (words.listens) {
+    say("listening what the cables lead to, for half a minute");
+    bring_up_other_links(carrier_deadline, say);
+  }
   HttpClient client(words.server), files(words.server);
   Reporter reporter(client, words.token);
   const Workplace workplace;
   Machine machine;
-  machine.facts = [&] { return machine_facts(*view, say); };
+  machine.facts = [&] { return machine_facts(*view, listening, say); };
   machine.install = [&](const Order& order, const value::List& disks, Progress& progress) {
     return install(order, disks, files, progress, workplace);
   };

@@ -58,6 +58,12 @@ KernelWords kernel_words(std::string_view command_line) {
                 "'" + found.address + "' in 'provisioner.address' has no '/' and prefix");
   if (const auto gateway = words.find("gateway"); gateway != words.end())
     found.gateway = gateway->second;
+  if (const auto look = words.find("look"); look != words.end()) {
+    if (look->second != "lldp")
+      throw Error(Kind::input, "'" + look->second + "' in 'provisioner.look' is nothing to look at")
+          .set_hint("there is: lldp");
+    found.listens = true;
+  }
   return found;
 }
 

@@ -14,6 +14,7 @@ struct KernelWords {
   std::string mac;      // of the link to use, in lower case
   std::string address;  // "192.0.2.31/24"
   std::string gateway;  // "" where there is none
+  bool listens = false;  // it is to be told what the cables lead to: "provisioner.look=lldp"
 };
 
 // Throws Error(input) that names the word which is missing, doubled or wrong; never shows the

@@ -176,7 +176,32 @@ void add_gateway(unsigned index, const std::string& text) {
       .send("set the gateway '" + text + "'");
 }
 
+// Those with hardware behind them.
+std::vector<std::string> real_links() {
+  std::vector<std::string> names;
+  for (const std::string& name : os::entries(links))
+    if (os::exists(links + name + "/device")) names.push_back(name);
+  return names;
+}
+
 }  // namespace
+
+void bring_up_other_links(std::chrono::milliseconds deadline,
+                          const std::function<void(const std::string&)>& say) {
+  const std::vector<std::string> names = real_links();
+  for (const std::string& name : names) {
+    try {
+      set_up(::if_nametoindex(name.c_str()), name);
+    } catch (const Error& error) {
+      say(error.message());
+    }
+  }
+  wait_for(os::system_clock().now() + deadline, [&] {
+    return std::ranges::all_of(names, [](const std::string& name) {
+      return line_of(links + name + "/carrier") == "1";
+    });
+  });
+}
 
 std::string bring_up_link(const KernelWords& words, std::chrono::milliseconds deadline) {
   const os::Instant end = os::system_clock().now() + deadline;

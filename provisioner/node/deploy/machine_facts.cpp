@@ -24,10 +24,13 @@ void wait_for_disks(const host::HostView& view,
   }
 }
 
-value::Dict machine_facts(const host::HostView& view,
+value::Dict machine_facts(const host::HostView& view, Listening listening,
                           const std::function<void(const std::string&)>& say) {
+  std::vector<decltype(&modules::facts::disks)> gatherers = {modules::facts::disks,
+                                                             modules::facts::parts};
+  if (listening == Listening::yes) gatherers.push_back(modules::facts::lldp);
   value::Dict facts;
-  for (const auto gather : {modules::facts::disks, modules::facts::parts}) {
+  for (const auto gather : gatherers) {
     try {
       const modules::facts::Findings findings = gather(view, {});
       for (const auto& [key, content] : findings.facts) facts.set(key, content);

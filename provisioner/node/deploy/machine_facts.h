@@ -13,9 +13,12 @@ namespace provisioner::deploy {
 void wait_for_disks(const host::HostView& view,
                     const std::function<void(std::chrono::milliseconds)>& pause);
 
-// The facts `disks` and those of the machine's parts, under their plain names. What could not be
-// gathered is said.
-value::Dict machine_facts(const host::HostView& view,
+// Whether the switches at the other end of the cables are listened to, too: half a minute.
+enum class Listening : bool { no, yes };
+
+// The facts `disks` and those of the machine's parts, and `lldp` where it listens, under their
+// plain names. What could not be gathered is said.
+value::Dict machine_facts(const host::HostView& view, Listening listening,
                           const std::function<void(const std::string&)>& say);
 
 }  // namespace provisioner::deploy

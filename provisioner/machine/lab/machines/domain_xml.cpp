@@ -93,10 +93,11 @@ std::string domain_xml(const Machine& machine, const std::string& bridge,
         "</interface>",
         bridge, mac);
   devices += fmt::format(
-      "<serial type='pty'><log file='{}' append='on'/></serial><console type='pty'/>"
+      "<serial type='tcp'><source mode='bind' host='127.0.0.1' service='{}'/><protocol type='raw'/>"
+      "<log file='{}' append='on'/></serial>"
       "<rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>"
       "<memballoon model='none'/>",
-      escaped(serial_log(directory)));
+      machine.bmc_port, escaped(serial_log(directory)));
   return fmt::format(
       "<domain type='qemu'><name>{}</name><uuid>{}</uuid><memory unit='MiB'>{}</memory>"
       "<vcpu>1</vcpu>{}{}<features><acpi/><tcg><tb-cache unit='MiB'>256</tb-cache></tcg>"

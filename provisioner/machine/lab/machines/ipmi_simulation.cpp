@@ -21,10 +21,11 @@ std::string ipmi_lan(const Machine& machine, const std::string& password,
       "  guid a123456789abcdefa123456789abcdef\n"
       "  lan_config_program \"noop\"\n"
       "endlan\n"
+      "sol \"tcp:127.0.0.1:{}\" 115200\n"
       "chassis_control \"{}\"\n"
       "user 1 true \"\" \"\" user 10 none md2 md5 straight\n"
       "user 2 true \"provisioner\" \"{}\" admin 10 none md2 md5 straight\n",
-      machine.name, machine.bmc_port, chassis, password);
+      machine.name, machine.bmc_port, machine.bmc_port, chassis, password);
 }
 
 std::string ipmi_emulation() {

@@ -23,7 +23,7 @@ struct Machine {
   int memory_mib = 512;
   std::vector<std::string> macs;  // of its ports, in order
   std::vector<MachineDisk> disks;
-  int bmc_port = 0;               // of its IPMI on 127.0.0.1
+  int bmc_port = 0;  // on 127.0.0.1, of its IPMI by UDP and of its serial line by TCP
 };
 
 value::Value to_value(const Machine& machine);
