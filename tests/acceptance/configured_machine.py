@@ -42,8 +42,8 @@ class Play:
         return f"status {self.status}, changed={counts.get('changed')}, failed={counts.get('failed')}"
 
     def failure(self):
-        """The words of the task that failed."""
-        found = re.search(r"^fatal: \[" + NODE + r"\]: (.*)$", self.text, re.M)
+        """What is said of the task that failed, or whose answer never came."""
+        found = re.search(r"^(?:fatal|unknown): \[" + NODE + r"\]:? (.*)$", self.text, re.M)
         return found.group(1) if found else ""
 
 

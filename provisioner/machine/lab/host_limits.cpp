@@ -28,6 +28,12 @@ os::Descriptor lock_claims(const std::string& claims) {
   return lock;
 }
 
+// Nobody writes here without the lock, so what is unfinished is of one that was killed.
+void remove_unfinished(const std::string& claims) {
+  for (const std::string& name : os::entries(claims))
+    if (name.ends_with(".tmp")) os::remove_file(os::join_path(claims, name));
+}
+
 }  // namespace
 
 int HostLimits::current() const { return std::atoi(os::require_file(instances_).c_str()); }
@@ -53,6 +59,7 @@ void HostLimits::release(const std::string& lab) const {
   if (!os::is_directory(claims_)) return;
   const os::Descriptor lock = lock_claims(claims_);
   os::remove_file(os::join_path(claims_, lab));
+  remove_unfinished(claims_);
   for (const std::string& name : os::entries(claims_))
     if (name != found_name) return;
   // Somebody who set another number meanwhile means it.
