@@ -65,6 +65,8 @@ class Lines {
   os::Instant begun_ = os::system_clock().now();
 };
 
+constexpr std::chrono::seconds power_silence{30};
+
 // One node with all that is its own in its thread.
 class OneNode {
  public:
@@ -80,9 +82,7 @@ class OneNode {
 
   void boot(const Value& order, Stage goal, const Guarded& guarded) {
     const metal::Access access = node_.access();
-    const std::string who = operator_name() + ", process " + std::to_string(::getpid());
-    const os::Descriptor held =
-        metal::hold_bmc(state_directory(), metal::read_bmc_address(access.address).key(), who);
+    const os::Descriptor held = hold(access);
     const auto bmc = metal::open_bmc(access);
     metal::require_serial(*bmc, node_.node.hardware.serial, std::chrono::seconds(20));
     reimage::NodeWalk::Surroundings around{.records = records_,
@@ -119,14 +119,19 @@ class OneNode {
   bool is_written() const { return jobs_.has_ended(node_.name, run_, "installed"); }
 
   void await_log_in(const std::string& address) {
-    const os::Instant end =
-        os::system_clock().now() + metal::rule_of(Stage::installed).deadline;
+    const os::Instant begin = os::system_clock().now();
+    const os::Instant end = begin + metal::rule_of(Stage::installed).deadline;
+    os::Instant asked = begin;
     while (!transport::answer_ssh({address}, greeting).front()) {
       if (is_stopped) throw Error(Kind::stopped, node_.name + ": stopped while it boots");
       if (os::system_clock().now() > end)
         throw Error(Kind::failed, node_.name + ": it has its image, and no SSH server answers at " +
                                       address + what_was_seen())
             .set_hint(std::string(metal::rule_of(Stage::installed).next_step));
+      if (os::system_clock().now() - asked > power_silence) {
+        restore_power();
+        asked = os::system_clock().now();
+      }
       metal::real_pause()(std::chrono::milliseconds(250));
     }
     lines_.say(node_.name, "its new system answers SSH");
@@ -137,6 +142,28 @@ class OneNode {
   }
 
  private:
+  static os::Descriptor hold(const metal::Access& access) {
+    const std::string who = operator_name() + ", process " + std::to_string(::getpid());
+    return metal::hold_bmc(state_directory(), metal::read_bmc_address(access.address).key(), who);
+  }
+
+  // One that loses its power in its first boot stays off until somebody switches it on. Where its
+  // BMC cannot be asked, the wait for its log-in goes on all the same.
+  void restore_power() {
+    try {
+      const metal::Access access = node_.access();
+      const os::Descriptor held = hold(access);
+      const auto bmc = metal::open_bmc(access);
+      metal::PowerChange change(*bmc, {}, os::system_clock(), metal::real_pause());
+      if (change.look().power != metal::Power::off) return;
+      records_.add_line({node_.name, {}, "bmc", "its power is off in its first boot: switched on"});
+      lines_.say(node_.name, "its power is off: it is switched on again");
+      change.bring(metal::PowerWish::on);
+    } catch (const Error& error) {
+      records_.add_line({node_.name, {}, "bmc", error.message()});
+    }
+  }
+
   // Nothing of it hinders the walk.
   void watch_console(metal::Bmc& bmc) {
     try {
