@@ -16,6 +16,7 @@
 #include "provisioner/front/cli/keyboard.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/shown_times.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/language/inventory/text_forms.h"
 #include "provisioner/machine/hardware/entry.h"
@@ -79,13 +80,6 @@ inventory::Node stranger(const AcceptWords& words) {
   return node;
 }
 
-image::BootFiles boot_files(const std::string& images) {
-  const auto files = image::Store::open(images).newest_boot_files();
-  if (files) return *files;
-  throw Error(Kind::failed, "there is no RAM disk to boot nodes with")
-      .set_hint("provisioner image build debian-12");
-}
-
 // The facts of a machine that somebody switches on now.
 Value await_facts(const AcceptWords& words, const inventory::Node& node) {
   store::NodeRecords records = store::NodeRecords::open(state_directory());
@@ -93,10 +87,11 @@ Value await_facts(const AcceptWords& words, const inventory::Node& node) {
   if (records.hardware(node.name))
     throw Error(Kind::refused, "there is a node '" + node.name + "' already")
         .set_hint("provisioner node status " + node.name);
-  if (!image::is_at_work(os::join_path(state_directory(), "boot")))
+  if (!image::is_at_work(boot_directory()))
     throw Error(Kind::refused, "no boot service is at work")
         .set_hint("start one on this machine: provisioner serve boot --interface PORT");
-  const Value order = to_value(reimage::look_order(node, boot_files(words.images)));
+  const image::BootFiles files = image::Store::open(words.images).require_boot_files();
+  const Value order = to_value(reimage::look_order(node, files));
   metal::move_node(records, node.name, Stage::armed, "somebody switches it on", operator_name());
   const std::int64_t job = jobs.begin(node.name, "", order);
   std::cerr << words.mac << " may boot into the RAM disk now, to tell its hardware and nothing "
@@ -137,10 +132,11 @@ int show_unknown(const NodeWords& words, bool is_json) {
   Table table({"MAC", "FIRST ASKED", "LAST ASKED", "TIMES"});
   List list;
   for (const auto& [mac, one] : asked) {
-    const std::string first = os::utc_text(one.first), last = os::utc_text(one.last);
-    table.add({mac, first.substr(0, 19) + "Z", last.substr(0, 19) + "Z",
-               std::to_string(one.count)});
-    list.emplace_back(Dict{{"mac", mac}, {"first", first}, {"last", last}, {"times", one.count}});
+    table.add({mac, shown_time(one.first), shown_time(one.last), std::to_string(one.count)});
+    list.emplace_back(Dict{{"mac", mac},
+                           {"first", os::utc_text(one.first)},
+                           {"last", os::utc_text(one.last)},
+                           {"times", one.count}});
   }
   is_json ? print_json(Value(std::move(list))) : table.print(std::cout);
   return exit_fine;

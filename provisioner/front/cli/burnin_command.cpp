@@ -7,6 +7,7 @@
 #include <iostream>
 #include <memory>
 
+#include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/front/cli/burnin_run.h"
@@ -70,8 +71,7 @@ void require_consent(const Words& words, const std::vector<NamedNode>& nodes) {
   }
   if (busy.empty() || words.is_sure) return;
   const Keyboard keyboard;
-  const std::string what = "burnin loads " + std::to_string(busy.size()) +
-                           (busy.size() == 1 ? " node" : " nodes") + " in service";
+  const std::string what = "burnin loads " + base::counted(busy.size(), "node") + " in service";
   if (::isatty(STDIN_FILENO) == 0 || !keyboard.is_there())
     throw Error(Kind::usage, what + ": it needs --yes where nobody can be asked")
         .set_hint("in service: " + base::join(busy, ", "));
@@ -132,10 +132,8 @@ void show_measures(const ToldFacts& told) {
 void add_disk_problems(ToldFacts& told) {
   for (const auto& [node, facts] : told.found)
     for (const Burnin::Disk& disk : hardware::read_burnin(facts).disks)
-      if (!disk.problem.empty() && !disk.is_stuck) {
-        std::string& text = told.problems[node];
-        text += (text.empty() ? "disk " : "; disk ") + disk.name + ": " + disk.problem;
-      }
+      if (!disk.problem.empty() && !disk.is_stuck)
+        told.add_problem(node, "disk " + disk.name + ": " + disk.problem);
 }
 
 bool is_unclear(const NamedNode& node) { return node.is_meant && node.problem; }
@@ -149,7 +147,7 @@ int burnin(const Words& words) {
   if (nodes.empty()) throw *std::ranges::find_if(*all, is_unclear)->problem;
   const BurninWish wish = wish_of(words, nodes.size());
   require_consent(words, nodes);
-  std::cerr << "burning in " << nodes.size() << (nodes.size() == 1 ? " node: " : " nodes: ")
+  std::cerr << "burning in " << base::counted(nodes.size(), "node") << ": "
             << base::join({wish.parts.begin(), wish.parts.end()}, ", ") << ", " << words.seconds
             << " s each; Ctrl-C ends it, on the nodes too\n";
   Burned burned = burn_in(words, nodes, wish, words.interface);

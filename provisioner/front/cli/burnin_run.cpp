@@ -5,9 +5,8 @@
 #include <algorithm>
 
 #include "provisioner/base/os/clock.h"
-#include "provisioner/front/cli/ansible_config.h"
+#include "provisioner/front/cli/ask_nodes.h"
 #include "provisioner/front/cli/burnin_tasks.h"
-#include "provisioner/front/cli/run_words.h"
 #include "provisioner/language/inventory/host_pattern.h"
 #include "provisioner/machine/hardware/machine.h"
 
@@ -21,11 +20,8 @@ using value::Value;
 
 constexpr seconds to_log_in{60};
 
-std::size_t forks_of(const NodeWords& words) {
-  base::Diagnostics diagnostics;
-  const AnsibleConfig config = AnsibleConfig::load(diagnostics);
-  return static_cast<std::size_t>(
-      std::max(1, run_options(words.run, config, diagnostics).forks));
+std::size_t forks_of(const run::Options& options) {
+  return static_cast<std::size_t>(std::max(1, options.forks));
 }
 
 Dict part_of(Dict measured, const BurninWish& wish) {
@@ -52,11 +48,6 @@ List with_identities(const List& loaded, const Value& facts) {
   return disks;
 }
 
-void add_problem(ToldFacts& told, const std::string& node, const std::string& problem) {
-  std::string& text = told.problems[node];
-  text += (text.empty() ? "" : "; ") + problem;
-}
-
 // The parts that one node has measured by itself.
 Dict parts_of(const std::string& node, const BurninTasks& tasks, const BurninWish& wish,
               ToldFacts& told) {
@@ -65,7 +56,7 @@ Dict parts_of(const std::string& node, const BurninTasks& tasks, const BurninWis
     if (!wish.parts.contains(part)) continue;
     const Value* measured = tasks.measured(node, part);
     if (measured == nullptr)
-      add_problem(told, node, part + ": " + tasks.problem(node, part));
+      told.add_problem(node, part + ": " + tasks.problem(node, part));
     else if (measured->is_dict())
       parts.set(part, part_of(measured->dict(), wish));
     else if (measured->is_list())
@@ -89,7 +80,7 @@ void add_line(const std::string& node, const std::string& peer, const BurninTask
               const std::string& task, std::map<std::string, List>& lines, ToldFacts& told) {
   const Value *own = tasks.measured(node, task), *others = tasks.measured(peer, task);
   if (own == nullptr)
-    add_problem(told, node, "network with " + peer + ": " + tasks.problem(node, task));
+    told.add_problem(node, "network with " + peer + ": " + tasks.problem(node, task));
   if (own == nullptr || others == nullptr) return;
   lines[node].emplace_back(
       Dict{{"with", peer},
@@ -105,7 +96,7 @@ std::vector<MeetingEnd> ends_of(const std::vector<NamedNode>& nodes, const std::
     if (!told.found.contains(node.name)) continue;  // it does not even answer
     const std::string address = burnin_address(node, interface);
     if (address.empty())
-      add_problem(told, node.name, "network: the inventory has no address of it" +
+      told.add_problem(node.name, "network: the inventory has no address of it" +
                                        (interface.empty() ? "" : " on '" + interface + "'"));
     else
       ends.push_back({node.name, address});
@@ -113,18 +104,18 @@ std::vector<MeetingEnd> ends_of(const std::vector<NamedNode>& nodes, const std::
   return ends;
 }
 
-void measure_lines(const NodeWords& words, const std::vector<MeetingEnd>& ends,
-                   const BurninWish& wish, Burned& burned) {
+void measure_lines(const RunWords& words, const run::Options& options,
+                   const std::vector<MeetingEnd>& ends, const BurninWish& wish, Burned& burned) {
   std::vector<std::string> names;
   for (const MeetingEnd& end : ends) names.push_back(end.node);
-  const std::size_t at_once = forks_of(words) / 2;
+  const std::size_t at_once = forks_of(options) / 2;
   if (at_once == 0)
     for (const std::string& node : names)
-      add_problem(burned.told, node, "network: two nodes must work at a time: --forks 2 or more");
+      burned.told.add_problem(node, "network: two nodes must work at a time: --forks 2 or more");
   const auto meetings = meetings_of(ends, wish.rounds, at_once);
   if (meetings.empty()) return;
   const BurninTasks tasks =
-      run_burnin_tasks(words, names, meeting_plays(wish, meetings),
+      run_burnin_tasks(words, options, names, meeting_plays(wish, meetings),
                        to_log_in + task_bound(wish) * static_cast<int>(meetings.size()));
   burned.is_stopped = tasks.is_stopped;
   std::map<std::string, List> lines;
@@ -167,10 +158,11 @@ Burned burn_in(const NodeWords& words, const std::vector<NamedNode>& nodes,
   Burned burned;
   std::vector<std::string> names;
   for (const NamedNode& node : nodes) names.push_back(node.name);
-  const std::size_t forks = forks_of(words);
+  const run::Options options = asking_options(words.run);
+  const std::size_t forks = forks_of(options);
   const auto waves = static_cast<int>((names.size() + forks - 1) / forks);
   const BurninTasks tasks = run_burnin_tasks(
-      words, names, burnin_play(wish),
+      words.run, options, names, burnin_play(wish),
       to_log_in + task_bound(wish) * waves * static_cast<int>(wish.parts.size() + 1));
   burned.is_stopped = tasks.is_stopped;
   for (const std::string& node : names) {
@@ -184,7 +176,7 @@ Burned burn_in(const NodeWords& words, const std::vector<NamedNode>& nodes,
     add_parts(burned.told, node, parts_of(node, tasks, wish, burned.told));
   }
   if (wish.parts.contains("network") && !burned.is_stopped)
-    measure_lines(words, ends_of(nodes, interface, burned.told), wish, burned);
+    measure_lines(words.run, options, ends_of(nodes, interface, burned.told), wish, burned);
   return burned;
 }
 

@@ -3,19 +3,14 @@
 #include "provisioner/front/cli/burnin_tasks.h"
 
 #include <signal.h>
-#include <unistd.h>
 
 #include <array>
 #include <atomic>
 
-#include "provisioner/base/base/text.h"
-#include "provisioner/base/os/clock.h"
-#include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
-#include "provisioner/engine/run/engine.h"
-#include "provisioner/engine/transport/host_key_policy.h"
-#include "provisioner/front/cli/loaded_run.h"
-#include "provisioner/front/cli/place.h"
+#include "provisioner/engine/run/task_pump.h"
+#include "provisioner/front/cli/ask_nodes.h"
+#include "provisioner/front/cli/engine_deadline.h"
 
 namespace provisioner::cli {
 namespace {
@@ -23,38 +18,36 @@ namespace {
 using std::chrono::seconds;
 using value::Value;
 
-std::atomic<int> stop_wish = 0;   // run::Stop
-std::atomic<int> stop_cause = 0;  // the signal
+std::atomic<int> stop_wish = 0;  // run::Stop
+std::atomic<bool> is_interrupted = false;
 
 // Nothing on a node waits to be ended well: once is enough.
-extern "C" void stop_burnin(int signal) {
-  constexpr int at_once = 2;
-  stop_cause = signal;
-  stop_wish = at_once;
+extern "C" void stop_burnin(int) {
+  is_interrupted = true;
+  stop_wish = static_cast<int>(run::Stop::at_once);
 }
 
-// Ctrl-C and its kin, and SIGALRM once the time is over, stop the engine.
+// Ctrl-C and its kin stop the engine.
 class StopSignals {
  public:
-  explicit StopSignals(seconds longest) {
-    stop_wish = stop_cause = 0;
+  StopSignals() {
+    stop_wish = 0;
+    is_interrupted = false;
     struct sigaction action {};
     action.sa_handler = stop_burnin;
     for (std::size_t at = 0; at < signals.size(); ++at)
       ::sigaction(signals[at], &action, &before_[at]);
-    ::alarm(static_cast<unsigned>(longest.count()));
   }
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
   ~StopSignals() {
-    ::alarm(0);
     for (std::size_t at = 0; at < signals.size(); ++at)
       ::sigaction(signals[at], &before_[at], nullptr);
   }
 
  private:
-  static constexpr std::array<int, 4> signals = {SIGINT, SIGTERM, SIGHUP, SIGALRM};
-  std::array<struct sigaction, 4> before_{};
+  static constexpr std::array<int, 3> signals = {SIGINT, SIGTERM, SIGHUP};
+  std::array<struct sigaction, 3> before_{};
 };
 
 class TaskSink : public store::EventSink {
@@ -95,26 +88,14 @@ std::string BurninTasks::problem(const std::string& node, const std::string& tas
   return message.empty() ? value::text_or(event->data, "error", "gave no answer") : message;
 }
 
-BurninTasks run_burnin_tasks(const NodeWords& given, const std::vector<std::string>& names,
-                             const Value& plays, seconds longest) {
-  const os::TemporaryDirectory directory;
-  RunWords words = given.run;
-  words.playbooks = {directory.path() + "/burnin.yml"};
-  os::write_file(words.playbooks.front(), value::write_json(plays));
-  words.limit = base::join(names, ",");
-  words.check = true;
-  base::Diagnostics diagnostics;
-  LoadedRun loaded(words, run_options(words, AnsibleConfig::load(diagnostics), diagnostics),
-                   diagnostics);
-  diagnostics.throw_if_any();
-  store::HostKeyStore key_store = store::HostKeyStore::open(state_directory());
-  transport::HostKeyPolicy host_keys(key_store);
+BurninTasks run_burnin_tasks(const RunWords& words, const run::Options& options,
+                             const std::vector<std::string>& names, const Value& plays,
+                             seconds longest) {
   TaskSink sink;
-  const StopSignals signals(longest);
-  run::run_playbooks({loaded.options(), loaded.inventory(), loaded.playbooks(), loaded.library(),
-                      loaded.surroundings(), host_keys, nullptr, {}, {}, {&sink},
-                      os::system_clock(), stop_wish, {}});
-  sink.done.is_stopped = stop_cause != 0 && stop_cause != SIGALRM;
+  const StopSignals signals;
+  const EngineDeadline deadline(longest, stop_wish);
+  ask_nodes(words, options, value::write_json(plays), names, sink, stop_wish);
+  sink.done.is_stopped = is_interrupted;
   return std::move(sink.done);
 }
 

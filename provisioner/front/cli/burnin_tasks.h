@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "provisioner/base/store/event.h"
-#include "provisioner/front/cli/named_nodes.h"
+#include "provisioner/engine/run/options.h"
+#include "provisioner/front/cli/run_words.h"
 
 namespace provisioner::cli {
 
@@ -22,7 +23,8 @@ struct BurninTasks {
 
 // Runs plays on these nodes in check mode: nothing is locked or changed. A signal ends it at once,
 // on the nodes too, and so does its time; what is done by then is told.
-BurninTasks run_burnin_tasks(const NodeWords& words, const std::vector<std::string>& names,
-                             const value::Value& plays, std::chrono::seconds longest);
+BurninTasks run_burnin_tasks(const RunWords& words, const run::Options& options,
+                             const std::vector<std::string>& names, const value::Value& plays,
+                             std::chrono::seconds longest);
 
 }  // namespace provisioner::cli

@@ -18,6 +18,7 @@
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/reimage_plan.h"
 #include "provisioner/front/cli/reimage_run.h"
+#include "provisioner/front/cli/shown_times.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/write_report.h"
 #include "provisioner/machine/reimage/disk_plan.h"
@@ -44,7 +45,7 @@ void show_disks(const store::NodeRecords& records, const std::vector<NamedNode>&
     for (const reimage::FoundDisk& disk : reimage::found_disks(hardware->facts))
       table.add({node.name, disk.name, std::to_string(disk.size / 1'000'000'000) + " GB",
                  disk.serial, disk.wwn, disk.model,
-                 os::utc_text(hardware->looked).substr(0, 19) + "Z by " + hardware->source});
+                 seen_text(*hardware)});
   }
   table.print(std::cout);
 }

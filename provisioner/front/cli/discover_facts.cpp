@@ -5,13 +5,9 @@
 #include <atomic>
 
 #include "provisioner/base/base/error.h"
-#include "provisioner/base/base/text.h"
-#include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
-#include "provisioner/engine/run/engine.h"
-#include "provisioner/engine/transport/host_key_policy.h"
-#include "provisioner/front/cli/loaded_run.h"
+#include "provisioner/front/cli/ask_nodes.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/machine/metal/stage_move.h"
 
@@ -49,6 +45,11 @@ class FactsSink : public store::EventSink {
 
 }  // namespace
 
+void ToldFacts::add_problem(const std::string& node, const std::string& problem) {
+  std::string& text = problems[node];
+  text += (text.empty() ? "" : "; ") + problem;
+}
+
 std::optional<Value> facts_told(const store::Event& event) {
   const Value* result = event.data.find("result");
   const Value* facts = result == nullptr ? nullptr : result->find("ansible_facts");
@@ -61,25 +62,11 @@ std::optional<Value> facts_told(const store::Event& event) {
   return Value(std::move(own)).untrusted();
 }
 
-ToldFacts ask_over_ssh(const NodeWords& given, const std::vector<std::string>& names,
+ToldFacts ask_over_ssh(const NodeWords& words, const std::vector<std::string>& names,
                        Listening listening) {
-  const os::TemporaryDirectory directory;
-  RunWords words = given.run;
-  words.playbooks = {directory.path() + "/look.yml"};
-  os::write_file(words.playbooks.front(), look(listening));
-  words.limit = base::join(names, ",");
-  words.check = true;
-  base::Diagnostics diagnostics;
-  LoadedRun loaded(words, run_options(words, AnsibleConfig::load(diagnostics), diagnostics),
-                   diagnostics);
-  diagnostics.throw_if_any();
-  store::HostKeyStore key_store = store::HostKeyStore::open(state_directory());
-  transport::HostKeyPolicy host_keys(key_store);
   FactsSink sink;
-  std::atomic<int> stop_wish = 0;
-  run::run_playbooks({loaded.options(), loaded.inventory(), loaded.playbooks(), loaded.library(),
-                      loaded.surroundings(), host_keys, nullptr, {}, {}, {&sink},
-                      os::system_clock(), stop_wish, {}});
+  const std::atomic<int> never = 0;
+  ask_nodes(words.run, asking_options(words.run), look(listening), names, sink, never);
   return std::move(sink.told);
 }
 

@@ -15,6 +15,8 @@ namespace provisioner::cli {
 struct ToldFacts {
   std::map<std::string, value::Value> found;
   std::map<std::string, std::string> problems;
+
+  void add_problem(const std::string& node, const std::string& problem);  // beside others of it
 };
 
 // What `setup` told in the end of a task, under the gatherers' own names; nullopt where it told

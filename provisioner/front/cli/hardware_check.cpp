@@ -9,10 +9,12 @@
 #include <set>
 #include <sstream>
 
+#include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/shown_times.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/write_report.h"
 #include "provisioner/front/view/rack/rack_page.h"
@@ -55,10 +57,16 @@ class Shelf {
   base::Diagnostics diagnostics_;
 };
 
+// When a node was last looked at, and by what.
+struct Seen {
+  std::string text;  // "2026-11-28T10:02:03Z by ssh"
+  std::string source;
+};
+
 struct Fleet {
   CheckWords::Scope scope = CheckWords::Scope::everything;
   std::vector<hardware::Subject> subjects;
-  std::map<std::string, std::string> seen;      // "2026-11-28T10:02:03Z by ssh"
+  std::map<std::string, Seen> seen;             // by node
   std::map<std::string, std::string> problems;  // of nodes that are meant
 };
 
@@ -77,24 +85,13 @@ Fleet fleet_of(const std::vector<NamedNode>& nodes, Shelf& shelf) {
                               .is_meant = node.is_meant};
     if (const auto hardware = known_hardware(records, node.name)) {
       subject.facts = hardware->facts;
-      fleet.seen[node.name] =
-          os::utc_text(hardware->looked).substr(0, 19) + "Z by " + hardware->source;
+      fleet.seen[node.name] = {seen_text(*hardware), hardware->source};
     } else if (node.is_meant) {
       fleet.problems[node.name] = "its hardware was never looked at";
     }
     fleet.subjects.push_back(std::move(subject));
   }
   return fleet;
-}
-
-std::string nodes_text(const Finding& finding) {
-  std::vector<std::string> names = {finding.node};
-  names.insert(names.end(), finding.others.begin(), finding.others.end());
-  return base::join(names, ", ");
-}
-
-std::string counted(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
 std::size_t errors_in(const hardware::CheckResult& result) {
@@ -109,11 +106,10 @@ std::string summary(const Fleet& fleet, const hardware::CheckResult& result) {
            (!is_of_burnins || subject.facts.find("burnin") != nullptr);
   };
   std::string text =
-      counted(static_cast<std::size_t>(std::ranges::count_if(fleet.subjects, is_checked)),
-              "node") +
+      base::counted(std::ranges::count_if(fleet.subjects, is_checked), "node") +
       (is_of_burnins ? " burned in: " : " checked: ");
   if (result.findings.empty()) return text + "no differences";
-  text += counted(errors, "difference") + " to what must be";
+  text += base::counted(errors, "difference") + " to what must be";
   if (result.findings.size() > errors)
     text += ", " + std::to_string(result.findings.size() - errors) + " among peers";
   return text;
@@ -123,7 +119,7 @@ void show(const Fleet& fleet, const hardware::CheckResult& result) {
   if (!result.findings.empty()) {
     Table table({"NODE", "PART", "IS", "SHOULD BE", "BECAUSE OF"});
     for (const Finding& finding : result.findings)
-      table.add({nodes_text(finding), finding.part, finding.is, finding.should,
+      table.add({base::join(finding.nodes(), ", "), finding.part, finding.is, finding.should,
                  std::string(name_of(finding.because))});
     table.print(std::cout);
   }
@@ -152,7 +148,7 @@ Value to_value(const Fleet& fleet, const hardware::CheckResult& result) {
     if (!subject.is_meant) continue;
     const auto seen = fleet.seen.find(subject.node.name);
     Dict one{{"node", subject.node.name},
-             {"seen", seen == fleet.seen.end() ? Value() : Value(seen->second)},
+             {"seen", seen == fleet.seen.end() ? Value() : Value(seen->second.text)},
              {"spec", subject.spec ? Value(subject.spec->name) : Value()},
              {"version", subject.spec ? Value(subject.spec->version) : Value()}};
     if (const Value* burnin = subject.facts.find("burnin")) one.set("burnin", *burnin);
@@ -177,13 +173,11 @@ view::RackPage page_of(const Fleet& fleet, const hardware::CheckResult& result) 
                           .rack = hardware.rack,
                           .unit = hardware.unit.value_or(0),
                           .height = subject.spec ? subject.spec->height : 1,
-                          .seen = seen == fleet.seen.end() ? "" : seen->second,
+                          .seen = seen == fleet.seen.end() ? "" : seen->second.text,
                           .is_checked = subject.is_meant && !subject.facts.is_none()});
   }
   for (const Finding& finding : result.findings) {
-    std::vector<std::string> names = {finding.node};
-    names.insert(names.end(), finding.others.begin(), finding.others.end());
-    page.findings.push_back({.nodes = std::move(names),
+    page.findings.push_back({.nodes = finding.nodes(),
                              .part = finding.part,
                              .is = finding.is,
                              .should = finding.should,
@@ -195,9 +189,7 @@ view::RackPage page_of(const Fleet& fleet, const hardware::CheckResult& result) 
 
 bool is_as_it_should_be(const std::string& node, const hardware::CheckResult& result) {
   return std::ranges::none_of(result.findings, [&](const Finding& finding) {
-    return finding.is_error() &&
-           (finding.node == node ||
-            std::ranges::find(finding.others, node) != finding.others.end());
+    return finding.is_error() && finding.is_about(node);
   });
 }
 
@@ -210,7 +202,7 @@ void move_states(const Fleet& fleet, const hardware::CheckResult& result) {
     const auto seen = fleet.seen.find(node);
     const auto state = records.state(node);
     if (!subject.is_meant || seen == fleet.seen.end() || !state ||
-        seen->second.ends_with(" by file"))
+        seen->second.source == "file")
       continue;
     const auto stage = metal::stage_of(state->state);
     const bool is_good = is_as_it_should_be(node, result);
@@ -260,7 +252,7 @@ int check_hardware(const std::vector<NamedNode>& nodes,
     const bool is_old =
         words.scope == CheckWords::Scope::everything && fleet.seen.contains(node);
     fleet.problems[node] =
-        problem + (is_old ? "; checked as seen " + fleet.seen.at(node) : std::string());
+        problem + (is_old ? "; checked as seen " + fleet.seen.at(node).text : std::string());
   }
   for (const auto& [node, problem] : fleet.problems)
     std::cerr << node << ": " << base::escape_for_terminal(problem) << "\n";

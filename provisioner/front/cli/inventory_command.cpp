@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/commands.h"
@@ -131,10 +132,6 @@ int explain(const Words& words) {
   return with_inventory(words, [&](const Loaded& loaded) { explain_to(std::cout, words, loaded); });
 }
 
-std::string counted(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
 int check(const Words& words) {
   Loaded loaded(words);
   loaded.look_closer();
@@ -145,9 +142,9 @@ int check(const Words& words) {
     return exit_not_so;
   }
   const std::size_t warnings = found.warnings().size();
-  std::cout << counted(loaded.inventory().host_names().size(), "host") << " in "
-            << counted(loaded.inventory().group_names().size(), "group") << ", no mistakes"
-            << (warnings == 0 ? "" : ", " + counted(warnings, "warning")) << "\n";
+  std::cout << base::counted(loaded.inventory().host_names().size(), "host") << " in "
+            << base::counted(loaded.inventory().group_names().size(), "group") << ", no mistakes"
+            << (warnings == 0 ? "" : ", " + base::counted(warnings, "warning")) << "\n";
   return exit_fine;
 }
 

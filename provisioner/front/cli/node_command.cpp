@@ -1,7 +1,6 @@
 // provisioner node status, log, state.
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -44,22 +43,12 @@ std::string spoken(std::chrono::seconds time) {
   return std::to_string(seconds / 86'400) + " d";
 }
 
-// When something of a node was last seen: its deadline counts from there.
-store::WallTime last_seen(const store::NodeRecords& records, const store::NodeState& state) {
-  store::WallTime last = state.heard;
-  // A kernel may complain on its console for ever.
-  records.each_line(state.node, state.since, [&](const store::NodeLine& line) {
-    if (line.source != "console") last = std::max(last, line.time);
-  });
-  return last;
-}
-
 // Below zero once the deadline is over; nullopt where the node may stay as it is.
 std::optional<std::chrono::seconds> time_left(const store::NodeRecords& records,
                                               const store::NodeState& state) {
   const auto stage = metal::stage_of(state.state);
   if (!stage || metal::rule_of(*stage).deadline.count() == 0) return std::nullopt;
-  return metal::rule_of(*stage).deadline - age(last_seen(records, state));
+  return metal::rule_of(*stage).deadline - age(metal::last_sign(records, state));
 }
 
 std::string left_text(const std::optional<std::chrono::seconds>& left) {

@@ -17,6 +17,8 @@ std::string state_directory() {
   return given != nullptr && *given != '\0' ? os::absolute(given) : os::state_directory();
 }
 
+std::string boot_directory() { return os::join_path(state_directory(), "boot"); }
+
 std::string operator_name() {
   std::array<char, 256> host{};
   ::gethostname(host.data(), host.size() - 1);

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <memory>
 
+#include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/store/boot_jobs.h"
 #include "provisioner/front/cli/commands.h"
@@ -63,8 +64,8 @@ bool is_approved(std::size_t nodes, const std::string& digest, const std::string
               << digest.substr(0, 12) << "\n";
     return false;
   }
-  keyboard.say("This erases the disks named above, on " + std::to_string(nodes) +
-               (nodes == 1 ? " node" : " nodes") + ". Type " + wanted + " to do it: ");
+  keyboard.say("This erases the disks named above, on " + base::counted(nodes, "node") +
+               ". Type " + wanted + " to do it: ");
   if (keyboard.line().text == wanted) return true;
   std::cerr << "it was not meant: nothing was done\n";
   return false;

@@ -4,14 +4,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
-#include <thread>
 
 #include "provisioner/base/base/text.h"
-#include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
-#include "provisioner/engine/run/engine.h"
-#include "provisioner/engine/transport/host_key_policy.h"
+#include "provisioner/front/cli/ask_nodes.h"
+#include "provisioner/front/cli/engine_deadline.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/language/inventory/effective_node.h"
 #include "provisioner/language/inventory/host_scope.h"
@@ -57,26 +54,6 @@ class AnswerSink : public store::EventSink {
     if (event.kind == store::EventKind::host_finished) answers[event.host] = event.data;
   }
   std::map<std::string, Value> answers;
-};
-
-// Raises the engine's stop once its time is over.
-class Deadline {
- public:
-  explicit Deadline(std::chrono::seconds after)
-      : thread_([this, after](const std::stop_token& token) {
-          std::unique_lock lock(mutex_);
-          if (!over_.wait_for(lock, token, after, [&] { return token.stop_requested(); }))
-            wish_ = at_once;
-        }) {}
-
-  const std::atomic<int>& wish() const { return wish_; }
-
- private:
-  static constexpr int at_once = 2;  // run::Stop
-  std::atomic<int> wish_ = 0;
-  std::mutex mutex_;
-  std::condition_variable_any over_;
-  std::jthread thread_;  // last: it uses the others
 };
 
 std::string shortened(std::string text) {
@@ -135,28 +112,14 @@ Health health_of(const Guard& guard, const Value& event, const LoadedRun& loaded
   return {.is_alive = true};
 }
 
-// One run of the engine over the members, as `discover` makes it.
-std::map<std::string, Health> asked(const RunWords& given, const run::Options& like,
+std::map<std::string, Health> asked(const RunWords& words, const LoadedRun& loaded,
                                     const Guard& guard, const std::vector<std::string>& members) {
-  const os::TemporaryDirectory directory;
-  RunWords words = given;
-  words.playbooks = {directory.path() + "/alive.yml"};
-  os::write_file(words.playbooks.front(), value::write_json(questions(guard)));
-  run::Options options = like;
-  options.playbooks = words.playbooks;
-  options.limit = base::join(members, ",");
-  options.check = true;
+  run::Options options = loaded.options();
   options.timeout = std::min(options.timeout, longest_connect);
-  base::Diagnostics diagnostics;
-  LoadedRun loaded(words, options, diagnostics);
-  diagnostics.throw_if_any();
-  store::HostKeyStore key_store = store::HostKeyStore::open(state_directory());
-  transport::HostKeyPolicy host_keys(key_store);
   AnswerSink sink;
-  const Deadline deadline(longest_ask);
-  run::run_playbooks({loaded.options(), loaded.inventory(), loaded.playbooks(), loaded.library(),
-                      loaded.surroundings(), host_keys, nullptr, {}, {}, {&sink},
-                      os::system_clock(), deadline.wish(), {}});
+  std::atomic<int> stop = 0;
+  const EngineDeadline deadline(longest_ask, stop);
+  ask_nodes(words, std::move(options), value::write_json(questions(guard)), members, sink, stop);
   std::map<std::string, Health> found;
   for (const auto& [member, event] : sink.answers)
     found[member] = health_of(guard, event, loaded, member);
@@ -194,7 +157,7 @@ class ReimageGuards::Probe : public reimage::GroupProbe {
       return answer != known.end() && now - answer->second.time < good_for;
     };
     if (!std::ranges::all_of(members, is_fresh)) {
-      const auto found = asked(guards_.words_, guards_.loaded_->options(), guard, members);
+      const auto found = asked(guards_.words_, *guards_.loaded_, guard, members);
       const os::Instant answered = os::system_clock().now();
       for (const std::string& member : members)
         known[member] = {answered, found.contains(member) ? found.at(member)

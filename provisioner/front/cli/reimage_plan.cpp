@@ -9,6 +9,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
+#include "provisioner/front/cli/shown_times.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/machine/metal/life_cycle.h"
 
@@ -37,12 +38,7 @@ image::StoredImage image_for(const NamedNode& node, const image::Store& images,
 }
 
 image::BootFiles boot_files(const image::Store& images, const image::StoredImage& image) {
-  if (!image.boot.kernel.empty()) return image.boot;
-  const auto newest = images.newest_boot_files();
-  if (!newest)
-    throw Error(Kind::failed, "there is no RAM disk to boot nodes with")
-        .set_hint("provisioner image build debian-12");
-  return *newest;
+  return image.boot.kernel.empty() ? images.require_boot_files() : image.boot;
 }
 
 std::string gigabytes(std::uint64_t bytes) {
@@ -97,7 +93,7 @@ NodePlan plan_node(const NamedNode& node, const std::optional<store::HardwareRec
     if (!hardware)
       throw Error(Kind::refused, "its disks were never looked at")
           .set_hint("provisioner discover " + node.name);
-    plan.seen = os::utc_text(hardware->looked).substr(0, 19) + "Z by " + hardware->source;
+    plan.seen = seen_text(*hardware);
     plan.disks = reimage::plan_disks(node.node, reimage::found_disks(hardware->facts),
                                      wish.overrides);
     const image::StoredImage image = image_for(node, images, wish);

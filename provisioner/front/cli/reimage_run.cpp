@@ -92,10 +92,7 @@ class OneNode {
                                            .pause = metal::real_pause(),
                                            .is_stopped = [] { return is_stopped.load(); },
                                            .is_served =
-                                               [] {
-                                                 return image::is_at_work(
-                                                     os::join_path(state_directory(), "boot"));
-                                               },
+                                               [] { return image::is_at_work(boot_directory()); },
                                            .changed_by = operator_name(),
                                            .patience = {}};
     const auto tell = [&](const store::NodeState& state) {
@@ -116,7 +113,9 @@ class OneNode {
   }
 
   // Whether this run has brought its image onto the disk already: it never does so twice.
-  bool is_written() const { return jobs_.has_ended(node_.name, run_, "installed"); }
+  bool is_written() const {
+    return jobs_.has_ended(node_.name, run_, reimage::outcome_installed);
+  }
 
   void await_log_in(const std::string& address) {
     const os::Instant begin = os::system_clock().now();
@@ -335,10 +334,7 @@ int run_reimage(const ReimageRun& run) {
 
 std::vector<std::string> look_from_ram_disk(const std::vector<NamedNode>& nodes,
                                             const std::string& images) {
-  const auto files = image::Store::open(images).newest_boot_files();
-  if (!files)
-    throw Error(Kind::failed, "there is no RAM disk to boot nodes with")
-        .set_hint("provisioner image build debian-12");
+  const image::BootFiles files = image::Store::open(images).require_boot_files();
   stop_on_signals();
   Lines lines;
   std::vector<std::string> problems(nodes.size());
@@ -347,7 +343,7 @@ std::vector<std::string> look_from_ram_disk(const std::vector<NamedNode>& nodes,
       static const std::string no_run;
       if (nodes[at].problem) throw *nodes[at].problem;
       OneNode(nodes[at], no_run, lines)
-          .boot(to_value(reimage::look_order(nodes[at].node, *files)), Stage::discovered, [] {});
+          .boot(to_value(reimage::look_order(nodes[at].node, files)), Stage::discovered, [] {});
     } catch (const Error& error) {
       lines.say(nodes[at].name, error.message());
       problems[at] = error.message();

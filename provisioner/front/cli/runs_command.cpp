@@ -14,6 +14,7 @@
 #include "provisioner/front/cli/named_run.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/shown_times.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/write_report.h"
 #include "provisioner/front/view/json_view.h"
@@ -63,7 +64,7 @@ int list_runs(bool is_json) {
   }
   Table table({"RUN", "STARTED", "TOOK", "STATE", "OPERATOR", "COMMAND"});
   for (const store::RunSummary& run : store.runs())
-    table.add({run.id, os::utc_text(run.started).substr(0, 19) + "Z", seconds_of(run),
+    table.add({run.id, shown_time(run.started), seconds_of(run),
                state_of(run), run.operator_name, run.command_line});
   table.print(std::cout);
   return 0;

@@ -39,7 +39,7 @@ void end_on_signals() {
 int serve_boot(const Words& words) {
   if (words.port < 1 || words.port > 65535)
     throw Error(Kind::usage, "a port is 1 to 65535, not " + std::to_string(words.port));
-  const std::string directory = os::join_path(state_directory(), "boot");
+  const std::string directory = boot_directory();
   image::BootPlace place = image::boot_place(words.interface, directory);
   place.port = static_cast<std::uint16_t>(words.port);
   place.is_proxy = words.is_proxy;

@@ -23,9 +23,8 @@ std::vector<Peers> groups_of(const std::vector<Looked>& all) {
   for (std::size_t at = 0; at < all.size(); ++at) {
     if (all[at].subject->facts.is_none()) continue;
     const inventory::Hardware& hardware = all[at].node().hardware;
-    const std::string kind = hardware.vendor + hardware.model;
-    // Of which nothing says what they are, they need not be alike.
-    if (hardware.spec.empty() && kind.empty()) continue;
+    // Those of which nothing says what they are need not be alike.
+    if (hardware.spec.empty() && hardware.vendor.empty() && hardware.model.empty()) continue;
     groups[hardware.spec.empty() ? hardware.vendor + "\n" + hardware.model : hardware.spec]
         .push_back(at);
   }
@@ -68,10 +67,7 @@ void name_swapped_machines(std::vector<Finding>& findings, const std::vector<Loo
 
 bool concerns_meant(const Finding& finding, const std::vector<Looked>& all) {
   return std::ranges::any_of(all, [&](const Looked& looked) {
-    const std::string& name = looked.node().name;
-    return looked.subject->is_meant &&
-           (finding.node == name ||
-            std::ranges::find(finding.others, name) != finding.others.end());
+    return looked.subject->is_meant && finding.is_about(looked.node().name);
   });
 }
 

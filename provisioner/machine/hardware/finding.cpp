@@ -22,6 +22,16 @@ std::string_view name_of(Because because) {
   return "";
 }
 
+std::vector<std::string> Finding::nodes() const {
+  std::vector<std::string> all = {node};
+  all.insert(all.end(), others.begin(), others.end());
+  return all;
+}
+
+bool Finding::is_about(const std::string& name) const {
+  return node == name || std::ranges::find(others, name) != others.end();
+}
+
 void Differences::add(const std::string& part, std::string is, std::string should,
                       Because because) {
   const auto known = std::ranges::find(parts_, part, &Finding::part);

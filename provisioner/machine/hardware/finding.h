@@ -24,6 +24,8 @@ struct Finding {
   // What the inventory says must hold, and no burn-in may go wrong; what only the peers are is a
   // warning.
   bool is_error() const { return because != Because::peers; }
+  std::vector<std::string> nodes() const;  // all that it is about
+  bool is_about(const std::string& name) const;
 };
 
 // The differences of one node, as they are found. One aspect of a part is judged once: by whoever

@@ -21,8 +21,4 @@ std::string speed_text(std::int64_t speed) {
   return fmt::format("{:g} Gbit/s", static_cast<double>(speed) / 1000);
 }
 
-std::string counted(std::int64_t count, const std::string& noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 }  // namespace provisioner::hardware

@@ -252,6 +252,12 @@ std::optional<BootFiles> Store::newest_boot_files() const {
   return newest;
 }
 
+BootFiles Store::require_boot_files() const {
+  if (auto newest = newest_boot_files()) return std::move(*newest);
+  throw Error(Kind::failed, "there is no RAM disk to boot nodes with")
+      .set_hint("provisioner image build debian-12");
+}
+
 std::optional<std::string> Store::public_file(const std::string& digest) const {
   if (!crypto::is_sha256(digest)) return std::nullopt;
   for (std::string path : {chunk_path(digest), file_path(digest)})

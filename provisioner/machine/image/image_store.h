@@ -67,6 +67,7 @@ class Store {
   StoredImage image(const std::string& name, const std::string& version = {}) const;
   // Those of the image made last that has some.
   std::optional<BootFiles> newest_boot_files() const;
+  BootFiles require_boot_files() const;  // the same; throws Error(failed) where none has
 
   bool is_public(const std::string& digest) const { return public_file(digest).has_value(); }
   std::optional<std::string> public_file(const std::string& digest) const;  // its path

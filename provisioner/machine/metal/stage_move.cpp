@@ -2,6 +2,8 @@
 
 #include "provisioner/machine/metal/stage_move.h"
 
+#include <algorithm>
+
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 
@@ -44,6 +46,15 @@ void move_node(store::NodeRecords& records, const std::string& node, Stage to,
                            " \"in service\" --because ..."
                      : "from there it can become " + next_of(from));
   throw error;
+}
+
+store::WallTime last_sign(const store::NodeRecords& records, const store::NodeState& state) {
+  store::WallTime last = state.heard;
+  // A kernel may complain on its console for ever.
+  records.each_line(state.node, state.since, [&](const store::NodeLine& line) {
+    if (line.source != "console") last = std::max(last, line.time);
+  });
+  return last;
 }
 
 }  // namespace provisioner::metal

@@ -13,4 +13,7 @@ namespace provisioner::metal {
 void move_node(store::NodeRecords& records, const std::string& node, Stage to,
                const std::string& detail, const std::string& changed_by);
 
+// When anything was last heard of a node in its state: its deadline counts from there.
+store::WallTime last_sign(const store::NodeRecords& records, const store::NodeState& state);
+
 }  // namespace provisioner::metal

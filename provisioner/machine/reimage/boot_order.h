@@ -11,6 +11,9 @@ namespace provisioner::reimage {
 // What a node is to do in the RAM disk: tell its hardware, or take an image as well.
 enum class Errand : std::uint8_t { look, write };
 
+// How a job ends whose image is on the disk.
+constexpr const char* outcome_installed = "installed";
+
 // The order of a boot job, as it lies in the store.
 struct BootOrder {
   Errand errand = Errand::look;

@@ -21,7 +21,6 @@ namespace {
 constexpr std::chrono::minutes token_lifetime{30};
 constexpr std::size_t most_strangers = 1000;
 constexpr int most_fetches = 3;  // of the boot script without a report: then it is a boot loop
-constexpr const char* has_image = "installed";  // the outcome of a job
 constexpr const char* first_boot = "the first boot from its disk";
 constexpr const char* us = "boot service";
 constexpr const char* while_writing = "writing installed failed";
@@ -79,7 +78,8 @@ JobDesk::~JobDesk() {
 // A desk that was killed between the end of a job and the step that follows from it.
 void JobDesk::finish_installed() {
   for (const store::NodeState& state : records_.states())
-    if (state.state == name_of(Stage::writing) && jobs_.last_outcome(state.node) == has_image)
+    if (state.state == name_of(Stage::writing) &&
+        jobs_.last_outcome(state.node) == outcome_installed)
       move(state.node, Stage::installed, first_boot);
 }
 
@@ -192,7 +192,7 @@ Dict JobDesk::installed(const Report& report) {
   const std::vector<store::HostKey> keys = reported_keys(report.job.node, report.body);
   move(report.job.node, Stage::writing, "all of it is on the disk");
   pin_reported(host_keys_, keys);
-  jobs_.end(report.job.id, has_image);
+  jobs_.end(report.job.id, outcome_installed);
   move(report.job.node, Stage::installed, first_boot);
   boot_tokens_.erase(report.job.id);
   return {{"action", "reboot"}};

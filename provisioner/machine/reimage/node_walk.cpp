@@ -2,8 +2,6 @@
 
 #include "provisioner/machine/reimage/node_walk.h"
 
-#include <algorithm>
-
 #include "provisioner/base/base/error.h"
 #include "provisioner/machine/metal/stage_move.h"
 #include "provisioner/machine/reimage/likely_cause.h"
@@ -77,11 +75,7 @@ void NodeWalk::boot_from_network() {
 bool NodeWalk::is_under_way(const store::NodeState& state) {
   if (state.state != name_of(Stage::booting) && state.state != name_of(Stage::writing))
     return false;
-  store::WallTime last = state.heard;
-  // A kernel may complain on its console for ever.
-  around_.records.each_line(node_, state.since, [&](const store::NodeLine& line) {
-    if (line.source != "console") last = std::max(last, line.time);
-  });
+  const store::WallTime last = metal::last_sign(around_.records, state);
   const auto deadline = metal::rule_of(*metal::stage_of(state.state)).deadline;
   if (around_.clock.wall() - last > deadline) return false;
   metal::PowerChange change(around_.bmc, around_.patience, around_.clock, around_.pause);

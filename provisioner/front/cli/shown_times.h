@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "provisioner/base/store/node_records.h"
+
+namespace provisioner::cli {
+
+std::string shown_time(store::WallTime time);                     // "2026-11-28T10:02:03Z"
+std::string seen_text(const store::HardwareRecord& hardware);  // "2026-11-28T10:02:03Z by ssh"
+
+}  // namespace provisioner::cli
