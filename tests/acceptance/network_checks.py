@@ -50,7 +50,7 @@ def check_bad_edit(figures, machine, what, variables):
     figures.note(f"it took {took:.0f} s")
     after = machine.on(STATE)
     figures.claim(f"{what}: files, addresses and routes are as before", after == before, True, f"{before}\n--- after:\n{after}")
-    figures.note(f"links that it has left: {sorted(set(machine.on('ls /sys/class/net').split()) - links) or 'none'}")
+    figures.claim(f"{what}: links that it has left", sorted(set(machine.on("ls /sys/class/net").split()) - links), [])
     figures.claim(f"{what}: nothing waits any more", machine.on(LEFT).strip(), "")
     good = Play(machine.inventory, "--tags", "network")
     figures.claim(f"{what}: a run with the right inventory", good.result(), "status 0, changed=0, failed=0", good.text[-3000:])

@@ -47,8 +47,11 @@ def check_mounts(figures, machine, server):
         word = os.urandom(8).hex()
         machine.on(f"echo {word} >{path}/from-the-node && sync {path}/from-the-node")
         figures.claim(f"what was written to {path} lies on the server", server.text(path + "/from-the-node").strip() == word, True)
-    own = machine.ssh("echo mine >~/own && cat ~/own")
-    figures.claim("an operator writes at home", own is not None and own.stdout.strip(), "mine")
+    own = machine.ssh("sudo -u mlopez -i sh -c 'echo mine >~/own && cat ~/own'")
+    figures.claim("a scientist writes at home", own is not None and own.stdout.strip(), "mine")
+    figures.claim("which is on the server", server.text("/home/mlopez/own").strip(), "mine")
+    home = machine.ssh("findmnt --noheadings --output FSTYPE --target ~")
+    figures.claim("an operator's home is not", home is not None and home.stdout.strip(), "ext4")
     with open(f"{server.exports}{READ_ONLY}/released", "w") as file:
         file.write("released\n")
     figures.claim(f"{READ_ONLY} can be read", machine.on(f"cat {READ_ONLY}/released").strip(), "released")

@@ -41,14 +41,6 @@ lab::Machine machine_of(const inventory::Node& node) {
   return machine;
 }
 
-// They become folders of the lab and words of the file server's settings.
-bool is_plain_path(std::string_view path) {
-  constexpr std::string_view plain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_-.";
-  return path.starts_with('/') && path.find_first_not_of(plain) == path.npos &&
-         path.find("..") == path.npos;
-}
-
 // "10.22.0.5:/project": what the site's own server calls the folder.
 std::string exported_path(const std::string& source) {
   const std::size_t colon = source.find(":/");
@@ -58,7 +50,7 @@ std::string exported_path(const std::string& source) {
 void add_exports(const inventory::Node& node, std::vector<lab::Export>& exports) {
   for (const inventory::Mount& mount : node.mounts) {
     const std::string path = exported_path(mount.source);
-    if (!mount.type.starts_with("nfs") || !is_plain_path(path)) continue;
+    if (!mount.type.starts_with("nfs") || !inventory::is_plain_path(path)) continue;
     const auto known = std::ranges::find(exports, path, &lab::Export::path);
     if (known == exports.end())
       exports.push_back({path, mount.is_read_only});
@@ -82,7 +74,7 @@ void add_homes(const value::Dict& variables, std::vector<lab::Home>& homes) {
     const std::string name = value::text_or(user, "name", "");
     const std::string path = value::text_or(user, "home", "/home/" + name);
     const std::int64_t uid = value::integer_or(user, "uid", 0);
-    if (name.empty() || uid == 0 || !is_plain_path(path)) continue;
+    if (name.empty() || uid == 0 || !inventory::is_plain_path(path)) continue;
     const std::string group = value::text_or(user, "group", name);
     if (std::ranges::none_of(homes, [&](const auto& one) { return one.path == path; }))
       homes.push_back({path, uid, group_id(variables.find("user_groups"), group, uid)});

@@ -137,4 +137,11 @@ std::string plain_wwn(std::string_view text) {
   return digits;
 }
 
+bool is_plain_path(std::string_view text) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_-.";
+  return text.starts_with('/') && text.find_first_not_of(plain) == text.npos &&
+         text.find("..") == text.npos;
+}
+
 }  // namespace provisioner::inventory

@@ -17,4 +17,8 @@ bool has_form(Form form, std::string_view text);
 std::string plain_mac(std::string_view text);
 std::string plain_wwn(std::string_view text);
 
+// An absolute path of letters, digits and "/_-." that climbs nowhere: it may stand in the files of
+// systemd, sudo and a file server.
+bool is_plain_path(std::string_view text);
+
 }  // namespace provisioner::inventory

@@ -28,6 +28,7 @@ constexpr int reboot_status =
     133;  // systemd-nspawn --keep-unit ends with it when the node wants to boot again
 constexpr std::chrono::seconds shutdown_deadline{20};
 constexpr const char* disk_size = "2g";
+constexpr const char* operators_home = "/var/home/ops";  // as images/lab/customize has made it
 
 os::Command command(std::vector<std::string> argv) {
   return {.argv = std::move(argv), .input = {}, .directory = {}, .environment = {}};
@@ -109,9 +110,9 @@ void Chassis::seed() {
                                           "\n::1\tlocalhost ip6-localhost\n");
   authorize("/root", 0);
   struct stat home {};
-  if (::stat((root + "/home/ops").c_str(), &home) != 0)
+  if (::stat((root + operators_home).c_str(), &home) != 0)
     throw base::Error(base::Kind::failed, "the base has no home of 'ops'");
-  authorize("/home/ops", home.st_uid);
+  authorize(operators_home, home.st_uid);
 }
 
 void Chassis::note(Power power) {

@@ -6,6 +6,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/language/inventory/text_forms.h"
 
 namespace provisioner::reimage {
 namespace {
@@ -53,14 +54,13 @@ void add_user(const FirstUser& user, std::vector<FirstFile>& files) {
   const std::string uid = user.uid == 0 ? "-" : std::to_string(user.uid);
   files.push_back({"/etc/sysusers.d/first-user.conf", "0644",
                    "g " + user.name + " " + uid + "\nu " + user.name + " " + uid +
-                       (user.uid == 0 ? "" : ":" + user.name) + " - /home/" + user.name +
+                       (user.uid == 0 ? "" : ":" + user.name) + " - " + user.home +
                        " /bin/bash\n"});
-  const std::string owned = " " + user.name + " " + user.name + " -\n";
+  const std::string owned = " " + user.name + " " + user.name + " -";
   files.push_back({"/etc/tmpfiles.d/first-user.conf", "0644",
-                   "d /home/" + user.name + " 0750" + owned + "d /home/" + user.name +
-                       "/.ssh 0700" + owned + "C /home/" + user.name +
-                       "/.ssh/authorized_keys 0600 " + user.name + " " + user.name +
-                       " - /usr/local/lib/first-user/authorized_keys\n"});
+                   "d " + user.home + " 0750" + owned + "\nd " + user.home + "/.ssh 0700" + owned +
+                       "\nC " + user.home + "/.ssh/authorized_keys 0600" + owned +
+                       " /usr/local/lib/first-user/authorized_keys\n"});
   files.push_back({"/usr/local/lib/first-user/authorized_keys", "0644", keys});
   files.push_back({"/etc/sudoers.d/first-user", "0440",
                    user.name + " ALL=(ALL:ALL) NOPASSWD: ALL\n"});
@@ -82,7 +82,11 @@ FirstUser first_user(const std::string& node, const Value& ansible_user, const V
   if (const Value* entry = entry_of(users, user.name)) {
     user.uid = value::integer_or(*entry, "uid", 0);
     if (const Value* keys = entry->find("keys")) user.keys = texts_of(*keys);
+    user.home = value::text_or(*entry, "home", "");
   }
+  if (user.home.empty()) user.home = "/home/" + user.name;
+  if (!inventory::is_plain_path(user.home))
+    throw Error(Kind::input, node + ": '" + user.home + "' cannot be the home of a user");
   if (user.keys.empty()) user.keys = texts_of(operator_keys);
   if (user.keys.empty())
     throw Error(Kind::input, node + ": the inventory has no key for '" + user.name +

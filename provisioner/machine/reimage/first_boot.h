@@ -12,6 +12,7 @@ namespace provisioner::reimage {
 struct FirstUser {
   std::string name;               // `ansible_user`
   std::int64_t uid = 0;           // 0 with another name than root: the system chooses
+  std::string home = {};               // an absolute path
   std::vector<std::string> keys = {};  // lines of authorized_keys
 };
 
