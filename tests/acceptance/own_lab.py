@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 import lab_runs
 
@@ -91,12 +92,17 @@ class Figures:
     def claim(self, text, got, wanted, evidence=""):
         holds = got == wanted
         self.holds = self.holds and holds
-        self.lines.append(f"{'holds' if holds else 'FAILS'}  {text}: {got}" + ("" if holds else f", not {wanted}"))
+        self.add(f"{'holds' if holds else 'FAILS'}  {text}: {got}" + ("" if holds else f", not {wanted}"))
         if not holds:
             print(evidence, flush=True)
 
     def note(self, text):
-        self.lines.append(f"       {text}")
+        self.add(f"       {text}")
+
+    def add(self, line):
+        """Told at once as well, to whoever watches."""
+        self.lines.append(line)
+        print(time.strftime("%H:%M:%S ") + line, file=sys.stderr, flush=True)
 
     def finish(self):
         print("\n".join(self.lines))

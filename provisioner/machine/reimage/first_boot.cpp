@@ -56,12 +56,14 @@ void add_user(const FirstUser& user, std::vector<FirstFile>& files) {
                    "g " + user.name + " " + uid + "\nu " + user.name + " " + uid +
                        (user.uid == 0 ? "" : ":" + user.name) + " - " + user.home +
                        " /bin/bash\n"});
+  // What a first boot writes may be lost with the power, so the keys are there before it. Until
+  // they have their owner sshd takes them as root's; at each boot they are given to it.
+  const std::string folder = user.home + "/.ssh";
   const std::string owned = " " + user.name + " " + user.name + " -";
+  files.push_back({folder + "/authorized_keys", "0644", keys});
   files.push_back({"/etc/tmpfiles.d/first-user.conf", "0644",
-                   "d " + user.home + " 0750" + owned + "\nd " + user.home + "/.ssh 0700" + owned +
-                       "\nC " + user.home + "/.ssh/authorized_keys 0600" + owned +
-                       " /usr/local/lib/first-user/authorized_keys\n"});
-  files.push_back({"/usr/local/lib/first-user/authorized_keys", "0644", keys});
+                   "d " + user.home + " 0750" + owned + "\nd " + folder + " 0700" + owned +
+                       "\nz " + folder + "/authorized_keys 0600" + owned + "\n"});
   files.push_back({"/etc/sudoers.d/first-user", "0440",
                    user.name + " ALL=(ALL:ALL) NOPASSWD: ALL\n"});
 }
