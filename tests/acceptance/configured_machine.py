@@ -48,14 +48,18 @@ class Play:
 
 
 class ConfiguredMachine(MachineLab):
-    def __init__(self, number, store):
-        super().__init__(number, [NODE], store)
+    def __init__(self, number, store, is_bios=False):
+        super().__init__(number, [NODE], store, is_bios)
 
     def configure(self):
         self.discover()
         status, said = self.reimage("--then", lab_runs.SITE)
         if status != 0 or NODE not in well(lab_runs.recap(shown(said))):
             sys.exit("the machine cannot be configured: " + shown(said)[-6000:] + self.console(NODE)[-3000:])
+        self.meet()
+
+    def meet(self):
+        """Notes how its new system is reached."""
         with open(self.directory + "/inventory.yml") as file:
             self.address = re.search(NODE + r': \{"ansible_host": "([^"]+)"', file.read()).group(1)
         self.controller = self.address.rsplit(".", 1)[0] + ".1"

@@ -1,6 +1,7 @@
 """A lab of virtual machines of its own for a script, its boot service, and re-images in it."""
 
 import atexit
+import datetime
 import glob
 import json
 import os
@@ -30,9 +31,9 @@ def image_store(given=None):
 
 class MachineLab:
     """Lab NUMBER, of those machines of the reference: off when entered, gone when left. Their firmware is BIOS where it
-    `is_bios`, as in recipes that people write by hand."""
+    `is_bios`, as in recipes that people write by hand. `serving` are more words for its boot service."""
 
-    def __init__(self, number, machines, store, is_bios=False):
+    def __init__(self, number, machines, store, is_bios=False, serving=()):
         self.number, self.machines, self.store = ["--number", str(number)], machines, store
         self.directory, self.bridge = f"/var/lib/provisioner/lab-{number}", f"provlab{number}"
         self.site = ["-i", os.path.join(lab_runs.ROOT, "inventory/reference")]
@@ -41,7 +42,7 @@ class MachineLab:
                 f"{name}: {{hardware: {{firmware: bios}}}}" for name in machines) + "}}\n")
             self.site += ["-i", overlay]
         self.inventory = [*self.site, "-i", os.path.join(lab_runs.ROOT, "inventory/lab"), "-i", self.directory + "/inventory.yml"]
-        self.service = None
+        self.service, self.serving = None, serving
 
     def __enter__(self):
         self.down()
@@ -60,8 +61,8 @@ class MachineLab:
 
     def serve(self):
         self.service = subprocess.Popen(
-            [lab_runs.PROGRAM, "serve", "boot", "--interface", self.bridge, "--images", self.store], cwd=lab_runs.ROOT,
-            env=lab_runs.environment(), stderr=subprocess.PIPE, text=True)
+            [lab_runs.PROGRAM, "serve", "boot", "--interface", self.bridge, "--images", self.store, *self.serving],
+            cwd=lab_runs.ROOT, env=lab_runs.environment(), stderr=subprocess.PIPE, text=True)
         if "boot service at" not in self.service.stderr.readline():
             sys.exit("the boot service does not start")
         threading.Thread(target=self.service.stderr.read, daemon=True).start()
@@ -71,7 +72,7 @@ class MachineLab:
         self.service.wait(60)
 
     def discover(self):
-        must(lab_runs.provisioner("discover", ",".join(self.machines), "--boot", "--images", self.store, *self.inventory, deadline=900))
+        must(lab_runs.provisioner("discover", ",".join(self.machines), "--boot", "--yes", "--images", self.store, *self.inventory, deadline=900))
 
     def plan(self, *more):
         """Arguments that do what was planned."""
@@ -95,7 +96,7 @@ class MachineLab:
         """When its BMC said so last; seconds of the wall clock."""
         log = json.loads(must(lab_runs.provisioner("node", "log", node, "--json")))
         times = [one["time"] for one in log if one["source"] == "bmc" and one["text"] == "power is on"]
-        return wall_clock(times[-1])
+        return datetime.datetime.fromisoformat(times[-1].replace("Z", "+00:00")).timestamp()
 
     def provision(self):
         done = lab_runs.provisioner("run", lab_runs.SITE, *self.inventory, "-l", ",".join(self.machines), deadline=1800)
@@ -104,12 +105,6 @@ class MachineLab:
     def console(self, node):
         with open(f"{self.directory}/nodes/{node}/console.log", errors="replace") as file:
             return file.read()
-
-
-def wall_clock(text):
-    """Of "2026-11-28T23:51:08.870Z"."""
-    seconds, fraction = text.rstrip("Z").split(".")
-    return time.mktime(time.strptime(seconds + " UTC", "%Y-%m-%dT%H:%M:%S %Z")) - time.timezone + float("0." + fraction)
 
 
 def when(said, node, words):

@@ -8,6 +8,7 @@
 #include <random>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
 #include "tests/deploy/orders.h"
 
 namespace provisioner::deploy {
@@ -33,7 +34,7 @@ value::Value with_signature(value::Dict disk, const char* type, const std::strin
 
 std::string disk_refusal(const value::List& disks, const Order& order) {
   try {
-    return "found " + find_disk(disks, order);
+    return "found " + base::join(find_disks(disks, order), " and ");
   } catch (const base::Error& error) {
     EXPECT_EQ(error.kind(), base::Kind::refused);
     return error.message();
@@ -42,8 +43,8 @@ std::string disk_refusal(const value::List& disks, const Order& order) {
 
 TEST(FindDisk, TakesTheOneThatFitsAllIdentities) {
   const value::List disks{disk_facts("sda", "0x5000c500a1b2c3d4", " S1 ", usual_size)};
-  EXPECT_EQ(find_disk(disks, order_for("naa.5000C500A1B2C3D4", "S1")), "sda");
-  EXPECT_EQ(find_disk(disks, order_for("", "S1")), "sda");
+  EXPECT_EQ(find_disks(disks, order_for("naa.5000C500A1B2C3D4", "S1")).front(), "sda");
+  EXPECT_EQ(find_disks(disks, order_for("", "S1")).front(), "sda");
 }
 
 TEST(FindDisk, RefusesOneThatFitsOnlyHalf) {
@@ -90,14 +91,14 @@ TEST(FindDisk, TakesASignatureThatWasApproved) {
   Order order = order_for("", "S1");
   order.disk.signatures = {{"disk", "ext4", "u", "", 0}};
   const value::Dict disk = disk_facts("sda", "", "S1", usual_size);
-  EXPECT_EQ(find_disk({with_signature(disk, "ext4", "u")}, order), "sda");
+  EXPECT_EQ(find_disks({with_signature(disk, "ext4", "u")}, order).front(), "sda");
 }
 
 TEST(FindDisk, GoesOnWithItsOwnUnfinishedImageOnly) {
   Order order = order_for("", "S1");
   order.disk.signatures = {{"disk", "ext4", "u", "", 0}};
   const value::Dict disk = disk_facts("sda", "", "S1", usual_size);
-  EXPECT_EQ(find_disk({with_signature(disk, "provisioner_unfinished", order.manifest)}, order),
+  EXPECT_EQ(find_disks({with_signature(disk, "provisioner_unfinished", order.manifest)}, order).front(),
             "sda");
   EXPECT_THAT(disk_refusal({with_signature(disk, "provisioner_unfinished", "b")}, order),
               HasSubstr("lies provisioner_unfinished b"));
@@ -120,6 +121,76 @@ TEST(FindDisk, RefusesToCountOneDiskTwice) {
   order.others = {{"w1", "", static_cast<std::uint64_t>(usual_size), {}}};
   EXPECT_THAT(disk_refusal({disk_facts("sda", "w1", "S1", usual_size)}, order),
               HasSubstr("WWN 'w1' is said of a disk that is another one already"));
+}
+
+// The order of a mirror, and the two disks that it means.
+struct Twins {
+  Twins() {
+    order.layout = Layout::mirror;
+    order.second_disk = order_for("", "S2").disk;
+    order.disk.signatures = order.second_disk->signatures = {{"disk", "ext4", "u", "", 0}};
+  }
+
+  void mark(value::Dict& disk) const {
+    disk = with_signature(disk, "provisioner_unfinished", order.manifest).dict();
+  }
+  std::string found() const { return disk_refusal({second, first}, order); }
+
+  Order order = order_for("", "S1");
+  value::Dict first =
+      with_signature(disk_facts("sda", "", "S1", usual_size), "ext4", "u").dict();
+  value::Dict second =
+      with_signature(disk_facts("sdb", "", "S2", usual_size), "ext4", "u").dict();
+};
+
+TEST(FindDisks, TakesBothDisksOfAMirror) { EXPECT_EQ(Twins().found(), "found sda and sdb"); }
+
+TEST(FindDisks, ChecksTheSecondDiskAsTheFirst) {
+  Twins other, used, large, gone;
+  other.second = with_signature(other.second, "gpfs_nsd", "").dict();
+  used.second.set("is_mounted", true);
+  large.second.set("size", usual_size + 512);
+  gone.second.set("serial", "S3");
+  EXPECT_THAT(other.found(), HasSubstr("on the disk with serial 'S2' lies gpfs_nsd"));
+  EXPECT_EQ(used.found(), "the disk with serial 'S2' is in use");
+  EXPECT_THAT(large.found(), HasSubstr("the disk with serial 'S2' has 67109376 bytes"));
+  EXPECT_THAT(gone.found(), HasSubstr("there is no disk with serial 'S2'"));
+}
+
+TEST(FindDisks, RefusesAMirrorOfOneDisk) {
+  Twins twins;
+  twins.order.second_disk->serial = "S1";
+  EXPECT_THAT(twins.found(), HasSubstr("is said of a disk that is another one already"));
+}
+
+TEST(FindDisks, GoesOnWithAMirrorThatWasCutOff) {
+  Twins begun, half, both;
+  begun.mark(begun.second);
+  half.mark(half.first);
+  half.second = with_signature(half.second, "linux_raid_member", "new").dict();
+  both.mark(both.first);
+  both.mark(both.second);
+  EXPECT_EQ(begun.found(), "found sda and sdb");
+  EXPECT_EQ(half.found(), "found sda and sdb");
+  EXPECT_EQ(both.found(), "found sda and sdb");
+}
+
+// Its marker is of an earlier job then, and vouches for nothing.
+TEST(FindDisks, TrustsNoMarkerThatThePlanHasSeen) {
+  Twins twins;
+  twins.mark(twins.first);
+  twins.order.disk.signatures = {
+      {"disk", "provisioner_unfinished", twins.order.manifest, "", 0}};
+  EXPECT_EQ(twins.found(), "found sda and sdb");
+  twins.second = with_signature(twins.second, "gpfs_nsd", "").dict();
+  EXPECT_THAT(twins.found(), HasSubstr("on the disk with serial 'S2' lies gpfs_nsd"));
+}
+
+TEST(FindDisks, RefusesAFirstDiskThatChangedWhereOnlyTheSecondIsMarked) {
+  Twins twins;
+  twins.mark(twins.second);
+  twins.first = with_signature(twins.first, "gpfs_nsd", "").dict();
+  EXPECT_THAT(twins.found(), HasSubstr("on the disk with serial 'S1' lies gpfs_nsd"));
 }
 
 // A machine with up to 12 disks, some of which share serials, and the order that fits it.
@@ -160,7 +231,7 @@ struct Shelf {
 TEST(FindDisk, FindsTheOneInAnyOrderAndUnderAnyName) {
   for (unsigned seed = 0; seed < 500; ++seed) {
     const Shelf shelf(seed);
-    EXPECT_EQ(find_disk(shelf.disks, shelf.order), shelf.wanted) << "seed " << seed;
+    EXPECT_EQ(find_disks(shelf.disks, shelf.order).front(), shelf.wanted) << "seed " << seed;
   }
 }
 
@@ -187,7 +258,7 @@ TEST(FindDisk, RefusesAnyOneDifference) {
         shelf.disks.push_back(disk_facts("sdz", "0x5000c500eeeeeeee", "S0", usual_size));
     }
     shelf.disks[index] = disk;
-    EXPECT_THROW(find_disk(shelf.disks, shelf.order), base::Error) << "seed " << seed;
+    EXPECT_THROW(find_disks(shelf.disks, shelf.order), base::Error) << "seed " << seed;
   }
 }
 

@@ -156,6 +156,15 @@ TEST_F(HttpClients, RefuseALargerBodyThanIsExpected) {
             "the server's answer is larger than it may be");
 }
 
+TEST_F(HttpClients, RefuseAHeaderOfAChunkThatDoesNotEnd) {
+  SmallServer server([](const SmallServer::Call&) {
+    return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;" + std::string(64 << 10, 'x');
+  });
+  EXPECT_EQ(
+      failure_of([&] { client_of(server.url()).post("/report/booted", "{}", token, 1 << 20); }),
+      "the server's answer cannot be read: header limit exceeded");
+}
+
 TEST_F(HttpClients, DropAServerThatSaysNothing) {
   std::promise<void> heard;
   std::future<void> end = heard.get_future();

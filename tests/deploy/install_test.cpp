@@ -5,6 +5,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <optional>
+#include <set>
+
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
@@ -14,7 +17,9 @@
 #include "provisioner/node/deploy/configure.h"
 #include "provisioner/node/deploy/disk.h"
 #include "provisioner/node/deploy/partitions.h"
+#include "tests/deploy/fake_mdadm.h"
 #include "tests/deploy/images.h"
+#include "tests/deploy/loop_device.h"
 #include "tests/deploy/orders.h"
 #include "tests/deploy/small_server.h"
 #include "tests/deploy/small_system.h"
@@ -26,25 +31,14 @@ using testing::HasSubstr;
 
 constexpr std::int64_t source_size = 64 << 20, target_size = (std::int64_t{2} << 30) + 512;
 
-// A file as a block device, for as long as this lives.
-class LoopDevice {
- public:
-  explicit LoopDevice(const std::string& file) {
-    path_ = base::trim(
-        os::run_checked({.argv = {"losetup", "--find", "--show", "--partscan", file}}));
-  }
-  ~LoopDevice() { os::run({.argv = {"losetup", "--detach", path_}}); }
-  const std::string& path() const { return path_; }
-  std::string name() const { return path_.substr(5); }
-
- private:
-  std::string path_;
-};
+enum class Mdadm : bool { missing, there };
 
 // A disk image: boot code, GPT, and an ext4 with a small system.
-std::string make_image(const std::string& directory) {
+std::string make_image(const std::string& directory, Mdadm mdadm = Mdadm::there) {
   const std::string system = directory + "/system", image = directory + "/image";
   make_small_system(system);
+  os::make_directories(system + "/usr/sbin");
+  if (mdadm == Mdadm::there) os::write_file(system + "/usr/sbin/mdadm", "", 0755);
   os::write_file(image, "");
   EXPECT_EQ(::truncate(image.c_str(), source_size), 0);
   os::run_checked({.argv = {"sfdisk", "--quiet", image},
@@ -63,12 +57,8 @@ class Installing : public testing::Test {
   void SetUp() override {
     if (::geteuid() != 0 || !os::exists("/dev/loop-control"))
       GTEST_SKIP() << "a block device needs root and the kernel's loop driver";
-    image = cut(make_image(directory.path()), chunk::chunk_size);
-    const std::string manifest = chunk::to_json(image.manifest);
-    image.files[image.digest] = manifest;
     order = read_order(whole_order());
-    order.manifest = image.digest;
-    order.signature = crypto::sign(manifest, key);
+    take_image(make_image(directory.path()));
     order.disk = {"", "S1", target_size, {}};
     order.cache_gib = 1;
     os::write_file(disk_file, "");
@@ -76,6 +66,14 @@ class Installing : public testing::Test {
     workplace.scratch = directory.path() + "/scratch";
     workplace.manifest_keys = directory.path() + "/keys";
     os::write_file(workplace.manifest_keys, base::hex(key.public_key) + "\n");
+  }
+
+  void take_image(std::string bytes) {
+    image = cut(std::move(bytes), chunk::chunk_size);
+    const std::string manifest = chunk::to_json(image.manifest);
+    image.files[image.digest] = manifest;
+    order.manifest = image.digest;
+    order.signature = crypto::sign(manifest, key);
   }
 
   std::string answer(const SmallServer::Call& call) {
@@ -161,9 +159,124 @@ TEST_F(Installing, FailsWhereTheServerHasNoSuchFile) {
   EXPECT_EQ(refusal(), "the boot service answers '/files/" + image.digest + "' with 404");
 }
 
-TEST_F(Installing, RefusesAMirror) {
-  order.layout = deploy::Layout::mirror;
-  EXPECT_EQ(refusal(), "the layout 'mirror' cannot be made by this RAM disk");
+// Two disks of which the second is the larger one.
+class InstallingMirrors : public Installing {
+ protected:
+  void SetUp() override {
+    Installing::SetUp();
+    if (IsSkipped()) return;
+    if (!has_md()) {
+      fake.emplace(directory.path() + "/bin");
+      workplace.arrays = directory.path() + "/md";
+    }
+    order.layout = deploy::Layout::mirror;
+    order.cache_gib = 0;
+    order.disk.size = first_size;
+    order.second_disk = ExpectedDisk{"", "S2", second_size, {}};
+    os::write_file(second_file, "");
+    ASSERT_EQ(::truncate(disk_file.c_str(), first_size), 0);
+    ASSERT_EQ(::truncate(second_file.c_str(), second_size), 0);
+  }
+
+  std::vector<std::string> install_on(const LoopDevice& first, const LoopDevice& second) {
+    HttpClient client(server.url());
+    Reporter reporter(client, base::Secret("t"));
+    Progress progress(reporter, os::system_clock(), [](const std::string&) {});
+    return install(order,
+                   {disk_facts(second.name(), "", "S2", second_size),
+                    disk_facts(first.name(), "", "S1", first_size)},
+                   client, progress, workplace);
+  }
+
+  std::string table_of(const LoopDevice& device) {
+    return os::run_checked({.argv = {"sfdisk", "--dump", device.path()}});
+  }
+
+  // Lines of sfdisk's without what is one disk's alone: GUIDs and names of devices.
+  std::vector<std::string> places_of(const LoopDevice& device) {
+    std::vector<std::string> places;
+    const std::string table = table_of(device);
+    for (const std::string_view line : base::lines_of(table))
+      if (const std::size_t begin = line.find("start="); begin != line.npos)
+        places.emplace_back(line.substr(begin, line.find(", uuid") - begin));
+    return places;
+  }
+
+  // Of the disk and its two partitions.
+  std::set<std::string> guids_of(const LoopDevice& device) {
+    std::set<std::string> guids;
+    const std::string table = table_of(device);
+    for (const std::string mark : {"label-id: ", "uuid="})
+      for (std::size_t at = table.find(mark); at != table.npos; at = table.find(mark, at + 1))
+        guids.insert(table.substr(at + mark.size(), 36));
+    return guids;
+  }
+
+  std::string motd_on(const LoopDevice& device) {
+    const std::string place = directory.path() + "/mounted";
+    const Mounted root(partition_path(device.path(), 1), place, Mounted::Access::read_only);
+    return os::require_file(place + "/etc/motd");
+  }
+
+  static constexpr std::int64_t first_size = (160 << 20) + 512, second_size = 224 << 20;
+  const std::string second_file = directory.path() + "/second";
+  std::optional<FakeMdadm> fake;
+};
+
+TEST_F(InstallingMirrors, MakeTwoDisksOfWhichEitherHasAll) {
+  const LoopDevice first(disk_file), second(second_file);
+  EXPECT_THAT(install_on(first, second).at(0), HasSubstr("ssh-ed25519 AAAA"));
+  EXPECT_EQ(places_of(first), places_of(second));
+  EXPECT_EQ(places_of(first).size(), 2u);
+  for (const LoopDevice* device : {&first, &second}) {
+    EXPECT_EQ(open_disk(device->path())->read(0, 9), "boot code");
+    EXPECT_EQ(motd_on(*device), "hello\n");
+    os::run_checked({.argv = {"e2fsck", "-f", "-n", partition_path(device->path(), 1)}});
+  }
+  EXPECT_THAT(reports, testing::Contains(HasSubstr(R"("step": "mirror")")));
+}
+
+TEST_F(InstallingMirrors, GiveTheSecondDiskGuidsOfItsOwn) {
+  const LoopDevice first(disk_file), second(second_file);
+  install_on(first, second);
+  const std::set<std::string> guids = guids_of(first), others = guids_of(second);
+  EXPECT_EQ(guids.size(), 3u);
+  EXPECT_EQ(others.size(), 3u);
+  for (const std::string& guid : guids) EXPECT_FALSE(others.contains(guid)) << guid;
+}
+
+TEST_F(InstallingMirrors, FetchEachFileOnce) {
+  const LoopDevice first(disk_file), second(second_file);
+  install_on(first, second);
+  EXPECT_EQ(static_cast<std::size_t>(fetches), image.files.size());
+}
+
+TEST_F(InstallingMirrors, AreMarkedOnBothDisksWhereTheirArraysCannotBeMade) {
+  const LoopDevice first(disk_file), second(second_file);
+  const FakeMdadm broken(directory.path() + "/broken");
+  os::write_file(directory.path() + "/broken/mdadm", "#!/bin/sh\nexit 1\n", 0755);
+  EXPECT_THROW(install_on(first, second), base::Error);
+  for (const LoopDevice* device : {&first, &second})
+    EXPECT_EQ(open_disk(device->path())->read(0, 23), "provisioner: unfinished");
+}
+
+TEST_F(InstallingMirrors, RefuseAnImageThatCouldNotBootFromThem) {
+  os::remove_tree(directory.path() + "/system");
+  take_image(make_image(directory.path(), Mdadm::missing));
+  const LoopDevice first(disk_file), second(second_file);
+  try {
+    install_on(first, second);
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.message(), "the image has no 'mdadm', and could not boot from a mirror");
+  }
+}
+
+TEST_F(InstallingMirrors, TouchNeitherDiskWhereTheSecondIsTooSmall) {
+  ASSERT_EQ(::truncate(second_file.c_str(), source_size - 4096), 0);
+  const LoopDevice first(disk_file), second(second_file);
+  EXPECT_THROW(install_on(first, second), base::Error);
+  EXPECT_EQ(open_disk(first.path())->read(0, 9), std::string(9, '\0'));
 }
 
 }  // namespace

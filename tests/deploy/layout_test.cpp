@@ -123,6 +123,46 @@ TEST_F(Layouts, RefuseWhatCannotGrow) {
             "a disk of 1073741824 bytes has no room for a cache of 1 GiB behind the image");
 }
 
+TEST_F(Layouts, AreTheSameOnTheDisksOfAMirrorButForTheirGuids) {
+  const auto tables = mirrored_tables(held_of(usual_table), image_size,
+                                      {160 * mebibyte, 128 * mebibyte}, 0, directory.path());
+  for (const GrownTable& table : tables) EXPECT_EQ(table.root.size, 109 * mebibyte);
+  const std::string first = dump_of(tables[0].held, 160 * mebibyte);
+  const std::string second = dump_of(tables[1].held, 128 * mebibyte);
+  for (const char* own : {"11111111-2222-4333-8444-555555555555",
+                          "AAAAAAAA-0000-4000-8000-000000000001",
+                          "AAAAAAAA-0000-4000-8000-000000000003"}) {
+    EXPECT_NE(first.find(own), std::string::npos);
+    EXPECT_EQ(second.find(own), std::string::npos);
+  }
+  for (const std::string& dump : {first, second})
+    for (const char* kept : {"size=      223232", "name=\"esp of all\"", "RequiredPartition"})
+      EXPECT_NE(dump.find(kept), std::string::npos) << kept << " is not in " << dump;
+  EXPECT_EQ(tables[1].held.head.substr(0, 9), "boot code");
+  EXPECT_EQ(dump_of(tables[0].held, 160 * mebibyte, true), first);
+  EXPECT_EQ(dump_of(tables[1].held, 128 * mebibyte, true), second);
+}
+
+TEST_F(Layouts, PutACacheOnBothDisksOfAMirror) {
+  const auto tables = mirrored_tables(held_of(usual_table), image_size,
+                                      {2 * gibibyte, 3 * gibibyte}, 1, directory.path());
+  EXPECT_EQ(tables[0].cache.start, 2 * gibibyte - mebibyte - gibibyte);
+  EXPECT_EQ(tables[1].cache.start, tables[0].cache.start);
+  EXPECT_EQ(tables[1].cache.number, 16);
+  EXPECT_EQ(tables[1].root.number, 1);
+}
+
+TEST_F(Layouts, NeedRoomForTheSuperblockOfAMirror) {
+  try {
+    mirrored_tables(held_of(usual_table), image_size, {image_size, 2 * image_size}, 0,
+                    directory.path());
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.message(),
+              "a disk of 67108864 bytes has no room for a mirror's superblock behind the image");
+  }
+}
+
 TEST_F(Layouts, RefuseAnImageWithoutATable) {
   Held held;
   held.head.assign(head_size, '\0');

@@ -64,6 +64,19 @@ TEST(Orders, NameADiskByMoreThanItsSize) {
             "the order's 'disk' has neither 'wwn' nor 'serial'");
 }
 
+TEST(Orders, NameTheSecondDiskOfAMirrorAndOfNothingElse) {
+  value::Dict order = whole_order();
+  value::Dict second = order.find("disk")->dict();
+  second.set("serial", "S2");
+  EXPECT_EQ(order_refusal_with("second_disk", second),
+            "the order's 'second_disk' is not known to this RAM disk");
+  EXPECT_EQ(order_refusal_with("layout", "mirror"), "the order's 'second_disk' is missing");
+  order.set("layout", "mirror");
+  order.set("second_disk", second);
+  EXPECT_EQ(read_order(order).second_disk->serial, "S2");
+  EXPECT_FALSE(read_order(whole_order()).second_disk);
+}
+
 TEST(Orders, HaveTypesAndBounds) {
   EXPECT_EQ(order_refusal(value::List{}), "the order is no object");
   EXPECT_EQ(order_refusal_with("manifest", "../etc/passwd"),

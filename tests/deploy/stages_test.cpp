@@ -41,13 +41,14 @@ class Stages : public testing::Test {
     };
     machine.say = [this](const std::string& line) { said.push_back(line); };
     machine.pause = [this](std::chrono::seconds time) { pauses.push_back(time.count()); };
+    machine.serve = [this](std::chrono::seconds most) { servings.push_back(most.count()); };
     HttpClient client(server.url());
     Reporter reporter(client, base::Secret("t"));
     return walk_stages(reporter, machine, os::system_clock());
   }
 
   std::vector<std::string> answers, paths, said;
-  std::vector<std::int64_t> pauses;
+  std::vector<std::int64_t> pauses, servings;
   std::string ordered, failure;
   SmallServer server{[this](const SmallServer::Call& call) { return answer(call); }};
 };
@@ -59,6 +60,16 @@ TEST_F(Stages, GoFromBootedToInstalled) {
   EXPECT_THAT(paths, ElementsAre(R"(booted {"facts": {"disks": []}})",
                                  R"(writing {"step": "write", "done": 0, "of": 10})",
                                  R"(installed {"host_keys": ["ssh-ed25519 AAAA root@n03"]})"));
+  EXPECT_TRUE(pauses.empty());
+}
+
+TEST_F(Stages, ServeTheRackOnceAllIsReported) {
+  for (const char* seconds : {"40", "99999", "-1", "true"}) {
+    answers = {write_order(), R"("action": "go on")",
+               R"("action": "serve", "seconds": )" + std::string(seconds)};
+    EXPECT_EQ(walk(), End::reboot);
+  }
+  EXPECT_THAT(servings, ElementsAre(40, 300, 0, 0));
   EXPECT_TRUE(pauses.empty());
 }
 

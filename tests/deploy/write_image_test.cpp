@@ -47,6 +47,33 @@ TEST(WriteImage, TakesChunksOfFourMebibytesOfWhichTheLastIsShorter) {
   EXPECT_TRUE(chunk::is_zero(disk.medium.substr((16 << 20) - tail_size)));
 }
 
+TEST(WriteImage, BeginsWhereverItIsToldTo) {
+  TestImage image = cut(random_bytes(3 << 20, 1), piece);
+  for (std::size_t first = 0; first < image.manifest.chunks.size(); ++first) {
+    FakeDisk disk(old_disk(4 << 20));
+    ImageSource source = image.source();
+    source.first = first;
+    write_held(write_image(image.manifest, image.digest, disk, source), disk);
+    EXPECT_TRUE(disk.medium.starts_with(image.bytes)) << first;
+  }
+}
+
+TEST(WriteImage, HandsOnEachFileThatIsItsDigests) {
+  TestImage image = cut(random_bytes(3 << 20, 1), piece);
+  FakeDisk disk(old_disk(3 << 20));
+  ImageSource source = image.source();
+  std::map<std::string, std::string> taken;
+  source.took = [&](const std::string& digest, std::string file) {
+    taken[digest] = std::move(file);
+  };
+  int damaged = 1;
+  source.file = [&, good = source.file](const std::string& digest, std::uint64_t size) {
+    return damaged-- > 0 ? std::string(size, 'x') : good(digest, size);
+  };
+  write_image(image.manifest, image.digest, disk, source);
+  EXPECT_EQ(taken, image.files);
+}
+
 TEST(WriteImage, FetchesOnlyWhatIsNotThere) {
   TestImage image = cut(random_bytes(4 << 20, 3), piece);
   FakeDisk disk(image.bytes);

@@ -28,13 +28,16 @@ class SmallDesk : public BootDesk {
   std::optional<std::string> public_file(const std::string& digest) override {
     return digest == std::string(64, 'a') ? std::optional(file_) : std::nullopt;
   }
+  void gave(const std::string& peer, std::uint64_t bytes) override {
+    given_.push_back(peer + " " + std::to_string(bytes));
+  }
   void saw(const std::string&, const std::string&, const std::string&) override {}
   void refused(const std::string& peer, const std::string& what,
                const std::string& because) override {
     refusals_.push_back(peer + " " + what + ": " + because);
   }
 
-  std::vector<std::string> refusals_;
+  std::vector<std::string> refusals_, given_;
 
  private:
   std::string file_;
@@ -65,6 +68,8 @@ TEST_F(BootServiceTest, HandsTokensToTheDesk) {
 
 TEST_F(BootServiceTest, GivesOutPublicFilesAlone) {
   EXPECT_EQ(ask("GET", "/files/" + std::string(64, 'a')).file->size, 6U);
+  EXPECT_EQ(ask("HEAD", "/files/" + std::string(64, 'a')).file->size, 6U);
+  EXPECT_THAT(desk_.given_, ElementsAre("10.78.0.66 6"));
 
   EXPECT_EQ(ask("GET", "/files/" + std::string(64, 'b')).status, 404);
   EXPECT_EQ(ask("GET", "/files/state.db").status, 404);

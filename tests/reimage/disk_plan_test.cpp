@@ -58,9 +58,9 @@ TEST(DiskPlan, ErasesTheSystemDiskWhateverTheKernelCallsIt) {
   const DiskPlan plan = plan_disks(node(), {data_disk(), system_disk()}, {});
 
   EXPECT_THAT(plan.problems, IsEmpty());
-  ASSERT_NE(plan.erased(), nullptr);
-  EXPECT_EQ(plan.erased()->disk.name, "sdb");
-  EXPECT_EQ(plan.erased()->because, "'system' by wwn and serial");
+  ASSERT_EQ(plan.erased().size(), 1U);
+  EXPECT_EQ(plan.erased().front()->disk.name, "sdb");
+  EXPECT_EQ(plan.erased().front()->because, "'system' by wwn and serial");
   EXPECT_EQ(plan.disks.front().because, "'data' by wwn and serial");
 }
 
@@ -70,7 +70,7 @@ TEST(DiskPlan, WantsEveryIdentityThatTheInventoryGives) {
 
   const DiskPlan plan = plan_disks(node(), {data_disk(), swapped}, {});
 
-  EXPECT_EQ(plan.erased(), nullptr);
+  EXPECT_THAT(plan.erased(), IsEmpty());
   EXPECT_THAT(plan.problems,
               ElementsAre("none of 2 disks fit 'system' of the inventory (wwn naa.5000C500A1000111, "
                           "serial WFK0A011)"));
@@ -123,7 +123,7 @@ TEST(DiskPlan, TakesTheSystemThatRunsNowForWhatItReplaces) {
   const DiskPlan plan = plan_disks(node(), {disk}, {});
 
   EXPECT_THAT(plan.problems, IsEmpty());
-  EXPECT_EQ(plan.erased()->because, "'system' by wwn and serial; the node runs from it now");
+  EXPECT_EQ(plan.erased().front()->because, "'system' by wwn and serial; the node runs from it now");
 }
 
 TEST(DiskPlan, RefusesWhatIsMountedBesideTheRunningSystem) {
@@ -191,7 +191,7 @@ TEST(DiskPlan, NeverErasesAnotherDiskInWhateverOrder) {
 
     ASSERT_THAT(plan.problems, IsEmpty());
     EXPECT_EQ(std::ranges::count_if(plan.disks, &DiskFate::is_erased), 1);
-    EXPECT_EQ(plan.erased()->disk.wwn, "0x5000c500a1000111");
+    EXPECT_EQ(plan.erased().front()->disk.wwn, "0x5000c500a1000111");
   }
 }
 

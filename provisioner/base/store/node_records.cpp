@@ -80,6 +80,16 @@ std::optional<std::string> NodeRecords::move_state(
   return std::nullopt;
 }
 
+void NodeRecords::forget(const std::string& node) {
+  Transaction transaction(parts_->database);
+  for (const char* words :
+       {"DELETE FROM nodes WHERE node = ?", "DELETE FROM hardware WHERE node = ?"}) {
+    Statement forget = parts_->database.prepare(words);
+    forget.bind(1, node).run();
+  }
+  transaction.commit();
+}
+
 void NodeRecords::add_line(const NodeLine& line) {
   Statement add = parts_->database.prepare(
       "INSERT INTO node_lines (node, time, source, text) VALUES (?,?,?,?)");

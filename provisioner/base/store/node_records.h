@@ -55,6 +55,9 @@ class NodeRecords {
   std::optional<std::string> move_state(const NodeState& state,
                                         const std::function<bool(const std::string& from)>& may);
 
+  // Its state and all that was found of its hardware; its lines stay.
+  void forget(const std::string& node);
+
   void add_line(const NodeLine& line);
   // All of them or none, and written once.
   void add_lines(const std::vector<NodeLine>& lines);

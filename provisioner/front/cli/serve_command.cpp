@@ -10,6 +10,7 @@
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/signal_watch.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/machine/image/boot_service.h"
 #include "provisioner/machine/image/image_store.h"
@@ -24,17 +25,8 @@ using base::Kind;
 struct Words {
   std::string interface, images;
   int port = 8087;
-  bool is_proxy = false;
+  bool is_proxy = false, has_rack_peers = false;
 };
-
-volatile std::sig_atomic_t is_asked_to_end = 0;
-
-void end_on_signals() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { is_asked_to_end = 1; };
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
-  ::signal(SIGPIPE, SIG_IGN);
-}
 
 int serve_boot(const Words& words) {
   if (words.port < 1 || words.port > 65535)
@@ -46,15 +38,17 @@ int serve_boot(const Words& words) {
   const image::Store store = image::Store::open(words.images);
   reimage::JobDesk desk(
       state_directory(), image::server_url(place),
-      [&store](const std::string& digest) { return store.public_file(digest); });
-  end_on_signals();
+      [&store](const std::string& digest) { return store.public_file(digest); },
+      words.has_rack_peers ? reimage::JobDesk::Racks::sharing : reimage::JobDesk::Racks::apart);
+  const SignalWatch signals;
+  ::signal(SIGPIPE, SIG_IGN);
   image::serve_boot(
       place, desk,
       [&] {
         std::cerr << "boot service at " << image::server_url(place) << " on " << place.interface
                   << ", for armed nodes only; end it with Ctrl-C" << std::endl;
       },
-      [] { return is_asked_to_end != 0; });
+      SignalWatch::has_come);
   std::cerr << "the boot service has ended; armed nodes stay armed\n";
   return exit_fine;
 }
@@ -73,6 +67,8 @@ void add_serve(CLI::App& command, Action& action) {
   boot->add_option("--images", words->images, "where images are kept");
   boot->add_flag("--proxy", words->is_proxy,
                  "beside a site's own DHCP, which gives the addresses");
+  boot->add_flag("--rack-peers", words->has_rack_peers,
+                 "nodes of a rack give each other what they have of an image");
 }
 
 }  // namespace provisioner::cli

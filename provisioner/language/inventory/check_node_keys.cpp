@@ -8,7 +8,6 @@
 #include "provisioner/language/inventory/check_links.h"
 #include "provisioner/language/inventory/check_shape.h"
 #include "provisioner/language/inventory/closed_surroundings.h"
-#include "provisioner/language/inventory/node_values.h"
 
 namespace provisioner::inventory {
 namespace {
@@ -92,14 +91,6 @@ void check_bmc(const CheckedNode& node, NodeFindings& findings) {
   findings.add({"bmc network",
                 "the BMC is in network '" + wanted->text + "', which is not in 'networks'",
                 wanted->pos});
-}
-
-CheckedNode checked_node(const Inventory& inventory, const jinja::Templar& templar,
-                         const std::string& host) {
-  NodeTemplates templates(inventory, templar, host);
-  return {host, inventory.host(host)->pos,
-          merged_node_keys(inventory, host,
-                           [&](const Value& value) { return templates.resolve(value); })};
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "provisioner/language/inventory/check_shape.h"
+#include "provisioner/language/inventory/node_values.h"
 
 namespace provisioner::inventory {
 
@@ -45,6 +46,14 @@ bool is_whole_list(const Value* list, const char* identity) {
 const Value* CheckedNode::member(const char* key, const char* name) const {
   const Value* entries = keys.find(key);
   return entries == nullptr ? nullptr : entries->find(name);
+}
+
+CheckedNode checked_node(const Inventory& inventory, const jinja::Templar& templar,
+                         const std::string& host) {
+  NodeTemplates templates(inventory, templar, host);
+  return {host, inventory.host(host)->pos,
+          merged_node_keys(inventory, host,
+                           [&](const Value& value) { return templates.resolve(value); })};
 }
 
 }  // namespace provisioner::inventory

@@ -6,6 +6,7 @@
 
 #include "provisioner/language/inventory/addresses.h"
 #include "provisioner/language/inventory/inventory.h"
+#include "provisioner/language/jinja/templar.h"
 
 namespace provisioner::inventory {
 
@@ -32,5 +33,9 @@ struct CheckedNode {
   const value::Value* member(const char* key, const char* name) const;  // keys[key][name]
   const value::Value* key(const char* name) const { return keys.find(name); }
 };
+
+// What cannot be evaluated stays as it was written.
+CheckedNode checked_node(const Inventory& inventory, const jinja::Templar& templar,
+                         const std::string& host);
 
 }  // namespace provisioner::inventory

@@ -28,6 +28,8 @@ class BootDesk {
                               const std::string& body, const std::string& peer) = 0;
   // The path of a file that anybody may have; nullopt for all others.
   virtual std::optional<std::string> public_file(const std::string& digest) = 0;
+  // So much of a public file goes out to a peer.
+  virtual void gave(const std::string& peer, std::uint64_t bytes) = 0;
   // What was seen of a node: a line for its flight recorder. `whom` is its MAC or address; "" for
   // what concerns the boot service itself.
   virtual void saw(const std::string& whom, const std::string& source, const std::string& text) = 0;

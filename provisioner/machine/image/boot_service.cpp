@@ -139,6 +139,7 @@ http::Answer file_answer(BootDesk& desk, const http::Call& call, const std::stri
   struct stat status {};
   if (!file.is_open() || ::fstat(file.number(), &status) != 0)
     return refuse(desk, call, "a file", "there is no such file");
+  if (call.method == "GET") desk.gave(call.peer, static_cast<std::uint64_t>(status.st_size));
   http::Answer answer{.content_type = "application/octet-stream"};
   answer.file = http::FileBody{std::move(file), static_cast<std::uint64_t>(status.st_size)};
   return answer;

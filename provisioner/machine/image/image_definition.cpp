@@ -9,6 +9,7 @@
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/base/value/known_keys.h"
 #include "provisioner/base/value/read_yaml.h"
 
 namespace provisioner::image {
@@ -87,17 +88,8 @@ class Reader {
     diagnostics_.add(Error(Kind::input, message, pos).set_hint(hint));
   }
 
-  // False where it is no dict.
   bool check_keys(const Value& dict, const std::vector<std::string>& known) {
-    if (!dict.is_dict()) {
-      add("expected keys with values, found " + std::string(name_of(dict.kind())), dict.pos());
-      return false;
-    }
-    for (const auto& [key, entry] : dict.dict())
-      if (const std::string name = value::Dict::key_text(key);
-          std::ranges::find(known, name) == known.end())
-        add("there is no key '" + name + "' here", key.pos(), base::suggestion(name, known));
-    return true;
+    return value::check_keys(dict, known, diagnostics_);
   }
 
   void take_text(const Value& found, std::string& into, const Test& is_good,

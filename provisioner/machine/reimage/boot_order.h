@@ -20,6 +20,7 @@ struct BootOrder {
   std::vector<std::string> macs;  // of its ports; the first is the one that boots
   std::string address;            // "10.78.0.11/24": its own while it boots
   std::string gateway;            // "": none
+  std::string rack;               // the inventory's; "": none, and so no peers
   std::string kernel, ram_disk;   // digests of public files
   std::string arguments;          // more words for the kernel: "console=ttyS0"
   // For `look`: also who is at the other end of each cable, which takes half a minute.

@@ -25,6 +25,7 @@ BootOrder order_for(const inventory::Node& node, const image::BootFiles& files, 
           .macs = port.macs,
           .address = port.address,
           .gateway = port.gateway,
+          .rack = node.hardware.rack,
           .kernel = files.kernel,
           .ram_disk = files.ram_disk,
           .arguments = node.deploy.kernel_arguments,
@@ -41,37 +42,40 @@ List files_of(const inventory::Node& node, const FirstUser& user) {
 
 }  // namespace
 
+bool names_switches(const inventory::Node& node) {
+  return std::ranges::any_of(node.network.interfaces,
+                             [](const auto& port) { return !port.switch_name.empty(); });
+}
+
 BootOrder look_order(const inventory::Node& node, const image::BootFiles& files) {
   BootOrder order = order_for(node, files, Errand::look);
-  order.listens = std::ranges::any_of(node.network.interfaces, [](const auto& port) {
-    return !port.switch_name.empty();
-  });
+  order.listens = names_switches(node);
   return order;
 }
 
 BootOrder write_order(const inventory::Node& node, const image::StoredImage& image,
                       const image::BootFiles& files, const DiskPlan& disks,
                       const FirstUser& user) {
-  const DiskFate* erased = disks.erased();
-  if (erased == nullptr || !disks.problems.empty())
+  const bool is_mirror = node.deploy.layout == inventory::Deploy::Layout::mirror;
+  const std::vector<const DiskFate*> erased = disks.erased();
+  if (erased.size() != (is_mirror ? 2U : 1U) || !disks.problems.empty())
     throw Error(Kind::bug, "an order was asked for a plan with problems");
-  if (node.deploy.layout == inventory::Deploy::Layout::mirror)
-    throw Error(Kind::input, node.name + ": the layout 'mirror' cannot be written yet", node.pos)
-        .set_hint("deploy: {layout: single}");
   List others;
   for (const DiskFate& fate : disks.disks)
     if (!fate.is_erased) others.push_back(expected(fate.disk));
   BootOrder order = order_for(node, files, Errand::write);
-  order.deploy = Dict{{"manifest", image.digest},
-                      {"signature", base::base64_encode(image.signature)},
-                      {"disk", expected(erased->disk)},
-                      {"others", std::move(others)},
-                      {"layout", "single"},
-                      {"cache_gib", node.deploy.cache_gib},
-                      {"host_name", node.network.hostname.empty() ? node.name
+  Dict deploy{{"manifest", image.digest},
+              {"signature", base::base64_encode(image.signature)},
+              {"disk", expected(erased.front()->disk)},
+              {"others", std::move(others)},
+              {"layout", is_mirror ? "mirror" : "single"},
+              {"cache_gib", node.deploy.cache_gib},
+              {"host_name", node.network.hostname.empty() ? node.name
                                                                   : node.network.hostname},
-                      {"files", files_of(node, user)},
-                      {"key_types", List{"ed25519"}}};
+              {"files", files_of(node, user)},
+              {"key_types", List{"ed25519"}}};
+  if (is_mirror) deploy.set("second_disk", expected(erased.back()->disk));
+  order.deploy = std::move(deploy);
   return order;
 }
 

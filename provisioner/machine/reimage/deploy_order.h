@@ -10,12 +10,16 @@
 
 namespace provisioner::reimage {
 
+// Whether the inventory says of any of its ports what its cable leads to.
+bool names_switches(const inventory::Node& node);
+
 // The order of a boot that only tells the node's hardware; where the inventory names switches, also
 // what its cables lead to.
 BootOrder look_order(const inventory::Node& node, const image::BootFiles& files);
 
-// The order of a boot that writes an image to the disk that the plan erases. The plan must have no
-// problems. Throws Error(input) for a layout that this version does not write.
+// The order of a boot that writes an image to the disk that the plan erases, or to the two of a
+// mirror. The plan must have no problems. Throws Error(input) for a node that has no MAC or no
+// address to boot with.
 BootOrder write_order(const inventory::Node& node, const image::StoredImage& image,
                       const image::BootFiles& files, const DiskPlan& disks, const FirstUser& user);
 

@@ -9,14 +9,13 @@
 #include <cstdlib>
 
 #include "provisioner/base/base/text.h"
-#include "provisioner/language/inventory/text_forms.h"
+#include "provisioner/language/inventory/same_disk.h"
+#include "provisioner/machine/reimage/running_system.h"
 
 namespace provisioner::reimage {
 namespace {
 
 using value::Value;
-
-constexpr double size_tolerance = 0.02;  // makers round
 
 FoundSignature signature_of(const Value& facts) {
   return {value::text_or(facts, "where", ""), value::text_or(facts, "type", ""),
@@ -48,9 +47,7 @@ FoundDisk disk_of(const Value& facts) {
 std::optional<std::string> fits(const inventory::Disk& wanted, const FoundDisk& found) {
   std::vector<std::string> by;
   if (!wanted.wwn.empty()) {
-    if (inventory::plain_wwn(base::trim(wanted.wwn)) !=
-        inventory::plain_wwn(base::trim(found.wwn)))
-      return std::nullopt;
+    if (!inventory::is_same_wwn(wanted.wwn, found.wwn)) return std::nullopt;
     by.emplace_back("wwn");
   }
   if (!wanted.serial.empty()) {
@@ -83,54 +80,37 @@ bool is_allowed(const std::vector<Override>& overrides, const std::string& disk,
   });
 }
 
-// What node/deploy's layout makes.
-bool is_image_cache(const FoundDisk& disk, const std::string& where) {
-  return std::ranges::any_of(disk.signatures, [&](const FoundSignature& one) {
-    return one.where == where && one.label == "image-cache";
-  });
-}
-
-bool is_of_system(const FoundDisk& disk, const FoundMount& mount) {
-  static constexpr std::array<std::string_view, 5> paths = {"/", "/boot", "/efi", "/usr", "[SWAP]"};
-  return std::ranges::find(paths, mount.path) != paths.end() ||
-         mount.path.starts_with("/boot/") || is_image_cache(disk, mount.where);
-}
-
-// The system that runs now is what a re-image replaces.
-bool is_running_system(const FoundDisk& disk) {
-  return std::ranges::any_of(disk.mounts, [](const FoundMount& one) { return one.path == "/"; });
-}
-
-std::vector<std::string> mounts_beside_system(const FoundDisk& disk) {
-  std::vector<std::string> paths;
-  for (const FoundMount& mount : disk.mounts)
-    if (!is_running_system(disk) || !is_of_system(disk, mount)) paths.push_back(mount.path);
-  return paths;
-}
-
 std::string place(const FoundSignature& signature) {
   return signature.where == "disk" ? "the disk itself" : "partition " + signature.where;
 }
 
-void add_problems(const DiskFate& fate, const inventory::Disk& wanted,
-                  const std::vector<Override>& overrides, std::vector<std::string>& problems) {
+// What is agreed to be lost: by whoever named it, and of the node's own mirror by its re-image.
+struct Losses {
+  const std::vector<Override>& overrides;
+  std::set<std::string> own_arrays;  // by UUID
+
+  bool hold(const std::string& disk, const FoundSignature& signature) const {
+    return own_arrays.contains(signature.uuid) || is_allowed(overrides, disk, signature.type);
+  }
+};
+
+void add_problems(const DiskFate& fate, const inventory::Disk& wanted, const Losses& losses,
+                  std::vector<std::string>& problems) {
   const FoundDisk& disk = fate.disk;
   const std::string who =
       fmt::format("disk '{}' ({}, serial {})", fate.name, disk.name, disk.serial);
-  if (wanted.size_gb) {
-    const double said = static_cast<double>(*wanted.size_gb) * 1e9;
-    if (std::abs(static_cast<double>(disk.size) - said) > said * size_tolerance)
-      problems.push_back(fmt::format("{} has {:.1f} GB, the inventory says {} GB", who,
-                                     static_cast<double>(disk.size) / 1e9, *wanted.size_gb));
-  }
+  const auto size = static_cast<std::int64_t>(disk.size);
+  if (wanted.size_gb && !inventory::is_labelled_size(size, *wanted.size_gb))
+    problems.push_back(fmt::format("{} has {:.1f} GB, the inventory says {} GB", who,
+                                   static_cast<double>(disk.size) / 1e9, *wanted.size_gb));
   if (!disk.is_read) problems.push_back(who + ": what lies on it could not be read");
   for (const FoundSignature& signature : disk.signatures)
-    if (is_foreign(signature.type) && !is_allowed(overrides, fate.name, signature.type))
+    if (is_foreign(signature.type) && !losses.hold(fate.name, signature))
       problems.push_back(fmt::format("{} holds {} on {}: --erase {}:{} agrees to lose it", who,
                                      signature.type, place(signature), fate.name, signature.type));
   const std::vector<std::string> mounts = mounts_beside_system(disk);
   const bool is_in_use = !mounts.empty() || (disk.is_mounted && disk.mounts.empty());
-  if (is_in_use && !is_allowed(overrides, fate.name, "mounted"))
+  if (is_in_use && !is_allowed(losses.overrides, fate.name, "mounted"))
     problems.push_back(fmt::format(
         "{} is in use{}: --erase {}:mounted agrees to lose what is on it", who,
         mounts.empty() ? "" : " at " + base::join(mounts, ", "), fate.name));
@@ -144,20 +124,72 @@ std::string identities(const inventory::Disk& wanted) {
   return base::join(words, ", ");
 }
 
-const inventory::Disk* system_disk(const inventory::Node& node,
-                                   std::vector<std::string>& problems) {
-  const inventory::Disk* system = nullptr;
-  if (node.deploy.layout == inventory::Deploy::Layout::mirror)
-    problems.emplace_back("the layout 'mirror' cannot be written yet: deploy: {layout: single}");
+using WantedDisks = std::vector<const inventory::Disk*>;
+
+// One, or the two of a mirror; what speaks against what the inventory says is told.
+WantedDisks system_disks(const inventory::Node& node, std::vector<std::string>& problems) {
+  const bool is_mirror = node.deploy.layout == inventory::Deploy::Layout::mirror;
+  WantedDisks systems;
+  std::vector<std::string> names;
   for (const inventory::Disk& disk : node.disks) {
     if (disk.use != inventory::Disk::Use::system) continue;
-    if (system != nullptr)
-      problems.push_back("the inventory has two disks for the system: '" + system->name +
-                         "' and '" + disk.name + "'");
-    system = &disk;
+    systems.push_back(&disk);
+    names.push_back("'" + disk.name + "'");
   }
-  if (system == nullptr) problems.emplace_back("the inventory has no disk with 'use: system'");
-  return system;
+  if (systems.empty()) {
+    problems.emplace_back("the inventory has no disk with 'use: system'");
+  } else if (is_mirror && systems.size() != 2) {
+    problems.push_back(fmt::format("the layout 'mirror' is of two disks, and the inventory has {} "
+                                   "with 'use: system': {}",
+                                   systems.size(), base::join(names, ", ")));
+  } else if (!is_mirror && systems.size() > 1) {
+    problems.push_back("the inventory has more than one disk for the system: " +
+                       base::join(names, ", "));
+  }
+  return systems;
+}
+
+std::vector<const FoundDisk*> fitting(const inventory::Disk& wanted,
+                                      const std::vector<FoundDisk>& found) {
+  std::vector<const FoundDisk*> disks;
+  for (const FoundDisk& disk : found)
+    if (fits(wanted, disk)) disks.push_back(&disk);
+  return disks;
+}
+
+// The system disks as they were found: each of them, or what speaks against it.
+std::vector<const FoundDisk*> found_systems(const WantedDisks& systems,
+                                            const std::vector<FoundDisk>& found,
+                                            std::vector<std::string>& problems) {
+  std::vector<const FoundDisk*> disks;
+  for (const inventory::Disk* system : systems) {
+    const std::vector<const FoundDisk*> those = fitting(*system, found);
+    if (those.size() != 1)
+      problems.push_back(fmt::format("{} of {} disks fit '{}' of the inventory ({})",
+                                     those.empty() ? "none" : std::to_string(those.size()),
+                                     found.size(), system->name, identities(*system)));
+    else if (std::ranges::find(disks, those.front()) != disks.end())
+      problems.push_back(fmt::format("the disk {} fits '{}' of the inventory, and another one too",
+                                     those.front()->name, system->name));
+    disks.insert(disks.end(), those.begin(), those.end());
+  }
+  return disks;
+}
+
+DiskFate fate_of(const FoundDisk& disk, const inventory::Node& node, const WantedDisks& systems) {
+  DiskFate fate{.disk = disk, .name = {}, .is_erased = false, .because = "not in the inventory"};
+  for (const inventory::Disk& wanted : node.disks) {
+    const auto by = fits(wanted, disk);
+    if (!by) continue;
+    const auto system = std::ranges::find(systems, &wanted);
+    fate.name = wanted.name;
+    fate.is_erased = system != systems.end();
+    fate.number = static_cast<std::size_t>(system - systems.begin());
+    fate.because = "'" + wanted.name + "' by " + *by;
+    if (!fate.is_erased) break;
+    if (is_running_system(disk)) fate.because += "; the node runs from it now";
+  }
+  return fate;
 }
 
 }  // namespace
@@ -169,29 +201,24 @@ std::vector<FoundDisk> found_disks(const Value& facts) {
   return disks;
 }
 
-const DiskFate* DiskPlan::erased() const {
-  const auto found = std::ranges::find_if(disks, &DiskFate::is_erased);
-  return found == disks.end() ? nullptr : &*found;
+std::vector<const DiskFate*> DiskPlan::erased() const {
+  std::vector<const DiskFate*> fates;
+  for (const DiskFate& fate : disks)
+    if (fate.is_erased) fates.push_back(&fate);
+  std::ranges::sort(fates, {}, &DiskFate::number);
+  return fates;
 }
 
 DiskPlan plan_disks(const inventory::Node& node, const std::vector<FoundDisk>& found,
                     const std::vector<Override>& overrides) {
   DiskPlan plan;
-  const inventory::Disk* system = system_disk(node, plan.problems);
-  int fitting = 0;
+  const WantedDisks systems = system_disks(node, plan.problems);
+  std::vector<std::string> misfits;
+  const std::vector<const FoundDisk*> system_found = found_systems(systems, found, misfits);
+  const Losses losses{overrides, arrays_of_mirror(system_found, found)};
   for (const FoundDisk& disk : found) {
-    DiskFate fate{.disk = disk, .name = {}, .is_erased = false, .because = "not in the inventory"};
-    for (const inventory::Disk& wanted : node.disks) {
-      const auto by = fits(wanted, disk);
-      if (!by) continue;
-      fate.name = wanted.name;
-      fate.is_erased = &wanted == system;
-      fate.because = "'" + wanted.name + "' by " + *by;
-      if (!fate.is_erased) break;
-      if (is_running_system(disk)) fate.because += "; the node runs from it now";
-      ++fitting;
-      add_problems(fate, wanted, overrides, plan.problems);
-    }
+    DiskFate fate = fate_of(disk, node, systems);
+    if (fate.is_erased) add_problems(fate, *systems[fate.number], losses, plan.problems);
     if (disk.wwn.empty() && disk.serial.empty())
       plan.problems.push_back(fmt::format(
           "the disk {} of {:.1f} GB has neither WWN nor serial: after a boot nobody could tell it "
@@ -199,10 +226,7 @@ DiskPlan plan_disks(const inventory::Node& node, const std::vector<FoundDisk>& f
           disk.name, static_cast<double>(disk.size) / 1e9));
     plan.disks.push_back(std::move(fate));
   }
-  if (system != nullptr && fitting != 1)
-    plan.problems.push_back(fmt::format("{} of {} disks fit '{}' of the inventory ({})",
-                                        fitting == 0 ? "none" : std::to_string(fitting),
-                                        found.size(), system->name, identities(*system)));
+  plan.problems.insert(plan.problems.end(), misfits.begin(), misfits.end());
   return plan;
 }
 

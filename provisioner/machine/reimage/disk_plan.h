@@ -44,7 +44,8 @@ struct DiskFate {
   FoundDisk disk;
   std::string name;  // the inventory's; "" where it does not know the disk
   bool is_erased = false;
-  std::string because;  // "the inventory's system disk by wwn and serial"
+  std::string because;  // "'system' by wwn and serial"
+  std::size_t number = 0;  // of one that is erased, among the inventory's system disks
 };
 
 // What a re-image does to the disks of one node. With problems it may not be done.
@@ -52,15 +53,16 @@ struct DiskPlan {
   std::vector<DiskFate> disks;
   std::vector<std::string> problems;
 
-  const DiskFate* erased() const;
+  std::vector<const DiskFate*> erased() const;  // in the inventory's order
 };
 
-// The one disk that the inventory uses for the system, found by all of WWN, serial and slot that it
-// gives, never by the kernel's name. Refused are: none or several that fit, another size, a disk
-// that could not be read, and a foreign signature (GPFS, VMFS, GFS2, OCFS2, Ceph, ZFS, LVM, md,
-// bcache, DRBD, LUKS) or a mounted disk without an override that names it. What the node runs from
-// is no such mount: `/`, `/boot` and what is below it, `/efi`, `/usr`, swap, and the cache of
-// images that our own layout made, where `/` is on the same disk.
+// The disk that the inventory uses for the system, or the two of a mirror, found by all of WWN,
+// serial and slot that it gives, never by the kernel's name. Refused are: none or several that fit,
+// another size, a disk that could not be read, and a foreign signature (GPFS, VMFS, GFS2, OCFS2,
+// Ceph, ZFS, LVM, md, bcache, DRBD, LUKS) or a mounted disk without an override that names it. What
+// the node runs from is no such mount: `/`, `/boot` and what is below it, `/efi`, `/usr`, swap, and
+// the cache of images that our own layout made, where `/` is on the same disk; nor are the arrays
+// of a mirror of ours that it runs from (running_system.h) such signatures.
 DiskPlan plan_disks(const inventory::Node& node, const std::vector<FoundDisk>& found,
                     const std::vector<Override>& overrides);
 

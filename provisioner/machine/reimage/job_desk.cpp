@@ -14,6 +14,7 @@ using base::Error;
 using base::Kind;
 using metal::Stage;
 using value::Dict;
+using value::List;
 using value::Value;
 
 namespace {
@@ -56,12 +57,14 @@ struct JobDesk::Report {
   Value body;
 };
 
-JobDesk::JobDesk(const std::string& state_directory, std::string server, PublicFile public_file)
+JobDesk::JobDesk(const std::string& state_directory, std::string server, PublicFile public_file,
+                 Racks racks)
     : records_(store::NodeRecords::open(state_directory)),
       jobs_(store::BootJobs::open(state_directory)),
       host_keys_(store::HostKeyStore::open(state_directory)),
       server_(std::move(server)),
       public_file_(std::move(public_file)),
+      racks_(racks),
       refusals_([this](const std::string& node, const std::string& text) {
         note(node, "http", text);
       }) {
@@ -126,6 +129,7 @@ store::TokenUse JobDesk::use(const std::string& token, const std::string& stage,
 void JobDesk::give_up(const store::BootJob& job, const std::string& because) {
   jobs_.end(job.id, because);
   boot_tokens_.erase(job.id);
+  peers_.forget(job.node);
   note(job.node, "job", because);
   try {
     move(job.node, Stage::failed, because);
@@ -174,7 +178,23 @@ Dict JobDesk::booted(const Report& report) {
     return {{"action", "power off"}};
   }
   move(report.job.node, Stage::writing, "the disks are looked at");
-  return {{"action", "write"}, {"order", report.order.deploy}};
+  count_gifts(bare(report.order.address));
+  Dict answer{{"action", "write"}, {"order", report.order.deploy}};
+  name_peers(report, answer);
+  return answer;
+}
+
+void JobDesk::name_peers(const Report& report, Dict& answer) {
+  if (racks_ == Racks::apart || report.order.rack.empty()) return;
+  const os::Instant now = os::system_clock().now();
+  const std::string& node = report.job.node;
+  const auto before = peers_.url(node);
+  peers_.heard(report.job, report.order, report.body, now);
+  if (const auto url = peers_.url(node); url && url != before)
+    note(node, "job", "it gives chunks to its rack at " + *url);
+  const std::vector<std::string> urls = peers_.peers_of(node, now);
+  answer.set("peers", List(urls.begin(), urls.end()));
+  answer.set("start", start_of(report.job.id));
 }
 
 Dict JobDesk::writing(const Report& report) {
@@ -183,7 +203,9 @@ Dict JobDesk::writing(const Report& report) {
   std::string detail = value::text_or(report.body, "step", "");
   if (of > 0) detail += (detail.empty() ? "" : ", ") + std::to_string(done * 100 / of) + " %";
   move(report.job.node, Stage::writing, detail.substr(0, 200));
-  return {{"action", "go on"}};
+  Dict answer{{"action", "go on"}};
+  name_peers(report, answer);
+  return answer;
 }
 
 // Once a job is done no power cycle can begin it again: one approval erases once. A desk that is
@@ -195,7 +217,43 @@ Dict JobDesk::installed(const Report& report) {
   jobs_.end(report.job.id, outcome_installed);
   move(report.job.node, Stage::installed, first_boot);
   boot_tokens_.erase(report.job.id);
-  return {{"action", "reboot"}};
+  note_source(report);
+  return last_answer(report);
+}
+
+// The job has ended: what a node does for its rack from now on changes nothing for itself.
+Dict JobDesk::last_answer(const Report& report) {
+  const std::string& node = report.job.node;
+  const os::Instant now = os::system_clock().now();
+  const auto time = peers_.time_to_serve(node, now);
+  if (!time) {
+    peers_.forget(node);
+    return {{"action", "reboot"}};
+  }
+  peers_.serves(node, *time, now);
+  note(node, "job", "it goes on to serve its rack, for " + std::to_string(time->count()) +
+                        " s at most");
+  return {{"action", "serve"}, {"seconds", std::int64_t{time->count()}}};
+}
+
+void JobDesk::note_source(const Report& report) {
+  const auto given = gifts_of(bare(report.order.address));
+  if (!given) return;  // another boot service has begun it
+  std::string text = "its image: " + std::to_string(*given) + " bytes from here";
+  if (const Value* rack = report.body.find("rack"))
+    text += ", " + std::to_string(value::integer_or(*rack, "taken", 0)) + " from its rack";
+  note(report.job.node, "http", text);
+}
+
+void JobDesk::count_gifts(const std::string& address) {
+  const std::lock_guard guard(given_mutex_);
+  given_[address] = 0;
+}
+
+std::optional<std::uint64_t> JobDesk::gifts_of(const std::string& address) {
+  const std::lock_guard guard(given_mutex_);
+  const auto given = given_.extract(address);
+  return given.empty() ? std::nullopt : std::optional(given.mapped());
 }
 
 Dict JobDesk::failed(const Report& report) {
@@ -232,6 +290,12 @@ http::Answer JobDesk::report(const std::string& stage, const std::string& token,
 
 std::optional<std::string> JobDesk::public_file(const std::string& digest) {
   return public_file_(digest);
+}
+
+void JobDesk::gave(const std::string& peer, std::uint64_t bytes) {
+  const std::lock_guard guard(given_mutex_);
+  const auto given = given_.find(peer);
+  if (given != given_.end()) given->second += bytes;
 }
 
 void JobDesk::saw(const std::string& whom, const std::string& source, const std::string& text) {

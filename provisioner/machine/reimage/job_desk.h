@@ -13,17 +13,24 @@
 #include "provisioner/machine/image/boot_refusals.h"
 #include "provisioner/machine/metal/life_cycle.h"
 #include "provisioner/machine/reimage/boot_order.h"
+#include "provisioner/machine/reimage/rack_peers.h"
 
 namespace provisioner::reimage {
 
 // The boot service's desk over the store: which nodes have a job, what each of them is told, and
 // what they said. It decides nothing that was not approved: it hands out orders of jobs, once a
 // token. Any thread.
+//
+// Where racks share, each answer to a node that writes names its peers, and one that is done may
+// serve those that are not (docs/bare-metal.md).
 class JobDesk : public image::BootDesk {
  public:
   using PublicFile = std::function<std::optional<std::string>(const std::string& digest)>;
 
-  JobDesk(const std::string& state_directory, std::string server, PublicFile public_file);
+  enum class Racks : std::uint8_t { apart, sharing };
+
+  JobDesk(const std::string& state_directory, std::string server, PublicFile public_file,
+          Racks racks = Racks::apart);
   ~JobDesk() override;
 
   std::vector<image::ArmedNode> armed() override;
@@ -31,6 +38,7 @@ class JobDesk : public image::BootDesk {
   http::Answer report(const std::string& stage, const std::string& token, const std::string& body,
                       const std::string& peer) override;
   std::optional<std::string> public_file(const std::string& digest) override;
+  void gave(const std::string& peer, std::uint64_t bytes) override;
   void saw(const std::string& whom, const std::string& source, const std::string& text) override;
   void refused(const std::string& peer, const std::string& what,
                const std::string& because) override;
@@ -43,6 +51,11 @@ class JobDesk : public image::BootDesk {
   value::Dict writing(const Report& report);
   value::Dict installed(const Report& report);
   value::Dict failed(const Report& report);
+  void name_peers(const Report& report, value::Dict& answer);
+  value::Dict last_answer(const Report& report);
+  void note_source(const Report& report);
+  void count_gifts(const std::string& address);
+  std::optional<std::uint64_t> gifts_of(const std::string& address);
   void give_up(const store::BootJob& job, const std::string& because);
   std::string trouble_of(const std::string& node) const;
   void finish_installed();
@@ -59,7 +72,11 @@ class JobDesk : public image::BootDesk {
   std::map<std::int64_t, std::string> boot_tokens_;  // by job: what DHCP gives out now
   std::map<std::string, std::string> nodes_;         // by MAC and address, as last armed
   std::map<std::string, store::WallTime> strangers_;  // by MAC: when they were last told
+  Racks racks_;
+  RackPeers peers_;
   image::BootRefusals refusals_;
+  std::mutex given_mutex_;  // of `given_` alone: files do not wait for transactions
+  std::map<std::string, std::uint64_t> given_;  // by address: bytes of files since it booted
 };
 
 }  // namespace provisioner::reimage

@@ -102,11 +102,26 @@ void require_contents(const PresentDisk& disk, const ExpectedDisk& expected) {
                        text_of(disk.signatures), text_of(signatures)));
 }
 
+void require_unused(const PresentDisk& disk, const ExpectedDisk& expected) {
+  if (disk.is_mounted) refuse(fmt::format("the disk with {} is in use", name_of(expected)));
+}
+
+bool is_marker(const Signature& one, const std::string& manifest) {
+  return one.where == "disk" && one.type == modules::facts::unfinished_image_type &&
+         one.uuid == manifest;
+}
+
 bool is_our_unfinished(const PresentDisk& disk, const std::string& manifest) {
-  return std::ranges::any_of(disk.signatures, [&](const Signature& one) {
-    return one.where == "disk" && one.type == modules::facts::unfinished_image_type &&
-           one.uuid == manifest;
-  });
+  return std::ranges::any_of(disk.signatures,
+                             [&](const Signature& one) { return is_marker(one, manifest); });
+}
+
+// The marker is there, and was not when the order was made: this very job has put it there.
+bool is_begun(const PresentDisk& target, const Order& order) {
+  return is_our_unfinished(target, order.manifest) &&
+         std::ranges::none_of(order.disk.signatures, [&](const Signature& one) {
+           return is_marker(one, order.manifest);
+         });
 }
 
 const PresentDisk& require_one(const std::vector<PresentDisk>& disks,
@@ -128,29 +143,54 @@ const PresentDisk& require_one(const std::vector<PresentDisk>& disks,
   return *found;
 }
 
+// The disks that somebody has spoken for, each once.
+class Known {
+ public:
+  const PresentDisk& add(const std::vector<PresentDisk>& disks, const ExpectedDisk& expected) {
+    const PresentDisk& disk = require_one(disks, expected);
+    if (std::ranges::find(disks_, &disk) != disks_.end())
+      refuse(fmt::format("{} is said of a disk that is another one already: {}", name_of(expected),
+                         name_of(disk)));
+    disks_.push_back(&disk);
+    return disk;
+  }
+
+  void require_all(const std::vector<PresentDisk>& disks) const {
+    for (const PresentDisk& disk : disks)
+      if (std::ranges::find(disks_, &disk) == disks_.end())
+        refuse(fmt::format("there is a disk that nobody knows of: {}", name_of(disk)));
+  }
+
+ private:
+  std::vector<const PresentDisk*> disks_;
+};
+
 }  // namespace
 
-std::string find_disk(const value::List& facts, const Order& order) {
+std::vector<std::string> find_disks(const value::List& facts, const Order& order) {
   std::vector<PresentDisk> disks;
   for (const value::Value& one : facts) disks.push_back(present_from(one));
-  const PresentDisk& target = require_one(disks, order.disk);
-  if (target.is_mounted) refuse(fmt::format("the disk with {} is in use", name_of(order.disk)));
-  std::vector<const PresentDisk*> known{&target};
+  Known known;
+  const PresentDisk& target = known.add(disks, order.disk);
+  require_unused(target, order.disk);
+  const PresentDisk* second = nullptr;
+  if (order.second_disk) {
+    second = &known.add(disks, *order.second_disk);
+    require_unused(*second, *order.second_disk);
+    require_size(*second, *order.second_disk);
+  }
   for (const ExpectedDisk& expected : order.others) {
-    const PresentDisk& other = require_one(disks, expected);
-    if (std::ranges::find(known, &other) != known.end())
-      refuse(fmt::format("{} is said of a disk that is another one already: {}", name_of(expected),
-                         name_of(other)));
+    const PresentDisk& other = known.add(disks, expected);
     require_size(other, expected);
     require_contents(other, expected);
-    known.push_back(&other);
   }
-  for (const PresentDisk& disk : disks)
-    if (std::ranges::find(known, &disk) == known.end())
-      refuse(fmt::format("there is a disk that nobody knows of: {}", name_of(disk)));
+  known.require_all(disks);
   require_size(target, order.disk);
   if (!is_our_unfinished(target, order.manifest)) require_contents(target, order.disk);
-  return target.name;
+  if (second == nullptr) return {target.name};
+  if (!is_our_unfinished(*second, order.manifest) && !is_begun(target, order))
+    require_contents(*second, *order.second_disk);
+  return {target.name, second->name};
 }
 
 }  // namespace provisioner::deploy

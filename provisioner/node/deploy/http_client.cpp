@@ -62,7 +62,9 @@ struct Reading {
       const std::size_t used = parser.put(buffer, code);
       unread.erase(0, used);
       if (code == http::error::need_more) {
+        // Not of a body, which is taken as it comes: of a header, also of a chunk's.
         code = {};
+        if (unread.size() > most_header_bytes) code = http::error::header_limit;
         return;
       }
       if (used == 0) return;
@@ -88,7 +90,7 @@ struct HttpClient::Parts {
     while (true) {
       bool is_on_its_way = false;
       try {
-        Answer answer = try_once(request, is_on_its_way);
+        Answer answer = try_once(request, end, is_on_its_way);
         const bool is_away = answer.status >= 500 && request.is_repeatable;
         if (!is_away) return answer;
         if (settings.clock.now() + pause >= end)
@@ -105,21 +107,23 @@ struct HttpClient::Parts {
     }
   }
 
-  Answer try_once(const Request& request, bool& is_on_its_way) {
+  // What is left until `end`, but no more than `most`: what a server drips forever ends too.
+  milliseconds left(os::Instant end, milliseconds most) const {
+    const auto left = std::chrono::ceil<milliseconds>(end - settings.clock.now());
+    if (left.count() <= 0)
+      throw Error(Kind::unreachable, "'" + endpoint.host + "' did not end its answer in time");
+    return std::min(left, most);
+  }
+
+  Answer try_once(const Request& request, os::Instant end, bool& is_on_its_way) {
     // A kept connection may be closed by the other end just now: a POST would not know whether it
     // arrived.
     if (kept && (!request.is_repeatable || !kept->is_idle())) kept.reset();
-    if (!kept) kept = Connection::open(endpoint, connect_deadline);
+    if (!kept) kept = Connection::open(endpoint, left(end, connect_deadline));
     is_on_its_way = true;
-    kept->write(request.text, settings.silence);
+    kept->write(request.text, left(end, settings.silence));
     Reading reading(request.most_bytes);
-    // What a server drips forever ends too.
-    const os::Instant end = settings.clock.now() + settings.patience;
-    while (!reading.parser.is_done()) {
-      if (settings.clock.now() >= end)
-        throw Error(Kind::unreachable, "'" + endpoint.host + "' did not end its answer in time");
-      reading.take(kept->read(settings.silence));
-    }
+    while (!reading.parser.is_done()) reading.take(kept->read(left(end, settings.silence)));
     auto message = reading.parser.release();
     if (!message.keep_alive() || !reading.unread.empty()) kept.reset();
     return {static_cast<int>(message.result_int()), std::move(message.body())};

@@ -20,9 +20,11 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/node/deploy/free_memory.h"
 #include "provisioner/node/deploy/kernel_modules.h"
 #include "provisioner/node/deploy/link.h"
 #include "provisioner/node/deploy/machine_facts.h"
+#include "provisioner/node/deploy/rack_share.h"
 #include "provisioner/node/deploy/stages.h"
 #include "provisioner/node/host/local_host.h"
 
@@ -71,8 +73,12 @@ End deploy_once() {
     bring_up_other_links(carrier_deadline, say);
   }
   HttpClient client(words.server), files(words.server);
-  Reporter reporter(client, words.token);
-  const Workplace workplace;
+  RackShare rack({.address = words.address.substr(0, words.address.find('/')),
+                  .most_bytes = free_memory(os::require_file("/proc/meminfo")) / 2,
+                  .say = say});
+  Reporter reporter(client, words.token, &rack);
+  Workplace workplace;
+  workplace.rack = &rack;
   Machine machine;
   machine.facts = [&] { return machine_facts(*view, listening, say); };
   machine.install = [&](const Order& order, const value::List& disks, Progress& progress) {
@@ -80,6 +86,7 @@ End deploy_once() {
   };
   machine.say = say;
   machine.pause = wait_out<std::chrono::seconds>;
+  machine.serve = [&rack](std::chrono::seconds most) { rack.serve(most); };
   disks_there.get();
   return walk_stages(reporter, machine, os::system_clock());
 }

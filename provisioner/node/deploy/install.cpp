@@ -3,15 +3,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/crypto/signature.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/node/deploy/configure.h"
+#include "provisioner/node/deploy/copy_image.h"
+#include "provisioner/node/deploy/disk_heads.h"
 #include "provisioner/node/deploy/find_disk.h"
 #include "provisioner/node/deploy/layout.h"
 #include "provisioner/node/deploy/partitions.h"
+#include "provisioner/node/deploy/rack_share.h"
+#include "provisioner/node/deploy/system_volumes.h"
 #include "provisioner/node/deploy/write_image.h"
 
 namespace provisioner::deploy {
@@ -39,24 +45,81 @@ bool is_signed_by_one_of(const std::string& keys, const std::string& text,
   return false;
 }
 
-// Its own life: the disk is nobody's once this is over, and its partitions can be opened.
-GrownTable write_body(const Order& order, const chunk::Manifest& manifest,
-                      const std::string& device, HttpClient& client, Progress& progress,
-                      const Workplace& workplace) {
-  const std::unique_ptr<Disk> disk = open_disk(device);
+// The disks of the system, open for this process alone: one, or the two of a mirror.
+struct OpenDisks {
+  explicit OpenDisks(const std::vector<std::string>& devices) {
+    for (const std::string& device : devices) {
+      opened.push_back(open_disk(device));
+      all.push_back(opened.back().get());
+    }
+  }
+  Disk& first() const { return *all.front(); }
+  Disk& second() const { return *all.back(); }
+  bool are_mirror() const { return all.size() == 2; }
+
+  std::vector<std::unique_ptr<Disk>> opened;
+  std::vector<Disk*> all;
+};
+
+std::vector<GrownTable> tables_for(const Held& held, const chunk::Manifest& manifest,
+                                   const OpenDisks& disks, const Order& order,
+                                   const std::string& scratch) {
+  const std::uint64_t size = disks.first().size();
+  if (!disks.are_mirror()) return {grown_table(held, size, order.cache_gib, scratch)};
+  const auto both = mirrored_tables(held, manifest.size, {size, disks.second().size()},
+                                    order.cache_gib, scratch);
+  return {both.begin(), both.end()};
+}
+
+void copy_to_second(const chunk::Manifest& manifest, const OpenDisks& disks, Progress& progress) {
+  progress.tell("mirror", 0, manifest.size);
+  copy_image(manifest, disks.first(), disks.second(), [&](std::uint64_t done) {
+    if (done < manifest.size) progress.tell("mirror", done, manifest.size);
+  });
+  progress.tell("mirror", manifest.size, manifest.size);
+}
+
+// Its own life: the disks are nobody's once this is over, and their partitions can be opened.
+std::vector<GrownTable> write_body(const Order& order, const chunk::Manifest& manifest,
+                                   const std::vector<std::string>& devices, HttpClient& client,
+                                   Progress& progress, const Workplace& workplace) {
+  const OpenDisks disks(devices);
+  mark_disks(manifest, order.manifest, disks.all);
   ImageSource source;
+  RackShare* const rack = workplace.rack;
   source.file = [&](const std::string& digest, std::uint64_t size) {
-    return fetch(client, digest, std::max<std::size_t>(size, least_bound));
+    const auto from_service = [&] {
+      return fetch(client, digest, std::max<std::size_t>(size, least_bound));
+    };
+    return rack == nullptr ? from_service() : rack->file(digest, size, from_service);
   };
+  if (rack != nullptr) {
+    source.first = rack->begin(manifest);
+    source.took = [&](const std::string& digest, std::string file) {
+      rack->took(digest, std::move(file));
+    };
+  }
   source.told = [&](std::uint64_t done) {
     if (done < manifest.size) progress.tell("write", done, manifest.size);
   };
   progress.tell("write", 0, manifest.size);
-  const Held held = write_image(manifest, order.manifest, *disk, source);
+  const Held held = write_image(manifest, order.manifest, disks.first(), source);
   progress.tell("write", manifest.size, manifest.size);
-  GrownTable table = grown_table(held, disk->size(), order.cache_gib, workplace.scratch);
-  clear_stale_ends(table, manifest.size, *disk);
-  return table;
+  if (disks.are_mirror()) copy_to_second(manifest, disks, progress);
+  std::vector<GrownTable> tables = tables_for(held, manifest, disks, order, workplace.scratch);
+  for (std::size_t at = 0; at < tables.size(); ++at)
+    clear_stale_ends(tables[at], manifest.size, *disks.all[at]);
+  return tables;
+}
+
+// Its initramfs assembles the array: without it the first boot would wait for root for ever.
+void require_mdadm(const Tree& system) {
+  for (const char* folder : {"/usr/sbin", "/sbin"})
+    if (const auto names = system.entries(folder);
+        std::ranges::find(names, "mdadm") != names.end())
+      return;
+  throw Error(Kind::refused, "the image has no 'mdadm', and could not boot from a mirror")
+      .set_hint("add the package mdadm to the image, or use the layout 'single'");
 }
 
 std::vector<std::string> make_own(const Order& order, const std::string& root,
@@ -65,6 +128,7 @@ std::vector<std::string> make_own(const Order& order, const std::string& root,
   std::vector<std::string> keys;
   {
     Mounted mounted(root, place, Mounted::Access::writable);
+    if (order.layout == Layout::mirror) require_mdadm(Tree(place));
     keys = configure(Tree(place), order);
     mounted.unmount();
   }
@@ -72,6 +136,24 @@ std::vector<std::string> make_own(const Order& order, const std::string& root,
   require_configured(Tree(place), order);
   again.unmount();
   return keys;
+}
+
+std::vector<std::string> make_systems(const Order& order, const std::vector<std::string>& devices,
+                                      const std::vector<GrownTable>& tables,
+                                      const Workplace& workplace) {
+  for (std::size_t at = 0; at < devices.size(); ++at)
+    announce_partitions(devices[at], tables[at].partitions);
+  SystemVolumes volumes(devices, tables.front(), workplace.arrays);
+  fit_file_systems(volumes.root(), volumes.cache());
+  std::vector<std::string> keys = make_own(order, volumes.root(), workplace);
+  volumes.release();
+  return keys;
+}
+
+void make_bootable(const std::vector<GrownTable>& tables, const std::vector<std::string>& devices) {
+  std::vector<Held> held;
+  for (const GrownTable& table : tables) held.push_back(table.held);
+  write_heads(held, OpenDisks(devices).all);
 }
 
 }  // namespace
@@ -92,20 +174,17 @@ chunk::Manifest fetch_manifest(const Order& order, HttpClient& client,
 
 std::vector<std::string> install(const Order& order, const value::List& disks, HttpClient& client,
                                  Progress& progress, const Workplace& workplace) {
-  if (order.layout == Layout::mirror)
-    throw Error(Kind::refused, "the layout 'mirror' cannot be made by this RAM disk")
-        .set_hint("use 'single', or a mirror of the disk controller's");
-  const std::string device = workplace.devices + "/" + find_disk(disks, order);
+  std::vector<std::string> devices;
+  for (const std::string& name : find_disks(disks, order))
+    devices.push_back(workplace.devices + "/" + name);
   const chunk::Manifest manifest = fetch_manifest(order, client, workplace);
-  const GrownTable table = write_body(order, manifest, device, client, progress, workplace);
+  const std::vector<GrownTable> tables =
+      write_body(order, manifest, devices, client, progress, workplace);
   progress.tell("configure", 0, 1);
-  announce_partitions(device, table.partitions);
-  fit_file_systems(device, table);
-  const std::vector<std::string> keys =
-      make_own(order, partition_path(device, table.root.number), workplace);
+  const std::vector<std::string> keys = make_systems(order, devices, tables, workplace);
   progress.tell("configure", 1, 1);
   progress.tell("finish", 0, head_size);
-  write_held(table.held, *open_disk(device));
+  make_bootable(tables, devices);
   progress.tell("finish", head_size, head_size);
   return keys;
 }

@@ -10,11 +10,15 @@
 
 namespace provisioner::deploy {
 
+class RackShare;
+
 // Where the RAM disk keeps what an installation needs.
 struct Workplace {
   std::string devices = "/dev";
+  std::string arrays = "/dev/md";  // what the names of md's arrays begin with
   std::string scratch = "/run/provisioner";         // in memory
   std::string manifest_keys = "/etc/provisioner/image-keys";  // public ones, a line of hex each
+  RackShare* rack = nullptr;  // whom chunks come from first, where there is one
 };
 
 // The manifest that an order names: of its digest, signed by one of the RAM disk's keys. Throws

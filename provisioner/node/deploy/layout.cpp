@@ -153,10 +153,12 @@ void grow(Table& table, std::uint64_t disk_size, std::uint64_t cache_gib) {
   table.entries.push_back(cache);
 }
 
-// sfdisk(8), "named-fields format". A new partition gets its GUID from sfdisk.
+// sfdisk(8), "named-fields format". What has no GUID yet gets one from sfdisk.
 std::string script_of(const Table& table, const std::string& path) {
-  std::string script = fmt::format("label: gpt\nlabel-id: {}\nfirst-lba: {}\nunit: sectors\n\n",
-                                   table.id, table.first_sector);
+  std::string script = fmt::format("label: gpt\nfirst-lba: {}\nunit: sectors\n",
+                                   table.first_sector);
+  if (!table.id.empty()) script += "label-id: " + table.id + "\n";
+  script += "\n";
   for (const Entry& entry : table.entries) {
     script += fmt::format("{}{} : start={}, size={}, type={}", path, entry.place.number,
                           entry.place.start / sector, entry.place.size / sector, entry.type);
@@ -175,8 +177,39 @@ void require_same(const Table& wanted, const Table& made) {
            a.place.size == b.place.size && (a.uuid.empty() || a.uuid == b.uuid) &&
            a.name == b.name && a.attributes == b.attributes;
   };
-  if (wanted.id != made.id || !std::ranges::equal(wanted.entries, made.entries, is_equal))
+  const bool is_same_disk = wanted.id.empty() || wanted.id == made.id;
+  if (!is_same_disk || !std::ranges::equal(wanted.entries, made.entries, is_equal))
     throw Error(Kind::failed, "sfdisk made another partition table than it was asked for");
+}
+
+// Writes the table onto the file, which begins with `head`, and answers what then is to be held.
+Held made_by_sfdisk(const Table& table, const std::string& head, const SparseFile& file) {
+  os::run_checked({.argv = {"sfdisk", "--quiet", "--no-reread", "--no-tell-kernel", "--wipe",
+                            "never", "--wipe-partitions", "never", file.path()},
+                   .input = script_of(table, file.path()),
+                   .deadline = deadline});
+  Held held{file.read(0, head_size), file.tail()};
+  constexpr std::size_t boot_code = 440;  // of the first sector: sfdisk need not know it
+  held.head.replace(0, boot_code, head, 0, boot_code);
+  require_same(table, read_table(file.path()));
+  return held;
+}
+
+enum class Guids : bool { kept, own };
+
+GrownTable on_disk_of(std::uint64_t size, const GrownTable& table, Guids guids,
+                      const std::string& directory) {
+  const SparseFile file(directory + "/table", size);
+  file.write(table.held.head);
+  Table entries = read_table(file.path());
+  if (guids == Guids::own) {
+    entries.id.clear();
+    for (Entry& entry : entries.entries) entry.uuid.clear();
+  }
+  GrownTable moved = table;
+  moved.held = made_by_sfdisk(entries, table.held.head, file);
+  os::remove_file(file.path());
+  return moved;
 }
 
 }  // namespace
@@ -188,21 +221,26 @@ GrownTable grown_table(const Held& held, std::uint64_t disk_size, std::uint64_t 
   file.write(held.head);
   Table table = read_table(file.path());
   grow(table, disk_size, cache_gib);
-  os::run_checked({.argv = {"sfdisk", "--quiet", "--no-reread", "--no-tell-kernel", "--wipe",
-                            "never", "--wipe-partitions", "never", file.path()},
-                   .input = script_of(table, file.path()),
-                   .deadline = deadline});
   GrownTable grown;
-  grown.held = {file.read(0, head_size), file.tail()};
-  constexpr std::size_t boot_code = 440;  // of the first sector: sfdisk need not know it
-  grown.held.head.replace(0, boot_code, held.head, 0, boot_code);
-  require_same(table, read_table(file.path()));
+  grown.held = made_by_sfdisk(table, held.head, file);
   for (const Entry& entry : table.entries) {
     grown.partitions.push_back(entry.place);
     (entry.uuid.empty() ? grown.cache : grown.root) = entry.place;  // root is the last of ours
   }
   os::remove_file(file.path());
   return grown;
+}
+
+std::array<GrownTable, 2> mirrored_tables(const Held& held, std::uint64_t image_size,
+                                          const std::array<std::uint64_t, 2>& disk_sizes,
+                                          std::uint64_t cache_gib, const std::string& directory) {
+  const std::uint64_t smaller = std::min(disk_sizes[0], disk_sizes[1]);
+  const GrownTable table = grown_table(held, smaller, cache_gib, directory);
+  if (table.root.start + table.root.size < image_size + mebibyte)
+    refuse(fmt::format("a disk of {} bytes has no room for a mirror's superblock behind the image",
+                       smaller));
+  return {on_disk_of(disk_sizes[0], table, Guids::kept, directory),
+          on_disk_of(disk_sizes[1], table, Guids::own, directory)};
 }
 
 void clear_stale_ends(const GrownTable& table, std::uint64_t image_size, Disk& disk) {

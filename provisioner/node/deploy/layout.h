@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -28,6 +29,14 @@ struct GrownTable {
 // Throws Error(refused) where the image has no GPT, no single root at its end, or the disk no room.
 GrownTable grown_table(const Held& held, std::uint64_t disk_size, std::uint64_t cache_gib,
                        const std::string& directory);
+
+// For the two disks of a mirror, of `disk_sizes` bytes: the same partitions at the same places, as
+// large as the smaller disk allows. The second disk's table has GUIDs of its own, since of two
+// partitions with one GUID nobody knows which is meant. Throws what `grown_table` throws, also
+// Error(refused) where root has no room for md's superblock behind the image of `image_size` bytes.
+std::array<GrownTable, 2> mirrored_tables(const Held& held, std::uint64_t image_size,
+                                          const std::array<std::uint64_t, 2>& disk_sizes,
+                                          std::uint64_t cache_gib, const std::string& directory);
 
 // Takes away what older systems left where the grown partitions begin and end, behind the image:
 // their signatures would be found in the new ones.

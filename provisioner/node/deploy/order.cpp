@@ -206,6 +206,8 @@ Order read_order(const Value& whole) {
   for (const Value& item : members.list("others"))
     order.others.push_back(read_disk(item, fmt::format("others[{}]", index++)));
   order.layout = layout_named(members.text("layout"));
+  if (order.layout == Layout::mirror)
+    order.second_disk = read_disk(members.required("second_disk"), "second_disk");
   order.cache_gib = static_cast<std::uint64_t>(members.number("cache_gib", 0, most_gib));
   order.host_name = members.text("host_name");
   check_host_name(order.host_name);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,7 @@ struct Order {
   std::string manifest;   // SHA-256, hex
   std::string signature;  // 64 bytes
   ExpectedDisk disk;
+  std::optional<ExpectedDisk> second_disk;  // there where the layout is a mirror, and only there
   std::vector<ExpectedDisk> others;
   Layout layout = Layout::single;
   std::uint64_t cache_gib = 0;

@@ -75,16 +75,13 @@ void announce_partitions(const std::string& disk, const std::vector<Partition>& 
       throw host::io_error("add a partition to", partition_path(disk, partition.number), errno);
 }
 
-void fit_file_systems(const std::string& disk, const GrownTable& table) {
-  const std::string root = partition_path(disk, table.root.number);
+void fit_file_systems(const std::string& root, const std::string& cache) {
   if (!is_ext4(root))
     throw Error(Kind::refused, "the image's root is no ext4, and no other can be grown");
   constexpr int is_mended = 1;  // e2fsck(8): errors that it has corrected
   run({"e2fsck", "-f", "-p", root}, is_mended);
   run({"resize2fs", root}, 0);
-  if (table.cache.number > 0)
-    run({"mkfs.ext4", "-q", "-F", "-L", "image-cache", partition_path(disk, table.cache.number)},
-        0);
+  if (!cache.empty()) run({"mkfs.ext4", "-q", "-F", "-L", "image-cache", cache}, 0);
 }
 
 }  // namespace provisioner::deploy

@@ -14,8 +14,9 @@ void announce_partitions(const std::string& disk, const std::vector<Partition>& 
 // "/dev/sda3", "/dev/nvme0n1p3".
 std::string partition_path(const std::string& disk, int number);
 
-// Checks root's ext4 and grows it to its partition; makes the cache's, where there is one. Throws
-// Error(refused) for a root that is no ext4, Error(failed) for what e2fsprogs says.
-void fit_file_systems(const std::string& disk, const GrownTable& table);
+// Checks root's ext4 and grows it to what it lies on; makes the cache's, where there is one (""
+// says none). Throws Error(refused) for a root that is no ext4, Error(failed) for what e2fsprogs
+// says.
+void fit_file_systems(const std::string& root, const std::string& cache);
 
 }  // namespace provisioner::deploy

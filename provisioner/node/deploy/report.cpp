@@ -10,6 +10,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
+#include "provisioner/node/deploy/rack_share.h"
 
 namespace provisioner::deploy {
 namespace {
@@ -21,10 +22,11 @@ constexpr std::size_t most_bytes = 8 << 20;  // an order holds whole files
 constexpr std::size_t most_words = 300;      // of a text of the server's on our console
 constexpr std::chrono::seconds between{2};
 
-constexpr std::array<std::pair<std::string_view, Action>, 5> actions = {
+constexpr std::array<std::pair<std::string_view, Action>, 6> actions = {
     {{"write", Action::write},
      {"wait", Action::wait},
      {"go on", Action::go_on},
+     {"serve", Action::serve},
      {"reboot", Action::reboot},
      {"power off", Action::power_off}}};
 
@@ -74,15 +76,17 @@ void require_accepted(const HttpClient::Answer& answer, const std::string& stage
 
 }  // namespace
 
-Reporter::Reporter(HttpClient& client, base::Secret first_token)
-    : client_(client), token_(std::move(first_token)) {}
+Reporter::Reporter(HttpClient& client, base::Secret first_token, RackShare* rack)
+    : client_(client), token_(std::move(first_token)), rack_(rack) {}
 
 Answer Reporter::report(const std::string& stage, const value::Dict& said) {
   if (token_.is_empty())
     throw Error(Kind::refused, fmt::format("there is no token left to report '{}' with", stage));
   const base::Secret token = std::exchange(token_, base::Secret());
+  value::Dict all = said;
+  if (rack_ != nullptr) rack_->add_to(all);
   const HttpClient::Answer answer =
-      client_.post("/report/" + stage, value::write_json(said), token, most_bytes);
+      client_.post("/report/" + stage, value::write_json(all), token, most_bytes);
   require_accepted(answer, stage);
   const value::Value body = body_of(answer, stage);
   const std::string word = text_in(body, "action");
@@ -94,6 +98,7 @@ Answer Reporter::report(const std::string& stage, const value::Dict& said) {
   // The last answer of a chain gives none.
   if (std::string next = text_in(body, "token"); !next.empty())
     token_ = base::Secret(std::move(next));
+  if (rack_ != nullptr) rack_->heed(body);
   return {*action, body};
 }
 

@@ -9,7 +9,9 @@
 
 namespace provisioner::deploy {
 
-enum class Action : std::uint8_t { write, wait, go_on, reboot, power_off };
+class RackShare;
+
+enum class Action : std::uint8_t { write, wait, go_on, serve, reboot, power_off };
 
 struct Answer {
   Action action = Action::reboot;
@@ -21,7 +23,8 @@ struct Answer {
 // answer, it is not used twice.
 class Reporter {
  public:
-  Reporter(HttpClient& client, base::Secret first_token);
+  // `rack`, where there is one, hears the answers and adds to what is reported.
+  Reporter(HttpClient& client, base::Secret first_token, RackShare* rack = nullptr);
 
   // Throws Error(refused) where the server does not take the token or gives no order, and
   // Error(unreachable) where no answer came that can be read. After either there is no token left:
@@ -32,6 +35,7 @@ class Reporter {
  private:
   HttpClient& client_;
   base::Secret token_;
+  RackShare* rack_;
 };
 
 // Tells how far the work is: at once where the step is another, and at its end; else at most every

@@ -17,6 +17,7 @@ using base::Kind;
 // Long enough to be read on a console, and for a server to come back.
 constexpr std::chrono::seconds pause_after_failure{30};
 constexpr std::int64_t shortest_wait = 1, longest_wait = 3600;
+constexpr std::int64_t longest_serving = 300;  // seconds
 
 std::string sentence_of(const Error& error) {
   return error.hint().empty() ? error.message() : error.message() + " (" + error.hint() + ")";
@@ -39,6 +40,14 @@ End end_of(const Answer& answer) {
   return answer.action == Action::power_off ? End::power_off : End::reboot;
 }
 
+// The job has ended: whatever happens here, the new system is on the disk.
+void serve_rack(const Answer& answer, const Machine& machine) {
+  const std::int64_t seconds =
+      std::clamp<std::int64_t>(value::integer_or(answer.body, "seconds", 0), 0, longest_serving);
+  machine.say(fmt::format("giving chunks to the rack, for {} s at most", seconds));
+  machine.serve(std::chrono::seconds(seconds));
+}
+
 const value::List& disks_in(const value::Dict& facts) {
   const value::Value* disks = facts.find("disks");
   if (disks == nullptr || !disks->is_list())
@@ -58,7 +67,9 @@ End obey(const Answer& answer, Reporter& reporter, const Machine& machine, const
   for (const std::string& line : machine.install(order, disks_in(facts), progress))
     keys.emplace_back(line);
   machine.say("installed '" + order.host_name + "'");
-  return end_of(reporter.report("installed", {{"host_keys", keys}}));
+  const Answer last = reporter.report("installed", {{"host_keys", keys}});
+  if (last.action == Action::serve) serve_rack(last, machine);
+  return end_of(last);
 }
 
 // Says what failed, where somebody still listens.

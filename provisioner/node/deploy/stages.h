@@ -16,6 +16,7 @@ struct Machine {
       install;
   std::function<void(const std::string&)> say;  // one line for whoever watches the console
   std::function<void(std::chrono::seconds)> pause;
+  std::function<void(std::chrono::seconds most)> serve;  // chunks, to the rack
 };
 
 // From `booted` to the last report: does what the boot service says, and tells it what came of

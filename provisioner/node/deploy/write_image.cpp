@@ -46,7 +46,9 @@ class Writer {
 
   Held write() {
     Pending pending;
-    for (const Chunk& chunk : manifest_.chunks) {
+    for (std::size_t passed = 0; passed < manifest_.chunks.size(); ++passed) {
+      const std::size_t number = (source_.first + passed) % manifest_.chunks.size();
+      const Chunk& chunk = manifest_.chunks[number];
       if (is_there(chunk)) {
         done(chunk.length);
         continue;
@@ -125,8 +127,12 @@ class Writer {
   // of that would cost more than all the rest.
   std::string fetched(const Chunk& chunk) const {
     for (int tries = 1;; ++tries) {
-      const std::string file = source_.file(chunk.file, chunk.file_size);
-      if (crypto::sha256(file) == chunk.file) return unpacked(chunk, file);
+      std::string file = source_.file(chunk.file, chunk.file_size);
+      if (crypto::sha256(file) == chunk.file) {
+        std::string raw = unpacked(chunk, file);
+        source_.took(chunk.file, std::move(file));
+        return raw;
+      }
       if (tries == most_tries)
         throw Error(Kind::failed,
                     fmt::format("the file '{}' comes damaged, {} times", chunk.file, tries))
@@ -188,6 +194,16 @@ class Writer {
   std::uint64_t done_ = 0, unsettled_ = 0;
 };
 
+void write_back(std::uint64_t offset, std::string_view bytes, Disk& disk) {
+  disk.write(offset, bytes);
+  disk.sync();
+  if (disk.read(offset, bytes.size()) != bytes)
+    throw Error(Kind::failed,
+                fmt::format("the disk does not hold the table that was written at {}", offset));
+}
+
+}  // namespace
+
 void require_room(const chunk::Manifest& manifest, const Disk& disk) {
   if (disk.sector_size() != 512)
     throw Error(Kind::refused, fmt::format("the disk has sectors of {} bytes, images have 512",
@@ -198,24 +214,16 @@ void require_room(const chunk::Manifest& manifest, const Disk& disk) {
                                            manifest.name, manifest.size, disk.size()));
 }
 
-// Whatever was to be booted here is gone after this, and the disk says what is going on.
 void mark_unfinished(const std::string& digest, Disk& disk) {
   std::string head = std::string(modules::facts::unfinished_image) + digest + "\n";
   head.resize(head_size, '\0');
+  // The first sector before all else: whatever a power cut leaves of the rest, it says whose it is.
+  disk.write(0, std::string_view(head).substr(0, disk.sector_size()));
+  disk.sync();
   disk.write(0, head);
   disk.write_zeros(disk.size() - tail_size, tail_size);
   disk.sync();
 }
-
-void write_back(std::uint64_t offset, std::string_view bytes, Disk& disk) {
-  disk.write(offset, bytes);
-  disk.sync();
-  if (disk.read(offset, bytes.size()) != bytes)
-    throw Error(Kind::failed,
-                fmt::format("the disk does not hold the table that was written at {}", offset));
-}
-
-}  // namespace
 
 Held write_image(const chunk::Manifest& manifest, const std::string& digest, Disk& disk,
                  const ImageSource& source) {

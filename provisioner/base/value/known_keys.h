@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/value/value.h"
+
+namespace provisioner::value {
+
+// Adds an error for each key of a dict that is not known, with the nearest one that is, and one
+// where it is no dict: then false.
+bool check_keys(const Value& dict, const std::vector<std::string>& known,
+                base::Diagnostics& diagnostics);
+
+}  // namespace provisioner::value
