@@ -57,6 +57,7 @@ def disk_of(store, image, path):
             if "zero" not in chunk:
                 disk.seek(chunk["offset"])
                 disk.write(must("zstd", "-dcq", os.path.join(store, "chunks", chunk["file"][:2], chunk["file"])))
+    return manifest
 
 
 def cut(disk, place):

@@ -105,6 +105,15 @@ TEST_F(Burnins, AreCheckedByThemselves) {
   EXPECT_EQ(findings[0].part, "memory");
 }
 
+TEST_F(Burnins, KnowTheDisksByThePlacesOfTheInventory) {
+  fleet.set(1, "burnin.disk.disks.0.errors", 2);
+  fleet.remove(2, "disks");  // nobody has looked for them
+  fleet.set(2, "burnin.disk.disks.0.errors", 2);
+  const std::vector<Finding> findings = check_burnins(fleet.subjects).findings;
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].part, "disk system");
+}
+
 TEST_F(Burnins, ForgetADiskThatWasTakenOut) {
   fleet.set(1, "burnin.disk.disks.0.errors", 16);
   fleet.set(1, "burnin.disk.disks.0.wwn", "0x5000c500ffffffff");

@@ -61,6 +61,17 @@ TEST(Entries, HoldNoTemplateOfAMachines) {
   EXPECT_NE(text.find("serial: 12345vault\n"), std::string::npos) << text;
 }
 
+TEST(Entries, LeaveOutWhatTheInventoryWouldRefuse) {
+  tests::Fleet fleet(1);
+  fleet.set(1, "links.0.permanent_mac",
+            "80:00:02:08:fe:80:00:00:00:00:00:00:e4:1d:2d:03:00:0e:10:01");
+  fleet.set(1, "disks.0.wwn", "nvme.144d-533446-53616d73756e67-00000001");
+  const std::string text = written(fleet.subjects[0].facts);
+  EXPECT_EQ(text.find("80:00:02"), std::string::npos) << text;
+  EXPECT_EQ(text.find("nvme"), std::string::npos) << text;
+  EXPECT_NE(text.find("- name: eno1\n"), std::string::npos) << text;
+}
+
 TEST(Entries, QuoteWhatLooksLikeANumber) {
   tests::Fleet fleet(1);
   fleet.set(1, "firmware.serial", "0012345");

@@ -21,9 +21,13 @@ const Names three = {"n01", "n02", "n03"};
 
 class TableProbe : public GroupProbe {
  public:
-  std::map<std::string, Health> ask(const Guard&, const Names& members) override {
-    for (const std::string& member : members) asked.push_back(member);
-    return answers;
+  Answers ask(const std::vector<Question>& questions) override {
+    Answers told;
+    for (const Question& question : questions) {
+      asked.insert(asked.end(), question.members.begin(), question.members.end());
+      told[question.guard->group] = answers;
+    }
+    return told;
   }
   std::map<std::string, Health> answers;
   Names asked;

@@ -24,6 +24,22 @@ class Records : public testing::Test {
   NodeRecords records_ = NodeRecords::open(directory_.path() + "/state");
 };
 
+TEST_F(Records, ForgetANodeButNotWhatWasSaidOfIt) {
+  for (const char* node : {"n01", "n02"}) {
+    records_.put_state({node, "armed", "", "alice@ctl1", at(0)});
+    records_.put_hardware({node, at(0), "ram disk", value::Dict{{"disks", 1}}});
+    records_.add_line({node, at(0), "dhcp", "asks"});
+  }
+
+  records_.forget("n01");
+
+  EXPECT_FALSE(records_.state("n01"));
+  EXPECT_FALSE(records_.hardware("n01"));
+  EXPECT_EQ(lines_of("n01").size(), 1U);
+  EXPECT_TRUE(records_.state("n02"));
+  EXPECT_TRUE(records_.hardware("n02"));
+}
+
 TEST_F(Records, KnowANodesStateAndSinceWhen) {
   records_.put_state({"n01", "armed", "its next boot", "alice@ctl1", at(0)});
   records_.put_state({"n01", "booting", "DHCP", "boot service", at(5)});

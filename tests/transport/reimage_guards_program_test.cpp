@@ -45,7 +45,11 @@ class ReimageGuards : public testing::Test {
   // The plan, whole. No node of it has disks or an image here: only what its groups say counts.
   std::string plan(const std::string& guard, std::vector<std::string> more = {}) const {
     write_inventory(guard);
-    os::Command command{.argv = {BUILD_DIRECTORY "/bin/provisioner", "reimage", "n01", "-i",
+    more.insert(more.begin(), "reimage");
+    return said(std::move(more));
+  }
+  std::string said(const std::vector<std::string>& more) const {
+    os::Command command{.argv = {BUILD_DIRECTORY "/bin/provisioner", more.front(), "n01", "-i",
                                  "hosts.yml", "--images", path("images")},
                         .directory = directory_.path(),
                         .environment = {{"PROVISIONER_STATE", path("state")},
@@ -53,7 +57,7 @@ class ReimageGuards : public testing::Test {
                                         {"ANSIBLE_CONFIG", "/dev/null"},
                                         {"NO_COLOR", "1"},
                                         {"USER", "alice"}}};
-    command.argv.insert(command.argv.end(), more.begin(), more.end());
+    command.argv.insert(command.argv.end(), more.begin() + 1, more.end());
     const os::CommandResult result = os::run(command);
     return result.out + result.err;
   }
@@ -103,6 +107,26 @@ TEST_F(ReimageGuards, ReadWhatGpfsSays) {
 
   EXPECT_THAT(plan(guard("active")), Not(HasSubstr("'control' needs")));
   EXPECT_THAT(plan(guard("down")), HasSubstr("n02 has GPFS in state 'down'"));
+}
+
+// n03 passes no check of `control`, and is asked for `web` all the same.
+TEST_F(ReimageGuards, AskAllGroupsInOneRun) {
+  write_inventory("{alive: command, command: 'test {{ inventory_hostname }} = n02'}");
+  os::write_file(path("hosts.yml"),
+                 *os::read_file(path("hosts.yml")) +
+                     "web:\n  vars: {reimage_guard: {alive: command, minimum: 2, command: 'true'}}\n"
+                     "  hosts: {n01: {}, n02: {}, n03: {}}\n"
+                     "all:\n  vars: {bmc: {address: \"ipmi://127.0.0.1:9\"}}\n",
+                 0644);
+
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"reimage"}, {"discover", "--boot"}}) {
+    const std::string text = said(words);
+    EXPECT_THAT(text, HasSubstr("n01: REFUSED: 'control' needs 2 of 3 alive, and only n02 would be "
+                                "(n03 does not pass its check: "));
+    EXPECT_THAT(text, Not(HasSubstr("'web' needs")));
+    EXPECT_THAT(text, HasSubstr("refused: nothing was done\n"));
+  }
 }
 
 TEST_F(ReimageGuards, AreReadStrictly) {

@@ -1,7 +1,5 @@
 // provisioner burnin NODES.
 
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
@@ -72,7 +70,7 @@ void require_consent(const Words& words, const std::vector<NamedNode>& nodes) {
   if (busy.empty() || words.is_sure) return;
   const Keyboard keyboard;
   const std::string what = "burnin loads " + base::counted(busy.size(), "node") + " in service";
-  if (::isatty(STDIN_FILENO) == 0 || !keyboard.is_there())
+  if (!keyboard.can_ask())
     throw Error(Kind::usage, what + ": it needs --yes where nobody can be asked")
         .set_hint("in service: " + base::join(busy, ", "));
   keyboard.say(what + ": " + base::join(busy, ", ") + "\nIs that meant? Type yes: ");
@@ -181,7 +179,8 @@ void add_burnin(CLI::App& command, Action& action) {
       ->check(CLI::Range(1, 1000));
   command.add_option("--interface", words->interface,
                      "whose addresses the nodes call each other by; else those of SSH");
-  command.add_option("--port", words->wish.port, "where they wait for each other: 7913");
+  command.add_option("--port", words->wish.port, "where they wait for each other: 7913")
+      ->check(CLI::Range(1, 65535));
   command.add_option("-f,--forks", words->run.forks, "how many nodes are loaded at a time");
   command.add_flag("--yes", words->is_sure, "nodes in service too");
   command.add_flag("--json", words->is_json, "what was measured and found, as JSON");

@@ -166,7 +166,7 @@ Burned burn_in(const NodeWords& words, const std::vector<NamedNode>& nodes,
       to_log_in + task_bound(wish) * waves * static_cast<int>(wish.parts.size() + 1));
   burned.is_stopped = tasks.is_stopped;
   for (const std::string& node : names) {
-    const store::Event* look = tasks.end(node, "look");
+    const store::Event* look = tasks.ends.of(node, "look");
     const auto facts = look == nullptr ? std::nullopt : facts_told(*look);
     if (!facts) {
       burned.told.problems[node] = tasks.problem(node, "look");

@@ -1,22 +1,20 @@
 #pragma once
 
 #include <chrono>
-#include <map>
 #include <string>
 #include <vector>
 
-#include "provisioner/base/store/event.h"
 #include "provisioner/engine/run/options.h"
 #include "provisioner/front/cli/run_words.h"
+#include "provisioner/front/cli/task_ends.h"
 
 namespace provisioner::cli {
 
-// What the tasks of a burn-in came to, by node and the task's name.
+// What the tasks of a burn-in came to.
 struct BurninTasks {
-  std::map<std::string, std::map<std::string, store::Event>> ends;
+  TaskEnds ends;
   bool is_stopped = false;  // by a signal to this process
 
-  const store::Event* end(const std::string& node, const std::string& task) const;  // or nullptr
   const value::Value* measured(const std::string& node, const std::string& task) const;
   std::string problem(const std::string& node, const std::string& task) const;  // why nothing was
 };

@@ -3,11 +3,13 @@
 #include "provisioner/front/cli/discover_facts.h"
 
 #include <atomic>
+#include <iostream>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/front/cli/ask_nodes.h"
+#include "provisioner/front/cli/node_line.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/machine/metal/stage_move.h"
 
@@ -33,11 +35,13 @@ class FactsSink : public store::EventSink {
  public:
   void take(const store::Event& event) override {
     if (event.kind != store::EventKind::host_finished) return;
-    if (const auto facts = facts_told(event))
+    if (const auto facts = facts_told(event)) {
       told.found[event.host] = *facts;
-    else
-      told.problems[event.host] =
-          value::text_or(event.data, "error", "its facts could not be had");
+      return;
+    }
+    const Value* result = event.data.find("result");
+    told.problems[event.host] = value::text_or(result == nullptr ? Value() : *result, "msg",
+                                               "its facts could not be had");
   }
 
   ToldFacts told;
@@ -48,6 +52,10 @@ class FactsSink : public store::EventSink {
 void ToldFacts::add_problem(const std::string& node, const std::string& problem) {
   std::string& text = problems[node];
   text += (text.empty() ? "" : "; ") + problem;
+}
+
+void say_problems(const std::map<std::string, std::string>& problems) {
+  for (const auto& [node, problem] : problems) std::cerr << node_line(node, problem) << "\n";
 }
 
 std::optional<Value> facts_told(const store::Event& event) {
@@ -72,7 +80,7 @@ ToldFacts ask_over_ssh(const NodeWords& words, const std::vector<std::string>& n
 
 ToldFacts read_facts(const std::string& path, const std::vector<NamedNode>& nodes) {
   const Value all = base::while_doing("reading the facts in '" + path + "'", {}, [&] {
-    return value::read_json(os::require_file(path));
+    return value::read_json(os::require_file(path), path);
   });
   const auto refuse = [&](const std::string& what) {
     return Error(Kind::input, "'" + path + "' holds no facts of hardware: " + what)

@@ -19,6 +19,9 @@ struct ToldFacts {
   void add_problem(const std::string& node, const std::string& problem);  // beside others of it
 };
 
+// A line for each node on the standard error output.
+void say_problems(const std::map<std::string, std::string>& problems);
+
 // What `setup` told in the end of a task, under the gatherers' own names; nullopt where it told
 // nothing.
 std::optional<value::Value> facts_told(const store::Event& event);

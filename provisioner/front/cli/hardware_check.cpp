@@ -12,6 +12,7 @@
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
+#include "provisioner/front/cli/discover_facts.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/shown_times.h"
@@ -87,7 +88,7 @@ Fleet fleet_of(const std::vector<NamedNode>& nodes, Shelf& shelf) {
       subject.facts = hardware->facts;
       fleet.seen[node.name] = {seen_text(*hardware), hardware->source};
     } else if (node.is_meant) {
-      fleet.problems[node.name] = "its hardware was never looked at";
+      fleet.problems[node.name] = never_seen;
     }
     fleet.subjects.push_back(std::move(subject));
   }
@@ -105,11 +106,11 @@ std::string summary(const Fleet& fleet, const hardware::CheckResult& result) {
     return subject.is_meant && !subject.facts.is_none() &&
            (!is_of_burnins || subject.facts.find("burnin") != nullptr);
   };
-  std::string text =
-      base::counted(std::ranges::count_if(fleet.subjects, is_checked), "node") +
-      (is_of_burnins ? " burned in: " : " checked: ");
-  if (result.findings.empty()) return text + "no differences";
-  text += base::counted(errors, "difference") + " to what must be";
+  const auto count = std::ranges::count_if(fleet.subjects, is_checked);
+  std::string text = base::counted(count, "node") + (is_of_burnins ? " burned in" : " checked");
+  if (count == 0) return text;
+  if (result.findings.empty()) return text + ": no differences";
+  text += ": " + base::counted(errors, "difference") + " to what must be";
   if (result.findings.size() > errors)
     text += ", " + std::to_string(result.findings.size() - errors) + " among peers";
   return text;
@@ -193,6 +194,16 @@ bool is_as_it_should_be(const std::string& node, const hardware::CheckResult& re
   });
 }
 
+// Where it has gone on meanwhile it stays there: the refusal is in its flight recorder.
+void move_state(store::NodeRecords& records, const std::string& node, metal::Stage stage,
+                const std::string& detail) {
+  try {
+    metal::move_node(records, node, stage, detail, operator_name());
+  } catch (const Error& error) {
+    if (error.kind() != base::Kind::refused) throw;
+  }
+}
+
 // A node that was discovered and is as it should be is verified, unless only burn-ins were looked
 // at; one that no longer is must be looked at again. What a file says of a machine proves nothing.
 void move_states(const Fleet& fleet, const hardware::CheckResult& result) {
@@ -208,10 +219,9 @@ void move_states(const Fleet& fleet, const hardware::CheckResult& result) {
     const bool is_good = is_as_it_should_be(node, result);
     const bool is_whole = fleet.scope == CheckWords::Scope::everything;
     if (stage == metal::Stage::discovered && is_good && is_whole)
-      metal::move_node(records, node, metal::Stage::verified, "", operator_name());
+      move_state(records, node, metal::Stage::verified, "");
     if (stage == metal::Stage::verified && !is_good)
-      metal::move_node(records, node, metal::Stage::discovered, "its hardware differs",
-                       operator_name());
+      move_state(records, node, metal::Stage::discovered, "its hardware differs");
   }
 }
 
@@ -242,7 +252,8 @@ int check_hardware(const std::vector<NamedNode>& nodes,
                                            ? hardware::check_burnins(fleet.subjects)
                                            : hardware::check(fleet.subjects);
   move_states(fleet, result);
-  words.is_json ? print_json(to_value(fleet, result)) : show(fleet, result);
+  const bool is_page_alone = words.page == "-";
+  if (!is_page_alone) words.is_json ? print_json(to_value(fleet, result)) : show(fleet, result);
   if (!words.page.empty()) {
     std::ostringstream page;
     write_rack_page(page, page_of(fleet, result));
@@ -251,11 +262,11 @@ int check_hardware(const std::vector<NamedNode>& nodes,
   for (const auto& [node, problem] : problems) {
     const bool is_old =
         words.scope == CheckWords::Scope::everything && fleet.seen.contains(node);
-    fleet.problems[node] =
-        problem + (is_old ? "; checked as seen " + fleet.seen.at(node).text : std::string());
+    std::string& told = fleet.problems[node];
+    told = (told.empty() || told == never_seen ? "" : told + "; ") + problem +
+           (is_old ? "; checked as seen " + fleet.seen.at(node).text : std::string());
   }
-  for (const auto& [node, problem] : fleet.problems)
-    std::cerr << node << ": " << base::escape_for_terminal(problem) << "\n";
+  say_problems(fleet.problems);
   if (!result.unheard.empty())
     std::cerr << "no switch was heard on " << base::join(result.unheard, ", ")
               << ": these cables were not checked\n";

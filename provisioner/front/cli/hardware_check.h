@@ -11,6 +11,8 @@
 
 namespace provisioner::cli {
 
+inline constexpr const char* never_seen = "its hardware was never looked at";
+
 // What was last found of a node, with the last burn-in of the same machine.
 std::optional<store::HardwareRecord> known_hardware(const store::NodeRecords& records,
                                                     const std::string& node);
@@ -18,7 +20,7 @@ std::optional<store::HardwareRecord> known_hardware(const store::NodeRecords& re
 struct CheckWords {
   enum class Scope : std::uint8_t { everything, burnins };
   Scope scope = Scope::everything;
-  std::string page;  // where the racks go as HTML; "" for nowhere
+  std::string page;  // where the racks go as HTML; "" for nowhere, "-": nothing else is printed
   bool is_json = false;
 };
 

@@ -9,6 +9,8 @@ namespace provisioner::cli {
 
 Keyboard::Keyboard() : file_(::open("/dev/tty", O_RDWR | O_CLOEXEC)) {}
 
+bool Keyboard::can_ask() const { return ::isatty(STDIN_FILENO) != 0 && is_there(); }
+
 bool Keyboard::say(const std::string& text) const {
   return ::write(file_.number(), text.data(), text.size()) >= 0;
 }

@@ -12,6 +12,7 @@ class Keyboard {
   Keyboard();
 
   bool is_there() const { return file_.is_open(); }
+  bool can_ask() const;  // it is there, and the standard input is a terminal too
   int number() const { return file_.number(); }
   bool say(const std::string& text) const;  // false: the terminal has gone
 

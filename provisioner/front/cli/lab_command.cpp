@@ -52,10 +52,6 @@ std::string power_word(const lab::MachineStatus& one) {
   return one.power == lab::Power::on ? "on" : "off";
 }
 
-std::string bmc_url(const lab::MachineStatus& one) {
-  return "ipmi://127.0.0.1:" + std::to_string(one.machine.bmc_port) + "?cipher=3";
-}
-
 int show(const lab::Status& status, const Words& words) {
   if (words.is_json) {
     List nodes, machines;
@@ -69,7 +65,7 @@ int show(const lab::Status& status, const Words& words) {
                                  {"address", one.machine.address},
                                  {"power", power_word(one)},
                                  {"answers", one.answers},
-                                 {"bmc", bmc_url(one)}});
+                                 {"bmc", bmc_url(one.machine)}});
     print_json(Value(Dict{{"is_there", status.is_there},
                           {"bridge", status.bridge},
                           {"gateway", status.gateway},
@@ -98,7 +94,7 @@ int show(const lab::Status& status, const Words& words) {
                one.answers ? "answers" : "silent"});
   table.print(std::cout);
   for (const lab::MachineStatus& one : status.machines)
-    std::cout << one.machine.name << ": BMC " << bmc_url(one) << ", password in "
+    std::cout << one.machine.name << ": BMC " << bmc_url(one.machine) << ", password in "
               << status.bmc_password_file << "\n";
   std::cout << "log in: ssh -i " << status.key_file
             << " -o UserKnownHostsFile=" << status.known_hosts_file << " " << status.user

@@ -99,7 +99,7 @@ void require_consent(const Words& words, const std::vector<NamedNode>& nodes) {
   std::vector<std::string> names;
   for (const NamedNode& node : nodes) names.push_back(node.name);
   const Keyboard keyboard;
-  if (::isatty(STDIN_FILENO) == 0 || !keyboard.is_there())
+  if (!keyboard.can_ask())
     throw Error(Kind::usage, "power " + words.wish + " of " + std::to_string(nodes.size()) +
                                  " nodes needs --yes where nobody can be asked")
         .set_hint("they are " + base::join(names, ", "));

@@ -32,6 +32,8 @@ int status_of(const Error& error, bool is_run) {
       return is_run ? int{run::wrong_words} : exit_usage;
     case Kind::input:
       return is_run ? int{run::unreadable} : exit_usage;
+    case Kind::stopped:
+      return is_run ? int{run::interrupted} : exit_signal;
     default:
       return is_run ? int{run::own_failure} : exit_usage;
   }

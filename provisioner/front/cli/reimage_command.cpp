@@ -1,7 +1,5 @@
 // provisioner reimage NODES.
 
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
@@ -11,11 +9,11 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/store/boot_jobs.h"
 #include "provisioner/front/cli/commands.h"
+#include "provisioner/front/cli/departure.h"
 #include "provisioner/front/cli/keyboard.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/process_words.h"
 #include "provisioner/front/cli/program.h"
-#include "provisioner/front/cli/reimage_guards.h"
 #include "provisioner/front/cli/reimage_plan.h"
 #include "provisioner/front/cli/reimage_run.h"
 #include "provisioner/front/cli/table.h"
@@ -29,12 +27,13 @@ using base::Kind;
 using value::Value;
 
 constexpr std::chrono::hours plan_lifetime{1};
+constexpr const char* what = "erases";  // it does to nodes
 
 struct Words : NodeWords {
   ReimageWish wish;
   std::vector<std::string> erase;
   std::string apply, images;
-  std::size_t count = 0;
+  Departure departure;
   bool is_json = false;
 };
 
@@ -49,17 +48,9 @@ std::vector<NodePlan> plans_for(const std::vector<NamedNode>& nodes, const Words
   return plans;
 }
 
-// Above the cap the number of nodes must be said, not a yes that fingers know.
-bool needs_count(const Words& words, std::size_t nodes, std::size_t machines) {
-  if (words.count != 0 && words.count != nodes)
-    throw Error(Kind::refused, "--count says " + std::to_string(words.count) +
-                                   ", but this erases " + std::to_string(nodes) + " nodes");
-  return words.count == 0 && nodes > reimage::nodes_at_ease(machines);
-}
-
 bool is_approved(std::size_t nodes, const std::string& digest, const std::string& wanted) {
   const Keyboard keyboard;
-  if (::isatty(STDIN_FILENO) == 0 || !keyboard.is_there()) {
+  if (!keyboard.can_ask()) {
     std::cerr << "nothing is done yet; the plan lives an hour: the same command with --apply "
               << digest.substr(0, 12) << "\n";
     return false;
@@ -78,12 +69,6 @@ void require_same(const Value& approved, const Value& now) {
       .set_hint("look at the new plan: the same command without --apply");
 }
 
-std::vector<std::string> names_of(const std::vector<NamedNode>& nodes) {
-  std::vector<std::string> names;
-  for (const NamedNode& node : nodes) names.push_back(node.name);
-  return names;
-}
-
 int carry_out(std::vector<NamedNode> nodes, const Value& plan, const Words& words, Typed typed,
               ReimageGuards& guards) {
   guards.forget();
@@ -95,6 +80,7 @@ int carry_out(std::vector<NamedNode> nodes, const Value& plan, const Words& word
 
 int reimage(const Words& given) {
   Words words = given;
+  words.wish.allowed = words.departure.allowed;
   for (const std::string& word : words.erase) words.wish.overrides.push_back(read_override(word));
   auto nodes = named_nodes(words, planned_variables());
   if (!nodes) return exit_usage;
@@ -110,7 +96,7 @@ int reimage(const Words& given) {
     std::cerr << "refused: nothing was done\n";
     return exit_not_so;
   }
-  const bool wants_count = needs_count(words, plans.size(), guards.machines());
+  const bool wants_count = needs_count(words.departure, plans.size(), guards.machines(), what);
   const std::string number = std::to_string(plans.size());
   store::BootJobs jobs = store::BootJobs::open(state_directory());
   std::string digest = words.apply;
@@ -119,7 +105,7 @@ int reimage(const Words& given) {
     std::cout << std::flush;
     if (!is_approved(plans.size(), digest, wants_count ? number : "yes")) return exit_fine;
   } else if (wants_count) {
-    throw Error(Kind::refused, "this erases " + number + " nodes: say so by --count " + number);
+    throw missing_count(plans.size(), what);
   }
   require_same(jobs.use_plan(digest, operator_name()).plan, plan);
   return carry_out(std::move(*nodes), plan, words, {.words = process_words()}, guards);
@@ -132,12 +118,8 @@ void add_words(CLI::App& command, Words& words) {
   command.add_option("--then", words.wish.playbook, "the playbook for the new systems");
   add_many(command, "--erase", words.erase,
            "DISK:SIGNATURE that may be lost, as the plan names it");
-  add_many(command, "--allow-below", words.wish.allowed.below,
-           "GROUP that may fall below what its 'reimage_guard' says");
-  add_many(command, "--allow-protected", words.wish.allowed.protection,
-           "GROUP whose nodes may be re-imaged although it is protected");
+  add_departure_words(command, words.departure);
   command.add_option("--apply", words.apply, "do what the plan of this digest said");
-  command.add_option("--count", words.count, "how many nodes are meant, where they are many");
   command.add_option("--images", words.images, "where images are kept");
   command.add_flag("--json", words.is_json, "the plan as JSON");
 }
@@ -159,7 +141,7 @@ int resume_reimage(const std::vector<std::string>& typed, const std::string& run
   app.parse(reversed);
   auto nodes = named_nodes(words, planned_variables());
   if (!nodes) return exit_usage;
-  ReimageGuards guards(words.run, words.wish.allowed);
+  ReimageGuards guards(words.run, words.departure.allowed);
   return carry_out(std::move(*nodes), plan, words, {.words = typed, .resumed_run = run}, guards);
 }
 

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <set>
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/front/cli/ask_nodes.h"
 #include "provisioner/front/cli/engine_deadline.h"
 #include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/task_ends.h"
 #include "provisioner/language/inventory/effective_node.h"
 #include "provisioner/language/inventory/host_scope.h"
 #include "provisioner/machine/reimage/away_nodes.h"
@@ -21,40 +23,38 @@ namespace {
 using base::Error;
 using reimage::Guard;
 using reimage::Health;
+using reimage::Question;
 using value::Dict;
 using value::List;
 using value::Value;
 
 constexpr const char* variable = "reimage_guard";
-constexpr std::chrono::seconds good_for{10};     // an answer
-constexpr std::chrono::seconds longest_ask{60};  // of one group
+constexpr std::chrono::seconds good_for{10};     // answers
+constexpr std::chrono::seconds longest_ask{60};  // for each group
 constexpr std::int64_t longest_command = 30;     // seconds
 constexpr int longest_connect = 10;              // seconds
 
-// Nothing on the members is changed or locked: the run is a check, but for this one command.
-Value questions(const Guard& guard) {
-  Dict task{{"check_mode", false}, {"changed_when", false}, {"timeout", longest_command}};
+// Nothing on the members is changed or locked: the run is a check, but for this one command. A
+// member that does not pass it is asked for its other groups all the same.
+Dict play_of(const Question& question, const std::string& name) {
+  const Guard& guard = *question.guard;
+  Dict task{{"name", name},
+            {"check_mode", false},
+            {"changed_when", false},
+            {"ignore_errors", true},
+            {"timeout", longest_command}};
   if (guard.alive == Guard::Alive::ssh)
     task.set("raw", "true");
   else
     task.set("shell", guard.command);
   const bool is_parsed = guard.alive == Guard::Alive::etcd || guard.alive == Guard::Alive::gpfs;
   if (is_parsed) task.set("failed_when", false);
-  return List{Dict{{"hosts", "all"},
-                   {"gather_facts", false},
-                   {"become", guard.alive != Guard::Alive::ssh},
-                   {"ignore_unreachable", true},
-                   {"tasks", List{std::move(task)}}}};
+  return {{"hosts", List(question.members.begin(), question.members.end())},
+          {"gather_facts", false},
+          {"become", guard.alive != Guard::Alive::ssh},
+          {"ignore_unreachable", true},
+          {"tasks", List{std::move(task)}}};
 }
-
-// What came of the command, by member.
-class AnswerSink : public store::EventSink {
- public:
-  void take(const store::Event& event) override {
-    if (event.kind == store::EventKind::host_finished) answers[event.host] = event.data;
-  }
-  std::map<std::string, Value> answers;
-};
 
 std::string shortened(std::string text) {
   constexpr std::size_t most = 160;
@@ -112,20 +112,6 @@ Health health_of(const Guard& guard, const Value& event, const LoadedRun& loaded
   return {.is_alive = true};
 }
 
-std::map<std::string, Health> asked(const RunWords& words, const LoadedRun& loaded,
-                                    const Guard& guard, const std::vector<std::string>& members) {
-  run::Options options = loaded.options();
-  options.timeout = std::min(options.timeout, longest_connect);
-  AnswerSink sink;
-  std::atomic<int> stop = 0;
-  const EngineDeadline deadline(longest_ask, stop);
-  ask_nodes(words, std::move(options), value::write_json(questions(guard)), members, sink, stop);
-  std::map<std::string, Health> found;
-  for (const auto& [member, event] : sink.answers)
-    found[member] = health_of(guard, event, loaded, member);
-  return found;
-}
-
 // Its command stays as it is written: each member gives its templates its own values.
 Guard guard_of(const LoadedRun& loaded, const std::string& group, const Value& written) {
   std::vector<std::string> members = loaded.inventory()->hosts_of(group);
@@ -143,33 +129,37 @@ Guard guard_of(const LoadedRun& loaded, const std::string& group, const Value& w
 
 }  // namespace
 
-// Asks only for what is not known well enough.
+// One run asks the members of all groups.
 class ReimageGuards::Probe : public reimage::GroupProbe {
  public:
-  explicit Probe(ReimageGuards& guards) : guards_(guards) {}
+  Probe(const RunWords& words, const LoadedRun& loaded) : words_(words), loaded_(loaded) {}
 
-  std::map<std::string, Health> ask(const Guard& guard,
-                                    const std::vector<std::string>& members) override {
-    std::map<std::string, Answer>& known = guards_.answers_[guard.group];
-    const os::Instant now = os::system_clock().now();
-    const auto is_fresh = [&](const std::string& member) {
-      const auto answer = known.find(member);
-      return answer != known.end() && now - answer->second.time < good_for;
-    };
-    if (!std::ranges::all_of(members, is_fresh)) {
-      const auto found = asked(guards_.words_, *guards_.loaded_, guard, members);
-      const os::Instant answered = os::system_clock().now();
-      for (const std::string& member : members)
-        known[member] = {answered, found.contains(member) ? found.at(member)
-                                                     : dead("gave no answer in time")};
+  reimage::Answers ask(const std::vector<Question>& questions) override {
+    List plays;
+    std::set<std::string> members;
+    for (const Question& question : questions) {
+      plays.emplace_back(play_of(question, std::to_string(plays.size())));
+      members.insert(question.members.begin(), question.members.end());
     }
-    std::map<std::string, Health> answers;
-    for (const std::string& member : members) answers[member] = known[member].health;
+    run::Options options = loaded_.options();
+    options.timeout = std::min(options.timeout, longest_connect);
+    TaskEnds ends;
+    std::atomic<int> stop = 0;
+    const EngineDeadline deadline(longest_ask * static_cast<int>(questions.size()), stop);
+    ask_nodes(words_, std::move(options), value::write_json(std::move(plays)),
+              {members.begin(), members.end()}, ends, stop);
+    reimage::Answers answers;
+    for (std::size_t at = 0; at < questions.size(); ++at)
+      for (const std::string& member : questions[at].members)
+        if (const store::Event* end = ends.of(member, std::to_string(at)))
+          answers[questions[at].guard->group][member] =
+              health_of(*questions[at].guard, end->data, loaded_, member);
     return answers;
   }
 
  private:
-  ReimageGuards& guards_;
+  const RunWords& words_;
+  const LoadedRun& loaded_;
 };
 
 ReimageGuards::ReimageGuards(const RunWords& words, reimage::Allowed allowed)
@@ -182,7 +172,11 @@ ReimageGuards::ReimageGuards(const RunWords& words, reimage::Allowed allowed)
     if (const Value* written = loaded_->inventory()->group_variables(group).find(variable))
       guards_.push_back(guard_of(*loaded_, group, *written));
   reimage::require_guarded(allowed_, guards_);
+  probe_ = std::make_unique<Probe>(words_, *loaded_);
+  answers_ = std::make_unique<reimage::KeptAnswers>(*probe_, os::system_clock(), good_for);
 }
+
+ReimageGuards::~ReimageGuards() = default;
 
 std::size_t ReimageGuards::machines() const { return loaded_->inventory()->host_names().size(); }
 
@@ -191,13 +185,12 @@ reimage::Verdict ReimageGuards::ask(const std::vector<std::string>& leaving) {
   if (guards_.empty()) return {};
   const auto away = reimage::away_nodes(store::NodeRecords::open(state_directory()),
                                         store::BootJobs::open(state_directory()));
-  Probe probe(*this);
-  return reimage::ask_guards(guards_, leaving, away, allowed_, probe);
+  return reimage::ask_guards(guards_, leaving, away, allowed_, *answers_);
 }
 
 void ReimageGuards::forget() {
   const std::lock_guard lock(mutex_);
-  answers_.clear();
+  answers_->forget();
 }
 
 }  // namespace provisioner::cli

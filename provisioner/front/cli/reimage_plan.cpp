@@ -150,13 +150,17 @@ void show(const std::vector<NodePlan>& plans, std::ostream& out) {
                  gigabytes(fate.disk.size), fate.disk.serial, fate.disk.wwn, contents(fate.disk),
                  (fate.is_erased ? "ERASED: " : "kept: ") + fate.because});
   table.print(out);
-  for (const NodePlan& plan : plans) {
+  for (const NodePlan& plan : plans)
     if (plan.may_be_done())
       out << plan.node << ": gets " << plan.image << "; disks as seen " << plan.seen << "\n";
+  show_refusals(plans, out);
+}
+
+void show_refusals(const std::vector<NodePlan>& plans, std::ostream& out) {
+  for (const NodePlan& plan : plans)
     for (const auto* list : {&plan.problems, &plan.disks.problems})
       for (const std::string& problem : *list)
         out << plan.node << ": REFUSED: " << base::escape_for_terminal(problem) << "\n";
-  }
 }
 
 }  // namespace provisioner::cli

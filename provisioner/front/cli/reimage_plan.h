@@ -51,5 +51,6 @@ void add_verdict(std::vector<NodePlan>& plans, const reimage::Verdict& verdict);
 value::Value to_value(const std::vector<NodePlan>& plans, const ReimageWish& wish);
 
 void show(const std::vector<NodePlan>& plans, std::ostream& out);
+void show_refusals(const std::vector<NodePlan>& plans, std::ostream& out);  // these alone
 
 }  // namespace provisioner::cli

@@ -2,10 +2,8 @@
 
 #include "provisioner/front/cli/reimage_run.h"
 
-#include <signal.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <iostream>
 #include <mutex>
 
@@ -15,9 +13,13 @@
 #include "provisioner/base/store/boot_jobs.h"
 #include "provisioner/engine/run/exit_code.h"
 #include "provisioner/engine/transport/greeting.h"
+#include "provisioner/front/cli/departure.h"
+#include "provisioner/front/cli/first_log_in.h"
+#include "provisioner/front/cli/node_line.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/run_record.h"
+#include "provisioner/front/cli/signal_watch.h"
 #include "provisioner/machine/image/boot_service.h"
 #include "provisioner/machine/image/image_store.h"
 #include "provisioner/machine/metal/bmc_address.h"
@@ -39,28 +41,21 @@ using value::Value;
 
 constexpr std::chrono::milliseconds greeting{1'000};
 
-std::atomic<bool> is_stopped = false;
-
-// Ctrl-C leaves the nodes alone: they go on by themselves, and `resume` takes up the rest.
-void stop_on_signals() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { is_stopped = true; };
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
-}
-
 // What is said of nodes, a line at a time, whoever says it.
 class Lines {
  public:
+  explicit Lines(std::ostream& out) : out_(out) {}
+
   void say(const std::string& node, const std::string& text) {
     const std::lock_guard guard(mutex_);
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(
                              os::system_clock().now() - begun_)
                              .count();
-    std::cout << "[" << seconds << " s] " << node << ": " << base::escape_for_terminal(text)
-              << std::endl;
+    out_ << "[" << seconds << " s] " << node_line(node, text) << std::endl;
   }
 
  private:
+  std::ostream& out_;
   std::mutex mutex_;
   os::Instant begun_ = os::system_clock().now();
 };
@@ -90,7 +85,7 @@ class OneNode {
                                            .bmc = *bmc,
                                            .clock = os::system_clock(),
                                            .pause = metal::real_pause(),
-                                           .is_stopped = [] { return is_stopped.load(); },
+                                           .is_stopped = SignalWatch::has_come,
                                            .is_served =
                                                [] { return image::is_at_work(boot_directory()); },
                                            .changed_by = operator_name(),
@@ -122,7 +117,8 @@ class OneNode {
     const os::Instant end = begin + metal::rule_of(Stage::installed).deadline;
     os::Instant asked = begin;
     while (!transport::answer_ssh({address}, greeting).front()) {
-      if (is_stopped) throw Error(Kind::stopped, node_.name + ": stopped while it boots");
+      if (SignalWatch::has_come())
+        throw Error(Kind::stopped, node_.name + ": stopped while it boots");
       if (os::system_clock().now() > end)
         throw Error(Kind::failed, node_.name + ": it has its image, and no SSH server answers at " +
                                       address + what_was_seen())
@@ -189,7 +185,7 @@ class OneNode {
     if (open && has_left()) return *open;
     const os::Descriptor alone =
         reimage::hold_guards(state_directory(), os::system_clock(), metal::real_pause(),
-                             [] { return is_stopped.load(); });
+                             SignalWatch::has_come);
     require_no_maintenance();
     try {
       guarded();
@@ -241,16 +237,6 @@ Value order_for(const Value& plan, const std::string& node) {
   throw Error(Kind::bug, "the plan has no order for '" + node + "'");
 }
 
-// The other nodes of the run count as away, whether they are so yet or not.
-void require_unguarded(const ReimageRun& run, const std::string& node) {
-  std::vector<std::string> leaving;
-  for (const NamedNode& one : run.nodes) leaving.push_back(one.name);
-  const reimage::Verdict verdict = run.guards.ask(leaving);
-  const auto found = verdict.objections.find(node);
-  if (found == verdict.objections.end()) return;
-  throw Error(Kind::refused, node + " stays: " + base::join(found->second, "; "));
-}
-
 // Why a node is not there yet; "" where it is.
 std::string bring(const ReimageRun& run, const NamedNode& node, const std::string& id,
                   Lines& lines) {
@@ -258,7 +244,7 @@ std::string bring(const ReimageRun& run, const NamedNode& node, const std::strin
     OneNode one(node, id, lines);
     if (!one.is_written())
       one.boot(order_for(run.plan, node.name), Stage::installed,
-               [&] { require_unguarded(run, node.name); });
+               [&] { require_unguarded(run.guards, run.nodes, node.name); });
     one.await_log_in(node.ssh_address());
     return "";
   } catch (const Error& error) {
@@ -283,9 +269,22 @@ void move_all(const ReimageRun& run, std::vector<std::string>& ready, Stage stag
   }
 }
 
+// Those that a playbook would reach.
+void keep_those_that_let_us_in(const ReimageRun& run, std::vector<std::string>& ready,
+                               const std::string& id, Lines& lines) {
+  for (const auto& [node, problem] : try_log_in(run.playbook, ready)) {
+    std::vector<std::string> alone = {node};
+    lines.say(node, "its new system lets nobody in: " + problem);
+    move_all(run, alone, Stage::failed, "its new system lets nobody in", id, lines);
+    std::erase(ready, node);
+  }
+}
+
 int configure(const ReimageRun& run, std::vector<std::string> ready, const std::string& id,
               Lines& lines) {
   const std::size_t wanted = ready.size();
+  keep_those_that_let_us_in(run, ready, id, lines);
+  if (ready.empty()) return exit_not_so;
   if (!run.playbook.playbooks.empty()) {
     move_all(run, ready, Stage::configuring, run.playbook.playbooks.front(), id, lines);
     if (ready.empty()) return exit_not_so;
@@ -308,14 +307,14 @@ int configure(const ReimageRun& run, std::vector<std::string> ready, const std::
 
 int run_reimage(const ReimageRun& run) {
   store::RunStore store = store::RunStore::open(state_directory());
-  std::vector<std::string> names, ready;
-  for (const NamedNode& node : run.nodes) names.push_back(node.name);
+  const std::vector<std::string> names = names_of(run.nodes);
+  std::vector<std::string> ready;
   RunRecord record(store, {.typed = run.typed,
                            .parameters = value::Dict{{"directory", os::absolute(".")},
                                                      {"plan", run.plan}},
                            .nodes = names});
-  stop_on_signals();
-  Lines lines;
+  const SignalWatch signals;  // the nodes go on by themselves, and `resume` takes up the rest
+  Lines lines(std::cout);
   std::vector<std::string> problems(run.nodes.size());
   for_each_at_once(run.nodes.size(), static_cast<std::size_t>(run.at_once), [&](std::size_t at) {
     problems[at] = bring(run, run.nodes[at], record.run(), lines);
@@ -324,8 +323,9 @@ int run_reimage(const ReimageRun& run) {
     if (problems[at].empty()) ready.push_back(names[at]);
   record.unlock();  // the playbook's run takes them
   int result = ready.size() == names.size() ? 0 : exit_not_so;
-  if (!ready.empty() && !is_stopped && configure(run, ready, record.run(), lines) != 0)
+  if (!ready.empty() && !SignalWatch::has_come() && configure(run, ready, record.run(), lines) != 0)
     result = exit_not_so;
+  const bool is_stopped = SignalWatch::has_come();
   record.end(is_stopped ? run::interrupted : result);
   if (result != 0 || is_stopped)
     std::cerr << "go on when that is mended: provisioner resume " << record.run() << "\n";
@@ -333,17 +333,18 @@ int run_reimage(const ReimageRun& run) {
 }
 
 std::vector<std::string> look_from_ram_disk(const std::vector<NamedNode>& nodes,
-                                            const std::string& images) {
+                                            const std::string& images,
+                                            ReimageGuards& guards) {
   const image::BootFiles files = image::Store::open(images).require_boot_files();
-  stop_on_signals();
-  Lines lines;
+  const SignalWatch signals;
+  Lines lines(std::cerr);  // the facts are what is asked for
   std::vector<std::string> problems(nodes.size());
   for_each_at_once(nodes.size(), 20, [&](std::size_t at) {
     try {
       static const std::string no_run;
-      if (nodes[at].problem) throw *nodes[at].problem;
       OneNode(nodes[at], no_run, lines)
-          .boot(to_value(reimage::look_order(nodes[at].node, files)), Stage::discovered, [] {});
+          .boot(to_value(reimage::look_order(nodes[at].node, files)), Stage::discovered,
+                [&] { require_unguarded(guards, nodes, nodes[at].name); });
     } catch (const Error& error) {
       lines.say(nodes[at].name, error.message());
       problems[at] = error.message();

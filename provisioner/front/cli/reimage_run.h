@@ -27,9 +27,9 @@ int run_reimage(const ReimageRun& run);
 int resume_reimage(const std::vector<std::string>& typed, const std::string& run,
                    const value::Value& plan);
 
-// Boots nodes into the RAM disk for their hardware alone, and switches them off; all at once.
-// Returns what went wrong, by node.
+// Boots nodes into the RAM disk for their hardware alone, and switches them off; all at once. The
+// guards are asked before each node is taken away. Returns what went wrong, in their order.
 std::vector<std::string> look_from_ram_disk(const std::vector<NamedNode>& nodes,
-                                            const std::string& images);
+                                            const std::string& images, ReimageGuards& guards);
 
 }  // namespace provisioner::cli

@@ -2,8 +2,6 @@
 
 #include "provisioner/front/cli/unknown_tasks.h"
 
-#include <unistd.h>
-
 #include <map>
 #include <vector>
 
@@ -81,8 +79,7 @@ void settle_unknown(Replay& replay, const std::string& run, UnknownWish wish) {
   const Tasks tasks = undecided(replay);
   if (tasks.empty()) return;
   const Keyboard keyboard;
-  const bool may_ask = ::isatty(0) != 0 && keyboard.is_there();
-  if (wish == UnknownWish::ask && !may_ask) wish = UnknownWish::stop;
+  if (wish == UnknownWish::ask && !keyboard.can_ask()) wish = UnknownWish::stop;
   for (const auto& [task, begun] : tasks) {
     const UnknownWish decided = wish == UnknownWish::ask ? ask(keyboard, begun, run) : wish;
     if (decided == UnknownWish::stop) throw refusal(tasks, run);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "provisioner/base/base/text.h"
+#include "provisioner/machine/hardware/fact_members.h"
 
 namespace provisioner::hardware {
 namespace {
@@ -14,17 +15,6 @@ using value::List;
 using value::Value;
 
 constexpr const char* fact = "burnin";
-
-const Value& member(const Value& dict, std::string_view name) {
-  static const Value none;
-  const Value* found = dict.find(name);
-  return found == nullptr ? none : *found;
-}
-
-List rows(const Value& dict, std::string_view name) {
-  const Value& found = member(dict, name);
-  return found.is_list() ? found.list() : List();
-}
 
 std::string day_of(const Value& part) { return value::text_or(part, "time", "").substr(0, 10); }
 

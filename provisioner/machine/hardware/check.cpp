@@ -37,6 +37,7 @@ void check_node(Looked& looked, const Owners& owners) {
   check_machine(looked, owners);
   check_processors(looked);
   check_memory(looked);
+  place_disks(looked);
   check_disks(looked, owners);
   check_links(looked, owners);
 }
@@ -147,8 +148,9 @@ CheckResult check(const std::vector<Subject>& subjects) {
 }
 
 CheckResult check_burnins(const std::vector<Subject>& subjects) {
-  std::vector<Looked> all = looked_at(subjects, Owners(subjects));
-  for (Looked& looked : all) looked.differences = {};  // the places of the disks are what counts
+  std::vector<Looked> all;
+  all.reserve(subjects.size());
+  for (const Subject& subject : subjects) place_disks(all.emplace_back(subject));
   check_all_burnins(all);
   CheckResult result{.findings = findings_of(all, {}), .unheard = {}};
   leave_out_others(result.findings, all);

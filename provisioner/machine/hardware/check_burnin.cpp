@@ -6,15 +6,13 @@
 #include <map>
 #include <set>
 
-#include "provisioner/base/base/text.h"
-#include "provisioner/language/inventory/text_forms.h"
+#include "provisioner/language/inventory/same_disk.h"
 #include "provisioner/machine/hardware/looked.h"
 #include "provisioner/machine/hardware/units.h"
 
 namespace provisioner::hardware {
 namespace {
 
-constexpr std::size_t fewest_nodes = 3;   // who must have been loaded before peers say anything
 constexpr std::int64_t slow_percent = 80;  // of the middle
 
 std::string in_burnin(const std::string& day, const std::string& what) {
@@ -23,8 +21,8 @@ std::string in_burnin(const std::string& day, const std::string& what) {
 
 // The disk as it was found, of the same identity; of the same name where it has none.
 bool is_same_disk(const FoundDisk& found, const Burnin::Disk& loaded) {
-  const auto wwn = [](const std::string& text) { return inventory::plain_wwn(base::trim(text)); };
-  if (!loaded.wwn.empty() && !found.wwn.empty()) return wwn(found.wwn) == wwn(loaded.wwn);
+  if (!loaded.wwn.empty() && !found.wwn.empty())
+    return inventory::is_same_wwn(found.wwn, loaded.wwn);
   if (!loaded.serial.empty() && !found.serial.empty()) return found.serial == loaded.serial;
   return found.name == loaded.name;
 }
@@ -96,7 +94,7 @@ void tell_slow(std::vector<Looked>& all, const std::vector<Sample>& samples) {
     nodes.insert(sample.node);
     amounts.push_back(sample.speed.amount);
   }
-  if (nodes.size() < fewest_nodes) return;
+  if (nodes.size() < fewest_peers) return;
   std::ranges::sort(amounts);
   const std::int64_t middle = amounts[amounts.size() / 2];
   for (const auto& [node, speed] : samples) {

@@ -1,10 +1,9 @@
 // Disks: each of the inventory by its identity, then their kinds by the specification.
 
 #include <algorithm>
-#include <cmath>
 
 #include "provisioner/base/base/text.h"
-#include "provisioner/language/inventory/text_forms.h"
+#include "provisioner/language/inventory/same_disk.h"
 #include "provisioner/machine/hardware/looked.h"
 #include "provisioner/machine/hardware/units.h"
 
@@ -13,50 +12,16 @@ namespace {
 
 using inventory::Disk;
 
-constexpr double size_tolerance = 0.02;  // makers round
 constexpr std::int64_t gigabyte = 1'000'000'000;
 
-bool is_size(std::int64_t bytes, std::int64_t gb) {
-  const double wanted = static_cast<double>(gb) * gigabyte;
-  return std::abs(static_cast<double>(bytes) - wanted) <= wanted * size_tolerance;
-}
-
-bool is_same_wwn(const std::string& a, const std::string& b) {
-  return inventory::plain_wwn(base::trim(a)) == inventory::plain_wwn(base::trim(b));
-}
-
 bool is_the_one(const Disk& wanted, const FoundDisk& found) {
-  if (!wanted.wwn.empty() && !found.wwn.empty()) return is_same_wwn(wanted.wwn, found.wwn);
+  if (!wanted.wwn.empty() && !found.wwn.empty())
+    return inventory::is_same_wwn(wanted.wwn, found.wwn);
   return !wanted.serial.empty() && wanted.serial == found.serial;
 }
 
 bool is_in_its_slot(const Disk& wanted, const FoundDisk& found) {
   return wanted.slot && found.slot == std::to_string(*wanted.slot);
-}
-
-// The inventory's disks with those that were found: by identity, by slot, then the rest in order,
-// since a disk that was replaced stands where the old one stood.
-void place_disks(Looked& looked) {
-  std::vector<const FoundDisk*> free;
-  for (const FoundDisk& disk : looked.machine.disks) free.push_back(&disk);
-  for (const Disk& disk : looked.node().disks)
-    looked.disks.push_back({"disk " + disk.name, &disk, nullptr});
-  const auto pair_by = [&](auto fits) {
-    for (DiskPlace& place : looked.disks) {
-      if (place.found != nullptr) continue;
-      const auto found = std::ranges::find_if(
-          free, [&](const FoundDisk* disk) { return fits(*place.wanted, *disk); });
-      if (found == free.end()) continue;
-      place.found = *found;
-      free.erase(found);
-    }
-  };
-  pair_by(is_the_one);
-  pair_by(is_in_its_slot);
-  pair_by([](const Disk&, const FoundDisk&) { return true; });
-  for (const FoundDisk* disk : free)
-    looked.disks.push_back(
-        {disk->slot.empty() ? "disk " + disk->name : "disk slot " + disk->slot, nullptr, disk});
 }
 
 std::string description(const Disk& disk) {
@@ -76,7 +41,7 @@ void check_identity(Looked& looked, const DiskPlace& place, const Owners& owners
   const bool has_other_serial =
       !wanted.serial.empty() && !found.serial.empty() && wanted.serial != found.serial;
   const bool has_other_wwn =
-      !wanted.wwn.empty() && !found.wwn.empty() && !is_same_wwn(wanted.wwn, found.wwn);
+      !wanted.wwn.empty() && !found.wwn.empty() && !inventory::is_same_wwn(wanted.wwn, found.wwn);
   if (has_other_serial || has_other_wwn) {
     const std::string is = has_other_serial ? "serial " + found.serial + owners.disk(found)
                                             : "WWN " + found.wwn;
@@ -89,7 +54,7 @@ void check_identity(Looked& looked, const DiskPlace& place, const Owners& owners
 }
 
 bool fits(const DiskKind& kind, const FoundDisk& disk) {
-  return (!kind.size_gb || is_size(disk.size, *kind.size_gb)) &&
+  return (!kind.size_gb || inventory::is_labelled_size(disk.size, *kind.size_gb)) &&
          (!kind.is_rotational || *kind.is_rotational == disk.is_rotational) &&
          (kind.transport.empty() || disk.transport.empty() || kind.transport == disk.transport);
 }
@@ -134,7 +99,7 @@ void check_kind(Looked& looked, const DiskPlace& place, const std::optional<Disk
   const Disk* own = place.wanted;
   const DiskKind of_spec = kind.value_or(DiskKind{});
   const auto size = must(own ? own->size_gb : std::nullopt, of_spec.size_gb);
-  if (size.amount && !is_size(found.size, *size.amount))
+  if (size.amount && !inventory::is_labelled_size(found.size, *size.amount))
     looked.differences.add(place.part, gb_text(found.size), gb_text(*size.amount * gigabyte),
                            size.because);
   std::optional<bool> turns;
@@ -154,9 +119,34 @@ void check_kind(Looked& looked, const DiskPlace& place, const std::optional<Disk
 
 }  // namespace
 
+// The inventory's disks with those that were found: by identity, by slot, then the rest in order,
+// since a disk that was replaced stands where the old one stood.
+void place_disks(Looked& looked) {
+  if (!looked.machine.knows_disks) return;
+  std::vector<const FoundDisk*> free;
+  for (const FoundDisk& disk : looked.machine.disks) free.push_back(&disk);
+  for (const Disk& disk : looked.node().disks)
+    looked.disks.push_back({"disk " + disk.name, &disk, nullptr});
+  const auto pair_by = [&](auto fits) {
+    for (DiskPlace& place : looked.disks) {
+      if (place.found != nullptr) continue;
+      const auto found = std::ranges::find_if(
+          free, [&](const FoundDisk* disk) { return fits(*place.wanted, *disk); });
+      if (found == free.end()) continue;
+      place.found = *found;
+      free.erase(found);
+    }
+  };
+  pair_by(is_the_one);
+  pair_by(is_in_its_slot);
+  pair_by([](const Disk&, const FoundDisk&) { return true; });
+  for (const FoundDisk* disk : free)
+    looked.disks.push_back(
+        {disk->slot.empty() ? "disk " + disk->name : "disk slot " + disk->slot, nullptr, disk});
+}
+
 void check_disks(Looked& looked, const Owners& owners) {
   if (!looked.machine.knows_disks) return;
-  place_disks(looked);
   const std::optional<Spec>& spec = looked.subject->spec;
   Kinds kinds(spec ? spec->disks : std::vector<DiskKind>{});
   const bool is_counted = !kinds.is_empty();

@@ -6,6 +6,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/read_yaml.h"
 #include "provisioner/base/value/write_yaml.h"
+#include "provisioner/language/inventory/text_forms.h"
 
 namespace provisioner::hardware {
 namespace {
@@ -25,6 +26,11 @@ std::string plain(std::string text) {
 
 void put(Dict& dict, const char* key, const std::string& text) {
   if (std::string written = plain(text); !written.empty()) dict.set(key, std::move(written));
+}
+
+// What the inventory would refuse is left out: an InfiniBand port's address, an NVMe's own name.
+void put(Dict& dict, const char* key, const std::string& text, inventory::Form form) {
+  if (inventory::has_form(form, text)) dict.set(key, text);
 }
 
 void put(Dict& dict, const char* key, std::int64_t number) {
@@ -51,7 +57,7 @@ List disks_of(const Machine& machine) {
   for (const FoundDisk& found : machine.disks) {
     Dict disk = {{"name", "disk" + std::to_string(disks.size())}};
     put(disk, "serial", found.serial);
-    put(disk, "wwn", found.wwn);
+    put(disk, "wwn", found.wwn, inventory::Form::wwn);
     if (disk.size() == 1) continue;
     put(disk, "size_gb", found.size / gigabyte);
     for (const char* type : {"sas", "sata", "nvme"})
@@ -65,7 +71,8 @@ List interfaces_of(const Machine& machine) {
   List interfaces;
   for (const FoundLink& link : machine.links) {
     Dict interface = {{"name", plain(link.name)}};
-    put(interface, "mac", link.permanent_mac.empty() ? link.mac : link.permanent_mac);
+    put(interface, "mac", link.permanent_mac.empty() ? link.mac : link.permanent_mac,
+        inventory::Form::mac);
     put(interface, "switch", link.neighbour.switch_name);
     put(interface, "port", link.neighbour.port);
     interfaces.emplace_back(std::move(interface));

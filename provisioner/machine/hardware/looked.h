@@ -69,9 +69,10 @@ Must<Amount> must(const std::optional<Amount>& own, const std::optional<Amount>&
 void check_machine(Looked& looked, const Owners& owners);
 void check_processors(Looked& looked);
 void check_memory(Looked& looked);
-void check_disks(Looked& looked, const Owners& owners);
+void place_disks(Looked& looked);
+void check_disks(Looked& looked, const Owners& owners);  // once they have their places
 void check_links(Looked& looked, const Owners& owners);
-void check_burnin(Looked& looked);  // after the disks: they have their places
+void check_burnin(Looked& looked);  // likewise
 
 // "12 x 16 GiB"; "8 x 16 GiB, 4 x 8 GiB".
 std::string modules_text(const std::vector<Dimm>& dimms);
@@ -82,6 +83,7 @@ std::vector<Finding> check_cables(const std::vector<Looked>& all,
 
 // Nodes that should be alike; by their numbers in `all`.
 using Peers = std::vector<std::size_t>;
+constexpr std::size_t fewest_peers = 3;  // who must have told something before peers say anything
 void find_empty_slots(std::vector<Looked>& all, const Peers& peers);
 void compare_peers(std::vector<Looked>& all, const Peers& peers);
 // Who is below 80 % of the middle of what at least three nodes have measured.

@@ -5,22 +5,12 @@
 #include <algorithm>
 
 #include "provisioner/base/base/text.h"
+#include "provisioner/machine/hardware/fact_members.h"
 
 namespace provisioner::hardware {
 namespace {
 
 using value::Value;
-
-value::List items(const Value& facts, const char* name) {
-  const Value* found = facts.find(name);
-  return found != nullptr && found->is_list() ? found->list() : value::List();
-}
-
-const Value& part(const Value& facts, const char* name) {
-  static const Value none;
-  const Value* found = facts.find(name);
-  return found == nullptr ? none : *found;
-}
 
 std::string text(const Value& facts, const char* name) {
   return std::string(base::trim(value::text_or(facts, name, "")));
@@ -40,7 +30,7 @@ FoundLink link_of(const Value& facts) {
           .pci = text(facts, "pci"),
           .speed = value::integer_or(facts, "speed", 0),
           .has_carrier = value::boolean_or(facts, "has_carrier", false),
-          .neighbour = neighbour_of(part(facts, "neighbour"))};
+          .neighbour = neighbour_of(member(facts, "neighbour"))};
 }
 
 // Disks that come and go with a BMC's virtual media, or that live elsewhere, are no part of it.
@@ -63,7 +53,7 @@ FoundDisk disk_of(const Value& facts) {
 // What the agent heard itself: lldpd, where it runs, has said it in `parts` already.
 void add_heard(const Value& facts, Machine& machine) {
   machine.has_listened = facts.find("lldp") != nullptr;
-  for (const Value& heard : items(facts, "lldp")) {
+  for (const Value& heard : rows(facts, "lldp")) {
     const auto link = std::ranges::find(machine.links, text(heard, "link"), &FoundLink::name);
     if (link != machine.links.end() && link->neighbour.switch_name.empty())
       link->neighbour = neighbour_of(heard);
@@ -73,8 +63,8 @@ void add_heard(const Value& facts, Machine& machine) {
 }  // namespace
 
 Machine read_machine(const Value& facts) {
-  const Value& firmware = part(facts, "firmware");
-  const Value& processors = part(facts, "processors");
+  const Value& firmware = member(facts, "firmware");
+  const Value& processors = member(facts, "processors");
   Machine machine;
   machine.vendor = text(firmware, "vendor");
   machine.product = text(firmware, "product");
@@ -85,16 +75,16 @@ Machine read_machine(const Value& facts) {
   machine.sockets = value::integer_or(processors, "sockets", 0);
   machine.cores = value::integer_or(processors, "cores", 0);
   machine.threads = value::integer_or(processors, "threads", 0);
-  machine.visible_mib = value::integer_or(part(facts, "memory"), "visible_mib", 0);
-  for (const Value& dimm : items(facts, "dimms"))
+  machine.visible_mib = value::integer_or(member(facts, "memory"), "visible_mib", 0);
+  for (const Value& dimm : rows(facts, "dimms"))
     machine.dimms.push_back({text(dimm, "slot"), value::integer_or(dimm, "size", 0),
                              value::integer_or(dimm, "speed", 0)});
-  for (const Value& link : items(facts, "links")) machine.links.push_back(link_of(link));
-  for (const Value& facts_of_disk : items(facts, "disks"))
+  for (const Value& link : rows(facts, "links")) machine.links.push_back(link_of(link));
+  for (const Value& facts_of_disk : rows(facts, "disks"))
     if (FoundDisk disk = disk_of(facts_of_disk); is_own(disk))
       machine.disks.push_back(std::move(disk));
-  machine.knows_links = part(facts, "links").is_list();
-  machine.knows_disks = part(facts, "disks").is_list();
+  machine.knows_links = member(facts, "links").is_list();
+  machine.knows_disks = member(facts, "disks").is_list();
   add_heard(facts, machine);
   machine.burnin = read_burnin(facts);
   return machine;

@@ -13,10 +13,11 @@
 namespace provisioner::hardware {
 namespace {
 
-constexpr std::size_t fewest = 3;  // who must have told something before peers say anything
 constexpr std::int64_t mib_of_gib = 1024;
 
-bool is_majority(std::size_t count, std::size_t of) { return of >= fewest && count * 3 >= of * 2; }
+bool is_majority(std::size_t count, std::size_t of) {
+  return of >= fewest_peers && count * 3 >= of * 2;
+}
 
 // What one node says of one aspect of a part. `kind` narrows who is compared: the firmware of a
 // disk says nothing about disks of another model.
@@ -119,7 +120,7 @@ void compare_visible(std::vector<Looked>& all, const Peers& peers) {
   std::vector<std::int64_t> told;
   for (const std::size_t at : peers)
     if (all[at].machine.visible_mib > 0) told.push_back(all[at].machine.visible_mib);
-  if (told.size() < fewest) return;
+  if (told.size() < fewest_peers) return;
   std::ranges::sort(told);
   const std::int64_t middle = told[told.size() / 2];
   const std::int64_t spare = std::max(middle / 50, mib_of_gib / 2);

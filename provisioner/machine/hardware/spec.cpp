@@ -7,6 +7,7 @@
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/base/value/known_keys.h"
 #include "provisioner/base/value/read_yaml.h"
 
 namespace provisioner::hardware {
@@ -60,18 +61,7 @@ class Reader {
   }
 
   bool check_keys(const Value& dict, const std::vector<std::string>& known) {
-    if (!dict.is_dict()) {
-      add("expected keys with values, found " + std::string(name_of(dict.kind())), dict.pos());
-      return false;
-    }
-    for (const auto& [key, entry] : dict.dict()) {
-      const std::string name = value::Dict::key_text(key);
-      if (std::ranges::find(known, name) != known.end()) continue;
-      const std::string near = base::suggestion(name, known);
-      add("there is no key '" + name + "' here", key.pos(),
-          near.empty() ? "there are " + base::join(known, ", ") : near);
-    }
-    return true;
+    return value::check_keys(dict, known, diagnostics_);
   }
 
   std::string text(const Value& dict, const char* key) {

@@ -19,8 +19,7 @@ value::List missing_in_machines() {
 
 // Typed keys are merged by member: what is not said here is as in the site's inventory.
 value::Dict said_of(const Machine& machine, const Record& record) {
-  const std::string bmc = "ipmi://127.0.0.1:" + std::to_string(machine.bmc_port);
-  const std::string controller = record.gateway.substr(0, record.gateway.find('/'));
+  const std::string controller = record.controller();
   const std::string prefix = record.gateway.substr(record.gateway.find('/'));
   value::List disks;
   for (const MachineDisk& disk : machine.disks)
@@ -35,7 +34,7 @@ value::Dict said_of(const Machine& machine, const Record& record) {
           {"untagged_addresses", value::List{machine.address + prefix}},
           {"lab_subnet", subnet_text(record.gateway)},
           {"networks", value::List{value::Dict{{"name", "lab_bmc"}, {"subnet", "127.0.0.0/8"}}}},
-          {"bmc", value::Dict{{"address", bmc + "?cipher=3&pause=0"},
+          {"bmc", value::Dict{{"address", bmc_url(machine) + "&pause=0"},
                               {"network", "lab_bmc"},
                               {"user", "provisioner"},
                               {"password_file", bmc_password_file(record.directory)}}},
@@ -51,11 +50,10 @@ std::string inventory_layer(const Record& record) {
       "# Written by `provisioner lab up`; above the site's inventory and inventory/lab.\n"
       "this_lab:\n"
       "  hosts:\n";
-  const std::string controller = record.gateway.substr(0, record.gateway.find('/'));
   for (const Node& node : record.nodes) {
     const value::Dict said{{"ansible_host", node.address},
                            {"lab_directory", record.directory},
-                           {"lab_controller", controller},
+                           {"lab_controller", record.controller()},
                            {"lab_subnet", subnet_text(record.gateway)}};
     text += "    " + node.name + ": " + value::write_json(said, {}) + "\n";
   }

@@ -21,6 +21,8 @@ const Node* Record::find(const std::string& name) const {
   return nullptr;
 }
 
+std::string Record::controller() const { return gateway.substr(0, gateway.find('/')); }
+
 std::optional<Record> read_record(const std::string& directory) {
   const std::string path = record_file(directory);
   const auto text = os::read_file(path);

@@ -22,6 +22,7 @@ struct Record {
   SiteServices services;  // for the machines
 
   const Node* find(const std::string& name) const;
+  std::string controller() const;  // our address: "10.79.0.1"
 };
 
 std::optional<Record> read_record(const std::string& directory);

@@ -1,9 +1,7 @@
-// flock(2) on a file that names who holds it.
+// A file that is held, and names who holds it.
 
 #include "provisioner/machine/metal/bmc_lock.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -12,6 +10,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/file_lock.h"
 
 namespace provisioner::metal {
 
@@ -28,22 +27,19 @@ std::string bmc_file(const std::string& state_directory, const std::string& key,
 os::Descriptor hold_bmc(const std::string& state_directory, const std::string& key,
                         const std::string& who) {
   const std::string path = bmc_file(state_directory, key, "writer");
-  os::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file.is_open())
-    throw Error(Kind::failed,
-                "cannot open '" + path + "': " + std::generic_category().message(errno));
-  if (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
+  auto file = os::try_to_hold(path);
+  if (!file) {
     const std::string holder = os::read_file(path).value_or("");
     throw Error(Kind::refused, "its BMC is held by " +
                                    (holder.empty() ? "another process"
                                                    : base::escape_for_terminal(holder)))
         .set_hint("wait for that to end; nothing is left behind when it does");
   }
-  if (::ftruncate(file.number(), 0) != 0 ||
-      ::pwrite(file.number(), who.data(), who.size(), 0) != static_cast<ssize_t>(who.size()))
+  if (::ftruncate(file->number(), 0) != 0 ||
+      ::pwrite(file->number(), who.data(), who.size(), 0) != static_cast<ssize_t>(who.size()))
     throw Error(Kind::failed,
                 "cannot write '" + path + "': " + std::generic_category().message(errno));
-  return file;
+  return std::move(*file);
 }
 
 }  // namespace provisioner::metal

@@ -116,30 +116,47 @@ struct Standing {
   std::int64_t needed = 0;
 };
 
+std::vector<std::string> those_in(const Guard& guard, const std::vector<std::string>& names) {
+  std::vector<std::string> members;
+  std::ranges::copy_if(guard.members, std::back_inserter(members),
+                       [&](const std::string& member) { return holds(names, member); });
+  return members;
+}
+
+std::vector<Question> questions_of(const std::vector<Guard>& guards,
+                                   const std::vector<std::string>& leaving,
+                                   const std::map<std::string, std::string>& away) {
+  std::vector<Question> questions;
+  for (const Guard& guard : guards) {
+    if (!guard.is_counted || those_in(guard, leaving).empty()) continue;
+    Question question{.guard = &guard, .members = {}};
+    for (const std::string& member : guard.members)
+      if (!holds(leaving, member) && !away.contains(member)) question.members.push_back(member);
+    if (!question.members.empty()) questions.push_back(std::move(question));
+  }
+  return questions;
+}
+
 Standing standing(const Guard& guard, const std::vector<std::string>& leaving,
-                  const std::map<std::string, std::string>& away, GroupProbe& probe) {
+                  const std::map<std::string, std::string>& away, const Answers& answers) {
   Standing found{.alive = {}, .missing = {}, .needed = guard.needed()};
-  std::vector<std::string> asked;
+  const auto of_group = answers.find(guard.group);
   for (const std::string& member : guard.members) {
     if (holds(leaving, member)) continue;
-    if (const auto one = away.find(member); one != away.end())
+    if (const auto one = away.find(member); one != away.end()) {
       found.missing.push_back(member + " " + one->second);
-    else
-      asked.push_back(member);
-  }
-  if (asked.empty()) return found;
-  const std::map<std::string, Health> answers = probe.ask(guard, asked);
-  for (const std::string& member : asked) {
-    const auto answer = answers.find(member);
-    if (answer == answers.end()) {
+      continue;
+    }
+    if (of_group == answers.end() || !of_group->second.contains(member)) {
       found.missing.push_back(member + " gave no answer");
       continue;
     }
-    found.needed = std::max(found.needed, answer->second.quorum);
-    if (answer->second.is_alive)
+    const Health& health = of_group->second.at(member);
+    found.needed = std::max(found.needed, health.quorum);
+    if (health.is_alive)
       found.alive.push_back(member);
     else
-      found.missing.push_back(member + " " + answer->second.because);
+      found.missing.push_back(member + " " + health.because);
   }
   return found;
 }
@@ -184,16 +201,16 @@ Verdict ask_guards(const std::vector<Guard>& guards, const std::vector<std::stri
                    const std::map<std::string, std::string>& away, const Allowed& allowed,
                    GroupProbe& probe) {
   Verdict verdict;
+  const std::vector<Question> questions = questions_of(guards, leaving, away);
+  const Answers answers = questions.empty() ? Answers() : probe.ask(questions);
   for (const Guard& guard : guards) {
-    std::vector<std::string> lost;
-    std::ranges::copy_if(guard.members, std::back_inserter(lost),
-                         [&](const std::string& member) { return holds(leaving, member); });
+    const std::vector<std::string> lost = those_in(guard, leaving);
     if (lost.empty()) continue;
     if (guard.is_protected)
       object(verdict, lost, "'" + guard.group + "' is protected",
              holds(allowed.protection, guard.group), "--allow-protected " + guard.group);
     if (!guard.is_counted) continue;
-    const Standing after = standing(guard, leaving, away, probe);
+    const Standing after = standing(guard, leaving, away, answers);
     if (static_cast<std::int64_t>(after.alive.size()) >= after.needed) continue;
     object(verdict, lost, shortfall(guard, after), holds(allowed.below, guard.group),
            "--allow-below " + guard.group);

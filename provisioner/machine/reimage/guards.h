@@ -40,12 +40,19 @@ struct Health {
   std::int64_t quorum = 0;  // members that the cluster itself says it needs; 0: it says nothing
 };
 
-// Asks members at this moment. One that gives no answer in time has none, and counts as dead.
+// Which members of a group are asked.
+struct Question {
+  const Guard* guard;
+  std::vector<std::string> members;
+};
+using Answers = std::map<std::string, std::map<std::string, Health>>;  // by group and member
+
+// Asks members at this moment, those of all groups that one decision needs in one go: answers of
+// several ages are no picture of any moment. A member that gives none in time counts as dead.
 class GroupProbe {
  public:
   virtual ~GroupProbe() = default;
-  virtual std::map<std::string, Health> ask(const Guard& guard,
-                                            const std::vector<std::string>& members) = 0;
+  virtual Answers ask(const std::vector<Question>& questions) = 0;
 };
 
 // Groups that somebody named as an exception.
@@ -61,7 +68,8 @@ struct Verdict {
 };
 
 // Whether all of `leaving` may be away at once. `away` are nodes that do not count whatever they
-// answer, each with what it is ("is 'armed'"). Only groups that lose a node are asked.
+// answer, each with what it is ("is 'armed'"). Only groups that lose a node are asked, all of them
+// at once.
 Verdict ask_guards(const std::vector<Guard>& guards, const std::vector<std::string>& leaving,
                    const std::map<std::string, std::string>& away, const Allowed& allowed,
                    GroupProbe& probe);

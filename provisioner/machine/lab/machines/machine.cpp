@@ -8,6 +8,10 @@ using value::Dict;
 using value::List;
 using value::Value;
 
+std::string bmc_url(const Machine& machine) {
+  return "ipmi://127.0.0.1:" + std::to_string(machine.bmc_port) + "?cipher=3";
+}
+
 Value to_value(const Machine& machine) {
   List macs(machine.macs.begin(), machine.macs.end());
   List disks;

@@ -26,6 +26,8 @@ struct Machine {
   int bmc_port = 0;  // on 127.0.0.1, of its IPMI by UDP and of its serial line by TCP
 };
 
+std::string bmc_url(const Machine& machine);  // as in an inventory, with its words
+
 value::Value to_value(const Machine& machine);
 Machine machine_of(const value::Value& written);
 

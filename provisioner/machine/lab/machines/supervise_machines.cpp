@@ -141,7 +141,7 @@ void keep_machines(const std::string& directory) {
   if (!record) return;
   std::vector<os::Child> services;
   services.push_back(start_libvirt(directory));
-  const std::string controller = record->gateway.substr(0, record->gateway.find('/'));
+  const std::string controller = record->controller();
   const http::Server packages = serve_packages(controller, record->base);
   if (!record->services.exports.empty())
     services.push_back(serve_files(directory, controller, record->services));

@@ -1,0 +1,109 @@
+// Nodes that are restarted for a look at their hardware.
+
+#include "provisioner/front/cli/discover_boot.h"
+
+#include <algorithm>
+#include <iostream>
+
+#include "provisioner/base/base/counted.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/store/boot_jobs.h"
+#include "provisioner/front/cli/keyboard.h"
+#include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/reimage_plan.h"
+#include "provisioner/front/cli/reimage_run.h"
+#include "provisioner/machine/metal/life_cycle.h"
+
+namespace provisioner::cli {
+namespace {
+
+using base::Error;
+using base::Kind;
+
+constexpr const char* what = "restarts";
+
+// What a node is at that a restart would break off: "n02 (is 'in service')".
+std::vector<std::string> at_work(const std::vector<NamedNode>& nodes) {
+  using enum metal::Stage;
+  const store::NodeRecords records = store::NodeRecords::open(state_directory());
+  const store::BootJobs jobs = store::BootJobs::open(state_directory());
+  std::vector<std::string> busy;
+  for (const NamedNode& node : nodes) {
+    const auto state = records.state(node.name);
+    const auto stage = state ? metal::stage_of(state->state) : std::nullopt;
+    const auto job = jobs.open_job(node.name);
+    if (job && !job->run.empty())
+      busy.push_back(node.name + " (has a boot job of run " + job->run + ")");
+    else if (stage == in_service || stage == installed || stage == configuring)
+      busy.push_back(node.name + " (is '" + state->state + "')");
+  }
+  return busy;
+}
+
+void require_yes(const std::vector<std::string>& busy, std::size_t nodes,
+                 const std::string& wanted) {
+  const Keyboard keyboard;
+  const std::string named = base::join(busy, ", ");
+  if (!keyboard.can_ask())
+    throw Error(Kind::usage, "a restart of nodes at work needs --yes where nobody can be asked")
+        .set_hint("they are " + named);
+  keyboard.say("This " + std::string(what) + " " + base::counted(nodes, "node") +
+               (busy.empty() ? "" : ", of which at work: " + base::escape_for_terminal(named)) +
+               ". Type " + wanted + " to do it: ");
+  if (keyboard.line().text != wanted)
+    throw Error(Kind::refused, "it was not meant: nothing was done");
+}
+
+}  // namespace
+
+Look::Look(const RunWords& words, const std::vector<NamedNode>& nodes, LookWish wish,
+           std::map<std::string, std::string>& problems)
+    : guards_(words, wish.departure.allowed), wish_(std::move(wish)) {
+  for (const NamedNode& node : nodes) {
+    try {
+      node.access();
+      nodes_.push_back(node);
+    } catch (const Error& error) {
+      problems[node.name] = error.message();
+    }
+  }
+}
+
+bool Look::may_begin() {
+  if (nodes_.empty()) return true;
+  std::vector<NodePlan> plans;
+  {
+    const store::NodeRecords records = store::NodeRecords::open(state_directory());
+    for (const NamedNode& node : nodes_) {
+      plans.push_back({.node = node.name});
+      add_state(plans.back(), records.state(node.name));
+    }
+  }
+  const reimage::Verdict verdict = guards_.ask(names_of(nodes_));
+  add_verdict(plans, verdict);
+  for (const std::string& sentence : verdict.agreed)
+    std::cerr << base::escape_for_terminal(sentence) << "\n";
+  if (!std::ranges::all_of(plans, &NodePlan::may_be_done)) {
+    show_refusals(plans, std::cerr);
+    std::cerr << "refused: nothing was done\n";
+    return false;
+  }
+  const std::size_t count = nodes_.size();
+  const bool wants_count = needs_count(wish_.departure, count, guards_.machines(), what);
+  if (wants_count && !Keyboard().can_ask()) throw missing_count(count, what);
+  const std::vector<std::string> busy = at_work(nodes_);
+  const bool wants_yes = !busy.empty() && !wish_.is_sure;
+  if (wants_count || wants_yes)
+    require_yes(busy, count, wants_count ? std::to_string(count) : "yes");
+  return true;
+}
+
+void Look::begin(std::map<std::string, std::string>& problems) {
+  if (nodes_.empty()) return;
+  guards_.forget();
+  const auto told = look_from_ram_disk(nodes_, wish_.images, guards_);
+  for (std::size_t at = 0; at < nodes_.size(); ++at)
+    if (!told[at].empty()) problems[nodes_[at].name] = told[at];
+}
+
+}  // namespace provisioner::cli

@@ -1,0 +1,43 @@
+// Signals that ask to end.
+
+#include "provisioner/front/cli/signal_watch.h"
+
+namespace provisioner::cli {
+namespace {
+
+std::atomic<bool> is_asked = false;
+std::atomic<std::atomic<int>*> wish_of_caller = nullptr;
+std::atomic<int> value_of_wish = 0;
+
+extern "C" void take_signal(int) {
+  is_asked = true;
+  if (std::atomic<int>* wish = wish_of_caller) wish->store(value_of_wish);
+}
+
+}  // namespace
+
+SignalWatch::SignalWatch() {
+  is_asked = false;
+  struct sigaction action {};
+  action.sa_handler = take_signal;
+  for (std::size_t at = 0; at < signals.size(); ++at) {
+    ::sigaction(signals[at], nullptr, &before_[at]);
+    const bool is_nohup = signals[at] == SIGHUP && before_[at].sa_handler == SIG_IGN;
+    if (!is_nohup) ::sigaction(signals[at], &action, nullptr);
+  }
+}
+
+SignalWatch::SignalWatch(std::atomic<int>& wish, int value) : SignalWatch() {
+  value_of_wish = value;
+  wish_of_caller = &wish;
+}
+
+SignalWatch::~SignalWatch() {
+  for (std::size_t at = 0; at < signals.size(); ++at)
+    ::sigaction(signals[at], &before_[at], nullptr);
+  wish_of_caller = nullptr;
+}
+
+bool SignalWatch::has_come() { return is_asked; }
+
+}  // namespace provisioner::cli

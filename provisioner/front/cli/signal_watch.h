@@ -1,0 +1,28 @@
+#pragma once
+
+#include <signal.h>
+
+#include <array>
+#include <atomic>
+
+namespace provisioner::cli {
+
+// Takes Ctrl-C, SIGTERM and SIGHUP for a wish to end, while it lives: what is under way can end
+// well. One at a time in a process. What nohup has said of SIGHUP stays so.
+class SignalWatch {
+ public:
+  SignalWatch();
+  // A signal also sets `wish`, for whoever heeds only that.
+  SignalWatch(std::atomic<int>& wish, int value);
+  SignalWatch(const SignalWatch&) = delete;
+  SignalWatch& operator=(const SignalWatch&) = delete;
+  ~SignalWatch();  // signals do what they did before
+
+  static bool has_come();  // since the last one began; any thread
+
+ private:
+  static constexpr std::array<int, 3> signals = {SIGINT, SIGTERM, SIGHUP};
+  std::array<struct sigaction, 3> before_{};
+};
+
+}  // namespace provisioner::cli

@@ -1,0 +1,80 @@
+// What nodes have, from what was found before and from files.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "provisioner/front/cli/exit_meanings.h"
+#include "spoken.h"
+
+namespace provisioner::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class Discovered : public testing::Test {
+ protected:
+  Discovered() {
+    desk_.write("hosts.yml",
+                "all:\n  hosts:\n    n1: {}\n    n2: {}\n"
+                "    n3: {disks: [{name: system, serial: \"{{ nobody }}\"}]}\n");
+    desk_.write("facts.json",
+                R"([{"node": "n1", "facts": {"disks": [{"name": "sda", "size": 999653638144,
+                     "serial": "\u001b[31mX"}]}}, {"node": "n2", "facts": {}}])");
+  }
+  static Spoken discover(std::vector<std::string> words) {
+    words.insert(words.begin(), {"discover", "-i", "hosts.yml"});
+    return speak(words);
+  }
+
+  Desk desk_;
+};
+
+TEST_F(Discovered, AreShownWithTheirDisks) {
+  const Spoken told = discover({"n1,n2", "--from", "facts.json"});
+
+  EXPECT_EQ(told.status, exit_fine) << told.errors;
+  EXPECT_THAT(told.out, StartsWith("NODE  DISK  SIZE     SERIAL     WWN  MODEL  SEEN\n"
+                                   "n1    sda   1000 GB  \\x1b[31mX              20"));
+  EXPECT_THAT(told.out, HasSubstr("\nn2    -     -        -          -    -      20"));
+}
+
+TEST_F(Discovered, AreNamedWhereNobodyLooked) {
+  discover({"n1", "--from", "facts.json"});
+
+  const Spoken told = discover({"n1,n2", "--stored"});
+
+  EXPECT_EQ(told.errors, "n2: its hardware was never looked at\n");
+  EXPECT_EQ(told.status, exit_not_so);
+}
+
+TEST_F(Discovered, AreNoCheckWhereNothingIsKnown) {
+  const Spoken told = discover({"n2,n3", "--stored", "--check"});
+
+  EXPECT_EQ(told.errors, "n2: its hardware was never looked at\nn3: 'nobody' is undefined\n");
+  EXPECT_EQ(told.status, exit_not_so);
+}
+
+TEST_F(Discovered, AreReadFromFilesOfFactsAlone) {
+  desk_.write("empty.json", "");
+  desk_.write("dict.json", "{}");
+
+  EXPECT_THAT(discover({"n1", "--from", "empty.json"}).errors,
+              StartsWith("empty.json:1:1: error: this is not JSON"));
+  EXPECT_EQ(discover({"n1", "--from", "dict.json"}).errors,
+            "error: 'dict.json' holds no facts of hardware: expected a list\n"
+            "hint: it is what 'provisioner discover NODES --json' prints\n");
+}
+
+TEST_F(Discovered, AreAPageAloneWhereItGoesToTheOutput) {
+  discover({"n1", "--from", "facts.json"});
+
+  EXPECT_THAT(discover({"n1", "--stored", "--check", "--html", "-"}).out,
+              StartsWith("<!DOCTYPE html>"));
+  EXPECT_EQ(discover({"n1", "--stored", "--check", "--html", "-", "--json"}).errors,
+            "error: --json and --html - both are the whole output\n"
+            "hint: a file for one of them: --html racks.html\n");
+}
+
+}  // namespace
+}  // namespace provisioner::cli
