@@ -36,7 +36,7 @@ def check_bad_edit(figures, machine, what, variables):
     before, links = machine.on(STATE), set(machine.on("ls /sys/class/net").split())
     play = Play(overlay(machine, "bad", variables), "--tags", "network")
     figures.claim(f"{what}: exit status of the run", play.status in (2, 4), True, play.text)
-    says = "the link is cut" in play.failure() or "timed out waiting" in play.failure()
+    says = any(words in play.failure() for words in ("the link is cut", "the link to the node was lost", "timed out waiting"))
     figures.claim(f"{what}: the run says that it reaches the machine no more", says, True, play.text)
     figures.note(f"it says: {play.failure()[:400]}")
     armed = play.when("[network : Arm the timer")
