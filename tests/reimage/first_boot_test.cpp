@@ -55,7 +55,7 @@ TEST(FirstUser, LivesBelowHomeOtherwise) {
 }
 
 TEST(FirstUser, OfAHomeThatWouldBeMoreThanAPathIsRefused) {
-  for (const std::string home : {"var/home", "/var/../etc", "/var home", "/var\nu root 0"})
+  for (const std::string home : {"/", "var/home", "/var/../etc", "/var home", "/var\nu root 0"})
     EXPECT_THROW(first_user("n11", "ops", users(home), site_keys), base::Error) << home;
 }
 

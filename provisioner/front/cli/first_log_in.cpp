@@ -2,19 +2,16 @@
 
 #include "provisioner/front/cli/first_log_in.h"
 
-#include <atomic>
 #include <chrono>
 
 #include "provisioner/base/os/clock.h"
 #include "provisioner/front/cli/ask_nodes.h"
-#include "provisioner/front/cli/signal_watch.h"
 #include "provisioner/front/cli/task_ends.h"
 #include "provisioner/machine/metal/pause.h"
 
 namespace provisioner::cli {
 namespace {
 
-constexpr std::chrono::minutes to_let_us_in{1};
 constexpr std::chrono::seconds until_next_try{2};
 constexpr const char* log_in = "Log in";
 constexpr const char* play =
@@ -34,22 +31,22 @@ std::string log_in_problem(const TaskEnds& ends, const std::string& node) {
 }  // namespace
 
 std::map<std::string, std::string> try_log_in(const RunWords& words,
-                                              std::vector<std::string> nodes) {
+                                              std::vector<std::string> nodes,
+                                              std::chrono::seconds patience,
+                                              const std::atomic<int>& stop) {
   const run::Options options = asking_options(words);
-  const os::Instant end = os::system_clock().now() + to_let_us_in;
+  const os::Instant end = os::system_clock().now() + patience;
   std::map<std::string, std::string> problems;
   for (;;) {
     TaskEnds ends;
-    const std::atomic<int> never = 0;
-    ask_nodes(words, options, play, nodes, ends, never);
+    ask_nodes(words, options, play, nodes, ends, stop);
     problems.clear();
     for (const std::string& node : nodes)
       if (const std::string problem = log_in_problem(ends, node); !problem.empty())
         problems[node] = problem;
     nodes.clear();
     for (const auto& [node, problem] : problems) nodes.push_back(node);
-    if (nodes.empty() || os::system_clock().now() > end || SignalWatch::has_come())
-      return problems;
+    if (nodes.empty() || os::system_clock().now() > end || stop != 0) return problems;
     metal::real_pause()(until_next_try);
   }
 }

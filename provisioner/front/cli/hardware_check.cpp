@@ -68,6 +68,7 @@ struct Fleet {
   CheckWords::Scope scope = CheckWords::Scope::everything;
   std::vector<hardware::Subject> subjects;
   std::map<std::string, Seen> seen;             // by node
+  std::set<std::string> unseen;                 // those that are meant
   std::map<std::string, std::string> problems;  // of nodes that are meant
 };
 
@@ -88,7 +89,7 @@ Fleet fleet_of(const std::vector<NamedNode>& nodes, Shelf& shelf) {
       subject.facts = hardware->facts;
       fleet.seen[node.name] = {seen_text(*hardware), hardware->source};
     } else if (node.is_meant) {
-      fleet.problems[node.name] = never_seen;
+      fleet.unseen.insert(node.name);
     }
     fleet.subjects.push_back(std::move(subject));
   }
@@ -263,9 +264,10 @@ int check_hardware(const std::vector<NamedNode>& nodes,
     const bool is_old =
         words.scope == CheckWords::Scope::everything && fleet.seen.contains(node);
     std::string& told = fleet.problems[node];
-    told = (told.empty() || told == never_seen ? "" : told + "; ") + problem +
+    told += (told.empty() ? "" : "; ") + problem +
            (is_old ? "; checked as seen " + fleet.seen.at(node).text : std::string());
   }
+  for (const std::string& node : fleet.unseen) fleet.problems.try_emplace(node, never_seen);
   say_problems(fleet.problems);
   if (!result.unheard.empty())
     std::cerr << "no switch was heard on " << base::join(result.unheard, ", ")

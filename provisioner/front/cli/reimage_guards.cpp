@@ -30,7 +30,8 @@ using value::Value;
 
 constexpr const char* variable = "reimage_guard";
 constexpr std::chrono::seconds good_for{10};     // answers
-constexpr std::chrono::seconds longest_ask{60};  // for each group
+constexpr std::chrono::seconds longest_ask{60};      // for each group
+constexpr std::chrono::seconds longest_asking{180};  // for all: others wait for us
 constexpr std::int64_t longest_command = 30;     // seconds
 constexpr int longest_connect = 10;              // seconds
 
@@ -145,7 +146,8 @@ class ReimageGuards::Probe : public reimage::GroupProbe {
     options.timeout = std::min(options.timeout, longest_connect);
     TaskEnds ends;
     std::atomic<int> stop = 0;
-    const EngineDeadline deadline(longest_ask * static_cast<int>(questions.size()), stop);
+    const EngineDeadline deadline(
+        std::min(longest_ask * static_cast<int>(questions.size()), longest_asking), stop);
     ask_nodes(words_, std::move(options), value::write_json(std::move(plays)),
               {members.begin(), members.end()}, ends, stop);
     reimage::Answers answers;

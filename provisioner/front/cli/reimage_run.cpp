@@ -12,6 +12,7 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/store/boot_jobs.h"
 #include "provisioner/engine/run/exit_code.h"
+#include "provisioner/engine/run/task_pump.h"
 #include "provisioner/engine/transport/greeting.h"
 #include "provisioner/front/cli/departure.h"
 #include "provisioner/front/cli/first_log_in.h"
@@ -40,6 +41,7 @@ using metal::Stage;
 using value::Value;
 
 constexpr std::chrono::milliseconds greeting{1'000};
+constexpr std::chrono::minutes to_let_us_in{1};
 
 // What is said of nodes, a line at a time, whoever says it.
 class Lines {
@@ -269,10 +271,12 @@ void move_all(const ReimageRun& run, std::vector<std::string>& ready, Stage stag
   }
 }
 
-// Those that a playbook would reach.
+// Those that a playbook would reach; none where it was stopped meanwhile.
 void keep_those_that_let_us_in(const ReimageRun& run, std::vector<std::string>& ready,
-                               const std::string& id, Lines& lines) {
-  for (const auto& [node, problem] : try_log_in(run.playbook, ready)) {
+                               const std::string& id, Lines& lines, const std::atomic<int>& stop) {
+  const auto problems = try_log_in(run.playbook, ready, to_let_us_in, stop);
+  if (stop != 0) return ready.clear();
+  for (const auto& [node, problem] : problems) {
     std::vector<std::string> alone = {node};
     lines.say(node, "its new system lets nobody in: " + problem);
     move_all(run, alone, Stage::failed, "its new system lets nobody in", id, lines);
@@ -281,13 +285,14 @@ void keep_those_that_let_us_in(const ReimageRun& run, std::vector<std::string>& 
 }
 
 int configure(const ReimageRun& run, std::vector<std::string> ready, const std::string& id,
-              Lines& lines) {
+              Lines& lines, const std::atomic<int>& stop) {
   const std::size_t wanted = ready.size();
-  keep_those_that_let_us_in(run, ready, id, lines);
+  const std::vector<std::string>& playbooks = run.playbook.playbooks;
+  move_all(run, ready, Stage::configuring,
+           playbooks.empty() ? "the first log-in" : playbooks.front(), id, lines);
+  if (!ready.empty()) keep_those_that_let_us_in(run, ready, id, lines, stop);
   if (ready.empty()) return exit_not_so;
-  if (!run.playbook.playbooks.empty()) {
-    move_all(run, ready, Stage::configuring, run.playbook.playbooks.front(), id, lines);
-    if (ready.empty()) return exit_not_so;
+  if (!playbooks.empty()) {
     RunWords words = run.playbook;
     words.limit = base::join(ready, ",");
     std::vector<std::string> typed = {"run", words.playbooks.front(), "-l", words.limit};
@@ -313,7 +318,9 @@ int run_reimage(const ReimageRun& run) {
                            .parameters = value::Dict{{"directory", os::absolute(".")},
                                                      {"plan", run.plan}},
                            .nodes = names});
-  const SignalWatch signals;  // the nodes go on by themselves, and `resume` takes up the rest
+  std::atomic<int> stop = 0;
+  // The nodes go on by themselves, and `resume` takes up the rest.
+  const SignalWatch signals(stop, static_cast<int>(run::Stop::at_once));
   Lines lines(std::cout);
   std::vector<std::string> problems(run.nodes.size());
   for_each_at_once(run.nodes.size(), static_cast<std::size_t>(run.at_once), [&](std::size_t at) {
@@ -323,7 +330,7 @@ int run_reimage(const ReimageRun& run) {
     if (problems[at].empty()) ready.push_back(names[at]);
   record.unlock();  // the playbook's run takes them
   int result = ready.size() == names.size() ? 0 : exit_not_so;
-  if (!ready.empty() && !SignalWatch::has_come() && configure(run, ready, record.run(), lines) != 0)
+  if (!ready.empty() && stop == 0 && configure(run, ready, record.run(), lines, stop) != 0)
     result = exit_not_so;
   const bool is_stopped = SignalWatch::has_come();
   record.end(is_stopped ? run::interrupted : result);

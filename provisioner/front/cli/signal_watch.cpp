@@ -16,7 +16,15 @@ extern "C" void take_signal(int) {
 
 }  // namespace
 
-SignalWatch::SignalWatch() {
+SignalWatch::SignalWatch() { begin(); }
+
+SignalWatch::SignalWatch(std::atomic<int>& wish, int value) {
+  value_of_wish = value;
+  wish_of_caller = &wish;
+  begin();
+}
+
+void SignalWatch::begin() {
   is_asked = false;
   struct sigaction action {};
   action.sa_handler = take_signal;
@@ -25,11 +33,6 @@ SignalWatch::SignalWatch() {
     const bool is_nohup = signals[at] == SIGHUP && before_[at].sa_handler == SIG_IGN;
     if (!is_nohup) ::sigaction(signals[at], &action, nullptr);
   }
-}
-
-SignalWatch::SignalWatch(std::atomic<int>& wish, int value) : SignalWatch() {
-  value_of_wish = value;
-  wish_of_caller = &wish;
 }
 
 SignalWatch::~SignalWatch() {

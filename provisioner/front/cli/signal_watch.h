@@ -21,6 +21,8 @@ class SignalWatch {
   static bool has_come();  // since the last one began; any thread
 
  private:
+  void begin();
+
   static constexpr std::array<int, 3> signals = {SIGINT, SIGTERM, SIGHUP};
   std::array<struct sigaction, 3> before_{};
 };

@@ -72,7 +72,12 @@ Visit::Visit(const std::string& mac, const std::string& address, const std::stri
       records_(store::NodeRecords::open(state_directory())),
       jobs_(store::BootJobs::open(state_directory())) {
   leave();
-  begin(address, images);
+  try {
+    begin(address, images);
+  } catch (...) {
+    leave();
+    throw;
+  }
 }
 
 Visit::~Visit() {
@@ -105,7 +110,9 @@ value::Value Visit::await_facts() {
   const os::Instant end = os::system_clock().now() + patience;
   while (true) {
     const bool is_open = jobs_.open_job(mac_).has_value();
-    if (const auto hardware = records_.hardware(mac_)) return hardware->facts;
+    // The desk ends the job last: from then on it says no more of this machine.
+    if (const auto hardware = records_.hardware(mac_); hardware && !is_open)
+      return hardware->facts;
     if (SignalWatch::has_come())
       throw Error(Kind::stopped, "stopped: " + mac_ + " may no longer boot");
     const bool is_late = os::system_clock().now() > end;

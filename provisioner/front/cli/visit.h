@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "provisioner/base/os/files.h"
@@ -22,7 +21,7 @@ class Visit {
   ~Visit();
 
   // Throws Error(failed) where nobody has switched it on for twenty minutes, or its job was ended;
-  // Error(stopped) after a signal.
+  // Error(refused) where the boot service has ended, Error(stopped) after a signal.
   value::Value await_facts();
 
  private:

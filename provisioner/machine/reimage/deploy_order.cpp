@@ -53,6 +53,20 @@ BootOrder look_order(const inventory::Node& node, const image::BootFiles& files)
   return order;
 }
 
+namespace {
+
+// An imported image does not say what it has; the node looks before it makes the mirror.
+void require_mdadm(const chunk::Manifest& image) {
+  if (image.packages.empty() || std::ranges::find(image.packages, "mdadm", &chunk::Package::name) !=
+                                    image.packages.end())
+    return;
+  throw Error(Kind::input, "'" + image.name + " " + image.version +
+                               "' cannot start a mirror: it has no package 'mdadm'")
+      .set_hint("add it to packages in the image's image.yml, and build it anew");
+}
+
+}  // namespace
+
 BootOrder write_order(const inventory::Node& node, const image::StoredImage& image,
                       const image::BootFiles& files, const DiskPlan& disks,
                       const FirstUser& user) {
@@ -74,7 +88,10 @@ BootOrder write_order(const inventory::Node& node, const image::StoredImage& ima
                                                                   : node.network.hostname},
               {"files", files_of(node, user)},
               {"key_types", List{"ed25519"}}};
-  if (is_mirror) deploy.set("second_disk", expected(erased.back()->disk));
+  if (is_mirror) {
+    require_mdadm(image.manifest);
+    deploy.set("second_disk", expected(erased.back()->disk));
+  }
   order.deploy = std::move(deploy);
   return order;
 }

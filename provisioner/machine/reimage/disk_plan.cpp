@@ -90,7 +90,9 @@ struct Losses {
   std::set<std::string> own_arrays;  // by UUID
 
   bool hold(const std::string& disk, const FoundSignature& signature) const {
-    return own_arrays.contains(signature.uuid) || is_allowed(overrides, disk, signature.type);
+    const bool is_own =
+        signature.type == "linux_raid_member" && own_arrays.contains(signature.uuid);
+    return is_own || is_allowed(overrides, disk, signature.type);
   }
 };
 

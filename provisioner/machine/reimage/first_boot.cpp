@@ -87,7 +87,7 @@ FirstUser first_user(const std::string& node, const Value& ansible_user, const V
     user.home = value::text_or(*entry, "home", "");
   }
   if (user.home.empty()) user.home = "/home/" + user.name;
-  if (!inventory::is_plain_path(user.home))
+  if (!inventory::is_plain_path(user.home) || user.home == "/")
     throw Error(Kind::input, node + ": '" + user.home + "' cannot be the home of a user");
   if (user.keys.empty()) user.keys = texts_of(operator_keys);
   if (user.keys.empty())

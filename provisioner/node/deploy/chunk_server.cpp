@@ -104,11 +104,14 @@ struct ChunkServer::Parts {
   std::atomic<os::Instant> last_sent = os::system_clock().now();
   std::atomic<std::uint64_t> bytes_sent = 0;
   std::thread thread = {};
+  bool is_out_of_sockets = false;  // until something else has happened
 
   void serve() {
     while (true) {
       std::vector<pollfd> waits = {{over.number(), POLLIN, 0}};
-      const bool has_room = conversations.size() < settings.most_connections;
+      const bool has_room =
+          conversations.size() < settings.most_connections && !is_out_of_sockets;
+      is_out_of_sockets = false;
       // A negative number is one that poll(2) leaves out.
       waits.push_back({has_room ? listener.number() : -1, POLLIN, 0});
       for (const Conversation& one : conversations) {
@@ -150,7 +153,10 @@ struct ChunkServer::Parts {
   void accept_one() {
     os::Descriptor socket(
         ::accept4(listener.number(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    if (!socket.is_open()) return;
+    if (!socket.is_open()) {
+      is_out_of_sockets = errno == EMFILE || errno == ENFILE;
+      return;
+    }
     const int yes = 1;
     ::setsockopt(socket.number(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     conversations.push_back(
