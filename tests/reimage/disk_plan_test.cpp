@@ -11,6 +11,7 @@
 namespace provisioner::reimage {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -80,6 +81,18 @@ TEST(DiskPlan, RefusesTwoDisksThatFit) {
   const DiskPlan plan = plan_disks(node(), {system_disk(), system_disk()}, {});
 
   EXPECT_THAT(plan.problems, ElementsAre(testing::StartsWith("2 of 2 disks fit 'system'")));
+}
+
+TEST(DiskPlan, RefusesADiskThatFitsOneThatIsKeptAsWell) {
+  inventory::Node loose = node();
+  for (inventory::Disk& disk : loose.disks) {
+    disk.wwn = "";
+    disk.serial = "WFK0A011";
+  }
+
+  EXPECT_THAT(plan_disks(loose, {system_disk()}, {}).problems,
+              Contains("the disk sdb fits a system disk of the inventory, and 'data' as well, which "
+                       "is kept"));
 }
 
 TEST(DiskPlan, RefusesADiskOfAnotherSize) {

@@ -221,6 +221,10 @@ DiskPlan plan_disks(const inventory::Node& node, const std::vector<FoundDisk>& f
   for (const FoundDisk& disk : found) {
     DiskFate fate = fate_of(disk, node, systems);
     if (fate.is_erased) add_problems(fate, *systems[fate.number], losses, plan.problems);
+    if (!fate.is_erased && std::ranges::find(system_found, &disk) != system_found.end())
+      plan.problems.push_back(fmt::format(
+          "the disk {} fits a system disk of the inventory, and '{}' as well, which is kept",
+          disk.name, fate.name));
     if (disk.wwn.empty() && disk.serial.empty())
       plan.problems.push_back(fmt::format(
           "the disk {} of {:.1f} GB has neither WWN nor serial: after a boot nobody could tell it "

@@ -14,10 +14,17 @@ constexpr std::chrono::minutes array_deadline{2};
 std::vector<std::string> ordered_array(const std::string& path, const std::string& name) {
   // "any" is the host name that each host takes for its own (mdadm(8), --homehost): names of links
   // do not depend on what the node is called.
-  return {"mdadm",         "--create",        path,
-          "--run",         "--metadata=1.0",  "--level=1",
-          "--raid-devices=2", "--assume-clean", "--bitmap=internal",
-          "--homehost=any", "--name=" + name};
+  return {"mdadm",
+          "--create",
+          path,
+          "--run",
+          "--metadata=1.0",
+          "--level=1",
+          "--raid-devices=2",
+          "--assume-clean",
+          "--bitmap=internal",
+          "--homehost=any",
+          "--name=" + name};
 }
 
 }  // namespace
