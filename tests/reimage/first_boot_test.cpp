@@ -49,6 +49,17 @@ TEST(FirstUser, LivesWhereTheInventorySays) {
   EXPECT_EQ(content(files, "/var/home/ops/.ssh/authorized_keys"), "ssh-ed25519 AAAA ops\n");
 }
 
+TEST(FirstFiles, NameTheLinksBeforeTheNetworkIsSetUp) {
+  const auto files = first_files(wired_node(), {.name = "root", .keys = {"ssh-ed25519 AAAA"}});
+
+  EXPECT_EQ(content(files, "/etc/systemd/network/20-eno1.network"),
+            "# Until the network role has run.\n[Match]\nPermanentMACAddress=52:54:00:00:00:01\n"
+            "\n[Network]\nDHCP=no\nAddress=10.78.0.11/24\n");
+  EXPECT_NE(content(files, "/etc/systemd/system/systemd-networkd.service.d/names-first.conf")
+                .find("udevadm settle"),
+            std::string::npos);
+}
+
 TEST(FirstUser, LivesBelowHomeOtherwise) {
   EXPECT_EQ(first_user("n11", "ops", users(""), site_keys).home, "/home/ops");
   EXPECT_EQ(first_user("n11", "carla", users("/srv/ops"), site_keys).home, "/home/carla");

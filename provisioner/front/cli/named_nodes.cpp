@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <iostream>
 #include <thread>
 
@@ -58,6 +59,10 @@ NamedNode named(const inventory::Inventory& inventory, const jinja::Templar& tem
 
 }  // namespace
 
+const std::vector<std::string> ssh_variables = {"ansible_host", "ansible_port",
+                                                "ansible_ssh_args", "ansible_ssh_common_args",
+                                                "ansible_ssh_extra_args"};
+
 void add_node_words(CLI::App& command, NodeWords& words, const char* positional) {
   command.add_option(positional, words.pattern, "a node, names as n[01:03], or a pattern as for -l")
       ->required();
@@ -73,6 +78,27 @@ void add_node_words(CLI::App& command, NodeWords& words, const char* positional)
 std::string NamedNode::ssh_address() const {
   const value::Value* host = variables.find("ansible_host");
   return host != nullptr && host->is_string() ? host->text() : name;
+}
+
+transport::SshPlace NamedNode::ssh_place() const {
+  const value::Value* port = variables.find("ansible_port");
+  std::int64_t number = 0;
+  if (port != nullptr && port->is_integer()) number = port->integer();
+  if (port != nullptr && port->is_string()) {
+    const std::string& text = port->text();
+    std::from_chars(text.data(), text.data() + text.size(), number);
+  }
+  const bool is_port = number > 0 && number < 65'536;
+  return {ssh_address(), is_port ? static_cast<std::uint16_t>(number) : std::uint16_t{22}};
+}
+
+bool NamedNode::is_behind_another() const {
+  return std::ranges::any_of(ssh_variables, [&](const std::string& variable) {
+    const value::Value* words = variables.find(variable);
+    return variable.ends_with("_args") && words != nullptr && words->is_string() &&
+           (words->text().find("Proxy") != std::string::npos ||
+            words->text().find("-J") != std::string::npos);
+  });
 }
 
 metal::Access NamedNode::access() const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/engine/transport/greeting.h"
 #include "provisioner/front/cli/run_words.h"
 #include "provisioner/language/inventory/effective_node.h"
 #include "provisioner/machine/metal/open_bmc.h"
@@ -34,9 +35,15 @@ struct NamedNode {
   bool is_meant = true;        // by the words, and not only one of the inventory's others
   std::optional<base::Error> problem = {};
 
-  std::string ssh_address() const;  // `ansible_host`, where it was asked for; else its name
+  // These want the variables of `ssh_variables`.
+  std::string ssh_address() const;        // `ansible_host`, else its name
+  transport::SshPlace ssh_place() const;  // with `ansible_port`
+  // SSH goes by a jump host or a command: there is no port to ask from here.
+  bool is_behind_another() const;
   metal::Access access() const;  // throws `problem`, and as metal::access_of
 };
+
+extern const std::vector<std::string> ssh_variables;  // what says where a machine is reached
 
 // The machines that are meant, in inventory order. Warnings are told on the standard error output;
 // so are mistakes of the inventory, and then the answer is nullopt. Throws Error(usage) where no

@@ -153,16 +153,23 @@ void switch_all_on(const Record& record) {
     if (os::read_file(power_file(record.directory, name)) == "off\n") ::kill(pid, SIGUSR1);
 }
 
-std::vector<std::string> addresses_of(const std::vector<Node>& nodes) {
-  std::vector<std::string> addresses;
-  for (const Node& node : nodes) addresses.push_back(node.address);
-  return addresses;
+std::vector<bool> answers_of(const std::vector<Node>& nodes) {
+  std::vector<transport::SshPlace> places;
+  for (const Node& node : nodes) places.push_back({node.address});
+  std::vector<bool> answers;
+  for (const transport::Greeting heard : transport::greetings(places, greeting))
+    answers.push_back(heard == transport::Greeting::ssh);
+  return answers;
+}
+
+bool answers_at(const std::string& address) {
+  return transport::greetings({{address}}, greeting).front() == transport::Greeting::ssh;
 }
 
 void await_answers(const Record& record, std::chrono::seconds deadline) {
   std::vector<Node> silent = record.nodes;
   wait_until(deadline, [&] {
-    const std::vector<bool> greeted = transport::answer_ssh(addresses_of(silent), greeting);
+    const std::vector<bool> greeted = answers_of(silent);
     std::vector<Node> left;
     for (std::size_t at = 0; at < silent.size(); ++at)
       if (!greeted[at]) left.push_back(silent[at]);
@@ -227,7 +234,7 @@ void take_away(const Record& record) {
 MachineStatus status_of(const Record& record, const Machine& machine) {
   const bool is_on = supervisors(record.directory).contains(machines_process) &&
                      is_running(record.directory, machine.name);
-  const bool answers = is_on && transport::answer_ssh({machine.address}, greeting).front();
+  const bool answers = is_on && answers_at(machine.address);
   return {machine, is_on ? Power::on : Power::off, answers};
 }
 
@@ -271,7 +278,7 @@ Status status(const std::string& directory) {
   status.user = "ops";
   status.cgroups = Cgroups::layout();
   const std::map<std::string, int> running = supervisors(directory);
-  const std::vector<bool> greeted = transport::answer_ssh(addresses_of(record->nodes), greeting);
+  const std::vector<bool> greeted = answers_of(record->nodes);
   for (std::size_t at = 0; at < record->nodes.size(); ++at) {
     const Node& node = record->nodes[at];
     const bool is_alive = running.contains(node.name);
@@ -320,9 +327,7 @@ void power(const std::string& directory, const std::string& name, Power wanted) 
     throw Error(Kind::failed, name + ": the power is not " + (wanted == Power::on ? "on" : "off") +
                                   " after 30 s");
   if (wanted == Power::on &&
-      !wait_until(going, [&]() -> bool {
-        return transport::answer_ssh({node->address}, greeting).front();
-      }))
+      !wait_until(going, [&] { return answers_at(node->address); }))
     throw Error(Kind::failed, name + ": it was switched on and does not answer SSH after 30 s");
 }
 

@@ -38,10 +38,19 @@ std::string link_file(const inventory::Interface& port) {
 }
 
 std::string network_file(const BootPort& port) {
-  std::string text = "# Until the network role has run.\n[Match]\nName=" + port.interface +
-                     "\n\n[Network]\nDHCP=no\nAddress=" + port.address + "\n";
+  // By its address: it must be reached also where its name could not be changed.
+  std::string text = "# Until the network role has run.\n[Match]\nPermanentMACAddress=" +
+                     port.macs.front() + "\n\n[Network]\nDHCP=no\nAddress=" + port.address + "\n";
   if (!port.gateway.empty()) text += "Gateway=" + port.gateway + "\n";
   return text;
+}
+
+// The initramfs has named the links by its own rules, and networkd would set up one that is yet to
+// be renamed; a link that is up keeps its name.
+FirstFile names_before_network() {
+  return {"/etc/systemd/system/systemd-networkd.service.d/names-first.conf", "0644",
+          "[Unit]\nWants=systemd-udev-trigger.service\nAfter=systemd-udev-trigger.service\n"
+          "\n[Service]\nExecStartPre=+-/usr/bin/udevadm settle --timeout=60\n"};
 }
 
 void add_user(const FirstUser& user, std::vector<FirstFile>& files) {
@@ -130,6 +139,7 @@ std::vector<FirstFile> first_files(const inventory::Node& node, const FirstUser&
   const BootPort port = boot_port(node);
   files.push_back({"/etc/systemd/network/20-" + port.interface + ".network", "0644",
                    network_file(port)});
+  files.push_back(names_before_network());
   add_user(user, files);
   return files;
 }
