@@ -159,6 +159,14 @@ TEST_F(Installing, FailsWhereTheServerHasNoSuchFile) {
   EXPECT_EQ(refusal(), "the boot service answers '/files/" + image.digest + "' with 404");
 }
 
+TEST_F(Installing, TouchesNoDiskThatHasNoRoomForTheCache) {
+  order.cache_gib = 2;
+  EXPECT_EQ(refusal(), "the disk has 2147484160 bytes, and '" + image.manifest.name + " " +
+                           image.manifest.version + "' with a cache of 2 GiB needs 2214609408");
+  EXPECT_EQ(open_disk(disk_file)->read(0, 9), std::string(9, '\0'));
+  EXPECT_EQ(fetches, 1);  // the manifest
+}
+
 // Two disks of which the second is the larger one.
 class InstallingMirrors : public Installing {
  protected:
@@ -277,6 +285,27 @@ TEST_F(InstallingMirrors, TouchNeitherDiskWhereTheSecondIsTooSmall) {
   const LoopDevice first(disk_file), second(second_file);
   EXPECT_THROW(install_on(first, second), base::Error);
   EXPECT_EQ(open_disk(first.path())->read(0, 9), std::string(9, '\0'));
+}
+
+TEST_F(InstallingMirrors, TouchNeitherDiskWhereTheSecondHasNoRoomForItsSuperblock) {
+  ASSERT_EQ(::truncate(second_file.c_str(), source_size + (1 << 20)), 0);
+  order.second_disk->size = source_size + (1 << 20);
+  const LoopDevice first(disk_file), second(second_file);
+  HttpClient client(server.url());
+  Reporter reporter(client, base::Secret("t"));
+  Progress progress(reporter, os::system_clock(), [](const std::string&) {});
+  const value::List facts{
+      disk_facts(second.name(), "", "S2", source_size + (1 << 20)),
+      disk_facts(first.name(), "", "S1", first_size)};
+  try {
+    install(order, facts, client, progress, workplace);
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_THAT(error.message(), HasSubstr("the second disk has 68157440 bytes"));
+    EXPECT_THAT(error.message(), HasSubstr("on a mirror needs 68174336"));
+  }
+  for (const LoopDevice* device : {&first, &second})
+    EXPECT_EQ(open_disk(device->path())->read(0, 9), std::string(9, '\0'));
 }
 
 }  // namespace

@@ -105,8 +105,11 @@ TEST(DiskPlan, RefusesADiskOfAnotherSize) {
 }
 
 TEST(DiskPlan, RefusesForeignSignaturesUntilSomebodyNamesThem) {
-  for (const char* type : {"gpfs_nsd", "VMFS_volume_member", "gfs2", "ceph_bluestore", "zfs_member",
-                           "LVM2_member", "linux_raid_member"}) {
+  for (const char* type :
+       {"gpfs_nsd", "VMFS_volume_member", "gfs2", "ocfs2", "ceph_bluestore", "zfs_member",
+        "LVM2_member", "linux_raid_member", "isw_raid_member", "ddf_raid_member",
+        "promise_fasttrack_raid_member", "DM_integrity", "bcache", "drbd", "vdo", "crypto_LUKS",
+        "BitLocker", "stratis", "oracleasm", "vxfs", "btrfs"}) {
     const std::vector<FoundDisk> found = {with(system_disk(), type)};
 
     EXPECT_THAT(plan_disks(node(), found, {}).problems,
@@ -115,6 +118,19 @@ TEST(DiskPlan, RefusesForeignSignaturesUntilSomebodyNamesThem) {
     EXPECT_THAT(plan_disks(node(), found, {{"system", type}}).problems, IsEmpty());
     EXPECT_EQ(plan_disks(node(), found, {{"data", type}}).problems.size(), 1U);
   }
+}
+
+TEST(DiskPlan, TakesFileSystemsOfOneDiskForWhatAReimageErases) {
+  for (const char* type : {"ext4", "xfs", "vfat", "swap", "ntfs", "gpt", "raid_member"})
+    EXPECT_THAT(plan_disks(node(), {with(system_disk(), type)}, {}).problems, IsEmpty()) << type;
+}
+
+TEST(DiskPlan, TakesABtrfsThatTheNodeRunsFromForWhatItReplaces) {
+  FoundDisk disk = with(system_disk(), "btrfs");
+  disk.is_mounted = true;
+  disk.mounts = {{"2", "/"}};
+
+  EXPECT_THAT(plan_disks(node(), {disk}, {}).problems, IsEmpty());
 }
 
 TEST(DiskPlan, RefusesADiskInUseAndOneThatCannotBeRead) {

@@ -27,16 +27,6 @@ constexpr std::uint64_t largest_overhead = 1024;  // bytes of a frame that could
   throw Error(Kind::input, "the manifest is no good: " + what);
 }
 
-bool is_name(std::string_view text) {
-  const auto is_good = [](char letter) {
-    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-           (letter >= '0' && letter <= '9') || letter == '.' || letter == '-' || letter == '_' ||
-           letter == '+' || letter == '~';
-  };
-  return !text.empty() && text.size() <= longest_name && text.front() != '.' &&
-         text.front() != '-' && std::ranges::all_of(text, is_good);
-}
-
 const Value& member(const Value& dict, const char* key, const std::string& of) {
   if (!dict.is_dict()) refuse(of + " is " + std::string(name_of(dict.kind())) + ", not a dict");
   const Value* found = dict.find(key);
@@ -151,6 +141,16 @@ Value written(const Chunk& chunk) {
 }
 
 }  // namespace
+
+bool is_name(std::string_view text) {
+  const auto is_good = [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+           (letter >= '0' && letter <= '9') || letter == '.' || letter == '-' || letter == '_' ||
+           letter == '+' || letter == '~';
+  };
+  return !text.empty() && text.size() <= longest_name && text.front() != '.' &&
+         text.front() != '-' && std::ranges::all_of(text, is_good);
+}
 
 std::string to_json(const Manifest& manifest) {
   List packages, chunks;

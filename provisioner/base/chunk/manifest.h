@@ -35,6 +35,9 @@ struct Manifest {
 // The manifest's one form in bytes: what is signed and digested (docs/bare-metal.md).
 std::string to_json(const Manifest& manifest);
 
+// Whether an image or a version may be called so: it becomes the name of a file.
+bool is_name(std::string_view text);
+
 // Checks all: format, digests' form, gaps, overlaps, lengths, bounds. Throws Error(input) that
 // names the chunk.
 Manifest read_manifest(std::string_view json);

@@ -6,6 +6,7 @@
 
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/store/boot_jobs.h"
@@ -111,7 +112,7 @@ int show_log(const Words& words) {
                 << (words.node.empty() ? (line.node.empty() ? "-" : line.node) + "  " : "")
                 << line.source
                 << std::string(line.source.size() < 8 ? 8 - line.source.size() : 1, ' ')
-                << base::escape_for_terminal(line.text) << "\n";
+                << base::one_line(line.text) << "\n";
   });
   if (words.is_json) print_json(Value(std::move(all)));
   return exit_fine;

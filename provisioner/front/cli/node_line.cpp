@@ -2,13 +2,13 @@
 
 #include "provisioner/front/cli/node_line.h"
 
-#include "provisioner/base/base/text.h"
+#include "provisioner/base/base/one_line.h"
 
 namespace provisioner::cli {
 
 std::string node_line(const std::string& node, const std::string& text) {
   const std::string name = node + ": ";
-  return (text.starts_with(name) ? "" : name) + base::escape_for_terminal(text);
+  return (text.starts_with(name) ? "" : name) + base::one_line(text);
 }
 
 }  // namespace provisioner::cli

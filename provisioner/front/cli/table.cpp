@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <iostream>
 
+#include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
 
 namespace provisioner::cli {
 
 void Table::add(std::vector<std::string> cells) {
-  for (std::string& cell : cells) cell = base::escape_for_terminal(cell);
+  for (std::string& cell : cells) cell = base::one_line(cell);
   rows_.push_back(std::move(cells));
 }
 

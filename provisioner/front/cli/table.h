@@ -8,7 +8,8 @@
 
 namespace provisioner::cli {
 
-// Columns of text for people, each as wide as its widest cell; what came from elsewhere is escaped.
+// Columns of text for people, each as wide as its widest cell. What came from elsewhere is
+// escaped, and stays in its line and column.
 class Table {
  public:
   explicit Table(std::vector<std::string> heads) : rows_{std::move(heads)} {}

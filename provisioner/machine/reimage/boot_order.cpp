@@ -3,7 +3,7 @@
 #include "provisioner/machine/reimage/boot_order.h"
 
 #include "provisioner/base/base/error.h"
-#include "provisioner/base/base/regex.h"
+#include "provisioner/machine/reimage/boot_forms.h"
 
 namespace provisioner::reimage {
 namespace {
@@ -11,15 +11,11 @@ namespace {
 using base::Error;
 using base::Kind;
 
-const std::string& shaped(const std::string& text, const char* pattern, const char* name) {
-  if (!base::Regex(std::string("^(?:") + pattern + ")\\z").search(text))
+const std::string& shaped(const std::string& text, const char* form, const char* name) {
+  if (!has_boot_form(text, form))
     throw Error(Kind::bug, "a boot script cannot hold this " + std::string(name));
   return text;
 }
-
-constexpr const char* digest_form = "[0-9a-f]{64}";
-constexpr const char* address_form = "[0-9a-f.:]+/[0-9]{1,3}";
-constexpr const char* mac_form = "(?:[0-9a-f]{2}:){5}[0-9a-f]{2}";
 
 }  // namespace
 
@@ -64,10 +60,10 @@ std::string boot_script(const BootOrder& order, const std::string& server,
                       " provisioner.mac=" + shaped(order.macs.front(), mac_form, "MAC") +
                       " provisioner.address=" + shaped(order.address, address_form, "address");
   if (!order.gateway.empty())
-    words += " provisioner.gateway=" + shaped(order.gateway, "[0-9a-f.:]+", "gateway");
+    words += " provisioner.gateway=" + shaped(order.gateway, gateway_form, "gateway");
   if (order.listens) words += " provisioner.look=lldp";
   if (!order.arguments.empty())
-    words += " " + shaped(order.arguments, "[A-Za-z0-9_.,=:/ -]+", "argument");
+    words += " " + shaped(order.arguments, kernel_words_form, "argument");
   return "#!ipxe\n"
          "kernel " + files + shaped(order.kernel, digest_form, "kernel") + " " + words + "\n"
          "initrd --name ramdisk " + files + shaped(order.ram_disk, digest_form, "RAM disk") + "\n"

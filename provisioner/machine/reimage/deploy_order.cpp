@@ -2,10 +2,15 @@
 
 #include "provisioner/machine/reimage/deploy_order.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/language/inventory/text_forms.h"
+#include "provisioner/machine/reimage/boot_forms.h"
 
 namespace provisioner::reimage {
 namespace {
@@ -17,10 +22,35 @@ using value::List;
 
 constexpr std::int64_t most_words = 500;  // of the kernel's command line, for us alone
 
+// Where an inventory has no schema, nobody has looked at these before.
+void require_form(const inventory::Node& node, const std::string& text, const char* form,
+                  const char* what) {
+  if (text.empty() || has_boot_form(text, form)) return;
+  throw Error(Kind::input,
+              fmt::format("{}: its {} '{}' cannot stand in a boot script", node.name, what,
+                          base::one_line(text)),
+              node.pos);
+}
+
+void require_names(const inventory::Node& node) {
+  constexpr auto form = inventory::Form::link_name;
+  for (const inventory::Interface& port : node.network.interfaces)
+    if (!port.mac.empty() && !inventory::has_form(form, port.name))
+      throw Error(Kind::input,
+                  fmt::format("{}: an interface cannot be called '{}': that is not {}", node.name,
+                              base::one_line(port.name), describe(form)),
+                  node.pos);
+}
+
 BootOrder order_for(const inventory::Node& node, const image::BootFiles& files, Errand errand) {
   const BootPort port = boot_port(node);
   if (node.deploy.kernel_arguments.size() > most_words)
     throw Error(Kind::input, node.name + ": its kernel arguments are too long", node.pos);
+  require_names(node);
+  require_form(node, node.deploy.kernel_arguments, kernel_words_form, "kernel arguments");
+  for (const std::string& mac : port.macs) require_form(node, mac, mac_form, "MAC address");
+  require_form(node, port.address, address_form, "address to boot with");
+  require_form(node, port.gateway, gateway_form, "gateway to boot with");
   return {.errand = errand,
           .macs = port.macs,
           .address = port.address,

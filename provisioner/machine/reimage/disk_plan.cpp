@@ -62,12 +62,15 @@ std::optional<std::string> fits(const inventory::Disk& wanted, const FoundDisk& 
   return base::join(by, " and ");
 }
 
-// Types as libblkid has them; a whole family by its beginning.
-bool is_foreign(const std::string& type) {
-  static constexpr std::array<std::string_view, 11> families = {
-      "gpfs_nsd",   "VMFS",   "gfs2",   "ocfs2", "ceph",        "zfs",
-      "LVM",        "linux_raid", "bcache", "drbd",  "crypto_LUKS"};
-  const std::string lower = base::lower_case(type);
+// Types as libblkid has them; a whole family by its beginning, RAID of firmware by its end. What
+// LUKS, BitLocker or VDO hold nobody can see, and a btrfs may be one device of several.
+bool is_foreign(const FoundSignature& signature, const FoundDisk& disk) {
+  static constexpr std::array<std::string_view, 16> families = {
+      "gpfs_nsd",  "VMFS", "gfs2", "ocfs",        "ceph",      "zfs",     "LVM",       "DM_",
+      "bcache",    "drbd", "vdo",  "crypto_LUKS", "BitLocker", "stratis", "oracleasm", "vxfs"};
+  const std::string lower = base::lower_case(signature.type);
+  if (lower == "btrfs") return !is_running_system(disk);
+  if (lower.ends_with("_raid_member")) return true;
   return std::ranges::any_of(families, [&](std::string_view family) {
     return lower.starts_with(base::lower_case(family));
   });
@@ -107,7 +110,7 @@ void add_problems(const DiskFate& fate, const inventory::Disk& wanted, const Los
                                    static_cast<double>(disk.size) / 1e9, *wanted.size_gb));
   if (!disk.is_read) problems.push_back(who + ": what lies on it could not be read");
   for (const FoundSignature& signature : disk.signatures)
-    if (is_foreign(signature.type) && !losses.hold(fate.name, signature))
+    if (is_foreign(signature, disk) && !losses.hold(fate.name, signature))
       problems.push_back(fmt::format("{} holds {} on {}: --erase {}:{} agrees to lose it", who,
                                      signature.type, place(signature), fate.name, signature.type));
   const std::vector<std::string> mounts = mounts_beside_system(disk);

@@ -58,11 +58,13 @@ struct DiskPlan {
 
 // The disk that the inventory uses for the system, or the two of a mirror, found by all of WWN,
 // serial and slot that it gives, never by the kernel's name. Refused are: none or several that fit,
-// another size, a disk that could not be read, and a foreign signature (GPFS, VMFS, GFS2, OCFS2,
-// Ceph, ZFS, LVM, md, bcache, DRBD, LUKS) or a mounted disk without an override that names it. What
-// the node runs from is no such mount: `/`, `/boot` and what is below it, `/efi`, `/usr`, swap, and
-// the cache of images that our own layout made, where `/` is on the same disk; nor are the arrays
-// of a mirror of ours that it runs from (running_system.h) such signatures.
+// another size, a disk that could not be read, and a foreign signature (GPFS, VMFS, GFS2, OCFS,
+// Ceph, ZFS, LVM and others of the device mapper, md and RAID of firmware, bcache, DRBD, VDO, LUKS,
+// BitLocker, Stratis, Oracle ASM, VxFS; btrfs on a disk that the node does not run from) or a
+// mounted disk without an override that names it. What the node runs from is no such mount: `/`,
+// `/boot` and what is below it, `/efi`, `/usr`, swap, and the cache of images that our own layout
+// made, where `/` is on the same disk; nor are the arrays of a mirror of ours that it runs from
+// (running_system.h) such signatures.
 DiskPlan plan_disks(const inventory::Node& node, const std::vector<FoundDisk>& found,
                     const std::vector<Override>& overrides);
 

@@ -7,6 +7,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/chunk/disk_room.h"
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/crypto/signature.h"
 #include "provisioner/base/os/files.h"
@@ -79,11 +80,22 @@ void copy_to_second(const chunk::Manifest& manifest, const OpenDisks& disks, Pro
   progress.tell("mirror", manifest.size, manifest.size);
 }
 
+// What cannot hold in the end all that was ordered is not begun.
+void require_whole_room(const Order& order, const chunk::Manifest& manifest,
+                        const OpenDisks& disks) {
+  const chunk::DiskUse use{.cache_gib = order.cache_gib, .is_mirror = disks.are_mirror()};
+  for (const Disk* disk : disks.all)
+    if (const auto lack = chunk::lack_of_room(manifest, use, disk->size()))
+      throw Error(Kind::refused,
+                  std::string(disk == &disks.first() ? "the disk " : "the second disk ") + *lack);
+}
+
 // Its own life: the disks are nobody's once this is over, and their partitions can be opened.
 std::vector<GrownTable> write_body(const Order& order, const chunk::Manifest& manifest,
                                    const std::vector<std::string>& devices, HttpClient& client,
                                    Progress& progress, const Workplace& workplace) {
   const OpenDisks disks(devices);
+  require_whole_room(order, manifest, disks);
   mark_disks(manifest, order.manifest, disks.all);
   ImageSource source;
   RackShare* const rack = workplace.rack;

@@ -236,7 +236,7 @@ std::array<GrownTable, 2> mirrored_tables(const Held& held, std::uint64_t image_
                                           std::uint64_t cache_gib, const std::string& directory) {
   const std::uint64_t smaller = std::min(disk_sizes[0], disk_sizes[1]);
   const GrownTable table = grown_table(held, smaller, cache_gib, directory);
-  if (table.root.start + table.root.size < image_size + mebibyte)
+  if (table.root.start + table.root.size < image_size + chunk::superblock_room)
     refuse(fmt::format("a disk of {} bytes has no room for a mirror's superblock behind the image",
                        smaller));
   return {on_disk_of(disk_sizes[0], table, Guids::kept, directory),

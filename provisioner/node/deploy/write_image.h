@@ -3,14 +3,14 @@
 #include <functional>
 #include <string>
 
+#include "provisioner/base/chunk/disk_room.h"
 #include "provisioner/base/chunk/manifest.h"
 #include "provisioner/node/deploy/disk.h"
 
 namespace provisioner::deploy {
 
 constexpr std::uint64_t head_size = 1 << 20;  // boot code and the partition table: written last
-// The backup table's place: 32 sectors of entries and one of header (UEFI 2.10, 5.3).
-constexpr std::uint64_t tail_size = 33 * 512;
+constexpr std::uint64_t tail_size = chunk::table_tail;  // the backup table's place
 
 // What is kept from the disk until all else is on it.
 struct Held {
