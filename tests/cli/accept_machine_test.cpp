@@ -61,7 +61,7 @@ class Strangers : public testing::Test {
   }
 
   void serve() {
-    const image::Store store = image::Store::open(images());
+    const image::Store store = image::Store::make(images());
     const std::string disk(4096, 'x');
     store.publish({.name = "debian-12",
                    .version = "1",
@@ -70,6 +70,9 @@ class Strangers : public testing::Test {
                    .chunks = {store.keep_chunk(0, disk)}},
                   {.kernel = store.keep_file("kernel"), .ram_disk = store.keep_file("disk")});
     os::make_directories(state() + "/boot");
+    os::write_file(state() + "/boot/place.json",
+                   R"({"interface": "eno1", "address": "10.78.0.1", "subnet": "10.78.0.0",
+                       "netmask": "255.255.255.0"})");
     service_ = os::try_to_hold(state() + "/boot/lock");
   }
   std::string state() const { return desk_.path() + "/state"; }
@@ -179,13 +182,52 @@ TEST_F(Strangers, LeaveNothingWhereItWasNotMeant) {
 
 TEST_F(Strangers, AreWrittenAsTheInventoryReadsThem) {
   serve();
+  desk_.write("site/host_vars/n21.yml", "hardware: {serial: another}\n");
   const Machine stranger = machine("9XK21");
 
-  const Spoken told = accept({"--to", "site/n21.ini", "--yes"});
+  const Spoken told = accept({"--to", "site/n21.yml", "--yes"});
 
   EXPECT_EQ(told.status, exit_usage);
   EXPECT_THAT(told.errors, HasSubstr("nothing was written\n"));
-  EXPECT_FALSE(os::exists("site/n21.ini"));
+  expect_nothing_is_left();
+}
+
+TEST_F(Strangers, AreWrittenWhereADirectoryIsRead) {
+  for (const std::string file : {"site/n21.txt", "site/n21.ini", "site/.n21.yml"})
+    EXPECT_EQ(accept({"--to", file, "--yes"}).errors,
+              "error: '" + file + "' would not be read as YAML, which is written\n"
+              "hint: give it the ending .yml, and no dot at its beginning\n");
+  expect_nothing_is_left();
+}
+
+TEST_F(Strangers, HaveAnAddressOfTheBootNetwork) {
+  serve();
+  const std::string foreign =
+      "' is not of the boot network, which is 10.78.0.0/24\n"
+      "hint: give one that is free there, with its prefix\n";
+  const std::string reserved =
+      "' is the network's own or its broadcast address\n"
+      "hint: give one that is free in the boot network\n";
+
+  EXPECT_EQ(accept(mac, "n21", "8.8.8.8/24", {"--yes"}).errors, "error: '8.8.8.8/24" + foreign);
+  EXPECT_EQ(accept(mac, "n21", "10.78.0.121/16", {"--yes"}).errors,
+            "error: '10.78.0.121/16" + foreign);
+  EXPECT_EQ(accept(mac, "n21", "10.78.0.0/24", {"--yes"}).errors,
+            "error: '10.78.0.0/24" + reserved);
+  EXPECT_EQ(accept(mac, "n21", "10.78.0.255/24", {"--yes"}).errors,
+            "error: '10.78.0.255/24" + reserved);
+  EXPECT_EQ(accept(mac, "n21", "10.78.0.1/24", {"--yes"}).errors,
+            "error: '10.78.0.1/24' is the boot service's own address\n"
+            "hint: give one that is free in 10.78.0.0/24\n");
+  expect_nothing_is_left();
+}
+
+TEST_F(Strangers, HaveAMacOfTheirOwn) {
+  for (const std::string address :
+       {"ff:ff:ff:ff:ff:ff", "00:00:00:00:00:00", "01:00:5e:00:00:fb"})
+    EXPECT_EQ(accept(address, "n21", "10.78.0.121/24", {"--yes"}).errors,
+              "error: '" + address + "' is no machine's MAC address\n"
+              "hint: see which ask for an address: provisioner discover --unknown\n");
   expect_nothing_is_left();
 }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "provisioner/base/store/node_records.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "spoken.h"
 
@@ -53,6 +54,39 @@ TEST_F(Discovered, AreNoCheckWhereNothingIsKnown) {
 
   EXPECT_EQ(told.errors, "n2: its hardware was never looked at\nn3: 'nobody' is undefined\n");
   EXPECT_EQ(told.status, exit_not_so);
+}
+
+TEST_F(Discovered, AreNoCheckWhereTheyToldNothing) {
+  store::NodeRecords records = store::NodeRecords::open(desk_.path() + "/state");
+  records.put_hardware({"n1", {}, "ram disk", value::Dict{}});
+  records.put_hardware({"n2", {}, "ram disk", value::Dict{{"disks", value::List{}}}});
+  for (const std::string node : {"n1", "n2"})
+    records.put_state({node, "discovered", "", "alice@ctl1", {}});
+
+  const Spoken told = discover({"n1,n2", "--stored", "--check"});
+
+  EXPECT_EQ(told.errors,
+            "n1: it has told nothing of its disks and links: it is not checked; look again: "
+            "provisioner discover n1 --check\n"
+            "n2: it has told nothing of its links: it is not checked; look again: provisioner "
+            "discover n2 --check\n");
+  EXPECT_EQ(told.status, exit_not_so);
+  EXPECT_EQ(records.state("n1")->state, "discovered");
+  EXPECT_EQ(records.state("n2")->state, "discovered");
+}
+
+TEST_F(Discovered, AreVerifiedWhereTheyToldAll) {
+  store::NodeRecords records = store::NodeRecords::open(desk_.path() + "/state");
+  const value::Dict all{{"disks", value::List{}}, {"links", value::List{}}};
+  records.put_hardware({"n1", {}, "ram disk", all});
+  records.put_state({"n1", "discovered", "", "alice@ctl1", {}});
+
+  EXPECT_EQ(discover({"n1", "--stored", "--check"}).status, exit_fine);
+  EXPECT_EQ(records.state("n1")->state, "verified");
+
+  records.put_hardware({"n1", {}, "ram disk", value::Dict{}});
+  discover({"n1", "--stored", "--check"});
+  EXPECT_EQ(records.state("n1")->state, "discovered");
 }
 
 TEST_F(Discovered, AreReadFromFilesOfFactsAlone) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "provisioner/base/store/boot_jobs.h"
 #include "provisioner/base/store/node_records.h"
 #include "spoken.h"
@@ -64,6 +66,19 @@ TEST_F(NodesLife, IsChangedByPeopleInFewWords) {
   EXPECT_EQ(speak({"node", "state", "n03", "maintenance", "--because", " "}).status, 1);
   EXPECT_EQ(speak({"node", "state", "n04", "maintenance", "--because", "a DIMM"}).errors,
             "error: nothing is known of a node 'n04' yet\nhint: provisioner discover n04\n");
+}
+
+TEST_F(NodesLife, TakesNoLineFromWhatANodeSaysOfItself) {
+  const std::string said = "no disk\nn04  in service\t1 h";
+  records_.put_state({"n03", "failed", said, "n03", std::chrono::system_clock::now()});
+  records_.add_line({"n03", {}, "agent", said});
+
+  const Spoken status = speak({"node", "status"}), log = speak({"node", "log", "n03"});
+
+  EXPECT_THAT(status.out, HasSubstr("no disk\\nn04  in service\\t1 h\n"));
+  EXPECT_THAT(log.out, HasSubstr("agent   no disk\\nn04  in service\\t1 h\n"));
+  EXPECT_EQ(std::ranges::count(status.out, '\n'), 2);
+  EXPECT_EQ(std::ranges::count(log.out, '\n'), 1);
 }
 
 TEST_F(NodesLife, ShowsTheTimeThatIsLeft) {

@@ -119,6 +119,20 @@ TEST(Client, TakesNothingButHttpWithoutAUser) {
   EXPECT_EQ(failure_of(client, two_headers).kind(), Kind::input);
 }
 
+TEST(Client, SaysWhatIsWrongWithAUrl) {
+  Client client;
+  const auto told = [&](const std::string& url) {
+    return failure_of(client, {.url = url}).message();
+  };
+
+  EXPECT_EQ(told("http://127.0.0.1:99999/"), "an address has a port above 65535");
+  EXPECT_EQ(told("http://127.0.0.1:99999999999999999999"), "an address has a port above 65535");
+  EXPECT_EQ(told("http://"), "an address is no URL");
+  EXPECT_EQ(told("ftp://127.0.0.1/"), "an address is no http or https URL");
+  EXPECT_EQ(told("http://root:calvin@127.0.0.1/"),
+            "an address names a user: a URL here has none");
+}
+
 TEST(Client, GoesByNoProxyOfTheEnvironment) {
   const Server server({}, [](const Call&) { return Answer{}; }, ignore);
   ::setenv("http_proxy", "http://127.0.0.1:1", 1);

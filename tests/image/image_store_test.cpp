@@ -41,7 +41,7 @@ class ImageStore : public testing::Test {
   }
 
   os::TemporaryDirectory place_;
-  Store store_ = Store::open(place_.path());
+  Store store_ = Store::make(place_.path());
 };
 
 TEST_F(ImageStore, MakesOneKeyAndKeepsItToItself) {
@@ -57,7 +57,43 @@ TEST_F(ImageStore, RefusesHalfAKey) {
 
   EXPECT_EQ(refusal_of([&] { Store::open(place_.path()); }),
             "error: 'STORE/keys/signing' is no signing key\n"
-            "hint: restore it from a backup; without it, images must be built anew");
+            "hint: restore it from a backup; without it, images must be built anew, in another "
+            "directory");
+}
+
+TEST_F(ImageStore, MakesNoOtherKeyWhereImagesAre) {
+  publish("1", "text");
+  os::remove_tree(place_.path() + "/keys");
+  const std::string gone =
+      "error: 'STORE/keys/signing' is gone, with which the images there were signed\n"
+      "hint: restore it from a backup; without it, images must be built anew, in another directory";
+
+  EXPECT_EQ(refusal_of([&] { Store::open(place_.path()); }), gone);
+  EXPECT_EQ(refusal_of([&] { Store::make(place_.path()); }), gone);
+  EXPECT_FALSE(os::exists(place_.path() + "/keys"));
+}
+
+TEST_F(ImageStore, IsMadeByNobodyWhoOnlyLooks) {
+  const std::string elsewhere = place_.path() + "/x";
+
+  EXPECT_FALSE(Store::is_there(elsewhere));
+  EXPECT_EQ(refusal_of([&] { Store::open(elsewhere); }),
+            "error: there are no images in 'STORE/x'\n"
+            "hint: is that the directory? images come there by: provisioner image build debian-12 "
+            "--store STORE/x");
+  EXPECT_FALSE(os::exists(elsewhere));
+}
+
+TEST_F(ImageStore, JudgesNamesBeforeAnythingIsMade) {
+  require_names("debian-12", "");
+  require_names("debian-12", "20261128.1");
+  const std::string hint =
+      "hint: at most 100 letters, digits and - . _ + ~, the first of them no - or .";
+
+  EXPECT_EQ(refusal_of([] { require_names("../up", ""); }),
+            "error: an image cannot be called '../up'\n" + hint);
+  EXPECT_EQ(refusal_of([] { require_names("debian-12", "a b"); }),
+            "error: a version cannot be called 'a b'\n" + hint);
 }
 
 TEST_F(ImageStore, GivesBackWhatWasPublishedAndSigned) {
@@ -101,7 +137,9 @@ TEST_F(ImageStore, SignsNothingThatNoNodeWouldTake) {
 
 TEST_F(ImageStore, RefusesAManifestOfAnotherKey) {
   publish("1", "text");
-  os::remove_file(place_.path() + "/keys/signing");
+  Store::make(place_.path() + "/other");
+  os::write_file(place_.path() + "/keys/signing",
+                 os::require_file(place_.path() + "/other/keys/signing"));
   const Store other = Store::open(place_.path());
 
   EXPECT_EQ(refusal_of([&] { other.image("sample"); }),
@@ -179,6 +217,39 @@ TEST_F(ImageStore, FindsEachDamage) {
               testing::ElementsAre("chunk 0 '" + chunk + "': its file is damaged",
                                    "kernel '" + image.boot.kernel + "' is damaged",
                                    "RAM disk '" + image.boot.ram_disk + "' is not there"));
+}
+
+TEST_F(ImageStore, TellsBySizesAloneWhatIsNoLongerWhole) {
+  const StoredImage image =
+      publish("1", "text", {store_.keep_file("a kernel"), store_.keep_file("a RAM disk")});
+  EXPECT_THAT(shortfalls(store_, image, image.boot), testing::IsEmpty());
+
+  const std::string chunk = store_.chunk_path(image.manifest.chunks[0].file);
+  const std::string file = os::require_file(chunk);
+  os::write_file(chunk, file.substr(1));
+  os::write_file(store_.file_path(image.boot.kernel), "a kern");
+  os::remove_file(store_.file_path(image.boot.ram_disk));
+  os::remove_file(store_.file_path(image.digest));
+  const std::string size = std::to_string(file.size()), less = std::to_string(file.size() - 1);
+  EXPECT_THAT(shortfalls(store_, image, image.boot),
+              testing::ElementsAre(
+                  "the file of chunk 0 has " + less + " bytes instead of " + size,
+                  "the manifest's public copy is not there",
+                  "the kernel that boots it has 6 bytes instead of 8",
+                  "the RAM disk that writes it is not there"));
+  os::remove_file(chunk);
+  EXPECT_THAT(shortfalls(store_, image, image.boot),
+              testing::Contains("the file of chunk 0 is not there"));
+}
+
+TEST_F(ImageStore, KnowsOfBootFilesWithoutANotedSizeThatTheyAreNotEmpty) {
+  const StoredImage image = publish("1", "text");
+  const BootFiles boot{store_.keep_file("a kernel"), store_.keep_file("a RAM disk")};
+  EXPECT_THAT(shortfalls(store_, image, boot), testing::IsEmpty());
+
+  os::write_file(store_.file_path(boot.ram_disk), "");
+  EXPECT_THAT(shortfalls(store_, image, boot),
+              testing::ElementsAre("the RAM disk that writes it has 0 bytes"));
 }
 
 TEST_F(ImageStore, KeepsAnewWhatWasDamaged) {

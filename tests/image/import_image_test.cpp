@@ -52,7 +52,7 @@ class ImportImage : public testing::Test {
   }
 
   os::TemporaryDirectory place_;
-  Store store_ = Store::open(place_.path() + "/store");
+  Store store_ = Store::make(place_.path() + "/store");
 };
 
 TEST_F(ImportImage, TakesARawDisk) {
@@ -115,6 +115,40 @@ TEST_F(ImportImage, RefusesAQcow2ThatIsDamaged) {
   os::write_file(path("damaged"), bytes);
 
   EXPECT_EQ(refusal_of(path("damaged")).substr(0, 6), "error:");
+}
+
+TEST_F(ImportImage, RefusesAQcow2WhoseEndIsMissing) {
+  const std::string bytes = os::require_file(qcow2_of(disk_with_table("disk", "gpt")));
+  os::write_file(path("half"), bytes.substr(0, bytes.size() / 2));
+  os::write_file(path("most"), bytes.substr(0, bytes.size() - 3'000));
+
+  EXPECT_EQ(refusal_of(path("half")),
+            "error: 'PLACE/half' is refused: it is damaged, or not all of it is there");
+  EXPECT_EQ(refusal_of(path("most")), "error: 'PLACE/most' is refused: its end is missing");
+  EXPECT_TRUE(store_.names().empty());
+}
+
+TEST_F(ImportImage, TakesAQcow2ThatIsCompressed) {
+  EXPECT_EQ(import(qcow2_of(disk_with_table("disk", "gpt"), {"-c"})).manifest.size, 8U << 20);
+}
+
+TEST_F(ImportImage, RefusesATableOfWhichOneCopyIsDamaged) {
+  const std::string bytes = os::require_file(disk_with_table("disk", "gpt"));
+  const std::string nothing(512, '\0');
+  std::string first = bytes, last = bytes;
+  first.replace(512, 512, nothing);
+  last.replace(bytes.size() - 512, 512, nothing);
+  os::write_file(path("first"), first);
+  os::write_file(path("last"), last);
+  const std::string said = "' is refused: sfdisk says of its partition table: The ";
+
+  EXPECT_EQ(refusal_of(path("first")),
+            "error: 'PLACE/first" + said +
+                "primary GPT table is corrupt, but the backup appears OK, so that will be used.");
+  EXPECT_EQ(refusal_of(path("last")),
+            "error: 'PLACE/last" + said +
+                "backup GPT table is corrupt, but the primary appears OK, so that will be used.");
+  EXPECT_TRUE(store_.names().empty());
 }
 
 TEST_F(ImportImage, RefusesWhatHoldsNoTableOrAnother) {

@@ -66,6 +66,18 @@ TEST_F(Newcomer, HasANameOfItsOwn) {
             "1 error");
 }
 
+TEST_F(Newcomer, IsNoGroup) {
+  loaded_.file("hosts.yml", "rack1: {hosts: {n07: }}\n");
+  const std::string hint = "\nhint: whoever names the one would mean the other too\n\n1 error";
+
+  EXPECT_EQ(told("all", "00:00:5e:00:53:f1", "10.78.0.121/24"),
+            "error: there is a group 'all'" + hint);
+  EXPECT_EQ(told("rack1", "00:00:5e:00:53:f1", "10.78.0.121/24"),
+            "error: there is a group 'rack1'" + hint);
+  EXPECT_EQ(told("localhost", "00:00:5e:00:53:f1", "10.78.0.121/24"),
+            "error: 'localhost' is this machine itself\n\n1 error");
+}
+
 TEST_F(Newcomer, HasAMacOfItsOwn) {
   EXPECT_EQ(told("n21", "00:00:5e:00:53:07", "10.78.0.121/24"),
             "error: n21: the MAC address '00:00:5e:00:53:07' is n07's\n"

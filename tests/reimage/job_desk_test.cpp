@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 
@@ -102,6 +104,22 @@ TEST_F(Desk, LeadsANodeToItsNewSystem) {
   ASSERT_EQ(keys_.keys_of("n01").size(), 1U);
   EXPECT_EQ(keys_.keys_of("n01").front().state, store::KeyState::expected);
   EXPECT_TRUE(records_.hardware("n01"));
+}
+
+TEST_F(Desk, CountsWhateverNumbersANodeSays) {
+  constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
+  begin(Errand::write);
+  http::Answer last = report("booted", fetch_script(), {{"facts", Dict{{"disks", List{}}}}});
+  const auto told = [&](std::int64_t done, std::int64_t of) {
+    last = report("writing", next(last), {{"done", done}, {"of", of}});
+    return records_.state("n01")->detail;
+  };
+
+  EXPECT_EQ(told(largest, largest), "100 %");
+  EXPECT_EQ(told(largest / 2, largest), "50 %");
+  EXPECT_EQ(told(largest, 1), "100 %");
+  EXPECT_EQ(told(std::numeric_limits<std::int64_t>::min(), 7), "0 %");
+  EXPECT_EQ(told(1, -1), "");
 }
 
 TEST_F(Desk, TakesUpWhatAKilledOneLeftAfterTheEndOfAJob) {

@@ -110,6 +110,64 @@ TEST_F(Walk, GivesUpANodeOfWhichNothingIsHeard) {
   EXPECT_THAT(bmc_.asked, SizeIs(testing::Ge(3U)));
 }
 
+// As a BMC of Redfish that answers 400 to each order.
+TEST_F(Walk, PutsANodeBackWhoseBmcTakesNoOrder) {
+  const auto since = std::chrono::floor<std::chrono::microseconds>(
+      std::chrono::system_clock::now() - std::chrono::hours(5));
+  records_.put_state({"n01", "in service", "since May", "bob@ctl1", since});
+  bmc_.real = metal::Power::on;
+  bmc_.stubborn = 1'000;
+
+  EXPECT_THAT(walk(), HasSubstr("power-off refused, still on"));
+
+  const auto state = records_.state("n01");
+  EXPECT_EQ(state->state, "in service");
+  EXPECT_EQ(state->detail, "since May");
+  EXPECT_EQ(state->since, since);
+  EXPECT_THAT(jobs_.last_outcome("n01"), HasSubstr("its BMC did not take the order: "));
+}
+
+TEST_F(Walk, PutsANodeBackWhoseBmcRefusesToTalk) {
+  records_.put_state({"n01", "discovered", "", "bob@ctl1", {}});
+  bmc_.takes_password = false;
+
+  EXPECT_EQ(walk(), "the BMC does not take the password");
+
+  EXPECT_EQ(records_.state("n01")->state, "discovered");
+  EXPECT_FALSE(jobs_.open_job("n01"));
+}
+
+TEST_F(Walk, DisarmsANodeOfWhosePowerNobodyKnows) {
+  records_.put_state({"n01", "in service", "", "bob@ctl1", {}});
+  bmc_.real = metal::Power::on;
+  at(1, [this] { bmc_.silent = 1'000; });  // it has taken `off` by then
+
+  EXPECT_THAT(walk(), HasSubstr("the BMC gave no answer that counts"));
+
+  EXPECT_EQ(records_.state("n01")->state, "failed");
+  EXPECT_FALSE(jobs_.open_job("n01"));
+}
+
+TEST_F(Walk, DisarmsANodeThatCannotBeSentASecondTime) {
+  at(10, Stage::booting);
+  at(20, [this] { bmc_.stubborn = 1'000; });
+
+  EXPECT_THAT(walk(), HasSubstr("refused"));
+
+  EXPECT_EQ(records_.state("n01")->state, "failed");
+  EXPECT_FALSE(jobs_.open_job("n01"));
+}
+
+TEST_F(Walk, LeavesTheJobOfANodeThatBootsThoughItsBmcSaysNo) {
+  bmc_.stubborn = 1'000;
+  at(1, Stage::booting);
+
+  EXPECT_THAT(walk(), HasSubstr("refused"));
+
+  EXPECT_EQ(records_.state("n01")->state, "booting");
+  EXPECT_TRUE(jobs_.open_job("n01"));
+}
+
 TEST_F(Walk, LeavesANodeAloneThatIsPutIntoMaintenance) {
   at(10, Stage::booting);
   at(20, Stage::maintenance);

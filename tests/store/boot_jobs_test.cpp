@@ -94,6 +94,39 @@ TEST_F(Jobs, EndWithTheirTokens) {
   EXPECT_FALSE(jobs_.open_job("n01"));
 }
 
+TEST_F(Jobs, AreAsOldAsWhoeverTookThemUp) {
+  const std::int64_t job = begin("n01");
+  const WallTime then = std::chrono::floor<std::chrono::microseconds>(
+      std::chrono::system_clock::now() - half_an_hour);
+
+  EXPECT_TRUE(jobs_.take_up(job, then));
+  EXPECT_EQ(jobs_.open_job("n01")->begun, then);
+  jobs_.end(job, "installed");
+  EXPECT_FALSE(jobs_.take_up(job, then));
+}
+
+TEST_F(Jobs, KnowWhetherTheirNodeCame) {
+  const std::int64_t job = begin("n01");
+  const std::string token = jobs_.arm(job, half_an_hour);
+  EXPECT_FALSE(jobs_.was_fetched(job));
+  boot(token);
+  EXPECT_TRUE(jobs_.was_fetched(job));
+}
+
+TEST_F(Jobs, TellWhichOtherRunHasEndedAfterThem) {
+  const WallTime before = std::chrono::system_clock::now() - half_an_hour;
+  const WallTime later = std::chrono::system_clock::now() + half_an_hour;
+  jobs_.end(jobs_.begin("n01", "6", Value(Dict{})), "installed");
+  begin("n01");
+  EXPECT_EQ(jobs_.ended_after("n01", "7", later, "installed"), std::nullopt);
+  EXPECT_EQ(jobs_.ended_after("n01", "8", before, "installed"), "6");
+
+  jobs_.end(jobs_.begin("n01", "8", Value(Dict{})), "installed");
+
+  EXPECT_EQ(jobs_.ended_after("n01", "7", later, "installed"), "8");
+  EXPECT_EQ(jobs_.ended_after("n02", "7", before, "installed"), std::nullopt);
+}
+
 TEST_F(Jobs, AreOneANode) {
   const std::string token = jobs_.arm(begin("n01"), half_an_hour);
   begin("n01");

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/regex.h"
@@ -211,6 +212,20 @@ Error other_key(const std::string& server, const Trust& trust, const Arriving& a
       .set_hint("was its certificate renewed? compare with what its console shows, then pin that");
 }
 
+// libcurl 7.88 does not say what is wrong. Nothing of the URL is shown: it may hold a password.
+std::string fault_of(const std::string& url) {
+  static const base::Regex with_port("^[a-z]+://[^/?#@]*:([0-9]+)([/?#]|$)");
+  constexpr int largest_port = 65'535;
+  const auto found = with_port.match_start(url);
+  if (!found) return "an address is no URL";
+  const std::string text = *base::group_text(*found, url, 1);
+  int port = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), port);
+  return read.ec != std::errc() || port > largest_port
+             ? "an address has a port above " + std::to_string(largest_port)
+             : "an address is no URL";
+}
+
 Error failure(CURLcode code, const std::string& url, const Trust& trust,
               std::chrono::milliseconds deadline, const Arriving& arriving) {
   const std::string server = server_of(url);
@@ -226,9 +241,11 @@ Error failure(CURLcode code, const std::string& url, const Trust& trust,
       return Error(Kind::unreachable,
                    "'" + server + "' gave no whole answer within " + in_seconds(deadline));
     case CURLE_URL_MALFORMAT:
+      return Error(Kind::input, fault_of(url));
     case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_LOGIN_DENIED:  // a user stands in the URL
-      return Error(Kind::input, "an address is no http or https URL without a user");
+      return Error(Kind::input, "an address is no http or https URL");
+    case CURLE_LOGIN_DENIED:
+      return Error(Kind::input, "an address names a user: a URL here has none");
     case CURLE_SSL_CACERT_BADFILE:
       return Error(Kind::input, "'" + trust.ca_file + "' holds no certificates");
     default:

@@ -24,7 +24,7 @@ struct BootJobs::Parts {
 namespace {
 
 constexpr const char* job_columns =
-    "SELECT id, node, run, boot_order, fetches FROM boot_jobs WHERE ended IS NULL ";
+    "SELECT id, node, run, boot_order, fetches, created FROM boot_jobs WHERE ended IS NULL ";
 
 std::int64_t now() { return microseconds_of(os::system_clock().wall()); }
 std::int64_t after(std::chrono::seconds lifetime) {
@@ -33,7 +33,7 @@ std::int64_t after(std::chrono::seconds lifetime) {
 
 BootJob job_of(const Statement& row) {
   return {row.number(0), row.text(1), row.text(2), value::read_json(row.text(3)),
-          static_cast<int>(row.number(4))};
+          static_cast<int>(row.number(4)), time_of(row.number(5))};
 }
 
 std::vector<BootJob> jobs_of(Statement row) {
@@ -157,12 +157,41 @@ void BootJobs::end(std::int64_t job, const std::string& outcome) {
   end.bind(1, now()).bind(2, outcome).bind(3, job).run();
 }
 
+bool BootJobs::take_up(std::int64_t job, WallTime now) {
+  Transaction transaction(parts_->database);
+  Statement row =
+      parts_->database.prepare("SELECT 1 FROM boot_jobs WHERE id = ? AND ended IS NULL");
+  if (!row.bind(1, job).step()) return false;
+  Statement renew = parts_->database.prepare("UPDATE boot_jobs SET created = ? WHERE id = ?");
+  renew.bind(1, microseconds_of(now)).bind(2, job).run();
+  transaction.commit();
+  return true;
+}
+
+// Whoever has a boot script has the token of the next stage with it.
+bool BootJobs::was_fetched(std::int64_t job) const {
+  Statement row =
+      parts_->database.prepare("SELECT 1 FROM boot_tokens WHERE job = ? AND stages <> 'boot'");
+  return row.bind(1, job).step();
+}
+
 bool BootJobs::has_ended(const std::string& node, const std::string& run,
                          const std::string& outcome) const {
   Statement row = parts_->database.prepare(
       "SELECT 1 FROM boot_jobs WHERE node = ? AND run = ? AND outcome = ? AND ended IS NOT NULL");
   row.bind(1, node).bind(2, run).bind(3, outcome);
   return row.step();
+}
+
+std::optional<std::string> BootJobs::ended_after(const std::string& node, const std::string& run,
+                                                WallTime since, const std::string& outcome) const {
+  Statement row = parts_->database.prepare(
+      "SELECT run FROM boot_jobs WHERE node = ?1 AND run <> ?2 AND outcome = ?4 AND ended IS NOT "
+      "NULL AND (created >= ?3 OR id > (SELECT min(id) FROM boot_jobs WHERE node = ?1 AND run = "
+      "?2)) ORDER BY id DESC LIMIT 1");
+  row.bind(1, node).bind(2, run).bind(3, microseconds_of(since)).bind(4, outcome);
+  if (!row.step()) return std::nullopt;
+  return row.text(0);
 }
 
 std::string BootJobs::last_outcome(const std::string& node) const {

@@ -24,6 +24,7 @@ struct BootJob {
   std::string node, run;
   value::Value order;  // machine/image's boot service knows its shape
   int fetches = 0;     // of the boot script, since the node last reported
+  WallTime begun = {};  // or taken up again
 };
 
 enum class TokenAnswer : std::uint8_t { good, unknown, used, expired, wrong_stage };
@@ -53,8 +54,15 @@ class BootJobs {
   std::string arm(std::int64_t job, std::chrono::seconds lifetime);
   bool is_armed(std::int64_t job) const;  // a token for its boot script waits for the node
   void end(std::int64_t job, const std::string& outcome);
+  // Somebody takes it up again: it is as old as that. False where it has ended.
+  bool take_up(std::int64_t job, WallTime now);
+  bool was_fetched(std::int64_t job) const;  // its node has had a boot script of it
   // Whether a job of this run ended with this outcome.
   bool has_ended(const std::string& node, const std::string& run, const std::string& outcome) const;
+  // The run of another job of the node that ended with this outcome: one that began after the first
+  // job that this run had for it, or after `since`.
+  std::optional<std::string> ended_after(const std::string& node, const std::string& run,
+                                         WallTime since, const std::string& outcome) const;
   // How the last job of a node ended; "" where it is open, or there was none.
   std::string last_outcome(const std::string& node) const;
   std::vector<BootJob> open_jobs() const;

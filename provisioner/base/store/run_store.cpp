@@ -243,9 +243,8 @@ bool RunStore::can_resume(const std::string& run) const {
   return os::exists(key_path(parts_->database, run));
 }
 
-std::vector<Lock> RunStore::lock(const std::string& run, const std::vector<std::string>& nodes,
-                                 bool steal) {
-  Transaction transaction(parts_->database);
+void RunStore::require_free(const std::string& run, const std::vector<std::string>& nodes,
+                            bool steal) const {
   for (const Lock& lock : locks()) {
     if (lock.run == run || std::find(nodes.begin(), nodes.end(), lock.node) == nodes.end())
       continue;
@@ -253,6 +252,12 @@ std::vector<Lock> RunStore::lock(const std::string& run, const std::vector<std::
     const bool is_cut_off = holder && !holder->exit_code && can_resume(lock.run);
     if (holder && (holder->is_alive || (is_cut_off && !steal))) throw held(lock, *holder);
   }
+}
+
+std::vector<Lock> RunStore::lock(const std::string& run, const std::vector<std::string>& nodes,
+                                 bool steal) {
+  Transaction transaction(parts_->database);
+  require_free(run, nodes, steal);
   std::vector<Lock> taken;
   const std::string operator_name = this->run(run) ? this->run(run)->operator_name : "";
   const std::int64_t fence = next_fence(parts_->database);

@@ -77,6 +77,9 @@ class RunStore {
   // over, unless that run can be resumed and `steal` is false.
   std::vector<Lock> lock(const std::string& run, const std::vector<std::string>& nodes,
                          bool steal = false);
+  // The same refusal, and nothing is taken.
+  void require_free(const std::string& run, const std::vector<std::string>& nodes,
+                    bool steal = false) const;
   void unlock(const std::string& run);
   std::vector<Lock> locks() const;
 

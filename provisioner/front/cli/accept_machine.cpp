@@ -12,6 +12,7 @@
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/signal_watch.h"
 #include "provisioner/front/cli/visit.h"
+#include "provisioner/language/inventory/addresses.h"
 #include "provisioner/language/inventory/check_newcomer.h"
 #include "provisioner/language/inventory/text_forms.h"
 #include "provisioner/machine/hardware/entry.h"
@@ -32,18 +33,41 @@ using value::Value;
 constexpr const char* note =
     "Found by provisioner discover; links are named as the RAM disk's kernel does.";
 
+// Not that of a group (IEEE 802: the lowest bit of the first byte), nor none at all.
+bool is_of_one_machine(const std::string& mac) {
+  return std::stoi(mac.substr(0, 2), nullptr, 16) % 2 == 0 &&
+         inventory::plain_mac(mac) != "00:00:00:00:00:00";
+}
+
 void require_forms(const AcceptWords& words) {
   if (!inventory::has_form(inventory::Form::mac, words.mac))
     throw Error(Kind::usage, "'" + words.mac + "' is no MAC address");
+  if (!is_of_one_machine(words.mac))
+    throw Error(Kind::usage, "'" + words.mac + "' is no machine's MAC address")
+        .set_hint("see which ask for an address: provisioner discover --unknown");
   if (!inventory::has_form(inventory::Form::host_name, words.name))
     throw Error(Kind::usage, "--name gives the machine a name as n21, without its domain");
-  if (!inventory::has_form(inventory::Form::address_in_subnet, words.address))
+  const auto address = inventory::read_subnet(words.address);
+  if (!address)
     throw Error(Kind::usage, "--address gives the machine an address while it boots")
         .set_hint("one that is free in the boot network: --address 10.78.0.121/24");
+  if (address->is_reserved(address->address))
+    throw Error(Kind::usage,
+                "'" + words.address + "' is the network's own or its broadcast address")
+        .set_hint("give one that is free in the boot network");
+}
+
+// A folder of an inventory leaves out hidden files, and of the others many by their endings.
+void require_read(const std::string& file) {
+  const std::string name = file.substr(file.rfind('/') + 1);
+  if (!name.starts_with('.') && (name.ends_with(".yml") || name.ends_with(".yaml"))) return;
+  throw Error(Kind::usage, "'" + file + "' would not be read as YAML, which is written")
+      .set_hint("give it the ending .yml, and no dot at its beginning");
 }
 
 void require_place(const std::string& file) {
   if (file.empty()) return;
+  require_read(file);
   if (os::exists(file) || os::link_target(file))
     throw Error(Kind::usage, "'" + file + "' is there already")
         .set_hint("name a new file beside the inventory's others: in a directory all are read");
@@ -108,7 +132,7 @@ void check_text(const AcceptWords& words, const Dict& keys, const std::string& t
     diagnostics.add(Error(Kind::input, "as '" + name + "' the inventory does not read '" +
                                            key.text() + "' of '" + words.name +
                                            "' as it was found")
-                        .set_hint("--to a file that ends in .yml; does host_vars speak of it?"));
+                        .set_hint("do group_vars or host_vars speak of it?"));
   }
 }
 

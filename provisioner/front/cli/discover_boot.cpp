@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "provisioner/base/base/counted.h"
+#include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/store/boot_jobs.h"
 #include "provisioner/front/cli/keyboard.h"
@@ -82,7 +83,7 @@ bool Look::may_begin() {
   const reimage::Verdict verdict = guards_.ask(names_of(nodes_));
   add_verdict(plans, verdict);
   for (const std::string& sentence : verdict.agreed)
-    std::cerr << base::escape_for_terminal(sentence) << "\n";
+    std::cerr << base::one_line(sentence) << "\n";
   if (!std::ranges::all_of(plans, &NodePlan::may_be_done)) {
     show_refusals(plans, std::cerr);
     std::cerr << "refused: nothing was done\n";

@@ -33,6 +33,8 @@ namespace {
 using value::Dict;
 using value::Value;
 
+constexpr std::chrono::seconds to_greet{15};  // one that is busy is not silent
+
 using Problems = std::map<std::string, std::string>;  // by node
 
 struct Words : NodeWords {
@@ -69,17 +71,21 @@ bool names_cables(const std::vector<NamedNode>& nodes) {
 // was asked.
 std::optional<Problems> ask(const Words& words, const std::vector<NamedNode>& nodes,
                             store::NodeRecords& records) {
-  std::vector<std::string> addresses, awake;
+  std::vector<transport::SshPlace> places;
+  std::vector<std::string> awake;
   std::vector<NamedNode> silent;
-  for (const NamedNode& node : nodes) addresses.push_back(node.ssh_address());
-  const std::vector<bool> answers = transport::answer_ssh(addresses, std::chrono::seconds(2));
-  for (std::size_t at = 0; at < nodes.size(); ++at) {
-    if (answers[at])
-      awake.push_back(nodes[at].name);
-    else
-      silent.push_back(nodes[at]);
-  }
   Problems problems;
+  for (const NamedNode& node : nodes) places.push_back(node.ssh_place());
+  const auto heard = transport::greetings(places, std::chrono::seconds(2), to_greet);
+  for (std::size_t at = 0; at < nodes.size(); ++at) {
+    const NamedNode& node = nodes[at];
+    if (heard[at] == transport::Greeting::ssh || node.is_behind_another())
+      awake.push_back(node.name);
+    else if (heard[at] == transport::Greeting::unresolved)
+      problems[node.name] = "no address is known of '" + places[at].host + "'";
+    else
+      silent.push_back(node);
+  }
   std::optional<Look> look;
   if (words.boots && !silent.empty()) {
     look.emplace(words.run, silent, words.look, problems);

@@ -308,4 +308,14 @@ int execute_run(const RunWords& words, const Typed& typed) {
   return perform(words, typed, config, loaded);
 }
 
+bool are_sound(const RunWords& words) {
+  base::Diagnostics diagnostics;
+  const AnsibleConfig config = AnsibleConfig::load(diagnostics);
+  const LoadedRun loaded(words, run_options(words, config, diagnostics), diagnostics);
+  show_warnings(diagnostics);
+  if (!diagnostics.has_errors()) return true;
+  std::cerr << diagnostics.render(", nothing was changed") << "\n";
+  return false;
+}
+
 }  // namespace provisioner::cli

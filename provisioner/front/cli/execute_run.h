@@ -20,4 +20,8 @@ struct Typed {
 // before any node.
 int execute_run(const RunWords& words, const Typed& typed);
 
+// Whether these playbooks are ones that could be run: reads and checks them as `run --syntax-check`
+// does. What is wrong is told. Throws Error for what cannot be read at all.
+bool are_sound(const RunWords& words);
+
 }  // namespace provisioner::cli

@@ -22,6 +22,7 @@
 #include "provisioner/front/view/terminal.h"
 #include "provisioner/machine/hardware/burnin.h"
 #include "provisioner/machine/hardware/check.h"
+#include "provisioner/machine/hardware/machine.h"
 #include "provisioner/machine/metal/stage_move.h"
 
 namespace provisioner::cli {
@@ -69,13 +70,23 @@ struct Fleet {
   std::vector<hardware::Subject> subjects;
   std::map<std::string, Seen> seen;             // by node
   std::set<std::string> unseen;                 // those that are meant
+  std::map<std::string, std::string> untold;    // what a check needs and they did not tell
   std::map<std::string, std::string> problems;  // of nodes that are meant
 };
 
+// A node that keeps silent about them has no difference to anything, and is not checked either.
+std::string silence_of(const std::string& node, const Value& facts) {
+  const std::vector<std::string> parts = hardware::untold(hardware::read_machine(facts));
+  if (parts.empty()) return "";
+  return "it has told nothing of its " + base::join(parts, " and ") +
+         ": it is not checked; look again: provisioner discover " + node + " --check";
+}
+
 // Nodes whose inventory cannot be evaluated are told where they are meant, and no peers.
-Fleet fleet_of(const std::vector<NamedNode>& nodes, Shelf& shelf) {
+Fleet fleet_of(const std::vector<NamedNode>& nodes, CheckWords::Scope scope, Shelf& shelf) {
   const store::NodeRecords records = store::NodeRecords::open(state_directory());
   Fleet fleet;
+  fleet.scope = scope;
   for (const NamedNode& node : nodes) {
     if (node.problem) {
       if (node.is_meant) fleet.problems[node.name] = node.problem->message();
@@ -88,12 +99,22 @@ Fleet fleet_of(const std::vector<NamedNode>& nodes, Shelf& shelf) {
     if (const auto hardware = known_hardware(records, node.name)) {
       subject.facts = hardware->facts;
       fleet.seen[node.name] = {seen_text(*hardware), hardware->source};
+      const std::string silence = silence_of(node.name, hardware->facts);
+      if (node.is_meant && scope == CheckWords::Scope::everything && !silence.empty())
+        fleet.untold[node.name] = silence;
     } else if (node.is_meant) {
       fleet.unseen.insert(node.name);
     }
     fleet.subjects.push_back(std::move(subject));
   }
   return fleet;
+}
+
+bool is_checked(const Fleet& fleet, const hardware::Subject& subject) {
+  if (!subject.is_meant || subject.facts.is_none()) return false;
+  return fleet.scope == CheckWords::Scope::burnins
+             ? subject.facts.find("burnin") != nullptr
+             : !fleet.untold.contains(subject.node.name);
 }
 
 std::size_t errors_in(const hardware::CheckResult& result) {
@@ -103,11 +124,8 @@ std::size_t errors_in(const hardware::CheckResult& result) {
 std::string summary(const Fleet& fleet, const hardware::CheckResult& result) {
   const std::size_t errors = errors_in(result);
   const bool is_of_burnins = fleet.scope == CheckWords::Scope::burnins;
-  const auto is_checked = [&](const hardware::Subject& subject) {
-    return subject.is_meant && !subject.facts.is_none() &&
-           (!is_of_burnins || subject.facts.find("burnin") != nullptr);
-  };
-  const auto count = std::ranges::count_if(fleet.subjects, is_checked);
+  const auto count = std::ranges::count_if(
+      fleet.subjects, [&](const auto& subject) { return is_checked(fleet, subject); });
   std::string text = base::counted(count, "node") + (is_of_burnins ? " burned in" : " checked");
   if (count == 0) return text;
   if (result.findings.empty()) return text + ": no differences";
@@ -176,7 +194,7 @@ view::RackPage page_of(const Fleet& fleet, const hardware::CheckResult& result) 
                           .unit = hardware.unit.value_or(0),
                           .height = subject.spec ? subject.spec->height : 1,
                           .seen = seen == fleet.seen.end() ? "" : seen->second.text,
-                          .is_checked = subject.is_meant && !subject.facts.is_none()});
+                          .is_checked = is_checked(fleet, subject)});
   }
   for (const Finding& finding : result.findings) {
     page.findings.push_back({.nodes = finding.nodes(),
@@ -217,12 +235,14 @@ void move_states(const Fleet& fleet, const hardware::CheckResult& result) {
         seen->second.source == "file")
       continue;
     const auto stage = metal::stage_of(state->state);
-    const bool is_good = is_as_it_should_be(node, result);
+    const bool is_told = !fleet.untold.contains(node);
+    const bool is_good = is_told && is_as_it_should_be(node, result);
     const bool is_whole = fleet.scope == CheckWords::Scope::everything;
     if (stage == metal::Stage::discovered && is_good && is_whole)
       move_state(records, node, metal::Stage::verified, "");
     if (stage == metal::Stage::verified && !is_good)
-      move_state(records, node, metal::Stage::discovered, "its hardware differs");
+      move_state(records, node, metal::Stage::discovered,
+                 is_told ? "its hardware differs" : "it has told too little of its hardware");
   }
 }
 
@@ -243,12 +263,11 @@ std::optional<store::HardwareRecord> known_hardware(const store::NodeRecords& re
 int check_hardware(const std::vector<NamedNode>& nodes,
                    const std::map<std::string, std::string>& problems, const CheckWords& words) {
   Shelf shelf;
-  Fleet fleet = fleet_of(nodes, shelf);
+  Fleet fleet = fleet_of(nodes, words.scope, shelf);
   if (shelf.diagnostics().has_errors()) {
     std::cerr << shelf.diagnostics().render(" in specifications") << "\n";
     return exit_usage;
   }
-  fleet.scope = words.scope;
   const hardware::CheckResult result = words.scope == CheckWords::Scope::burnins
                                            ? hardware::check_burnins(fleet.subjects)
                                            : hardware::check(fleet.subjects);
@@ -260,9 +279,10 @@ int check_hardware(const std::vector<NamedNode>& nodes,
     write_rack_page(page, page_of(fleet, result));
     write_page(page.str(), words.page);
   }
+  fleet.problems.insert(fleet.untold.begin(), fleet.untold.end());
   for (const auto& [node, problem] : problems) {
-    const bool is_old =
-        words.scope == CheckWords::Scope::everything && fleet.seen.contains(node);
+    const bool is_old = words.scope == CheckWords::Scope::everything && fleet.seen.contains(node) &&
+                        !fleet.untold.contains(node);
     std::string& told = fleet.problems[node];
     told += (told.empty() ? "" : "; ") + problem +
            (is_old ? "; checked as seen " + fleet.seen.at(node).text : std::string());

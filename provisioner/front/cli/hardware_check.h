@@ -26,8 +26,8 @@ struct CheckWords {
 
 // Holds what is stored of the nodes that are meant against specifications, inventory, cabling and
 // peers, and shows the differences. `problems` are nodes of which nothing new could be had. Returns
-// the exit status: 2 where a difference is more than the peers', or a node was not looked at; 1
-// where a specification is wrong.
+// the exit status: 2 where a difference is more than the peers', or a node was not looked at or
+// told nothing of its disks or links; 1 where a specification is wrong.
 int check_hardware(const std::vector<NamedNode>& nodes,
                    const std::map<std::string, std::string>& problems, const CheckWords& words);
 

@@ -75,6 +75,7 @@ void show_summary(const image::StoredImage& image) {
 }
 
 int build(const Words& words) {
+  image::require_names(words.name, words.version);
   const std::string directory = image::definition_directory(words.name);
   base::Diagnostics diagnostics;
   const image::Definition definition = image::read_definition(directory, diagnostics);
@@ -82,7 +83,7 @@ int build(const Words& words) {
     std::cerr << diagnostics.render("nothing was built") << "\n";
     return exit_usage;
   }
-  const image::Store store = store_of(words);
+  const image::Store store = image::Store::make(words.store);
   image::BuildOptions options{.locked_by = {}, .version = words.version,
                               .agent = image::deploy_agent()};
   if (words.is_locked) {
@@ -102,8 +103,10 @@ int build(const Words& words) {
 }
 
 int import(const Words& words) {
-  const image::StoredImage imported =
-      image::import_image(store_of(words), words.file, words.name, words.version, say);
+  image::require_names(words.name, words.version);
+  if (!os::is_file(words.file)) throw Error(Kind::usage, "there is no file '" + words.file + "'");
+  const image::StoredImage imported = image::import_image(
+      image::Store::make(words.store), words.file, words.name, words.version, say);
   if (words.is_json)
     print_json(summary(imported));
   else
@@ -111,12 +114,19 @@ int import(const Words& words) {
   return exit_fine;
 }
 
-int list(const Words& words) {
-  const image::Store store = store_of(words);
+// The standard directory is not there before the first image.
+std::vector<image::StoredImage> images_of(const Words& words) {
   std::vector<image::StoredImage> images;
+  if (words.store.empty() && !image::Store::is_there({})) return images;
+  const image::Store store = store_of(words);
   for (const std::string& name : store.names())
     for (const std::string& version : store.versions(name))
       images.push_back(store.image(name, version));
+  return images;
+}
+
+int list(const Words& words) {
+  std::vector<image::StoredImage> images = images_of(words);
   std::ranges::sort(images, {}, [](const image::StoredImage& image) {
     return std::pair(image.manifest.name, image.made);
   });

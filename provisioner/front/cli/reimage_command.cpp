@@ -6,8 +6,10 @@
 #include <memory>
 
 #include "provisioner/base/base/counted.h"
+#include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/store/boot_jobs.h"
+#include "provisioner/base/store/run_store.h"
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/departure.h"
 #include "provisioner/front/cli/keyboard.h"
@@ -36,6 +38,12 @@ struct Words : NodeWords {
   Departure departure;
   bool is_json = false;
 };
+
+std::vector<reimage::Override> overrides_of(const Words& words) {
+  std::vector<reimage::Override> overrides;
+  for (const std::string& word : words.erase) overrides.push_back(read_override(word));
+  return overrides;
+}
 
 std::vector<NodePlan> plans_for(const std::vector<NamedNode>& nodes, const Words& words) {
   const image::Store images = image::Store::open(words.images);
@@ -69,21 +77,20 @@ void require_same(const Value& approved, const Value& now) {
       .set_hint("look at the new plan: the same command without --apply");
 }
 
-int carry_out(std::vector<NamedNode> nodes, const Value& plan, const Words& words, Typed typed,
-              ReimageGuards& guards) {
-  guards.forget();
-  ReimageRun run{.nodes = std::move(nodes), .plan = plan, .playbook = words.run,
-                 .guards = guards, .typed = std::move(typed)};
-  if (!words.wish.playbook.empty()) run.playbook.playbooks = {words.wish.playbook};
-  return run_reimage(run);
+RunWords playbook_of(const Words& words) {
+  RunWords run = words.run;
+  run.steal_locks = false;  // what may be taken over are the nodes that are re-imaged
+  if (!words.wish.playbook.empty()) run.playbooks = {words.wish.playbook};
+  return run;
 }
 
 int reimage(const Words& given) {
   Words words = given;
   words.wish.allowed = words.departure.allowed;
-  for (const std::string& word : words.erase) words.wish.overrides.push_back(read_override(word));
+  words.wish.overrides = overrides_of(words);
   auto nodes = named_nodes(words, planned_variables());
   if (!nodes) return exit_usage;
+  if (!words.wish.playbook.empty() && !are_sound(playbook_of(words))) return exit_usage;
   std::vector<NodePlan> plans = plans_for(*nodes, words);
   ReimageGuards guards(words.run, words.wish.allowed);
   const reimage::Verdict verdict = guards.ask(names_of(*nodes));
@@ -91,7 +98,7 @@ int reimage(const Words& given) {
   const Value plan = to_value(plans, words.wish);
   words.is_json ? print_json(plan) : show(plans, std::cout);
   for (const std::string& sentence : verdict.agreed)
-    std::cerr << base::escape_for_terminal(sentence) << "\n";
+    std::cerr << base::one_line(sentence) << "\n";
   if (!std::ranges::all_of(plans, &NodePlan::may_be_done)) {
     std::cerr << "refused: nothing was done\n";
     return exit_not_so;
@@ -107,8 +114,29 @@ int reimage(const Words& given) {
   } else if (wants_count) {
     throw missing_count(plans.size(), what);
   }
+  store::RunStore::open(state_directory())
+      .require_free("", names_of(*nodes), words.run.steal_locks);
   require_same(jobs.use_plan(digest, operator_name()).plan, plan);
-  return carry_out(std::move(*nodes), plan, words, {.words = process_words()}, guards);
+  guards.forget();
+  return run_reimage({.nodes = std::move(*nodes),
+                      .plan = plan,
+                      .playbook = playbook_of(words),
+                      .guards = guards,
+                      .typed = {.words = process_words()},
+                      .steals_locks = words.run.steal_locks});
+}
+
+// A pattern may name others than when the plan was made.
+void keep_planned(std::vector<NamedNode>& nodes, const Value& plan, const std::string& run) {
+  std::erase_if(nodes, [&](const NamedNode& node) { return !planned_node(plan, node.name); });
+  const std::vector<std::string> names = names_of(nodes);
+  for (const Value& planned : plan.find("nodes")->list()) {
+    const std::string name = value::text_or(planned, "node", "");
+    if (std::ranges::find(names, name) != names.end()) continue;
+    throw Error(Kind::refused, "run " + run + " is about '" + name +
+                                   "' too, and the inventory does not name it any more")
+        .set_hint("put it back, or re-image the others anew: provisioner reimage NODES");
+  }
 }
 
 void add_words(CLI::App& command, Words& words) {
@@ -120,6 +148,8 @@ void add_words(CLI::App& command, Words& words) {
            "DISK:SIGNATURE that may be lost, as the plan names it");
   add_departure_words(command, words.departure);
   command.add_option("--apply", words.apply, "do what the plan of this digest said");
+  command.add_flag("--steal-locks", words.run.steal_locks,
+                   "take over nodes that a run which was cut off holds");
   command.add_option("--images", words.images, "where images are kept");
   command.add_flag("--json", words.is_json, "the plan as JSON");
 }
@@ -141,8 +171,15 @@ int resume_reimage(const std::vector<std::string>& typed, const std::string& run
   app.parse(reversed);
   auto nodes = named_nodes(words, planned_variables());
   if (!nodes) return exit_usage;
+  keep_planned(*nodes, plan, run);
   ReimageGuards guards(words.run, words.departure.allowed);
-  return carry_out(std::move(*nodes), plan, words, {.words = typed, .resumed_run = run}, guards);
+  const auto summary = store::RunStore::open(state_directory()).run(run);
+  return run_reimage({.nodes = std::move(*nodes),
+                      .plan = plan,
+                      .playbook = playbook_of(words),
+                      .guards = guards,
+                      .typed = {.words = typed, .resumed_run = run},
+                      .earlier = EarlierApproval{run, summary->started, overrides_of(words)}});
 }
 
 }  // namespace provisioner::cli

@@ -7,11 +7,14 @@
 #include <ostream>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/front/cli/shown_times.h"
 #include "provisioner/front/cli/table.h"
+#include "provisioner/machine/image/image_check.h"
 #include "provisioner/machine/metal/life_cycle.h"
+#include "provisioner/machine/reimage/room_problems.h"
 
 namespace provisioner::cli {
 namespace {
@@ -39,6 +42,20 @@ image::StoredImage image_for(const NamedNode& node, const image::Store& images,
 
 image::BootFiles boot_files(const image::Store& images, const image::StoredImage& image) {
   return image.boot.kernel.empty() ? images.require_boot_files() : image.boot;
+}
+
+// The node would find it out when its disk is half written.
+void require_whole(const image::Store& images, const image::StoredImage& image,
+                   const image::BootFiles& boot) {
+  const std::vector<std::string> lacks = image::shortfalls(images, image, boot);
+  if (lacks.empty()) return;
+  const std::string more =
+      lacks.size() == 1 ? "" : fmt::format(", and {} more", lacks.size() - 1);
+  throw Error(Kind::refused, fmt::format("the image '{} {}' is not whole in '{}': {}{}",
+                                         image.manifest.name, image.manifest.version,
+                                         images.directory(), lacks.front(), more))
+      .set_hint("provisioner image verify shows all that is damaged; provisioner image build, or "
+                "import, keeps it anew");
 }
 
 std::string gigabytes(std::uint64_t bytes) {
@@ -80,8 +97,11 @@ reimage::Override read_override(const std::string& word) {
 }
 
 const std::vector<std::string>& planned_variables() {
-  static const std::vector<std::string> names = {"ansible_user", "users", "operator_keys",
-                                                 "ansible_host"};
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all = {"ansible_user", "users", "operator_keys"};
+    all.insert(all.end(), ssh_variables.begin(), ssh_variables.end());
+    return all;
+  }();
   return names;
 }
 
@@ -98,12 +118,15 @@ NodePlan plan_node(const NamedNode& node, const std::optional<store::HardwareRec
                                      wish.overrides);
     const image::StoredImage image = image_for(node, images, wish);
     plan.image = image.manifest.name + " " + image.manifest.version;
+    plan.problems = reimage::room_problems(node.node, image.manifest, plan.disks);
+    const image::BootFiles boot = boot_files(images, image);
+    require_whole(images, image, boot);
     if (!plan.may_be_done()) return plan;
     const reimage::FirstUser user =
         reimage::first_user(node.name, variable(node, "ansible_user"), variable(node, "users"),
                             variable(node, "operator_keys"));
-    plan.order = reimage::to_value(reimage::write_order(
-        node.node, image, boot_files(images, image), plan.disks, user));
+    plan.order =
+        reimage::to_value(reimage::write_order(node.node, image, boot, plan.disks, user));
   } catch (const Error& error) {
     plan.problems.push_back(error.message() +
                             (error.hint().empty() ? "" : " (" + error.hint() + ")"));
@@ -160,7 +183,7 @@ void show_refusals(const std::vector<NodePlan>& plans, std::ostream& out) {
   for (const NodePlan& plan : plans)
     for (const auto* list : {&plan.problems, &plan.disks.problems})
       for (const std::string& problem : *list)
-        out << plan.node << ": REFUSED: " << base::escape_for_terminal(problem) << "\n";
+        out << plan.node << ": REFUSED: " << base::one_line(problem) << "\n";
 }
 
 }  // namespace provisioner::cli

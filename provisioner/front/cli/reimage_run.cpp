@@ -40,7 +40,8 @@ using base::Kind;
 using metal::Stage;
 using value::Value;
 
-constexpr std::chrono::milliseconds greeting{1'000};
+constexpr std::chrono::seconds to_connect{1};
+constexpr std::chrono::seconds to_greet{15};  // a system that boots is slow
 constexpr std::chrono::minutes to_let_us_in{1};
 
 // What is said of nodes, a line at a time, whoever says it.
@@ -78,6 +79,59 @@ class OneNode {
   using Guarded = std::function<void()>;
 
   void boot(const Value& order, Stage goal, const Guarded& guarded) {
+    try {
+      send(order, goal, guarded);
+    } catch (const Error&) {
+      tell_of_armed();
+      throw;
+    }
+  }
+
+  // What speaks against a node that is yet to be written ends what it still has to do.
+  void hold_against(const EarlierApproval& approval, const Value& plan) {
+    try {
+      require_as_approved(node_, *planned_node(plan, node_.name), approval, records_, jobs_);
+    } catch (const Error& error) {
+      const auto open = own_job();
+      if (!open) throw;
+      jobs_.end(*open, error.message());
+      if (has_left() || is(Stage::armed)) move(Stage::failed, error.message());
+      throw;
+    }
+  }
+
+  // Whether this run has brought its image onto the disk already: it never does so twice.
+  bool is_written() const {
+    return jobs_.has_ended(node_.name, run_, reimage::outcome_installed);
+  }
+
+  void await_log_in(const transport::SshPlace& place) {
+    const os::Instant begin = os::system_clock().now();
+    const os::Instant end = begin + metal::rule_of(Stage::installed).deadline;
+    os::Instant asked = begin;
+    while (transport::greetings({place}, to_connect, to_greet).front() !=
+           transport::Greeting::ssh) {
+      if (SignalWatch::has_come())
+        throw Error(Kind::stopped, node_.name + ": stopped while it boots");
+      if (os::system_clock().now() > end)
+        throw Error(Kind::failed, node_.name + ": it has its image, and no SSH server answers at " +
+                                      place.host + what_was_seen())
+            .set_hint(std::string(metal::rule_of(Stage::installed).next_step));
+      if (os::system_clock().now() - asked > power_silence) {
+        restore_power();
+        asked = os::system_clock().now();
+      }
+      metal::real_pause()(std::chrono::milliseconds(250));
+    }
+    lines_.say(node_.name, "its new system answers SSH");
+  }
+
+  void move(Stage stage, const std::string& detail = {}) {
+    metal::move_node(records_, node_.name, stage, detail, operator_name());
+  }
+
+ private:
+  void send(const Value& order, Stage goal, const Guarded& guarded) {
     const metal::Access access = node_.access();
     const os::Descriptor held = hold(access);
     const auto bmc = metal::open_bmc(access);
@@ -96,49 +150,19 @@ class OneNode {
       lines_.say(node_.name,
                  state.state + (state.detail.empty() ? "" : ": " + state.detail));
     };
+    const bool is_on_its_way = own_job() && (has_left() || is(Stage::armed));
     const std::int64_t job = this->job(order, guarded);
     watch_console(*bmc);
+    reimage::NodeWalk walk(node_.name, job, around, tell);
     try {
-      reimage::NodeWalk(node_.name, job, around, tell).walk_to(goal);
+      walk.walk_to(goal);
     } catch (const Error& error) {
       // One that never went is not to be taken away by its own next reboot.
-      const auto state = records_.state(node_.name);
-      if (!has_left() && (!state || state->state != name_of(Stage::armed)))
-        jobs_.end(job, error.message());
+      if (!is_on_its_way && !walk.was_sent()) jobs_.end(job, error.message());
       throw;
     }
   }
 
-  // Whether this run has brought its image onto the disk already: it never does so twice.
-  bool is_written() const {
-    return jobs_.has_ended(node_.name, run_, reimage::outcome_installed);
-  }
-
-  void await_log_in(const std::string& address) {
-    const os::Instant begin = os::system_clock().now();
-    const os::Instant end = begin + metal::rule_of(Stage::installed).deadline;
-    os::Instant asked = begin;
-    while (!transport::answer_ssh({address}, greeting).front()) {
-      if (SignalWatch::has_come())
-        throw Error(Kind::stopped, node_.name + ": stopped while it boots");
-      if (os::system_clock().now() > end)
-        throw Error(Kind::failed, node_.name + ": it has its image, and no SSH server answers at " +
-                                      address + what_was_seen())
-            .set_hint(std::string(metal::rule_of(Stage::installed).next_step));
-      if (os::system_clock().now() - asked > power_silence) {
-        restore_power();
-        asked = os::system_clock().now();
-      }
-      metal::real_pause()(std::chrono::milliseconds(250));
-    }
-    lines_.say(node_.name, "its new system answers SSH");
-  }
-
-  void move(Stage stage, const std::string& detail = {}) {
-    metal::move_node(records_, node_.name, stage, detail, operator_name());
-  }
-
- private:
   static os::Descriptor hold(const metal::Access& access) {
     const std::string who = operator_name() + ", process " + std::to_string(::getpid());
     return metal::hold_bmc(state_directory(), metal::read_bmc_address(access.address).key(), who);
@@ -195,7 +219,8 @@ class OneNode {
       if (open) jobs_.end(*open, error.message());
       throw;
     }
-    const std::int64_t job = open ? *open : jobs_.begin(node_.name, run_, order);
+    const bool is_open = open && jobs_.take_up(*open, os::system_clock().wall());
+    const std::int64_t job = is_open ? *open : jobs_.begin(node_.name, run_, order);
     try {
       require_no_maintenance();  // `node state` moves the node first and then ends its job
     } catch (const Error& error) {
@@ -217,10 +242,18 @@ class OneNode {
     return open && open->run == run_ ? std::optional(open->id) : std::nullopt;
   }
 
-  bool has_left() const {
+  bool is(Stage stage) const {
     const auto state = records_.state(node_.name);
-    return state && (state->state == name_of(Stage::booting) ||
-                     state->state == name_of(Stage::writing));
+    return state && state->state == name_of(stage);
+  }
+  bool has_left() const { return is(Stage::booting) || is(Stage::writing); }
+
+  void tell_of_armed() {
+    if (!own_job() || !is(Stage::armed)) return;
+    lines_.say(node_.name,
+               "it stays armed: where it boots from the network within an hour, it goes on; no "
+               "more after: provisioner node state " + node_.name +
+                   " maintenance --because ...");
   }
 
   const NamedNode& node_;
@@ -233,9 +266,7 @@ class OneNode {
 };
 
 Value order_for(const Value& plan, const std::string& node) {
-  if (const Value* nodes = plan.find("nodes"); nodes != nullptr && nodes->is_list())
-    for (const Value& one : nodes->list())
-      if (value::text_or(one, "node", "") == node) return *one.find("order");
+  if (const Value* planned = planned_node(plan, node)) return *planned->find("order");
   throw Error(Kind::bug, "the plan has no order for '" + node + "'");
 }
 
@@ -244,10 +275,12 @@ std::string bring(const ReimageRun& run, const NamedNode& node, const std::strin
                   Lines& lines) {
   try {
     OneNode one(node, id, lines);
-    if (!one.is_written())
+    if (!one.is_written()) {
+      if (run.earlier) one.hold_against(*run.earlier, run.plan);
       one.boot(order_for(run.plan, node.name), Stage::installed,
                [&] { require_unguarded(run.guards, run.nodes, node.name); });
-    one.await_log_in(node.ssh_address());
+    }
+    one.await_log_in(node.ssh_place());
     return "";
   } catch (const Error& error) {
     lines.say(node.name, error.message());
@@ -317,7 +350,8 @@ int run_reimage(const ReimageRun& run) {
   RunRecord record(store, {.typed = run.typed,
                            .parameters = value::Dict{{"directory", os::absolute(".")},
                                                      {"plan", run.plan}},
-                           .nodes = names});
+                           .nodes = names,
+                           .steals_locks = run.steals_locks});
   std::atomic<int> stop = 0;
   // The nodes go on by themselves, and `resume` takes up the rest.
   const SignalWatch signals(stop, static_cast<int>(run::Stop::at_once));

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "provisioner/front/cli/execute_run.h"
 #include "provisioner/front/cli/named_nodes.h"
+#include "provisioner/front/cli/reimage_approval.h"
 #include "provisioner/front/cli/reimage_guards.h"
 
 namespace provisioner::cli {
@@ -16,6 +18,8 @@ struct ReimageRun {
   RunWords playbook;  // the words for `run`; without a playbook nothing follows
   ReimageGuards& guards;  // asked once more before each node is taken away
   Typed typed;
+  bool steals_locks = false;  // of runs that were cut off
+  std::optional<EarlierApproval> earlier = {};  // of a run that goes on
   int at_once = 20;
 };
 
@@ -23,7 +27,8 @@ struct ReimageRun {
 int run_reimage(const ReimageRun& run);
 
 // Goes on with a run of `reimage` that was cut off: `typed` are its words, `plan` what it had
-// approved.
+// approved. Nodes that it has not written yet are held against that once more. Throws
+// Error(refused) where the inventory does not name a node of the plan any more.
 int resume_reimage(const std::vector<std::string>& typed, const std::string& run,
                    const value::Value& plan);
 

@@ -3,12 +3,14 @@
 #include "provisioner/front/cli/visit.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/file_lock.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/signal_watch.h"
+#include "provisioner/language/inventory/addresses.h"
 #include "provisioner/language/inventory/text_forms.h"
 #include "provisioner/machine/image/boot_service.h"
 #include "provisioner/machine/metal/pause.h"
@@ -64,6 +66,28 @@ void require_service() {
         .set_hint("start one on this machine: provisioner serve boot --interface PORT");
 }
 
+int prefix_of(const inventory::Address& netmask) {
+  int bits = 0;
+  for (const std::uint8_t byte : netmask.bytes) bits += std::popcount(byte);
+  return bits;
+}
+
+// DHCP answers in the network of its own port alone.
+void require_in_network(const image::BootPlace& place, const std::string& text) {
+  const auto wanted = inventory::read_subnet(text);
+  const auto netmask = inventory::read_address(place.netmask);
+  const auto subnet = inventory::read_address(place.subnet);
+  if (!wanted || !netmask || !subnet) throw Error(Kind::bug, "no network can be read");
+  const inventory::Subnet network{*subnet, prefix_of(*netmask)};
+  const std::string name = place.subnet + "/" + std::to_string(network.prefix);
+  if (!network.holds(wanted->address) || wanted->prefix != network.prefix)
+    throw Error(Kind::usage, "'" + text + "' is not of the boot network, which is " + name)
+        .set_hint("give one that is free there, with its prefix");
+  if (wanted->address == inventory::read_address(place.address))
+    throw Error(Kind::usage, "'" + text + "' is the boot service's own address")
+        .set_hint("give one that is free in " + name);
+}
+
 }  // namespace
 
 Visit::Visit(const std::string& mac, const std::string& address, const std::string& images)
@@ -95,6 +119,8 @@ void Visit::leave() {
 // No other job begins between the look at all of them and this one.
 void Visit::begin(const std::string& address, const std::string& images) {
   require_service();
+  if (const auto place = image::place_at_work(boot_directory()))
+    require_in_network(*place, address);
   const image::BootFiles files = image::Store::open(images).require_boot_files();
   const value::Value order = to_value(reimage::look_order(stranger(mac_, address), files));
   const os::Descriptor alone =

@@ -41,11 +41,21 @@ std::vector<KnownText> called_by(const Inventory& inventory, const jinja::Templa
   return all;
 }
 
+void check_name(const Inventory& inventory, const std::string& name,
+                base::Diagnostics& diagnostics) {
+  if (base::lower_case(name) == "localhost")
+    diagnostics.add(Error(Kind::input, "'" + name + "' is this machine itself"));
+  if (inventory.group(name) != nullptr)
+    diagnostics.add(Error(Kind::input, "there is a group '" + name + "'")
+                        .set_hint("whoever names the one would mean the other too"));
+}
+
 }  // namespace
 
 void check_newcomer(const Inventory& inventory, const jinja::Templar& templar,
                     const std::string& name, const value::Dict& keys,
                     base::Diagnostics& diagnostics) {
+  check_name(inventory, name, diagnostics);
   NodeFindings findings;
   Claims claims(findings);
   std::vector<Finding> taken;

@@ -7,9 +7,9 @@
 
 namespace provisioner::inventory {
 
-// What speaks against one more machine in an inventory: another one has its name, or one of the
-// MAC and IP addresses, serial numbers and WWNs in its node keys. Each is an error that tells where
-// whoever has it says so.
+// What speaks against one more machine in an inventory: its name is a group's, another machine's or
+// this one's, or another one has one of the MAC and IP addresses, serial numbers and WWNs in its
+// node keys. Each is an error; of another machine's it tells where that one says so.
 void check_newcomer(const Inventory& inventory, const jinja::Templar& templar,
                     const std::string& name, const value::Dict& keys,
                     base::Diagnostics& diagnostics);

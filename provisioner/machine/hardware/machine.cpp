@@ -90,4 +90,11 @@ Machine read_machine(const Value& facts) {
   return machine;
 }
 
+std::vector<std::string> untold(const Machine& machine) {
+  std::vector<std::string> parts;
+  if (!machine.knows_disks) parts.emplace_back("disks");
+  if (!machine.knows_links) parts.emplace_back("links");
+  return parts;
+}
+
 }  // namespace provisioner::hardware

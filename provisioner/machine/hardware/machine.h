@@ -48,4 +48,7 @@ struct Machine {
 
 Machine read_machine(const value::Value& facts);
 
+// Of what every machine has to tell, what nobody has told: "disks", "links".
+std::vector<std::string> untold(const Machine& machine);
+
 }  // namespace provisioner::hardware

@@ -15,6 +15,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/process.h"
+#include "provisioner/base/value/json.h"
 #include "provisioner/machine/image/interface_network.h"
 
 namespace provisioner::image {
@@ -22,6 +23,8 @@ namespace {
 
 using base::Error;
 using base::Kind;
+using value::Dict;
+using value::Value;
 
 constexpr int glance = 500;  // milliseconds between two looks at what is armed
 constexpr const char* ipxe_directory = "/usr/lib/ipxe";
@@ -122,6 +125,16 @@ class Dnsmasq {
   std::string hosts_ = "?", options_ = "?", unread_, last_line_;
 };
 
+std::string place_path(const std::string& directory) { return directory + "/place.json"; }
+
+void keep_place(const BootPlace& place) {
+  const Value said(Dict{{"interface", place.interface},
+                        {"address", place.address},
+                        {"subnet", place.subnet},
+                        {"netmask", place.netmask}});
+  os::write_file(place_path(place.directory), write_json(said) + "\n", 0600);
+}
+
 http::Answer plain(int status, const std::string& text) {
   return {.status = status, .content_type = "text/plain", .body = text + "\n"};
 }
@@ -180,9 +193,25 @@ bool is_at_work(const std::string& directory) {
   return lock.is_open() && ::flock(lock.number(), LOCK_SH | LOCK_NB) != 0;
 }
 
+std::optional<BootPlace> place_at_work(const std::string& directory) {
+  if (!is_at_work(directory)) return std::nullopt;
+  const std::string path = place_path(directory);
+  const auto text = os::read_file(path);
+  if (!text)
+    throw Error(Kind::failed, "the boot service that is at work does not say where it stands")
+        .set_hint("it is of an older program: end it with Ctrl-C and start it anew");
+  const Value said = value::read_json(*text, path);
+  return BootPlace{.interface = text_or(said, "interface", ""),
+                   .address = text_or(said, "address", ""),
+                   .subnet = text_or(said, "subnet", ""),
+                   .netmask = text_or(said, "netmask", ""),
+                   .directory = directory};
+}
+
 void serve_boot(const BootPlace& place, BootDesk& desk, const std::function<void()>& ready,
                 const std::function<bool()>& is_over) {
   const os::Descriptor lock = lock_place(place.directory);
+  keep_place(place);
   const http::Server server({.address = place.address, .port = place.port},
                             [&](const http::Call& call) { return answer_call(desk, call); },
                             [&](const std::string& what) { desk.saw("", "http", what); },

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "provisioner/machine/image/boot_desk.h"
@@ -14,6 +15,10 @@ BootPlace boot_place(const std::string& interface, const std::string& directory)
 
 // Whether a boot service is at work in a directory.
 bool is_at_work(const std::string& directory);
+
+// Where it stands, but for its HTTP port; nullopt where none is at work. Throws Error(failed) where
+// it does not say so, as one of an older program.
+std::optional<BootPlace> place_at_work(const std::string& directory);
 
 // HTTP of the boot service: boot scripts and reports to the desk, public files by digest.
 // Everything else is 404.

@@ -2,6 +2,7 @@
 
 #include "provisioner/machine/image/image_check.h"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <set>
@@ -96,6 +97,27 @@ std::vector<std::string> damages(const Store& store, const StoredImage& image) {
     if (const std::string damage = digest.empty() ? "" : damage_of_file(store, digest);
         !damage.empty())
       found.push_back(std::string(what) + " '" + digest + "' " + damage);
+  return found;
+}
+
+std::vector<std::string> shortfalls(const Store& store, const StoredImage& image,
+                                    const BootFiles& boot) {
+  std::vector<std::string> found;
+  const auto look = [&](const std::string& what, const std::string& digest, std::uint64_t size) {
+    const auto path = store.public_file(digest);
+    const std::uint64_t there = path ? size_of(*path) : 0;
+    if (!path)
+      found.push_back(what + " is not there");
+    else if (there == 0 || (size != 0 && there != size))
+      found.push_back(fmt::format("{} has {} bytes{}", what, there,
+                                  size == 0 ? "" : fmt::format(" instead of {}", size)));
+  };
+  for (std::size_t at = 0; at < image.manifest.chunks.size(); ++at)
+    if (const chunk::Chunk& chunk = image.manifest.chunks[at]; !chunk.is_zero)
+      look(fmt::format("the file of chunk {}", at), chunk.file, chunk.file_size);
+  look("the manifest's public copy", image.digest, to_json(image.manifest).size());
+  look("the kernel that boots it", boot.kernel, boot.kernel_size);
+  look("the RAM disk that writes it", boot.ram_disk, boot.ram_disk_size);
   return found;
 }
 

@@ -13,6 +13,12 @@ namespace provisioner::image {
 // wrong cannot be read: Store::image() throws.
 std::vector<std::string> damages(const Store& store, const StoredImage& image);
 
+// What of an image, and of the files that boot it (its own, or another image's), is gone or has
+// another size than it was published with: cheap enough for each plan, and blind for bytes that
+// have changed. One sentence each.
+std::vector<std::string> shortfalls(const Store& store, const StoredImage& image,
+                                    const BootFiles& boot);
+
 struct Garbage {
   std::size_t files = 0;
   std::uint64_t bytes = 0;

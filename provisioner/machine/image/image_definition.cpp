@@ -217,7 +217,9 @@ std::string definition_directory(const std::string& name) {
       return os::join_path(folder, name);
     if (os::is_directory(folder))
       for (const std::string& entry : os::entries(folder))
-        if (is_folder_of_image(os::join_path(folder, entry))) names.push_back(entry);
+        if (is_folder_of_image(os::join_path(folder, entry)) &&
+            std::ranges::find(names, entry) == names.end())
+          names.push_back(entry);
   }
   const std::string hint = base::suggestion(name, names);
   throw Error(Kind::usage, "there is no image '" + name + "': no folder 'images/" + name +

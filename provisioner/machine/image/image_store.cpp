@@ -6,6 +6,7 @@
 #include <sys/file.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <thread>
 
 #include "provisioner/base/base/edit_distance.h"
@@ -39,22 +40,47 @@ void keep(const std::string& path, std::string_view bytes) {
   os::write_file(path, bytes);
 }
 
+constexpr const char* restore =
+    "restore it from a backup; without it, images must be built anew, in another directory";
+
+std::string directory_of(const std::string& given) {
+  return given.empty() ? standard_store_directory() : given;
+}
+
+std::string key_path(const std::string& directory) { return directory + "/keys/signing"; }
+
+bool has_manifests(const std::string& directory) {
+  const std::string manifests = directory + "/manifests";
+  return os::is_directory(manifests) && !os::entries(manifests).empty();
+}
+
+// Another key would make all images there are into ones that nobody has signed.
+void require_no_manifests(const std::string& directory) {
+  if (has_manifests(directory))
+    throw Error(Kind::failed,
+                "'" + key_path(directory) + "' is gone, with which the images there were signed")
+        .set_hint(restore);
+}
+
 // Whoever comes second takes the first one's key.
-crypto::SigningKey signing_key(const std::string& directory) {
-  const std::string path = directory + "/keys/signing";
+void make_key(const std::string& directory) {
+  if (os::is_file(key_path(directory))) return;
+  require_no_manifests(directory);
   os::make_directories(directory + "/keys", 0700);
-  if (!os::is_file(path)) {
-    const os::Descriptor lock(
-        ::open((directory + "/keys").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (::flock(lock.number(), LOCK_EX) != 0)
-      throw Error(Kind::failed, "cannot lock '" + directory + "/keys'");
-    if (!os::is_file(path))
-      os::write_file(path, crypto::SigningKey::make().secret_key.reveal(), 0600);
-  }
+  const os::Descriptor lock(
+      ::open((directory + "/keys").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (::flock(lock.number(), LOCK_EX) != 0)
+    throw Error(Kind::failed, "cannot lock '" + directory + "/keys'");
+  if (os::is_file(key_path(directory))) return;
+  require_no_manifests(directory);
+  os::write_file(key_path(directory), crypto::SigningKey::make().secret_key.reveal(), 0600);
+}
+
+crypto::SigningKey signing_key(const std::string& directory) {
+  const std::string path = key_path(directory);
   const base::Secret secret(os::require_file(path));
   if (secret.reveal().size() != secret_bytes)
-    throw Error(Kind::failed, "'" + path + "' is no signing key")
-        .set_hint("restore it from a backup; without it, images must be built anew");
+    throw Error(Kind::failed, "'" + path + "' is no signing key").set_hint(restore);
   return {std::string(secret.reveal().substr(secret_bytes - public_bytes)), secret};
 }
 
@@ -78,11 +104,22 @@ std::string checked_signature(const std::string& path, const std::string& manife
 }
 
 BootFiles read_boot(const Value& read, const std::string& path) {
-  BootFiles boot{text_or(read, "kernel", ""), text_or(read, "ram_disk", "")};
+  const auto size = [&](const char* key) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(0, integer_or(read, key, 0)));
+  };
+  BootFiles boot{text_or(read, "kernel", ""), text_or(read, "ram_disk", ""), size("kernel_size"),
+                 size("ram_disk_size")};
   for (const std::string& digest : {boot.kernel, boot.ram_disk})
     if (!digest.empty() && !crypto::is_sha256(digest))
       throw Error(Kind::failed, "'" + path + "' holds what is no digest");
   return boot;
+}
+
+std::int64_t size_of_public(const Store& store, const std::string& digest) {
+  const auto path = store.public_file(digest);
+  std::error_code code;
+  const std::uintmax_t size = path ? std::filesystem::file_size(*path, code) : 0;
+  return code ? 0 : static_cast<std::int64_t>(size);
 }
 
 Value read_boot_text(const std::string& path) {
@@ -106,10 +143,36 @@ std::string next_version(const Store& store, const std::string& name, std::int64
   return day + std::to_string(number);
 }
 
+void require_names(const std::string& name, const std::string& version) {
+  const auto require = [](const char* what, const std::string& text) {
+    if (!chunk::is_name(text))
+      throw Error(Kind::usage, std::string(what) + " cannot be called '" + text + "'")
+          .set_hint("at most 100 letters, digits and - . _ + ~, the first of them no - or .");
+  };
+  require("an image", name);
+  if (!version.empty()) require("a version", version);
+}
+
 Store Store::open(const std::string& given) {
-  const std::string directory = given.empty() ? standard_store_directory() : given;
-  os::make_directories(directory);
+  const std::string directory = directory_of(given);
+  if (!is_there(directory))
+    throw Error(Kind::usage, "there are no images in '" + directory + "'")
+        .set_hint("is that the directory? images come there by: provisioner image build debian-12" +
+                  (given.empty() ? "" : " --store " + given));
+  if (!os::is_file(key_path(directory))) require_no_manifests(directory);
   return Store(directory, signing_key(directory));
+}
+
+Store Store::make(const std::string& given) {
+  const std::string directory = directory_of(given);
+  os::make_directories(directory);
+  make_key(directory);
+  return Store(directory, signing_key(directory));
+}
+
+bool Store::is_there(const std::string& given) {
+  const std::string directory = directory_of(given);
+  return os::is_file(key_path(directory)) || has_manifests(directory);
 }
 
 os::Descriptor Store::lock(Sharing sharing, std::chrono::milliseconds patience) const {
@@ -176,7 +239,9 @@ void Store::publish(const chunk::Manifest& manifest, const BootFiles& boot) cons
   keep_file(text);
   os::make_directories(os::parent_of(path));
   const Value said(Dict{{"kernel", boot.kernel},
+                        {"kernel_size", size_of_public(*this, boot.kernel)},
                         {"ram_disk", boot.ram_disk},
+                        {"ram_disk_size", size_of_public(*this, boot.ram_disk)},
                         {"made", os::utc_text(os::system_clock().wall())}});
   os::write_file(path + ".boot", write_json(said) + "\n");
   os::write_file(path + ".sig", signature_text(crypto::sign(text, key_), key_.public_key));

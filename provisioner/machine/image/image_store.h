@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@ namespace provisioner::image {
 // an imported image, which is written from the RAM disk of another one.
 struct BootFiles {
   std::string kernel, ram_disk;
+  // Bytes, as they were when the image was published; 0 where that was not noted.
+  std::uint64_t kernel_size = 0, ram_disk_size = 0;
 };
 
 // An image as the store has it, its signature checked.
@@ -37,9 +40,13 @@ enum class Sharing : std::uint8_t { with_others, alone };
 // Error(failed).
 class Store {
  public:
-  // Makes the directory and, once, the key that manifests are signed with (mode 0600). An empty
-  // name is the standard directory.
+  // For those who look: nothing is made. An empty name is the standard directory. Throws
+  // Error(usage) where there is no store, Error(failed) where its key is gone.
   static Store open(const std::string& directory);
+  // For those who make images: makes the directory and, once, the key that manifests are signed
+  // with (mode 0600). Throws Error(failed) where there are manifests, but no key.
+  static Store make(const std::string& directory);
+  static bool is_there(const std::string& directory);
 
   const std::string& directory() const { return directory_; }
   std::string work_directory() const { return directory_ + "/work"; }  // of images in the making
@@ -84,6 +91,8 @@ class Store {
 
 std::string standard_store_directory();           // images below the state directory
 std::string key_id(std::string_view public_key);  // 16 hex digits, for people and for .sig files
+// Throws Error(usage) where an image or its version cannot be called so; "" is no version.
+void require_names(const std::string& name, const std::string& version);
 // "20261128.1": the day, and the first number that no version of the image has.
 std::string next_version(const Store& store, const std::string& name, std::int64_t seconds);
 

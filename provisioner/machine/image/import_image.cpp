@@ -59,7 +59,17 @@ class Sandbox {
     if (code) throw Error(Kind::failed, "cannot copy '" + file + "': " + code.message());
   }
 
-  std::string run(const std::vector<std::string>& words) const {
+  std::string path(const std::string& name) const { return directory_ + "/" + name; }
+
+  std::string run_checked(const std::vector<std::string>& words) const {
+    return os::run_checked(enclosed(words));
+  }
+  os::CommandResult run(const std::vector<std::string>& words) const {
+    return os::run(enclosed(words));
+  }
+
+ private:
+  os::Command enclosed(const std::vector<std::string>& words) const {
     std::vector<std::string> argv = {"prlimit",      "--as=2147483648", "--cpu=900",
                                      "--nofile=256", "--core=0",        "--fsize=" +
                                          std::to_string(largest_disk)};
@@ -73,10 +83,9 @@ class Sandbox {
                                        "--pdeathsig=KILL", "--no-new-privs"};
     argv.insert(argv.end(), enclosure.begin(), enclosure.end());
     argv.insert(argv.end(), words.begin(), words.end());
-    return os::run_checked({.argv = argv, .directory = directory_, .deadline = patience});
+    return {.argv = argv, .directory = directory_, .deadline = patience};
   }
 
- private:
   std::string directory_;
 };
 
@@ -100,21 +109,48 @@ void check_qcow2(const Value& said, const std::string& file) {
     refuse(file, "a disk of " + std::to_string(size) + " bytes is none that is written to nodes");
 }
 
+// qemu-img(1), check: 2 is what is damaged, 3 are clusters that nobody uses, which do no harm.
+// Where the end of the file is cut off it is content with a part of the last cluster, which is read
+// as zeros then; only a compressed cluster may be that short.
+void check_whole(const Sandbox& sandbox, const std::string& file) {
+  const os::CommandResult result =
+      sandbox.run({"qemu-img", "check", "--output=json", "-f", "qcow2", "image"});
+  if (result.is_timed_out) refuse(file, "qemu-img check does not come to an end");
+  if (result.status == 2) refuse(file, "it is damaged, or not all of it is there");
+  if (result.status != 0 && result.status != 3)
+    refuse(file, "qemu-img check ends with status " + std::to_string(result.status));
+  const Value said = value::read_json(result.out, "<qemu-img check>");
+  const auto size = static_cast<std::int64_t>(std::filesystem::file_size(sandbox.path("image")));
+  if (size < integer_or(said, "image-end-offset", 0) &&
+      integer_or(said, "compressed-clusters", 0) == 0)
+    refuse(file, "its end is missing");
+}
+
 // The raw disk that a qcow2 file holds.
 std::string unpacked(const std::string& file, const std::string& directory) {
   const Sandbox sandbox(directory);
   sandbox.take(file, "image");
   const std::vector<std::string> look = {"qemu-img", "info", "--output=json", "-f", "qcow2",
                                          "image"};
-  check_qcow2(value::read_json(sandbox.run(look), "<qemu-img info>"), file);
-  sandbox.run({"qemu-img", "convert", "-f", "qcow2", "-O", "raw", "image", "disk"});
-  return directory + "/disk";
+  check_qcow2(value::read_json(sandbox.run_checked(look), "<qemu-img info>"), file);
+  check_whole(sandbox, file);
+  sandbox.run_checked({"qemu-img", "convert", "-f", "qcow2", "-O", "raw", "image", "disk"});
+  return sandbox.path("disk");
+}
+
+// One copy of the table is enough for sfdisk, but not for firmware: either missing tells of a file
+// that is not what its maker made.
+void check_copies(const os::CommandResult& said_by_sfdisk, const std::string& file) {
+  for (const std::string_view line : base::lines_of(said_by_sfdisk.err))
+    if (line.find("corrupt") != std::string_view::npos)
+      refuse(file, "sfdisk says of its partition table: " + std::string(line));
 }
 
 // sfdisk reads both copies of the table with their checksums.
 void check_table(const std::string& disk, const std::string& file) {
   const os::CommandResult result = os::run({.argv = {"sfdisk", "--json", disk},
                                             .environment = {{"LC_ALL", "C"}}});
+  check_copies(result, file);
   const Value said =
       result.status == 0 ? value::read_json(result.out, "<sfdisk>") : Value(value::Dict{});
   const Value* table = said.find("partitiontable");

@@ -48,6 +48,11 @@ void move_node(store::NodeRecords& records, const std::string& node, Stage to,
   throw error;
 }
 
+bool put_back(store::NodeRecords& records, const store::NodeState& before) {
+  return !records.move_state(before,
+                             [](const std::string& from) { return from == name_of(Stage::armed); });
+}
+
 store::WallTime last_sign(const store::NodeRecords& records, const store::NodeState& state) {
   store::WallTime last = state.heard;
   // A kernel may complain on its console for ever.

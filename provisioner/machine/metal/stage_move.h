@@ -13,6 +13,10 @@ namespace provisioner::metal {
 void move_node(store::NodeRecords& records, const std::string& node, Stage to,
                const std::string& detail, const std::string& changed_by);
 
+// Undoes a step to `armed` of which nothing came: the node is what it was before, and since then.
+// False, and nothing is changed, where it is not armed any more.
+bool put_back(store::NodeRecords& records, const store::NodeState& before);
+
 // When anything was last heard of a node in its state: its deadline counts from there.
 store::WallTime last_sign(const store::NodeRecords& records, const store::NodeState& state);
 

@@ -19,7 +19,8 @@ BootOrder look_order(const inventory::Node& node, const image::BootFiles& files)
 
 // The order of a boot that writes an image to the disk that the plan erases, or to the two of a
 // mirror. The plan must have no problems. Throws Error(input) for a node that has no MAC or no
-// address to boot with.
+// address to boot with, and for a MAC, an address or kernel arguments that cannot stand in a boot
+// script; so does `look_order`.
 BootOrder write_order(const inventory::Node& node, const image::StoredImage& image,
                       const image::BootFiles& files, const DiskPlan& disks, const FirstUser& user);
 

@@ -2,6 +2,9 @@
 
 #include "provisioner/machine/reimage/job_desk.h"
 
+#include <algorithm>
+#include <limits>
+
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/machine/metal/stage_move.h"
@@ -20,6 +23,7 @@ using value::Value;
 namespace {
 
 constexpr std::chrono::minutes token_lifetime{30};
+constexpr std::chrono::hours job_lifetime{1};  // without a sign of its node: that of an approval
 constexpr std::size_t most_strangers = 1000;
 constexpr int most_fetches = 3;  // of the boot script without a report: then it is a boot loop
 constexpr const char* first_boot = "the first boot from its disk";
@@ -46,7 +50,19 @@ http::Answer refusal(const store::TokenUse& use) {
   return json(403, {{"because", "the token is " + std::string(name_of(use.answer))}});
 }
 
+bool is_before_writing(const store::NodeState& state) {
+  return state.state == name_of(Stage::armed) || state.state == name_of(Stage::booting);
+}
+
 std::string bare(const std::string& address) { return address.substr(0, address.find('/')); }
+
+// A node may say any number.
+std::int64_t percent(std::int64_t done, std::int64_t of) {
+  constexpr std::int64_t whole = 100;
+  done = std::clamp<std::int64_t>(done, 0, of);
+  return of < std::numeric_limits<std::int64_t>::max() / whole ? done * whole / of
+                                                                 : done / (of / whole);
+}
 
 }  // namespace
 
@@ -97,6 +113,7 @@ void JobDesk::move(const std::string& node, Stage to, const std::string& detail)
 std::vector<image::ArmedNode> JobDesk::armed() {
   const std::lock_guard guard(mutex_);
   refusals_.tell_past_minutes();
+  end_forgotten_jobs();
   std::vector<image::ArmedNode> nodes;
   std::map<std::int64_t, std::string> tokens;
   for (const store::BootJob& job : jobs_.open_jobs()) {
@@ -111,6 +128,30 @@ std::vector<image::ArmedNode> JobDesk::armed() {
   }
   boot_tokens_ = std::move(tokens);
   return nodes;
+}
+
+// A node that boots from the network weeks later, for whatever reason, must not be erased by what
+// was approved then.
+void JobDesk::end_forgotten_jobs() {
+  for (const store::BootJob& job : jobs_.open_jobs()) {
+    const auto state = records_.state(job.node);
+    if (!is_forgotten(job, state)) continue;
+    const std::string because = "nothing was heard of it for an hour, and its disk was not being "
+                                "written: disarmed";
+    jobs_.end(job.id, because);
+    note(job.node, "job", because);
+    if (state && is_before_writing(*state)) move(job.node, Stage::failed, because);
+  }
+}
+
+// One that is writing goes on whenever it comes back: its disk is lost anyhow.
+bool JobDesk::is_forgotten(const store::BootJob& job,
+                           const std::optional<store::NodeState>& state) const {
+  const store::WallTime now = os::system_clock().wall();
+  if (now - job.begun <= job_lifetime) return false;
+  if (!jobs_.was_fetched(job.id)) return true;
+  return state && is_before_writing(*state) &&
+         now - metal::last_sign(records_, *state) > job_lifetime;
 }
 
 store::TokenUse JobDesk::use(const std::string& token, const std::string& stage,
@@ -201,7 +242,7 @@ Dict JobDesk::writing(const Report& report) {
   const std::int64_t done = value::integer_or(report.body, "done", 0);
   const std::int64_t of = value::integer_or(report.body, "of", 0);
   std::string detail = value::text_or(report.body, "step", "");
-  if (of > 0) detail += (detail.empty() ? "" : ", ") + std::to_string(done * 100 / of) + " %";
+  if (of > 0) detail += (detail.empty() ? "" : ", ") + std::to_string(percent(done, of)) + " %";
   move(report.job.node, Stage::writing, detail.substr(0, 200));
   Dict answer{{"action", "go on"}};
   name_peers(report, answer);

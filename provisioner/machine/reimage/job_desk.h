@@ -57,6 +57,8 @@ class JobDesk : public image::BootDesk {
   void count_gifts(const std::string& address);
   std::optional<std::uint64_t> gifts_of(const std::string& address);
   void give_up(const store::BootJob& job, const std::string& because);
+  void end_forgotten_jobs();
+  bool is_forgotten(const store::BootJob& job, const std::optional<store::NodeState>& state) const;
   std::string trouble_of(const std::string& node) const;
   void finish_installed();
   void saw_stranger(const std::string& mac, const std::string& text);

@@ -19,6 +19,11 @@ constexpr std::chrono::seconds service_deadline{15};
 constexpr std::chrono::seconds power_silence{30};
 constexpr std::chrono::seconds bmc_answer{20};
 
+bool is_on_its_way(const std::string& state) {
+  return state == name_of(Stage::armed) || state == name_of(Stage::booting) ||
+         state == name_of(Stage::writing);
+}
+
 }  // namespace
 
 NodeWalk::NodeWalk(std::string node, std::int64_t job, Surroundings& around, Told told)
@@ -54,20 +59,53 @@ void NodeWalk::await_boot_service() {
   }
 }
 
-void NodeWalk::boot_from_network() {
-  await_boot_service();
-  ++cycles_;
-  metal::move_node(around_.records, node_, Stage::armed, "the BMC is told", around_.changed_by);
+// Why the BMC did not take the order, and whether the node's power is what it was.
+struct NodeWalk::NotTaken {
+  Error because;
+  bool is_untouched = true;
+};
+
+std::optional<NodeWalk::NotTaken> NodeWalk::order_power() {
   metal::PowerChange change(around_.bmc, around_.patience, around_.clock, around_.pause);
   const bool is_on = change.look().power != metal::Power::off;
   note("bmc", std::string("next boot from the network; power ") + (is_on ? "cycle" : "on"));
-  around_.bmc.ask_next_boot(metal::BootDevice::pxe, bmc_answer);
+  try {
+    around_.bmc.ask_next_boot(metal::BootDevice::pxe, bmc_answer);
+  } catch (const Error& error) {
+    return NotTaken{error};
+  }
   const metal::PowerOutcome outcome =
       change.bring(is_on ? metal::PowerWish::cycle : metal::PowerWish::on);
-  if (!outcome.is_as_wished)
-    throw outcome.because ? *outcome.because
-                          : Error(Kind::failed, node_ + ": its power is not on after a cycle");
+  if (outcome.is_as_wished) return std::nullopt;
+  return NotTaken{outcome.because ? *outcome.because
+                                  : Error(Kind::failed, "its power is not on after a cycle"),
+                  outcome.power == (is_on ? metal::Power::on : metal::Power::off)};
+}
+
+void NodeWalk::boot_from_network() {
+  await_boot_service();
+  ++cycles_;
+  const store::NodeState before = state();
+  metal::move_node(around_.records, node_, Stage::armed, "the BMC is told", around_.changed_by);
+  was_sent_ = true;
+  if (const auto not_taken = order_power()) {
+    disarm(before, *not_taken);
+    throw not_taken->because;
+  }
   note("bmc", "power is on");
+}
+
+// Its next boot, whenever that is, must not find the job. One that boots by now has taken the order
+// all the same, and goes on.
+void NodeWalk::disarm(const store::NodeState& before, const NotTaken& order) {
+  if (state().state != name_of(Stage::armed)) return;
+  const std::string because = "its BMC did not take the order: " + order.because.message();
+  around_.jobs.end(job_, because);
+  note("job", because + ": disarmed");
+  if (order.is_untouched && !is_on_its_way(before.state))
+    metal::put_back(around_.records, before);
+  else
+    metal::move_node(around_.records, node_, Stage::failed, because, around_.changed_by);
 }
 
 // One that boots or writes needs no push, unless it has been silent for as long as it may be, or

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "provisioner/base/os/clock.h"
@@ -36,13 +37,21 @@ class NodeWalk {
 
   // Returns once the node is `goal` (discovered or installed). Power cycles it as often as the life
   // cycle allows where a stage takes too long. Throws Error(failed) with the last thing seen and
-  // the likely cause, Error(refused) where no boot service answers, Error(stopped).
+  // the likely cause, Error(refused) where no boot service answers, Error(stopped). Where its BMC
+  // does not take the order, the BMC's error, and the job ends: a node that was not touched is what
+  // it was before, any other has failed.
   void walk_to(metal::Stage goal);
+
+  // Whether its BMC was told to take the node away.
+  bool was_sent() const { return was_sent_; }
 
  private:
   void require_service() const;
   void await_boot_service();
   void boot_from_network();
+  struct NotTaken;
+  std::optional<NotTaken> order_power();
+  void disarm(const store::NodeState& before, const NotTaken& order);
   bool is_under_way(const store::NodeState& state);
   bool is_there(const store::NodeState& state, metal::Stage goal) const;
   bool has_lost_power(std::chrono::nanoseconds silence);
@@ -56,6 +65,7 @@ class NodeWalk {
   Told told_;
   store::WallTime begun_;
   int cycles_ = 0;
+  bool was_sent_ = false;
   os::Instant power_asked_ = {};
 };
 
