@@ -6,6 +6,7 @@
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/process.h"
+#include "provisioner/machine/image/image_store.h"
 #include "tests/support/ssh_server.h"
 
 namespace provisioner::transport {
@@ -20,6 +21,7 @@ class ReimageGuards : public testing::Test {
  protected:
   ReimageGuards() {
     second_.accept_key_of(first_);
+    image::Store::make(path("images"));
     os::write_file(path("known"), first_.known_host() + "\n" + second_.known_host() + "\n", 0644);
   }
   std::string path(const std::string& name) const { return directory_.path() + "/" + name; }
