@@ -29,9 +29,9 @@ def flipped(token, bit):
 
 
 def malformed(token, dice):
-    """A good token, or nearly, in forms that it does not have."""
+    """A good token, or nearly, in forms that it does not have. "./TOKEN" is no such form: RFC 3986 calls it the same path."""
     shapes = ["", token.upper(), token[:-1], token + "0", " " + token, token + "%00", "%20" + token, token[:16] + "/" + token[16:],
-              "../boot/" + token, "./" + token, "%2e%2e/boot/" + token, token + "%3fx=1", token + "/", "/" + token,
+              "../boot/" + token, "%2e%2e/boot/" + token, token + "%3fx=1", token + "/", "/" + token,
               "".join(chr(0xff10 + int(one, 16)) for one in token), "é" * 16, "0" * 32, "' OR 1=1 --", "%s%n" * 8, "*", "%",
               "null", "[]", "{}", token.replace(token[0], "\u202e"), "A" * 5000, "A" * 100_000, "\x01\x02"]
     one = dice.choice(shapes)
