@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cstring>
 #include <iostream>
+#include <optional>
 
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
@@ -22,6 +22,7 @@
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/run_record.h"
 #include "provisioner/front/cli/shown_words.h"
+#include "provisioner/front/cli/signal_handlers.h"
 #include "provisioner/front/cli/write_report.h"
 #include "provisioner/front/view/json_view.h"
 #include "provisioner/front/view/plan_view.h"
@@ -49,25 +50,12 @@ class StopSignals {
  public:
   StopSignals() {
     stop_wish = 0;
-    struct sigaction action {};
-    action.sa_handler = wish_to_stop;
-    for (std::size_t at = 0; at < signals.size(); ++at) {
-      ::sigaction(signals[at], nullptr, &before_[at]);
-      const bool is_nohup = signals[at] == SIGHUP && before_[at].sa_handler == SIG_IGN;
-      if (!is_nohup) ::sigaction(signals[at], &action, nullptr);
-    }
+    handlers_.emplace(wish_to_stop);
     ::signal(SIGPIPE, SIG_IGN);
-  }
-  StopSignals(const StopSignals&) = delete;
-  StopSignals& operator=(const StopSignals&) = delete;
-  ~StopSignals() {
-    for (std::size_t at = 0; at < signals.size(); ++at)
-      ::sigaction(signals[at], &before_[at], nullptr);
   }
 
  private:
-  static constexpr std::array<int, 3> signals = {SIGINT, SIGTERM, SIGHUP};
-  std::array<struct sigaction, 3> before_{};
+  std::optional<SignalHandlers> handlers_;
 };
 
 // Says once that a signal was heard: until what is under way has ended, nothing else would show it.

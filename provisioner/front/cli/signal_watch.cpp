@@ -26,18 +26,11 @@ SignalWatch::SignalWatch(std::atomic<int>& wish, int value) {
 
 void SignalWatch::begin() {
   is_asked = false;
-  struct sigaction action {};
-  action.sa_handler = take_signal;
-  for (std::size_t at = 0; at < signals.size(); ++at) {
-    ::sigaction(signals[at], nullptr, &before_[at]);
-    const bool is_nohup = signals[at] == SIGHUP && before_[at].sa_handler == SIG_IGN;
-    if (!is_nohup) ::sigaction(signals[at], &action, nullptr);
-  }
+  handlers_.emplace(take_signal);
 }
 
 SignalWatch::~SignalWatch() {
-  for (std::size_t at = 0; at < signals.size(); ++at)
-    ::sigaction(signals[at], &before_[at], nullptr);
+  handlers_.reset();
   wish_of_caller = nullptr;
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <signal.h>
-
-#include <array>
 #include <atomic>
+#include <optional>
+
+#include "provisioner/front/cli/signal_handlers.h"
 
 namespace provisioner::cli {
 
@@ -23,8 +23,7 @@ class SignalWatch {
  private:
   void begin();
 
-  static constexpr std::array<int, 3> signals = {SIGINT, SIGTERM, SIGHUP};
-  std::array<struct sigaction, 3> before_{};
+  std::optional<SignalHandlers> handlers_;
 };
 
 }  // namespace provisioner::cli
