@@ -14,7 +14,7 @@ MOST_LINES, MOST_FUNCTION_LINES, MOST_COLUMNS = 400, 60, 100
 # Each third-party header belongs to one room.
 LIBRARIES = {"libssh/": "transport", "sqlite3.h": "store", "yaml.h": "value", "nlohmann/": "value", "pcre2.h": "base",
              "CLI/": "cli", "sodium": "crypto", "openssl/": "crypto", "sys/capability.h": "host", "crypt.h": "crypto", "curl/": "http", "microhttpd.h": "http", "zstd.h": "chunk", "libvirt/": "metal",
-             "boost/": "deploy"}
+             "boost/": "fetch"}
 FORBIDDEN_NAMES = {"util", "utils", "helper", "helpers", "manager", "common", "misc", "impl", "data", "info"}
 
 

@@ -21,9 +21,9 @@
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/machine/reimage/job_desk.h"
-#include "provisioner/node/deploy/rack_share.h"
+#include "provisioner/node/fetch/rack_share.h"
 #include "provisioner/node/deploy/report.h"
-#include "provisioner/node/deploy/write_image.h"
+#include "provisioner/node/disks/write_image.h"
 #include "tests/bench/slow_boot_service.h"
 
 namespace provisioner::bench {
@@ -79,11 +79,11 @@ Image make_image(std::size_t size) {
 }
 
 // Knows what it should hold, and remembers only which of it was written.
-class KnowingDisk : public deploy::Disk {
+class KnowingDisk : public disks::Disk {
  public:
   explicit KnowingDisk(const Image& image) : image_(image), written_(image.bytes.size() / 512) {}
 
-  std::uint64_t size() const override { return image_.bytes.size() + deploy::tail_size; }
+  std::uint64_t size() const override { return image_.bytes.size() + disks::tail_size; }
   std::uint64_t sector_size() const override { return 512; }
   std::string_view read(std::uint64_t offset, std::uint64_t length) override {
     seen_.assign(length, 'o');  // of whatever was there before
@@ -101,7 +101,7 @@ class KnowingDisk : public deploy::Disk {
   }
   void sync() override {}
   bool is_whole() const {  // but for the head, which says that it is unfinished
-    return std::ranges::all_of(written_.begin() + deploy::head_size / 512, written_.end(),
+    return std::ranges::all_of(written_.begin() + disks::head_size / 512, written_.end(),
                                [](bool is_right) { return is_right; });
   }
 
@@ -162,17 +162,17 @@ class Controller {
 double live(int number, bool dies, const Image& image, const std::string& server,
             base::Secret token) {
   const Clock::time_point begun = Clock::now();
-  deploy::RackShare share({.address = address_of(number),
+  fetch::RackShare share({.address = address_of(number),
                            .most_bytes = 1 << 30,
                            .say = [number](const std::string& line) {
                              std::fprintf(stderr, "n%d: %s\n", number, line.c_str());
                            }});
-  deploy::HttpClient client(server), files(server);
+  fetch::HttpClient client(server), files(server);
   deploy::Reporter reporter(client, std::move(token), &share);
   deploy::Progress progress(reporter, os::system_clock(), [](const std::string&) {});
   reporter.report("booted", {{"facts", Dict{{"disks", List{}}}}});
   KnowingDisk disk(image);
-  deploy::ImageSource source;
+  disks::ImageSource source;
   source.file = [&](const std::string& digest, std::uint64_t size) {
     return share.file(digest, size, [&] { return files.get("/files/" + digest, size).body; });
   };
@@ -185,7 +185,7 @@ double live(int number, bool dies, const Image& image, const std::string& server
   };
   source.first = share.begin(image.manifest);
   progress.tell("write", 0, image.bytes.size());
-  deploy::write_image(image.manifest, image.digest, disk, source);
+  disks::write_image(image.manifest, image.digest, disk, source);
   progress.tell("write", image.bytes.size(), image.bytes.size());
   const double seconds = std::chrono::duration<double>(Clock::now() - begun).count();
   const deploy::Answer last = reporter.report("installed", {{"host_keys", List{host_key}}});

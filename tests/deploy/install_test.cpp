@@ -15,19 +15,28 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/node/deploy/configure.h"
-#include "provisioner/node/deploy/disk.h"
-#include "provisioner/node/deploy/partitions.h"
-#include "tests/deploy/fake_mdadm.h"
-#include "tests/deploy/images.h"
-#include "tests/deploy/loop_device.h"
+#include "provisioner/node/disks/disk.h"
+#include "provisioner/node/disks/partitions.h"
+#include "tests/support/fake_mdadm.h"
+#include "tests/support/images.h"
+#include "tests/support/loop_device.h"
 #include "tests/deploy/orders.h"
-#include "tests/deploy/small_server.h"
+#include "tests/support/small_server.h"
 #include "tests/deploy/small_system.h"
 
 namespace provisioner::deploy {
 namespace {
 
 using testing::HasSubstr;
+using disks::FakeMdadm;
+using disks::LoopDevice;
+using disks::TestImage;
+using disks::cut;
+using disks::has_md;
+using disks::open_disk;
+using disks::partition_path;
+using fetch::HttpClient;
+using fetch::SmallServer;
 
 constexpr std::int64_t source_size = 64 << 20, target_size = (std::int64_t{2} << 30) + 512;
 

@@ -5,10 +5,13 @@
 #include <vector>
 
 #include "provisioner/base/base/error.h"
-#include "tests/deploy/small_server.h"
+#include "tests/support/small_server.h"
 
 namespace provisioner::deploy {
 namespace {
+
+using fetch::HttpClient;
+using fetch::SmallServer;
 
 // A boot service that gives a new token with each answer, and keeps what it was told.
 class Reports : public testing::Test {

@@ -6,13 +6,15 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/value/json.h"
 #include "tests/deploy/orders.h"
-#include "tests/deploy/small_server.h"
+#include "tests/support/small_server.h"
 
 namespace provisioner::deploy {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using fetch::HttpClient;
+using fetch::SmallServer;
 
 // A boot service with a list of answers, and a machine whose disk is not real.
 class Stages : public testing::Test {
@@ -85,7 +87,8 @@ TEST_F(Stages, TellWhatFailed) {
   answers = {write_order(), R"("action": "go on")", R"("action": "power off")"};
   failure = "the disk with serial 'S1' is in use";
   EXPECT_EQ(walk(), End::power_off);
-  EXPECT_EQ(paths.back(), R"(failed {"because": "the disk with serial 'S1' is in use"})");
+  EXPECT_EQ(paths.back(),
+            R"(failed {"because": "the disk with serial 'S1' is in use", "is_refused": true})");
   EXPECT_EQ(said.back(), "failed: the disk with serial 'S1' is in use");
 }
 
@@ -107,7 +110,8 @@ TEST_F(Stages, TellThatAnOrderIsNoGood) {
   answers = {R"("action": "write", "order": {"manifest": "x"})", R"("action": "reboot")"};
   EXPECT_EQ(walk(), End::reboot);
   EXPECT_EQ(paths.back(),
-            R"(failed {"because": "the order's 'manifest' is no SHA-256 in hex"})");
+            R"(failed {"because": "the order's 'manifest' is no SHA-256 in hex", )"
+            R"("is_refused": false})");
 }
 
 }  // namespace

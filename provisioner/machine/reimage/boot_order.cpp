@@ -11,6 +11,8 @@ namespace {
 using base::Error;
 using base::Kind;
 
+constexpr const char* refusal_words = "refused by its RAM disk: ";
+
 const std::string& shaped(const std::string& text, const char* form, const char* name) {
   if (!has_boot_form(text, form))
     throw Error(Kind::bug, "a boot script cannot hold this " + std::string(name));
@@ -18,6 +20,12 @@ const std::string& shaped(const std::string& text, const char* form, const char*
 }
 
 }  // namespace
+
+std::string refusal_of_ram_disk(const std::string& because) { return refusal_words + because; }
+
+bool is_refusal_of_ram_disk(const std::string& outcome) {
+  return outcome.starts_with(refusal_words);
+}
 
 value::Value to_value(const BootOrder& order) {
   return value::Dict{{"errand", order.errand == Errand::look ? "look" : "write"},

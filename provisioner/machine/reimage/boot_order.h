@@ -13,6 +13,10 @@ enum class Errand : std::uint8_t { look, write };
 
 // How a job ends whose image is on the disk.
 constexpr const char* outcome_installed = "installed";
+// How one ends whose RAM disk has found that what was approved is not so, and why. Nothing was
+// written in that boot.
+std::string refusal_of_ram_disk(const std::string& because);
+bool is_refusal_of_ram_disk(const std::string& outcome);
 
 // The order of a boot job, as it lies in the store.
 struct BootOrder {

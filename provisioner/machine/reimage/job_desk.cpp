@@ -27,6 +27,7 @@ constexpr std::chrono::hours job_lifetime{1};  // without a sign of its node: th
 constexpr std::size_t most_strangers = 1000;
 constexpr int most_fetches = 3;  // of the boot script without a report: then it is a boot loop
 constexpr const char* first_boot = "the first boot from its disk";
+constexpr const char* looked_at = "the disks are looked at";  // nothing is written yet
 constexpr const char* us = "boot service";
 constexpr const char* while_writing = "writing installed failed";
 
@@ -212,13 +213,15 @@ std::string JobDesk::trouble_of(const std::string& node) const {
 
 Dict JobDesk::booted(const Report& report) {
   if (const Value* facts = report.body.find("facts"))
-    records_.put_hardware({report.job.node, {}, "ram disk", *facts});
+    records_.put_hardware(
+        {report.job.node, {},
+         report.order.errand == Errand::look ? "ram disk" : store::seen_in_reimage, *facts});
   if (report.order.errand == Errand::look) {
     move(report.job.node, Stage::discovered, "");
     jobs_.end(report.job.id, "its hardware is known");
     return {{"action", "power off"}};
   }
-  move(report.job.node, Stage::writing, "the disks are looked at");
+  move(report.job.node, Stage::writing, looked_at);
   count_gifts(bare(report.order.address));
   Dict answer{{"action", "write"}, {"order", report.order.deploy}};
   name_peers(report, answer);
@@ -297,9 +300,20 @@ std::optional<std::uint64_t> JobDesk::gifts_of(const std::string& address) {
   return given.empty() ? std::nullopt : std::optional(given.mapped());
 }
 
+// In this boot: a RAM disk tells of each step before it takes it.
+bool JobDesk::has_written(const Report& report) const {
+  const auto state = records_.state(report.job.node);
+  return !state || (state->state == name_of(Stage::writing) && state->detail != looked_at);
+}
+
+// Where nothing was written the node goes back to what it ran before.
 Dict JobDesk::failed(const Report& report) {
-  give_up(report.job, value::text_or(report.body, "because", "it gave no reason").substr(0, 500));
-  return {{"action", "power off"}};
+  const bool is_over = report.order.errand == Errand::look || has_written(report);
+  const bool is_refusal = !is_over && value::boolean_or(report.body, "is_refused", false);
+  const std::string because =
+      value::text_or(report.body, "because", "it gave no reason").substr(0, 500);
+  give_up(report.job, is_refusal ? refusal_of_ram_disk(because) : because);
+  return {{"action", is_over ? "power off" : "reboot"}};
 }
 
 Dict JobDesk::answer_to(const Report& report) {

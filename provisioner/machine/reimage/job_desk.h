@@ -51,6 +51,7 @@ class JobDesk : public image::BootDesk {
   value::Dict writing(const Report& report);
   value::Dict installed(const Report& report);
   value::Dict failed(const Report& report);
+  bool has_written(const Report& report) const;
   void name_peers(const Report& report, value::Dict& answer);
   value::Dict last_answer(const Report& report);
   void note_source(const Report& report);

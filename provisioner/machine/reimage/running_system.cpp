@@ -24,7 +24,7 @@ bool has_signature(const FoundDisk& disk, const std::string& where, Fits fits) {
   });
 }
 
-// What node/deploy's layout makes.
+// What node/disks makes.
 bool is_image_cache(const FoundDisk& disk, const std::string& where) {
   return has_signature(disk, where,
                        [](const FoundSignature& one) { return one.label == "image-cache"; });

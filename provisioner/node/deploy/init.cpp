@@ -24,12 +24,15 @@
 #include "provisioner/node/deploy/kernel_modules.h"
 #include "provisioner/node/deploy/link.h"
 #include "provisioner/node/deploy/machine_facts.h"
-#include "provisioner/node/deploy/rack_share.h"
+#include "provisioner/node/fetch/rack_share.h"
 #include "provisioner/node/deploy/stages.h"
 #include "provisioner/node/host/local_host.h"
 
 namespace provisioner::deploy {
 namespace {
+
+using fetch::HttpClient;
+using fetch::RackShare;
 
 constexpr std::chrono::minutes link_deadline{3};  // spanning tree alone may take one
 constexpr std::chrono::seconds carrier_deadline{5};  // of ports that nobody boots from

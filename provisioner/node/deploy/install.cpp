@@ -12,20 +12,31 @@
 #include "provisioner/base/crypto/signature.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/node/deploy/configure.h"
-#include "provisioner/node/deploy/copy_image.h"
-#include "provisioner/node/deploy/disk_heads.h"
+#include "provisioner/node/disks/copy_image.h"
+#include "provisioner/node/disks/disk_heads.h"
 #include "provisioner/node/deploy/find_disk.h"
-#include "provisioner/node/deploy/layout.h"
-#include "provisioner/node/deploy/partitions.h"
-#include "provisioner/node/deploy/rack_share.h"
-#include "provisioner/node/deploy/system_volumes.h"
-#include "provisioner/node/deploy/write_image.h"
+#include "provisioner/node/disks/layout.h"
+#include "provisioner/node/disks/partitions.h"
+#include "provisioner/node/fetch/rack_share.h"
+#include "provisioner/node/disks/system_volumes.h"
+#include "provisioner/node/disks/write_image.h"
 
 namespace provisioner::deploy {
 namespace {
 
 using base::Error;
 using base::Kind;
+using disks::Disk;
+using disks::GrownTable;
+using disks::Held;
+using disks::ImageSource;
+using disks::SystemVolumes;
+using disks::announce_partitions;
+using disks::fit_file_systems;
+using disks::head_size;
+using disks::open_disk;
+using fetch::HttpClient;
+using fetch::RackShare;
 
 constexpr std::size_t most_manifest = 64 << 20;  // bytes
 constexpr std::size_t least_bound = 1 << 16;  // an answer that says no is text, too
@@ -96,6 +107,7 @@ std::vector<GrownTable> write_body(const Order& order, const chunk::Manifest& ma
                                    Progress& progress, const Workplace& workplace) {
   const OpenDisks disks(devices);
   require_whole_room(order, manifest, disks);
+  progress.tell("write", 0, manifest.size);  // before the first byte changes
   mark_disks(manifest, order.manifest, disks.all);
   ImageSource source;
   RackShare* const rack = workplace.rack;
@@ -114,7 +126,6 @@ std::vector<GrownTable> write_body(const Order& order, const chunk::Manifest& ma
   source.told = [&](std::uint64_t done) {
     if (done < manifest.size) progress.tell("write", done, manifest.size);
   };
-  progress.tell("write", 0, manifest.size);
   const Held held = write_image(manifest, order.manifest, disks.first(), source);
   progress.tell("write", manifest.size, manifest.size);
   if (disks.are_mirror()) copy_to_second(manifest, disks, progress);

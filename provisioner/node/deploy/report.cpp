@@ -10,13 +10,15 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
-#include "provisioner/node/deploy/rack_share.h"
+#include "provisioner/node/fetch/rack_share.h"
 
 namespace provisioner::deploy {
 namespace {
 
 using base::Error;
 using base::Kind;
+using fetch::HttpClient;
+using fetch::RackShare;
 
 constexpr std::size_t most_bytes = 8 << 20;  // an order holds whole files
 constexpr std::size_t most_words = 300;      // of a text of the server's on our console

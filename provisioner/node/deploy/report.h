@@ -5,11 +5,13 @@
 #include <string>
 
 #include "provisioner/base/value/value.h"
-#include "provisioner/node/deploy/http_client.h"
+#include "provisioner/node/fetch/http_client.h"
+
+namespace provisioner::fetch {
+class RackShare;
+}
 
 namespace provisioner::deploy {
-
-class RackShare;
 
 enum class Action : std::uint8_t { write, wait, go_on, serve, reboot, power_off };
 
@@ -24,7 +26,7 @@ struct Answer {
 class Reporter {
  public:
   // `rack`, where there is one, hears the answers and adds to what is reported.
-  Reporter(HttpClient& client, base::Secret first_token, RackShare* rack = nullptr);
+  Reporter(fetch::HttpClient& client, base::Secret first_token, fetch::RackShare* rack = nullptr);
 
   // Throws Error(refused) where the server does not take the token or gives no order, and
   // Error(unreachable) where no answer came that can be read. After either there is no token left:
@@ -33,9 +35,9 @@ class Reporter {
   bool can_report() const { return !token_.is_empty(); }
 
  private:
-  HttpClient& client_;
+  fetch::HttpClient& client_;
   base::Secret token_;
-  RackShare* rack_;
+  fetch::RackShare* rack_;
 };
 
 // Tells how far the work is: at once where the step is another, and at its end; else at most every

@@ -72,13 +72,15 @@ End obey(const Answer& answer, Reporter& reporter, const Machine& machine, const
   return end_of(last);
 }
 
-// Says what failed, where somebody still listens.
-End confess(const std::string& sentence, Reporter& reporter, const Machine& machine) {
+// Says what failed, where somebody still listens; a refusal is what another try would not change.
+End confess(const std::string& sentence, bool is_refused, Reporter& reporter,
+            const Machine& machine) {
   machine.say("failed: " + sentence);
   End end = End::reboot;
   if (reporter.can_report()) {
     try {
-      end = end_of(reporter.report("failed", {{"because", sentence}}));
+      end = end_of(
+          reporter.report("failed", {{"because", sentence}, {"is_refused", is_refused}}));
     } catch (const Error& error) {
       machine.say("failed: " + sentence_of(error));
     }
@@ -93,9 +95,9 @@ End walk_stages(Reporter& reporter, const Machine& machine, const os::Clock& clo
   try {
     return obey(first_order(reporter, machine), reporter, machine, clock);
   } catch (const Error& error) {
-    return confess(sentence_of(error), reporter, machine);
+    return confess(sentence_of(error), error.kind() == Kind::refused, reporter, machine);
   } catch (const std::exception& error) {
-    return confess(error.what(), reporter, machine);
+    return confess(error.what(), false, reporter, machine);
   }
 }
 
