@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -293,6 +294,10 @@ TEST_F(Strangers, AreAskedAboutBeforeSomebodyWalks) {
   EXPECT_EQ(accept({}).errors, "error: a new machine needs --yes where nobody can be asked\n");
   EXPECT_EQ(accept({"--yes", "--to", "site/hosts.yml"}).errors,
             "error: 'site/hosts.yml' is there already\n"
+            "hint: name a new file beside the inventory's others: in a directory all are read\n");
+  ASSERT_EQ(::mkfifo("site/n21.yml", 0600), 0);
+  EXPECT_EQ(accept({"--yes", "--to", "site/n21.yml"}).errors,
+            "error: 'site/n21.yml' is there already\n"
             "hint: name a new file beside the inventory's others: in a directory all are read\n");
   EXPECT_EQ(accept({"--yes", "--to", "sites/n21.yml"}).errors,
             "error: there is no directory 'sites'\n");

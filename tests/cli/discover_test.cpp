@@ -89,6 +89,56 @@ TEST_F(Discovered, AreVerifiedWhereTheyToldAll) {
   EXPECT_EQ(records.state("n1")->state, "discovered");
 }
 
+// Its one interface is told down, as in a boot in which it is not the one that is brought up.
+class SeenInAReimage : public Discovered {
+ protected:
+  SeenInAReimage() {
+    desk_.write("hosts.yml",
+                "all:\n  hosts:\n    n1: {network: {interfaces: [{name: eno1}]}}\n"
+                "    n2: {network: {interfaces: [{name: eno1}]}}\n");
+    records_.put_hardware({"n1", {}, store::seen_in_reimage, facts()});
+    records_.put_state({"n1", "discovered", "", "alice@ctl1", {}});
+  }
+  static value::Value facts() {
+    return value::Dict{{"disks", value::List{}},
+                       {"links", value::List{value::Dict{{"name", "eno1"},
+                                                         {"has_carrier", false}}}}};
+  }
+
+  store::NodeRecords records_ = store::NodeRecords::open(desk_.path() + "/state");
+};
+
+TEST_F(SeenInAReimage, AreCheckedWithoutTheirLinks) {
+  const std::vector<std::string> words = {"discover", "-i", "hosts.yml", "n1", "--stored",
+                                          "--check"};
+
+  const Spoken told = speak(words);
+
+  EXPECT_EQ(told.errors,
+            "the links of n1 were not looked at: a boot for a re-image leaves them down; look "
+            "again: provisioner discover NODES --check\n");
+  EXPECT_EQ(told.status, exit_fine);
+  EXPECT_THAT(all_that_is_shown(words).out,
+              HasSubstr("1 node checked, 1 of them without its links: no differences\n"));
+  EXPECT_THAT(discover({"n1", "--stored", "--check", "--json"}).out,
+              HasSubstr("\"nodes_without_links\": [\n        \"n1\"\n"));
+}
+
+TEST_F(SeenInAReimage, AreNotVerified) {
+  discover({"n1", "--stored", "--check"});
+  EXPECT_EQ(records_.state("n1")->state, "discovered");
+
+  records_.put_hardware({"n1", {}, "ssh", facts()});
+  EXPECT_THAT(discover({"n1", "--stored", "--check"}).out, HasSubstr("link eno1"));
+}
+
+TEST_F(SeenInAReimage, TakeNoLinksWithThemIntoAFile) {
+  desk_.write("facts.json", discover({"n1", "--stored", "--json"}).out);
+
+  EXPECT_THAT(discover({"n1", "--from", "facts.json", "--check"}).errors,
+              HasSubstr("n1: it has told nothing of its links: it is not checked"));
+}
+
 TEST_F(Discovered, AreReadFromFilesOfFactsAlone) {
   desk_.write("empty.json", "");
   desk_.write("dict.json", "{}");

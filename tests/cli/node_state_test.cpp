@@ -65,7 +65,8 @@ TEST_F(NodesLife, IsChangedByPeopleInFewWords) {
             "hint: did you mean 'maintenance'?\n");
   EXPECT_EQ(speak({"node", "state", "n03", "maintenance", "--because", " "}).status, 1);
   EXPECT_EQ(speak({"node", "state", "n04", "maintenance", "--because", "a DIMM"}).errors,
-            "error: nothing is known of a node 'n04' yet\nhint: provisioner discover n04\n");
+            "error: nothing is known of a node 'n04' yet\n"
+            "hint: did you mean 'n03'? Else: provisioner discover n04\n");
 }
 
 TEST_F(NodesLife, TakesNoLineFromWhatANodeSaysOfItself) {
@@ -75,9 +76,10 @@ TEST_F(NodesLife, TakesNoLineFromWhatANodeSaysOfItself) {
 
   const Spoken status = speak({"node", "status"}), log = speak({"node", "log", "n03"});
 
-  EXPECT_THAT(status.out, HasSubstr("no disk\\nn04  in service\\t1 h\n"));
+  EXPECT_THAT(status.out, HasSubstr("no disk\\nn04  in service\\t1 h\nn03: provisioner node log "
+                                    "n03\n"));
   EXPECT_THAT(log.out, HasSubstr("agent   no disk\\nn04  in service\\t1 h\n"));
-  EXPECT_EQ(std::ranges::count(status.out, '\n'), 2);
+  EXPECT_EQ(std::ranges::count(status.out, '\n'), 3);
   EXPECT_EQ(std::ranges::count(log.out, '\n'), 1);
 }
 
@@ -88,6 +90,23 @@ TEST_F(NodesLife, ShowsTheTimeThatIsLeft) {
 
   put("installed", std::chrono::hours(2));
   EXPECT_THAT(speak({"node", "status"}).out, HasSubstr("over since 110 min"));
+}
+
+TEST_F(NodesLife, ShowsWhatToDoForThoseThatAreStuck) {
+  put("failed");
+  records_.put_state({"n01", "in service", "", "alice@ctl1", {}});
+  records_.put_state(
+      {"n02", "armed", "", "alice@ctl1", std::chrono::system_clock::now() - std::chrono::hours(1)});
+  records_.put_state({"n04", "armed", "", "alice@ctl1", {}});
+
+  const std::string told = speak({"node", "status"}).out;
+
+  EXPECT_THAT(told, testing::EndsWith("\nn02: provisioner node log n02; is PXE the first boot "
+                                      "device?\nn03: provisioner node log n03\n"));
+  EXPECT_THAT(speak({"node", "status", "n03", "--json"}).out,
+              HasSubstr("\"next_step\": \"provisioner node log n03\""));
+  EXPECT_THAT(speak({"node", "status", "n04", "--json"}).out, HasSubstr("\"next_step\": null"));
+  EXPECT_EQ(std::ranges::count(told, '\n'), 7);
 }
 
 }  // namespace

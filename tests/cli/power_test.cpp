@@ -1,17 +1,15 @@
-// Power, BMC checks and consoles by command line. A program stands for ipmitool: one machine an
-// address, with a state in a file; the drivers have tests of their own.
+// Power, BMC checks and consoles by command line; the drivers have tests of their own.
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
-
-#include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/machine/metal/bmc_address.h"
 #include "provisioner/machine/metal/bmc_lock.h"
+#include "ipmitool_double.h"
 #include "spoken.h"
 
 namespace provisioner::cli {
@@ -20,29 +18,9 @@ namespace {
 using testing::HasSubstr;
 using testing::MatchesRegex;
 
-constexpr const char* tool = R"sh(#!/bin/sh
-shift 3; host=$1
-echo "$*" >> DESK/asked
-power=DESK/power-$host
-[ -e $power ] || { echo "Error: Unable to establish IPMI v2 / RMCP+ session" >&2; exit 1; }
-case "$*" in
-  *"chassis power status"*) echo "Chassis Power is $(cat $power)" ;;
-  *"chassis power on"*) echo on > $power ;;
-  *"chassis power off"*) [ -e DESK/ignores ] || echo off > $power ;;
-  *"chassis power soft"*) echo off > $power ;;
-  *"mc info"*) echo "Firmware Revision : 2.65" ;;
-  *"fru print 0"*) printf ' Product Name : R640\n Product Serial : SN-%s\n' $host ;;
-  *"sdr list"*) echo "Inlet,23,degrees C,ok" ;;
-  *"sel list"*) echo "1,01/02/2026,10:00:00,Fan #0x01,Failure,Asserted" ;;
-  *"sol activate"*) echo "console of $host, password $(cat /dev/fd/3)" ;;
-esac
-)sh";
-
 class Machines : public testing::Test {
  protected:
   Machines() {
-    desk_.write("bin/ipmitool", base::replace_all(tool, "DESK", desk_.path()), 0755);
-    ::setenv("PATH", (desk_.path() + "/bin:" + path_).c_str(), 1);
     desk_.write("secret", "calvin-9\n", 0600);
     desk_.write("hosts.yml",
                 "all:\n"
@@ -54,16 +32,10 @@ class Machines : public testing::Test {
                 "  hosts:\n"
                 "    n1: {number: 1}\n"
                 "    n2: {number: 2}\n");
-    for (const char* host : {"10.0.0.1", "10.0.0.2"}) switch_to(host, "on");
+    for (const char* host : {"10.0.0.1", "10.0.0.2"}) bmcs_.switch_to(host, "on");
   }
-  ~Machines() override { ::setenv("PATH", path_.c_str(), 1); }
 
-  void switch_to(const std::string& host, const std::string& power) {
-    desk_.write("power-" + host, power + "\n");
-  }
-  std::string power_of(const std::string& host) const {
-    return os::require_file(desk_.path() + "/power-" + host);
-  }
+  std::string power_of(const std::string& host) const { return bmcs_.power_of(host); }
   static std::vector<std::string> with_inventory(std::vector<std::string> words) {
     words.insert(words.end(), {"-i", "hosts.yml"});
     return words;
@@ -73,12 +45,12 @@ class Machines : public testing::Test {
     return speak(with_inventory(std::move(words)));
   }
 
-  const std::string path_ = std::getenv("PATH");
   Desk desk_;
+  IpmitoolDouble bmcs_{desk_};
 };
 
 TEST_F(Machines, TellTheirPower) {
-  switch_to("10.0.0.2", "off");
+  bmcs_.switch_to("10.0.0.2", "off");
   const Spoken told = power({"all", "status"});
   EXPECT_THAT(told.out, MatchesRegex("NODE  POWER  SECONDS  BECAUSE\n"
                                      "n1    on     [0-9.]+\n"
@@ -106,7 +78,7 @@ TEST_F(Machines, ThatAreNotAsWishedEndWithTwo) {
 }
 
 TEST_F(Machines, ThatDoNotAnswerAreUnknownAndKeepNobody) {
-  os::remove_file(desk_.path() + "/power-10.0.0.1");
+  bmcs_.remove("10.0.0.1");
   const Spoken told = power({"all", "status", "--timeout", "1"});
   EXPECT_EQ(told.status, 2);
   EXPECT_THAT(told.out, HasSubstr("n1    unknown"));
@@ -120,6 +92,19 @@ TEST_F(Machines, AreNotSwitchedByTheBmcOfAnother) {
   EXPECT_EQ(told.status, 2);
   EXPECT_THAT(told.out, HasSubstr("the BMC is that of serial number 'SN-10.0.0.1'"));
   EXPECT_EQ(power_of("10.0.0.1"), "on\n");
+}
+
+TEST_F(Machines, AreSwitchedWithAWarningWhereTheBmcTellsNoSerialNumber) {
+  desk_.write("tells-no-serial", "");
+  const Spoken told = power({"n1", "off"});
+  EXPECT_EQ(told.errors,
+            "warning: n1: its BMC tells no serial number, the inventory says 'SN-10.0.0.1': "
+            "whether it is this machine's was not checked\n");
+  EXPECT_EQ(told.status, 0);
+  EXPECT_EQ(power_of("10.0.0.1"), "off\n");
+  EXPECT_EQ(power({"n1", "status"}).errors, "");
+  bmcs_.remove("10.0.0.1");  // its row says enough
+  EXPECT_EQ(power({"n1", "off", "--timeout", "1"}).errors, "");
 }
 
 TEST_F(Machines, AreLeftToWhoeverHoldsThem) {
@@ -173,6 +158,9 @@ TEST_F(Machines, ArePickedWithCare) {
             "error: power is status, on, off, cycle or soft, not 'statis'\n"
             "hint: did you mean 'status'?\n");
   EXPECT_THAT(power({"n[1:2],!n[2:2]", "status"}).out, testing::Not(HasSubstr("n2")));
+  EXPECT_EQ(power({"n[01-03]", "status"}).errors,
+            "error: the range in 'n[01-03]' cannot be read: it has no begin and end\n"
+            "hint: ranges are written with a colon: n[01:03]\n");
   EXPECT_THAT(power({"n9", "status"}).errors,
               HasSubstr("error: no node of the inventory is meant by 'n9'"));
   EXPECT_THAT(speak({"power", "n1", "status"}).errors, HasSubstr("error: no inventory is named"));
@@ -187,6 +175,28 @@ TEST_F(Machines, AreNotReachedByAPasswordThatOthersCanRead) {
   EXPECT_FALSE(os::exists(desk_.path() + "/asked"));
 }
 
+TEST_F(Machines, AreMeantByRangesWithinReason) {
+  EXPECT_EQ(power({"n[0:99999999]", "status"}).errors,
+            "error: 'n[0:99999999]' stands for 100000000 names, at most 1000000 are taken\n");
+  const Spoken told = power({"n[1:9999]", "status"});
+  EXPECT_THAT(told.out, MatchesRegex("NODE .*\nn1 .*\nn2 .*\n"));
+  EXPECT_EQ(told.errors,
+            "warning: of 'n[1:9999]' 9997 names are no host and no group of the inventory\n\n"
+            "warning: no host and no group is named 'n3'\n"
+            "hint: did you mean 'n1'?\n\n");
+  EXPECT_THAT(power({"n[8:9],!n1", "status"}).errors,
+              HasSubstr("error: no node of the inventory is meant by 'n[8:9],!n1'"));
+}
+
+// To read it as a file would wait for ever.
+TEST_F(Machines, HaveNoPasswordInAFifo) {
+  os::remove_file(desk_.path() + "/secret");
+  ASSERT_EQ(::mkfifo((desk_.path() + "/secret").c_str(), 0600), 0);
+  const Spoken told = power({"n1", "status"});
+  EXPECT_THAT(told.out, HasSubstr("/secret' is a FIFO, and must be a regular file"));
+  EXPECT_EQ(told.status, 2);
+}
+
 TEST_F(Machines, AreCheckedAgainstTheInventory) {
   const Spoken good = speak(with_inventory({"bmc", "check", "n1"}));
   EXPECT_EQ(good.out, "NODE  POWER  MODEL  SERIAL       FIRMWARE  FINDINGS\n"
@@ -197,6 +207,11 @@ TEST_F(Machines, AreCheckedAgainstTheInventory) {
   EXPECT_EQ(bad.status, 2);
   EXPECT_THAT(bad.out,
               HasSubstr("its serial number is 'SN-10.0.0.2', the inventory says 'SN-other'"));
+  desk_.write("tells-no-serial", "");
+  const Spoken silent = speak(with_inventory({"bmc", "check", "n1"}));
+  EXPECT_EQ(silent.status, 2);
+  EXPECT_THAT(silent.out,
+              HasSubstr("it tells no serial number, the inventory says 'SN-10.0.0.1'\n"));
 }
 
 TEST_F(Machines, TellTheirSensorsAndLogs) {

@@ -11,6 +11,7 @@
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/run_record.h"
 #include "provisioner/machine/image/image_store.h"
+#include "provisioner/machine/reimage/boot_order.h"
 #include "spoken.h"
 
 namespace provisioner::cli {
@@ -129,6 +130,12 @@ TEST_F(Approval, EndsWithTheImageOfAnotherRun) {
   jobs_.end(jobs_.begin("n01", "2", Value(Dict{})), "installed");
   put("failed", std::chrono::minutes(10));
   EXPECT_EQ(refusal(), "n01: run 2 has brought an image onto it since run 1 began");
+}
+
+TEST_F(Approval, EndsWithTheRefusalOfTheRamDisk) {
+  jobs_.end(jobs_.begin("n01", "1", Value(Dict{})), reimage::refusal_of_ram_disk("another disk"));
+  put("failed", std::chrono::minutes(10));
+  EXPECT_EQ(refusal(), "n01: refused by its RAM disk: another disk");
 }
 
 TEST_F(Approval, EndsWhereSomebodyHasMovedTheNodeOn) {

@@ -47,9 +47,12 @@ class ReimagePlan : public testing::Test {
     const Dict disk{{"name", "sda"},       {"serial", "S1"},     {"wwn", wwn_},
                     {"size", size_},       {"is_read", true},    {"is_mounted", false},
                     {"signatures", signatures_}};
-    const store::HardwareRecord hardware{
-        .node = "n01", .time = {}, .source = "ssh", .facts = Dict{{"disks", List{disk}}}};
-    return plan_node(node_, hardware, store_, {});
+    const store::HardwareRecord hardware{.node = "n01",
+                                         .time = {},
+                                         .source = "ssh",
+                                         .facts = Dict{{"disks", List{disk}}},
+                                         .looked = looked_};
+    return plan_node(node_, {hardware, written_}, store_, wish_);
   }
 
   std::string shown() const {
@@ -66,12 +69,36 @@ class ReimagePlan : public testing::Test {
   std::int64_t size_ = usual_size;
   std::string wwn_ = "0x5000c500a1000111";
   List signatures_;
+  store::WallTime looked_ = {};
+  std::optional<store::WallTime> written_;
+  ReimageWish wish_;
 };
 
 TEST_F(ReimagePlan, OrdersWhereNothingSpeaksAgainstIt) {
   EXPECT_THAT(plan().problems, IsEmpty());
   EXPECT_TRUE(plan().may_be_done());
   EXPECT_THAT(shown(), HasSubstr("n01: gets debian-12 1"));
+}
+
+TEST_F(ReimagePlan, RefusesDisksThatWereWrittenSinceTheyWereSeen) {
+  written_ = looked_ + std::chrono::minutes(1);
+  EXPECT_THAT(plan().problems,
+              ElementsAre("its disks were seen 1970-01-01T00:00:00Z by ssh, and an image was written "
+                          "onto them since (provisioner discover n01, with --boot where it runs no "
+                          "system)"));
+  looked_ += std::chrono::minutes(2);
+  EXPECT_THAT(plan().problems, IsEmpty());
+}
+
+TEST_F(ReimagePlan, TellsOverridesThatNothingNeeds) {
+  signatures_ = {Dict{{"where", "disk"}, {"type", "LVM2_member"}}};
+  wish_.overrides = {{"system", "LVM2_member"}, {"sytem", "LVM2_member"}, {"system", "gpfs_nsd"}};
+  EXPECT_TRUE(plan().may_be_done());
+
+  const auto idle = idle_overrides({plan()}, wish_);
+  ASSERT_EQ(idle.size(), 2U);
+  EXPECT_EQ(idle[0].disk, "sytem");
+  EXPECT_EQ(idle[1].signature, "gpfs_nsd");
 }
 
 TEST_F(ReimagePlan, KeepsWhatADiskSaysOfItselfInItsRow) {

@@ -24,6 +24,27 @@ TEST(Check, TellsAMissingModuleOnceAndWhereItIsMissing) {
   EXPECT_EQ(fleet.told(), "n03 memory: 11 x 16 GiB (none in A5) / 12 x 16 GiB / spec\n");
 }
 
+TEST(Check, JudgesNoLinksThatWereLeftDown) {
+  Fleet fleet(4);
+  const auto look_from_one_link = [&](int number) {
+    for (const std::string link : {"links.0.", "links.1."}) {
+      fleet.set(number, link + "has_carrier", false);
+      fleet.set(number, link + "speed", 0);
+      fleet.set(number, link + "neighbour", value::Dict{{"switch", "tor9"}, {"port", "Eth1/9"}});
+    }
+  };
+  look_from_one_link(2);
+  EXPECT_NE(fleet.told(), "");
+  fleet.subjects[1].tells_links = false;
+  fleet.remove(2, "dimms.4");
+
+  EXPECT_EQ(fleet.told(), "n02 memory: 11 x 16 GiB (none in A5) / 12 x 16 GiB / spec\n");
+  EXPECT_EQ(check(fleet.subjects).without_links, std::vector<std::string>{"n02"});
+  EXPECT_TRUE(check(fleet.subjects).unheard.empty());
+  fleet.subjects[1].is_meant = false;
+  EXPECT_TRUE(check(fleet.subjects).without_links.empty());
+}
+
 TEST(Check, TellsAModuleOfAnotherSizeOrSpeed) {
   Fleet fleet(3);
   fleet.set(2, "dimms.0.size", std::int64_t{8} << 30);

@@ -219,6 +219,26 @@ TEST_F(ImageStore, FindsEachDamage) {
                                    "RAM disk '" + image.boot.ram_disk + "' is not there"));
 }
 
+// Nobody writes into them: to read one as a file would wait for ever.
+TEST_F(ImageStore, ReadsNothingFromFifos) {
+  const StoredImage image = publish("1", "text");
+  const std::string chunk = store_.chunk_path(image.manifest.chunks[0].file);
+  const std::string manifest = place_.path() + "/manifests/sample/1.json";
+  for (const std::string& path : {chunk, manifest}) {
+    os::remove_file(path);
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  }
+  const std::string no_file = "' is a FIFO, and must be a regular file";
+
+  EXPECT_EQ(damages(store_, image).front(),
+            "chunk 0 '" + image.manifest.chunks[0].file + "': '" + chunk + no_file);
+  EXPECT_EQ(refusal_of([&] { store_.image("sample", "1"); }),
+            "error: 'STORE/manifests/sample/1.json" + no_file);
+  EXPECT_EQ(refusal_of([&] { publish("1", "text"); }),
+            "error: '" + base::replace_all(chunk, place_.path(), "STORE") + no_file);
+  EXPECT_FALSE(store_.public_file(image.manifest.chunks[0].file));
+}
+
 TEST_F(ImageStore, TellsBySizesAloneWhatIsNoLongerWhole) {
   const StoredImage image =
       publish("1", "text", {store_.keep_file("a kernel"), store_.keep_file("a RAM disk")});

@@ -48,5 +48,12 @@ TEST(LifeCycle, SaysWhatToDoWhereItWaitsWithADeadline) {
     }
 }
 
+TEST(LifeCycle, NamesTheNodeInTheNextStep) {
+  EXPECT_EQ(next_step(Stage::armed, "n05"),
+            "provisioner node log n05; is PXE the first boot device?");
+  for (const StageRule& rule : life_cycle())
+    EXPECT_EQ(next_step(rule.stage, "n05").find("NODE"), std::string::npos) << rule.name;
+}
+
 }  // namespace
 }  // namespace provisioner::metal

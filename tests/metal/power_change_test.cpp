@@ -206,8 +206,8 @@ TEST_F(BootChangeTest, StopsWhereItIsRefused) {
 TEST(RequireSerial, RefusesAnotherMachine) {
   FakeClock clock;
   FakeBmc bmc(clock);
-  require_serial(bmc, "SN-1", seconds(10));
-  require_serial(bmc, "", seconds(10));
+  EXPECT_EQ(require_serial(bmc, "SN-1", seconds(10)), std::nullopt);
+  EXPECT_EQ(require_serial(bmc, "", seconds(10)), std::nullopt);
   try {
     require_serial(bmc, "SN-2", seconds(10));
     FAIL();
@@ -218,13 +218,18 @@ TEST(RequireSerial, RefusesAnotherMachine) {
   }
 }
 
-TEST(RequireSerial, TakesABmcThatDoesNotSay) {
+TEST(RequireSerial, TakesABmcThatDoesNotSayAndTellsSo) {
   FakeClock clock;
   FakeBmc bmc(clock);
   bmc.serial = "";
-  require_serial(bmc, "SN-2", seconds(10));
+  const std::string unchecked =
+      "its BMC tells no serial number, the inventory says 'SN-2': whether it is this machine's was "
+      "not checked";
+  EXPECT_EQ(require_serial(bmc, "", seconds(10)), std::nullopt);
+  EXPECT_EQ(require_serial(bmc, "SN-2", seconds(10)), unchecked);
   bmc.silent = 1;
-  require_serial(bmc, "SN-2", seconds(10));
+  EXPECT_THAT(require_serial(bmc, "SN-2", seconds(10)),
+              testing::Optional(testing::StartsWith(unchecked + ": ")));
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 namespace provisioner::reimage {
 namespace {
 
-using testing::HasSubstr;
 using value::Dict;
 using value::List;
 using value::Value;
@@ -117,28 +116,6 @@ TEST_F(SharingDesk, KeepsTheRackInTheOrder) {
   BootOrder mine = order(Errand::write);
   mine.rack = "A1";
   EXPECT_EQ(order_of(to_value(mine)).rack, "A1");
-}
-
-TEST(BootScript, HasANodeListenThatWasOrderedTo) {
-  BootOrder listening = order(Errand::look);
-  listening.listens = true;
-  EXPECT_THAT(boot_script(order_of(to_value(listening)), "http://10.78.0.1:8087",
-                          std::string(32, 'c')),
-              HasSubstr(" provisioner.look=lldp "));
-}
-
-TEST(BootScript, HoldsNothingButWordsOfAFixedForm) {
-  const std::string script =
-      boot_script(order(Errand::write), "http://10.78.0.1:8087", std::string(32, 'c'));
-
-  EXPECT_THAT(script, HasSubstr("provisioner.token=" + std::string(32, 'c')));
-  EXPECT_THAT(script, HasSubstr(" console=ttyS0\n"));
-  EXPECT_THAT(script, testing::Not(HasSubstr("provisioner.look")));
-  for (const char* evil : {"a\nshell", "${net0/mac}", "a;b", "a && b"}) {
-    BootOrder wrong = order(Errand::write);
-    wrong.arguments = evil;
-    EXPECT_THROW(boot_script(wrong, "http://10.78.0.1:8087", std::string(32, 'c')), std::exception);
-  }
 }
 
 }  // namespace

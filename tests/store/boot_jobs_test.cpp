@@ -144,6 +144,27 @@ TEST_F(Jobs, KeepNoTokenThatCouldBeRead) {
   }
 }
 
+TEST_F(Jobs, AreToldOfARunWithTheirEnds) {
+  const std::int64_t first = begin("n01"), second = begin("n02");
+  jobs_.begin("n03", "8", Value(Dict{}));
+  boot(jobs_.arm(first, half_an_hour));
+  jobs_.arm(second, half_an_hour);
+  jobs_.end(first, "installed");
+
+  const std::vector<JobEnd> ends = jobs_.ends_of("7");
+
+  ASSERT_EQ(ends.size(), 2U);
+  EXPECT_EQ(ends[0].node, "n01");
+  EXPECT_EQ(ends[0].outcome, "installed");
+  EXPECT_TRUE(ends[0].was_fetched);
+  ASSERT_TRUE(ends[0].ended);
+  EXPECT_GE(*ends[0].ended, ends[0].begun);
+  EXPECT_EQ(ends[1].node, "n02");
+  EXPECT_EQ(ends[1].outcome, "");
+  EXPECT_FALSE(ends[1].ended || ends[1].was_fetched);
+  EXPECT_TRUE(jobs_.ends_of("9").empty());
+}
+
 TEST_F(Jobs, TakeAnApprovalOnce) {
   const Value plan(Dict{{"nodes", value::List{"n01"}}});
   const std::string digest = jobs_.keep_plan(plan, half_an_hour);

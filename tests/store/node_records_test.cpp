@@ -77,6 +77,47 @@ TEST_F(Records, TellTheLinesOfANodeInTheOrderOfTime) {
   EXPECT_EQ(lines_of("").size(), 3U);
 }
 
+TEST_F(Records, TellTheLastLinesAndThenThoseThatCome) {
+  std::vector<std::string> texts;
+  const auto note = [&](const NodeLine& line) { texts.push_back(line.text); };
+  records_.add_lines({{"n01", at(3), "console", "c"}, {"n01", at(1), "bmc", "a"},
+                      {"n02", at(9), "bmc", "of another"}, {"n01", at(2), "http", "b"}});
+
+  const std::int64_t newest = records_.newest_line();
+  records_.add_lines({{"n02", at(9), "bmc", "of another"}, {"n01", at(0), "dhcp", "d"}});
+  records_.last_lines("n01", newest, 2, note);
+  EXPECT_EQ(texts, (std::vector<std::string>{"b", "c"}));
+  texts.clear();
+  const std::int64_t last = records_.each_line_after(newest, "n01", note);
+
+  EXPECT_EQ(texts, std::vector<std::string>{"d"});
+  EXPECT_EQ(last, records_.newest_line());
+  EXPECT_EQ(records_.each_line_after(last, "n01", note), last);
+  EXPECT_EQ(texts.size(), 1U);
+}
+
+TEST_F(Records, TellOneOrderForAllNodesAndNothingOfNone) {
+  std::vector<std::string> texts;
+  const auto note = [&](const NodeLine& line) { texts.push_back(line.text); };
+  EXPECT_EQ(records_.newest_line(), 0);
+  records_.last_lines("", records_.newest_line(), 5, note);
+  EXPECT_TRUE(texts.empty());
+  records_.add_lines({{"n02", at(2), "bmc", "b"}, {"", at(1), "http", "a stranger"}});
+
+  records_.last_lines("", records_.newest_line(), 5, note);
+
+  EXPECT_EQ(texts, (std::vector<std::string>{"a stranger", "b"}));
+}
+
+TEST_F(Records, KnowWhomTheyAreAbout) {
+  records_.put_state({"n03", "armed", "", "alice@ctl1", at(0)});
+  records_.put_hardware({"n02", at(0), "ssh", value::Dict{}});
+  records_.add_lines({{"n01", at(0), "bmc", "power"}, {"", at(0), "http", "a stranger"},
+                      {"n03", at(0), "bmc", "power"}});
+
+  EXPECT_EQ(records_.names(), (std::vector<std::string>{"n01", "n02", "n03"}));
+}
+
 TEST_F(Records, KeepTheLastLinesOfASourceAlone) {
   records_.add_line({"n01", at(1), "console", "of an earlier boot"});
   records_.add_lines({{"n01", at(5), "console", "a"}, {"n01", at(6), "console", "b"},

@@ -76,6 +76,14 @@ TEST(Settings, NeedTheProgramForWhatTheLibraryCannotDo) {
   EXPECT_EQ(settings_of({"-i", directory.path() + "/key"}).program_reason, "a security key");
 }
 
+TEST(Settings, KnowWhetherTheServerIsConnectedToFromHere) {
+  EXPECT_TRUE(settings_of({}).is_direct());
+  EXPECT_TRUE(settings_of({"-o", "ProxyJump=none", "-o", "ProxyCommand=none"}).is_direct());
+  EXPECT_TRUE(settings_of({"-o", "GSSAPIAuthentication=yes"}).is_direct());
+  EXPECT_FALSE(settings_of({"-J", "bastion"}).is_direct());
+  EXPECT_FALSE(settings_of({"-o", "ProxyCommand=nc %h %p"}).is_direct());
+}
+
 TEST(Settings, LetTheEndpointWinOverTheConfiguration) {
   const Endpoint endpoint{Endpoint::Kind::ssh, "node", 2022, "alice", "bastion"};
   const SshSettings settings = settings_of({"-J", "other"}, endpoint);

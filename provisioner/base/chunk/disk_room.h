@@ -21,7 +21,7 @@ struct DiskUse {
 };
 
 // Bytes of the smallest disk that has room for all of it, however the image's own table ends; the
-// largest number where no disk has. Partitions end at whole MiB, as node/deploy/layout makes them.
+// largest number where no disk has. Partitions end at whole MiB, as node/disks/layout makes them.
 std::uint64_t least_disk_size(std::uint64_t image_size, const DiskUse& use);
 
 // Why a disk of `size` bytes will not do, as what follows its name: "has 8 bytes, and 'debian-12 1'

@@ -13,6 +13,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/os/regular_file.h"
 
 namespace provisioner::os {
 namespace {
@@ -72,18 +73,7 @@ std::optional<std::string> read_file(const std::string& path, std::size_t limit)
     if (means_absent(errno)) return std::nullopt;
     fail("read", path, errno);
   }
-  std::string text;
-  std::array<char, 65536> buffer{};
-  while (true) {
-    const ssize_t count = ::read(file.number(), buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail("read", path, errno);
-    if (count == 0) return text;
-    text.append(buffer.data(), static_cast<std::size_t>(count));
-    if (text.size() > limit)
-      throw base::Error(base::Kind::failed,
-                        "'" + path + "' is larger than " + std::to_string(limit) + " bytes");
-  }
+  return read_to_end(file, path, limit);
 }
 
 std::string require_file(const std::string& path, std::size_t limit) {

@@ -26,6 +26,10 @@ namespace {
 constexpr const char* job_columns =
     "SELECT id, node, run, boot_order, fetches, created FROM boot_jobs WHERE ended IS NULL ";
 
+// Whoever has a boot script has the token of the next stage with it.
+constexpr const char* fetched =
+    "EXISTS (SELECT 1 FROM boot_tokens t WHERE t.stages <> 'boot' AND t.job = ";
+
 std::int64_t now() { return microseconds_of(os::system_clock().wall()); }
 std::int64_t after(std::chrono::seconds lifetime) {
   return now() + std::chrono::microseconds(lifetime).count();
@@ -168,11 +172,10 @@ bool BootJobs::take_up(std::int64_t job, WallTime now) {
   return true;
 }
 
-// Whoever has a boot script has the token of the next stage with it.
 bool BootJobs::was_fetched(std::int64_t job) const {
-  Statement row =
-      parts_->database.prepare("SELECT 1 FROM boot_tokens WHERE job = ? AND stages <> 'boot'");
-  return row.bind(1, job).step();
+  Statement row = parts_->database.prepare(std::string("SELECT ") + fetched + "?)");
+  row.bind(1, job);
+  return row.step() && row.number(0) != 0;
 }
 
 bool BootJobs::has_ended(const std::string& node, const std::string& run,
@@ -194,11 +197,35 @@ std::optional<std::string> BootJobs::ended_after(const std::string& node, const 
   return row.text(0);
 }
 
+std::optional<WallTime> BootJobs::last_end(const std::string& node,
+                                           const std::string& outcome) const {
+  Statement row = parts_->database.prepare(
+      "SELECT max(ended) FROM boot_jobs WHERE node = ? AND outcome = ?");
+  row.bind(1, node).bind(2, outcome);
+  if (!row.step() || row.is_null(0)) return std::nullopt;
+  return time_of(row.number(0));
+}
+
 std::string BootJobs::last_outcome(const std::string& node) const {
   Statement row = parts_->database.prepare(
       "SELECT outcome FROM boot_jobs WHERE node = ? ORDER BY id DESC LIMIT 1");
   row.bind(1, node);
   return row.step() ? row.text(0) : "";
+}
+
+std::vector<JobEnd> BootJobs::ends_of(const std::string& run) const {
+  Statement row = parts_->database.prepare(
+      std::string("SELECT node, created, ended, coalesce(outcome, ''), ") + fetched +
+      "j.id) FROM boot_jobs j WHERE run = ? ORDER BY id");
+  row.bind(1, run);
+  std::vector<JobEnd> ends;
+  while (row.step()) {
+    JobEnd end{.node = row.text(0), .begun = time_of(row.number(1)), .ended = {},
+               .outcome = row.text(3), .was_fetched = row.number(4) != 0};
+    if (!row.is_null(2)) end.ended = time_of(row.number(2));
+    ends.push_back(std::move(end));
+  }
+  return ends;
 }
 
 std::vector<BootJob> BootJobs::open_jobs() const {

@@ -27,6 +27,15 @@ struct BootJob {
   WallTime begun = {};  // or taken up again
 };
 
+// What came of a job, open or ended.
+struct JobEnd {
+  std::string node;
+  WallTime begun;                 // or taken up again
+  std::optional<WallTime> ended;  // absent: it is open
+  std::string outcome;            // "installed", or what ended it; "" of an open one
+  bool was_fetched = false;       // its node has had a boot script of it
+};
+
 enum class TokenAnswer : std::uint8_t { good, unknown, used, expired, wrong_stage };
 std::string_view name_of(TokenAnswer answer);
 
@@ -63,8 +72,12 @@ class BootJobs {
   // job that this run had for it, or after `since`.
   std::optional<std::string> ended_after(const std::string& node, const std::string& run,
                                          WallTime since, const std::string& outcome) const;
+  // When the last job of the node with this outcome ended.
+  std::optional<WallTime> last_end(const std::string& node, const std::string& outcome) const;
   // How the last job of a node ended; "" where it is open, or there was none.
   std::string last_outcome(const std::string& node) const;
+  // All that this run has begun, in that order.
+  std::vector<JobEnd> ends_of(const std::string& run) const;
   std::vector<BootJob> open_jobs() const;
   std::optional<BootJob> open_job(const std::string& node) const;
 

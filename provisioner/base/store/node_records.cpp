@@ -26,6 +26,10 @@ NodeState state_of(const Statement& row) {
           row.text(3), time_of(row.number(4)), time_of(row.number(5))};
 }
 
+NodeLine line_of(const Statement& row) {
+  return {row.text(0), time_of(row.number(1)), row.text(2), row.text(3)};
+}
+
 HardwareRecord hardware_of(const Statement& row) {
   return {row.text(0), time_of(row.number(1)), row.text(2), value::read_json(row.text(3)),
           time_of(row.number(4))};
@@ -80,6 +84,15 @@ std::optional<std::string> NodeRecords::move_state(
   return std::nullopt;
 }
 
+std::vector<std::string> NodeRecords::names() const {
+  Statement row = parts_->database.prepare(
+      "SELECT node FROM nodes UNION SELECT node FROM hardware UNION SELECT node FROM node_lines "
+      "WHERE node <> '' ORDER BY 1");
+  std::vector<std::string> all;
+  while (row.step()) all.push_back(row.text(0));
+  return all;
+}
+
 void NodeRecords::forget(const std::string& node) {
   Transaction transaction(parts_->database);
   for (const char* words :
@@ -118,7 +131,36 @@ void NodeRecords::each_line(const std::string& node, WallTime from,
       "SELECT node, time, source, text FROM node_lines WHERE (node = ?1 OR ?1 = '') AND time >= ?2 "
       "ORDER BY time, id");
   row.bind(1, node).bind(2, microseconds_of(from));
-  while (row.step()) body({row.text(0), time_of(row.number(1)), row.text(2), row.text(3)});
+  while (row.step()) body(line_of(row));
+}
+
+std::int64_t NodeRecords::newest_line() const {
+  Statement row = parts_->database.prepare("SELECT coalesce(max(id), 0) FROM node_lines");
+  row.step();
+  return row.number(0);
+}
+
+void NodeRecords::last_lines(const std::string& node, std::int64_t up_to, std::int64_t most,
+                             const std::function<void(const NodeLine&)>& body) const {
+  Statement row = parts_->database.prepare(
+      "SELECT node, time, source, text FROM (SELECT * FROM node_lines WHERE (node = ?1 OR ?1 = '') "
+      "AND id <= ?2 ORDER BY time DESC, id DESC LIMIT ?3) ORDER BY time, id");
+  row.bind(1, node).bind(2, up_to).bind(3, most);
+  while (row.step()) body(line_of(row));
+}
+
+std::int64_t NodeRecords::each_line_after(
+    std::int64_t number, const std::string& node,
+    const std::function<void(const NodeLine&)>& body) const {
+  Statement row = parts_->database.prepare(
+      "SELECT node, time, source, text, id FROM node_lines WHERE (node = ?1 OR ?1 = '') "
+      "AND id > ?2 ORDER BY id");
+  row.bind(1, node).bind(2, number);
+  while (row.step()) {
+    body(line_of(row));
+    number = row.number(4);
+  }
+  return number;
 }
 
 void NodeRecords::put_hardware(const HardwareRecord& record) {

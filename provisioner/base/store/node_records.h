@@ -31,11 +31,14 @@ struct NodeLine {
   std::string text;    // as it came: whoever shows it escapes it
 };
 
+// The source of what a boot for writing told: there but one link is brought up.
+inline constexpr const char* seen_in_reimage = "re-image";
+
 // What a node's hardware was found to be.
 struct HardwareRecord {
   std::string node;
   WallTime time;  // when it first was so
-  std::string source;  // "ssh", "ram disk", "redfish"
+  std::string source;  // "ssh", "ram disk", "file"; seen_in_reimage
   value::Value facts;  // untrusted
   WallTime looked = {};  // when it was last seen to be so
 };
@@ -55,6 +58,9 @@ class NodeRecords {
   std::optional<std::string> move_state(const NodeState& state,
                                         const std::function<bool(const std::string& from)>& may);
 
+  // All of which anything is kept, by name.
+  std::vector<std::string> names() const;
+
   // Its state and all that was found of its hardware; its lines stay.
   void forget(const std::string& node);
 
@@ -67,6 +73,15 @@ class NodeRecords {
   // In the order of time; of all nodes where `node` is empty.
   void each_line(const std::string& node, WallTime from,
                  const std::function<void(const NodeLine&)>& body) const;
+
+  // Lines have numbers that rise as they are added: the last one's, 0 where there is none.
+  std::int64_t newest_line() const;
+  // The last so many of those up to that number, in the order of time; as for each_line.
+  void last_lines(const std::string& node, std::int64_t up_to, std::int64_t most,
+                  const std::function<void(const NodeLine&)>& body) const;
+  // Those after that number, in the order in which they were added. Returns the last one's number.
+  std::int64_t each_line_after(std::int64_t number, const std::string& node,
+                               const std::function<void(const NodeLine&)>& body) const;
 
   // Kept with what was there before; where it says the same, only that it was looked at now.
   void put_hardware(const HardwareRecord& record);

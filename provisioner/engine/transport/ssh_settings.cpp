@@ -238,6 +238,7 @@ SshSettings ssh_settings(const Endpoint& endpoint, const Access& access) {
   settings.macs = own.first("macs");
   settings.host_key_algorithms = own.first("hostkeyalgorithms");
   settings.host_keys = host_key_rules(reading, access);
+  settings.has_command = !or_none(reading.first("proxycommand")).empty();
   settings.program_reason = program_reason(reading, given);
   return settings;
 }

@@ -20,10 +20,14 @@ struct SshSettings {
   bool uses_agent = true;
   std::string agent_socket;  // IdentityAgent; empty: SSH_AUTH_SOCK
   std::string jump;          // ProxyJump
+  bool has_command = false;  // ProxyCommand: only the `ssh` program goes that way
   std::string ciphers, key_exchanges, macs, host_key_algorithms;  // empty: ours
   HostKeyRules host_keys;
   // Not empty: the `ssh` program makes the connection, and why.
   std::string program_reason;
+
+  // Whether its server is connected to from here, and not through a jump host or a command.
+  bool is_direct() const { return jump.empty() && !has_command; }
 };
 
 using Directives =

@@ -9,6 +9,7 @@
 #include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/store/boot_jobs.h"
+#include "provisioner/front/cli/ask_power.h"
 #include "provisioner/front/cli/keyboard.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/reimage_plan.h"
@@ -23,22 +24,17 @@ using base::Kind;
 
 constexpr const char* what = "restarts";
 
-// What a node is at that a restart would break off: "n02 (is 'in service')".
-std::vector<std::string> at_work(const std::vector<NamedNode>& nodes) {
+// What a node is at that a restart would break off: "is 'in service'"; "" for nothing.
+std::string work_of(const std::string& node, metal::Power power,
+                    const store::NodeRecords& records, const store::BootJobs& jobs) {
   using enum metal::Stage;
-  const store::NodeRecords records = store::NodeRecords::open(state_directory());
-  const store::BootJobs jobs = store::BootJobs::open(state_directory());
-  std::vector<std::string> busy;
-  for (const NamedNode& node : nodes) {
-    const auto state = records.state(node.name);
-    const auto stage = state ? metal::stage_of(state->state) : std::nullopt;
-    const auto job = jobs.open_job(node.name);
-    if (job && !job->run.empty())
-      busy.push_back(node.name + " (has a boot job of run " + job->run + ")");
-    else if (stage == in_service || stage == installed || stage == configuring)
-      busy.push_back(node.name + " (is '" + state->state + "')");
-  }
-  return busy;
+  const auto state = records.state(node);
+  const auto stage = state ? metal::stage_of(state->state) : std::nullopt;
+  const auto job = jobs.open_job(node);
+  if (job && !job->run.empty()) return "has a boot job of run " + job->run;
+  if (stage == in_service || stage == installed || stage == configuring)
+    return "is '" + state->state + "'";
+  return power == metal::Power::on ? "its power is on" : "";
 }
 
 void require_yes(const std::vector<std::string>& busy, std::size_t nodes,
@@ -70,8 +66,7 @@ Look::Look(const RunWords& words, const std::vector<NamedNode>& nodes, LookWish 
   }
 }
 
-bool Look::may_begin() {
-  if (nodes_.empty()) return true;
+bool Look::is_allowed() {
   std::vector<NodePlan> plans;
   {
     const store::NodeRecords records = store::NodeRecords::open(state_directory());
@@ -84,17 +79,45 @@ bool Look::may_begin() {
   add_verdict(plans, verdict);
   for (const std::string& sentence : verdict.agreed)
     std::cerr << base::one_line(sentence) << "\n";
-  if (!std::ranges::all_of(plans, &NodePlan::may_be_done)) {
-    show_refusals(plans, std::cerr);
-    std::cerr << "refused: nothing was done\n";
-    return false;
+  if (std::ranges::all_of(plans, &NodePlan::may_be_done)) return true;
+  show_refusals(plans, std::cerr);
+  std::cerr << "refused: nothing was done\n";
+  return false;
+}
+
+// Keeps the nodes whose BMCs answer for them. Returns those that are at work, or may be: "n02 (is
+// 'in service')".
+std::vector<std::string> Look::ask_bmcs(std::map<std::string, std::string>& problems) {
+  const std::vector<PowerSaid> said = ask_power(nodes_, patience_with_power());
+  const store::NodeRecords records = store::NodeRecords::open(state_directory());
+  const store::BootJobs jobs = store::BootJobs::open(state_directory());
+  std::vector<std::string> busy;
+  std::vector<NamedNode> kept;
+  for (std::size_t at = 0; at < nodes_.size(); ++at) {
+    const std::string& name = nodes_[at].name;
+    if (said[at].problem) {
+      problems[name] = said[at].problem->message();
+      continue;
+    }
+    if (said[at].warning)
+      std::cerr << "warning: " << name << ": " << base::one_line(*said[at].warning) << "\n";
+    const std::string work = work_of(name, said[at].power, records, jobs);
+    if (!work.empty()) busy.push_back(name + " (" + work + ")");
+    kept.push_back(nodes_[at]);
   }
+  nodes_ = std::move(kept);
+  return busy;
+}
+
+bool Look::may_begin(std::map<std::string, std::string>& problems) {
+  if (nodes_.empty()) return true;
+  if (!is_allowed()) return false;
+  const bool wants_count = needs_count(wish_.departure, nodes_.size(), guards_.machines(), what);
+  if (wants_count && !Keyboard().can_ask()) throw missing_count(nodes_.size(), what);
+  const std::vector<std::string> busy = ask_bmcs(problems);
   const std::size_t count = nodes_.size();
-  const bool wants_count = needs_count(wish_.departure, count, guards_.machines(), what);
-  if (wants_count && !Keyboard().can_ask()) throw missing_count(count, what);
-  const std::vector<std::string> busy = at_work(nodes_);
   const bool wants_yes = !busy.empty() && !wish_.is_sure;
-  if (wants_count || wants_yes)
+  if (count != 0 && (wants_count || wants_yes))
     require_yes(busy, count, wants_count ? std::to_string(count) : "yes");
   return true;
 }

@@ -9,7 +9,6 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/store/node_records.h"
-#include "provisioner/engine/transport/greeting.h"
 #include "provisioner/front/cli/accept_machine.h"
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/discover_boot.h"
@@ -17,6 +16,7 @@
 #include "provisioner/front/cli/hardware_check.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/reached_nodes.h"
 #include "provisioner/front/cli/reimage_plan.h"
 #include "provisioner/front/cli/shown_times.h"
 #include "provisioner/front/cli/signal_watch.h"
@@ -32,8 +32,6 @@ namespace {
 
 using value::Dict;
 using value::Value;
-
-constexpr std::chrono::seconds to_greet{15};  // one that is busy is not silent
 
 using Problems = std::map<std::string, std::string>;  // by node
 
@@ -67,29 +65,16 @@ bool names_cables(const std::vector<NamedNode>& nodes) {
 }
 
 // Asks the nodes themselves, those that are silent by way of the RAM disk where that is wanted.
-// Returns why nothing new is known of a node; nullopt where a restart was refused, before anything
+// Returns why nothing new is known of a node; nullopt where a restart was refused, before any node
 // was asked.
 std::optional<Problems> ask(const Words& words, const std::vector<NamedNode>& nodes,
                             store::NodeRecords& records) {
-  std::vector<transport::SshPlace> places;
-  std::vector<std::string> awake;
-  std::vector<NamedNode> silent;
   Problems problems;
-  for (const NamedNode& node : nodes) places.push_back(node.ssh_place());
-  const auto heard = transport::greetings(places, std::chrono::seconds(2), to_greet);
-  for (std::size_t at = 0; at < nodes.size(); ++at) {
-    const NamedNode& node = nodes[at];
-    if (heard[at] == transport::Greeting::ssh || node.is_behind_another())
-      awake.push_back(node.name);
-    else if (heard[at] == transport::Greeting::unresolved)
-      problems[node.name] = "no address is known of '" + places[at].host + "'";
-    else
-      silent.push_back(node);
-  }
+  const auto [awake, silent] = reach(nodes, problems);
   std::optional<Look> look;
   if (words.boots && !silent.empty()) {
     look.emplace(words.run, silent, words.look, problems);
-    if (!look->may_begin()) return std::nullopt;
+    if (!look->may_begin(problems)) return std::nullopt;
   }
   if (!awake.empty()) {
     const bool listens = words.listens || (words.checks && names_cables(nodes));
@@ -204,8 +189,8 @@ void add_words_for_asking(CLI::App& command, Words& words) {
     option->needs(boot);
   command.add_option("--images", words.look.images, "where images are kept");
   command.add_flag("--yes", words.look.is_sure,
-                   "what would be asked is meant: nodes at work for --boot, a machine of ours for "
-                   "--accept");
+                   "what would be asked is meant: nodes at work or switched on for --boot, a "
+                   "machine of ours for --accept");
   CLI::Option* lldp = command.add_flag(
       "--lldp", words.listens, "listen which switch port each cable leads to: half a minute");
   CLI::Option* stored =

@@ -31,6 +31,14 @@ std::string look(Listening listening) {
          (listening == Listening::yes ? ", lldp" : "") + "]}\n";
 }
 
+// What a file holds is one kind of look: what a boot for a re-image told of links is no part of it.
+Value facts_in(const Value& entry, const Value& facts) {
+  if (value::text_or(entry, "source", "") != store::seen_in_reimage) return facts;
+  Dict without = facts.dict();
+  without.erase("links");
+  return without;
+}
+
 class FactsSink : public store::EventSink {
  public:
   void take(const store::Event& event) override {
@@ -93,7 +101,7 @@ ToldFacts read_facts(const std::string& path, const std::vector<NamedNode>& node
     const Value* facts = one.find("facts");
     if (name.empty() || facts == nullptr || !facts->is_dict())
       throw refuse("an entry has no 'node', or no dict 'facts'");
-    told.found[name] = facts->untrusted();
+    told.found[name] = facts_in(one, *facts).untrusted();
   }
   std::map<std::string, Value> meant;
   for (const NamedNode& node : nodes) {

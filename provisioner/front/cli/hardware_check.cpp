@@ -62,7 +62,7 @@ class Shelf {
 // When a node was last looked at, and by what.
 struct Seen {
   std::string text;  // "2026-11-28T10:02:03Z by ssh"
-  std::string source;
+  std::string source;  // as in store::HardwareRecord
 };
 
 struct Fleet {
@@ -75,8 +75,10 @@ struct Fleet {
 };
 
 // A node that keeps silent about them has no difference to anything, and is not checked either.
-std::string silence_of(const std::string& node, const Value& facts) {
-  const std::vector<std::string> parts = hardware::untold(hardware::read_machine(facts));
+std::string silence_of(const hardware::Subject& subject) {
+  const std::string& node = subject.node.name;
+  std::vector<std::string> parts = hardware::untold(hardware::read_machine(subject.facts));
+  if (!subject.tells_links) std::erase(parts, "links");
   if (parts.empty()) return "";
   return "it has told nothing of its " + base::join(parts, " and ") +
          ": it is not checked; look again: provisioner discover " + node + " --check";
@@ -95,11 +97,13 @@ Fleet fleet_of(const std::vector<NamedNode>& nodes, CheckWords::Scope scope, She
     hardware::Subject subject{.node = node.node,
                               .spec = shelf.spec(node),
                               .facts = {},
-                              .is_meant = node.is_meant};
+                              .is_meant = node.is_meant,
+                              .tells_links = true};
     if (const auto hardware = known_hardware(records, node.name)) {
       subject.facts = hardware->facts;
+      subject.tells_links = hardware->source != store::seen_in_reimage;
       fleet.seen[node.name] = {seen_text(*hardware), hardware->source};
-      const std::string silence = silence_of(node.name, hardware->facts);
+      const std::string silence = silence_of(subject);
       if (node.is_meant && scope == CheckWords::Scope::everything && !silence.empty())
         fleet.untold[node.name] = silence;
     } else if (node.is_meant) {
@@ -128,6 +132,8 @@ std::string summary(const Fleet& fleet, const hardware::CheckResult& result) {
       fleet.subjects, [&](const auto& subject) { return is_checked(fleet, subject); });
   std::string text = base::counted(count, "node") + (is_of_burnins ? " burned in" : " checked");
   if (count == 0) return text;
+  if (!result.without_links.empty())
+    text += ", " + std::to_string(result.without_links.size()) + " of them without its links";
   if (result.findings.empty()) return text + ": no differences";
   text += ": " + base::counted(errors, "difference") + " to what must be";
   if (result.findings.size() > errors)
@@ -163,7 +169,7 @@ Value to_value(const Finding& finding) {
 }
 
 Value to_value(const Fleet& fleet, const hardware::CheckResult& result) {
-  List nodes, findings, unheard;
+  List nodes, findings;
   for (const hardware::Subject& subject : fleet.subjects) {
     if (!subject.is_meant) continue;
     const auto seen = fleet.seen.find(subject.node.name);
@@ -175,10 +181,13 @@ Value to_value(const Fleet& fleet, const hardware::CheckResult& result) {
     nodes.emplace_back(std::move(one));
   }
   for (const Finding& finding : result.findings) findings.push_back(to_value(finding));
-  for (const std::string& cable : result.unheard) unheard.emplace_back(cable);
+  const auto texts = [](const std::vector<std::string>& all) {
+    return List(all.begin(), all.end());
+  };
   return Dict{{"nodes", std::move(nodes)},
               {"findings", std::move(findings)},
-              {"unheard_cables", std::move(unheard)}};
+              {"unheard_cables", texts(result.unheard)},
+              {"nodes_without_links", texts(result.without_links)}};
 }
 
 view::RackPage page_of(const Fleet& fleet, const hardware::CheckResult& result) {
@@ -224,7 +233,8 @@ void move_state(store::NodeRecords& records, const std::string& node, metal::Sta
 }
 
 // A node that was discovered and is as it should be is verified, unless only burn-ins were looked
-// at; one that no longer is must be looked at again. What a file says of a machine proves nothing.
+// at, or not its links; one that no longer is must be looked at again. What a file says of a
+// machine proves nothing.
 void move_states(const Fleet& fleet, const hardware::CheckResult& result) {
   store::NodeRecords records = store::NodeRecords::open(state_directory());
   for (const hardware::Subject& subject : fleet.subjects) {
@@ -237,7 +247,8 @@ void move_states(const Fleet& fleet, const hardware::CheckResult& result) {
     const auto stage = metal::stage_of(state->state);
     const bool is_told = !fleet.untold.contains(node);
     const bool is_good = is_told && is_as_it_should_be(node, result);
-    const bool is_whole = fleet.scope == CheckWords::Scope::everything;
+    const bool is_whole =
+        fleet.scope == CheckWords::Scope::everything && subject.tells_links;
     if (stage == metal::Stage::discovered && is_good && is_whole)
       move_state(records, node, metal::Stage::verified, "");
     if (stage == metal::Stage::verified && !is_good)
@@ -289,6 +300,10 @@ int check_hardware(const std::vector<NamedNode>& nodes,
   }
   for (const std::string& node : fleet.unseen) fleet.problems.try_emplace(node, never_seen);
   say_problems(fleet.problems);
+  if (!result.without_links.empty())
+    std::cerr << "the links of " << base::join(result.without_links, ", ")
+              << " were not looked at: a boot for a re-image leaves them down; look again: "
+                 "provisioner discover NODES --check\n";
   if (!result.unheard.empty())
     std::cerr << "no switch was heard on " << base::join(result.unheard, ", ")
               << ": these cables were not checked\n";

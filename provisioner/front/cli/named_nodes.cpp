@@ -5,12 +5,13 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
-#include <charconv>
 #include <iostream>
 #include <thread>
 
-#include "provisioner/base/os/files.h"
+#include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/engine/run/connection_settings.h"
 #include "provisioner/engine/run/run_surroundings.h"
 #include "provisioner/front/cli/loaded_run.h"
 #include "provisioner/front/cli/place.h"
@@ -25,9 +26,29 @@ namespace {
 using base::Error;
 using base::Kind;
 
+// What the names of a range mean, as terms that begin with `sign`. Of those that the inventory does
+// not know the first one stays, since a list that only takes away would mean all others; they are
+// told in one line, and not in one each.
+std::vector<std::string> terms_of_range(const std::string& range, const std::string& sign,
+                                        const inventory::Inventory& inventory,
+                                        base::Diagnostics& found) {
+  std::vector<std::string> terms;
+  std::size_t unknown = 0;
+  for (const std::string& name : inventory::expand_ranges(range, {})) {
+    const bool is_known = inventory.host(name) != nullptr || inventory.group(name) != nullptr ||
+                          name.find_first_of("*?") != std::string::npos;
+    if (is_known || unknown++ == 0) terms.push_back(sign + name);
+  }
+  if (unknown > 1)
+    found.warn(Error(Kind::input, "of '" + range + "' " + base::counted(unknown, "name") +
+                                      " are no host and no group of the inventory"));
+  return terms;
+}
+
 // "n[01:03]" as inventories write names. To Ansible that is a part of group n: where there is none,
 // names are meant. In an intersection there is but one term, which stays as it is.
-std::string with_ranges(const std::string& pattern, const inventory::Inventory& inventory) {
+std::string with_ranges(const std::string& pattern, const inventory::Inventory& inventory,
+                        base::Diagnostics& found) {
   std::vector<std::string> terms;
   for (const std::string& term : inventory::split_pattern(pattern)) {
     const std::string sign = term.starts_with('!') ? "!" : "";
@@ -35,33 +56,42 @@ std::string with_ranges(const std::string& pattern, const inventory::Inventory& 
     const std::string head = open == std::string::npos ? "" : term.substr(0, open);
     const bool is_ansible = head.empty() || head.find_first_of("&~@*?") != std::string::npos ||
                             inventory.group(head.substr(sign.size())) != nullptr;
-    if (is_ansible)
-      terms.push_back(term);
-    else
-      for (const std::string& name : inventory::expand_ranges(term.substr(sign.size()), {}))
-        terms.push_back(sign + name);
+    const std::vector<std::string> meant =
+        is_ansible ? std::vector{term}
+                   : terms_of_range(term.substr(sign.size()), sign, inventory, found);
+    terms.insert(terms.end(), meant.begin(), meant.end());
   }
   return base::join(terms, ",");
 }
 
-NamedNode named(const inventory::Inventory& inventory, const jinja::Templar& templar,
-                const std::string& name, const std::vector<std::string>& variables) {
+bool asks_for_ssh(const std::vector<std::string>& variables) {
+  return std::ranges::find_first_of(variables, ssh_variables) != variables.end();
+}
+
+NamedNode named(const run::World& world, const std::string& name,
+                const std::vector<std::string>& variables) {
+  const inventory::Inventory& inventory = *world.inventory;
+  std::shared_ptr<const run::ServerSettings> server;
   try {
-    NamedNode named{.name = name, .node = inventory::effective_node(inventory, templar, name)};
-    inventory::HostScope scope(inventory, templar, name);
+    if (asks_for_ssh(variables)) {
+      run::TaskScope scope(world, name, nullptr);
+      server = std::make_shared<const run::ServerSettings>(run::server_settings(scope, name));
+    }
+    NamedNode named{.name = name,
+                    .node = inventory::effective_node(inventory, *world.templar, name)};
+    inventory::HostScope scope(inventory, *world.templar, name);
     for (const std::string& variable : variables)
       if (const auto value = scope.variable(variable)) named.variables.set(variable, *value);
+    named.server = std::move(server);
     return named;
   } catch (const Error& error) {
-    return {.name = name, .problem = error};
+    return {.name = name, .problem = error, .server = std::move(server)};
   }
 }
 
 }  // namespace
 
-const std::vector<std::string> ssh_variables = {"ansible_host", "ansible_port",
-                                                "ansible_ssh_args", "ansible_ssh_common_args",
-                                                "ansible_ssh_extra_args"};
+const std::vector<std::string> ssh_variables = {"ansible_host"};
 
 void add_node_words(CLI::App& command, NodeWords& words, const char* positional) {
   command.add_option(positional, words.pattern, "a node, names as n[01:03], or a pattern as for -l")
@@ -80,25 +110,20 @@ std::string NamedNode::ssh_address() const {
   return host != nullptr && host->is_string() ? host->text() : name;
 }
 
+transport::SshSettings NamedNode::ssh_settings() const {
+  if (server) return transport::ssh_settings(server->endpoint, server->access);
+  if (problem) throw *problem;
+  throw Error(Kind::bug, "nobody has asked where '" + name + "' is reached");
+}
+
 transport::SshPlace NamedNode::ssh_place() const {
-  const value::Value* port = variables.find("ansible_port");
-  std::int64_t number = 0;
-  if (port != nullptr && port->is_integer()) number = port->integer();
-  if (port != nullptr && port->is_string()) {
-    const std::string& text = port->text();
-    std::from_chars(text.data(), text.data() + text.size(), number);
-  }
-  const bool is_port = number > 0 && number < 65'536;
-  return {ssh_address(), is_port ? static_cast<std::uint16_t>(number) : std::uint16_t{22}};
+  const transport::SshSettings settings = ssh_settings();
+  return {settings.address, static_cast<std::uint16_t>(settings.port)};
 }
 
 bool NamedNode::is_behind_another() const {
-  return std::ranges::any_of(ssh_variables, [&](const std::string& variable) {
-    const value::Value* words = variables.find(variable);
-    return variable.ends_with("_args") && words != nullptr && words->is_string() &&
-           (words->text().find("Proxy") != std::string::npos ||
-            words->text().find("-J") != std::string::npos);
-  });
+  if (server && server->endpoint.kind == transport::Endpoint::Kind::local) return true;
+  return !ssh_settings().is_direct();
 }
 
 metal::Access NamedNode::access() const {
@@ -127,7 +152,7 @@ std::optional<std::vector<NamedNode>> named_nodes(const NodeWords& words,
   world.inventory_sources = options.inventories;
   surroundings.set_world(&world);
   const std::vector<std::string> names =
-      inventory->select(with_ranges(words.pattern, *inventory), found);
+      inventory->select(with_ranges(words.pattern, *inventory, found), found);
   for (const Error& warning : found.warnings()) std::cerr << warning.render("warning") << "\n\n";
   if (found.has_errors()) {
     std::cerr << found.render(" in the inventory") << "\n";
@@ -138,7 +163,7 @@ std::optional<std::vector<NamedNode>> named_nodes(const NodeWords& words,
         .set_hint("see: provisioner inventory graph");
   std::vector<NamedNode> nodes;
   for (const std::string& name : others == Others::listed ? inventory->host_names() : names) {
-    nodes.push_back(named(*inventory, templar, name, variables));
+    nodes.push_back(named(world, name, variables));
     nodes.back().folder = inventory->directory_of(name).value_or("");
     nodes.back().is_meant = std::ranges::find(names, name) != names.end();
   }

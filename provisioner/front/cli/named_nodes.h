@@ -8,12 +8,16 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/engine/transport/greeting.h"
+#include "provisioner/engine/transport/ssh_settings.h"
 #include "provisioner/front/cli/run_words.h"
 #include "provisioner/language/inventory/effective_node.h"
 #include "provisioner/machine/metal/open_bmc.h"
 
 namespace CLI {
 class App;
+}
+namespace provisioner::run {
+struct ServerSettings;
 }
 
 namespace provisioner::cli {
@@ -34,16 +38,24 @@ struct NamedNode {
   std::string folder = {};     // of the source that named it; "" where that is no file
   bool is_meant = true;        // by the words, and not only one of the inventory's others
   std::optional<base::Error> problem = {};
+  // What a run would connect to, where one of `ssh_variables` was asked for.
+  std::shared_ptr<const run::ServerSettings> server = {};
 
-  // These want the variables of `ssh_variables`.
-  std::string ssh_address() const;        // `ansible_host`, else its name
-  transport::SshPlace ssh_place() const;  // with `ansible_port`
-  // SSH goes by a jump host or a command: there is no port to ask from here.
+  std::string ssh_address() const;  // `ansible_host`, which must be asked for, else its name
+  // What a connection would do for this node: variables, ansible.cfg, environment, command line and
+  // the user's ssh configuration have their say. Throw `problem`, and Error(unreachable) where that
+  // configuration cannot be read. Any thread.
+  transport::SshPlace ssh_place() const;
+  // SSH goes by a jump host or a command, or tasks run on this machine: there is no port to ask.
   bool is_behind_another() const;
   metal::Access access() const;  // throws `problem`, and as metal::access_of
+
+ private:
+  transport::SshSettings ssh_settings() const;
 };
 
-extern const std::vector<std::string> ssh_variables;  // what says where a machine is reached
+// Whoever asks for these is told where the machine is reached, too.
+extern const std::vector<std::string> ssh_variables;
 
 // The machines that are meant, in inventory order. Warnings are told on the standard error output;
 // so are mistakes of the inventory, and then the answer is nullopt. Throws Error(usage) where no

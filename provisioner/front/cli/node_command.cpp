@@ -6,15 +6,17 @@
 
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/error.h"
-#include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/store/boot_jobs.h"
 #include "provisioner/base/store/node_records.h"
 #include "provisioner/front/cli/commands.h"
+#include "provisioner/front/cli/node_line.h"
+#include "provisioner/front/cli/node_log.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/table.h"
+#include "provisioner/front/cli/unknown_node.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/machine/metal/stage_move.h"
 
@@ -29,6 +31,7 @@ using value::Value;
 
 struct Words {
   std::string node, state, because;
+  NodeLogWords log;
   bool is_json = false;
 };
 
@@ -65,58 +68,63 @@ std::string waits_for(const store::NodeState& state) {
   return rule.empty() || rule == "nothing" ? state.detail : rule + ": " + state.detail;
 }
 
-Value to_value(const store::NodeRecords& records, const store::NodeState& state) {
-  const auto left = time_left(records, state);
+// A node with its place in time.
+struct Status {
+  store::NodeState state;
+  std::optional<std::chrono::seconds> left;
+
+  // What a person does for it; "" where it gets on by itself.
+  std::string next_step() const {
+    const auto stage = metal::stage_of(state.state);
+    const bool is_late = left && left->count() < 0;
+    return stage && (is_late || stage == metal::Stage::failed)
+               ? metal::next_step(*stage, state.node)
+               : "";
+  }
+};
+
+std::vector<Status> statuses(const std::string& node) {
+  const store::NodeRecords records = store::NodeRecords::open(state_directory());
+  std::vector<Status> all;
+  for (const store::NodeState& state : records.states())
+    if (node.empty() || state.node == node) all.push_back({state, time_left(records, state)});
+  if (all.empty() && !node.empty()) throw unknown_node(records, node);
+  return all;
+}
+
+Value to_value(const Status& status) {
+  const store::NodeState& state = status.state;
+  const std::string next_step = status.next_step();
   return Dict{{"node", state.node},
               {"state", state.state},
               {"since", os::utc_text(state.since)},
               {"detail", state.detail},
               {"waits_for", waits_for(state)},
-              {"seconds_left", left ? Value(std::int64_t{left->count()}) : Value()},
+              {"seconds_left", status.left ? Value(std::int64_t{status.left->count()}) : Value()},
+              {"next_step", next_step.empty() ? Value() : Value(next_step)},
               {"changed_by", state.changed_by}};
 }
 
 int show_status(const Words& words) {
-  const store::NodeRecords records = store::NodeRecords::open(state_directory());
-  std::vector<store::NodeState> states;
-  for (store::NodeState& state : records.states())
-    if (words.node.empty() || state.node == words.node) states.push_back(std::move(state));
-  if (states.empty() && !words.node.empty())
-    throw Error(Kind::usage, "nothing is known of a node '" + words.node + "' yet")
-        .set_hint("provisioner discover " + words.node);
+  const std::vector<Status> all = statuses(words.node);
   if (words.is_json) {
-    List all;
-    for (const store::NodeState& state : states) all.push_back(to_value(records, state));
-    print_json(Value(std::move(all)));
+    List list;
+    for (const Status& status : all) list.push_back(to_value(status));
+    print_json(Value(std::move(list)));
     return exit_fine;
   }
   Table table({"NODE", "STATE", "SINCE", "TIME LEFT", "BY", "WAITS FOR"});
-  for (const store::NodeState& state : states)
-    table.add({state.node, state.state, spoken(age(state.since)),
-               left_text(time_left(records, state)), state.changed_by, waits_for(state)});
+  for (const auto& [state, left] : all)
+    table.add({state.node, state.state, spoken(age(state.since)), left_text(left),
+               state.changed_by, waits_for(state)});
   table.print(std::cout);
+  for (const Status& status : all)
+    if (const std::string next_step = status.next_step(); !next_step.empty())
+      std::cout << node_line(status.state.node, next_step) << "\n";
   return exit_fine;
 }
 
-int show_log(const Words& words) {
-  const store::NodeRecords records = store::NodeRecords::open(state_directory());
-  List all;
-  records.each_line(words.node, {}, [&](const store::NodeLine& line) {
-    if (words.is_json)
-      all.emplace_back(Dict{{"node", line.node},
-                            {"time", os::utc_text(line.time)},
-                            {"source", line.source},
-                            {"text", line.text}});
-    else
-      std::cout << os::utc_text(line.time) << "  "
-                << (words.node.empty() ? (line.node.empty() ? "-" : line.node) + "  " : "")
-                << line.source
-                << std::string(line.source.size() < 8 ? 8 - line.source.size() : 1, ' ')
-                << base::one_line(line.text) << "\n";
-  });
-  if (words.is_json) print_json(Value(std::move(all)));
-  return exit_fine;
-}
+int show_log(const Words& words) { return show_node_log(words.log); }
 
 // Only what a person knows better than the machines.
 metal::Stage told_stage(const std::string& word) {
@@ -138,9 +146,7 @@ int change_state(const Words& words) {
         .set_hint("--because 'a DIMM is being replaced'");
   store::NodeRecords records = store::NodeRecords::open(state_directory());
   const auto before = records.state(words.node);
-  if (!before)
-    throw Error(Kind::usage, "nothing is known of a node '" + words.node + "' yet")
-        .set_hint("provisioner discover " + words.node);
+  if (!before) throw unknown_node(records, words.node);
   metal::move_node(records, words.node, stage, words.because, operator_name());
   records.add_line({words.node, {}, "person",
                     operator_name() + ": " + words.state + ": " + words.because});
@@ -160,10 +166,11 @@ void add_node(CLI::App& command, Action& action) {
   CLI::App* status = add_command(command, action, words, "status",
                                  "where each node is, since when, what it waits for", show_status);
   status->add_option("node", words->node, "one node alone");
+  status->add_flag("--json", words->is_json, "as JSON");
   CLI::App* log = add_command(command, action, words, "log",
                               "a node's flight recorder: BMC, DHCP, HTTP, console, agent",
                               show_log);
-  log->add_option("node", words->node, "its name; all nodes, and what strangers tried, else");
+  add_node_log_words(*log, words->log);
   CLI::App* state = add_command(command, action, words, "state",
                                 "put a node into maintenance, and give it back", change_state);
   state->add_option("node", words->node, "its name")->required();
@@ -171,7 +178,6 @@ void add_node(CLI::App& command, Action& action) {
                                            "at anew")
       ->required();
   state->add_option("--because", words->because, "the reason, kept with the node")->required();
-  for (CLI::App* added : {status, log}) added->add_flag("--json", words->is_json, "as JSON");
 }
 
 }  // namespace provisioner::cli

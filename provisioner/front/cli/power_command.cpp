@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "provisioner/base/base/edit_distance.h"
+#include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/front/cli/commands.h"
@@ -40,6 +41,7 @@ struct Row {
   std::string node;
   metal::PowerOutcome outcome = {};
   milliseconds took{0};
+  std::optional<std::string> warning = {};
 };
 
 // Nullopt: only to be told.
@@ -70,27 +72,32 @@ milliseconds since(os::Instant begin) {
 }
 
 // The time that it takes to see whose BMC it is comes from the same patience.
-metal::PowerOutcome change(const NamedNode& node, const metal::Access& access,
-                           metal::PowerWish wish, metal::Patience patience,
-                           const std::string& who) {
+void change(const NamedNode& node, const metal::Access& access, metal::PowerWish wish,
+            metal::Patience patience, const std::string& who, Row& row) {
   const os::Instant begin = os::system_clock().now();
   const os::Descriptor held = metal::hold_bmc(
       access.state_directory, metal::read_bmc_address(access.address).key(), who);
   const auto bmc = metal::open_bmc(access);
-  metal::require_serial(*bmc, node.node.hardware.serial, patience.answer);
+  row.warning = metal::require_serial(*bmc, node.node.hardware.serial, patience.answer);
   patience.whole -= since(begin);
-  return metal::PowerChange(*bmc, patience).bring(wish);
+  row.outcome = metal::PowerChange(*bmc, patience).bring(wish);
 }
 
-metal::PowerOutcome done(const NamedNode& node, std::optional<metal::PowerWish> wish,
-                         const metal::Patience& patience, const std::string& who) {
+Row done(const NamedNode& node, std::optional<metal::PowerWish> wish,
+         const metal::Patience& patience, const std::string& who) {
+  const os::Instant begin = os::system_clock().now();
+  Row row{.node = node.name};
   try {
     const metal::Access access = node.access();
-    if (wish) return change(node, access, *wish, patience, who);
-    return metal::PowerChange(*metal::open_bmc(access), patience).look();
+    if (wish)
+      change(node, access, *wish, patience, who, row);
+    else
+      row.outcome = metal::PowerChange(*metal::open_bmc(access), patience).look();
   } catch (const Error& error) {
-    return {.because = error};
+    row.outcome = {.because = error};
   }
+  row.took = since(begin);
+  return row;
 }
 
 // Whoever switches off more than one machine says so twice.
@@ -120,7 +127,7 @@ std::string seconds_of(milliseconds time) {
 
 void show_json(const std::vector<Row>& rows) {
   value::List list;
-  for (const auto& [node, outcome, took] : rows)
+  for (const auto& [node, outcome, took, warning] : rows)
     list.emplace_back(Dict{{"node", node},
                            {"power", metal::name_of(outcome.power)},
                            {"as_wished", outcome.is_as_wished},
@@ -131,16 +138,23 @@ void show_json(const std::vector<Row>& rows) {
 
 void show_table(const std::vector<Row>& rows) {
   Table table({"NODE", "POWER", "SECONDS", "BECAUSE"});
-  for (const auto& [node, outcome, took] : rows)
+  for (const auto& [node, outcome, took, warning] : rows)
     table.add({node, std::string(metal::name_of(outcome.power)), seconds_of(took),
                because_of(outcome)});
   table.print(std::cout);
   std::string last;
-  for (const auto& [node, outcome, took] : rows) {
+  for (const auto& [node, outcome, took, warning] : rows) {
     const std::string hint = outcome.because ? outcome.because->hint() : "";
     if (!hint.empty() && hint != last) std::cerr << "hint: " << node << ": " << hint << "\n";
     last = hint;
   }
+}
+
+// Of a BMC that says nothing at all its row tells.
+void tell_unchecked(const std::vector<Row>& rows) {
+  for (const Row& row : rows)
+    if (row.warning && row.outcome.power != metal::Power::unknown)
+      std::cerr << "warning: " << row.node << ": " << base::one_line(*row.warning) << "\n";
 }
 
 int power(const Words& words) {
@@ -153,10 +167,10 @@ int power(const Words& words) {
                           ": power " + words.wish;
   std::vector<Row> rows(nodes->size());
   for_each_at_once(rows.size(), static_cast<std::size_t>(words.forks), [&](std::size_t at) {
-    const os::Instant begin = os::system_clock().now();
-    rows[at] = {nodes->at(at).name, done(nodes->at(at), wish, patience, who), since(begin)};
+    rows[at] = done(nodes->at(at), wish, patience, who);
   });
   words.is_json ? show_json(rows) : show_table(rows);
+  tell_unchecked(rows);
   const auto is_good = [](const Row& row) { return row.outcome.is_as_wished; };
   return std::ranges::all_of(rows, is_good) ? exit_fine : exit_not_so;
 }

@@ -133,6 +133,9 @@ void require_as_approved(const NamedNode& node, const Value& planned,
                                         reimage::outcome_installed))
     throw outdated(node, "run " + *run + " has brought an image onto it since run " +
                              approval.run + " began");
+  if (const std::string last = jobs.last_outcome(node.name);
+      reimage::is_refusal_of_ram_disk(last))
+    throw outdated(node, last);
   if (const auto state = records.state(node.name); state && !is_left_to_run(*state, approval))
     throw outdated(node, fmt::format("it is '{}' since {}, by {}, and was not before run {} began",
                                      state->state, os::utc_text(state->since), state->changed_by,

@@ -12,7 +12,9 @@
 #include "provisioner/base/store/run_store.h"
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/departure.h"
+#include "provisioner/front/cli/discover_facts.h"
 #include "provisioner/front/cli/keyboard.h"
+#include "provisioner/front/cli/look_again.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/process_words.h"
 #include "provisioner/front/cli/program.h"
@@ -26,9 +28,11 @@ namespace {
 
 using base::Error;
 using base::Kind;
+using value::Dict;
 using value::Value;
 
 constexpr std::chrono::hours plan_lifetime{1};
+constexpr std::size_t shown_digest = 12;  // characters of one that --apply takes
 constexpr const char* what = "erases";  // it does to nodes
 
 struct Words : NodeWords {
@@ -45,29 +49,45 @@ std::vector<reimage::Override> overrides_of(const Words& words) {
   return overrides;
 }
 
+// Of nodes that answer, as their disks are now.
 std::vector<NodePlan> plans_for(const std::vector<NamedNode>& nodes, const Words& words) {
   const image::Store images = image::Store::open(words.images);
-  const store::NodeRecords records = store::NodeRecords::open(state_directory());
+  store::NodeRecords records = store::NodeRecords::open(state_directory());
+  say_problems(look_again(words, nodes, records));
+  const store::BootJobs jobs = store::BootJobs::open(state_directory());
   std::vector<NodePlan> plans;
   for (const NamedNode& node : nodes) {
-    plans.push_back(plan_node(node, records.hardware(node.name), images, words.wish));
+    const KnownDisks known{records.hardware(node.name),
+                           jobs.last_end(node.name, reimage::outcome_installed)};
+    plans.push_back(plan_node(node, known, images, words.wish));
     add_state(plans.back(), records.state(node.name));
   }
+  for (const reimage::Override& idle : idle_overrides(plans, words.wish))
+    std::cerr << "warning: no disk that is erased holds what --erase "
+              << base::escape_for_terminal(idle.disk + ":" + idle.signature) << " names\n";
   return plans;
 }
 
+// False where nobody can be asked: it was the plan that was wanted. Throws Error(refused).
 bool is_approved(std::size_t nodes, const std::string& digest, const std::string& wanted) {
   const Keyboard keyboard;
   if (!keyboard.can_ask()) {
     std::cerr << "nothing is done yet; the plan lives an hour: the same command with --apply "
-              << digest.substr(0, 12) << "\n";
+              << digest.substr(0, shown_digest) << "\n";
     return false;
   }
   keyboard.say("This erases the disks named above, on " + base::counted(nodes, "node") +
                ". Type " + wanted + " to do it: ");
   if (keyboard.line().text == wanted) return true;
-  std::cerr << "it was not meant: nothing was done\n";
-  return false;
+  throw Error(Kind::refused, "it was not meant: nothing was done");
+}
+
+void show_plan(const Words& words, const std::vector<NodePlan>& plans, const Value& plan,
+               const std::string& digest) {
+  if (!words.is_json) return show(plans, std::cout);
+  Dict told = plan.dict();
+  told.set("digest", digest.empty() ? Value() : Value(digest));
+  print_json(Value(std::move(told)));
 }
 
 void require_same(const Value& approved, const Value& now) {
@@ -96,19 +116,20 @@ int reimage(const Words& given) {
   const reimage::Verdict verdict = guards.ask(names_of(*nodes));
   add_verdict(plans, verdict);
   const Value plan = to_value(plans, words.wish);
-  words.is_json ? print_json(plan) : show(plans, std::cout);
+  const bool may_be_done = std::ranges::all_of(plans, &NodePlan::may_be_done);
+  store::BootJobs jobs = store::BootJobs::open(state_directory());
+  std::string digest = words.apply;
+  if (digest.empty() && may_be_done) digest = jobs.keep_plan(plan, plan_lifetime);
+  show_plan(words, plans, plan, digest);
   for (const std::string& sentence : verdict.agreed)
     std::cerr << base::one_line(sentence) << "\n";
-  if (!std::ranges::all_of(plans, &NodePlan::may_be_done)) {
+  if (!may_be_done) {
     std::cerr << "refused: nothing was done\n";
     return exit_not_so;
   }
   const bool wants_count = needs_count(words.departure, plans.size(), guards.machines(), what);
   const std::string number = std::to_string(plans.size());
-  store::BootJobs jobs = store::BootJobs::open(state_directory());
-  std::string digest = words.apply;
-  if (digest.empty()) {
-    digest = jobs.keep_plan(plan, plan_lifetime);
+  if (words.apply.empty()) {
     std::cout << std::flush;
     if (!is_approved(plans.size(), digest, wants_count ? number : "yes")) return exit_fine;
   } else if (wants_count) {

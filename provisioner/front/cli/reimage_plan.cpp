@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
 
 #include "provisioner/base/base/error.h"
@@ -86,6 +87,29 @@ List disks_of(const reimage::DiskPlan& plan) {
   return disks;
 }
 
+// What lies on a disk that was written since is not what was seen.
+const store::HardwareRecord& require_of_today(const NamedNode& node, const KnownDisks& known) {
+  const std::string hint =
+      "provisioner discover " + node.name + ", with --boot where it runs no system";
+  if (!known.hardware)
+    throw Error(Kind::refused, "its disks were never looked at").set_hint(hint);
+  if (known.written && *known.written > known.hardware->looked)
+    throw Error(Kind::refused, "its disks were seen " + seen_text(*known.hardware) +
+                                   ", and an image was written onto them since")
+        .set_hint(hint);
+  return *known.hardware;
+}
+
+bool needs(const NodePlan& plan, const reimage::Override& override) {
+  return std::ranges::any_of(plan.disks.disks, [&](const reimage::DiskFate& fate) {
+    if (!fate.is_erased || fate.name != override.disk) return false;
+    if (override.signature == "mounted") return fate.disk.is_mounted;
+    return std::ranges::any_of(fate.disk.signatures, [&](const reimage::FoundSignature& one) {
+      return one.type == override.signature;
+    });
+  });
+}
+
 }  // namespace
 
 reimage::Override read_override(const std::string& word) {
@@ -105,17 +129,15 @@ const std::vector<std::string>& planned_variables() {
   return names;
 }
 
-NodePlan plan_node(const NamedNode& node, const std::optional<store::HardwareRecord>& hardware,
-                   const image::Store& images, const ReimageWish& wish) {
+NodePlan plan_node(const NamedNode& node, const KnownDisks& known, const image::Store& images,
+                   const ReimageWish& wish) {
   NodePlan plan{.node = node.name};
   try {
     if (node.problem) throw *node.problem;
-    if (!hardware)
-      throw Error(Kind::refused, "its disks were never looked at")
-          .set_hint("provisioner discover " + node.name);
-    plan.seen = seen_text(*hardware);
-    plan.disks = reimage::plan_disks(node.node, reimage::found_disks(hardware->facts),
-                                     wish.overrides);
+    const store::HardwareRecord& hardware = require_of_today(node, known);
+    plan.seen = seen_text(hardware);
+    plan.disks =
+        reimage::plan_disks(node.node, reimage::found_disks(hardware.facts), wish.overrides);
     const image::StoredImage image = image_for(node, images, wish);
     plan.image = image.manifest.name + " " + image.manifest.version;
     plan.problems = reimage::room_problems(node.node, image.manifest, plan.disks);
@@ -132,6 +154,15 @@ NodePlan plan_node(const NamedNode& node, const std::optional<store::HardwareRec
                             (error.hint().empty() ? "" : " (" + error.hint() + ")"));
   }
   return plan;
+}
+
+std::vector<reimage::Override> idle_overrides(const std::vector<NodePlan>& plans,
+                                              const ReimageWish& wish) {
+  std::vector<reimage::Override> idle;
+  for (const reimage::Override& override : wish.overrides)
+    if (std::ranges::none_of(plans, [&](const NodePlan& plan) { return needs(plan, override); }))
+      idle.push_back(override);
+  return idle;
 }
 
 void add_state(NodePlan& plan, const std::optional<store::NodeState>& state) {

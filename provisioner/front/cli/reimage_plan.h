@@ -39,8 +39,18 @@ struct NodePlan {
 // The variables of a node that a plan needs, beside the typed keys.
 const std::vector<std::string>& planned_variables();
 
-NodePlan plan_node(const NamedNode& node, const std::optional<store::HardwareRecord>& hardware,
-                   const image::Store& images, const ReimageWish& wish);
+// What is known of a node's disks.
+struct KnownDisks {
+  std::optional<store::HardwareRecord> hardware;
+  std::optional<store::WallTime> written = {};  // when a re-image last changed them
+};
+
+NodePlan plan_node(const NamedNode& node, const KnownDisks& known, const image::Store& images,
+                   const ReimageWish& wish);
+
+// The overrides that no erased disk of these plans needs: a word typed wrongly, or one too many.
+std::vector<reimage::Override> idle_overrides(const std::vector<NodePlan>& plans,
+                                              const ReimageWish& wish);
 
 // What speaks against a node's state: somebody works on it.
 void add_state(NodePlan& plan, const std::optional<store::NodeState>& state);

@@ -8,12 +8,15 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/base/store/boot_jobs.h"
 #include "provisioner/base/store/run_store.h"
+#include "provisioner/base/value/json.h"
 #include "provisioner/engine/run/exit_code.h"
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/named_run.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/shown_reimage.h"
 #include "provisioner/front/cli/shown_times.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/write_report.h"
@@ -76,24 +79,52 @@ void take_events(const store::RunStore& store, const std::string& run, store::Ev
   });
 }
 
+// Of a run of `reimage`, which has no events; none of any other.
+std::optional<Value> reimage_plan(const store::RunStore& store, const std::string& run) {
+  const Value parameters = store.parameters(run);
+  const Value* plan = parameters.find("plan");
+  return plan == nullptr ? std::nullopt : std::optional(*plan);
+}
+
+std::vector<store::JobEnd> job_ends(const std::string& run) {
+  return store::BootJobs::open(state_directory()).ends_of(run);
+}
+
+void show_as_json(const store::RunStore& store, const std::string& run) {
+  if (const auto plan = reimage_plan(store, run)) {
+    for (const Value& node : reimage_values(*plan, job_ends(run)))
+      std::cout << value::write_json(node) << "\n";
+    return;
+  }
+  view::Terminal out(1);
+  view::JsonView view(out);
+  take_events(store, run, view);
+}
+
+void show_play(const store::RunStore& store, const std::string& run, int verbosity) {
+  view::Terminal out(1), errors(2);
+  view::PlayView::Options options;
+  options.verbosity = verbosity;
+  options.show_differences = true;
+  view::PlayView view(out, errors, options, os::system_clock());
+  take_events(store, run, view);
+}
+
 int show_run(const std::string& id, bool is_json, int verbosity) {
   const store::RunStore store = store::RunStore::open(state_directory());
   const store::RunSummary run = named_run(store, id);
-  view::Terminal out(1), errors(2);
   if (is_json) {
-    view::JsonView view(out);
-    take_events(store, run.id, view);
+    show_as_json(store, run.id);
     return 0;
   }
   std::cout << "run " << run.id << ": " << state_of(run) << "\nby " << run.operator_name << " at "
             << os::utc_text(run.started) << "\n"
             << base::escape_for_terminal(run.command_line) << "\n"
             << std::flush;
-  view::PlayView::Options options;
-  options.verbosity = verbosity;
-  options.show_differences = true;
-  view::PlayView view(out, errors, options, os::system_clock());
-  take_events(store, run.id, view);
+  if (const auto plan = reimage_plan(store, run.id))
+    show_reimage(*plan, job_ends(run.id), std::cout << "\n");
+  else
+    show_play(store, run.id, verbosity);
   if (!run.exit_code && !run.is_alive)
     std::cout << "\nit was cut off; go on with: provisioner resume " << run.id << "\n";
   return 0;
@@ -102,6 +133,9 @@ int show_run(const std::string& id, bool is_json, int verbosity) {
 int report_run(const std::string& id, const std::string& file) {
   const store::RunStore store = store::RunStore::open(state_directory());
   const store::RunSummary run = named_run(store, id);
+  if (reimage_plan(store, run.id))
+    throw Error(Kind::usage, "run " + run.id + " is a re-image: it has no tasks to report")
+        .set_hint("provisioner runs show " + run.id);
   view::Report report;
   take_events(store, run.id, report);
   if (file == "-") {
@@ -160,7 +194,8 @@ void add_runs(CLI::App& command, Action& action) {
   const std::string number = "number of the run, or 'last'";
   CLI::App* show = command.add_subcommand("show", "what happened in one run");
   show->add_option("run", words->run, number)->required();
-  show->add_flag("--json", words->is_json, "one JSON object a line and event");
+  show->add_flag("--json", words->is_json,
+                 "one JSON object a line and event; of a re-image, a line and node");
   show->add_flag("-v,--verbose", words->verbosity, "tell more");
   show->allow_extras();
   show->callback([words, &action] {

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <charconv>
+#include <limits>
 
 #include "provisioner/base/base/regex.h"
 #include "provisioner/base/base/text.h"
@@ -17,6 +18,7 @@ using base::Error;
 using base::Kind;
 using base::Regex;
 
+constexpr std::uint64_t most_expanded = 1'000'000;  // of one pattern: more than any site has
 constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 bool is_ip6(const std::string& name) {
@@ -56,42 +58,94 @@ std::int64_t number_of(const std::string& text, const std::string& pattern, base
   return number;
 }
 
-std::string padded(std::int64_t number, std::size_t width) {
-  std::string text = std::to_string(number);
-  return text.size() < width ? std::string(width - text.size(), '0') + text : text;
+// One range: numbers, or places among the letters.
+struct Range {
+  std::int64_t first = 0;
+  std::uint64_t step = 1, count = 1;
+  std::size_t width = 0;  // of numbers with leading zeros
+  bool is_of_letters = false;
+
+  std::string member(std::uint64_t at) const {
+    const auto number = static_cast<std::int64_t>(static_cast<std::uint64_t>(first) + at * step);
+    if (is_of_letters) return {letters[static_cast<std::size_t>(number)]};
+    std::string text = std::to_string(number);
+    return text.size() < width ? std::string(width - text.size(), '0') + text : text;
+  }
+};
+
+// "n[01-03]", as other tools write it.
+Error range_without_colon(const std::string& pattern, const std::string& range, base::Pos pos) {
+  Error error = bad_range(pattern, "it has no begin and end", pos);
+  static const Regex dash(R"(^([0-9]+|[a-zA-Z])-([0-9]+|[a-zA-Z])$)");
+  if (dash.match_start(range))
+    error.set_hint("ranges are written with a colon: " +
+                   base::replace_all(pattern, "[" + range + "]",
+                                     "[" + base::replace_all(range, "-", ":") + "]"));
+  return error;
 }
 
-// The texts one range stands for.
-std::vector<std::string> members(const std::string& range, const std::string& pattern,
-                                 base::Pos pos) {
-  const std::vector<std::string> bounds = base::split(range, ':');
+Range read_range(const std::string& text, const std::string& pattern, base::Pos pos) {
+  const std::vector<std::string> bounds = base::split(text, ':');
+  if (bounds.size() == 1) throw range_without_colon(pattern, text, pos);
   if (bounds.size() != 2 && bounds.size() != 3)
     throw bad_range(pattern, "it has no begin and end", pos);
   const std::string begin = bounds[0].empty() ? "0" : bounds[0];
   const std::string& end = bounds[1];
   if (end.empty()) throw bad_range(pattern, "it has no end", pos);
-  const std::size_t width = begin.front() == '0' && begin.size() > 1 ? begin.size() : 0;
-  if (width != 0 && end.size() != width)
+  Range range;
+  range.width = begin.front() == '0' && begin.size() > 1 ? begin.size() : 0;
+  if (range.width != 0 && end.size() != range.width)
     throw bad_range(pattern, "'" + begin + "' and '" + end + "' are not of one length", pos);
   const std::int64_t step = bounds.size() == 3 ? number_of(bounds[2], pattern, pos) : 1;
   if (step <= 0) throw bad_range(pattern, "the step must be 1 or more", pos);
-
-  std::vector<std::string> texts;
   const std::size_t first = letters.find(begin), last = letters.find(end);
-  if (first != std::string_view::npos && last != std::string_view::npos) {
-    if (first > last) throw bad_range(pattern, "it ends before it begins", pos);
-    for (std::size_t at = first; at <= last; at += static_cast<std::size_t>(step))
-      texts.emplace_back(1, letters[at]);
-    return texts;
+  range.is_of_letters = first != std::string_view::npos && last != std::string_view::npos;
+  range.first = range.is_of_letters ? static_cast<std::int64_t>(first)
+                                    : number_of(begin, pattern, pos);
+  const std::int64_t to = range.is_of_letters ? static_cast<std::int64_t>(last)
+                                              : number_of(end, pattern, pos);
+  if (range.first > to) throw bad_range(pattern, "it ends before it begins", pos);
+  range.step = static_cast<std::uint64_t>(step);
+  range.count =
+      (static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(range.first)) / range.step + 1;
+  return range;
+}
+
+// A pattern in pieces: each range with the text before it, and the text after the last one.
+struct Pieces {
+  std::vector<std::pair<std::string, Range>> ranges;
+  std::string tail;
+};
+
+Pieces read_pieces(const std::string& pattern, base::Pos pos) {
+  Pieces pieces;
+  std::size_t at = 0;
+  for (std::size_t open; (open = pattern.find('[', at)) != std::string::npos;) {
+    const std::size_t close = pattern.find(']', open);
+    if (close == std::string::npos) throw bad_range(pattern, "']' is missing", pos);
+    pieces.ranges.emplace_back(
+        pattern.substr(at, open - at),
+        read_range(pattern.substr(open + 1, close - open - 1), pattern, pos));
+    at = close + 1;
   }
-  const std::int64_t from = number_of(begin, pattern, pos), to = number_of(end, pattern, pos);
-  if (from > to) throw bad_range(pattern, "it ends before it begins", pos);
-  for (std::int64_t number = from; number <= to; number += step) {
-    texts.push_back(padded(number, width));
-    if (texts.size() > 100'000)
-      throw bad_range(pattern, "it stands for more than 100000 hosts", pos);
-  }
-  return texts;
+  pieces.tail = pattern.substr(at);
+  return pieces;
+}
+
+// Before one of its names is made; how many they are is told as far as it fits a number.
+void require_bounded(const Pieces& pieces, const std::string& pattern, base::Pos pos) {
+  constexpr std::uint64_t most_told = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t count = 1;
+  for (const auto& [text, range] : pieces.ranges)
+    count = range.count == 0 || count > most_told / range.count ? most_told : count * range.count;
+  if (count <= most_expanded) return;
+  const std::string number =
+      count == most_told ? "more than " + std::to_string(count - 1) : std::to_string(count);
+  Error error(Kind::input, "'" + pattern + "' stands for " + number + " names, at most " +
+                               std::to_string(most_expanded) + " are taken", pos);
+  if (pieces.ranges.size() > 1)
+    error.set_hint("several ranges multiply: n[1:4][1:5] are 20 names");
+  throw error;
 }
 
 }  // namespace
@@ -117,16 +171,18 @@ bool is_address(std::string_view text) {
 }
 
 std::vector<std::string> expand_ranges(const std::string& pattern, base::Pos pos) {
-  const std::size_t open = pattern.find('[');
-  if (open == std::string::npos) return {pattern};
-  const std::size_t close = pattern.find(']', open);
-  if (close == std::string::npos) throw bad_range(pattern, "']' is missing", pos);
-  std::vector<std::string> names;
-  const std::string head = pattern.substr(0, open), tail = pattern.substr(close + 1);
-  for (const std::string& member :
-       members(pattern.substr(open + 1, close - open - 1), pattern, pos))
-    for (std::string& name : expand_ranges(head + member + tail, pos))
-      names.push_back(std::move(name));
+  const Pieces pieces = read_pieces(pattern, pos);
+  require_bounded(pieces, pattern, pos);
+  std::vector<std::string> names = {""};
+  for (const auto& [text, range] : pieces.ranges) {
+    std::vector<std::string> longer;
+    longer.reserve(names.size() * static_cast<std::size_t>(range.count));
+    for (const std::string& name : names)
+      for (std::uint64_t at = 0; at < range.count; ++at)
+        longer.push_back(name + text + range.member(at));
+    names = std::move(longer);
+  }
+  for (std::string& name : names) name += pieces.tail;
   return names;
 }
 

@@ -144,6 +144,9 @@ CheckResult check(const std::vector<Subject>& subjects) {
   result.findings = findings_of(all, cables);
   name_swapped_machines(result.findings, all, owners);
   leave_out_others(result.findings, all);
+  for (const Subject& subject : subjects)
+    if (subject.is_meant && !subject.tells_links && !subject.facts.is_none())
+      result.without_links.push_back(subject.node.name);
   return result;
 }
 
@@ -152,7 +155,7 @@ CheckResult check_burnins(const std::vector<Subject>& subjects) {
   all.reserve(subjects.size());
   for (const Subject& subject : subjects) place_disks(all.emplace_back(subject));
   check_all_burnins(all);
-  CheckResult result{.findings = findings_of(all, {}), .unheard = {}};
+  CheckResult result{.findings = findings_of(all, {}), .unheard = {}, .without_links = {}};
   leave_out_others(result.findings, all);
   return result;
 }

@@ -17,11 +17,13 @@ struct Subject {
   std::optional<Spec> spec;
   value::Value facts;    // none: nobody has looked
   bool is_meant = true;  // else it is only a peer, or the other end of a swap
+  bool tells_links = true;  // else whoever looked has left its links down: they are not judged
 };
 
 struct CheckResult {
   std::vector<Finding> findings;    // by node, in the order of the subjects
   std::vector<std::string> unheard;  // cables that the inventory names and nobody could tell of
+  std::vector<std::string> without_links;  // nodes that are meant and do not tell of theirs
 };
 
 // Holds each node that is meant against its specification, the inventory, the cabling, and its

@@ -26,7 +26,11 @@ struct LinkPlace {
 // A node in the middle of its check. Places point into the subject and into `machine`: it is moved,
 // never copied.
 struct Looked {
-  explicit Looked(const Subject& of) : subject(&of), machine(read_machine(of.facts)) {}
+  explicit Looked(const Subject& of) : subject(&of), machine(read_machine(of.facts)) {
+    if (of.tells_links) return;
+    machine.links.clear();
+    machine.knows_links = false;
+  }
   Looked(Looked&&) = default;
   Looked& operator=(Looked&&) = default;
 

@@ -15,6 +15,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/process.h"
+#include "provisioner/base/os/regular_file.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/machine/image/interface_network.h"
 
@@ -148,7 +149,7 @@ http::Answer refuse(BootDesk& desk, const http::Call& call, const std::string& w
 http::Answer file_answer(BootDesk& desk, const http::Call& call, const std::string& digest) {
   const auto path = crypto::is_sha256(digest) ? desk.public_file(digest) : std::nullopt;
   os::Descriptor file;
-  if (path) file = os::Descriptor(::open(path->c_str(), O_RDONLY | O_CLOEXEC));
+  if (path) file = os::open_regular_file(*path);
   struct stat status {};
   if (!file.is_open() || ::fstat(file.number(), &status) != 0)
     return refuse(desk, call, "a file", "there is no such file");

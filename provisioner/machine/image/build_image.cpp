@@ -8,6 +8,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/process.h"
+#include "provisioner/base/os/regular_file.h"
 #include "provisioner/machine/image/disk_image.h"
 #include "provisioner/machine/image/keep_disk.h"
 #include "provisioner/machine/image/package_source.h"
@@ -28,7 +29,8 @@ std::int64_t now() {
 }
 
 PackageLock read_lock(const Definition& definition, const std::string& path) {
-  PackageLock lock = read_package_lock(base::register_source(path, os::require_file(path)));
+  PackageLock lock =
+      read_package_lock(base::register_source(path, os::require_regular_file(path).bytes));
   std::vector<std::string> wanted = definition.packages;
   wanted.push_back(definition.kernel);
   for (const std::string& name : wanted)

@@ -9,6 +9,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/regular_file.h"
 #include "provisioner/machine/image/package_lock.h"
 
 namespace provisioner::image {
@@ -20,12 +21,12 @@ using base::Kind;
 constexpr std::chrono::seconds patience{5};
 
 std::string damage_of(const Store& store, const chunk::Chunk& chunk) {
-  const auto file = os::read_file(store.chunk_path(chunk.file));
-  if (!file) return "its file is not there";
-  if (file->size() != chunk.file_size || crypto::sha256(*file) != chunk.file)
-    return "its file is damaged";
   try {
-    if (crypto::sha256(chunk::unpack(*file, chunk.length)) != chunk.raw)
+    const auto file = os::read_regular_file(store.chunk_path(chunk.file));
+    if (!file) return "its file is not there";
+    if (file->bytes.size() != chunk.file_size || crypto::sha256(file->bytes) != chunk.file)
+      return "its file is damaged";
+    if (crypto::sha256(chunk::unpack(file->bytes, chunk.length)) != chunk.raw)
       return "its file holds something else";
   } catch (const Error& error) {
     return error.message();
@@ -56,7 +57,7 @@ Named named_by_manifests(const Store& store) {
       const std::string path = os::join_path(locks, name);
       if (name.ends_with(".tmp")) continue;
       const PackageLock lock =
-          read_package_lock(base::register_source(path, os::require_file(path)));
+          read_package_lock(base::register_source(path, os::require_regular_file(path).bytes));
       for (const LockedPackage& package : lock.packages) named.packages.insert(package.digest);
     }
   return named;

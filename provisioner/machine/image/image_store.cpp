@@ -14,6 +14,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/clock.h"
+#include "provisioner/base/os/regular_file.h"
 #include "provisioner/base/value/json.h"
 
 namespace provisioner::image {
@@ -35,7 +36,8 @@ std::string path_by_digest(const std::string& directory, const char* kind,
 
 // A file whose name is its digest is written once, and once more where it was damaged.
 void keep(const std::string& path, std::string_view bytes) {
-  if (const auto known = os::read_file(path, largest_file); known && *known == bytes) return;
+  const auto known = os::read_regular_file(path, largest_file);
+  if (known && known->bytes == bytes) return;
   os::make_directories(os::parent_of(path));
   os::write_file(path, bytes);
 }
@@ -93,7 +95,7 @@ std::string signature_text(std::string_view signature, std::string_view public_k
 // The signature, where it is one by this key over these bytes.
 std::string checked_signature(const std::string& path, const std::string& manifest,
                               const std::string& public_key) {
-  const Value read = value::read_json(os::require_file(path), path);
+  const Value read = value::read_json(os::require_regular_file(path).bytes, path);
   const std::string signature = base::base64_decode(text_or(read, "signature", ""));
   if (crypto::is_signed(manifest, signature, public_key)) return signature;
   Error error(Kind::failed, "'" + path + "' is not the signature of its manifest by key '" +
@@ -123,7 +125,7 @@ std::int64_t size_of_public(const Store& store, const std::string& digest) {
 }
 
 Value read_boot_text(const std::string& path) {
-  return value::read_json(os::require_file(path), path);
+  return value::read_json(os::require_regular_file(path).bytes, path);
 }
 
 }  // namespace
@@ -232,7 +234,8 @@ void Store::publish(const chunk::Manifest& manifest, const BootFiles& boot) cons
   const std::string text = to_json(manifest);
   chunk::read_manifest(text);  // what no node would take is not signed
   const std::string path = manifest_path(manifest.name, manifest.version);
-  if (const auto known = os::read_file(path + ".json", largest_file); known && *known != text)
+  const auto known = os::read_regular_file(path + ".json", largest_file);
+  if (known && known->bytes != text)
     throw Error(Kind::refused, "image '" + manifest.name + "' has a version '" + manifest.version +
                                    "', and it is another one")
         .set_hint("give it another version: --version VERSION");
@@ -288,7 +291,7 @@ StoredImage Store::image(const std::string& name, const std::string& version) co
     throw Error(Kind::usage, "image '" + name + "' has no version '" + chosen + "'")
         .set_hint("there are: " + base::join(known, ", "));
   const std::string path = manifest_path(name, chosen);
-  const std::string text = os::require_file(path + ".json", largest_file);
+  const std::string text = os::require_regular_file(path + ".json", largest_file).bytes;
   StoredImage image;
   image.signature = checked_signature(path + ".sig", text, key_.public_key);
   image.manifest = chunk::read_manifest(text);

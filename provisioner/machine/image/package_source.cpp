@@ -163,7 +163,7 @@ void write_repository(const PackageLock& lock, const Store& store, const std::st
   std::string index;
   for (const LockedPackage& package : lock.packages) {
     const std::string kept = store.package_path(package.digest);
-    if (crypto::file_digest("sha256", kept) != package.digest)
+    if (!os::is_file(kept) || crypto::file_digest("sha256", kept) != package.digest)
       throw Error(Kind::failed, "package " + words_of(package) + " is damaged in the store")
           .set_hint("remove '" + kept + "', it will be fetched again");
     const std::string path = directory + "/" + package.name + "_" +

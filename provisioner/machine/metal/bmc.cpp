@@ -45,19 +45,24 @@ std::string_view name_of(BootDevice device) {
   return "";
 }
 
-void require_serial(Bmc& bmc, const std::string& serial, Bmc::Deadline deadline) {
-  if (serial.empty()) return;
-  std::string shown;
+std::optional<std::string> require_serial(Bmc& bmc, const std::string& serial,
+                                          Bmc::Deadline deadline) {
+  if (serial.empty()) return std::nullopt;
+  std::string shown, why;
   try {
     shown = bmc.identity(deadline).serial;
   } catch (const Error& error) {
     if (error.kind() == Kind::refused) throw;
-    return;  // what is done next tells it
+    why = ": " + error.message();
   }
-  if (!shown.empty() && shown != serial)
+  if (shown.empty())
+    return "its BMC tells no serial number, the inventory says '" + serial +
+           "': whether it is this machine's was not checked" + why;
+  if (shown != serial)
     throw Error(Kind::refused, "the BMC is that of serial number '" + shown +
                                    "', the inventory says '" + serial + "': nothing was done")
         .set_hint("is bmc.address another machine's? see: provisioner bmc check");
+  return std::nullopt;
 }
 
 }  // namespace provisioner::metal

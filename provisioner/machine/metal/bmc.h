@@ -81,7 +81,9 @@ class Bmc {
 };
 
 // Throws Error(refused) where the BMC says that its machine has another serial number: then it is
-// another machine's. One that does not say, or cannot, is taken.
-void require_serial(Bmc& bmc, const std::string& serial, Bmc::Deadline deadline);
+// another machine's. One that does not say, or cannot, is taken: then the answer is the sentence
+// that tells what nobody has checked.
+std::optional<std::string> require_serial(Bmc& bmc, const std::string& serial,
+                                          Bmc::Deadline deadline);
 
 }  // namespace provisioner::metal

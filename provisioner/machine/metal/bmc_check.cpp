@@ -58,7 +58,9 @@ BmcReport check_bmc(const Access& access, const std::string& serial, Bmc::Deadli
   if (report.power == Power::unknown)
     report.findings.emplace_back("it says neither on nor off");
   const std::string& shown = report.identity.serial;
-  if (!serial.empty() && !shown.empty() && shown != serial)
+  if (!serial.empty() && shown.empty())
+    report.findings.push_back("it tells no serial number, the inventory says '" + serial + "'");
+  else if (!serial.empty() && shown != serial)
     report.findings.push_back("its serial number is '" + shown + "', the inventory says '" +
                               serial + "'");
   return report;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
 
 namespace provisioner::metal {
 
@@ -54,6 +55,10 @@ std::optional<Stage> stage_of(std::string_view name) {
   for (const StageRule& rule : life_cycle())
     if (rule.name == name) return rule.stage;
   return std::nullopt;
+}
+
+std::string next_step(Stage stage, const std::string& node) {
+  return base::replace_all(std::string(rule_of(stage).next_step), "NODE", node);
 }
 
 bool may_follow(Stage from, Stage to) {

@@ -39,6 +39,7 @@ const std::vector<StageRule>& life_cycle();
 const StageRule& rule_of(Stage stage);
 std::string_view name_of(Stage stage);
 std::optional<Stage> stage_of(std::string_view name);
+std::string next_step(Stage stage, const std::string& node);  // of the table, for this node
 // A node may fail everywhere but in maintenance, and stay where it is. Out of maintenance only a
 // person brings it.
 bool may_follow(Stage from, Stage to);

@@ -4,12 +4,9 @@
 
 #include <sys/stat.h>
 
-#include <cerrno>
-#include <system_error>
-
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
-#include "provisioner/base/os/files.h"
+#include "provisioner/base/os/regular_file.h"
 #include "provisioner/machine/metal/bmc_address.h"
 #include "provisioner/machine/metal/bmc_lock.h"
 #include "provisioner/machine/metal/ipmi_bmc.h"
@@ -24,15 +21,12 @@ using base::Error;
 using base::Kind;
 
 base::Secret read_password(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0)
-    throw Error(Kind::input, "the password file '" + path + "' cannot be read: " +
-                                 std::generic_category().message(errno));
-  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+  const auto file = os::read_regular_file(path, 4096);
+  if (!file) throw Error(Kind::input, "the password file '" + path + "' is not there");
+  if ((file->mode & (S_IRWXG | S_IRWXO)) != 0)
     throw Error(Kind::refused, "the password file '" + path + "' can be read by others")
         .set_hint("make it yours alone: chmod 600 " + base::shell_quote(path));
-  const std::string text = os::require_file(path, 4096);
-  const std::string_view password = base::trim(text);
+  const std::string_view password = base::trim(file->bytes);
   if (password.empty()) throw Error(Kind::input, "the password file '" + path + "' is empty");
   return base::Secret(std::string(password));
 }

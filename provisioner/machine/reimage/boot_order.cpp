@@ -69,7 +69,8 @@ std::string boot_script(const BootOrder& order, const std::string& server,
                       " provisioner.address=" + shaped(order.address, address_form, "address");
   if (!order.gateway.empty())
     words += " provisioner.gateway=" + shaped(order.gateway, gateway_form, "gateway");
-  if (order.listens) words += " provisioner.look=lldp";
+  if (order.errand == Errand::look)
+    words += std::string(" provisioner.look=") + (order.listens ? "lldp" : "links");
   if (!order.arguments.empty())
     words += " " + shaped(order.arguments, kernel_words_form, "argument");
   return "#!ipxe\n"

@@ -70,11 +70,9 @@ End deploy_once() {
     wait_for_disks(*view, wait_out<std::chrono::milliseconds>);
   });
   say("using the link '" + bring_up_link(words, link_deadline) + "' with " + words.address);
-  const Listening listening = words.listens ? Listening::yes : Listening::no;
-  if (words.listens) {
-    say("listening what the cables lead to, for half a minute");
-    bring_up_other_links(carrier_deadline, say);
-  }
+  const Listening listening = words.look == Look::lldp ? Listening::yes : Listening::no;
+  if (words.look != Look::disks) bring_up_other_links(carrier_deadline, say);
+  if (listening == Listening::yes) say("listening what the cables lead to, for half a minute");
   HttpClient client(words.server), files(words.server);
   RackShare rack({.address = words.address.substr(0, words.address.find('/')),
                   .most_bytes = free_memory(os::require_file("/proc/meminfo")) / 2,

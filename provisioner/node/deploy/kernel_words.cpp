@@ -44,6 +44,13 @@ std::string mac_from(const std::string& text) {
   return mac;
 }
 
+Look look_of(const std::string& word) {
+  if (word == "links") return Look::links;
+  if (word == "lldp") return Look::lldp;
+  throw Error(Kind::input, "'" + word + "' in 'provisioner.look' is nothing to look at")
+      .set_hint("there is: links, lldp");
+}
+
 }  // namespace
 
 KernelWords kernel_words(std::string_view command_line) {
@@ -58,12 +65,7 @@ KernelWords kernel_words(std::string_view command_line) {
                 "'" + found.address + "' in 'provisioner.address' has no '/' and prefix");
   if (const auto gateway = words.find("gateway"); gateway != words.end())
     found.gateway = gateway->second;
-  if (const auto look = words.find("look"); look != words.end()) {
-    if (look->second != "lldp")
-      throw Error(Kind::input, "'" + look->second + "' in 'provisioner.look' is nothing to look at")
-          .set_hint("there is: lldp");
-    found.listens = true;
-  }
+  if (const auto look = words.find("look"); look != words.end()) found.look = look_of(look->second);
   return found;
 }
 

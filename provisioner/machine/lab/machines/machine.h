@@ -46,6 +46,6 @@ std::string serial_log(const std::string& directory);
 // ipmi_sim(1): what its LAN and its controller are told. `chassis` is the command that switches.
 std::string ipmi_lan(const Machine& machine, const std::string& password,
                      const std::string& chassis);
-std::string ipmi_emulation();
+std::string ipmi_emulation(const Machine& machine);  // with what it tells of its machine
 
 }  // namespace provisioner::lab

@@ -35,7 +35,7 @@ os::Child start_bmc(const Record& record, const Machine& machine) {
                               record.directory + " " + machine.name;
   const std::string password(base::trim(os::require_file(bmc_password_file(record.directory))));
   os::write_file(home + "/lan.conf", ipmi_lan(machine, password, chassis), 0600);
-  os::write_file(home + "/sim.emu", ipmi_emulation());
+  os::write_file(home + "/sim.emu", ipmi_emulation(machine));
   return os::spawn({.argv = {"setpriv", "--pdeathsig", "KILL", "ipmi_sim", "-c", home + "/lan.conf",
                              "-f", home + "/sim.emu", "-s", home + "/state", "-n"},
                     .directory = home,

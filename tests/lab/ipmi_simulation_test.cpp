@@ -1,0 +1,30 @@
+// What a lab machine's BMC is told.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "provisioner/machine/lab/machines/machine.h"
+
+namespace provisioner::lab {
+namespace {
+
+using testing::HasSubstr;
+
+// As ipmitool reads it: " Product Manufacturer : provisioner", " Product Name : lab machine",
+// " Product Serial : 9XK0011".
+TEST(IpmiSimulation, TellsWhoseBmcItIs) {
+  Machine machine;
+  machine.vendor = "provisioner";
+  machine.model = "lab machine";
+  machine.serial = "9XK0011";
+
+  EXPECT_THAT(
+      ipmi_emulation(machine),
+      HasSubstr("\nmc_add_fru_data 0x20 0 48 data 0x01 0x00 0x00 0x00 0x01 0x00 0x00 0xfe 0x01 0x05 "
+                "0x19 0xcb 0x70 0x72 0x6f 0x76 0x69 0x73 0x69 0x6f 0x6e 0x65 0x72 0xcb 0x6c 0x61 "
+                "0x62 0x20 0x6d 0x61 0x63 0x68 0x69 0x6e 0x65 0xc0 0xc0 0xc7 0x39 0x58 0x4b 0x30 "
+                "0x30 0x31 0x31 0xc1 0x00 0xc1\n"));
+}
+
+}  // namespace
+}  // namespace provisioner::lab
