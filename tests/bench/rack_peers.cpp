@@ -21,9 +21,9 @@
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/machine/reimage/job_desk.h"
-#include "provisioner/node/fetch/rack_share.h"
 #include "provisioner/node/deploy/report.h"
 #include "provisioner/node/disks/write_image.h"
+#include "provisioner/node/fetch/rack_share.h"
 #include "tests/bench/slow_boot_service.h"
 
 namespace provisioner::bench {

@@ -30,7 +30,7 @@ TEST_F(AskedPower, IsOfEachNodeInTheirOrder) {
   bmcs_.switch_to("10.0.0.2", "off");
 
   const auto said = ask_power({node("n1", "10.0.0.1"), node("n2", "10.0.0.2")},
-                              patience_with_power());
+                              patience_of_a_look());
 
   EXPECT_EQ(said[0].power, metal::Power::on);
   EXPECT_EQ(said[1].power, metal::Power::off);

@@ -5,10 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ipmitool_double.h"
 #include "provisioner/base/store/boot_jobs.h"
 #include "provisioner/base/store/node_records.h"
 #include "provisioner/front/cli/exit_meanings.h"
-#include "ipmitool_double.h"
 #include "spoken.h"
 
 namespace provisioner::cli {
@@ -97,7 +97,8 @@ TEST_F(Restarts, OfNodesAtWorkNeedAYes) {
   const std::vector<std::string> both = {"all", "--allow-below", "guarded"};
 
   EXPECT_THAT(boot(both).errors,
-              HasSubstr("error: a restart of nodes at work needs --yes where nobody can be asked\n"
+              HasSubstr("error: a restart of nodes that work, or may, needs --yes where nobody can "
+                        "be asked\n"
                         "hint: they are n1 (is 'in service'), n2 (has a boot job of run 7)\n"));
   EXPECT_THAT(boot({"all", "--allow-below", "guarded", "--yes"}).errors, HasSubstr(would_begin));
 }
@@ -109,7 +110,8 @@ TEST_F(Restarts, OfNodesWithTheirPowerOnNeedAYes) {
   for (const int number : {1, 2}) bmcs_.switch_to(bmc(number), "on");
 
   EXPECT_THAT(boot({"all", "--allow-below", "guarded"}).errors,
-              HasSubstr("error: a restart of nodes at work needs --yes where nobody can be asked\n"
+              HasSubstr("error: a restart of nodes that work, or may, needs --yes where nobody can "
+                        "be asked\n"
                         "hint: they are n1 (is 'in service'), n2 (its power is on)\n"));
   EXPECT_THAT(boot({"n3", "--allow-below", "guarded"}).errors, HasSubstr(would_begin));
   EXPECT_THAT(boot({"n2", "--allow-below", "guarded", "--yes"}).errors, HasSubstr(would_begin));
@@ -124,9 +126,10 @@ TEST_F(Restarts, LeaveNodesAloneWhoseBmcIsNotTheirs) {
   const Spoken told = boot({"all", "--allow-protected", "guarded", "--yes"});
 
   EXPECT_THAT(told.errors, HasSubstr("n1: the BMC is that of serial number 'SN-10.0.0.1', the "
-                                     "inventory says 'SN-other': nothing was done\n"
+                                     "inventory says 'SN-other': nothing was done (is "
+                                     "bmc.address another machine's? see: provisioner bmc check)\n"
                                      "n2: the BMC at 10.0.0.2 does not take this user and "
-                                     "password\n"));
+                                     "password (see bmc.user and bmc.password_file"));
   EXPECT_EQ(told.status, exit_not_so);
   EXPECT_FALSE(has_jobs());
   EXPECT_EQ(bmcs_.times_asked(bmc(2)), 1);
@@ -148,8 +151,8 @@ TEST_F(Restarts, AreAskedForAtATerminal) {
                                           "--allow-protected", "guarded"};
 
   const Spoken no = speak_on_terminal(words, "no\n");
-  EXPECT_THAT(no.out, HasSubstr("This restarts 1 node, of which at work: n1 (is 'in service'). Type "
-                                "yes to do it: "));
+  EXPECT_THAT(no.out, HasSubstr("This restarts 1 node, of which work, or may: n1 (is 'in "
+                                "service'). Type yes to do it: "));
   EXPECT_THAT(no.out, HasSubstr("error: it was not meant: nothing was done"));
   EXPECT_THAT(speak_on_terminal(words, "yes\n").out, HasSubstr(would_begin));
 
@@ -157,7 +160,7 @@ TEST_F(Restarts, AreAskedForAtATerminal) {
   EXPECT_THAT(speak_on_terminal(words).out, HasSubstr(would_begin));
   bmcs_.switch_to(bmc(1), "on");
   EXPECT_THAT(speak_on_terminal(words, "no\n").out,
-              HasSubstr("of which at work: n1 (its power is on). Type yes to do it: "));
+              HasSubstr("of which work, or may: n1 (its power is on). Type yes to do it: "));
 }
 
 TEST_F(Restarts, LeaveAloneWhatSomebodyWorksOn) {

@@ -11,7 +11,6 @@
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/run_record.h"
 #include "provisioner/machine/image/image_store.h"
-#include "provisioner/machine/reimage/boot_order.h"
 #include "spoken.h"
 
 namespace provisioner::cli {
@@ -127,15 +126,23 @@ TEST_F(Approval, EndsWhereSomethingForeignHasCome) {
 
 TEST_F(Approval, EndsWithTheImageOfAnotherRun) {
   jobs_.end(jobs_.begin("n01", "1", Value(Dict{})), "the node was slow");
-  jobs_.end(jobs_.begin("n01", "2", Value(Dict{})), "installed");
+  jobs_.end(jobs_.begin("n01", "2", Value(Dict{})), "installed", store::JobEnd::installed);
   put("failed", std::chrono::minutes(10));
   EXPECT_EQ(refusal(), "n01: run 2 has brought an image onto it since run 1 began");
 }
 
 TEST_F(Approval, EndsWithTheRefusalOfTheRamDisk) {
-  jobs_.end(jobs_.begin("n01", "1", Value(Dict{})), reimage::refusal_of_ram_disk("another disk"));
+  const std::int64_t job = jobs_.begin("n01", "1", Value(Dict{}));
+  jobs_.end(job, "refused by its RAM disk: another disk", store::JobEnd::refused);
+  jobs_.end(jobs_.begin("n01", "", Value(Dict{})), "its hardware is known");
   put("failed", std::chrono::minutes(10));
   EXPECT_EQ(refusal(), "n01: refused by its RAM disk: another disk");
+}
+
+TEST_F(Approval, StandsWhereTheRamDiskHasRefusedAnotherRun) {
+  const std::int64_t job = jobs_.begin("n01", "0", Value(Dict{}));
+  jobs_.end(job, "refused by its RAM disk: another disk", store::JobEnd::refused);
+  EXPECT_EQ(refusal(), "");
 }
 
 TEST_F(Approval, EndsWhereSomebodyHasMovedTheNodeOn) {
@@ -224,7 +231,7 @@ TEST_F(HeldReimage, UsesUpNoApproval) {
   const Spoken held = reimage({"--apply", digest});
 
   EXPECT_EQ(held.status, exit_usage);
-  EXPECT_THAT(held.errors, testing::StartsWith("error: n01 is held by run 1 of bob@ctl2 since "));
+  EXPECT_THAT(held.errors, HasSubstr("error: n01 is held by run 1 of bob@ctl2 since "));
   EXPECT_NO_THROW(jobs_.use_plan(digest, "alice@ctl1"));
 }
 

@@ -70,7 +70,7 @@ class ReimagePlan : public testing::Test {
   std::string wwn_ = "0x5000c500a1000111";
   List signatures_;
   store::WallTime looked_ = {};
-  std::optional<store::WallTime> written_;
+  std::optional<store::LastWrite> written_;
   ReimageWish wish_;
 };
 
@@ -81,13 +81,25 @@ TEST_F(ReimagePlan, OrdersWhereNothingSpeaksAgainstIt) {
 }
 
 TEST_F(ReimagePlan, RefusesDisksThatWereWrittenSinceTheyWereSeen) {
-  written_ = looked_ + std::chrono::minutes(1);
+  written_ = {looked_ + std::chrono::minutes(1), true, Dict{}};
   EXPECT_THAT(plan().problems,
-              ElementsAre("its disks were seen 1970-01-01T00:00:00Z by ssh, and an image was written "
-                          "onto them since (provisioner discover n01, with --boot where it runs no "
+              ElementsAre("its disks were seen 1970-01-01T00:00:00Z by ssh, and an image was "
+                          "written onto them since (provisioner discover n01, with --boot where it runs no "
                           "system)"));
   looked_ += std::chrono::minutes(2);
   EXPECT_THAT(plan().problems, IsEmpty());
+}
+
+TEST_F(ReimagePlan, GoesOnWithTheSameImageWhereItWasCutOff) {
+  const std::string digest = store_.image("debian-12", "1").digest;
+  written_ = {looked_ + std::chrono::minutes(1), false,
+              Dict{{"deploy", Dict{{"manifest", digest}}}}};
+  EXPECT_THAT(plan().problems, IsEmpty());
+  written_->order = Dict{{"deploy", Dict{{"manifest", std::string(64, 'a')}}}};
+  EXPECT_THAT(plan().problems, ElementsAre(HasSubstr("an image was written onto them since")));
+  written_->order = Dict{{"deploy", Dict{{"manifest", digest}}}};
+  written_->is_whole = true;
+  EXPECT_THAT(plan().problems, ElementsAre(HasSubstr("an image was written onto them since")));
 }
 
 TEST_F(ReimagePlan, TellsOverridesThatNothingNeeds) {

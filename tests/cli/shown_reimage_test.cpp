@@ -15,7 +15,7 @@
 namespace provisioner::cli {
 namespace {
 
-using store::JobEnd;
+using store::JobRecord;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -45,7 +45,7 @@ Value plan_of_two() {
   return Dict{{"nodes", std::move(nodes)}, {"playbook", "site.yml"}};
 }
 
-const std::vector<JobEnd> ends_of_n03 = {{.node = "n03", .begun = minute(0), .ended = minute(1),
+const std::vector<JobRecord> ends_of_n03 = {{.node = "n03", .begun = minute(0), .ended = minute(1),
                                    .outcome = "no\ndisk", .was_fetched = true},
                                   {.node = "n03", .begun = minute(2), .ended = {}, .outcome = ""}};
 
@@ -89,7 +89,7 @@ TEST(ShownReimage, IsWhatRunsShowTells) {
       {"provisioner reimage n03,n04", "alice@ctl1",
        Dict{{"directory", "/"}, {"plan", plan_of_two()}}});
   store::BootJobs jobs = store::BootJobs::open(desk.path() + "/state");
-  jobs.end(jobs.begin("n03", run, Dict{}), "installed");
+  jobs.end(jobs.begin("n03", run, Dict{}), "installed", store::JobEnd::installed);
   store.end_run(run, exit_not_so, false);
 
   const Spoken told = speak({"runs", "show", "last"});

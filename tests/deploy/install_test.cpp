@@ -17,12 +17,12 @@
 #include "provisioner/node/deploy/configure.h"
 #include "provisioner/node/disks/disk.h"
 #include "provisioner/node/disks/partitions.h"
+#include "tests/deploy/orders.h"
+#include "tests/deploy/small_system.h"
 #include "tests/support/fake_mdadm.h"
 #include "tests/support/images.h"
 #include "tests/support/loop_device.h"
-#include "tests/deploy/orders.h"
 #include "tests/support/small_server.h"
-#include "tests/deploy/small_system.h"
 
 namespace provisioner::deploy {
 namespace {
@@ -88,6 +88,7 @@ class Installing : public testing::Test {
   std::string answer(const SmallServer::Call& call) {
     if (call.method == "POST") {
       reports.push_back(call.body);
+      if (is_disarmed) return SmallServer::answer(403, "{}");
       return SmallServer::ok(R"({"token": "t", "action": "go on"})");
     }
     const auto file = image.files.find(call.path.substr(7));
@@ -122,8 +123,21 @@ class Installing : public testing::Test {
   Workplace workplace;
   std::vector<std::string> reports;
   int fetches = 0;
+  bool is_disarmed = false;
   SmallServer server{[this](const SmallServer::Call& call) { return answer(call); }};
 };
+
+TEST_F(Installing, ChangesNothingBeforeTheFirstStepIsTold) {
+  is_disarmed = true;
+  os::write_file(disk_file, "what lay there");
+  ASSERT_EQ(::truncate(disk_file.c_str(), target_size), 0);
+  const std::string before = os::run_checked({.argv = {"sha256sum", disk_file}});
+
+  EXPECT_THAT(refusal(), HasSubstr("refuses 'writing'"));
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_THAT(reports.front(), HasSubstr(R"("step": "write")"));
+  EXPECT_EQ(os::run_checked({.argv = {"sha256sum", disk_file}}), before);
+}
 
 TEST_F(Installing, MakesADiskThatHasAllThatWasOrdered) {
   const LoopDevice device(disk_file);

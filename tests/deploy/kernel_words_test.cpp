@@ -37,11 +37,12 @@ TEST(KernelWords, NeedNoGateway) {
 }
 
 TEST(KernelWords, SayWhatElseIsToBeLookedAt) {
-  EXPECT_EQ(kernel_words(whole_line).look, Look::disks);
-  EXPECT_EQ(kernel_words(std::string(whole_line) + " provisioner.look=links").look, Look::links);
-  EXPECT_EQ(kernel_words(std::string(whole_line) + " provisioner.look=lldp").look, Look::lldp);
+  EXPECT_FALSE(kernel_words(whole_line).listens);
+  EXPECT_FALSE(kernel_words(whole_line).wants_links);
+  EXPECT_TRUE(kernel_words(std::string(whole_line) + " provisioner.links=all").wants_links);
+  EXPECT_TRUE(kernel_words(std::string(whole_line) + " provisioner.look=lldp").listens);
   EXPECT_EQ(words_refusal(std::string(whole_line) + " provisioner.look=stars"),
-            "'stars' in 'provisioner.look' is nothing to look at");
+            "'stars' in 'provisioner.look' is nothing that is known");
 }
 
 TEST(KernelWords, AreMissedByName) {

@@ -16,7 +16,7 @@ TEST(BootScript, SaysWhatElseIsToBeLookedAt) {
   const auto script = [&look] {
     return boot_script(order_of(to_value(look)), "http://10.78.0.1:8087", std::string(32, 'c'));
   };
-  EXPECT_THAT(script(), HasSubstr(" provisioner.look=links "));
+  EXPECT_THAT(script(), HasSubstr(" provisioner.links=all "));
   look.listens = true;
   EXPECT_THAT(script(), HasSubstr(" provisioner.look=lldp "));
 }

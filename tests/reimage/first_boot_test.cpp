@@ -55,9 +55,11 @@ TEST(FirstFiles, NameTheLinksBeforeTheNetworkIsSetUp) {
   EXPECT_EQ(content(files, "/etc/systemd/network/20-eno1.network"),
             "# Until the network role has run.\n[Match]\nPermanentMACAddress=52:54:00:00:00:01\n"
             "\n[Network]\nDHCP=no\nAddress=10.78.0.11/24\n");
-  EXPECT_NE(content(files, "/etc/systemd/system/systemd-networkd.service.d/names-first.conf")
-                .find("udevadm settle"),
-            std::string::npos);
+  EXPECT_EQ(content(files, "/etc/systemd/system/systemd-udev-trigger.service.d/names-first.conf"),
+            "[Service]\nExecStartPre=-/usr/bin/udevadm trigger --action=add "
+            "--subsystem-match=net\nExecStartPre=-/usr/bin/udevadm settle --timeout=60\n");
+  EXPECT_EQ(content(files, "/etc/systemd/system/systemd-networkd.service.d/names-first.conf"),
+            "[Unit]\nWants=systemd-udev-trigger.service\nAfter=systemd-udev-trigger.service\n");
 }
 
 TEST(FirstUser, LivesBelowHomeOtherwise) {

@@ -28,7 +28,8 @@ TEST_F(Desk, ArmsNodesWithAJobAlone) {
 TEST_F(Desk, LeadsANodeToItsNewSystem) {
   begin(Errand::write);
 
-  const http::Answer booted = report("booted", fetch_script(), {{"facts", Dict{{"disks", List{}}}}});
+  const Dict facts{{"facts", Dict{{"disks", List{}}}}};
+  const http::Answer booted = report("booted", fetch_script(), facts);
   EXPECT_EQ(action(booted), "write");
   EXPECT_EQ(value::text_or(*value::read_json(booted.body).find("order"), "host_name", ""), "n01");
   const http::Answer writing =
@@ -66,7 +67,7 @@ TEST_F(Desk, CountsWhateverNumbersANodeSays) {
 TEST_F(Desk, TakesUpWhatAKilledOneLeftAfterTheEndOfAJob) {
   const std::int64_t job = begin(Errand::write);
   report("booted", fetch_script(), {{"facts", Dict{{"disks", List{}}}}});
-  jobs_.end(job, "installed");
+  jobs_.end(job, "installed", store::JobEnd::installed);
   ASSERT_EQ(stage(), "writing");
 
   const JobDesk again(state(), "http://10.78.0.1:8087",
@@ -162,7 +163,9 @@ TEST_F(Desk, SendsANodeBackToItsDiskWhereItsRamDiskRefuses) {
 
   EXPECT_THAT(answer.body, HasSubstr("\"reboot\""));
   EXPECT_EQ(stage(), "failed");
-  EXPECT_EQ(jobs_.last_outcome("n01"), "refused by its RAM disk: on the disk lies LVM2_member");
+  EXPECT_EQ(jobs_.last_job("n01")->end, store::JobEnd::refused);
+  EXPECT_EQ(jobs_.last_job("n01")->outcome,
+            "refused by its RAM disk: on the disk lies LVM2_member");
 }
 
 TEST_F(Desk, SwitchesOffANodeWhoseDiskIsHalfWritten) {
@@ -171,11 +174,20 @@ TEST_F(Desk, SwitchesOffANodeWhoseDiskIsHalfWritten) {
   const http::Answer writing =
       report("writing", next(booted), {{"step", "write"}, {"done", 0}, {"of", 10}});
 
-  const Dict refusal{{"because", "the image has no 'mdadm'"}, {"is_refused", true}};
-  const http::Answer answer = report("failed", next(writing), refusal);
+  EXPECT_THAT(report("failed", next(writing), {{"because", "it broke"}}).body,
+              HasSubstr("\"power off\""));
+  EXPECT_EQ(jobs_.last_job("n01")->end, store::JobEnd::other);
+}
 
-  EXPECT_THAT(answer.body, HasSubstr("\"power off\""));
-  EXPECT_EQ(jobs_.last_outcome("n01"), "the image has no 'mdadm'");
+TEST_F(Desk, SwitchesOffANodeThatAnEarlierBootHasHalfWritten) {
+  begin(Errand::write);
+  const http::Answer first = report("booted", fetch_script(), {{"facts", Dict{}}});
+  report("writing", next(first), {{"step", "write"}, {"done", 0}, {"of", 10}});
+  records_.put_state({"n01", "armed", "", "alice@ctl1", {}});  // a power cycle
+  const http::Answer second = report("booted", fetch_script(), {{"facts", Dict{}}});
+
+  const Dict refusal{{"because", "there is another disk"}, {"is_refused", true}};
+  EXPECT_THAT(report("failed", next(second), refusal).body, HasSubstr("\"power off\""));
 }
 
 TEST_F(Desk, GivesNoBootScriptToANodeThatNobodyArmed) {

@@ -28,7 +28,7 @@ class Walk : public testing::Test {
   }
   void installed_at(int second) {
     at(second, [this] {
-      jobs_.end(job_, "installed");
+      jobs_.end(job_, "installed", store::JobEnd::installed);
       metal::move_node(records_, "n01", Stage::installed, "", "boot service");
     });
   }
@@ -124,7 +124,7 @@ TEST_F(Walk, PutsANodeBackWhoseBmcTakesNoOrder) {
   EXPECT_EQ(state->state, "in service");
   EXPECT_EQ(state->detail, "since May");
   EXPECT_EQ(state->since, since);
-  EXPECT_THAT(jobs_.last_outcome("n01"), HasSubstr("its BMC did not take the order: "));
+  EXPECT_THAT(jobs_.last_job("n01")->outcome, HasSubstr("its BMC did not take the order: "));
 }
 
 TEST_F(Walk, PutsANodeBackWhoseBmcRefusesToTalk) {

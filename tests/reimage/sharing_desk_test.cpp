@@ -28,7 +28,8 @@ class SharingDesk : public Desk {
     return "";
   }
   std::string script_token(const image::ArmedNode& armed) {
-    const std::string script = sharing_.boot_script(armed.script_path.substr(6), armed.address).body;
+    const std::string token = armed.script_path.substr(std::string("/boot/").size());
+    const std::string script = sharing_.boot_script(token, armed.address).body;
     const std::string mark = "provisioner.token=";
     return script.substr(script.find(mark) + mark.size(), 32);
   }
@@ -70,7 +71,7 @@ TEST_F(SharingDesk, NamesPeersAndHasWhoIsDoneServeTheOthers) {
   EXPECT_EQ(value::text_or(last, "action", ""), "serve");
   EXPECT_EQ(value::integer_or(last, "seconds", 0), 10);
   EXPECT_EQ(records_.state("n01")->state, "installed");
-  EXPECT_EQ(jobs_.last_outcome("n01"), "installed");
+  EXPECT_EQ(jobs_.last_job("n01")->end, store::JobEnd::installed);
   EXPECT_THAT(peers_in(tell(sharing_, "writing", two, half, 60)),
               testing::ElementsAre("http://10.78.0.11:9000"));
   EXPECT_EQ(value::text_or(tell(sharing_, "installed", two, {{"host_keys", List{host_key}}}, 100),

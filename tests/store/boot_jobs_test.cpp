@@ -116,15 +116,38 @@ TEST_F(Jobs, KnowWhetherTheirNodeCame) {
 TEST_F(Jobs, TellWhichOtherRunHasEndedAfterThem) {
   const WallTime before = std::chrono::system_clock::now() - half_an_hour;
   const WallTime later = std::chrono::system_clock::now() + half_an_hour;
-  jobs_.end(jobs_.begin("n01", "6", Value(Dict{})), "installed");
+  jobs_.end(jobs_.begin("n01", "6", Value(Dict{})), "installed", JobEnd::installed);
   begin("n01");
-  EXPECT_EQ(jobs_.ended_after("n01", "7", later, "installed"), std::nullopt);
-  EXPECT_EQ(jobs_.ended_after("n01", "8", before, "installed"), "6");
+  EXPECT_EQ(jobs_.installed_after("n01", "7", later), std::nullopt);
+  EXPECT_EQ(jobs_.installed_after("n01", "8", before), "6");
 
-  jobs_.end(jobs_.begin("n01", "8", Value(Dict{})), "installed");
+  jobs_.end(jobs_.begin("n01", "8", Value(Dict{})), "installed", JobEnd::installed);
 
-  EXPECT_EQ(jobs_.ended_after("n01", "7", later, "installed"), "8");
-  EXPECT_EQ(jobs_.ended_after("n02", "7", before, "installed"), std::nullopt);
+  EXPECT_EQ(jobs_.installed_after("n01", "7", later), "8");
+  EXPECT_EQ(jobs_.installed_after("n02", "7", before), std::nullopt);
+}
+
+TEST_F(Jobs, TellWhatWasLastWritten) {
+  EXPECT_FALSE(jobs_.last_write("n01"));
+  const std::int64_t first = jobs_.begin("n01", "6", Value(Dict{{"image", "a"}}));
+  EXPECT_FALSE(jobs_.last_write("n01"));
+  jobs_.set_written(first);
+  const auto half = jobs_.last_write("n01");
+  ASSERT_TRUE(half);
+  EXPECT_FALSE(half->is_whole);
+  EXPECT_TRUE(jobs_.open_job("n01")->has_written);
+
+  jobs_.end(first, "installed", JobEnd::installed);
+  jobs_.end(jobs_.begin("n01", "7", Value(Dict{})), "it was not written", JobEnd::refused);
+
+  const auto whole = jobs_.last_write("n01");
+  ASSERT_TRUE(whole);
+  EXPECT_TRUE(whole->is_whole);
+  EXPECT_GE(whole->time, half->time);
+  EXPECT_EQ(value::text_or(whole->order, "image", ""), "a");
+  EXPECT_EQ(jobs_.last_job("n01")->end, JobEnd::refused);
+  EXPECT_EQ(jobs_.last_job("n01", "6")->end, JobEnd::installed);
+  EXPECT_FALSE(jobs_.last_job("n02"));
 }
 
 TEST_F(Jobs, AreOneANode) {
@@ -149,9 +172,9 @@ TEST_F(Jobs, AreToldOfARunWithTheirEnds) {
   jobs_.begin("n03", "8", Value(Dict{}));
   boot(jobs_.arm(first, half_an_hour));
   jobs_.arm(second, half_an_hour);
-  jobs_.end(first, "installed");
+  jobs_.end(first, "installed", JobEnd::installed);
 
-  const std::vector<JobEnd> ends = jobs_.ends_of("7");
+  const std::vector<JobRecord> ends = jobs_.jobs_of_run("7");
 
   ASSERT_EQ(ends.size(), 2U);
   EXPECT_EQ(ends[0].node, "n01");
@@ -162,7 +185,7 @@ TEST_F(Jobs, AreToldOfARunWithTheirEnds) {
   EXPECT_EQ(ends[1].node, "n02");
   EXPECT_EQ(ends[1].outcome, "");
   EXPECT_FALSE(ends[1].ended || ends[1].was_fetched);
-  EXPECT_TRUE(jobs_.ends_of("9").empty());
+  EXPECT_TRUE(jobs_.jobs_of_run("9").empty());
 }
 
 TEST_F(Jobs, TakeAnApprovalOnce) {

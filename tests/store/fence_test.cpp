@@ -5,6 +5,7 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/store/database.h"
 #include "provisioner/base/store/run_store.h"
+#include "tests/store/earlier_version.h"
 
 namespace provisioner::store {
 namespace {
@@ -31,9 +32,10 @@ TEST_F(Fences, AreCountedByAStoreThatKeepsItsName) {
 }
 
 TEST_F(Fences, AreCountedByANameInAStoreOfAnEarlierVersionToo) {
-  Database::open(path()).execute(
-      "ALTER TABLE nodes DROP COLUMN heard; "
-      "ALTER TABLE hardware DROP COLUMN looked; DROP TABLE identity; PRAGMA user_version = 2");
+  {
+    Database database = Database::open(path());
+    make_second_version(database);
+  }
   const std::string id = RunStore::open(path()).id();
   EXPECT_EQ(id.size(), 32U);
   EXPECT_EQ(RunStore::open(path()).id(), id);

@@ -15,6 +15,7 @@
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/store/database.h"
+#include "tests/store/earlier_version.h"
 #include "tests/store/own_store.h"
 #include "tests/support/private_place.h"
 #include "tests/support/processes.h"
@@ -219,10 +220,13 @@ TEST_F(Chain, ShowsADigestThatWasTakenAway) {
 }
 
 TEST_F(Chain, BeginsWithTheRecordsOfThisVersion) {
-  Database::open(path()).execute(
-      "ALTER TABLE events DROP COLUMN digest; ALTER TABLE runs DROP COLUMN head; "
-      "DROP TABLE identity; ALTER TABLE nodes DROP COLUMN heard; "
-      "ALTER TABLE hardware DROP COLUMN looked; PRAGMA user_version = 1");
+  {
+    Database database = Database::open(path());
+    make_second_version(database);
+    database.execute(
+        "ALTER TABLE events DROP COLUMN digest; ALTER TABLE runs DROP COLUMN head; "
+        "PRAGMA user_version = 1");
+  }
   RunStore store = open();
   store.append("1", {event(4), event(5)});
 

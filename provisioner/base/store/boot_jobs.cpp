@@ -24,11 +24,19 @@ struct BootJobs::Parts {
 namespace {
 
 constexpr const char* job_columns =
-    "SELECT id, node, run, boot_order, fetches, created FROM boot_jobs WHERE ended IS NULL ";
+    "SELECT id, node, run, boot_order, fetches, created, written FROM boot_jobs WHERE ended IS "
+    "NULL ";
 
 // Whoever has a boot script has the token of the next stage with it.
 constexpr const char* fetched =
     "EXISTS (SELECT 1 FROM boot_tokens t WHERE t.stages <> 'boot' AND t.job = ";
+
+// What lies in the store as a number.
+constexpr auto installed = static_cast<std::int64_t>(JobEnd::installed);
+
+const std::string records =
+    std::string("SELECT node, created, ended, end_kind, coalesce(outcome, ''), ") + fetched +
+    "j.id) FROM boot_jobs j WHERE ";
 
 std::int64_t now() { return microseconds_of(os::system_clock().wall()); }
 std::int64_t after(std::chrono::seconds lifetime) {
@@ -37,7 +45,18 @@ std::int64_t after(std::chrono::seconds lifetime) {
 
 BootJob job_of(const Statement& row) {
   return {row.number(0), row.text(1), row.text(2), value::read_json(row.text(3)),
-          static_cast<int>(row.number(4)), time_of(row.number(5))};
+          static_cast<int>(row.number(4)), time_of(row.number(5)), !row.is_null(6)};
+}
+
+JobRecord record_of(const Statement& row) {
+  JobRecord record{.node = row.text(0),
+                   .begun = time_of(row.number(1)),
+                   .ended = {},
+                   .end = static_cast<JobEnd>(row.number(3)),
+                   .outcome = row.text(4),
+                   .was_fetched = row.number(5) != 0};
+  if (!row.is_null(2)) record.ended = time_of(row.number(2));
+  return record;
 }
 
 std::vector<BootJob> jobs_of(Statement row) {
@@ -155,10 +174,16 @@ bool BootJobs::is_armed(std::int64_t job) const {
   return row.step();
 }
 
-void BootJobs::end(std::int64_t job, const std::string& outcome) {
+void BootJobs::end(std::int64_t job, const std::string& outcome, JobEnd how) {
   Statement end = parts_->database.prepare(
-      "UPDATE boot_jobs SET ended = ?, outcome = ? WHERE id = ? AND ended IS NULL");
-  end.bind(1, now()).bind(2, outcome).bind(3, job).run();
+      "UPDATE boot_jobs SET ended = ?, outcome = ?, end_kind = ? WHERE id = ? AND ended IS NULL");
+  end.bind(1, now()).bind(2, outcome).bind(3, static_cast<std::int64_t>(how)).bind(4, job).run();
+}
+
+void BootJobs::set_written(std::int64_t job) {
+  Statement set =
+      parts_->database.prepare("UPDATE boot_jobs SET written = ? WHERE id = ? AND written IS NULL");
+  set.bind(1, now()).bind(2, job).run();
 }
 
 bool BootJobs::take_up(std::int64_t job, WallTime now) {
@@ -178,54 +203,57 @@ bool BootJobs::was_fetched(std::int64_t job) const {
   return row.step() && row.number(0) != 0;
 }
 
-bool BootJobs::has_ended(const std::string& node, const std::string& run,
-                         const std::string& outcome) const {
+bool BootJobs::is_installed(const std::string& node, const std::string& run) const {
   Statement row = parts_->database.prepare(
-      "SELECT 1 FROM boot_jobs WHERE node = ? AND run = ? AND outcome = ? AND ended IS NOT NULL");
-  row.bind(1, node).bind(2, run).bind(3, outcome);
+      "SELECT 1 FROM boot_jobs WHERE node = ? AND run = ? AND end_kind = ?");
+  row.bind(1, node).bind(2, run).bind(3, installed);
   return row.step();
 }
 
-std::optional<std::string> BootJobs::ended_after(const std::string& node, const std::string& run,
-                                                WallTime since, const std::string& outcome) const {
+std::optional<std::string> BootJobs::installed_after(const std::string& node,
+                                                     const std::string& run,
+                                                     WallTime since) const {
   Statement row = parts_->database.prepare(
-      "SELECT run FROM boot_jobs WHERE node = ?1 AND run <> ?2 AND outcome = ?4 AND ended IS NOT "
-      "NULL AND (created >= ?3 OR id > (SELECT min(id) FROM boot_jobs WHERE node = ?1 AND run = "
-      "?2)) ORDER BY id DESC LIMIT 1");
-  row.bind(1, node).bind(2, run).bind(3, microseconds_of(since)).bind(4, outcome);
+      "SELECT run FROM boot_jobs WHERE node = ?1 AND run <> ?2 AND end_kind = ?4 AND (created >= "
+      "?3 OR id > (SELECT min(id) FROM boot_jobs WHERE node = ?1 AND run = ?2)) "
+      "ORDER BY id DESC LIMIT 1");
+  row.bind(1, node).bind(2, run).bind(3, microseconds_of(since)).bind(4, installed);
   if (!row.step()) return std::nullopt;
   return row.text(0);
 }
 
-std::optional<WallTime> BootJobs::last_end(const std::string& node,
-                                           const std::string& outcome) const {
+std::optional<LastWrite> BootJobs::last_write(const std::string& node) const {
   Statement row = parts_->database.prepare(
-      "SELECT max(ended) FROM boot_jobs WHERE node = ? AND outcome = ?");
-  row.bind(1, node).bind(2, outcome);
-  if (!row.step() || row.is_null(0)) return std::nullopt;
-  return time_of(row.number(0));
+      "SELECT CASE WHEN end_kind = ?2 THEN ended ELSE written END, end_kind = ?2, boot_order FROM "
+      "boot_jobs WHERE node = ?1 AND (written IS NOT NULL OR end_kind = ?2) "
+      "ORDER BY id DESC LIMIT 1");
+  row.bind(1, node).bind(2, installed);
+  if (!row.step()) return std::nullopt;
+  return LastWrite{time_of(row.number(0)), row.number(1) != 0, value::read_json(row.text(2))};
 }
 
-std::string BootJobs::last_outcome(const std::string& node) const {
-  Statement row = parts_->database.prepare(
-      "SELECT outcome FROM boot_jobs WHERE node = ? ORDER BY id DESC LIMIT 1");
+std::optional<JobRecord> BootJobs::last_job(const std::string& node) const {
+  Statement row = parts_->database.prepare(records + "j.node = ? ORDER BY id DESC LIMIT 1");
   row.bind(1, node);
-  return row.step() ? row.text(0) : "";
+  if (!row.step()) return std::nullopt;
+  return record_of(row);
 }
 
-std::vector<JobEnd> BootJobs::ends_of(const std::string& run) const {
-  Statement row = parts_->database.prepare(
-      std::string("SELECT node, created, ended, coalesce(outcome, ''), ") + fetched +
-      "j.id) FROM boot_jobs j WHERE run = ? ORDER BY id");
+std::optional<JobRecord> BootJobs::last_job(const std::string& node,
+                                            const std::string& run) const {
+  Statement row =
+      parts_->database.prepare(records + "j.node = ? AND j.run = ? ORDER BY id DESC LIMIT 1");
+  row.bind(1, node).bind(2, run);
+  if (!row.step()) return std::nullopt;
+  return record_of(row);
+}
+
+std::vector<JobRecord> BootJobs::jobs_of_run(const std::string& run) const {
+  Statement row = parts_->database.prepare(records + "j.run = ? ORDER BY id");
   row.bind(1, run);
-  std::vector<JobEnd> ends;
-  while (row.step()) {
-    JobEnd end{.node = row.text(0), .begun = time_of(row.number(1)), .ended = {},
-               .outcome = row.text(3), .was_fetched = row.number(4) != 0};
-    if (!row.is_null(2)) end.ended = time_of(row.number(2));
-    ends.push_back(std::move(end));
-  }
-  return ends;
+  std::vector<JobRecord> jobs;
+  while (row.step()) jobs.push_back(record_of(row));
+  return jobs;
 }
 
 std::vector<BootJob> BootJobs::open_jobs() const {

@@ -25,15 +25,31 @@ struct BootJob {
   value::Value order;  // machine/image's boot service knows its shape
   int fetches = 0;     // of the boot script, since the node last reported
   WallTime begun = {};  // or taken up again
+  bool has_written = false;  // its node has begun to change its disks
 };
 
-// What came of a job, open or ended.
-struct JobEnd {
+// How a job ended; the numbers lie in the store.
+enum class JobEnd : std::uint8_t {
+  other = 0,
+  installed = 1,  // its image is on the disk
+  refused = 2,    // its RAM disk found that what was approved is not so, and has written nothing
+};
+
+// A job, open or ended.
+struct JobRecord {
   std::string node;
   WallTime begun;                 // or taken up again
   std::optional<WallTime> ended;  // absent: it is open
-  std::string outcome;            // "installed", or what ended it; "" of an open one
-  bool was_fetched = false;       // its node has had a boot script of it
+  JobEnd end = JobEnd::other;
+  std::string outcome;       // "installed", or what ended it; "" of an open one
+  bool was_fetched = false;  // its node has had a boot script of it
+};
+
+// What was last written onto a node's disks.
+struct LastWrite {
+  WallTime time;          // when it was whole, or else when it began
+  bool is_whole = false;  // not cut off
+  value::Value order;     // of its job
 };
 
 enum class TokenAnswer : std::uint8_t { good, unknown, used, expired, wrong_stage };
@@ -62,22 +78,23 @@ class BootJobs {
   // The one token for the boot script of this job: those before it are void.
   std::string arm(std::int64_t job, std::chrono::seconds lifetime);
   bool is_armed(std::int64_t job) const;  // a token for its boot script waits for the node
-  void end(std::int64_t job, const std::string& outcome);
+  void end(std::int64_t job, const std::string& outcome, JobEnd end = JobEnd::other);
   // Somebody takes it up again: it is as old as that. False where it has ended.
   bool take_up(std::int64_t job, WallTime now);
   bool was_fetched(std::int64_t job) const;  // its node has had a boot script of it
-  // Whether a job of this run ended with this outcome.
-  bool has_ended(const std::string& node, const std::string& run, const std::string& outcome) const;
-  // The run of another job of the node that ended with this outcome: one that began after the first
-  // job that this run had for it, or after `since`.
-  std::optional<std::string> ended_after(const std::string& node, const std::string& run,
-                                         WallTime since, const std::string& outcome) const;
-  // When the last job of the node with this outcome ended.
-  std::optional<WallTime> last_end(const std::string& node, const std::string& outcome) const;
-  // How the last job of a node ended; "" where it is open, or there was none.
-  std::string last_outcome(const std::string& node) const;
+  void set_written(std::int64_t job);  // its node is about to change its disks
+  // Whether a job of this run ended `installed`.
+  bool is_installed(const std::string& node, const std::string& run) const;
+  // The run of another job of the node that ended `installed`: one that began after the first job
+  // that this run had for it, or after `since`.
+  std::optional<std::string> installed_after(const std::string& node, const std::string& run,
+                                             WallTime since) const;
+  std::optional<LastWrite> last_write(const std::string& node) const;
+  // The last job of a node, or the last that this run had for it.
+  std::optional<JobRecord> last_job(const std::string& node) const;
+  std::optional<JobRecord> last_job(const std::string& node, const std::string& run) const;
   // All that this run has begun, in that order.
-  std::vector<JobEnd> ends_of(const std::string& run) const;
+  std::vector<JobRecord> jobs_of_run(const std::string& run) const;
   std::vector<BootJob> open_jobs() const;
   std::optional<BootJob> open_job(const std::string& node) const;
 

@@ -14,7 +14,7 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr int schema_version = 6;
+constexpr int schema_version = 7;
 constexpr int patience = 20'000;  // milliseconds that another writer is waited for
 
 constexpr const char* schema = R"sql(
@@ -81,6 +81,13 @@ ALTER TABLE nodes ADD COLUMN heard INTEGER NOT NULL DEFAULT 0;
 // Since version 6: when hardware was last looked at, also where it was the same.
 constexpr const char* looked = R"sql(
 ALTER TABLE hardware ADD COLUMN looked INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+// Since version 7: when a job's node began to change its disks, and how a job ended (JobEnd).
+constexpr const char* with_ends = R"sql(
+ALTER TABLE boot_jobs ADD COLUMN written INTEGER;
+ALTER TABLE boot_jobs ADD COLUMN end_kind INTEGER NOT NULL DEFAULT 0;
+UPDATE boot_jobs SET end_kind = 1 WHERE outcome = 'installed';
 )sql";
 
 constexpr const char* another_place =
@@ -240,6 +247,7 @@ void Database::bring_up_to_date() {
   if (found < 4) execute(with_machines);
   if (found < 5) execute(heard);
   if (found < 6) execute(looked);
+  if (found < 7) execute(with_ends);
   execute("PRAGMA user_version = " + std::to_string(schema_version));
   transaction.commit();
 }

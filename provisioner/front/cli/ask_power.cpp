@@ -31,7 +31,7 @@ PowerSaid power_of(const NamedNode& node, metal::Patience patience) {
 
 }  // namespace
 
-metal::Patience patience_with_power() {
+metal::Patience patience_of_a_look() {
   using std::chrono::seconds;
   return {.whole = seconds(30), .answer = seconds(10), .interval = seconds(3)};
 }

@@ -18,7 +18,7 @@ struct PowerSaid {
 };
 
 // For machines that are only to be looked at.
-metal::Patience patience_with_power();
+metal::Patience patience_of_a_look();
 
 // Asks the BMCs of the nodes, many at once and each within the patience, and changes nothing. One
 // that gives no answer that counts, does not take our credentials or is another machine's is that

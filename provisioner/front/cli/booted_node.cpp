@@ -12,7 +12,6 @@
 #include "provisioner/machine/metal/bmc_address.h"
 #include "provisioner/machine/metal/bmc_lock.h"
 #include "provisioner/machine/metal/stage_move.h"
-#include "provisioner/machine/reimage/boot_order.h"
 #include "provisioner/machine/reimage/guard_lock.h"
 #include "provisioner/machine/reimage/likely_cause.h"
 #include "provisioner/machine/reimage/node_walk.h"
@@ -37,9 +36,9 @@ os::Descriptor hold(const metal::Access& access) {
 
 }  // namespace
 
-BootedNode::BootedNode(const NamedNode& node, const std::string& run, NodeLines& lines)
+BootedNode::BootedNode(const NamedNode& node, std::string run, NodeLines& lines)
     : node_(node),
-      run_(run),
+      run_(std::move(run)),
       lines_(lines),
       records_(store::NodeRecords::open(state_directory())),
       jobs_(store::BootJobs::open(state_directory())) {}
@@ -65,12 +64,11 @@ void BootedNode::hold_against(const EarlierApproval& approval, const Value& plan
   }
 }
 
-bool BootedNode::is_written() const {
-  return jobs_.has_ended(node_.name, run_, reimage::outcome_installed);
-}
+bool BootedNode::is_written() const { return jobs_.is_installed(node_.name, run_); }
 
 bool BootedNode::is_refused() const {
-  return reimage::is_refusal_of_ram_disk(jobs_.last_outcome(node_.name));
+  const auto last = jobs_.last_job(node_.name, run_);
+  return last && last->end == store::JobEnd::refused;
 }
 
 void BootedNode::await_log_in() {
@@ -82,10 +80,11 @@ void BootedNode::await_log_in() {
   while (transport::greetings({place}, to_connect, to_greet).front() != transport::Greeting::ssh) {
     if (SignalWatch::has_come())
       throw Error(Kind::stopped, node_.name + ": stopped while it boots");
+    require_no_maintenance();
     if (os::system_clock().now() > end)
       throw Error(Kind::failed, node_.name + ": it has its image, and no SSH server answers at " +
                                     place.host + what_was_seen())
-          .set_hint(std::string(metal::rule_of(Stage::installed).next_step));
+          .set_hint(metal::next_step(Stage::installed, node_.name));
     if (os::system_clock().now() - asked > power_silence) {
       restore_power();
       asked = os::system_clock().now();
@@ -139,11 +138,16 @@ void BootedNode::restore_power() {
     const metal::Access access = node_.access();
     const os::Descriptor held = hold(access);
     const auto bmc = metal::open_bmc(access);
+    metal::require_serial(*bmc, node_.node.hardware.serial, bmc_answer);
     metal::PowerChange change(*bmc, {}, os::system_clock(), metal::real_pause());
     if (change.look().power != metal::Power::off) return;
-    records_.add_line({node_.name, {}, "bmc", "its power is off in its first boot: switched on"});
-    lines_.say(node_.name, "its power is off: it is switched on again");
-    change.bring(metal::PowerWish::on);
+    const auto tell = [this](const std::string& text) {
+      records_.add_line({node_.name, {}, "bmc", text});
+      lines_.say(node_.name, text);
+    };
+    tell("its power is off in its first boot: it is switched on again");
+    const metal::PowerOutcome outcome = change.bring(metal::PowerWish::on);
+    if (outcome.because) tell("it does not go on: " + outcome.because->message());
   } catch (const Error& error) {
     records_.add_line({node_.name, {}, "bmc", error.message()});
   }
@@ -213,8 +217,8 @@ bool BootedNode::is(Stage stage) const {
 void BootedNode::tell_of_armed() {
   if (!own_job() || !is(Stage::armed)) return;
   lines_.say(node_.name,
-             "it stays armed: where it boots from the network within an hour, it goes on; no more "
-             "after: provisioner node state " + node_.name + " maintenance --because ...");
+             "it stays armed: where it boots from the network within an hour, it goes on. To "
+             "disarm it now: provisioner node state " + node_.name + " maintenance --because ...");
 }
 
 }  // namespace provisioner::cli

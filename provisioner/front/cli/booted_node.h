@@ -16,11 +16,11 @@
 namespace provisioner::cli {
 
 // One node on its way through the RAM disk, with all that is its own in the thread that leads it.
-// All it is given must outlive it.
+// Node and lines must outlive it.
 class BootedNode {
  public:
   // `run` is the one that its job belongs to; "": nobody's.
-  BootedNode(const NamedNode& node, const std::string& run, NodeLines& lines);
+  BootedNode(const NamedNode& node, std::string run, NodeLines& lines);
 
   // Throws Error(refused) where something speaks against taking the node away.
   using Guarded = std::function<void()>;
@@ -39,11 +39,10 @@ class BootedNode {
   // Its RAM disk has found that what was approved is not so: to try again would change nothing.
   bool is_refused() const;
 
-  // Throws Error(failed) where no SSH server answers before the deadline of its first boot. Of one
-  // behind another nobody hears from here: its log-in is what tells.
+  // Throws Error(failed) where no SSH server answers before the deadline of its first boot, and
+  // Error(refused) once it is in maintenance. Of one behind another nobody hears from here: its
+  // log-in is what tells.
   void await_log_in();
-
-  void move(metal::Stage stage, const std::string& detail = {});
 
  private:
   void send(const value::Value& order, metal::Stage goal, const Guarded& guarded);
@@ -52,13 +51,14 @@ class BootedNode {
   std::string what_was_seen() const;
   std::int64_t job(const value::Value& order, const Guarded& guarded);
   void require_no_maintenance() const;
+  void move(metal::Stage stage, const std::string& detail);
   std::optional<std::int64_t> own_job() const;
   bool is(metal::Stage stage) const;
   bool has_left() const { return is(metal::Stage::booting) || is(metal::Stage::writing); }
   void tell_of_armed();
 
   const NamedNode& node_;
-  const std::string& run_;
+  std::string run_;
   NodeLines& lines_;
   store::NodeRecords records_;
   store::BootJobs jobs_;

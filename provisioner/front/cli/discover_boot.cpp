@@ -7,14 +7,19 @@
 
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/one_line.h"
+#include "provisioner/base/base/sentence.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/store/boot_jobs.h"
 #include "provisioner/front/cli/ask_power.h"
+#include "provisioner/front/cli/booted_node.h"
 #include "provisioner/front/cli/keyboard.h"
+#include "provisioner/front/cli/node_lines.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/reimage_plan.h"
-#include "provisioner/front/cli/reimage_run.h"
+#include "provisioner/front/cli/signal_watch.h"
+#include "provisioner/machine/image/image_store.h"
 #include "provisioner/machine/metal/life_cycle.h"
+#include "provisioner/machine/reimage/deploy_order.h"
 
 namespace provisioner::cli {
 namespace {
@@ -23,6 +28,8 @@ using base::Error;
 using base::Kind;
 
 constexpr const char* what = "restarts";
+constexpr const char* no_run = "";  // the jobs belong to nobody's
+constexpr std::size_t boots_at_once = 20;
 
 // What a node is at that a restart would break off: "is 'in service'"; "" for nothing.
 std::string work_of(const std::string& node, metal::Power power,
@@ -42,10 +49,12 @@ void require_yes(const std::vector<std::string>& busy, std::size_t nodes,
   const Keyboard keyboard;
   const std::string named = base::join(busy, ", ");
   if (!keyboard.can_ask())
-    throw Error(Kind::usage, "a restart of nodes at work needs --yes where nobody can be asked")
+    throw Error(Kind::usage,
+                "a restart of nodes that work, or may, needs --yes where nobody can be asked")
         .set_hint("they are " + named);
-  keyboard.say("This " + std::string(what) + " " + base::counted(nodes, "node") +
-               (busy.empty() ? "" : ", of which at work: " + base::escape_for_terminal(named)) +
+  const std::string which =
+      busy.empty() ? "" : ", of which work, or may: " + base::escape_for_terminal(named);
+  keyboard.say("This " + std::string(what) + " " + base::counted(nodes, "node") + which +
                ". Type " + wanted + " to do it: ");
   if (keyboard.line().text != wanted)
     throw Error(Kind::refused, "it was not meant: nothing was done");
@@ -61,7 +70,7 @@ Look::Look(const RunWords& words, const std::vector<NamedNode>& nodes, LookWish 
       node.access();
       nodes_.push_back(node);
     } catch (const Error& error) {
-      problems[node.name] = error.message();
+      problems[node.name] = base::sentence_of(error);
     }
   }
 }
@@ -88,7 +97,7 @@ bool Look::is_allowed() {
 // Keeps the nodes whose BMCs answer for them. Returns those that are at work, or may be: "n02 (is
 // 'in service')".
 std::vector<std::string> Look::ask_bmcs(std::map<std::string, std::string>& problems) {
-  const std::vector<PowerSaid> said = ask_power(nodes_, patience_with_power());
+  const std::vector<PowerSaid> said = ask_power(nodes_, patience_of_a_look());
   const store::NodeRecords records = store::NodeRecords::open(state_directory());
   const store::BootJobs jobs = store::BootJobs::open(state_directory());
   std::vector<std::string> busy;
@@ -96,7 +105,7 @@ std::vector<std::string> Look::ask_bmcs(std::map<std::string, std::string>& prob
   for (std::size_t at = 0; at < nodes_.size(); ++at) {
     const std::string& name = nodes_[at].name;
     if (said[at].problem) {
-      problems[name] = said[at].problem->message();
+      problems[name] = base::sentence_of(*said[at].problem);
       continue;
     }
     if (said[at].warning)
@@ -125,7 +134,21 @@ bool Look::may_begin(std::map<std::string, std::string>& problems) {
 void Look::begin(std::map<std::string, std::string>& problems) {
   if (nodes_.empty()) return;
   guards_.forget();
-  const auto told = look_from_ram_disk(nodes_, wish_.images, guards_);
+  const image::BootFiles files = image::Store::open(wish_.images).require_boot_files();
+  const SignalWatch signals;
+  NodeLines lines(std::cerr);  // the facts are what is asked for
+  std::vector<std::string> told(nodes_.size());
+  for_each_at_once(nodes_.size(), boots_at_once, [&](std::size_t at) {
+    const NamedNode& node = nodes_[at];
+    try {
+      BootedNode(node, no_run, lines)
+          .boot(to_value(reimage::look_order(node.node, files)), metal::Stage::discovered,
+                [&] { require_unguarded(guards_, nodes_, node.name); });
+    } catch (const Error& error) {
+      lines.say(node.name, error);
+      told[at] = error.message();
+    }
+  });
   for (std::size_t at = 0; at < nodes_.size(); ++at)
     if (!told[at].empty()) problems[nodes_[at].name] = told[at];
 }

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <atomic>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -10,6 +11,7 @@
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/store/node_records.h"
 #include "provisioner/front/cli/accept_machine.h"
+#include "provisioner/front/cli/ask_power.h"
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/discover_boot.h"
 #include "provisioner/front/cli/discover_facts.h"
@@ -64,13 +66,25 @@ bool names_cables(const std::vector<NamedNode>& nodes) {
   });
 }
 
+// Of a node behind another its BMC alone tells that it cannot answer.
+void count_as_silent_where_off(Reached& reached) {
+  const std::vector<PowerSaid> said = ask_power(reached.behind, patience_of_a_look());
+  for (std::size_t at = 0; at < said.size(); ++at) {
+    if (said[at].problem || said[at].power != metal::Power::off) continue;
+    std::erase(reached.awake, reached.behind[at].name);
+    reached.silent.push_back(reached.behind[at]);
+  }
+}
+
 // Asks the nodes themselves, those that are silent by way of the RAM disk where that is wanted.
 // Returns why nothing new is known of a node; nullopt where a restart was refused, before any node
 // was asked.
 std::optional<Problems> ask(const Words& words, const std::vector<NamedNode>& nodes,
                             store::NodeRecords& records) {
   Problems problems;
-  const auto [awake, silent] = reach(nodes, problems);
+  Reached reached = reach(nodes, problems);
+  if (words.boots) count_as_silent_where_off(reached);
+  const auto& [awake, silent, behind] = reached;
   std::optional<Look> look;
   if (words.boots && !silent.empty()) {
     look.emplace(words.run, silent, words.look, problems);
@@ -78,8 +92,9 @@ std::optional<Problems> ask(const Words& words, const std::vector<NamedNode>& no
   }
   if (!awake.empty()) {
     const bool listens = words.listens || (words.checks && names_cables(nodes));
+    const std::atomic<int> never = 0;
     const ToldFacts told =
-        ask_over_ssh(words, awake, listens ? Listening::yes : Listening::no);
+        ask_over_ssh(words.run, awake, listens ? Listening::yes : Listening::no, never);
     keep_facts(records, told, "ssh");
     problems.insert(told.problems.begin(), told.problems.end());
   }

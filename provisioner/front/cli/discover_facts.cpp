@@ -2,7 +2,6 @@
 
 #include "provisioner/front/cli/discover_facts.h"
 
-#include <atomic>
 #include <iostream>
 
 #include "provisioner/base/base/error.h"
@@ -78,11 +77,10 @@ std::optional<Value> facts_told(const store::Event& event) {
   return Value(std::move(own)).untrusted();
 }
 
-ToldFacts ask_over_ssh(const NodeWords& words, const std::vector<std::string>& names,
-                       Listening listening) {
+ToldFacts ask_over_ssh(const RunWords& words, const std::vector<std::string>& names,
+                       Listening listening, const std::atomic<int>& stop) {
   FactsSink sink;
-  const std::atomic<int> never = 0;
-  ask_nodes(words.run, asking_options(words.run), look(listening), names, sink, never);
+  ask_nodes(words, asking_options(words), look(listening), names, sink, stop);
   return std::move(sink.told);
 }
 

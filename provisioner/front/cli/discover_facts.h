@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <optional>
 #include <string>
@@ -29,9 +30,10 @@ std::optional<value::Value> facts_told(const store::Event& event);
 // Whether nodes also listen who is at the other end of their cables: half a minute.
 enum class Listening : bool { no, yes };
 
-// Asks nodes over SSH, in check mode: nothing on them is changed or locked.
-ToldFacts ask_over_ssh(const NodeWords& words, const std::vector<std::string>& names,
-                       Listening listening);
+// Asks nodes over SSH, in check mode: nothing on them is changed or locked. Ends early once `stop`
+// is set (run::Stop).
+ToldFacts ask_over_ssh(const RunWords& words, const std::vector<std::string>& names,
+                       Listening listening, const std::atomic<int>& stop);
 
 // What `discover --json` wrote into a file, for the nodes that are meant. Throws Error(input) for
 // what has another form.

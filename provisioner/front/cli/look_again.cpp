@@ -2,22 +2,26 @@
 
 #include "provisioner/front/cli/look_again.h"
 
+#include <atomic>
+
 #include "provisioner/front/cli/discover_facts.h"
 #include "provisioner/front/cli/reached_nodes.h"
 
 namespace provisioner::cli {
 
-std::map<std::string, std::string> look_again(const NodeWords& words,
+std::map<std::string, std::string> look_again(const RunWords& words,
                                               const std::vector<NamedNode>& nodes,
                                               store::NodeRecords& records) {
-  std::map<std::string, std::string> nowhere;  // of no address, and planned for as the silent ones
-  const std::vector<std::string> names = reach(nodes, nowhere).awake;
-  if (names.empty()) return {};
-  const ToldFacts told = ask_over_ssh(words, names, Listening::no);
-  keep_facts(records, told, "ssh");
   std::map<std::string, std::string> problems;
-  for (const auto& [node, problem] : told.problems)
-    problems[node] = "its disks could not be looked at now: " + problem;
+  const std::vector<std::string> names = reach(nodes, problems).awake;
+  if (!names.empty()) {
+    const std::atomic<int> never = 0;
+    const ToldFacts told = ask_over_ssh(words, names, Listening::no, never);
+    keep_facts(records, told, "ssh");
+    problems.insert(told.problems.begin(), told.problems.end());
+  }
+  for (auto& [node, problem] : problems)
+    problem = "its disks could not be looked at now: " + problem;
   return problems;
 }
 

@@ -121,9 +121,12 @@ transport::SshPlace NamedNode::ssh_place() const {
   return {settings.address, static_cast<std::uint16_t>(settings.port)};
 }
 
+bool NamedNode::is_this_machine() const {
+  return server && server->endpoint.kind == transport::Endpoint::Kind::local;
+}
+
 bool NamedNode::is_behind_another() const {
-  if (server && server->endpoint.kind == transport::Endpoint::Kind::local) return true;
-  return !ssh_settings().is_direct();
+  return is_this_machine() || !ssh_settings().is_direct();
 }
 
 metal::Access NamedNode::access() const {

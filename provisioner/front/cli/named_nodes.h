@@ -46,6 +46,7 @@ struct NamedNode {
   // the user's ssh configuration have their say. Throw `problem`, and Error(unreachable) where that
   // configuration cannot be read. Any thread.
   transport::SshPlace ssh_place() const;
+  bool is_this_machine() const;  // its tasks run here, without SSH
   // SSH goes by a jump host or a command, or tasks run on this machine: there is no port to ask.
   bool is_behind_another() const;
   metal::Access access() const;  // throws `problem`, and as metal::access_of

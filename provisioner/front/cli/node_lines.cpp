@@ -4,6 +4,7 @@
 
 #include <ostream>
 
+#include "provisioner/base/base/sentence.h"
 #include "provisioner/front/cli/node_line.h"
 
 namespace provisioner::cli {
@@ -16,7 +17,7 @@ void NodeLines::say(const std::string& node, const std::string& text) {
 }
 
 void NodeLines::say(const std::string& node, const base::Error& error) {
-  say(node, error.message() + (error.hint().empty() ? "" : " (" + error.hint() + ")"));
+  say(node, base::sentence_of(error));
 }
 
 }  // namespace provisioner::cli

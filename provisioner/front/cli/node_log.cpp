@@ -106,7 +106,8 @@ void add_node_log_words(CLI::App& command, NodeLogWords& words) {
 
 int show_node_log(const NodeLogWords& words) {
   const store::NodeRecords records = store::NodeRecords::open(state_directory());
-  if (!is_known(records, words.node)) throw unknown_node(records, words.node);
+  // Of one that is not known yet, somebody may wait for the first line.
+  if (!words.follows && !is_known(records, words.node)) throw unknown_node(records, words.node);
   std::optional<SignalWatch> signals;
   if (words.follows) signals.emplace();
   const std::int64_t newest = records.newest_line();

@@ -132,7 +132,8 @@ void show_json(const std::vector<Row>& rows) {
                            {"power", metal::name_of(outcome.power)},
                            {"as_wished", outcome.is_as_wished},
                            {"seconds", static_cast<double>(took.count()) / 1000},
-                           {"because", because_of(outcome)}});
+                           {"because", because_of(outcome)},
+                           {"warning", warning ? Value(*warning) : Value()}});
   print_json(Value(std::move(list)));
 }
 
@@ -150,10 +151,9 @@ void show_table(const std::vector<Row>& rows) {
   }
 }
 
-// Of a BMC that says nothing at all its row tells.
 void tell_unchecked(const std::vector<Row>& rows) {
   for (const Row& row : rows)
-    if (row.warning && row.outcome.power != metal::Power::unknown)
+    if (row.warning)
       std::cerr << "warning: " << row.node << ": " << base::one_line(*row.warning) << "\n";
 }
 

@@ -21,7 +21,10 @@ std::vector<Way> ways_to(const std::vector<NamedNode>& nodes) {
   std::vector<Way> ways(nodes.size());
   for_each_at_once(nodes.size(), ssh_words_at_once, [&](std::size_t at) {
     try {
-      if (!nodes[at].is_behind_another()) ways[at].place = nodes[at].ssh_place();
+      if (nodes[at].is_this_machine())
+        ways[at].problem = "its tasks run on this machine: it is not asked for its hardware";
+      else if (!nodes[at].is_behind_another())
+        ways[at].place = nodes[at].ssh_place();
     } catch (const base::Error& error) {
       ways[at].problem = error.message();
     }
@@ -46,7 +49,12 @@ Reached reach(const std::vector<NamedNode>& nodes,
       problems[node.name] = ways[at].problem;
       continue;
     }
-    const auto greeting = ways[at].place ? heard[asked++] : transport::Greeting::ssh;
+    if (!ways[at].place) {
+      reached.awake.push_back(node.name);
+      reached.behind.push_back(node);
+      continue;
+    }
+    const transport::Greeting greeting = heard[asked++];
     if (greeting == transport::Greeting::ssh)
       reached.awake.push_back(node.name);
     else if (greeting == transport::Greeting::unresolved)

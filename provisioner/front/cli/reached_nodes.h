@@ -13,10 +13,12 @@ namespace provisioner::cli {
 struct Reached {
   std::vector<std::string> awake;
   std::vector<NamedNode> silent;
+  std::vector<NamedNode> behind;  // those of `awake` that are behind another
 };
 
-// Asks the SSH ports of all of them at once, half a minute at most; they must have been asked for
-// `ssh_variables`. Where nobody knows where a node's port is, `problems` says why: it is neither.
+// Asks the SSH ports of all of them at once, a port for 17 s at most beside the time for its name;
+// they must have been asked for `ssh_variables`. Where nobody knows where a node's port is, or its
+// tasks run on this machine, `problems` says so: it is neither.
 Reached reach(const std::vector<NamedNode>& nodes, std::map<std::string, std::string>& problems);
 
 }  // namespace provisioner::cli

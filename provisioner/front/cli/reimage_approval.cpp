@@ -11,7 +11,6 @@
 #include "provisioner/base/os/clock.h"
 #include "provisioner/language/inventory/same_disk.h"
 #include "provisioner/machine/metal/life_cycle.h"
-#include "provisioner/machine/reimage/boot_order.h"
 
 namespace provisioner::cli {
 namespace {
@@ -129,13 +128,12 @@ void require_as_approved(const NamedNode& node, const Value& planned,
                          const EarlierApproval& approval, const store::NodeRecords& records,
                          const store::BootJobs& jobs) {
   if (node.problem) throw *node.problem;
-  if (const auto run = jobs.ended_after(node.name, approval.run, approval.given,
-                                        reimage::outcome_installed))
+  if (const auto run = jobs.installed_after(node.name, approval.run, approval.given))
     throw outdated(node, "run " + *run + " has brought an image onto it since run " +
                              approval.run + " began");
-  if (const std::string last = jobs.last_outcome(node.name);
-      reimage::is_refusal_of_ram_disk(last))
-    throw outdated(node, last);
+  if (const auto last = jobs.last_job(node.name, approval.run);
+      last && last->end == store::JobEnd::refused)
+    throw outdated(node, last->outcome);
   if (const auto state = records.state(node.name); state && !is_left_to_run(*state, approval))
     throw outdated(node, fmt::format("it is '{}' since {}, by {}, and was not before run {} began",
                                      state->state, os::utc_text(state->since), state->changed_by,

@@ -20,6 +20,7 @@
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/reimage_plan.h"
 #include "provisioner/front/cli/reimage_run.h"
+#include "provisioner/front/cli/resume_reimage.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
 
@@ -53,12 +54,12 @@ std::vector<reimage::Override> overrides_of(const Words& words) {
 std::vector<NodePlan> plans_for(const std::vector<NamedNode>& nodes, const Words& words) {
   const image::Store images = image::Store::open(words.images);
   store::NodeRecords records = store::NodeRecords::open(state_directory());
-  say_problems(look_again(words, nodes, records));
+  say_problems(look_again(words.run, nodes, records));
   const store::BootJobs jobs = store::BootJobs::open(state_directory());
   std::vector<NodePlan> plans;
   for (const NamedNode& node : nodes) {
     const KnownDisks known{records.hardware(node.name),
-                           jobs.last_end(node.name, reimage::outcome_installed)};
+                           jobs.last_write(node.name)};
     plans.push_back(plan_node(node, known, images, words.wish));
     add_state(plans.back(), records.state(node.name));
   }

@@ -9,10 +9,12 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/one_line.h"
+#include "provisioner/base/base/sentence.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/front/cli/shown_times.h"
 #include "provisioner/front/cli/table.h"
+#include "provisioner/machine/hardware/units.h"
 #include "provisioner/machine/image/image_check.h"
 #include "provisioner/machine/metal/life_cycle.h"
 #include "provisioner/machine/reimage/room_problems.h"
@@ -59,10 +61,6 @@ void require_whole(const image::Store& images, const image::StoredImage& image,
                 "import, keeps it anew");
 }
 
-std::string gigabytes(std::uint64_t bytes) {
-  return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
-}
-
 std::string contents(const reimage::FoundDisk& disk) {
   std::vector<std::string> words;
   for (const reimage::FoundSignature& one : disk.signatures)
@@ -87,17 +85,20 @@ List disks_of(const reimage::DiskPlan& plan) {
   return disks;
 }
 
-// What lies on a disk that was written since is not what was seen.
-const store::HardwareRecord& require_of_today(const NamedNode& node, const KnownDisks& known) {
-  const std::string hint =
-      "provisioner discover " + node.name + ", with --boot where it runs no system";
-  if (!known.hardware)
-    throw Error(Kind::refused, "its disks were never looked at").set_hint(hint);
-  if (known.written && *known.written > known.hardware->looked)
-    throw Error(Kind::refused, "its disks were seen " + seen_text(*known.hardware) +
-                                   ", and an image was written onto them since")
-        .set_hint(hint);
-  return *known.hardware;
+std::string look_hint(const NamedNode& node) {
+  return "provisioner discover " + node.name + ", with --boot where it runs no system";
+}
+
+// What lies on a disk that was written since is not what was seen. Of what the RAM disk has left
+// unfinished it knows itself, where it is to write the same again.
+void require_of_today(const NamedNode& node, const KnownDisks& known, const std::string& image) {
+  if (!known.written || known.written->time <= known.hardware->looked) return;
+  const value::Value* deploy = known.written->order.find("deploy");
+  const bool is_same = deploy != nullptr && value::text_or(*deploy, "manifest", "") == image;
+  if (is_same && !known.written->is_whole) return;
+  throw Error(Kind::refused, "its disks were seen " + seen_text(*known.hardware) +
+                                 ", and an image was written onto them since")
+      .set_hint(look_hint(node));
 }
 
 bool needs(const NodePlan& plan, const reimage::Override& override) {
@@ -134,11 +135,13 @@ NodePlan plan_node(const NamedNode& node, const KnownDisks& known, const image::
   NodePlan plan{.node = node.name};
   try {
     if (node.problem) throw *node.problem;
-    const store::HardwareRecord& hardware = require_of_today(node, known);
-    plan.seen = seen_text(hardware);
-    plan.disks =
-        reimage::plan_disks(node.node, reimage::found_disks(hardware.facts), wish.overrides);
+    if (!known.hardware)
+      throw Error(Kind::refused, "its disks were never looked at").set_hint(look_hint(node));
+    plan.seen = seen_text(*known.hardware);
+    plan.disks = reimage::plan_disks(node.node, reimage::found_disks(known.hardware->facts),
+                                     wish.overrides);
     const image::StoredImage image = image_for(node, images, wish);
+    require_of_today(node, known, image.digest);
     plan.image = image.manifest.name + " " + image.manifest.version;
     plan.problems = reimage::room_problems(node.node, image.manifest, plan.disks);
     const image::BootFiles boot = boot_files(images, image);
@@ -150,8 +153,7 @@ NodePlan plan_node(const NamedNode& node, const KnownDisks& known, const image::
     plan.order =
         reimage::to_value(reimage::write_order(node.node, image, boot, plan.disks, user));
   } catch (const Error& error) {
-    plan.problems.push_back(error.message() +
-                            (error.hint().empty() ? "" : " (" + error.hint() + ")"));
+    plan.problems.push_back(base::sentence_of(error));
   }
   return plan;
 }
@@ -201,7 +203,8 @@ void show(const std::vector<NodePlan>& plans, std::ostream& out) {
   for (const NodePlan& plan : plans)
     for (const reimage::DiskFate& fate : plan.disks.disks)
       table.add({plan.node, fate.name.empty() ? "-" : fate.name, fate.disk.name,
-                 gigabytes(fate.disk.size), fate.disk.serial, fate.disk.wwn, contents(fate.disk),
+                 hardware::gb_text(static_cast<std::int64_t>(fate.disk.size)), fate.disk.serial,
+                 fate.disk.wwn, contents(fate.disk),
                  (fate.is_erased ? "ERASED: " : "kept: ") + fate.because});
   table.print(out);
   for (const NodePlan& plan : plans)

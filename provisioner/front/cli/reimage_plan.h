@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "provisioner/base/store/boot_jobs.h"
 #include "provisioner/base/store/node_records.h"
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/machine/image/image_store.h"
@@ -42,7 +43,7 @@ const std::vector<std::string>& planned_variables();
 // What is known of a node's disks.
 struct KnownDisks {
   std::optional<store::HardwareRecord> hardware;
-  std::optional<store::WallTime> written = {};  // when a re-image last changed them
+  std::optional<store::LastWrite> written = {};
 };
 
 NodePlan plan_node(const NamedNode& node, const KnownDisks& known, const image::Store& images,

@@ -18,8 +18,7 @@
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/run_record.h"
 #include "provisioner/front/cli/signal_watch.h"
-#include "provisioner/machine/image/image_store.h"
-#include "provisioner/machine/reimage/deploy_order.h"
+#include "provisioner/machine/metal/stage_move.h"
 
 namespace provisioner::cli {
 namespace {
@@ -61,55 +60,57 @@ Arrival bring(const ReimageRun& run, const NamedNode& node, const std::string& i
 }
 
 // Of these nodes those that may not take the step are left out from here on.
-void move_all(const ReimageRun& run, std::vector<std::string>& ready, Stage stage,
-              const std::string& detail, const std::string& id, NodeLines& lines) {
-  for (const NamedNode& node : run.nodes) {
-    const auto found = std::ranges::find(ready, node.name);
-    if (found == ready.end()) continue;
+void move_all(std::vector<std::string>& ready, Stage stage, const std::string& detail,
+              NodeLines& lines) {
+  store::NodeRecords records = store::NodeRecords::open(state_directory());
+  std::erase_if(ready, [&](const std::string& node) {
     try {
-      BootedNode(node, id, lines).move(stage, detail);
+      metal::move_node(records, node, stage, detail, operator_name());
+      return false;
     } catch (const Error& error) {  // somebody has put it into maintenance meanwhile
       if (error.kind() != Kind::refused) throw;
-      lines.say(node.name, error);
-      ready.erase(found);
+      lines.say(node, error);
+      return true;
     }
-  }
+  });
 }
 
 // Of nodes behind another the log-in is the first sign that they have booted.
-std::chrono::seconds patience_of(const ReimageRun& run) {
-  const bool is_first_sign = std::ranges::any_of(run.nodes, &NamedNode::is_behind_another);
+std::chrono::seconds patience_of(const ReimageRun& run, const std::vector<std::string>& ready) {
+  const bool is_first_sign = std::ranges::any_of(run.nodes, [&](const NamedNode& node) {
+    return std::ranges::find(ready, node.name) != ready.end() && node.is_behind_another();
+  });
   return is_first_sign ? metal::rule_of(Stage::installed).deadline : to_let_us_in;
 }
 
 // Those that a playbook would reach; none where it was stopped meanwhile.
 void keep_those_that_let_us_in(const ReimageRun& run, std::vector<std::string>& ready,
-                               const std::string& id, NodeLines& lines,
-                               const std::atomic<int>& stop) {
-  const auto problems = try_log_in(run.playbook, ready, patience_of(run), stop);
+                               NodeLines& lines, const std::atomic<int>& stop) {
+  const auto problems = try_log_in(run.playbook, ready, patience_of(run, ready), stop);
   if (stop != 0) return ready.clear();
   for (const auto& [node, problem] : problems) {
     std::vector<std::string> alone = {node};
     lines.say(node, "its new system lets nobody in: " + problem);
-    move_all(run, alone, Stage::failed, "its new system lets nobody in", id, lines);
+    move_all(alone, Stage::failed, "its new system lets nobody in", lines);
     std::erase(ready, node);
   }
 }
 
-// What is known of their disks is what lay there before.
+// What is known of their disks is what lay there before. Without it they are nodes all the same.
 void look_at_new_systems(const ReimageRun& run, const std::vector<std::string>& ready,
-                         NodeLines& lines) {
-  NodeWords words;
-  words.run = run.playbook;
-  const ToldFacts told = ask_over_ssh(words, ready, Listening::no);
-  store::NodeRecords records = store::NodeRecords::open(state_directory());
-  keep_facts(records, told, "ssh");
-  for (const auto& [node, problem] : told.problems)
-    lines.say(node, "its new system does not tell its hardware: " + problem);
+                         NodeLines& lines, const std::atomic<int>& stop) {
+  try {
+    const ToldFacts told = ask_over_ssh(run.playbook, ready, Listening::no, stop);
+    store::NodeRecords records = store::NodeRecords::open(state_directory());
+    keep_facts(records, told, "ssh");
+    for (const auto& [node, problem] : told.problems)
+      lines.say(node, "its new system does not tell its hardware: " + problem);
+  } catch (const Error& error) {
+    lines.say(base::join(ready, ","), error);
+  }
 }
 
-int play(const ReimageRun& run, std::vector<std::string>& ready, const std::string& id,
-         NodeLines& lines) {
+int play(const ReimageRun& run, std::vector<std::string>& ready, NodeLines& lines) {
   if (run.playbook.playbooks.empty()) return 0;
   RunWords words = run.playbook;
   words.limit = base::join(ready, ",");
@@ -118,36 +119,32 @@ int play(const ReimageRun& run, std::vector<std::string>& ready, const std::stri
     typed.insert(typed.end(), {"-i", inventory});
   const int code = execute_run(words, {.words = typed});
   if (code != 0)
-    move_all(run, ready, Stage::failed, "the playbook ended with " + std::to_string(code), id,
-             lines);
+    move_all(ready, Stage::failed, "the playbook ended with " + std::to_string(code), lines);
   return code;
 }
 
-int configure(const ReimageRun& run, std::vector<std::string> ready, const std::string& id,
-              NodeLines& lines, const std::atomic<int>& stop) {
+int configure(const ReimageRun& run, std::vector<std::string> ready, NodeLines& lines,
+              const std::atomic<int>& stop) {
   const std::size_t wanted = ready.size();
   const std::vector<std::string>& playbooks = run.playbook.playbooks;
-  move_all(run, ready, Stage::configuring,
-           playbooks.empty() ? "the first log-in" : playbooks.front(), id, lines);
-  if (!ready.empty()) keep_those_that_let_us_in(run, ready, id, lines, stop);
-  if (ready.empty()) return exit_not_so;
-  look_at_new_systems(run, ready, lines);
-  if (const int code = play(run, ready, id, lines); code != 0) return code;
-  move_all(run, ready, Stage::in_service, "", id, lines);
+  move_all(ready, Stage::configuring, playbooks.empty() ? "the first log-in" : playbooks.front(),
+           lines);
+  if (!ready.empty()) keep_those_that_let_us_in(run, ready, lines, stop);
+  if (!ready.empty()) look_at_new_systems(run, ready, lines, stop);
+  if (ready.empty() || stop != 0) return exit_not_so;
+  if (const int code = play(run, ready, lines); code != 0) return code;
+  move_all(ready, Stage::in_service, "", lines);
   return ready.size() == wanted ? 0 : exit_not_so;
 }
 
-// What goes on by `resume`, and what does not.
-void say_what_next(const ReimageRun& run, const std::vector<Arrival>& arrivals,
-                   const std::string& id) {
+// What a new plan needs: `resume` would change nothing.
+void say_refused(const ReimageRun& run, const std::vector<Arrival>& arrivals) {
   std::vector<std::string> refused;
   for (std::size_t at = 0; at < arrivals.size(); ++at)
     if (arrivals[at] == Arrival::refused) refused.push_back(run.nodes[at].name);
   if (!refused.empty())
     std::cerr << "see what would be done now: provisioner reimage " << base::join(refused, ",")
               << "\n";
-  if (refused.size() != arrivals.size())
-    std::cerr << "go on when that is mended: provisioner resume " << id << "\n";
 }
 
 }  // namespace
@@ -172,34 +169,15 @@ int run_reimage(const ReimageRun& run) {
   for (std::size_t at = 0; at < arrivals.size(); ++at)
     if (arrivals[at] == Arrival::there) ready.push_back(names[at]);
   record.unlock();  // the playbook's run takes them
-  int result = ready.size() == names.size() ? 0 : exit_not_so;
-  if (!ready.empty() && stop == 0 && configure(run, ready, record.run(), lines, stop) != 0)
-    result = exit_not_so;
+  const bool is_configured =
+      ready.empty() || (stop == 0 && configure(run, ready, lines, stop) == 0);
   const bool is_stopped = SignalWatch::has_come();
+  const int result = is_configured && ready.size() == names.size() ? 0 : exit_not_so;
   record.end(is_stopped ? run::interrupted : result);
-  if (result != 0 || is_stopped) say_what_next(run, arrivals, record.run());
+  say_refused(run, arrivals);
+  if (is_stopped || !is_configured || std::ranges::count(arrivals, Arrival::missing) != 0)
+    std::cerr << "when what failed is mended, go on: provisioner resume " << record.run() << "\n";
   return is_stopped ? run::interrupted : result;
-}
-
-std::vector<std::string> look_from_ram_disk(const std::vector<NamedNode>& nodes,
-                                            const std::string& images,
-                                            ReimageGuards& guards) {
-  const image::BootFiles files = image::Store::open(images).require_boot_files();
-  const SignalWatch signals;
-  NodeLines lines(std::cerr);  // the facts are what is asked for
-  std::vector<std::string> problems(nodes.size());
-  for_each_at_once(nodes.size(), 20, [&](std::size_t at) {
-    try {
-      static const std::string no_run;
-      BootedNode(nodes[at], no_run, lines)
-          .boot(to_value(reimage::look_order(nodes[at].node, files)), Stage::discovered,
-                [&] { require_unguarded(guards, nodes, nodes[at].name); });
-    } catch (const Error& error) {
-      lines.say(nodes[at].name, error);
-      problems[at] = error.message();
-    }
-  });
-  return problems;
 }
 
 }  // namespace provisioner::cli

@@ -26,15 +26,4 @@ struct ReimageRun {
 // Returns 0 where every node is in service, 2 where one is not.
 int run_reimage(const ReimageRun& run);
 
-// Goes on with a run of `reimage` that was cut off: `typed` are its words, `plan` what it had
-// approved. Nodes that it has not written yet are held against that once more. Throws
-// Error(refused) where the inventory does not name a node of the plan any more.
-int resume_reimage(const std::vector<std::string>& typed, const std::string& run,
-                   const value::Value& plan);
-
-// Boots nodes into the RAM disk for their hardware alone, and switches them off; all at once. The
-// guards are asked before each node is taken away. Returns what went wrong, in their order.
-std::vector<std::string> look_from_ram_disk(const std::vector<NamedNode>& nodes,
-                                            const std::string& images, ReimageGuards& guards);
-
 }  // namespace provisioner::cli

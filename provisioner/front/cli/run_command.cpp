@@ -12,7 +12,7 @@
 #include "provisioner/front/cli/named_run.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/process_words.h"
-#include "provisioner/front/cli/reimage_run.h"
+#include "provisioner/front/cli/resume_reimage.h"
 
 namespace provisioner::cli {
 namespace {

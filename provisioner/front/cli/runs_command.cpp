@@ -86,8 +86,8 @@ std::optional<Value> reimage_plan(const store::RunStore& store, const std::strin
   return plan == nullptr ? std::nullopt : std::optional(*plan);
 }
 
-std::vector<store::JobEnd> job_ends(const std::string& run) {
-  return store::BootJobs::open(state_directory()).ends_of(run);
+std::vector<store::JobRecord> job_ends(const std::string& run) {
+  return store::BootJobs::open(state_directory()).jobs_of_run(run);
 }
 
 void show_as_json(const store::RunStore& store, const std::string& run) {

@@ -14,7 +14,7 @@
 namespace provisioner::cli {
 namespace {
 
-using store::JobEnd;
+using store::JobRecord;
 using value::Dict;
 using value::List;
 using value::Value;
@@ -57,20 +57,20 @@ void show_approved(const Value& plan, std::ostream& out) {
   if (!playbook.empty()) out << "then, as a run of its own: " << base::one_line(playbook) << "\n";
 }
 
-std::vector<const JobEnd*> ends_of(const std::string& node, const std::vector<JobEnd>& ends) {
-  std::vector<const JobEnd*> own;
-  for (const JobEnd& end : ends)
+std::vector<const JobRecord*> ends_of(const std::string& node, const std::vector<JobRecord>& ends) {
+  std::vector<const JobRecord*> own;
+  for (const JobRecord& end : ends)
     if (end.node == node) own.push_back(&end);
   return own;
 }
 
-void show_ends(const Value& plan, const std::vector<JobEnd>& ends, std::ostream& out) {
+void show_ends(const Value& plan, const std::vector<JobRecord>& ends, std::ostream& out) {
   Table table({"NODE", "BEGUN", "ENDED", "BOOTED", "OUTCOME"});
   for (const Value& node : list_in(plan, "nodes")) {
     const std::string name = value::text_or(node, "node", "");
-    const std::vector<const JobEnd*> own = ends_of(name, ends);
+    const std::vector<const JobRecord*> own = ends_of(name, ends);
     if (own.empty()) table.add({name, "-", "-", "-", "its boot job was not begun"});
-    for (const JobEnd* end : own)
+    for (const JobRecord* end : own)
       table.add({name, shown_time(end->begun), end->ended ? shown_time(*end->ended) : "-",
                  end->was_fetched ? "yes" : "no", end->ended ? end->outcome : "is under way"});
   }
@@ -78,7 +78,7 @@ void show_ends(const Value& plan, const std::vector<JobEnd>& ends, std::ostream&
   table.print(out);
 }
 
-Value to_value(const JobEnd& end) {
+Value to_value(const JobRecord& end) {
   return Dict{{"begun", os::utc_text(end.begun)},
               {"ended", end.ended ? Value(os::utc_text(*end.ended)) : Value()},
               {"was_fetched", end.was_fetched},
@@ -87,18 +87,18 @@ Value to_value(const JobEnd& end) {
 
 }  // namespace
 
-void show_reimage(const Value& plan, const std::vector<JobEnd>& ends, std::ostream& out) {
+void show_reimage(const Value& plan, const std::vector<JobRecord>& ends, std::ostream& out) {
   show_approved(plan, out);
   show_ends(plan, ends, out);
 }
 
-std::vector<Value> reimage_values(const Value& plan, const std::vector<JobEnd>& ends) {
+std::vector<Value> reimage_values(const Value& plan, const std::vector<JobRecord>& ends) {
   std::vector<Value> all;
   for (const Value& node : list_in(plan, "nodes")) {
     const std::string name = value::text_or(node, "node", "");
     List erased, jobs;
     for (const Value* disk : erased_disks(node)) erased.push_back(*disk);
-    for (const JobEnd* end : ends_of(name, ends)) jobs.push_back(to_value(*end));
+    for (const JobRecord* end : ends_of(name, ends)) jobs.push_back(to_value(*end));
     all.emplace_back(Dict{{"event", "reimage"},
                           {"host", name},
                           {"image", value::text_or(node, "image", "")},

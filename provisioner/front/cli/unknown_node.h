@@ -7,7 +7,8 @@
 
 namespace provisioner::cli {
 
-// Of a node of which nothing is kept: with the nearest name of which something is.
+// Of a node without a state: nothing at all is kept of it, and then the nearest name of which
+// something is; or lines or hardware alone.
 base::Error unknown_node(const store::NodeRecords& records, const std::string& node);
 
 }  // namespace provisioner::cli

@@ -11,8 +11,6 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr const char* refusal_words = "refused by its RAM disk: ";
-
 const std::string& shaped(const std::string& text, const char* form, const char* name) {
   if (!has_boot_form(text, form))
     throw Error(Kind::bug, "a boot script cannot hold this " + std::string(name));
@@ -20,12 +18,6 @@ const std::string& shaped(const std::string& text, const char* form, const char*
 }
 
 }  // namespace
-
-std::string refusal_of_ram_disk(const std::string& because) { return refusal_words + because; }
-
-bool is_refusal_of_ram_disk(const std::string& outcome) {
-  return outcome.starts_with(refusal_words);
-}
 
 value::Value to_value(const BootOrder& order) {
   return value::Dict{{"errand", order.errand == Errand::look ? "look" : "write"},
@@ -69,8 +61,9 @@ std::string boot_script(const BootOrder& order, const std::string& server,
                       " provisioner.address=" + shaped(order.address, address_form, "address");
   if (!order.gateway.empty())
     words += " provisioner.gateway=" + shaped(order.gateway, gateway_form, "gateway");
-  if (order.errand == Errand::look)
-    words += std::string(" provisioner.look=") + (order.listens ? "lldp" : "links");
+  if (order.listens) words += " provisioner.look=lldp";
+  // A word of its own: RAM disks that do not know it yet pass it by.
+  if (order.errand == Errand::look) words += " provisioner.links=all";
   if (!order.arguments.empty())
     words += " " + shaped(order.arguments, kernel_words_form, "argument");
   return "#!ipxe\n"

@@ -11,13 +11,6 @@ namespace provisioner::reimage {
 // What a node is to do in the RAM disk: tell its hardware, or take an image as well.
 enum class Errand : std::uint8_t { look, write };
 
-// How a job ends whose image is on the disk.
-constexpr const char* outcome_installed = "installed";
-// How one ends whose RAM disk has found that what was approved is not so, and why. Nothing was
-// written in that boot.
-std::string refusal_of_ram_disk(const std::string& because);
-bool is_refusal_of_ram_disk(const std::string& outcome);
-
 // The order of a boot job, as it lies in the store.
 struct BootOrder {
   Errand errand = Errand::look;

@@ -46,11 +46,18 @@ std::string network_file(const BootPort& port) {
 }
 
 // The initramfs has named the links by its own rules, and networkd would set up one that is yet to
-// be renamed; a link that is up keeps its name.
-FirstFile names_before_network() {
-  return {"/etc/systemd/system/systemd-networkd.service.d/names-first.conf", "0644",
-          "[Unit]\nWants=systemd-udev-trigger.service\nAfter=systemd-udev-trigger.service\n"
-          "\n[Service]\nExecStartPre=+-/usr/bin/udevadm settle --timeout=60\n"};
+// be renamed; a link that is up keeps its name. udev renames those that are added: that is said of
+// them before anything else is found, since it takes one thing after the other. (`trigger --settle`
+// waits for ever for a link that has another name by then.)
+void add_names_before_network(std::vector<FirstFile>& files) {
+  const std::string units = "/etc/systemd/system/", drop_in = ".d/names-first.conf";
+  files.push_back({units + "systemd-udev-trigger.service" + drop_in, "0644",
+                   "[Service]\n"
+                   "ExecStartPre=-/usr/bin/udevadm trigger --action=add --subsystem-match=net\n"
+                   "ExecStartPre=-/usr/bin/udevadm settle --timeout=60\n"});
+  files.push_back({units + "systemd-networkd.service" + drop_in, "0644",
+                   "[Unit]\nWants=systemd-udev-trigger.service\n"
+                   "After=systemd-udev-trigger.service\n"});
 }
 
 void add_user(const FirstUser& user, std::vector<FirstFile>& files) {
@@ -139,7 +146,7 @@ std::vector<FirstFile> first_files(const inventory::Node& node, const FirstUser&
   const BootPort port = boot_port(node);
   files.push_back({"/etc/systemd/network/20-" + port.interface + ".network", "0644",
                    network_file(port)});
-  files.push_back(names_before_network());
+  add_names_before_network(files);
   add_user(user, files);
   return files;
 }

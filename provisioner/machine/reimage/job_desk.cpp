@@ -27,7 +27,6 @@ constexpr std::chrono::hours job_lifetime{1};  // without a sign of its node: th
 constexpr std::size_t most_strangers = 1000;
 constexpr int most_fetches = 3;  // of the boot script without a report: then it is a boot loop
 constexpr const char* first_boot = "the first boot from its disk";
-constexpr const char* looked_at = "the disks are looked at";  // nothing is written yet
 constexpr const char* us = "boot service";
 constexpr const char* while_writing = "writing installed failed";
 
@@ -97,10 +96,12 @@ JobDesk::~JobDesk() {
 
 // A desk that was killed between the end of a job and the step that follows from it.
 void JobDesk::finish_installed() {
-  for (const store::NodeState& state : records_.states())
-    if (state.state == name_of(Stage::writing) &&
-        jobs_.last_outcome(state.node) == outcome_installed)
+  for (const store::NodeState& state : records_.states()) {
+    if (state.state != name_of(Stage::writing)) continue;
+    const auto last = jobs_.last_job(state.node);
+    if (last && last->end == store::JobEnd::installed)
       move(state.node, Stage::installed, first_boot);
+  }
 }
 
 void JobDesk::note(const std::string& node, const std::string& source, const std::string& text) {
@@ -168,8 +169,8 @@ store::TokenUse JobDesk::use(const std::string& token, const std::string& stage,
   return use;
 }
 
-void JobDesk::give_up(const store::BootJob& job, const std::string& because) {
-  jobs_.end(job.id, because);
+void JobDesk::give_up(const store::BootJob& job, const std::string& because, store::JobEnd end) {
+  jobs_.end(job.id, because, end);
   boot_tokens_.erase(job.id);
   peers_.forget(job.node);
   note(job.node, "job", because);
@@ -221,7 +222,7 @@ Dict JobDesk::booted(const Report& report) {
     jobs_.end(report.job.id, "its hardware is known");
     return {{"action", "power off"}};
   }
-  move(report.job.node, Stage::writing, looked_at);
+  move(report.job.node, Stage::writing, "the disks are looked at");
   count_gifts(bare(report.order.address));
   Dict answer{{"action", "write"}, {"order", report.order.deploy}};
   name_peers(report, answer);
@@ -241,7 +242,9 @@ void JobDesk::name_peers(const Report& report, Dict& answer) {
   answer.set("start", start_of(report.job.id));
 }
 
+// A RAM disk tells of each step before it takes it: the first report comes before the first byte.
 Dict JobDesk::writing(const Report& report) {
+  jobs_.set_written(report.job.id);
   const std::int64_t done = value::integer_or(report.body, "done", 0);
   const std::int64_t of = value::integer_or(report.body, "of", 0);
   std::string detail = value::text_or(report.body, "step", "");
@@ -258,7 +261,7 @@ Dict JobDesk::installed(const Report& report) {
   const std::vector<store::HostKey> keys = reported_keys(report.job.node, report.body);
   move(report.job.node, Stage::writing, "all of it is on the disk");
   pin_reported(host_keys_, keys);
-  jobs_.end(report.job.id, outcome_installed);
+  jobs_.end(report.job.id, "installed", store::JobEnd::installed);
   move(report.job.node, Stage::installed, first_boot);
   boot_tokens_.erase(report.job.id);
   note_source(report);
@@ -300,20 +303,16 @@ std::optional<std::uint64_t> JobDesk::gifts_of(const std::string& address) {
   return given.empty() ? std::nullopt : std::optional(given.mapped());
 }
 
-// In this boot: a RAM disk tells of each step before it takes it.
-bool JobDesk::has_written(const Report& report) const {
-  const auto state = records_.state(report.job.node);
-  return !state || (state->state == name_of(Stage::writing) && state->detail != looked_at);
-}
-
-// Where nothing was written the node goes back to what it ran before.
+// One whose disks are what they were goes back to what it ran before.
 Dict JobDesk::failed(const Report& report) {
-  const bool is_over = report.order.errand == Errand::look || has_written(report);
-  const bool is_refusal = !is_over && value::boolean_or(report.body, "is_refused", false);
   const std::string because =
       value::text_or(report.body, "because", "it gave no reason").substr(0, 500);
-  give_up(report.job, is_refusal ? refusal_of_ram_disk(because) : because);
-  return {{"action", is_over ? "power off" : "reboot"}};
+  if (value::boolean_or(report.body, "is_refused", false))
+    give_up(report.job, "refused by its RAM disk: " + because, store::JobEnd::refused);
+  else
+    give_up(report.job, because);
+  const bool is_as_it_was = report.order.errand == Errand::write && !report.job.has_written;
+  return {{"action", is_as_it_was ? "reboot" : "power off"}};
 }
 
 Dict JobDesk::answer_to(const Report& report) {

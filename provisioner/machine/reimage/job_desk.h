@@ -51,13 +51,13 @@ class JobDesk : public image::BootDesk {
   value::Dict writing(const Report& report);
   value::Dict installed(const Report& report);
   value::Dict failed(const Report& report);
-  bool has_written(const Report& report) const;
   void name_peers(const Report& report, value::Dict& answer);
   value::Dict last_answer(const Report& report);
   void note_source(const Report& report);
   void count_gifts(const std::string& address);
   std::optional<std::uint64_t> gifts_of(const std::string& address);
-  void give_up(const store::BootJob& job, const std::string& because);
+  void give_up(const store::BootJob& job, const std::string& because,
+               store::JobEnd end = store::JobEnd::other);
   void end_forgotten_jobs();
   bool is_forgotten(const store::BootJob& job, const std::optional<store::NodeState>& state) const;
   std::string trouble_of(const std::string& node) const;

@@ -24,8 +24,8 @@
 #include "provisioner/node/deploy/kernel_modules.h"
 #include "provisioner/node/deploy/link.h"
 #include "provisioner/node/deploy/machine_facts.h"
-#include "provisioner/node/fetch/rack_share.h"
 #include "provisioner/node/deploy/stages.h"
+#include "provisioner/node/fetch/rack_share.h"
 #include "provisioner/node/host/local_host.h"
 
 namespace provisioner::deploy {
@@ -70,9 +70,9 @@ End deploy_once() {
     wait_for_disks(*view, wait_out<std::chrono::milliseconds>);
   });
   say("using the link '" + bring_up_link(words, link_deadline) + "' with " + words.address);
-  const Listening listening = words.look == Look::lldp ? Listening::yes : Listening::no;
-  if (words.look != Look::disks) bring_up_other_links(carrier_deadline, say);
-  if (listening == Listening::yes) say("listening what the cables lead to, for half a minute");
+  const Listening listening = words.listens ? Listening::yes : Listening::no;
+  if (words.wants_links || words.listens) bring_up_other_links(carrier_deadline, say);
+  if (words.listens) say("listening what the cables lead to, for half a minute");
   HttpClient client(words.server), files(words.server);
   RackShare rack({.address = words.address.substr(0, words.address.find('/')),
                   .most_bytes = free_memory(os::require_file("/proc/meminfo")) / 2,

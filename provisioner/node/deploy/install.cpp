@@ -12,14 +12,14 @@
 #include "provisioner/base/crypto/signature.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/node/deploy/configure.h"
+#include "provisioner/node/deploy/find_disk.h"
 #include "provisioner/node/disks/copy_image.h"
 #include "provisioner/node/disks/disk_heads.h"
-#include "provisioner/node/deploy/find_disk.h"
 #include "provisioner/node/disks/layout.h"
 #include "provisioner/node/disks/partitions.h"
-#include "provisioner/node/fetch/rack_share.h"
 #include "provisioner/node/disks/system_volumes.h"
 #include "provisioner/node/disks/write_image.h"
+#include "provisioner/node/fetch/rack_share.h"
 
 namespace provisioner::deploy {
 namespace {

@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "provisioner/base/chunk/manifest.h"
-#include "provisioner/node/fetch/http_client.h"
 #include "provisioner/node/deploy/order.h"
 #include "provisioner/node/deploy/report.h"
+#include "provisioner/node/fetch/http_client.h"
 
 namespace provisioner::fetch {
 class RackShare;

@@ -44,11 +44,15 @@ std::string mac_from(const std::string& text) {
   return mac;
 }
 
-Look look_of(const std::string& word) {
-  if (word == "links") return Look::links;
-  if (word == "lldp") return Look::lldp;
-  throw Error(Kind::input, "'" + word + "' in 'provisioner.look' is nothing to look at")
-      .set_hint("there is: links, lldp");
+// Of a word that has one value, or is absent.
+bool is_asked(const std::map<std::string, std::string>& words, const std::string& name,
+              const std::string& only) {
+  const auto found = words.find(name);
+  if (found == words.end()) return false;
+  if (found->second == only) return true;
+  throw Error(Kind::input,
+              "'" + found->second + "' in 'provisioner." + name + "' is nothing that is known")
+      .set_hint("there is: " + only);
 }
 
 }  // namespace
@@ -65,7 +69,8 @@ KernelWords kernel_words(std::string_view command_line) {
                 "'" + found.address + "' in 'provisioner.address' has no '/' and prefix");
   if (const auto gateway = words.find("gateway"); gateway != words.end())
     found.gateway = gateway->second;
-  if (const auto look = words.find("look"); look != words.end()) found.look = look_of(look->second);
+  found.wants_links = is_asked(words, "links", "all");
+  found.listens = is_asked(words, "look", "lldp");
   return found;
 }
 

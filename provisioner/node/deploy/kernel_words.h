@@ -1,16 +1,11 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "provisioner/base/base/secret.h"
 
 namespace provisioner::deploy {
-
-// What else than its disks a machine is to look at: each includes those before it. All links are
-// up for `links`; for `lldp` it hears what their cables lead to.
-enum class Look : std::uint8_t { disks, links, lldp };
 
 // What the boot script told this machine by the kernel's command line (docs/bare-metal.md).
 struct KernelWords {
@@ -19,7 +14,8 @@ struct KernelWords {
   std::string mac;      // of the link to use, in lower case
   std::string address;  // "192.0.2.31/24"
   std::string gateway;  // "" where there is none
-  Look look = Look::disks;  // "provisioner.look=lldp"
+  bool wants_links = false;  // all of them are to be up: "provisioner.links=all"
+  bool listens = false;  // it is to be told what the cables lead to: "provisioner.look=lldp"
 };
 
 // Throws Error(input) that names the word which is missing, doubled or wrong; never shows the

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/sentence.h"
 #include "provisioner/base/base/text.h"
 
 namespace provisioner::deploy {
@@ -13,15 +13,12 @@ namespace {
 
 using base::Error;
 using base::Kind;
+using base::sentence_of;
 
 // Long enough to be read on a console, and for a server to come back.
 constexpr std::chrono::seconds pause_after_failure{30};
 constexpr std::int64_t shortest_wait = 1, longest_wait = 3600;
 constexpr std::int64_t longest_serving = 300;  // seconds
-
-std::string sentence_of(const Error& error) {
-  return error.hint().empty() ? error.message() : error.message() + " (" + error.hint() + ")";
-}
 
 // Waits for as long as the boot service says so.
 Answer first_order(Reporter& reporter, const Machine& machine) {
