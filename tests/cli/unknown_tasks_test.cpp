@@ -60,6 +60,26 @@ TEST_F(Unknown, ActionsAreNotRunAgainWhereNobodyCanBeAsked) {
   EXPECT_EQ(state(), "cut off");
 }
 
+// The task ends the agent that runs it.
+TEST_F(Unknown, ActionsAreIgnoredWhereALostLinkDoesNotMatter) {
+  desk_.write("site.yml",
+              "- hosts: localhost\n"
+              "  connection: local\n"
+              "  gather_facts: false\n"
+              "  tasks:\n"
+              "    - shell: kill -9 $(cut -d' ' -f4 /proc/$PPID/stat)\n"
+              "      ignore_unreachable: true\n"
+              "    - debug: {msg: it goes on}\n");
+
+  const Spoken told = speak_on_terminal({"run", "site.yml"});
+
+  EXPECT_EQ(told.status, 0) << told.out;
+  EXPECT_THAT(told.out, HasSubstr("...ignoring"));
+  EXPECT_THAT(told.out, HasSubstr("it goes on"));
+  EXPECT_THAT(told.out, HasSubstr("unreachable=0"));
+  EXPECT_THAT(told.out, HasSubstr("ignored=1"));
+}
+
 TEST_F(Unknown, ActionsAreRunAgainWhereThatIsSaid) {
   cut_off();
 

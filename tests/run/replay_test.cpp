@@ -111,6 +111,18 @@ TEST_F(Journal, TakesAResultThatWasLostOnTheWayForUnknown) {
   EXPECT_EQ(replay.unknown().front().name, "load it");
 }
 
+TEST_F(Journal, NeedsNoDecisionWhereALostLinkDoesNotMatter) {
+  begin("load", "command");
+  TaskResult lost;
+  lost.status = Status::unknown;
+  lost.ignores_unreachable = true;
+  recorder_.emit_result("n01", "load", lost, {});
+  const Replay replay = read();
+
+  EXPECT_TRUE(replay.unknown().empty());
+  EXPECT_FALSE(replay.result("load", "n01"));
+}
+
 TEST_F(Journal, NeedsADecisionForActionsThatNothingGuards) {
   begin("1", "command");
   begin("2", "reboot");

@@ -104,16 +104,14 @@ void PlayRunner::count(const std::string& host, const TaskResult& result) {
       if (value::boolean_or(Value(result.result), "changed", false)) ++counts.changed;
       break;
     case Status::unreachable:
+    case Status::unknown:
       if (result.ignores_unreachable) {
         ++counts.ok;
         ++counts.ignored;
       } else {
         ++counts.unreachable;
+        if (result.status == Status::unknown) ++counts.unknown;
       }
-      break;
-    case Status::unknown:
-      ++counts.unknown;
-      ++counts.unreachable;
       break;
   }
 }

@@ -83,7 +83,8 @@ void Recorder::emit_result(const std::string& host, const std::string& task,
   Dict data{{"status", name_of(result.status)}, {"result", shown(result)}};
   name_delegate(result, data);
   if (result.status == Status::failed && result.ignores_errors) data.set("ignored", true);
-  if (result.status == Status::unreachable && result.ignores_unreachable) data.set("ignored", true);
+  const bool is_lost = result.status == Status::unreachable || result.status == Status::unknown;
+  if (is_lost && result.ignores_unreachable) data.set("ignored", true);
   if (!result.error.empty() && !result.is_no_log) data.set("error", result.error);
   if (!result.depends_on.empty()) data.set("depends_on", result.depends_on);
   if (!result.differences.empty() && !result.is_no_log)

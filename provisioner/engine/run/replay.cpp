@@ -68,7 +68,8 @@ void Replay::take_item(const Key& place, const store::Event& event,
 void Replay::take_result(const Key& place, const store::Event& event,
                          const crypto::SealingKey& key) {
   auto result = unsealed(event, key);
-  if (!result || result->status == Status::unknown) {
+  // Whoever said that a lost link does not matter is not asked about it.
+  if (!result || (result->status == Status::unknown && !result->ignores_unreachable)) {
     begun_.try_emplace(place, Begun{event.task, event.host, event.task, ""});
     return;
   }
