@@ -67,6 +67,35 @@ class WatchedConsole : public testing::Test {
   store::NodeRecords records_ = store::NodeRecords::open(state());
 };
 
+// virsh says that it is there, and then that it is not.
+TEST_F(WatchedConsole, IsNotThereWhereTheProgramOnlyLaments) {
+  metal::ConsoleFeed lamenting{
+      .argv = {"sh", "-c", "echo 'Escape character is ^]'; echo 'error: no PTY'"},
+      .is_there = "Escape character is",
+      .farewell = "",
+      .lament = "error: ",
+      .last_words = {"error: no PTY"}};
+  {
+    const ConsoleWatch watch("n01", state(), lamenting);
+    await_lines(1);
+  }
+  EXPECT_THAT(told(), ElementsAre("console: it cannot be read: error: no PTY"));
+}
+
+TEST_F(WatchedConsole, MaySayWhatSoundsLikeALament) {
+  const metal::ConsoleFeed speaking{
+      .argv = {"sh", "-c", "echo 'Escape character is ^]'; echo 'error: no such partition'; "
+                           "echo 'grub rescue> '; sleep 60"},
+      .is_there = "Escape character is",
+      .farewell = "",
+      .lament = "error: "};
+  {
+    const ConsoleWatch watch("n01", state(), speaking);
+    await_lines(2);
+  }
+  EXPECT_THAT(told(), ElementsAre("console: error: no such partition", "console: grub rescue>"));
+}
+
 TEST_F(WatchedConsole, IsInTheFlightRecorderAndIsLeftFree) {
   {
     const ConsoleWatch watch("n01", state(), feed());

@@ -50,6 +50,8 @@ struct ConsoleFeed {
   std::vector<std::string> argv;
   base::Secret password = {};
   std::string is_there, farewell;
+  // How a complaint begins that may come after all; one that nothing follows means that it is not.
+  std::string lament = {};
   // Frees the session of a feed that was killed; empty: nothing is left of one.
   std::vector<std::string> release = {};
   // After such words it must not be tried again: it would lock us out.

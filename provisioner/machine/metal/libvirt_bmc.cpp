@@ -241,7 +241,8 @@ std::optional<ConsoleFeed> LibvirtBmc::console_feed() {
   return ConsoleFeed{.argv = {"script", "--quiet", "--return", "--flush", "--command", command,
                               "/dev/null"},
                      .is_there = "Escape character is",
-                     .farewell = "\x1d"};
+                     .farewell = "\x1d",
+                     .lament = "error: "};
 }
 
 }  // namespace provisioner::metal

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <stop_token>
 #include <thread>
+#include <utility>
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
@@ -83,7 +84,8 @@ class ConsoleWatch::Reader {
   // One life of the program; whether the console was there.
   bool attend(ConsoleLines& lines, const std::stop_token& stop) {
     text_ = {};
-    is_there_ = false;
+    is_there_ = has_spoken_ = false;
+    lament_.reset();
     complaint_.clear();
     os::Child child = os::spawn(command_of(feed_.argv));
     write_all(child.input(), first_line(feed_.password));
@@ -99,17 +101,30 @@ class ConsoleWatch::Reader {
       }
       lines.tell_if_due();
     }
-    if (is_there_)
+    if (lament_) {
+      is_there_ = false;
+      complaint_ += *lament_ + "\n";
+    } else if (is_there_) {
       if (auto prompt = text_.take_prompt()) lines.add(std::move(*prompt));
+    }
     lines.tell();
     end(child);
     return is_there_;
   }
 
   void take(ConsoleLines& lines, std::string line) {
-    if (is_there_) return lines.add(std::move(line));
-    is_there_ = line.starts_with(feed_.is_there);
-    if (!is_there_) complaint_ += line + "\n";
+    if (!is_there_) {
+      is_there_ = line.starts_with(feed_.is_there);
+      if (!is_there_) complaint_ += line + "\n";
+      return;
+    }
+    const bool is_first = !std::exchange(has_spoken_, true);
+    if (is_first && !feed_.lament.empty() && line.starts_with(feed_.lament)) {
+      lament_ = std::move(line);
+      return;
+    }
+    if (lament_) lines.add(*std::exchange(lament_, std::nullopt));
+    lines.add(std::move(line));
   }
 
   // What came; empty at its end, nullopt where nothing came.
@@ -163,8 +178,9 @@ class ConsoleWatch::Reader {
   const std::string node_, state_directory_;
   const metal::ConsoleFeed feed_;
   ConsoleText text_;
-  bool is_there_ = false, is_told_ = false;
+  bool is_there_ = false, has_spoken_ = false, is_told_ = false;
   std::string complaint_;  // what the program said of itself
+  std::optional<std::string> lament_;  // perhaps a word of the machine's
   std::optional<os::Instant> failing_since_;
   std::jthread thread_;  // last: it uses the others
 };
