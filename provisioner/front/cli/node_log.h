@@ -19,7 +19,7 @@ struct NodeLogWords {
 void add_node_log_words(CLI::App& command, NodeLogWords& words);
 
 // Returns the exit status: that of a signal where one has ended the following. Throws Error(usage)
-// for a node of which nothing is known.
+// for a node of which nothing is known, unless it is to be followed.
 int show_node_log(const NodeLogWords& words);
 
 }  // namespace provisioner::cli
