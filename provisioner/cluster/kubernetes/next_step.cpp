@@ -1,0 +1,274 @@
+// What `cluster up` does next.
+
+#include "provisioner/cluster/kubernetes/next_step.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "provisioner/cluster/kubernetes/authority.h"
+#include "provisioner/cluster/kubernetes/quorum.h"
+#include "provisioner/cluster/kubernetes/standing.h"
+
+namespace provisioner::kubernetes {
+namespace {
+
+using Names = std::vector<std::string>;
+
+// One decision. Each `Maybe` looks for a step of its kind, and adds what stands against it.
+class Decision {
+ public:
+  Decision(const ClusterWish& wish, const ClusterSight& sight) : wish_(wish), sight_(sight) {}
+
+  Next take() {
+    tell_of_strangers();
+    if (object(authority_objection(wish_, sight_))) return std::move(next_);
+    authority_ = authority_of(wish_, sight_);
+    if (const WishedNode* beginner = node_that_began())
+      continue_init(*beginner);
+    else if (!authority_)
+      begin();
+    else
+      go_on();
+    return std::move(next_);
+  }
+
+ private:
+  using Maybe = std::optional<Step>;
+
+  bool object(std::optional<Objection> objection) {
+    if (!objection) return false;
+    next_.objections.push_back(*std::move(objection));
+    return true;
+  }
+
+  void tell_of_strangers() {
+    for (const auto& [name, seen] : sight_.nodes)
+      if (!wish_.names(name) && (seen.has_traces() || seen.listed))
+        next_.remarks.push_back("'" + name +
+                                "' is in the cluster and not asked for: it is left as it is "
+                                "(provisioner cluster remove " +
+                                name + ")");
+  }
+
+  // The node whose init was cut off, where no other one has anything of etcd: there it would only
+  // make a second one.
+  const WishedNode* node_that_began() const {
+    const WishedNode* found = nullptr;
+    for (const WishedNode& node : wish_.control) {
+      const NodeSight& seen = sight_.node(node.name);
+      const bool has_begun = seen.answers && seen.is_preflight_passed && !seen.is_init_complete;
+      if (has_begun && (found == nullptr || !seen.ca.empty())) found = &node;
+    }
+    if (found == nullptr) return nullptr;
+    const bool is_alone = std::ranges::none_of(wish_.control, [&](const WishedNode& node) {
+      return node.name != found->name && (sight_.node(node.name).has_etcd_data ||
+                                          member_of(node, sight_) != nullptr);
+    });
+    return is_alone ? found : nullptr;
+  }
+
+  void continue_init(const WishedNode& node) {
+    const NodeSight& seen = sight_.node(node.name);
+    if (!seen.has_etcd_data)
+      for (const WishedNode& other : wish_.control)
+        if (!sight_.node(other.name).answers)
+          object(Objection{"'" + other.name + "' does not answer and may be in the cluster that '" +
+                               node.name + "' began",
+                           "bring it back, or take it out of the group 'control'"});
+    if (seen.ca.empty())
+      for (Objection& objection : init_objections(wish_, sight_)) object(std::move(objection));
+    if (next_.objections.empty())
+      next_.step = Step{Act::continue_init, {node.name}, {}, "it was begun and has not ended"};
+  }
+
+  void begin() {
+    next_.objections = init_objections(wish_, sight_);
+    if (!next_.objections.empty() || wish_.control.empty()) return;
+    next_.step = unprepared();
+    if (!next_.step)
+      next_.step = Step{Act::init, {wish_.control.front().name}, {}, "there is no cluster yet"};
+  }
+
+  void go_on() {
+    for (Objection& objection : health_objections(wish_, sight_)) object(std::move(objection));
+    if (!next_.objections.empty() || object(version_objection())) return;
+    tell_of_silent();
+    using Search = Maybe (Decision::*)();
+    constexpr std::array<Search, 10> searches = {
+        &Decision::lost_member, &Decision::half_control, &Decision::half_workers,
+        &Decision::unfinished,  &Decision::unprepared,   &Decision::without_network,
+        &Decision::control,     &Decision::workers,      &Decision::unlabelled,
+        &Decision::unready};
+    for (const Search search : searches)
+      if (next_.step = (this->*search)(); next_.step) return;
+  }
+
+  std::optional<Objection> version_objection() const {
+    const auto differs = [&](const std::optional<Version>& version) {
+      return version && *version != wish_.version;
+    };
+    std::optional<Version> other = differs(sight_.configured) ? sight_.configured : std::nullopt;
+    for (const WishedNode& node : wish_.control)
+      if (const NodeSight& seen = sight_.node(node.name); differs(seen.control_plane) && !other)
+        other = seen.control_plane;
+    if (!other) return std::nullopt;
+    return Objection{"the cluster is at " + other->text() + ", the inventory asks for " +
+                         wish_.version.text(),
+                     "provisioner cluster upgrade --to " + wish_.version.text()};
+  }
+
+  void tell_of_silent() {
+    for (const WishedNode* node : wish_.nodes()) {
+      if (standing(*node) != Standing::silent) continue;
+      if (member_of(*node, sight_) != nullptr || sight_.node(node->name).listed)
+        next_.remarks.push_back("'" + node->name + "' does not answer: it is left as it is");
+      else
+        object(Objection{"'" + node->name + "' does not answer, so it cannot join"});
+    }
+  }
+
+  Standing standing(const WishedNode& node) const { return standing_of(node, wish_, sight_); }
+
+  Names those_that(const std::vector<WishedNode>& nodes, Standing wanted) const {
+    Names names;
+    for (const WishedNode& node : nodes)
+      if (standing(node) == wanted) names.push_back(node.name);
+    return names;
+  }
+
+  Maybe lost_member() {
+    for (const EtcdMember* member : orphans(wish_, sight_))
+      if (!object(removal_objection(sight_.members(), member->id)))
+        return Step{Act::remove_member, {}, member->id,
+                    member->label() + " is in etcd's list and nowhere else"};
+    return std::nullopt;
+  }
+
+  Maybe half_control() {
+    for (const WishedNode& node : wish_.control) {
+      if (standing(node) != Standing::half) continue;
+      const EtcdMember* member = member_of(node, sight_);
+      if (member != nullptr && member->is_voter() && member->is_healthy) {
+        object(Objection{"'" + node.name + "' votes in etcd, and lacks a part of its control plane",
+                         "take it out and in again: provisioner cluster rejoin " + node.name});
+        continue;
+      }
+      if (member != nullptr && object(removal_objection(sight_.members(), member->id))) continue;
+      return Step{Act::undo_half_join, {node.name},
+                  member == nullptr ? std::nullopt : std::optional(member->id),
+                  "its join or its reset was cut off"};
+    }
+    return std::nullopt;
+  }
+
+  Maybe half_workers() {
+    Names names;
+    for (const WishedNode& node : wish_.workers) {
+      if (object(foreign_objection(node.name, sight_, *authority_))) continue;
+      const Standing has = standing(node);
+      if (has == Standing::half) names.push_back(node.name);
+      if (has == Standing::other_role)
+        object(Objection{"'" + node.name + "' is asked for as a worker and has a control plane",
+                         "take it out first: provisioner cluster remove " + node.name});
+    }
+    if (names.empty()) return std::nullopt;
+    return Step{Act::undo_half_join, names, {}, "the join or the reset was cut off"};
+  }
+
+  Maybe unfinished() {
+    for (const std::string& name : those_that(wish_.control, Standing::unfinished))
+      return Step{Act::finish_join, {name}, {}, "its join was cut off once etcd counted its vote"};
+    return std::nullopt;
+  }
+
+  Maybe unprepared() {
+    Names names;
+    for (const WishedNode* node : wish_.nodes())
+      if (standing(*node) == Standing::blank &&
+          !is_prepared(sight_.node(node->name), wish_.version))
+        names.push_back(node->name);
+    if (names.empty()) return std::nullopt;
+    return Step{Act::prepare, names, {}, ""};
+  }
+
+  Maybe without_network() {
+    if (sight_.has_pod_network) return std::nullopt;
+    return Step{Act::pod_network, {}, {}, ""};
+  }
+
+  Maybe control() {
+    const Names waiting = those_that(wish_.control, Standing::blank);
+    const Votes votes = votes_of(sight_.members());
+    auto objection = addition_objection(sight_.members());
+    if (objection && (!waiting.empty() || votes.healthy < votes.voters))
+      object(std::move(objection));
+    else if (!waiting.empty())
+      return Step{Act::join_control, {waiting.front()}, {}, ""};
+    return std::nullopt;
+  }
+
+  Maybe workers() {
+    const Names waiting = those_that(wish_.workers, Standing::blank);
+    if (waiting.empty()) return std::nullopt;
+    return Step{Act::join_workers, waiting, {}, ""};
+  }
+
+  Maybe unlabelled() {
+    Names names;
+    for (const WishedNode* node : wish_.nodes())
+      if (const NodeSight& seen = sight_.node(node->name);
+          seen.listed && !has_labels(*node, *seen.listed))
+        names.push_back(node->name);
+    if (names.empty()) return std::nullopt;
+    return Step{Act::label, names, {}, ""};
+  }
+
+  Maybe unready() {
+    Names names;
+    for (const WishedNode* node : wish_.nodes()) {
+      const NodeSight& seen = sight_.node(node->name);
+      if (standing(*node) != Standing::joined) continue;
+      if (!seen.listed->is_ready) names.push_back(node->name);
+      if (seen.listed->away != Away::no)
+        next_.remarks.push_back("'" + node->name + "' was drained for something that has not "
+                                "ended (provisioner cluster uncordon " + node->name + ")");
+    }
+    if (names.empty()) return std::nullopt;
+    return Step{Act::wait_ready, names, {}, ""};
+  }
+
+  const ClusterWish& wish_;
+  const ClusterSight& sight_;
+  std::optional<Authority> authority_;
+  Next next_;
+};
+
+std::string views_text(const EtcdSight& etcd) {
+  const EtcdView& first = etcd.views.front();
+  for (const EtcdView& view : etcd.views)
+    if (view.cluster != first.cluster)
+      return "'" + first.node + "' has the etcd cluster " + text_of(first.cluster) + " and '" +
+             view.node + "' the etcd cluster " + text_of(view.cluster);
+  return "";
+}
+
+}  // namespace
+
+std::vector<Objection> health_objections(const ClusterWish& wish, const ClusterSight& sight) {
+  if (sight.etcd && sight.etcd->is_split())
+    return {{views_text(*sight.etcd) + ": one was begun anew or restored by itself",
+             "decide which one counts: provisioner cluster etcd members"}};
+  if (auto objection = quorum_objection(sight.members())) return {*std::move(objection)};
+  if (auto objection = alarm_objection(sight.members())) return {*std::move(objection)};
+  if (!sight.is_api_up)
+    return {{"the API does not answer at '" + wish.endpoint.name + "'",
+             "look at its endpoint and at kube-apiserver on the control-plane nodes"}};
+  return {};
+}
+
+Next next_step(const ClusterWish& wish, const ClusterSight& sight) {
+  return Decision(wish, sight).take();
+}
+
+}  // namespace provisioner::kubernetes

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "provisioner/cluster/kubernetes/sight.h"
+#include "provisioner/cluster/kubernetes/step.h"
+#include "provisioner/cluster/kubernetes/wish.h"
+
+namespace provisioner::kubernetes {
+
+// What `cluster up` does next to bring a cluster to what the inventory asks for. Nodes that it does
+// not ask for are told of and never touched; no version is changed. The wish must have passed its
+// check.
+Next next_step(const ClusterWish& wish, const ClusterSight& sight);
+
+// Whether etcd and the API are well enough for anything to be changed at all.
+std::vector<Objection> health_objections(const ClusterWish& wish, const ClusterSight& sight);
+
+}  // namespace provisioner::kubernetes

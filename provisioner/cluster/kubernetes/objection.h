@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+namespace provisioner::kubernetes {
+
+// Why something may not be done, and what the operator does about it: each a sentence without a
+// full stop. The hint may be empty.
+struct Objection {
+  std::string text;
+  std::string hint = {};
+
+  bool operator==(const Objection&) const = default;
+};
+
+}  // namespace provisioner::kubernetes

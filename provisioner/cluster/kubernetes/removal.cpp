@@ -1,0 +1,69 @@
+// A node leaves the cluster.
+
+#include "provisioner/cluster/kubernetes/removal.h"
+
+#include <algorithm>
+
+#include "provisioner/cluster/kubernetes/authority.h"
+#include "provisioner/cluster/kubernetes/away.h"
+#include "provisioner/cluster/kubernetes/next_step.h"
+#include "provisioner/cluster/kubernetes/quorum.h"
+
+namespace provisioner::kubernetes {
+namespace {
+
+const EtcdMember* member_named(const ClusterWish& wish, const ClusterSight& sight,
+                               const std::string& name) {
+  if (const WishedNode* node = wish.control_node(name)) return member_of(*node, sight);
+  if (const WishedNode* node = wish.worker(name)) return member_of(*node, sight);
+  const auto found = std::ranges::find(sight.members(), name, &EtcdMember::name);
+  return found == sight.members().end() ? nullptr : &*found;
+}
+
+// Another cluster's node, or one of a cluster that is not there: only its own disk is at stake.
+bool is_outside(const ClusterWish& wish, const ClusterSight& sight, const std::string& name) {
+  const NodeSight& seen = sight.node(name);
+  if (seen.listed || member_named(wish, sight, name) != nullptr) return false;
+  if (!seen.has_traces()) return true;
+  const auto authority = authority_of(wish, sight);
+  if (!authority) return !seen.has_etcd_data;
+  return authority->node != name && !seen.ca.empty() && seen.ca != authority->digest;
+}
+
+}  // namespace
+
+std::vector<Objection> removal_objections(const ClusterWish& wish, const ClusterSight& sight,
+                                          const std::string& node) {
+  if (is_outside(wish, sight, node)) return {};
+  std::vector<Objection> objections = health_objections(wish, sight);
+  if (!objections.empty()) return objections;
+  const EtcdMember* member = member_named(wish, sight, node);
+  if (member == nullptr) return {};
+  if (auto objection = removal_objection(sight.members(), member->id))
+    return {*std::move(objection)};
+  if (!member->is_healthy || !member->is_voter()) return {};
+  if (auto objection = away_objection(wish, sight, {node})) return {*std::move(objection)};
+  return {};
+}
+
+Next next_removal_step(const ClusterWish& wish, const ClusterSight& sight,
+                       const std::string& node) {
+  Next next;
+  next.objections = removal_objections(wish, sight, node);
+  if (!next.objections.empty()) return next;
+  const NodeSight& seen = sight.node(node);
+  const EtcdMember* member = member_named(wish, sight, node);
+  if (!seen.answers)
+    next.remarks.push_back("'" + node + "' does not answer: reset it before it comes back");
+  if (seen.answers && seen.listed && seen.listed->away != Away::drained)
+    next.step = Step{Act::drain, {node}, {}, ""};
+  else if (member != nullptr)
+    next.step = Step{Act::remove_member, {}, member->id, "'" + node + "' leaves the cluster"};
+  else if (seen.has_traces())
+    next.step = Step{Act::reset, {node}, {}, ""};
+  else if (seen.listed)
+    next.step = Step{Act::delete_node, {node}, {}, ""};
+  return next;
+}
+
+}  // namespace provisioner::kubernetes

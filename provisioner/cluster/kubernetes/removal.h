@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "provisioner/cluster/kubernetes/sight.h"
+#include "provisioner/cluster/kubernetes/step.h"
+#include "provisioner/cluster/kubernetes/wish.h"
+
+namespace provisioner::kubernetes {
+
+// What `cluster remove NODE` does next, whether the inventory asks for the node or not any more:
+// drain, etcd member, reset, API object, in this order. A node that does not answer is neither
+// drained nor reset; the remarks say what is left to do on it. Done where nothing of it is left.
+Next next_removal_step(const ClusterWish& wish, const ClusterSight& sight,
+                       const std::string& node);
+
+// What stands against taking a node out of the cluster for good.
+std::vector<Objection> removal_objections(const ClusterWish& wish, const ClusterSight& sight,
+                                          const std::string& node);
+
+}  // namespace provisioner::kubernetes

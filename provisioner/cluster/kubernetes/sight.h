@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "provisioner/cluster/kubernetes/etcd_member.h"
+#include "provisioner/cluster/kubernetes/version.h"
+#include "provisioner/cluster/kubernetes/wish.h"
+
+namespace provisioner::kubernetes {
+
+// Whether we have taken a node out of service. It is written on its API object before a drain
+// begins and once it has ended, so that whoever goes on knows our cordon from an operator's.
+enum class Away : std::uint8_t { no, draining, drained };
+
+constexpr const char* away_annotation = "provisioner/away";  // "draining", "drained"
+constexpr const char* control_label = "node-role.kubernetes.io/control-plane";
+
+// A node as the API has it.
+struct ListedNode {
+  bool is_ready = false;
+  bool is_cordoned = false;
+  Away away = Away::no;
+  std::optional<Version> kubelet = {};  // that runs; nullopt: not a release
+  Labels labels = {};
+  std::vector<Taint> taints = {};
+
+  bool is_control() const { return labels.contains(control_label); }
+};
+
+// A node as it is itself. Without an answer nothing else is known.
+struct NodeSight {
+  bool answers = false;
+  // Of what is installed, and of the manifest of its API server.
+  std::optional<Version> kubeadm = {}, kubelet = {}, control_plane = {};
+  bool has_runtime = false;  // containerd runs, and has the images
+  std::string ca = {};       // SHA-256 of /etc/kubernetes/pki/ca.crt; empty: there is none
+  // Marks of ours: kubeadm init has passed its preflight, and all its phases.
+  bool is_preflight_passed = false, is_init_complete = false;
+  bool has_manifests = false;       // all four of a control plane
+  bool has_kubelet_config = false;  // /etc/kubernetes/kubelet.conf: it has an identity
+  bool has_etcd_data = false;       // anything in /var/lib/etcd/member
+  std::optional<ListedNode> listed = {};  // known where the API answers, also of silent nodes
+
+  // Anything of a cluster's on its disk.
+  bool has_traces() const {
+    return answers && (!ca.empty() || has_manifests || has_kubelet_config || has_etcd_data);
+  }
+};
+
+// What was seen, at about one moment. Nodes that nobody told of count as silent.
+struct ClusterSight {
+  std::map<std::string, NodeSight> nodes = {};
+  bool is_api_up = false;         // its endpoint answers
+  std::optional<EtcdSight> etcd = {};  // nullopt: no member answers
+  // Of the last `kubeadm upgrade apply` that has ended, by its ConfigMap and by kube-proxy's
+  // DaemonSet (nullopt where there is none).
+  std::optional<Version> configured = {}, proxy = {};
+  bool has_pod_network = false;
+
+  const NodeSight& node(const std::string& name) const;
+  const std::vector<EtcdMember>& members() const;  // none where etcd does not answer
+};
+
+// The member of a node, by its name or by its peer address; nullptr where it has none.
+const EtcdMember* member_of(const WishedNode& node, const ClusterSight& sight);
+
+}  // namespace provisioner::kubernetes

@@ -1,0 +1,71 @@
+// How far nodes and members are.
+
+#include "provisioner/cluster/kubernetes/standing.h"
+
+#include <algorithm>
+
+namespace provisioner::kubernetes {
+namespace {
+
+Standing standing_of_control(const WishedNode& node, const ClusterSight& sight) {
+  const NodeSight& seen = sight.node(node.name);
+  if (!seen.has_traces()) return Standing::blank;
+  const EtcdMember* member = member_of(node, sight);
+  const bool is_whole = !seen.ca.empty() && seen.has_manifests && seen.has_kubelet_config &&
+                        seen.has_etcd_data && member != nullptr && member->is_voter();
+  if (!is_whole) return Standing::half;
+  if (seen.listed && seen.listed->is_control()) return Standing::joined;
+  return member->is_healthy ? Standing::unfinished : Standing::half;
+}
+
+Standing standing_of_worker(const WishedNode& node, const ClusterSight& sight) {
+  const NodeSight& seen = sight.node(node.name);
+  if (seen.has_manifests || seen.has_etcd_data) return Standing::other_role;
+  if (!seen.has_traces()) return Standing::blank;
+  return seen.has_kubelet_config && seen.listed ? Standing::joined : Standing::half;
+}
+
+bool is_orphan(const EtcdMember& member, const ClusterWish& wish, const ClusterSight& sight) {
+  if (member.is_healthy) return false;
+  for (const WishedNode& node : wish.control) {
+    if (member_of(node, sight) != &member) continue;
+    const NodeSight& seen = sight.node(node.name);
+    return seen.answers ? !seen.has_traces() : member.is_learner;
+  }
+  const auto owner = sight.nodes.find(member.name);
+  if (owner == sight.nodes.end()) return true;
+  return owner->second.answers && !owner->second.has_etcd_data;
+}
+
+}  // namespace
+
+Standing standing_of(const WishedNode& node, const ClusterWish& wish, const ClusterSight& sight) {
+  if (!sight.node(node.name).answers) return Standing::silent;
+  return wish.control_node(node.name) != nullptr ? standing_of_control(node, sight)
+                                                 : standing_of_worker(node, sight);
+}
+
+bool is_prepared(const NodeSight& node, const Version& version) {
+  return node.has_runtime && node.kubeadm == version && node.kubelet == version;
+}
+
+std::vector<const EtcdMember*> orphans(const ClusterWish& wish, const ClusterSight& sight) {
+  std::vector<const EtcdMember*> found;
+  for (const EtcdMember& member : sight.members())
+    if (is_orphan(member, wish, sight)) found.push_back(&member);
+  return found;
+}
+
+bool has_labels(const WishedNode& node, const ListedNode& listed) {
+  return std::ranges::all_of(node.labels,
+                             [&](const auto& label) {
+                               const auto found = listed.labels.find(label.first);
+                               return found != listed.labels.end() &&
+                                      found->second == label.second;
+                             }) &&
+         std::ranges::all_of(node.taints, [&](const Taint& taint) {
+           return std::ranges::find(listed.taints, taint) != listed.taints.end();
+         });
+}
+
+}  // namespace provisioner::kubernetes

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "provisioner/cluster/kubernetes/sight.h"
+#include "provisioner/cluster/kubernetes/wish.h"
+
+namespace provisioner::kubernetes {
+
+// How far a node has come on its way into the cluster: as its disk, etcd and the API tell
+// together. All three must have been asked.
+enum class Standing : std::uint8_t {
+  silent,      // it does not answer
+  blank,       // nothing of a cluster is on its disk
+  half,        // something is: a join or a reset that was cut off, or data that went
+  unfinished,  // a control plane whose vote counts, and that lacks its marks: never undone
+  joined,
+  other_role,  // asked for as a worker, with a control plane on it
+};
+Standing standing_of(const WishedNode& node, const ClusterWish& wish, const ClusterSight& sight);
+
+// Whether the kubelet, kubeadm and runtime are those that a node of this cluster joins with.
+bool is_prepared(const NodeSight& node, const Version& version);
+
+// Members of etcd that nobody will ever bring back: no node of the inventory or the API has that
+// name, or it has nothing of etcd on its disk, or it is a learner whose node is silent. A voter of
+// a silent node is none: it may come back with its data.
+std::vector<const EtcdMember*> orphans(const ClusterWish& wish, const ClusterSight& sight);
+
+// Whether all that the inventory asks for is on the API object.
+bool has_labels(const WishedNode& node, const ListedNode& listed);
+
+}  // namespace provisioner::kubernetes

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provisioner/cluster/kubernetes/etcd_member.h"
+#include "provisioner/cluster/kubernetes/objection.h"
+
+namespace provisioner::kubernetes {
+
+// What a stage playbook does. All may be cut off anywhere: whoever looks next goes on or undoes.
+enum class Act : std::uint8_t {
+  prepare,          // the runtime, kubelet and kubeadm of the version asked for
+  init,             // kubeadm init on a clean node, preflight first
+  continue_init,    // all phases but the preflight
+  join_control,     // one node
+  finish_join,      // what follows once etcd has made it a voter: the kubelet, labels and marks
+  join_workers,     // an API object that is left of a former life goes first
+  undo_half_join,   // its etcd member goes first, the certificates last: they tell of the rest
+  remove_member,    // of etcd, whose node has nothing of it
+  pod_network,
+  label,            // labels and taints
+  wait_ready,       // with a deadline
+  upgrade_apply,    // kubeadm upgrade apply: one control plane and what is the cluster's
+  upgrade_control,  // kubeadm upgrade node: another control plane
+  drain,            // says so on the API object first, and once it has ended
+  upgrade_kubelet,  // of a drained node
+  bring_back,       // takes what we said off; uncordons unless somebody else had cordoned it before
+  reset,            // kubeadm reset of a node that etcd does not know any more
+  delete_node,      // its API object
+};
+std::string_view name_of(Act act);
+
+struct Step {
+  Act act = Act::prepare;
+  std::vector<std::string> nodes = {};  // side by side
+  std::optional<MemberId> member = {};  // that leaves etcd
+  std::string because = {};
+
+  std::string text() const;  // "undo half join: cp2 (member 8e9e05c52164694d): it has no ..."
+};
+
+// What may happen next: at most one thing, then the cluster is looked at again.
+struct Next {
+  std::optional<Step> step = {};
+  std::vector<Objection> objections = {};  // what stands against the rest of it
+  std::vector<std::string> remarks = {};   // what is to be known, and hinders nothing
+
+  // All is as it was asked for.
+  bool is_done() const { return !step && objections.empty(); }
+};
+
+}  // namespace provisioner::kubernetes

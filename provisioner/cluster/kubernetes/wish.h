@@ -1,0 +1,57 @@
+#pragma once
+
+#include <compare>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/cluster/kubernetes/version.h"
+
+namespace provisioner::kubernetes {
+
+struct Taint {
+  std::string key, value, effect;
+
+  auto operator<=>(const Taint&) const = default;
+  std::string text() const;  // "dedicated=gpu:NoSchedule", as kubectl has it
+};
+
+using Labels = std::map<std::string, std::string>;
+
+// A node as the inventory wants it in a cluster.
+struct WishedNode {
+  std::string name;     // which is its name in Kubernetes and in etcd too
+  std::string address;  // by which the other control-plane nodes reach it
+  Labels labels = {};
+  std::vector<Taint> taints = {};
+  base::Pos pos = {};
+};
+
+// Of the API, in front of all control-plane nodes.
+struct Endpoint {
+  std::string name, address;
+};
+
+// What the inventory asks for. The cluster begins on the first control-plane node.
+struct ClusterWish {
+  std::string instance;
+  Version version;
+  Endpoint endpoint = {};
+  std::vector<WishedNode> control = {};
+  std::vector<WishedNode> workers = {};
+  base::Pos pos = {};
+
+  const WishedNode* control_node(const std::string& name) const;  // nullptr: none of that name
+  const WishedNode* worker(const std::string& name) const;
+  bool names(const std::string& node) const;
+  std::vector<const WishedNode*> nodes() const;  // control plane first
+};
+
+// All that is wrong with it, with its place.
+void check(const ClusterWish& wish, base::Diagnostics& diagnostics);
+
+// Where etcd's peers find the member of a node: what kubeadm makes of the address.
+std::string peer_url(const WishedNode& node);
+
+}  // namespace provisioner::kubernetes
