@@ -105,17 +105,28 @@ class Decision {
   }
 
   std::optional<Objection> version_objection() const {
-    const auto differs = [&](const std::optional<Version>& version) {
-      return version && *version != wish_.version;
-    };
-    std::optional<Version> other = differs(sight_.configured) ? sight_.configured : std::nullopt;
-    for (const WishedNode& node : wish_.control)
-      if (const NodeSight& seen = sight_.node(node.name); differs(seen.control_plane) && !other)
-        other = seen.control_plane;
-    if (!other) return std::nullopt;
-    return Objection{"the cluster is at " + other->text() + ", the inventory asks for " +
-                         wish_.version.text(),
+    if (!sight_.configured || *sight_.configured == wish_.version) return std::nullopt;
+    return Objection{"the cluster is at " + sight_.configured->text() +
+                         ", the inventory asks for " + wish_.version.text(),
                      "provisioner cluster upgrade --to " + wish_.version.text()};
+  }
+
+  // Amid an upgrade a control plane may join at the new version, a worker would be too new for the
+  // API servers that are still at the old one.
+  std::optional<Objection> old_api_objection() const {
+    for (const WishedNode& node : wish_.control)
+      if (const auto has = api_version(sight_.node(node.name)); has && *has < wish_.version)
+        return Objection{"the upgrade has not ended: '" + node.name + "' has an API server of " +
+                             has->text() + ", so no worker of " + wish_.version.text() +
+                             " may join",
+                         "provisioner cluster upgrade --to " + wish_.version.text()};
+    return std::nullopt;
+  }
+
+  // Of a silent node only its kubelet is known, which is never newer than its API server.
+  static std::optional<Version> api_version(const NodeSight& seen) {
+    if (seen.answers || !seen.listed) return seen.control_plane;
+    return seen.listed->kubelet;
   }
 
   void tell_of_silent() {
@@ -210,7 +221,7 @@ class Decision {
 
   Maybe workers() {
     const Names waiting = those_that(wish_.workers, Standing::blank);
-    if (waiting.empty()) return std::nullopt;
+    if (waiting.empty() || object(old_api_objection())) return std::nullopt;
     return Step{Act::join_workers, waiting, {}, ""};
   }
 

@@ -50,13 +50,19 @@ class UpgradeDecision {
     for (Objection& objection : health_objections(wish_, sight_)) object(std::move(objection));
     if (!next_.objections.empty()) return;
     for (const WishedNode& node : wish_.control)
-      if (const Standing has = standing_of(node, wish_, sight_); has != Standing::joined)
-        object(Objection{"'" + node.name + (has == Standing::silent ? "' does not answer"
-                                                                    : "' has not joined whole"),
-                         "provisioner cluster up"});
+      if (const Standing has = standing_of(node, wish_, sight_); has == Standing::silent)
+        object(Objection{"'" + node.name + "' does not answer", "provisioner cluster status"});
+      else if (has != Standing::joined)
+        object(Objection{"'" + node.name + "' is no whole control plane", join_first()});
     if (!next_.objections.empty()) return;
     for (Objection& objection : upgrade_objections(has_now(), wish_.version, versions()))
       object(std::move(objection));
+  }
+
+  std::string join_first() const {
+    const std::string at = sight_.configured ? " " + sight_.configured->text() : "";
+    return "let it join first, at the version that the cluster has" + at +
+           ": provisioner cluster up";
   }
 
   // The oldest API server; but one that is newer than what is asked for, since there is no way

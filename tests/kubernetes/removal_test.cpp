@@ -1,0 +1,99 @@
+// What `cluster remove` does next.
+
+#include "provisioner/cluster/kubernetes/removal.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/kubernetes/settled.h"
+
+namespace provisioner::kubernetes {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using tests::cluster_at;
+using tests::Settled;
+using tests::SimulatedCluster;
+using tests::told;
+
+std::string removal_told(const Settled& cluster, const std::string& node) {
+  return told(next_removal_step(cluster.wish, cluster.sight, node));
+}
+
+TEST(Removal, DrainsThenLeavesEtcdThenResetsThenForgets) {
+  for (const std::string node : {"c2", "w1"}) {
+    SimulatedCluster cluster = cluster_at(3, 1, {1, 34, 4});
+    std::string way;
+    while (const auto step = next_removal_step(cluster.wish, cluster.look(), node).step) {
+      way += std::string(name_of(step->act)) + "\n";
+      cluster.perform(*step);
+    }
+    EXPECT_EQ(way, node == "c2" ? "drain\nremove etcd member\nreset\ndelete node\n"
+                                : "drain\nreset\ndelete node\n");
+    EXPECT_EQ(cluster.violation(), "");
+    while (const auto step = next_step(cluster.wish, cluster.look()).step) cluster.perform(*step);
+    EXPECT_TRUE(next_step(cluster.wish, cluster.look()).is_done()) << "it comes back";
+  }
+}
+
+TEST(Removal, GoesOnWhereverItWasCutOff) {
+  for (std::size_t cut = 0; cut < 5; ++cut) {
+    SimulatedCluster cluster = cluster_at(3, 0, {1, 34, 4});
+    const auto next = [&] { return next_removal_step(cluster.wish, cluster.look(), "c2"); };
+    while (next().step && next().step->act != Act::reset) cluster.perform(*next().step);
+    cluster.perform(*next().step, cut);
+    while (const auto step = next().step) cluster.perform(*step);
+    EXPECT_TRUE(next().is_done()) << cut;
+    EXPECT_FALSE(cluster.look().node("c2").has_traces()) << cut;
+  }
+}
+
+TEST(Removal, RefusesWhatTheQuorumHangsOn) {
+  Settled cluster(3);
+  cluster.kill("c3");
+  EXPECT_EQ(removal_told(cluster, "c1"),
+            "no: 2 of 3 etcd members are healthy; removing 'c1' would leave 1 of 2, and 2 are needed "
+            "-> bring back those that are missing first: provisioner cluster status\n");
+  EXPECT_THAT(removal_told(Settled(1), "c1"), HasSubstr("no: 'c1' is the last member of etcd"));
+}
+
+TEST(Removal, TakesADeadNodeOutWithoutAskingIt) {
+  Settled cluster(3);
+  cluster.kill("c3");
+  EXPECT_EQ(removal_told(cluster, "c3"),
+            "remove etcd member (member 8000000000000003): 'c3' leaves the cluster\n"
+            "note: 'c3' does not answer: reset it before it comes back\n");
+  cluster.remove_member("c3");
+  EXPECT_THAT(removal_told(cluster, "c3"), HasSubstr("delete node: c3\n"));
+  cluster.node("c3").listed.reset();
+  EXPECT_TRUE(next_removal_step(cluster.wish, cluster.sight, "c3").is_done());
+}
+
+TEST(Removal, TakesNoControlPlaneNodeOutWhileAnotherOneIsAway) {
+  Settled cluster(3);
+  cluster.node("c3").listed->away = Away::drained;
+  EXPECT_THAT(removal_told(cluster, "c1"), HasSubstr("no: 'c3' is drained, so 'c1' must stay"));
+}
+
+TEST(Removal, ResetsANodeOfAnotherClusterWhateverBecomesOfThisOne) {
+  Settled cluster(1);
+  cluster.wipe("w1");
+  cluster.node("w1").listed.reset();
+  cluster.node("w1").ca = "another";
+  cluster.sight.is_api_up = false;
+  EXPECT_EQ(removal_told(cluster, "w1"), "reset: w1\n");
+  cluster.node("w1").ca = cluster.node("c1").ca;
+  EXPECT_THAT(removal_told(cluster, "w1"), HasSubstr("no: the API does not answer"));
+}
+
+TEST(Removal, KeepsDataOfEtcdThatMayBeTheLast) {
+  Settled cluster(1);
+  cluster.sight.etcd.reset();
+  cluster.sight.is_api_up = false;
+  cluster.node("c1").listed.reset();
+  EXPECT_THAT(removal_told(cluster, "c1"), Not(HasSubstr("reset")));
+}
+
+}  // namespace
+}  // namespace provisioner::kubernetes

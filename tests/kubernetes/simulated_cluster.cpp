@@ -1,0 +1,172 @@
+// Machines, etcd and the API: what is seen of them and what happens to them.
+
+#include "tests/kubernetes/simulated_cluster.h"
+
+#include <algorithm>
+
+namespace provisioner::kubernetes::tests {
+
+SimulatedCluster::SimulatedCluster(std::size_t control, std::size_t workers, Version version) {
+  wish = {.instance = "sim", .version = version, .endpoint = {"api.sim", "10.0.0.100"}};
+  for (std::size_t number = 1; number <= control; ++number)
+    wish.control.push_back(
+        {.name = "c" + std::to_string(number), .address = "10.0.0." + std::to_string(number)});
+  for (std::size_t number = 1; number <= workers; ++number)
+    wish.workers.push_back({.name = "w" + std::to_string(number),
+                            .address = "10.0.1." + std::to_string(number),
+                            .labels = {{"site/rack", "r" + std::to_string(number)}}});
+  for (const WishedNode* node : wish.nodes()) machines_[node->name];
+}
+
+// --- what is seen
+
+NodeSight SimulatedCluster::node_sight(const std::string& name, const Machine& machine) const {
+  NodeSight seen;
+  if (machine.is_up)
+    seen = {.answers = true,
+            .kubeadm = machine.kubeadm,
+            .kubelet = machine.kubelet,
+            .control_plane = machine.control_plane,
+            .has_runtime = machine.has_runtime,
+            .ca = machine.ca == 0 ? "" : std::to_string(machine.ca),
+            .is_preflight_passed = machine.is_preflight_passed,
+            .is_init_complete = machine.is_init_complete,
+            .has_manifests = machine.has_manifests,
+            .has_kubelet_config = machine.has_kubelet_config,
+            .has_etcd_data = machine.data != 0,
+            .listed = {}};
+  if (const auto object = objects_.find(name); object != objects_.end() && is_api_up()) {
+    seen.listed = object->second;
+    seen.listed->is_ready = machine.is_up && machine.has_kubelet_config && machine.is_settled &&
+                            has_pod_network_;
+  }
+  return seen;
+}
+
+EtcdSight SimulatedCluster::etcd_sight() const {
+  EtcdSight etcd;
+  for (const Member& member : members_) {
+    EtcdMember seen{.id = MemberId{member.id}, .is_learner = member.is_learner};
+    seen.is_healthy = is_healthy(member) && (member.is_learner || has_quorum());
+    if (member.is_started) seen.name = member.owner;
+    if (const WishedNode* node = wish.control_node(member.owner))
+      seen.peer_urls = {peer_url(*node)};
+    etcd.members.push_back(std::move(seen));
+  }
+  return etcd;
+}
+
+ClusterSight SimulatedCluster::look() const {
+  ClusterSight sight;
+  sight.is_api_up = is_api_up();
+  for (const auto& [name, machine] : machines_) sight.nodes[name] = node_sight(name, machine);
+  const bool anyone = std::ranges::any_of(members_, [&](const Member& m) { return is_healthy(m); });
+  if (anyone) sight.etcd = etcd_sight();
+  sight.has_pod_network = has_pod_network_;
+  if (sight.is_api_up) sight.configured = sight.proxy = configured_;
+  return sight;
+}
+
+bool SimulatedCluster::is_healthy(const Member& member) const {
+  const auto found = machines_.find(member.owner);
+  if (found == machines_.end()) return false;
+  const Machine& machine = found->second;
+  return machine.is_up && !machine.is_restarting && machine.data == member.id &&
+         machine.has_manifests && machine.has_kubelet_config;
+}
+
+bool SimulatedCluster::has_quorum() const {
+  std::size_t voters = 0, healthy = 0;
+  for (const Member& member : members_) {
+    if (member.is_learner) continue;
+    ++voters;
+    healthy += is_healthy(member) ? 1 : 0;
+  }
+  return voters > 0 && healthy > voters / 2;
+}
+
+bool SimulatedCluster::is_api_up() const {
+  if (!has_quorum()) return false;
+  return std::ranges::any_of(machines_, [](const auto& entry) {
+    return entry.second.is_up && entry.second.has_manifests && entry.second.has_kubelet_config;
+  });
+}
+
+bool SimulatedCluster::is_cordoned(const std::string& name) const {
+  const auto object = objects_.find(name);
+  return object != objects_.end() && object->second.is_cordoned;
+}
+
+SimulatedCluster::Member* SimulatedCluster::member_for(const std::string& name) {
+  const auto found = std::ranges::find(members_, name, &Member::owner);
+  return found == members_.end() ? nullptr : &*found;
+}
+
+int SimulatedCluster::copied_ca() const {
+  for (const Member& member : members_)
+    if (!member.is_learner && is_healthy(member)) return machines_.at(member.owner).ca;
+  return 0;
+}
+
+void SimulatedCluster::list(const std::string& name) {
+  ListedNode& object = objects_[name];
+  object.kubelet = machines_[name].kubelet;
+}
+
+// --- what happens
+
+bool SimulatedCluster::kill(const std::string& name) {
+  machines_[name].is_up = false;
+  return true;
+}
+
+bool SimulatedCluster::revive(const std::string& name) {
+  machines_[name].is_up = true;
+  return true;
+}
+
+void SimulatedCluster::revive_all() {
+  for (auto& [name, machine] : machines_) machine.is_up = true;
+}
+
+bool SimulatedCluster::keeps_quorum_without(const std::string& name) const {
+  std::size_t voters = 0, healthy = 0;
+  for (const Member& member : members_) {
+    if (member.is_learner) continue;
+    ++voters;
+    healthy += is_healthy(member) && member.owner != name ? 1 : 0;
+  }
+  return healthy > voters / 2;
+}
+
+bool SimulatedCluster::wipe(const std::string& name) {
+  Machine& machine = machines_[name];
+  const bool is_precious = machine.ca != 0 && wish.control_node(name) != nullptr;
+  if (is_precious && !keeps_quorum_without(name)) return false;
+  machine = Machine{.is_up = machine.is_up};
+  return true;
+}
+
+bool SimulatedCluster::cordon(const std::string& name) {
+  const auto object = objects_.find(name);
+  if (object == objects_.end() || object->second.away != Away::no) return false;
+  object->second.is_cordoned = true;
+  operators_cordons_.insert(name);
+  return true;
+}
+
+bool SimulatedCluster::forget_object(const std::string& name) {
+  if (wish.worker(name) == nullptr || !is_api_up()) return false;
+  operators_cordons_.erase(name);
+  return objects_.erase(name) > 0;
+}
+
+bool SimulatedCluster::add_stray_member() {
+  const bool is_well = std::ranges::all_of(
+      members_, [&](const Member& member) { return !member.is_learner && is_healthy(member); });
+  if (!is_well || !has_quorum()) return false;
+  members_.push_back({++last_member_, "stray", false, true});
+  return true;
+}
+
+}  // namespace provisioner::kubernetes::tests
