@@ -2,16 +2,18 @@
 
 #include "provisioner/base/http/client.h"
 
-#include <curl/curl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
+#include <system_error>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/regex.h"
 #include "provisioner/base/base/text.h"
-#include "provisioner/base/os/library.h"
+#include "provisioner/base/http/libcurl.h"
 
 namespace provisioner::http {
 namespace {
@@ -20,35 +22,8 @@ using base::Error;
 using base::Kind;
 
 constexpr std::size_t most_header_bytes = 64 << 10;
-
-// Its functions, looked up when the first is called.
-struct Libcurl {
-  os::Library library{"libcurl.so.4", "libcurl4"};
-  decltype(::curl_easy_cleanup)* curl_easy_cleanup =
-      library.function<decltype(::curl_easy_cleanup)>("curl_easy_cleanup");
-  decltype(::curl_easy_getinfo)* curl_easy_getinfo =
-      library.function<decltype(::curl_easy_getinfo)>("curl_easy_getinfo");
-  decltype(::curl_easy_init)* curl_easy_init =
-      library.function<decltype(::curl_easy_init)>("curl_easy_init");
-  decltype(::curl_easy_perform)* curl_easy_perform =
-      library.function<decltype(::curl_easy_perform)>("curl_easy_perform");
-  decltype(::curl_easy_reset)* curl_easy_reset =
-      library.function<decltype(::curl_easy_reset)>("curl_easy_reset");
-  decltype(::curl_easy_setopt)* curl_easy_setopt =
-      library.function<decltype(::curl_easy_setopt)>("curl_easy_setopt");
-  decltype(::curl_easy_strerror)* curl_easy_strerror =
-      library.function<decltype(::curl_easy_strerror)>("curl_easy_strerror");
-  decltype(::curl_global_init)* curl_global_init =
-      library.function<decltype(::curl_global_init)>("curl_global_init");
-  decltype(::curl_slist_append)* curl_slist_append =
-      library.function<decltype(::curl_slist_append)>("curl_slist_append");
-  decltype(::curl_slist_free_all)* curl_slist_free_all =
-      library.function<decltype(::curl_slist_free_all)>("curl_slist_free_all");
-};
-const Libcurl& libcurl() {
-  static const Libcurl loaded;
-  return loaded;
-}
+constexpr long longest_silence = 60;  // seconds, in the middle of a large body
+constexpr int status_whole = 200, status_part = 206;
 
 struct EndHandle {
   void operator()(CURL* handle) const { libcurl().curl_easy_cleanup(handle); }
@@ -64,8 +39,20 @@ struct Arriving {
   Response response = {};
   std::size_t header_bytes = 0;
   bool is_too_large = false;
+  const os::Descriptor* file = nullptr;  // for the body of an answer that is a file
+  int status = 0, write_error = 0;
+  bool is_begun = false;  // the file's body
+  bool is_for_file() const {
+    return file != nullptr && (status == status_whole || status == status_part);
+  }
   std::string shown_key = {};  // the server's, where a pin is held against it
   std::array<char, CURL_ERROR_SIZE> problem{};
+};
+
+// A file on its way to a server.
+struct Outgoing {
+  const FileContent* file = nullptr;
+  std::uint64_t sent = 0;
 };
 
 // libcurl takes anything but the count it gave for a failure.
@@ -76,7 +63,13 @@ std::size_t take_header(char* text, std::size_t, std::size_t count, void* into) 
   if (arriving.is_too_large) return 0;
   const std::string_view line = base::trim({text, count});
   auto& headers = arriving.response.headers;
-  if (line.starts_with("HTTP/")) headers.clear();  // after an answer of the kind 1xx, the real one
+  if (line.starts_with("HTTP/")) {  // after an answer of the kind 1xx, the real one
+    headers.clear();
+    arriving.status = 0;
+    const std::size_t blank = line.find(' ');
+    if (blank != std::string_view::npos)
+      std::from_chars(line.data() + blank + 1, line.data() + line.size(), arriving.status);
+  }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return count;
   const std::string value(base::trim(line.substr(colon + 1)));
@@ -85,8 +78,33 @@ std::size_t take_header(char* text, std::size_t, std::size_t count, void* into) 
   return count;
 }
 
+// Where the body of this answer begins in its file.
+bool seek_beginning(const Arriving& arriving) {
+  const int file = arriving.file->number();
+  if (arriving.status == status_part) return ::lseek(file, 0, SEEK_END) >= 0;
+  return ::ftruncate(file, 0) == 0 && ::lseek(file, 0, SEEK_SET) == 0;
+}
+
+bool write_whole(int file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
 std::size_t take_body(char* bytes, std::size_t, std::size_t count, void* into) {
   auto& arriving = *static_cast<Arriving*>(into);
+  if (arriving.is_for_file()) {
+    const bool is_begun = std::exchange(arriving.is_begun, true);
+    if ((is_begun || seek_beginning(arriving)) &&
+        write_whole(arriving.file->number(), {bytes, count}))
+      return count;
+    arriving.write_error = errno;
+    return 0;
+  }
   std::string& body = arriving.response.body;
   arriving.is_too_large = count > arriving.most_bytes - body.size();
   if (arriving.is_too_large) return 0;
@@ -107,8 +125,8 @@ int take_remark(CURL*, curl_infotype kind, char* text, std::size_t size, void* i
 template <class Option>
 void set(CURL* curl, CURLoption name, Option option) {
   if (const CURLcode code = libcurl().curl_easy_setopt(curl, name, option); code != CURLE_OK)
-    throw Error(Kind::bug, std::string("libcurl refuses an option: ") +
-                               libcurl().curl_easy_strerror(code));
+    throw Error(Kind::bug,
+                std::string("libcurl refuses an option: ") + libcurl().curl_easy_strerror(code));
 }
 
 // Scheme, host and port: a path or a query may hold what is not for a message.
@@ -169,15 +187,31 @@ const char* name_of(Method method) {
   return "";
 }
 
+// libcurl asks for more of what is sent.
+std::size_t give_bytes(char* into, std::size_t, std::size_t room, void* from) {
+  auto& outgoing = *static_cast<Outgoing*>(from);
+  const ssize_t read =
+      ::pread(outgoing.file->file.number(), into, room, static_cast<off_t>(outgoing.sent));
+  if (read < 0) return CURL_READFUNC_ABORT;
+  outgoing.sent += static_cast<std::uint64_t>(read);
+  return static_cast<std::size_t>(read);
+}
+
 // `request` must outlive the transfer: its body is sent from where it lies.
-void set_content(CURL* curl, const Request& request) {
+void set_content(CURL* curl, const Request& request, Outgoing& outgoing) {
   const bool changes = request.method != Method::get && request.method != Method::head;
   if (request.method == Method::head) set(curl, CURLOPT_NOBODY, 1L);
   if (changes) {
     set(curl, CURLOPT_FRESH_CONNECT, 1L);  // libcurl says anew what a kept connection lost
     set(curl, CURLOPT_CUSTOMREQUEST, name_of(request.method));
   }
-  if (changes && (request.method != Method::remove || !request.body.empty())) {
+  if (request.file != nullptr) {
+    outgoing.file = request.file;
+    set(curl, CURLOPT_UPLOAD, 1L);
+    set(curl, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(request.file->size));
+    set(curl, CURLOPT_READFUNCTION, give_bytes);
+    set(curl, CURLOPT_READDATA, static_cast<void*>(&outgoing));
+  } else if (changes && (request.method != Method::remove || !request.body.empty())) {
     set(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     set(curl, CURLOPT_POSTFIELDS, request.body.c_str());
   }
@@ -251,6 +285,9 @@ Error failure(CURLcode code, const std::string& url, const Trust& trust,
     default:
       break;
   }
+  if (arriving.write_error != 0)
+    return Error(Kind::failed, "what '" + server + "' sends cannot be written: " +
+                                   std::generic_category().message(arriving.write_error));
   if (arriving.is_too_large)
     return Error(Kind::unreachable, "'" + server + "' answers with more than " +
                                         std::to_string(arriving.most_bytes) + " bytes");
@@ -271,28 +308,43 @@ Client::Client(Trust trust) {
   if (!parts_->handle) throw Error(Kind::failed, "libcurl cannot be begun");
 }
 
-Response Client::send(const Request& request) {
+Response Client::send(const Request& request) { return transfer(request, nullptr); }
+
+Response Client::fetch(const Request& request, const os::Descriptor& into) {
+  return transfer(request, &into);
+}
+
+Response Client::transfer(const Request& request, const os::Descriptor* into) {
   CURL* curl = parts_->handle.get();
   const Trust& trust = parts_->trust;
   libcurl().curl_easy_reset(curl);  // connections stay
-  Arriving arriving{.most_bytes = request.most_bytes};
+  Arriving arriving{.most_bytes = request.most_bytes, .file = into};
   const Lines lines = lines_of(request);
   set_connection(curl, request.url, trust, request.deadline);
   set_arrival(curl, arriving, trust.pinned_key.has_value());
-  set_content(curl, request);
+  Outgoing outgoing;
+  set_content(curl, request, outgoing);
+  if (into != nullptr) {
+    set(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    set(curl, CURLOPT_LOW_SPEED_TIME, longest_silence);
+  }
   set(curl, CURLOPT_HTTPHEADER, lines.get());
   const CURLcode code = libcurl().curl_easy_perform(curl);
   if (code != CURLE_OK) throw failure(code, request.url, trust, request.deadline, arriving);
   long status = 0;
   libcurl().curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   arriving.response.status = static_cast<int>(status);
+  // A body without a byte is one too.
+  if (arriving.is_for_file() && !arriving.is_begun && !seek_beginning(arriving))
+    throw Error(Kind::failed, "a file cannot be emptied for what is fetched: " +
+                                  std::generic_category().message(errno));
   return std::move(arriving.response);
 }
 
 std::string Client::shown_key(const std::string& url, std::chrono::milliseconds deadline) {
   // No key has this digest, so that the connection ends when the real one is told.
-  Client client({.verifies = false,
-                 .pinned_key = "sha256//" + base::base64_encode(std::string(32, '\0'))});
+  Client client(
+      {.verifies = false, .pinned_key = "sha256//" + base::base64_encode(std::string(32, '\0'))});
   CURL* curl = client.parts_->handle.get();
   Arriving arriving;
   set_connection(curl, url, client.parts_->trust, deadline);

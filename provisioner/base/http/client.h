@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "provisioner/base/base/secret.h"
+#include "provisioner/base/os/files.h"
 
 namespace provisioner::http {
 
@@ -20,11 +21,18 @@ struct Credentials {
   base::Secret password;
 };
 
+// A file that is sent as a body, from its beginning.
+struct FileContent {
+  os::Descriptor file;
+  std::uint64_t size = 0;  // bytes
+};
+
 struct Request {
   Method method = Method::get;
   std::string url = {};
   std::vector<std::pair<std::string, std::string>> headers = {};
   std::string body = {};
+  const FileContent* file = nullptr;           // instead of `body`; not owned
   std::optional<Credentials> basic = {};       // RFC 7617
   std::chrono::milliseconds deadline{30'000};  // for the whole answer
   std::size_t most_bytes = 1 << 20;            // of the body; more is refused
@@ -56,6 +64,12 @@ class Client {
   // Error(refused) where the server is not who it should be; Error(input) for what is no URL.
   Response send(const Request& request);
 
+  // The same, of any size: the body of an answer 200 becomes all of `into`, of a 206 what is added
+  // at its end. Other answers have their body as those of `send`. A server that sends nothing for a
+  // minute is given up; what has come until then stays in the file. Throws Error(failed) where it
+  // cannot be written.
+  Response fetch(const Request& request, const os::Descriptor& into);
+
   // The public key that an https server shows now, in the form of a pin; nothing is trusted by it,
   // and nothing sent. Throws as `send`.
   static std::string shown_key(const std::string& url, std::chrono::milliseconds deadline);
@@ -65,6 +79,8 @@ class Client {
   ~Client();
 
  private:
+  Response transfer(const Request& request, const os::Descriptor* into);
+
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };
