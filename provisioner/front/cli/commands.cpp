@@ -21,6 +21,8 @@ const std::vector<Command>& commands() {
       {"serve", "the boot service, for nodes that are armed", add_serve},
       {"reimage", "write an image to the disks of nodes, and configure them", add_reimage},
       {"node", "where nodes are in their life, and their flight recorders", add_node},
+      {"cluster", "bring an instance of Kubernetes up, and tell how it is", add_cluster},
+      {"artifacts", "what nodes get from this controller: lock, fetch, check", add_artifacts},
       {"lab", "real systemd nodes on this machine, to try things on", add_lab},
       {"module", "list the modules, show the options of one", add_module},
       {"completion", "print a completion script for bash, zsh or fish", add_completion},

@@ -8,6 +8,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/front/cli/commands.h"
+#include "provisioner/front/cli/mib_text.h"
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
@@ -26,22 +27,14 @@ using value::Dict;
 using value::List;
 using value::Value;
 
-constexpr std::uint64_t mib = 1 << 20;
-
 struct Words {
   std::string name, version, file, store;
   bool is_locked = false, is_json = false;
 };
 
-image::Store store_of(const Words& words) {
-  return image::Store::open(words.store);
-}
+image::Store store_of(const Words& words) { return image::Store::open(words.store); }
 
 void say(const std::string& text) { std::cerr << text << std::endl; }
-
-std::string mib_text(std::uint64_t bytes) {
-  return std::to_string((bytes + mib - 1) / mib) + " MiB";
-}
 
 std::uint64_t stored_bytes(const image::StoredImage& image) {
   std::uint64_t bytes = 0;
@@ -84,8 +77,8 @@ int build(const Words& words) {
     return exit_usage;
   }
   const image::Store store = image::Store::make(words.store);
-  image::BuildOptions options{.locked_by = {}, .version = words.version,
-                              .agent = image::deploy_agent()};
+  image::BuildOptions options{
+      .locked_by = {}, .version = words.version, .agent = image::deploy_agent()};
   if (words.is_locked) {
     options.locked_by = os::join_path(directory, "packages.lock");
     if (!os::is_file(options.locked_by)) options.locked_by = store.lock_path(words.name);
@@ -203,8 +196,7 @@ int verify(const Words& words) {
     is_fine = is_fine && found.empty();
     List damages;
     for (const std::string& damage : found) damages.emplace_back(damage);
-    items.emplace_back(
-        Dict{{"name", name}, {"version", version}, {"damages", std::move(damages)}});
+    items.emplace_back(Dict{{"name", name}, {"version", version}, {"damages", std::move(damages)}});
     if (words.is_json) continue;
     for (const std::string& damage : found)
       std::cout << name << " " << version << ": " << base::escape_for_terminal(damage) << "\n";

@@ -1,0 +1,137 @@
+// Artefacts on the controller's disk.
+
+#include "provisioner/cluster/artifacts/artifact_store.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+#include <thread>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/clock.h"
+#include "provisioner/base/os/regular_file.h"
+
+namespace provisioner::artifacts {
+namespace {
+
+using base::Error;
+using Problem = base::Kind;
+
+constexpr std::chrono::milliseconds glance{100};
+
+std::string reason() { return std::generic_category().message(errno); }
+
+// Its bytes and its name are on the disk, or an Error: a power cut leaves no file under a digest
+// that it has not.
+void sync(const std::string& path, int flags) {
+  const os::Descriptor file(::open(path.c_str(), flags | O_CLOEXEC));
+  if (!file.is_open() || ::fsync(file.number()) != 0)
+    throw Error(Problem::failed, "cannot write '" + path + "' to the disk: " + reason());
+}
+
+void require_expected(const std::string& what, const Kept& kept, const std::string& expected) {
+  if (expected.empty() || kept.sha256 == expected) return;
+  throw Error(Problem::input, what + " has the SHA-256 " + kept.sha256 + ", expected " + expected);
+}
+
+std::uint64_t bytes_of(const std::string& path) {
+  std::error_code code;
+  const std::uintmax_t size = std::filesystem::file_size(path, code);
+  if (code) throw Error(Problem::failed, "cannot read '" + path + "': " + code.message());
+  return size;
+}
+
+}  // namespace
+
+std::string standard_directory() { return os::join_path(os::state_directory(), "artifacts"); }
+
+Store::Store(std::string directory)
+    : directory_(directory.empty() ? standard_directory() : os::absolute(directory)) {
+  os::make_directories(directory_ + "/sha256");
+  os::make_directories(directory_ + "/work");
+  if (os::is_on_network_file_system(directory_))
+    throw Error(Problem::refused, "'" + directory_ + "' lies on a network file system")
+        .set_hint("artefacts belong on a disk of the controller: name another directory");
+}
+
+std::string Store::path(const std::string& sha256) const {
+  if (!crypto::is_sha256(sha256)) throw Error(Problem::bug, "'" + sha256 + "' is no digest");
+  return directory_ + "/sha256/" + sha256.substr(0, 2) + "/" + sha256;
+}
+
+std::optional<std::uint64_t> Store::size_of(const std::string& sha256) const {
+  struct stat status {};
+  if (::lstat(path(sha256).c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
+std::string Store::damage_of(const std::string& sha256) const {
+  if (!size_of(sha256)) return "is not there";
+  return crypto::file_digest("sha256", path(sha256)) == sha256 ? "" : "is damaged";
+}
+
+os::TemporaryDirectory Store::work_place() const {
+  return os::TemporaryDirectory(directory_ + "/work/fetch");
+}
+
+Kept Store::take(const std::string& from, const std::string& expected) const {
+  const Kept kept{crypto::file_digest("sha256", from), bytes_of(from)};
+  require_expected("'" + from.substr(from.rfind('/') + 1) + "'", kept, expected);
+  const std::string target = path(kept.sha256);
+  os::make_directories(os::parent_of(target));
+  if (::chmod(from.c_str(), 0644) != 0)
+    throw Error(Problem::failed, "cannot make '" + from + "' readable: " + reason());
+  sync(from, O_RDONLY);
+  if (::rename(from.c_str(), target.c_str()) != 0)
+    throw Error(Problem::failed, "cannot keep '" + target + "': " + reason());
+  sync(os::parent_of(target), O_RDONLY | O_DIRECTORY);
+  return kept;
+}
+
+Kept Store::keep(const std::string& from, const std::string& expected) const {
+  if (!os::open_regular_file(from).is_open())
+    throw Error(Problem::input, "there is no file '" + from + "'");
+  const os::TemporaryDirectory work = work_place();
+  const std::string copy = work.path() + "/" + from.substr(from.rfind('/') + 1);
+  std::error_code code;
+  std::filesystem::copy_file(from, copy, code);
+  if (code) throw Error(Problem::failed, "cannot copy '" + from + "': " + code.message());
+  return take(copy, expected);
+}
+
+Kept Store::keep_bytes(std::string_view bytes) const {
+  const Kept kept{crypto::sha256(bytes), bytes.size()};
+  os::make_directories(os::parent_of(path(kept.sha256)));
+  if (!size_of(kept.sha256)) os::write_file(path(kept.sha256), bytes);
+  return kept;
+}
+
+os::Descriptor Store::hold(Sharing sharing, std::chrono::milliseconds patience) const {
+  os::Descriptor held(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const int way = (sharing == Sharing::alone ? LOCK_EX : LOCK_SH) | LOCK_NB;
+  const os::Instant end = os::system_clock().now() + patience;
+  while (::flock(held.number(), way) != 0) {
+    if (os::system_clock().now() > end) return {};
+    std::this_thread::sleep_for(glance);
+  }
+  return held;
+}
+
+std::vector<std::string> Store::digests() const {
+  std::vector<std::string> all;
+  for (const std::string& folder : os::entries(directory_ + "/sha256"))
+    for (const std::string& name : os::entries(directory_ + "/sha256/" + folder))
+      if (crypto::is_sha256(name)) all.push_back(name);
+  return all;
+}
+
+void Store::remove(const std::string& sha256) const { os::remove_file(path(sha256)); }
+
+}  // namespace provisioner::artifacts

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "provisioner/base/os/files.h"
+#include "provisioner/cluster/artifacts/artifact.h"
+
+namespace provisioner::artifacts {
+
+struct Kept {
+  std::string sha256;
+  std::uint64_t size = 0;  // bytes
+};
+
+// Files by their digests, in a directory: sha256/AB/ABCD..., each whole or not there. Beside them
+// what recipes have made (builds/KEY) and the locks that were seen (locks/). Several programs at
+// once. Throws Error(failed).
+class Store {
+ public:
+  // Makes the directory; an empty name is the standard one. Throws Error(refused) where it would
+  // lie on a network file system.
+  explicit Store(std::string directory = {});
+
+  const std::string& directory() const { return directory_; }
+  std::string path(const std::string& sha256) const;
+  // Nullopt where it is not there. What is there was whole when it was kept: `damage_of` looks.
+  std::optional<std::uint64_t> size_of(const std::string& sha256) const;
+  std::string damage_of(const std::string& sha256) const;  // "" where it is what its name says
+
+  // Copies the file. Throws Error(input) where it is to be `expected` and is not.
+  Kept keep(const std::string& path, const std::string& expected = {}) const;
+  Kept keep_bytes(std::string_view bytes) const;
+
+  // A folder for what is not whole yet, on the same file system.
+  os::TemporaryDirectory work_place() const;
+  // Moves a file of a work place into the store, else as `keep`.
+  Kept take(const std::string& path, const std::string& expected = {}) const;
+
+  // Keeps `gc` out while something is fetched that no lock names yet. Not open where another holds
+  // it alone for all of `patience`.
+  enum class Sharing : std::uint8_t { with_others, alone };
+  os::Descriptor hold(Sharing sharing, std::chrono::milliseconds patience) const;
+
+  // All that lie there.
+  std::vector<std::string> digests() const;
+  void remove(const std::string& sha256) const;
+
+ private:
+  std::string directory_;
+};
+
+std::string standard_directory();  // "artifacts" below the state directory
+
+}  // namespace provisioner::artifacts

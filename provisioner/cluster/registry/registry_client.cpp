@@ -1,0 +1,157 @@
+// The distribution API, from outside.
+
+#include "provisioner/cluster/registry/registry_client.h"
+
+#include <filesystem>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/regular_file.h"
+#include "provisioner/base/value/json.h"
+
+namespace provisioner::registry {
+namespace {
+
+using base::Error;
+using base::Kind;
+using value::Value;
+
+constexpr std::chrono::minutes longest_transfer{60};
+constexpr std::size_t largest_answer = 8 << 20;  // bytes; of manifests and lists
+constexpr const char* manifest_types =
+    "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, "
+    "application/vnd.docker.distribution.manifest.v2+json, "
+    "application/vnd.docker.distribution.manifest.list.v2+json";
+constexpr std::string_view digest_start = "sha256:";
+
+// The registry's own words (distribution-spec, "Error Codes"), bounded; "" where it has none.
+std::string words_of(const http::Response& response) {
+  try {
+    const Value read = value::read_json(response.body, "<registry>");
+    const Value* errors = read.find("errors");
+    if (errors == nullptr || !errors->is_list() || errors->list().empty()) return {};
+    return ": " + base::escape_for_terminal(
+                      value::text_or(errors->list().front(), "message", "").substr(0, 200));
+  } catch (const Error&) {
+    return {};  // a proxy in between answers in its own way
+  }
+}
+
+[[noreturn]] void refuse(const Access& access, const std::string& what,
+                         const http::Response& response) {
+  const bool is_account = response.status == 401 || response.status == 403;
+  Error error(is_account ? Kind::refused : Kind::failed,
+              "'" + access.url + "' does not " + what + ", status " +
+                  std::to_string(response.status) + words_of(response));
+  if (is_account) error.set_hint("may this account do so there, and is its password the one?");
+  throw error;
+}
+
+std::optional<std::string> digest_header(const http::Response& response) {
+  const auto found = response.headers.find("docker-content-digest");
+  if (found == response.headers.end() || !found->second.starts_with(digest_start))
+    return std::nullopt;
+  return found->second.substr(digest_start.size());
+}
+
+}  // namespace
+
+RegistryClient::RegistryClient(Access access)
+    : access_(std::move(access)), client_(access_.trust) {}
+
+http::Response RegistryClient::ask(http::Method method, const std::string& path,
+                                   std::vector<std::pair<std::string, std::string>> headers,
+                                   const std::string& body, const http::FileContent* file) {
+  const bool is_absolute = path.starts_with("http://") || path.starts_with("https://");
+  return client_.send({.method = method,
+                       .url = is_absolute ? path : access_.url + path,
+                       .headers = std::move(headers),
+                       .body = body,
+                       .file = file,
+                       .basic = access_.account,
+                       .deadline = longest_transfer,
+                       .most_bytes = largest_answer});
+}
+
+bool RegistryClient::has_blob(const std::string& repository, const std::string& sha256) {
+  const auto response = ask(http::Method::head, "/v2/" + repository + "/blobs/sha256:" + sha256);
+  if (response.status == 404) return false;
+  if (response.status != 200) refuse(access_, "say whether it has a blob", response);
+  return true;
+}
+
+std::optional<std::string> RegistryClient::digest_of(const std::string& repository,
+                                                     const std::string& reference) {
+  const auto response = ask(http::Method::head, "/v2/" + repository + "/manifests/" + reference,
+                            {{"Accept", manifest_types}});
+  if (response.status == 404) return std::nullopt;
+  if (response.status != 200) refuse(access_, "show '" + repository + "'", response);
+  return digest_header(response);
+}
+
+std::optional<StoredManifest> RegistryClient::manifest(const std::string& repository,
+                                                       const std::string& reference) {
+  const auto response = ask(http::Method::get, "/v2/" + repository + "/manifests/" + reference,
+                            {{"Accept", manifest_types}});
+  if (response.status == 404) return std::nullopt;
+  if (response.status != 200) refuse(access_, "show '" + repository + "'", response);
+  const auto type = response.headers.find("content-type");
+  return StoredManifest{digest_header(response).value_or(""),
+                        type == response.headers.end() ? "" : type->second, response.body};
+}
+
+std::vector<std::string> RegistryClient::tags(const std::string& repository) {
+  const auto response = ask(http::Method::get, "/v2/" + repository + "/tags/list");
+  if (response.status == 404) return {};
+  if (response.status != 200) refuse(access_, "list the tags of '" + repository + "'", response);
+  const Value read = value::read_json(response.body, "<tags>");
+  std::vector<std::string> tags;
+  if (const Value* list = read.find("tags"); list != nullptr && list->is_list())
+    for (const Value& tag : list->list())
+      if (tag.is_string()) tags.push_back(tag.text());
+  return tags;
+}
+
+std::string RegistryClient::begin_upload(const std::string& repository) {
+  const auto response = ask(http::Method::post, "/v2/" + repository + "/blobs/uploads/");
+  const auto location = response.headers.find("location");
+  if (response.status != 202 || location == response.headers.end())
+    refuse(access_, "take anything into '" + repository + "'", response);
+  return location->second;
+}
+
+void RegistryClient::push_blob(const std::string& repository, const std::string& sha256,
+                               const std::string& path) {
+  std::string place = begin_upload(repository);
+  place += (place.find('?') == std::string::npos ? "?" : "&") + ("digest=sha256:" + sha256);
+  const http::FileContent content{os::open_regular_file(path), std::filesystem::file_size(path)};
+  const auto response =
+      ask(http::Method::put, place, {{"Content-Type", "application/octet-stream"}}, {}, &content);
+  if (response.status != 201) refuse(access_, "take a blob into '" + repository + "'", response);
+}
+
+bool RegistryClient::mount_blob(const std::string& repository, const std::string& sha256,
+                                const std::string& from) {
+  const auto response =
+      ask(http::Method::post,
+          "/v2/" + repository + "/blobs/uploads/?mount=sha256:" + sha256 + "&from=" + from);
+  if (response.status == 201) return true;
+  // An upload was begun instead, and is left to the registry to forget.
+  if (response.status == 202) return false;
+  refuse(access_, "take a blob over into '" + repository + "'", response);
+}
+
+void RegistryClient::push_manifest(const std::string& repository, const std::string& reference,
+                                   const StoredManifest& manifest) {
+  const auto response = ask(http::Method::put, "/v2/" + repository + "/manifests/" + reference,
+                            {{"Content-Type", manifest.media_type}}, manifest.bytes);
+  if (response.status != 201)
+    refuse(access_, "take the manifest of '" + repository + ":" + reference + "'", response);
+}
+
+MirrorName mirror_of(const std::string& image) {
+  const std::size_t colon = image.rfind(':');
+  return {"mirror/" + image.substr(0, colon), image.substr(colon + 1)};
+}
+
+}  // namespace provisioner::registry

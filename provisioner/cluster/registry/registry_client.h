@@ -1,0 +1,65 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "provisioner/base/http/client.h"
+
+namespace provisioner::registry {
+
+// Where a registry is, and as whom we come.
+struct Access {
+  std::string url;  // "https://registry.example.org:5001"
+  http::Trust trust = {};
+  std::optional<http::Credentials> account = {};
+};
+
+// A manifest as the registry has it.
+struct StoredManifest {
+  std::string sha256, media_type, bytes;
+};
+
+// One registry, by the distribution specification v1.1 (opencontainers/distribution-spec), which
+// each of the kinds that we know speaks. For one thread. Throws Error(unreachable) for no answer,
+// Error(refused) where the account may not, Error(failed) for what the registry will not have, with
+// its own words.
+class RegistryClient {
+ public:
+  explicit RegistryClient(Access access);
+
+  bool has_blob(const std::string& repository, const std::string& sha256);
+  // The manifest's digest by a tag or "sha256:DIGEST"; nullopt where there is none.
+  std::optional<std::string> digest_of(const std::string& repository, const std::string& reference);
+  std::optional<StoredManifest> manifest(const std::string& repository,
+                                         const std::string& reference);
+  std::vector<std::string> tags(const std::string& repository);  // none where it is not there
+
+  // From a file of the controller. Afterwards the registry has it under this digest, which it has
+  // computed itself.
+  void push_blob(const std::string& repository, const std::string& sha256, const std::string& path);
+  // Takes it over from another repository of the same registry; false where that has it not.
+  bool mount_blob(const std::string& repository, const std::string& sha256,
+                  const std::string& from);
+  // All blobs first: whoever sees a manifest can pull all of it. `reference` is a tag or a digest.
+  void push_manifest(const std::string& repository, const std::string& reference,
+                     const StoredManifest& manifest);
+
+ private:
+  http::Response ask(http::Method method, const std::string& path,
+                     std::vector<std::pair<std::string, std::string>> headers = {},
+                     const std::string& body = {}, const http::FileContent* file = nullptr);
+  std::string begin_upload(const std::string& repository);
+
+  Access access_;
+  http::Client client_;
+};
+
+// The repository that stands in the site's registry for one of another: "mirror/docker.io/lab/tool"
+// and "1" of "docker.io/lab/tool:1".
+struct MirrorName {
+  std::string repository, tag;
+};
+MirrorName mirror_of(const std::string& image);
+
+}  // namespace provisioner::registry

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "provisioner/cluster/kubernetes/sight.h"
+#include "provisioner/front/cli/cluster_site.h"
+
+namespace provisioner::cli {
+
+// Looks at all nodes of a cluster at once, over the engine's own connections; changes nothing. A
+// node that does not answer in time counts as silent. Throws Error(input) where a tool on a node
+// tells what nobody can read.
+kubernetes::ClusterSight look_at_cluster(const RunWords& words,
+                                         const kubernetes::ClusterWish& wish);
+
+// The parts of what cluster_look.sh says, by the names behind "== ".
+std::map<std::string, std::string> sections_of(const std::string& said);
+
+}  // namespace provisioner::cli

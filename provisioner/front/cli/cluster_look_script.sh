@@ -1,0 +1,52 @@
+# Run by sh. What this node is in a cluster: facts as JSON, then what the tools of the control plane say, each behind a line "== NAME".
+# Only looks. Nothing waits longer than some seconds, and what is not there is left out.
+quoted() { if [ -n "$1" ]; then printf '"%s"' "$1"; else printf null; fi; }
+flag() { if "$@" >/dev/null 2>&1; then printf true; else printf false; fi; }
+is_filled() { [ -n "$(ls -A "$1" 2>/dev/null)" ]; }
+is_control_plane() {
+  for part in etcd kube-apiserver kube-controller-manager kube-scheduler; do
+    [ -s /etc/kubernetes/manifests/$part.yaml ] || return 1
+  done
+}
+kubeadm=$(timeout 10 kubeadm version -o short 2>/dev/null)
+kubelet=$(timeout 10 kubelet --version 2>/dev/null | sed 's/^Kubernetes //')
+api=$(sed -n 's|.*image: .*/kube-apiserver:\(v[0-9.]*\).*|\1|p' /etc/kubernetes/manifests/kube-apiserver.yaml 2>/dev/null)
+ca=$(sha256sum /etc/kubernetes/pki/ca.crt 2>/dev/null | cut -d' ' -f1)
+echo '== facts'
+printf '{"kubeadm": %s, "kubelet": %s, "control_plane": %s, ' "$(quoted "$kubeadm")" "$(quoted "$kubelet")" "$(quoted "$api")"
+printf '"runtime": %s, ' "$(flag systemctl is-active --quiet containerd)"
+printf '"preflight": %s, ' "$(flag test -e /etc/kubernetes/site/fit)"
+printf '"init": %s, ' "$(flag test -e /etc/kubernetes/site/member)"
+printf '"manifests": %s, ' "$(flag is_control_plane)"
+printf '"kubelet_config": %s, ' "$(flag test -s /etc/kubernetes/kubelet.conf)"
+printf '"etcd_data": %s, ' "$(flag is_filled /var/lib/etcd/member)"
+printf '"ca": "%s"}\n' "$ca"
+pki=/etc/kubernetes/pki/etcd
+if [ -s $pki/healthcheck-client.key ] && command -v etcdctl >/dev/null; then
+  ask_etcd() {
+    timeout 12 etcdctl --endpoints https://127.0.0.1:2379 --cacert $pki/ca.crt --cert $pki/healthcheck-client.crt \
+      --key $pki/healthcheck-client.key --dial-timeout 2s --command-timeout 4s "$@" 2>/dev/null
+  }
+  echo '== members'
+  ask_etcd member list --consistency=s -w json
+  echo '== status'
+  ask_etcd endpoint status --cluster -w json
+  echo '== health'
+  ask_etcd endpoint health --cluster -w json
+fi
+if [ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null; then
+  ask_api() { timeout 12 kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout 5s "$@" 2>/dev/null; }
+  echo '== nodes'
+  if ask_api get nodes -o json; then
+    echo '== configured'
+    ask_api --namespace kube-system get configmap kubeadm-config -o 'jsonpath={.data.ClusterConfiguration}' |
+      sed -n 's/^kubernetesVersion: *//p'
+    echo '== proxy'
+    ask_api --namespace kube-system get daemonset kube-proxy -o 'jsonpath={.spec.template.spec.containers[0].image}' |
+      sed -n 's/.*://p'
+    echo '== network'
+    ask_api get daemonset --all-namespaces -o 'jsonpath={.items[*].metadata.name}' |
+      tr ' ' '\n' | grep -x -e kube-flannel-ds -e cilium || true
+  fi
+fi
+exit 0

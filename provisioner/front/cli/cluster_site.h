@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "provisioner/base/base/secret.h"
+#include "provisioner/cluster/kubernetes/wish.h"
+#include "provisioner/front/cli/run_words.h"
+
+namespace provisioner::cli {
+
+// The site's registry, as an inventory has it.
+struct RegistryPlace {
+  std::vector<std::string> nodes;  // of the group `registry` in the instance; none: there is none
+  std::string name, address;
+  int push_port = 0;
+};
+
+// One instance: the group `instance_NAME`.
+struct ClusterSite {
+  kubernetes::ClusterWish wish;
+  RegistryPlace registry;
+  std::string first_address;  // of the first control-plane node, as SSH reaches it
+};
+
+// Throws Error(usage) for an instance that the inventory has not, with the nearest name;
+// Error(input) where what it asks for is no cluster: all mistakes are told on the standard error
+// output before.
+ClusterSite cluster_site(const RunWords& words, const std::string& instance);
+
+}  // namespace provisioner::cli

@@ -1,0 +1,139 @@
+// Steps of a cluster, as runs of playbooks.
+
+#include "provisioner/front/cli/cluster_stages.h"
+
+#include <algorithm>
+#include <iostream>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/base/value/json.h"
+#include "provisioner/cluster/artifacts/shelf.h"
+#include "provisioner/front/cli/execute_run.h"
+#include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/process_words.h"
+
+namespace provisioner::cli {
+namespace {
+
+using base::Error;
+using base::Kind;
+using kubernetes::Act;
+using value::Dict;
+using value::List;
+using value::Value;
+
+std::string playbook_path(const std::string& name) {
+  for (std::string folder = os::parent_of(os::real_path("/proc/self/exe")); folder != "/";
+       folder = os::parent_of(folder)) {
+    const std::string path = folder + "/playbooks/cluster/" + name + ".yml";
+    if (os::is_file(path)) return path;
+  }
+  const std::string installed = "/usr/share/provisioner/playbooks/cluster/" + name + ".yml";
+  if (os::is_file(installed)) return installed;
+  throw Error(Kind::failed, "the playbook 'playbooks/cluster/" + name +
+                                ".yml' is neither beside this program nor in "
+                                "'/usr/share/provisioner'");
+}
+
+Value list_of(const std::vector<std::string>& names) { return List(names.begin(), names.end()); }
+
+std::vector<std::string> names_of(const std::vector<kubernetes::WishedNode>& nodes) {
+  std::vector<std::string> names;
+  for (const kubernetes::WishedNode& node : nodes) names.push_back(node.name);
+  return names;
+}
+
+std::vector<std::string> in_control(const ClusterSite& site,
+                                    const std::vector<std::string>& nodes) {
+  std::vector<std::string> names;
+  for (const std::string& name : nodes)
+    if (site.wish.control_node(name) != nullptr) names.push_back(name);
+  return names;
+}
+
+std::string mending_playbook(Act act) {
+  if (act == Act::finish_join) return "finish_join";
+  return act == Act::remove_member ? "remove_member" : "undo_join";
+}
+
+std::string member_text(const kubernetes::Step& step) {
+  return step.member ? kubernetes::text_of(*step.member) : "";
+}
+
+}  // namespace
+
+void run_stage(const ClusterWork& work, const std::string& playbook, Dict variables) {
+  variables.set("cluster_instance", work.site.wish.instance);
+  variables.set("site_pki_directory", os::join_path(state_directory(), "pki"));
+  variables.set("artifacts", artifacts::role_variable(work.artifacts.locked(), work.artifact_url));
+  // In a file of our own: what is in it need not be seen in a list of processes.
+  const std::string file = os::join_path(work.directory, playbook + ".json");
+  os::write_file(file, value::write_json(Value(std::move(variables))), 0600);
+  RunWords words = work.words;
+  words.playbooks = {playbook_path(playbook)};
+  words.extra_vars.push_back("@" + file);
+  const int status = execute_run(words, {.words = process_words()});
+  if (status != 0)
+    throw Error(Kind::failed, "the stage '" + playbook + "' did not come to its end")
+        .set_hint("mend what stands above, then the same command goes on from here");
+}
+
+std::string helping_node(const ClusterSite& site, const kubernetes::ClusterSight& sight,
+                         const std::vector<std::string>& except) {
+  for (const kubernetes::WishedNode& node : site.wish.control) {
+    const kubernetes::NodeSight& seen = sight.node(node.name);
+    if (seen.has_manifests && seen.is_init_complete &&
+        std::ranges::find(except, node.name) == except.end())
+      return node.name;
+  }
+  throw Error(Kind::failed, "no control-plane node answers that could let others in");
+}
+
+void take_step(const ClusterWork& work, const kubernetes::Step& step,
+               const kubernetes::ClusterSight& sight) {
+  const ClusterSite& site = work.site;
+  const auto join = [&](const std::string& host) {
+    run_stage(work, "member", {{"cluster_joining", list_of(step.nodes)}, {"cluster_host", host}});
+  };
+  switch (step.act) {
+    case Act::prepare:
+      run_stage(work, "prepare",
+                {{"cluster_members", list_of(step.nodes)},
+                 {"cluster_control", list_of(in_control(site, step.nodes))},
+                 {"cluster_all_control", list_of(names_of(site.wish.control))}});
+      return;
+    case Act::init:
+    case Act::continue_init:
+      join(step.nodes.front());
+      return;
+    case Act::join_control:
+    case Act::join_workers:
+      join(helping_node(site, sight, step.nodes));
+      return;
+    case Act::undo_half_join:
+    case Act::remove_member:
+    case Act::finish_join:
+      run_stage(work, mending_playbook(step.act),
+                {{"cluster_joining", list_of(step.nodes)},
+                 {"cluster_host", helping_node(site, sight, step.nodes)},
+                 {"cluster_member", member_text(step)}});
+      return;
+    case Act::pod_network:
+    case Act::label:
+    case Act::wait_ready: {
+      std::vector<std::string> listed;
+      for (const kubernetes::WishedNode* node : site.wish.nodes())
+        if (sight.node(node->name).listed) listed.push_back(node->name);
+      run_stage(work, "settle",
+                {{"cluster_members", list_of(listed)},
+                 {"cluster_host", helping_node(site, sight, {})},
+                 {"cluster_waits", step.act == Act::wait_ready}});
+      return;
+    }
+    default:
+      throw Error(Kind::bug, "there is no stage for '" + std::string(name_of(step.act)) + "'");
+  }
+}
+
+}  // namespace provisioner::cli

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "provisioner/cluster/kubernetes/sight.h"
+#include "provisioner/cluster/kubernetes/step.h"
+#include "provisioner/front/cli/cluster_site.h"
+#include "provisioner/front/cli/site_artifacts.h"
+
+namespace provisioner::cli {
+
+// What one command on a cluster works with: the instance, its artefacts, and the variables that its
+// playbooks get beside the inventory's.
+struct ClusterWork {
+  RunWords words;
+  ClusterSite site;
+  SiteArtifacts artifacts;
+  std::string artifact_url;  // where nodes fetch from, while this command runs
+  std::string directory;     // of the instance, in the state directory
+};
+
+// Runs one of playbooks/cluster/, as `run` would, with these variables. Throws Error(failed) where
+// a node did not come through it: the run has said why.
+void run_stage(const ClusterWork& work, const std::string& playbook, value::Dict variables);
+
+// Carries out one step; `sight` is what it was decided by.
+void take_step(const ClusterWork& work, const kubernetes::Step& step,
+               const kubernetes::ClusterSight& sight);
+
+// A control-plane node that is one, from which others are helped; never one of `except`. Throws
+// Error(failed) where there is none.
+std::string helping_node(const ClusterSite& site, const kubernetes::ClusterSight& sight,
+                         const std::vector<std::string>& except);
+
+}  // namespace provisioner::cli
