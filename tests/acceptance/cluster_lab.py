@@ -1,0 +1,115 @@
+"""A lab of container nodes for a cluster, an instance in it, and what a cluster is tried with."""
+
+import json
+import os
+import subprocess
+import time
+
+import lab_runs
+from own_lab import OwnLab, must
+
+LAYER = ["-i", os.path.join(lab_runs.ROOT, "inventory/lab-cluster")]
+KUBECTL = "kubectl --kubeconfig /etc/kubernetes/admin.conf"
+IMAGE = "docker.io/library/busybox:1.35"
+# A page from two pods, and a pod to ask for it: over names, services and ports of nodes.
+SMOKE = f"""
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: web}}
+spec:
+  replicas: 2
+  selector: {{matchLabels: {{app: web}}}}
+  template:
+    metadata: {{labels: {{app: web}}}}
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers:
+        - name: web
+          image: {IMAGE}
+          command: [sh, -c, "hostname >/tmp/index.html; exec httpd -f -p 8080 -h /tmp"]
+          readinessProbe: {{httpGet: {{path: /, port: 8080}}, periodSeconds: 1}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: web}}
+spec: {{type: NodePort, selector: {{app: web}}, ports: [{{port: 80, targetPort: 8080, nodePort: 30080}}]}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {{name: client}}
+spec:
+  terminationGracePeriodSeconds: 0
+  tolerations: [{{operator: Exists}}]
+  containers: [{{name: client, image: {IMAGE}, command: [sleep, "1000000"]}}]
+"""
+
+
+class ClusterLab(OwnLab):
+    """Lab NUMBER with nodes that can be a cluster's; `instance` is a layer that says which of them are one."""
+
+    def __init__(self, number, nodes, name, instance):
+        super().__init__(number, nodes)
+        self.name, self.up = name, [*self.up, "--cluster"]
+        self.layer = os.path.join(lab_runs.STATE, "instance.yml")
+        with open(self.layer, "w") as file:
+            file.write(instance)
+        self.inventory = [*lab_runs.INVENTORIES, *LAYER, "-i", self.directory + "/inventory.yml", "-i", self.layer]
+
+    def cluster(self, *words, deadline=900):
+        done = lab_runs.provisioner("cluster", words[0], self.name, *words[1:], *self.inventory, "--store", STORE,
+                                    deadline=deadline)
+        return done.returncode, done.stdout + done.stderr
+
+    def kubectl(self, node, words, deadline=120):
+        return self.ssh_for(node, f"{KUBECTL} {words}", deadline)
+
+    def ssh_for(self, node, command, deadline):
+        lab = {"key_file": self.directory + "/id_ed25519", "known_hosts_file": self.directory + "/known_hosts",
+               "user": "root"}
+        return lab_runs.ssh(lab, self.addresses()[node], command, deadline)
+
+
+# Kept from one script to the next: what recipes make takes long.
+STORE = os.environ.get("PROVISIONER_ARTIFACTS", "/var/cache/provisioner/artifacts")
+
+
+def lock_artifacts(lab):
+    must(lab_runs.provisioner("artifacts", "lock", *lab.inventory, "--store", STORE, deadline=7200))
+
+
+def smoke(lab, control, nodes):
+    """Tries a cluster from inside; the answers, by what was asked."""
+    answers = {}
+    applied = subprocess.run(["ssh", "-i", lab.directory + "/id_ed25519", "-o",
+                              "UserKnownHostsFile=" + lab.directory + "/known_hosts", "-o", "BatchMode=yes",
+                              "root@" + lab.addresses()[control], f"{KUBECTL} apply -f -"], input=SMOKE, text=True,
+                             capture_output=True, timeout=60)
+    answers["applied"] = applied.returncode == 0 or applied.stderr
+    for what in ["deployment/web", "pod/client"]:
+        wait = "rollout status --timeout 90s" if what.startswith("deploy") else "wait --for=condition=Ready --timeout 90s"
+        answers[what] = lab.kubectl(control, f"{wait} {what}").returncode == 0
+    dns = lab.kubectl(control, "--namespace kube-system rollout status --timeout 90s deployment/coredns")
+    answers["coredns"] = dns.returncode == 0
+    service = lab.kubectl(control, "get service web -o jsonpath={.spec.clusterIP}").stdout
+    named = lab.kubectl(control, "exec client -- nslookup web.default.svc.cluster.local")
+    answers["name"] = bool(service) and service in named.stdout or named.stdout + named.stderr
+    pages = lab.kubectl(control, "exec client -- sh -c 'for i in 1 2 3 4 5 6; do wget -q -T 3 -O - http://web/; done'")
+    answers["pages by name"] = len(pages.stdout.split()) == 6 or pages.stderr
+    for node in nodes:
+        page = lab.ssh_for(control, f"curl -sS -m 3 http://{lab.addresses()[node]}:30080/", 20)
+        answers[f"page at {node}"] = page.stdout.startswith("web-") or page.stderr
+    api = lab.kubectl(control, "exec client -- nc -w 2 -z kubernetes.default.svc.cluster.local 443")
+    answers["API from a pod"] = api.returncode == 0 or api.stderr
+    return answers
+
+
+def ready_nodes(lab, control):
+    told = json.loads(lab.kubectl(control, "get nodes -o json").stdout)
+    return sorted(item["metadata"]["name"] for item in told["items"]
+                  if any(c["type"] == "Ready" and c["status"] == "True" for c in item["status"]["conditions"]))
+
+
+def timed(work, *words, **more):
+    begin = time.monotonic()
+    result = work(*words, **more)
+    return time.monotonic() - begin, result
