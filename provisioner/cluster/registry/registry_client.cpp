@@ -2,7 +2,7 @@
 
 #include "provisioner/cluster/registry/registry_client.h"
 
-#include <filesystem>
+#include <sys/stat.h>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
@@ -52,6 +52,15 @@ std::optional<std::string> digest_header(const http::Response& response) {
   if (found == response.headers.end() || !found->second.starts_with(digest_start))
     return std::nullopt;
   return found->second.substr(digest_start.size());
+}
+
+http::FileContent content_of(const std::string& path) {
+  http::FileContent content{os::open_regular_file(path), 0};
+  struct stat status {};
+  if (!content.file.is_open() || ::fstat(content.file.number(), &status) != 0)
+    throw Error(Kind::failed, "there is no file '" + path + "'");
+  content.size = static_cast<std::uint64_t>(status.st_size);
+  return content;
 }
 
 }  // namespace
@@ -124,7 +133,7 @@ void RegistryClient::push_blob(const std::string& repository, const std::string&
                                const std::string& path) {
   std::string place = begin_upload(repository);
   place += (place.find('?') == std::string::npos ? "?" : "&") + ("digest=sha256:" + sha256);
-  const http::FileContent content{os::open_regular_file(path), std::filesystem::file_size(path)};
+  const http::FileContent content = content_of(path);
   const auto response =
       ask(http::Method::put, place, {{"Content-Type", "application/octet-stream"}}, {}, &content);
   if (response.status != 201) refuse(access_, "take a blob into '" + repository + "'", response);
