@@ -1,5 +1,5 @@
-// The lab without the command line around it: `lab_tool NUMBER up N [python] | status | down |
-// power NODE on|off`; "lab" is number 0, "oracle" is number 1, with python. Stands in for
+// The lab without the command line around it: `lab_tool NUMBER up N [python|cluster] | status |
+// down | power NODE on|off`; "lab" is number 0, "oracle" is number 1, with python. Stands in for
 // `provisioner lab` where a test must not depend on the front.
 
 #include <iostream>
@@ -36,6 +36,7 @@ int act(const std::vector<std::string>& words) {
   if (words.at(1) == "up") {
     lab::Settings settings = lab::standard_settings(number, std::stoi(words.at(2)));
     settings.has_python = words.at(0) == "oracle" || words.back() == "python";
+    settings.is_cluster = words.back() == "cluster";
     print(lab::up(settings, say));
   } else if (words.at(1) == "status") {
     print(lab::status(directory));

@@ -26,7 +26,7 @@ struct Words {
   std::vector<std::string> order;
   NodeWords machines;
   int nodes = 20, number = 0;
-  bool has_python = false, is_json = false;
+  bool has_python = false, is_cluster = false, is_json = false;
 };
 
 lab::Settings settings_of(const Words& words) {
@@ -34,6 +34,7 @@ lab::Settings settings_of(const Words& words) {
   lab::Settings settings =
       lab::standard_settings(words.number, has_machines ? 0 : std::max(words.nodes, 1));
   settings.has_python = words.has_python;
+  settings.is_cluster = words.is_cluster;
   if (!has_machines) return settings;
   settings.definition = lab::standard_definition();
   const auto nodes = named_nodes(words.machines, {"users", "user_groups"});
@@ -75,6 +76,7 @@ int show(const lab::Status& status, const Words& words) {
                           {"inventory_file", status.inventory_file},
                           {"cgroups", status.cgroups},
                           {"has_python", status.has_python},
+                          {"is_cluster", status.is_cluster},
                           {"bmc_password_file", status.bmc_password_file},
                           {"nodes", std::move(nodes)},
                           {"machines", std::move(machines)}}));
@@ -131,6 +133,8 @@ void add_lab(CLI::App& command, Action& action) {
   up->add_option("--nodes", words->nodes, "how many (20)");
   up->add_flag("--python", words->has_python,
                "nodes with Python, for a comparison with ansible-playbook");
+  CLI::Option* cluster = up->add_flag("--cluster", words->is_cluster,
+                                      "nodes that can run containers and a real kubelet");
   up->add_flag("--json", words->is_json, "as JSON");
   add("status", "what is there, asked of the kernel and the nodes", [](const Words& chosen) {
     return show(lab::status(lab::standard_directory(chosen.number)), chosen);
@@ -140,7 +144,8 @@ void add_lab(CLI::App& command, Action& action) {
     return exit_fine;
   });
   up->add_option("--machines", words->machines.pattern,
-                 "virtual machines with a BMC each, switched off: nodes as for -l");
+                 "virtual machines with a BMC each, switched off: nodes as for -l")
+      ->excludes(cluster);
   add_many(*up, "-i,--inventory,--inventory-file", words->machines.run.inventories,
            "inventory that describes the machines");
   CLI::App* switched = add("power", "switch a node on, off, or off and on again (cycle)", power);

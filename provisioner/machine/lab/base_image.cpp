@@ -105,26 +105,31 @@ std::vector<std::string> package_list(const std::string& path) {
 
 struct Definition {
   std::vector<std::string> packages;
-  std::string customize;
+  std::vector<std::string> hooks;  // in the order in which they run
   AptSources sources;
   std::string digest;
 };
 
 Definition read_definition(const Settings& settings) {
   Definition definition{.packages = package_list(settings.definition + "/packages"),
-                        .customize = settings.definition + "/customize",
+                        .hooks = {settings.definition + "/customize"},
                         .sources = machine_sources(),
                         .digest = {}};
   if (settings.has_python)
     for (std::string& name : package_list(settings.definition + "/packages.python"))
       definition.packages.push_back(std::move(name));
+  std::vector<std::string> files = {"/packages.mirror", "/customize"};
+  if (settings.is_cluster) {
+    definition.hooks.insert(definition.hooks.begin(), settings.definition + "/customize.cluster");
+    for (const char* file : {"/packages.mirror.cluster", "/customize.cluster", "/init.cluster"})
+      files.emplace_back(file);
+  }
   utsname kernel{};
   ::uname(&kernel);
   std::string all = std::string(recipe) + "\n" + base::join(definition.packages, " ") + "\n" +
                     kernel.release + "\n" + code_name() + "\n" + definition.sources.paragraphs +
                     "\n" + definition.sources.lines + "\n";
-  for (const char* file : {"/packages.mirror", "/customize"})
-    all += os::require_file(settings.definition + file) + "\n";
+  for (const std::string& file : files) all += os::require_file(settings.definition + file) + "\n";
   definition.digest = crypto::sha256(all);
   return definition;
 }
@@ -147,10 +152,9 @@ void build(const Definition& definition, const std::string& target) {
                                    "--skip=check/empty",
                                    "--include=" + base::join(definition.packages, ","),
                                    "--dpkgopt=path-exclude=/usr/share/man/*",
-                                   "--dpkgopt=path-exclude=/usr/share/doc/*",
-                                   "--customize-hook=" + definition.customize,
-                                   code_name(),
-                                   partial};
+                                   "--dpkgopt=path-exclude=/usr/share/doc/*"};
+  for (const std::string& hook : definition.hooks) argv.push_back("--customize-hook=" + hook);
+  for (const std::string& word : {code_name(), partial}) argv.push_back(word);
   const auto add = [&](const std::string& suffix, const std::string& text) {
     if (text.empty()) return;
     os::write_file(target + suffix, text);
@@ -178,7 +182,8 @@ std::string ensure_base(const Settings& settings, const Progress& progress) {
       os::join_path(settings.cache_directory, "base-" + definition.digest.substr(0, 16));
   if (os::is_directory(target)) return target;
   progress(std::string("making the base of the nodes") +
-           (settings.has_python ? " with python" : "") + ", once: about a minute");
+           (settings.has_python ? " with python" : "") +
+           (settings.is_cluster ? " for a cluster" : "") + ", once: about a minute");
   // Whoever else makes a base now may be making this one: making it twice takes twice as long.
   const os::Descriptor lock = lock_directory(settings.cache_directory, patience_for_others);
   if (os::is_directory(target)) return target;

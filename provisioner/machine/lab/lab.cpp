@@ -18,6 +18,7 @@
 #include "provisioner/engine/transport/greeting.h"
 #include "provisioner/machine/lab/base_image.h"
 #include "provisioner/machine/lab/cgroups.h"
+#include "provisioner/machine/lab/cluster_node.h"
 #include "provisioner/machine/lab/directory_lock.h"
 #include "provisioner/machine/lab/host_limits.h"
 #include "provisioner/machine/lab/inventory_layer.h"
@@ -56,16 +57,33 @@ std::string words_for(const std::string& directory) {
   return "";
 }
 
-void require_programs(const std::string& directory) {
+void require_programs(const Settings& settings) {
   if (::geteuid() != 0)
     throw Error(Kind::refused, "the lab makes namespaces and mounts: it needs root")
-        .set_hint("sudo provisioner lab up" + words_for(directory));
-  for (const char* program : {"systemd-nspawn", "mmdebstrap", "ip", "mount", "unshare", "setsid",
-                              "setpriv", "ssh-keygen", "dpkg-scanpackages"})
+        .set_hint("sudo provisioner lab up" + words_for(settings.directory));
+  std::vector<const char*> programs = {"systemd-nspawn", "mmdebstrap", "ip",
+                                       "mount",          "unshare",    "setsid",
+                                       "setpriv",        "ssh-keygen", "dpkg-scanpackages"};
+  if (settings.is_cluster) programs.push_back("nft");
+  for (const char* program : programs)
     if (!os::find_program(program))
       throw Error(Kind::failed, std::string("the lab needs the program '") + program +
                                     "', which is not on this machine")
           .set_hint("scripts/setup installs all that the project needs");
+}
+
+std::string kind_of(const Record& record) {
+  return std::string(record.has_python ? "with" : "without") + " python" +
+         (record.is_cluster ? ", for a cluster" : "");
+}
+
+void refuse_other_kind(const Record& old, const Settings& settings) {
+  if (old.bridge == settings.bridge && old.gateway == settings.gateway &&
+      old.has_python == settings.has_python && old.is_cluster == settings.is_cluster)
+    return;
+  throw Error(Kind::refused, "a lab of another kind is there: " + kind_of(old) + ", on bridge '" +
+                                 old.bridge + "' at " + old.gateway)
+      .set_hint("take it down first: provisioner lab down" + words_for(settings.directory));
 }
 
 // The record of what will be: what was there and what is asked for.
@@ -77,6 +95,7 @@ Record planned(const Settings& settings, std::string base_tree) {
                 .base = std::move(base_tree),
                 .cgroup = "provisioner-lab-" + crypto::sha256(settings.directory).substr(0, 8),
                 .has_python = settings.has_python,
+                .is_cluster = settings.is_cluster,
                 .nodes = settings.nodes,
                 .machines = settings.machines,
                 .services = settings.services};
@@ -84,12 +103,7 @@ Record planned(const Settings& settings, std::string base_tree) {
     refuse_taken_network(record.bridge, record.gateway);
     return record;
   }
-  if (old->bridge != record.bridge || old->gateway != record.gateway ||
-      old->has_python != record.has_python)
-    throw Error(Kind::refused, "a lab of another kind is there: " +
-                                   std::string(old->has_python ? "with" : "without") +
-                                   " python, on bridge '" + old->bridge + "' at " + old->gateway)
-        .set_hint("take it down first: provisioner lab down" + words_for(settings.directory));
+  refuse_other_kind(*old, settings);
   if (!supervisors(settings.directory).empty()) record.base = old->base;
   for (const Node& node : old->nodes)
     if (record.find(node.name) == nullptr) record.nodes.push_back(node);
@@ -220,7 +234,7 @@ void end_processes(const std::string& directory, const Cgroups& cgroups) {
 }
 
 void take_away(const Record& record) {
-  const Cgroups cgroups(record.cgroup);
+  const Cgroups cgroups = record.cgroups();
   end_processes(record.directory, cgroups);
   remove_links(record);
   if (!wait_until(going, [&] {
@@ -241,8 +255,10 @@ MachineStatus status_of(const Record& record, const Machine& machine) {
 }  // namespace
 
 Status up(const Settings& settings, const Progress& progress) {
-  require_programs(settings.directory);
+  require_programs(settings);
   Cgroups::layout();
+  if (settings.is_cluster) require_cluster_host(settings.directory);
+  if (const auto old = read_record(settings.directory)) refuse_other_kind(*old, settings);
   const std::string base_tree = ensure_base(settings, progress);
   const os::Descriptor lock = lock_lab(settings.directory);
   const Record record = planned(settings, base_tree);
@@ -270,6 +286,7 @@ Status status(const std::string& directory) {
   if (!record) return status;
   status.is_there = true;
   status.has_python = record->has_python;
+  status.is_cluster = record->is_cluster;
   status.bridge = record->bridge;
   status.gateway = record->gateway;
   status.key_file = key_file(directory);

@@ -30,6 +30,7 @@ struct Settings {
   std::vector<Machine> machines;
   SiteServices services;               // what the machines find at their site
   bool has_python = false;             // nodes with Python, for ansible-playbook as the oracle
+  bool is_cluster = false;             // nodes that can run containers: a real kubelet
   std::chrono::seconds deadline{120};  // for all nodes to answer SSH
 };
 
@@ -62,7 +63,7 @@ struct MachineStatus {
 
 struct Status {
   bool is_there = false;
-  bool has_python = false;
+  bool has_python = false, is_cluster = false;
   std::string bridge, gateway;
   std::string key_file, known_hosts_file, user;
   std::string inventory_file;  // the layer that says how this very lab is reached

@@ -35,8 +35,11 @@ std::string prefix_length(const std::string& gateway) {
 }
 
 std::string orders_inside(const Record& record, const Node& node) {
-  return "link set lo up\naddr replace " + node.address + "/" + prefix_length(record.gateway) +
-         " dev eth0\nlink set eth0 up\n";
+  const std::string orders = "link set lo up\naddr replace " + node.address + "/" +
+                             prefix_length(record.gateway) + " dev eth0\nlink set eth0 up\n";
+  // kubeadm takes a node's address from its default route; it leads to this machine and no further.
+  if (!record.is_cluster) return orders;
+  return orders + "route replace default via " + record.controller() + " dev eth0\n";
 }
 
 // Always the same one for the same end of a link: neighbours go on talking to an old address for
@@ -69,6 +72,19 @@ Subnet subnet_of(const std::string& gateway) {
 std::string ipv6_gateway(const std::string& gateway) {
   const std::uint32_t subnet = subnet_of(gateway).address;
   return fmt::format("fd79:{:x}:{:x}::1/64", subnet >> 16U, subnet & 0xffffU);
+}
+
+struct FreeNames {
+  void operator()(struct if_nameindex* list) const { ::if_freenameindex(list); }
+};
+
+// All links of this network namespace. (/sys/class/net shows those of the one it was mounted in.)
+std::vector<std::string> links() {
+  const std::unique_ptr<struct if_nameindex, FreeNames> list(::if_nameindex());
+  std::vector<std::string> names;
+  for (const auto* link = list.get(); link != nullptr && link->if_index != 0; ++link)
+    names.emplace_back(link->if_name);
+  return names;
 }
 
 struct FreeAddresses {
@@ -169,6 +185,18 @@ void remove_links(const Record& record) {
            .input = orders,
            .directory = {},
            .environment = {}});
+}
+
+void forget_network(const Record& record, const Node& node) {
+  std::string orders;
+  for (const std::string& link : links())
+    orders += link == "eth0" || link == "lo"
+                  ? "link set " + link + " down\naddr flush dev " + link + "\n"
+                  : "link del " + link + "\n";
+  // Some cannot be deleted: the kernel's own end of a kind of tunnel.
+  os::run({.argv = {"ip", "-force", "-batch", "-"}, .input = orders});
+  os::run_checked({.argv = {"nft", "flush", "ruleset"}});
+  batch(orders_inside(record, node));
 }
 
 void bring_up(const Record& record, const Node& node, std::chrono::seconds deadline) {

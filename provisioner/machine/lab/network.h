@@ -27,6 +27,10 @@ void bring_up_from_outside(const Record& record, const Plug& plug);  // a node t
 
 void remove_links(const Record& record);  // the nodes' and the bridge
 
+// For a node's own process, in its own network namespace, which outlives a power cycle: takes away
+// what a real node would not find again, and brings eth0 up as at first.
+void forget_network(const Record& record, const Node& node);
+
 // For a node's own process, in its own network namespace: waits for eth0 and brings it up with its
 // address.
 void bring_up(const Record& record, const Node& node, std::chrono::seconds deadline);

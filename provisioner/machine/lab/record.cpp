@@ -23,6 +23,10 @@ const Node* Record::find(const std::string& name) const {
 
 std::string Record::controller() const { return gateway.substr(0, gateway.find('/')); }
 
+Cgroups Record::cgroups() const {
+  return Cgroups(cgroup, is_cluster ? Hierarchies::all : Hierarchies::naming);
+}
+
 std::optional<Record> read_record(const std::string& directory) {
   const std::string path = record_file(directory);
   const auto text = os::read_file(path);
@@ -34,6 +38,7 @@ std::optional<Record> read_record(const std::string& directory) {
                 .base = value::text_or(read, "base", ""),
                 .cgroup = value::text_or(read, "cgroup", ""),
                 .has_python = value::boolean_or(read, "has_python", false),
+                .is_cluster = value::boolean_or(read, "is_cluster", false),
                 .is_going = value::boolean_or(read, "is_going", false),
                 .nodes = {},
                 .machines = {},
@@ -61,6 +66,7 @@ void write_record(const Record& record) {
                             {"base", record.base},
                             {"cgroup", record.cgroup},
                             {"has_python", record.has_python},
+                            {"is_cluster", record.is_cluster},
                             {"is_going", record.is_going},
                             {"nodes", value::Value(std::move(nodes))},
                             {"machines", value::Value(std::move(machines))},

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "provisioner/machine/lab/cgroups.h"
 #include "provisioner/machine/lab/lab.h"
 #include "provisioner/machine/lab/machines/machine.h"
 
@@ -16,6 +17,7 @@ struct Record {
   std::string base;    // the tree all nodes stand on
   std::string cgroup;  // name of the lab's own group below each hierarchy
   bool has_python = false;
+  bool is_cluster = false;
   bool is_going = false;  // down() is at work: a process that starts late must make nothing
   std::vector<Node> nodes;
   std::vector<Machine> machines;
@@ -23,6 +25,7 @@ struct Record {
 
   const Node* find(const std::string& name) const;
   std::string controller() const;  // our address: "10.79.0.1"
+  Cgroups cgroups() const;
 };
 
 std::optional<Record> read_record(const std::string& directory);

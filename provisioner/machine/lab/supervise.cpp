@@ -17,6 +17,7 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/machine/lab/cgroups.h"
+#include "provisioner/machine/lab/cluster_node.h"
 #include "provisioner/machine/lab/machines/machines.h"
 #include "provisioner/machine/lab/network.h"
 #include "provisioner/machine/lab/supervisors.h"
@@ -39,7 +40,7 @@ class Chassis {
   Chassis(Record record, Node node)
       : record_(std::move(record)),
         node_(std::move(node)),
-        cgroups_(record_.cgroup),
+        cgroups_(record_.cgroups()),
         home_(node_directory(record_.directory, node_.name)) {}
 
   void assemble();
@@ -50,6 +51,7 @@ class Chassis {
   void mount_disk();
   void seed();
   void authorize(const std::string& home, uid_t owner);
+  os::Command machine_command() const;
   void switch_on();
   void switch_off();
   void pull_plug();
@@ -69,6 +71,7 @@ void Chassis::assemble() {
   cgroups_.enter_chassis(node_.name);
   mark_ready(record_.directory, node_.name, ::getpid());
   mount_disk();
+  if (record_.is_cluster) make_volumes(home_);
   seed();
   bring_up(record_, node_, std::chrono::seconds(30));
 }
@@ -119,20 +122,31 @@ void Chassis::note(Power power) {
   os::write_file(power_file(record_.directory, node_.name), power == Power::on ? "on\n" : "off\n");
 }
 
-void Chassis::switch_on() {
-  cgroups_.enter_machine(node_.name);
-  os::Command start =
-      command({"setpriv", "--pdeathsig", "KILL", "systemd-nspawn", "--quiet", "--register=no",
-               "--keep-unit", "--boot", "--directory=" + disk("root"), "--machine=" + node_.name,
-               "--hostname=" + node_.name,
-               "--uuid=" + crypto::sha256(record_.cgroup + node_.name).substr(0, 32),
-               "--network-namespace-path=/proc/" + std::to_string(::getpid()) + "/ns/net",
-               "--capability=CAP_NET_ADMIN,CAP_NET_RAW,CAP_SYSLOG", "--console=pipe",
-               "--resolv-conf=off", "--timezone=off", "--kill-signal=SIGRTMIN+3"});
+os::Command Chassis::machine_command() const {
+  os::Command start = command(
+      {"setpriv", "--pdeathsig", "KILL", "systemd-nspawn", "--quiet", "--register=no",
+       "--keep-unit", "--directory=" + disk("root"), "--machine=" + node_.name,
+       "--hostname=" + node_.name,
+       "--uuid=" + crypto::sha256(record_.cgroup + node_.name).substr(0, 32),
+       "--network-namespace-path=/proc/" + std::to_string(::getpid()) + "/ns/net", "--console=pipe",
+       "--resolv-conf=off", "--timezone=off", "--kill-signal=SIGRTMIN+3"});
+  start.inherit_output = true;
+  if (record_.is_cluster) {
+    for (std::string& word : options_for_containers(home_)) start.argv.push_back(std::move(word));
+    start.environment = environment_for_containers();
+    return start;
+  }
+  start.argv.emplace_back("--capability=CAP_NET_ADMIN,CAP_NET_RAW,CAP_SYSLOG");
+  start.argv.emplace_back("--boot");
   start.environment = {{"SYSTEMD_NSPAWN_API_VFS_WRITABLE", "network"},
                        {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY", "1"}};
-  start.inherit_output = true;
-  machine_ = os::spawn(start);
+  return start;
+}
+
+void Chassis::switch_on() {
+  if (record_.is_cluster) forget_network(record_, node_);
+  cgroups_.enter_machine(node_.name);
+  machine_ = os::spawn(machine_command());
   cgroups_.enter_chassis(node_.name);
   note(Power::on);
 }

@@ -125,7 +125,7 @@ void supervise_machines(const std::string& directory) {
   if (!record || record->is_going) return;
   os::make_directories(node_directory(directory, machines_process));
   use_log(node_directory(directory, machines_process) + "/console.log", 0600);
-  const Cgroups cgroups(record->cgroup);
+  const Cgroups cgroups = record->cgroups();
   cgroups.make(machines_process);
   cgroups.enter_chassis(machines_process);
   bury_until_gone(os::spawn({.argv = {"setpriv", "--pdeathsig", "TERM",
