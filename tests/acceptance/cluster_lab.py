@@ -45,14 +45,17 @@ spec:
 
 
 class ClusterLab(OwnLab):
-    """Lab NUMBER with nodes that can be a cluster's; `instance` is a layer that says which of them are one."""
+    """Lab NUMBER with nodes that can be a cluster's; some of them are the instance NAME, with these variables."""
 
-    def __init__(self, number, nodes, name, instance):
+    def __init__(self, number, nodes, name, members, variables):
         super().__init__(number, nodes)
         self.name, self.up = name, [*self.up, "--cluster"]
-        self.layer = os.path.join(lab_runs.STATE, "instance.yml")
-        with open(self.layer, "w") as file:
-            file.write(instance)
+        self.layer = os.path.join(lab_runs.STATE, "instance")
+        os.makedirs(os.path.join(self.layer, "group_vars"), exist_ok=True)
+        lab_runs.write(self.layer, "hosts.yml", json.dumps({f"instance_{name}": {
+            "vars": {"ansible_group_priority": 97}, "hosts": {member: None for member in members}}}))
+        # Beside the others' files: what stands in hosts.yml is weaker than any of them.
+        lab_runs.write(self.layer, f"group_vars/instance_{name}.yml", json.dumps(dict(variables, instance_name=name)))
         self.inventory = [*lab_runs.INVENTORIES, *LAYER, "-i", self.directory + "/inventory.yml", "-i", self.layer]
 
     def cluster(self, *words, deadline=900):

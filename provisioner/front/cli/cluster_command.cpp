@@ -33,7 +33,8 @@ using value::Dict;
 using value::List;
 using value::Value;
 
-constexpr int most_steps = 100;  // more for one `up` is a loop of ours
+constexpr int most_steps = 100;   // more for one `up` is a loop of ours
+constexpr int most_repeated = 2;  // of one step after itself: then it does not help
 constexpr const char* pushing_account = "provisioner";
 
 struct Words {
@@ -142,6 +143,8 @@ int up(const Words& words) {
       [](const std::string& fault) { say("artefacts: " + fault); });
   work.artifact_url = "http://" + address + ":" + std::to_string(server.port());
   bring_registry(work, store);
+  std::string last;
+  int repeated = 0;
   for (int steps = 0; steps < most_steps; ++steps) {
     const kubernetes::ClusterSight sight = look_at_cluster(words.run, work.site.wish);
     const kubernetes::Next next = next_step(work.site.wish, sight);
@@ -153,7 +156,13 @@ int up(const Words& words) {
       return exit_fine;
     }
     if (!next.step) return exit_not_so;
-    say("==> " + next.step->text());
+    const std::string step = next.step->text();
+    repeated = step == last ? repeated + 1 : 0;
+    if (repeated == most_repeated)
+      throw Error(Kind::failed, "'" + step + "' has come to its end, and the cluster is as before")
+          .set_hint("look at it: provisioner cluster status " + words.instance);
+    last = step;
+    say("==> " + step);
     take_step(work, *next.step, sight);
   }
   throw Error(Kind::bug, "after " + std::to_string(most_steps) + " steps there is one more");

@@ -1,5 +1,6 @@
 # Run by sh. What this node is in a cluster: facts as JSON, then what the tools of the control plane say, each behind a line "== NAME".
 # Only looks. Nothing waits longer than some seconds, and what is not there is left out.
+section() { printf '\n== %s\n' "$1"; }  # what stood before may have ended without a newline
 quoted() { if [ -n "$1" ]; then printf '"%s"' "$1"; else printf null; fi; }
 flag() { if "$@" >/dev/null 2>&1; then printf true; else printf false; fi; }
 is_filled() { [ -n "$(ls -A "$1" 2>/dev/null)" ]; }
@@ -12,7 +13,7 @@ kubeadm=$(timeout 10 kubeadm version -o short 2>/dev/null)
 kubelet=$(timeout 10 kubelet --version 2>/dev/null | sed 's/^Kubernetes //')
 api=$(sed -n 's|.*image: .*/kube-apiserver:\(v[0-9.]*\).*|\1|p' /etc/kubernetes/manifests/kube-apiserver.yaml 2>/dev/null)
 ca=$(sha256sum /etc/kubernetes/pki/ca.crt 2>/dev/null | cut -d' ' -f1)
-echo '== facts'
+section facts
 printf '{"kubeadm": %s, "kubelet": %s, "control_plane": %s, ' "$(quoted "$kubeadm")" "$(quoted "$kubelet")" "$(quoted "$api")"
 printf '"runtime": %s, ' "$(flag systemctl is-active --quiet containerd)"
 printf '"preflight": %s, ' "$(flag test -e /etc/kubernetes/site/fit)"
@@ -27,24 +28,24 @@ if [ -s $pki/healthcheck-client.key ] && command -v etcdctl >/dev/null; then
     timeout 12 etcdctl --endpoints https://127.0.0.1:2379 --cacert $pki/ca.crt --cert $pki/healthcheck-client.crt \
       --key $pki/healthcheck-client.key --dial-timeout 2s --command-timeout 4s "$@" 2>/dev/null
   }
-  echo '== members'
+  section members
   ask_etcd member list --consistency=s -w json
-  echo '== status'
+  section status
   ask_etcd endpoint status --cluster -w json
-  echo '== health'
+  section health
   ask_etcd endpoint health --cluster -w json
 fi
 if [ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null; then
   ask_api() { timeout 12 kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout 5s "$@" 2>/dev/null; }
-  echo '== nodes'
+  section nodes
   if ask_api get nodes -o json; then
-    echo '== configured'
+    section configured
     ask_api --namespace kube-system get configmap kubeadm-config -o 'jsonpath={.data.ClusterConfiguration}' |
       sed -n 's/^kubernetesVersion: *//p'
-    echo '== proxy'
+    section proxy
     ask_api --namespace kube-system get daemonset kube-proxy -o 'jsonpath={.spec.template.spec.containers[0].image}' |
       sed -n 's/.*://p'
-    echo '== network'
+    section network
     ask_api get daemonset --all-namespaces -o 'jsonpath={.items[*].metadata.name}' |
       tr ' ' '\n' | grep -x -e kube-flannel-ds -e cilium || true
   fi
