@@ -96,12 +96,12 @@ def smoke(lab, control, nodes):
     service = lab.kubectl(control, "get service web -o jsonpath={.spec.clusterIP}").stdout
     named = lab.kubectl(control, "exec client -- nslookup web.default.svc.cluster.local")
     answers["name"] = bool(service) and service in named.stdout or named.stdout + named.stderr
-    pages = lab.kubectl(control, "exec client -- sh -c 'for i in 1 2 3 4 5 6; do wget -q -T 3 -O - http://web/; done'")
+    pages = lab.kubectl(control, "exec client -- sh -c 'for i in 1 2 3 4 5 6; do timeout 3 wget -q -O - http://web/; done'")
     answers["pages by name"] = len(pages.stdout.split()) == 6 or pages.stderr
     for node in nodes:
         page = lab.ssh_for(control, f"curl -sS -m 3 http://{lab.addresses()[node]}:30080/", 20)
         answers[f"page at {node}"] = page.stdout.startswith("web-") or page.stderr
-    api = lab.kubectl(control, "exec client -- nc -w 2 -z kubernetes.default.svc.cluster.local 443")
+    api = lab.kubectl(control, "exec client -- sh -c 'nc -w 2 kubernetes.default.svc.cluster.local 443 </dev/null'")
     answers["API from a pod"] = api.returncode == 0 or api.stderr
     return answers
 
