@@ -29,9 +29,10 @@ def must(done):
 class OwnLab:
     """Lab NUMBER of this machine: fresh when entered, gone when left."""
 
-    def __init__(self, number, nodes=20, has_python=False):
+    def __init__(self, number, nodes=20, has_python=False, is_cluster=False):
         self.number, self.nodes = ["--number", str(number)], nodes
-        self.up = ["lab", "up", *self.number, "--nodes", str(nodes), *(["--python"] if has_python else [])]
+        self.up = ["lab", "up", *self.number, "--nodes", str(nodes), *(["--python"] if has_python else []),
+                   *(["--cluster"] if is_cluster else [])]
         self.directory = f"/var/lib/provisioner/lab-{number}"
         self.inventory = [*lab_runs.INVENTORIES, "-i", self.directory + "/inventory.yml"]
 

@@ -57,8 +57,8 @@ NONE = {kind: [] for kind in traces()}
 class LifeOfALab(unittest.TestCase):
     maxDiff = None
 
-    def lab(self):
-        lab = OwnLab(NUMBER, nodes=len(NODES))
+    def lab(self, **kind):
+        lab = OwnLab(NUMBER, nodes=len(NODES), **kind)
         self.addCleanup(lab.down)
         lab.down()
         return lab
@@ -112,6 +112,28 @@ class LifeOfALab(unittest.TestCase):
         self.in_unified_view("lab", "power", *lab.number, "n01", "cycle")
         self.in_unified_view("lab", "down", *lab.number)
         self.assertEqual(traces(), NONE)
+
+    def test_has_nodes_that_limit_what_they_run_and_forget_it_at_power_on(self):
+        lab = self.lab(is_cluster=True)
+        told = json.loads(must(lab_runs.provisioner(*lab.up, "--json", deadline=1200)))
+        self.assertTrue(told["is_cluster"])
+        limited = "systemd-run --quiet --wait -p MemoryMax=20M sh -c 'head -c 90M /dev/zero | tail' || echo killed"
+        self.assertEqual(lab.on("n01", limited), "killed\n")
+        self.assertNotIn("overlay", lab.on("n01", "stat -fc %T /var/lib/containerd /var/lib/kubelet /var/lib/etcd"))
+        self.assertIn("default via 10.79.45.1 ", lab.on("n01", "ip route"))
+        group = "$(ls -d /sys/fs/cgroup/memory /sys/fs/cgroup | head -n 1)/kubepods"
+        lab.on("n01", f"mkdir {group} && ip link add cni0 type bridge && echo kept >/var/lib/etcd/file")
+        must(lab_runs.provisioner("lab", "power", *lab.number, "n01", "cycle"))
+        self.assertEqual(lab.on("n01", f"ls -d {group} /sys/class/net/cni0 2>/dev/null; cat /var/lib/etcd/file"), "kept\n")
+        self.assertEqual(lab_runs.provisioner("lab", "up", *lab.number).returncode, 1)
+        for pid in self.supervisors():
+            os.kill(int(pid), signal.SIGKILL)
+        lab.down()
+        self.assertEqual(traces(), NONE)
+
+    def supervisors(self):
+        return [pid for pid in filter(str.isdigit, os.listdir("/proc"))
+                if f"lab\0supervise\0--directory\0{DIRECTORY}\0" in read(f"/proc/{pid}/cmdline")]
 
     def in_unified_view(self, *words):
         """The program as a machine with systemd would show it the control groups, whatever this one has."""

@@ -111,6 +111,10 @@ void Chassis::seed() {
   os::write_file(root + "/etc/hostname", node_.name + "\n");
   os::write_file(root + "/etc/hosts", "127.0.0.1\tlocalhost\n127.0.1.1\t" + node_.name +
                                           "\n::1\tlocalhost ip6-localhost\n");
+  // This machine says at once that it serves no names; others would never answer over the default
+  // route.
+  if (record_.is_cluster)
+    os::write_file(root + "/etc/resolv.conf", "nameserver " + record_.controller() + "\n");
   authorize("/root", 0);
   struct stat home {};
   if (::stat((root + operators_home).c_str(), &home) != 0)
