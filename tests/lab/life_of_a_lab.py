@@ -121,7 +121,7 @@ class LifeOfALab(unittest.TestCase):
         self.assertEqual(lab.on("n01", limited), "killed\n")
         self.assertNotIn("overlay", lab.on("n01", "stat -fc %T /var/lib/containerd /var/lib/kubelet /var/lib/etcd"))
         self.assertIn("default via 10.79.45.1 ", lab.on("n01", "ip route"))
-        group = "$(ls -d /sys/fs/cgroup/memory /sys/fs/cgroup | head -n 1)/kubepods"
+        group = "/sys/fs/cgroup/$(ls /sys/fs/cgroup | grep -x memory)/kubepods"
         lab.on("n01", f"mkdir {group} && ip link add cni0 type bridge && echo kept >/var/lib/etcd/file")
         must(lab_runs.provisioner("lab", "power", *lab.number, "n01", "cycle"))
         self.assertEqual(lab.on("n01", f"ls -d {group} /sys/class/net/cni0 2>/dev/null; cat /var/lib/etcd/file"), "kept\n")
