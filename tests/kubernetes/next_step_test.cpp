@@ -84,6 +84,17 @@ TEST(NextStep, BeginsNothingOverDataOfEtcd) {
               HasSubstr("no: 'c1' has data of etcd, and no control-plane node has a CA"));
 }
 
+// Found by a state at random: marks of an init that has ended, and no CA.
+TEST(NextStep, BeginsNothingOnANodeThatLostItsAuthority) {
+  SimulatedCluster cluster(1, 0, {1, 34, 4});
+  ClusterSight sight = cluster.look();
+  sight.nodes["c1"].is_preflight_passed = sight.nodes["c1"].is_init_complete = true;
+  sight.nodes["c1"].has_kubelet_config = true;
+  EXPECT_THAT(told(next_step(cluster.wish, sight)),
+              HasSubstr("no: 'c1' has a kubelet that has joined a cluster, and no control-plane node "
+                        "has a CA"));
+}
+
 TEST(NextStep, BeginsNothingWhereAStrangerOfTheSiteIsSilentOrHasAnAuthority) {
   SimulatedCluster cluster(1, 0, {1, 34, 4});
   ClusterSight sight = cluster.look();

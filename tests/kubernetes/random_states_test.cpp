@@ -165,7 +165,9 @@ std::string broken_rule(std::uint32_t seed) {
   }
 }
 
-TEST(Properties, NoStateWhateverLeadsToAnActThatIsNotSafe) { hold_over_seeds(broken_rule); }
+TEST(Properties, NoStateWhateverLeadsToAnActThatIsNotSafe) {
+  hold_over_seeds(10'000, broken_rule);
+}
 
 // --- the guard of the quorum alone: any order of acts that it lets through, amid failures
 
@@ -217,7 +219,7 @@ class Guarded {
 };
 
 TEST(Properties, NoActThatTheGuardLetsThroughTakesTheQuorumAway) {
-  hold_over_seeds([](std::uint32_t seed) {
+  hold_over_seeds(10'000, [](std::uint32_t seed) {
     Guarded guarded(seed);
     for (int round = 0; round < 25; ++round)
       if (!guarded.happens()) return std::string("quorum was lost by an act");

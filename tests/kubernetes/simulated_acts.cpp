@@ -174,7 +174,11 @@ void SimulatedCluster::remove_member(MemberId id) {
 void SimulatedCluster::reset(const std::string& name) {
   Machine& machine = machines_[name];
   if (!machine.is_up) return;
-  if (op([&] { machine.data = 0; }) && op([&] {
+  if (op([&] {
+        machine.data = 0;
+        machine.is_etcd_stopped = false;
+      }) &&
+      op([&] {
         machine.has_manifests = false;
         machine.control_plane.reset();
       }) &&

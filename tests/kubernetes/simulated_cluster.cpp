@@ -71,8 +71,8 @@ bool SimulatedCluster::is_healthy(const Member& member) const {
   const auto found = machines_.find(member.owner);
   if (found == machines_.end()) return false;
   const Machine& machine = found->second;
-  return machine.is_up && !machine.is_restarting && machine.data == member.id &&
-         machine.has_manifests && machine.has_kubelet_config;
+  return machine.is_up && !machine.is_restarting && !machine.is_etcd_stopped &&
+         machine.data == member.id && machine.has_manifests && machine.has_kubelet_config;
 }
 
 bool SimulatedCluster::has_quorum() const {
@@ -122,11 +122,18 @@ bool SimulatedCluster::kill(const std::string& name) {
 
 bool SimulatedCluster::revive(const std::string& name) {
   machines_[name].is_up = true;
+  machines_[name].is_etcd_stopped = false;
+  return true;
+}
+
+bool SimulatedCluster::stop_etcd(const std::string& name) {
+  if (machines_[name].data == 0) return false;
+  machines_[name].is_etcd_stopped = true;
   return true;
 }
 
 void SimulatedCluster::revive_all() {
-  for (auto& [name, machine] : machines_) machine.is_up = true;
+  for (const auto& [name, machine] : machines_) revive(name);
 }
 
 bool SimulatedCluster::keeps_quorum_without(const std::string& name) const {

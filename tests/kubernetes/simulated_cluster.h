@@ -32,6 +32,7 @@ class SimulatedCluster {
   // What happens to a cluster, and is no act of ours. Each answers whether it could happen.
   bool kill(const std::string& name);
   bool revive(const std::string& name);
+  bool stop_etcd(const std::string& name);
   bool wipe(const std::string& name);           // a new disk; never the last copy of anything
   bool cordon(const std::string& name);         // by an operator
   bool forget_object(const std::string& name);  // of a worker, by an operator
@@ -51,6 +52,7 @@ class SimulatedCluster {
     bool has_manifests = false, has_kubelet_config = false;
     bool is_settled = false;       // its kubelet has reported since it was started
     bool is_restarting = false;    // its etcd, by an upgrade
+    bool is_etcd_stopped = false;  // by itself: the node answers all the same
     int ca = 0;                    // 0: none
     std::uint64_t data = 0;        // the member whose data it has; 0: none
     std::optional<Version> kubeadm = {}, kubelet = {}, control_plane = {};

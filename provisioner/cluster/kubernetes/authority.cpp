@@ -40,8 +40,7 @@ std::optional<Objection> remains_objection(const ClusterWish& wish, const std::s
                      : seen.has_manifests      ? "the manifests of a control plane"
                      : seen.has_kubelet_config ? "a kubelet that has joined a cluster"
                                                : nullptr;
-  // A first init that was cut off leaves such things too, and its mark.
-  if (what == nullptr || seen.is_preflight_passed) return std::nullopt;
+  if (what == nullptr) return std::nullopt;
   return Objection{who + "has " + what + ", and no control-plane node has a CA",
                    seen.has_etcd_data
                        ? "restore its certificates; where the data counts no more: kubeadm reset"
@@ -78,7 +77,8 @@ std::optional<Objection> foreign_objection(const std::string& node, const Cluste
                    "reset it if it is to leave the other one: provisioner cluster remove " + node};
 }
 
-std::vector<Objection> init_objections(const ClusterWish& wish, const ClusterSight& sight) {
+std::vector<Objection> init_objections(const ClusterWish& wish, const ClusterSight& sight,
+                                       const std::string& beginner) {
   std::vector<Objection> objections;
   const auto add = [&](std::optional<Objection> objection) {
     if (objection) objections.push_back(*std::move(objection));
@@ -93,6 +93,7 @@ std::vector<Objection> init_objections(const ClusterWish& wish, const ClusterSig
   for (const WishedNode& node : wish.control)
     if (!sight.node(node.name).answers) add(silent_objection(wish, node.name));
   for (const auto& [name, seen] : sight.nodes) {
+    if (name == beginner) continue;
     if (seen.answers)
       add(remains_objection(wish, name, seen));
     else if (wish.control_node(name) == nullptr)

@@ -26,7 +26,9 @@ std::optional<Objection> foreign_objection(const std::string& node, const Cluste
                                            const Authority& authority);
 
 // Why no cluster may be begun although nobody shows an authority: somebody may have one whom we
-// cannot ask, or what is left of a cluster was seen. A second authority is for ever.
-std::vector<Objection> init_objections(const ClusterWish& wish, const ClusterSight& sight);
+// cannot ask, or what is left of a cluster was seen. A second authority is for ever. Of `beginner`,
+// whose own init was cut off, what it has left is as it should be.
+std::vector<Objection> init_objections(const ClusterWish& wish, const ClusterSight& sight,
+                                       const std::string& beginner = {});
 
 }  // namespace provisioner::kubernetes

@@ -77,7 +77,8 @@ class Decision {
                                node.name + "' began",
                            "bring it back, or take it out of the group 'control'"});
     if (seen.ca.empty())
-      for (Objection& objection : init_objections(wish_, sight_)) object(std::move(objection));
+      for (Objection& objection : init_objections(wish_, sight_, node.name))
+        object(std::move(objection));
     if (next_.objections.empty())
       next_.step = Step{Act::continue_init, {node.name}, {}, "it was begun and has not ended"};
   }

@@ -22,7 +22,7 @@ using Nodes = std::vector<const WishedNode*>;
 class UpgradeDecision {
  public:
   UpgradeDecision(const ClusterWish& wish, const ClusterSight& sight, std::size_t wave)
-      : wish_(wish), sight_(sight), wave_(wave) {}
+      : wish_(wish), sight_(sight), wave_(std::max<std::size_t>(wave, 1)) {}
 
   Next take() {
     look_for_objections();
@@ -180,9 +180,11 @@ class UpgradeDecision {
         wave.push_back(&node);
       else if (is_away(node))
         hold_place(node);
+      else if (!is_there)
+        tell_of_old(node);
       else if (kubelet(node) != wish_.version)
-        is_there ? old.push_back(&node) : tell_of_old(node);
-      else if (is_there && !listed(node)->is_ready)
+        old.push_back(&node);
+      else if (!listed(node)->is_ready)
         wave.push_back(&node);
     }
     if (wave.empty())
@@ -199,7 +201,7 @@ class UpgradeDecision {
   }
 
   void tell_of_old(const WishedNode& node) {
-    if (listed(node) != nullptr)
+    if (listed(node) != nullptr && kubelet(node) != wish_.version)
       held_back_.push_back({"'" + node.name + "' does not answer: its kubelet stays as it is"});
   }
 
