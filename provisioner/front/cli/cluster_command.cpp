@@ -1,25 +1,20 @@
-// provisioner cluster plan, up, status.
+// provisioner cluster plan, up, status, remove, rejoin, drain, uncordon, etcd.
 
 #include <CLI/CLI.hpp>
-#include <csignal>
 #include <iostream>
 #include <memory>
 
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
-#include "provisioner/base/crypto/digest.h"
-#include "provisioner/base/http/server.h"
-#include "provisioner/base/os/file_lock.h"
-#include "provisioner/base/os/files.h"
 #include "provisioner/cluster/artifacts/lock_check.h"
-#include "provisioner/cluster/artifacts/shelf.h"
+#include "provisioner/cluster/kubernetes/etcd_states.h"
 #include "provisioner/cluster/kubernetes/next_step.h"
-#include "provisioner/cluster/registry/seed.h"
-#include "provisioner/engine/transport/own_address.h"
+#include "provisioner/cluster/kubernetes/removal.h"
+#include "provisioner/front/cli/cluster_leave.h"
 #include "provisioner/front/cli/cluster_look.h"
-#include "provisioner/front/cli/cluster_stages.h"
+#include "provisioner/front/cli/cluster_registry.h"
+#include "provisioner/front/cli/cluster_session.h"
 #include "provisioner/front/cli/commands.h"
-#include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
@@ -32,27 +27,7 @@ using base::Kind;
 using value::Dict;
 using value::List;
 using value::Value;
-
-constexpr int most_steps = 100;   // more for one `up` is a loop of ours
-constexpr int most_repeated = 2;  // of one step after itself: then it does not help
-constexpr const char* pushing_account = "provisioner";
-
-struct Words {
-  RunWords run;
-  std::string instance, store;
-  bool is_json = false;
-};
-
-void say(const std::string& text) { std::cerr << text << std::endl; }
-
-ClusterWork work_of(const Words& words) {
-  ClusterWork work{.words = words.run,
-                   .site = cluster_site(words.run, words.instance),
-                   .artifacts = site_artifacts(words.run),
-                   .artifact_url = {},
-                   .directory = os::join_path(state_directory(), "clusters/" + words.instance)};
-  return work;
-}
+using Words = ClusterWords;
 
 // What a run would miss, told before any node is touched.
 bool is_complete(const ClusterWork& work, const artifacts::Store& store) {
@@ -69,16 +44,8 @@ bool is_complete(const ClusterWork& work, const artifacts::Store& store) {
   return unlocked.empty() && lacks.empty();
 }
 
-void tell(const kubernetes::Next& next) {
-  for (const std::string& remark : next.remarks) std::cout << "remark: " << remark << "\n";
-  for (const kubernetes::Objection& objection : next.objections) {
-    std::cout << "against it: " << objection.text << "\n";
-    if (!objection.hint.empty()) std::cout << "hint: " << objection.hint << "\n";
-  }
-}
-
 int plan(const Words& words) {
-  const ClusterWork work = work_of(words);
+  const ClusterWork work = cluster_work(words);
   const artifacts::Store store(words.store);
   const bool has_all = is_complete(work, store);
   const kubernetes::Next next =
@@ -89,83 +56,24 @@ int plan(const Words& words) {
   return has_all && next.objections.empty() ? exit_fine : exit_not_so;
 }
 
-// The site's own account for pushing; made once, and kept from everybody but its owner.
-http::Credentials pushing_credentials() {
-  const std::string path = os::join_path(state_directory(), "pki/registry-password");
-  if (!os::is_file(path)) {
-    os::make_directories(os::parent_of(path), 0700);
-    os::write_file(path, crypto::random_token(), 0600);
-  }
-  return {pushing_account, base::Secret(os::require_file(path))};
+kubernetes::Next next_for_up(const kubernetes::ClusterWish& wish,
+                             const kubernetes::ClusterSight& sight, const std::string&) {
+  return next_step(wish, sight);
 }
 
-// bcrypt of the same password has another salt each time: the line is kept, so that a second run
-// changes nothing.
-std::string account_line(const http::Credentials& account) {
-  const std::string path = os::join_path(state_directory(), "pki/registry-accounts");
-  if (!os::is_file(path))
-    os::write_file(
-        path,
-        account.user + ":" + crypto::password_hash(account.password.reveal(), "bcrypt", "", 10),
-        0600);
-  return os::require_file(path);
-}
-
-void bring_registry(const ClusterWork& work, const artifacts::Store& store) {
-  const RegistryPlace& place = work.site.registry;
-  if (place.nodes.empty()) return;
-  const http::Credentials account = pushing_credentials();
-  run_stage(work, "registry",
-            {{"cluster_registry", List(place.nodes.begin(), place.nodes.end())},
-             {"registry_accounts", account_line(account)}});
-  registry::RegistryClient client(
-      {.url = "https://" + place.address + ":" + std::to_string(place.push_port),
-       .trust = {.ca_file = os::join_path(state_directory(), "pki/ca.crt")},
-       .account = account});
-  const std::size_t pushed = registry::seed(client, store, work.artifacts.locked(), say);
-  say("the registry has all images, " + std::to_string(pushed) + " of them new");
+int bring_up(ClusterSession& session) {
+  bring_registry(session);
+  if (!session.follow(next_for_up)) return exit_not_so;
+  const kubernetes::ClusterWish& wish = session.work().site.wish;
+  std::cout << "'" << wish.instance << "' is up: " << base::counted(wish.nodes().size(), "node")
+            << ", API at " << wish.endpoint.name << "\n";
+  return exit_fine;
 }
 
 int up(const Words& words) {
-  ClusterWork work = work_of(words);
-  const artifacts::Store store(words.store);
-  if (!is_complete(work, store)) return exit_not_so;
-  os::make_directories(work.directory, 0700);
-  const auto held = os::try_to_hold(os::join_path(work.directory, "lock"));
-  if (!held)
-    throw Error(Kind::refused, "another command is at work on '" + words.instance + "'")
-        .set_hint("wait for its end: one at a time decides over a cluster");
-  ::signal(SIGPIPE, SIG_IGN);
-  const std::string address = transport::own_address_towards(work.site.first_address);
-  const artifacts::Shelf shelf(store, work.artifacts.locked());
-  const http::Server server(
-      {.address = address}, [&](const http::Call& call) { return shelf.answer(call); },
-      [](const std::string& fault) { say("artefacts: " + fault); });
-  work.artifact_url = "http://" + address + ":" + std::to_string(server.port());
-  bring_registry(work, store);
-  std::string last;
-  int repeated = 0;
-  for (int steps = 0; steps < most_steps; ++steps) {
-    const kubernetes::ClusterSight sight = look_at_cluster(words.run, work.site.wish);
-    const kubernetes::Next next = next_step(work.site.wish, sight);
-    tell(next);
-    if (next.is_done()) {
-      std::cout << "'" << words.instance
-                << "' is up: " << base::counted(work.site.wish.nodes().size(), "node")
-                << ", API at " << work.site.wish.endpoint.name << "\n";
-      return exit_fine;
-    }
-    if (!next.step) return exit_not_so;
-    const std::string step = next.step->text();
-    repeated = step == last ? repeated + 1 : 0;
-    if (repeated == most_repeated)
-      throw Error(Kind::failed, "'" + step + "' has come to its end, and the cluster is as before")
-          .set_hint("look at it: provisioner cluster status " + words.instance);
-    last = step;
-    say("==> " + step);
-    take_step(work, *next.step, sight);
-  }
-  throw Error(Kind::bug, "after " + std::to_string(most_steps) + " steps there is one more");
+  ClusterSession session(words);
+  if (!is_complete(session.work(), session.store())) return exit_not_so;
+  return bring_up(session);
 }
 
 std::string state_of(const kubernetes::NodeSight& node) {
@@ -212,6 +120,73 @@ int status(const Words& words) {
   return next.is_done() ? exit_fine : exit_not_so;
 }
 
+// The instance that the named nodes are of.
+Words of_nodes(const Words& words) {
+  Words found = words;
+  found.instance = instance_of(words.run, words.nodes, words.instance);
+  return found;
+}
+
+int remove(const Words& words) {
+  ClusterSession session(of_nodes(words));
+  for (const std::string& node : words.nodes) {
+    if (!session.follow(kubernetes::next_removal_step, node)) return exit_not_so;
+    std::cout << node << " is no node of the cluster any more\n";
+  }
+  return exit_fine;
+}
+
+int rejoin(const Words& words) {
+  ClusterSession session(of_nodes(words));
+  if (!is_complete(session.work(), session.store())) return exit_not_so;
+  for (const std::string& node : words.nodes)
+    if (!session.follow(kubernetes::next_removal_step, node)) return exit_not_so;
+  return bring_up(session);
+}
+
+int drain(const Words& words) {
+  ClusterSession session(of_nodes(words));
+  return drain_nodes(session, words.nodes) ? exit_fine : exit_not_so;
+}
+
+int uncordon(const Words& words) {
+  ClusterSession session(of_nodes(words));
+  return bring_back_nodes(session, words.nodes) ? exit_fine : exit_not_so;
+}
+
+int etcd(const Words& words) {
+  const ClusterSite site = cluster_site(words.run, words.instance);
+  const kubernetes::ClusterSight sight = look_at_cluster(words.run, site.wish);
+  const auto troubles = etcd_states(site.wish, sight);
+  Table table({"MEMBER", "NAME", "PEERS", "VOTE", "HEALTH", "MIB"});
+  List members, told;
+  for (const kubernetes::EtcdMember& member : sight.members()) {
+    const std::string peers = member.peer_urls.empty() ? "" : member.peer_urls.front();
+    const std::string vote = member.is_learner ? "learner" : "voter";
+    const std::string health = member.is_healthy ? "healthy" : "not healthy";
+    table.add({kubernetes::text_of(member.id), member.name, peers, vote, health,
+               std::to_string(member.size >> 20)});
+    members.emplace_back(Dict{{"id", kubernetes::text_of(member.id)},
+                              {"name", member.name},
+                              {"peer", peers},
+                              {"vote", vote},
+                              {"is_healthy", member.is_healthy},
+                              {"size", member.size}});
+  }
+  for (const kubernetes::EtcdState& state : troubles)
+    told.emplace_back(Dict{{"trouble", std::string(name_of(state.trouble))},
+                           {"text", state.text},
+                           {"next", state.next}});
+  if (words.is_json) {
+    print_json(Value(Dict{{"members", std::move(members)}, {"troubles", std::move(told)}}));
+  } else {
+    table.print(std::cout);
+    for (const kubernetes::EtcdState& state : troubles)
+      std::cout << state.text << "\nhint: " << state.next << "\n";
+  }
+  return troubles.empty() ? exit_fine : exit_not_so;
+}
+
 }  // namespace
 
 void add_cluster(CLI::App& command, Action& action) {
@@ -219,7 +194,6 @@ void add_cluster(CLI::App& command, Action& action) {
   command.require_subcommand(0, 1);
   const auto add = [&](const char* name, const char* summary, int (*run)(const Words&)) {
     CLI::App* added = add_command(command, action, words, name, summary, run);
-    added->add_option("instance", words->instance, "its name: the group instance_NAME")->required();
     add_many(*added, "-i,--inventory,--inventory-file", words->run.inventories,
              "inventory; of SITE the list of artefacts is artifacts/SITE.yml beside it");
     add_many(*added, "--vault-id", words->run.vault_ids, "label@source of a vault password");
@@ -228,10 +202,27 @@ void add_cluster(CLI::App& command, Action& action) {
     added->add_option("--store", words->store, "where artefacts are kept (artifacts in the state)");
     return added;
   };
-  add("plan", "what is missing, what comes next, and what stands against it", plan);
-  add("up", "bring the cluster to what the inventory says, step by step", up);
-  add("status", "its nodes as they are; exit status 2 where that is not as it should be", status)
-      ->add_flag("--json", words->is_json, "as JSON");
+  const auto add_instance = [&](CLI::App* added) {
+    added->add_option("instance", words->instance, "its name: the group instance_NAME")->required();
+    return added;
+  };
+  const auto add_nodes = [&](CLI::App* added) {
+    added->add_option("nodes", words->nodes, "names of nodes, one after the other")->required();
+    added->add_option("--instance", words->instance, "of which (that of the nodes' instance_name)");
+  };
+  const auto add_json = [&](CLI::App* added) {
+    added->add_flag("--json", words->is_json, "as JSON");
+  };
+  add_instance(add("plan", "what is missing, what comes next, and what stands against it", plan));
+  add_instance(add("up", "bring the cluster to what the inventory says, step by step", up));
+  add_json(add_instance(add(
+      "status", "its nodes as they are; exit status 2 where that is not as it should be", status)));
+  add_json(add_instance(
+      add("etcd", "etcd's members, and what is wrong with them; exit status 2 then", etcd)));
+  add_nodes(add("remove", "drain nodes and take them out for good", remove));
+  add_nodes(add("rejoin", "take nodes out and in again, as after a re-image", rejoin));
+  add_nodes(add("drain", "let no more pods onto nodes, and move theirs elsewhere", drain));
+  add_nodes(add("uncordon", "let pods onto nodes again", uncordon));
 }
 
 }  // namespace provisioner::cli

@@ -57,6 +57,12 @@ std::string mending_playbook(Act act) {
   return act == Act::remove_member ? "remove_member" : "undo_join";
 }
 
+std::string leaving_playbook(Act act) {
+  if (act == Act::drain) return "drain";
+  if (act == Act::bring_back) return "bring_back";
+  return act == Act::reset ? "reset" : "delete_node";
+}
+
 std::string member_text(const kubernetes::Step& step) {
   return step.member ? kubernetes::text_of(*step.member) : "";
 }
@@ -131,6 +137,14 @@ void take_step(const ClusterWork& work, const kubernetes::Step& step,
                  {"cluster_waits", step.act == Act::wait_ready}});
       return;
     }
+    case Act::drain:
+    case Act::bring_back:
+    case Act::reset:
+    case Act::delete_node:
+      run_stage(work, leaving_playbook(step.act),
+                {{"cluster_leaving", list_of(step.nodes)},
+                 {"cluster_host", helping_node(site, sight, step.nodes)}});
+      return;
     default:
       throw Error(Kind::bug, "there is no stage for '" + std::string(name_of(step.act)) + "'");
   }

@@ -1,0 +1,80 @@
+// One command at work on a cluster.
+
+#include "provisioner/front/cli/cluster_session.h"
+
+#include <csignal>
+#include <iostream>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/os/file_lock.h"
+#include "provisioner/engine/transport/own_address.h"
+#include "provisioner/front/cli/cluster_look.h"
+#include "provisioner/front/cli/place.h"
+
+namespace provisioner::cli {
+namespace {
+
+using base::Error;
+using base::Kind;
+
+constexpr int most_steps = 100;   // more for one command is a loop of ours
+constexpr int most_repeated = 2;  // of one step after itself: then it does not help
+
+void say(const std::string& text) { std::cerr << text << std::endl; }
+
+}  // namespace
+
+ClusterWork cluster_work(const ClusterWords& words) {
+  return {.words = words.run,
+          .site = cluster_site(words.run, words.instance),
+          .artifacts = site_artifacts(words.run),
+          .artifact_url = {},
+          .directory = os::join_path(state_directory(), "clusters/" + words.instance)};
+}
+
+void tell(const kubernetes::Next& next) {
+  for (const std::string& remark : next.remarks) std::cout << "remark: " << remark << "\n";
+  for (const kubernetes::Objection& objection : next.objections) {
+    std::cout << "against it: " << objection.text << "\n";
+    if (!objection.hint.empty()) std::cout << "hint: " << objection.hint << "\n";
+  }
+}
+
+ClusterSession::ClusterSession(const ClusterWords& words)
+    : work_(cluster_work(words)), store_(words.store) {
+  os::make_directories(work_.directory, 0700);
+  held_ = os::try_to_hold(os::join_path(work_.directory, "lock"));
+  if (!held_)
+    throw Error(Kind::refused, "another command is at work on '" + words.instance + "'")
+        .set_hint("wait for its end: one at a time decides over a cluster");
+  ::signal(SIGPIPE, SIG_IGN);
+  const std::string address = transport::own_address_towards(work_.site.first_address);
+  shelf_ = std::make_unique<artifacts::Shelf>(store_, work_.artifacts.locked());
+  server_ = std::make_unique<http::Server>(
+      http::Server::Settings{.address = address},
+      [this](const http::Call& call) { return shelf_->answer(call); },
+      [](const std::string& fault) { say("artefacts: " + fault); });
+  work_.artifact_url = "http://" + address + ":" + std::to_string(server_->port());
+}
+
+bool ClusterSession::follow(Decision decision, const std::string& node) {
+  std::string last;
+  int repeated = 0;
+  for (int steps = 0; steps < most_steps; ++steps) {
+    const kubernetes::ClusterSight sight = look_at_cluster(work_.words, work_.site.wish);
+    const kubernetes::Next next = decision(work_.site.wish, sight, node);
+    tell(next);
+    if (!next.step) return next.is_done();
+    const std::string step = next.step->text();
+    repeated = step == last ? repeated + 1 : 0;
+    if (repeated == most_repeated)
+      throw Error(Kind::failed, "'" + step + "' has come to its end, and the cluster is as before")
+          .set_hint("look at it: provisioner cluster status " + work_.site.wish.instance);
+    last = step;
+    say("==> " + step);
+    take_step(work_, *next.step, sight);
+  }
+  throw Error(Kind::bug, "after " + std::to_string(most_steps) + " steps there is one more");
+}
+
+}  // namespace provisioner::cli
