@@ -142,13 +142,15 @@ int lock(const Words& words) {
 
 // Told, but no reason to end: whoever fetches wants what is locked.
 void tell_unlocked(const SiteArtifacts& site) {
-  for (const Wanted& wanted : site.unlocked())
-    std::cerr << Error(Kind::input,
-                       "'" + artifacts::called(wanted) + "' is not locked as the list has it now",
-                       wanted.pos)
-                     .set_hint("provisioner artifacts lock")
-                     .render("warning")
-              << "\n\n";
+  const std::vector<Wanted> unlocked = site.unlocked();
+  if (unlocked.empty()) return;
+  std::vector<std::string> names;
+  for (const Wanted& wanted : unlocked) names.push_back(artifacts::called(wanted));
+  std::cerr << Error(Kind::input, "not locked as the list has it now: " + base::join(names, ", "),
+                     unlocked.front().pos)
+                   .set_hint("provisioner artifacts lock")
+                   .render("warning")
+            << "\n";
 }
 
 struct Place {

@@ -79,6 +79,9 @@ void run_stage(const ClusterWork& work, const std::string& playbook, Dict variab
   RunWords words = work.words;
   words.playbooks = {playbook_path(playbook)};
   words.extra_vars.push_back("@" + file);
+  // A stage that was cut off holds its nodes for a `resume`; who goes on with the cluster is us,
+  // after a look at what it has left. A run that lives is refused all the same.
+  words.steal_locks = true;
   const int status = execute_run(words, {.words = process_words()});
   if (status != 0)
     throw Error(Kind::failed, "the stage '" + playbook + "' did not come to its end")
