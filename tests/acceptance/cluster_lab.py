@@ -64,6 +64,11 @@ class ClusterLab(OwnLab):
                                     deadline=deadline)
         return done.returncode, done.stdout + done.stderr
 
+    def cluster_nodes(self, verb, *nodes, deadline=900):
+        """A command about nodes, whose instance their own inventory names."""
+        done = lab_runs.provisioner("cluster", verb, *nodes, *self.inventory, "--store", STORE, deadline=deadline)
+        return done.returncode, done.stdout + done.stderr
+
     def kubectl(self, node, words, deadline=120):
         return self.ssh_for(node, f"{KUBECTL} {words}", deadline)
 
