@@ -12,6 +12,21 @@
 namespace provisioner::image {
 namespace {
 
+std::string little_endian(std::uint64_t number, std::size_t bytes) {
+  std::string text;
+  for (; text.size() < bytes; number >>= 8) text += static_cast<char>(number & 0xff);
+  return text;
+}
+
+std::uint32_t crc32(const std::string& bytes) {
+  std::uint32_t sum = ~0U;
+  for (const char byte : bytes) {
+    sum ^= static_cast<unsigned char>(byte);
+    for (int bit = 0; bit < 8; ++bit) sum = sum >> 1 ^ ((sum & 1U) != 0 ? 0xedb88320U : 0U);
+  }
+  return ~sum;
+}
+
 class ImportImage : public testing::Test {
  protected:
   void SetUp() override {
@@ -39,8 +54,41 @@ class ImportImage : public testing::Test {
     return raw + ".qcow2";
   }
 
-  StoredImage import(const std::string& file) {
-    return import_image(store_, file, "theirs", "1", [](const std::string&) {});
+  // Two clusters that can be compressed, the second of them at the end of the file.
+  std::string compressed(const std::string& type) {
+    std::string bytes = os::require_file(disk_with_table("disk", "gpt"));
+    std::string text;
+    for (int number = 0; number < 8'000; ++number) text += std::to_string(number * number) + "\n";
+    bytes.replace(5 << 20, 65'536, text, 0, 65'536);
+    bytes.replace(bytes.size() - 65'536, 30'000, text, 30'000, 30'000);
+    os::write_file(path("disk"), bytes);
+    return qcow2_of(path("disk"), {"-c", "-o", "compression_type=" + type});
+  }
+
+  // A disk of 16384 sectors whose table has such partitions, first and last sector, with checksums
+  // as they should be.
+  std::string disk_with(const std::string& name,
+                        const std::vector<std::pair<std::uint64_t, std::uint64_t>>& partitions) {
+    std::string bytes = os::require_file(disk_with_table(name, "gpt"));
+    std::string entries = bytes.substr(1024, 16'384);
+    const std::string type_and_id = entries.substr(0, 32);
+    for (std::size_t at = 0; at < partitions.size(); ++at)
+      entries.replace(at * 128, 48,
+                      type_and_id + little_endian(partitions[at].first, 8) +
+                          little_endian(partitions[at].second, 8));
+    bytes.replace(1024, entries.size(), entries);
+    bytes.replace(bytes.size() - 33 * 512, entries.size(), entries);
+    for (const std::size_t header : {std::size_t{512}, bytes.size() - 512}) {
+      bytes.replace(header + 88, 4, little_endian(crc32(entries), 4));
+      bytes.replace(header + 16, 4, std::string(4, '\0'));
+      bytes.replace(header + 16, 4, little_endian(crc32(bytes.substr(header, 92)), 4));
+    }
+    os::write_file(path(name), bytes);
+    return path(name);
+  }
+
+  StoredImage import(const std::string& file, const std::string& version = "1") {
+    return import_image(store_, file, "theirs", version, [](const std::string&) {});
   }
 
   std::string refusal_of(const std::string& file) {
@@ -75,8 +123,8 @@ TEST_F(ImportImage, TakesTheSameDiskOutOfAQcow2) {
 
 TEST_F(ImportImage, RefusesABackingFile) {
   const std::string raw = disk_with_table("disk", "gpt");
-  os::run_checked({.argv = {"qemu-img", "create", "-f", "qcow2", "-F", "raw", "-b", raw,
-                            path("overlay")}});
+  os::run_checked(
+      {.argv = {"qemu-img", "create", "-f", "qcow2", "-F", "raw", "-b", raw, path("overlay")}});
 
   EXPECT_EQ(refusal_of(path("overlay")),
             "error: 'PLACE/overlay' is refused: it has a backing file, 'PLACE/disk'");
@@ -114,7 +162,17 @@ TEST_F(ImportImage, RefusesAQcow2ThatIsDamaged) {
   bytes.replace(4, 4, "\xff\xff\xff\xff");
   os::write_file(path("damaged"), bytes);
 
-  EXPECT_EQ(refusal_of(path("damaged")).substr(0, 6), "error:");
+  EXPECT_THAT(refusal_of(path("damaged")),
+              testing::StartsWith("error: 'PLACE/damaged' is refused: Unsupported qcow2 version"));
+}
+
+TEST_F(ImportImage, RefusesAQcow2ThatIsMarkedAsCorrupt) {
+  std::string bytes = os::require_file(qcow2_of(disk_with_table("disk", "gpt")));
+  bytes[79] = '\2';  // of the features that a reader must know
+  os::write_file(path("corrupt"), bytes);
+
+  EXPECT_EQ(refusal_of(path("corrupt")),
+            "error: 'PLACE/corrupt' is refused: it is marked as corrupt by who wrote it last");
 }
 
 TEST_F(ImportImage, RefusesAQcow2WhoseEndIsMissing) {
@@ -129,7 +187,49 @@ TEST_F(ImportImage, RefusesAQcow2WhoseEndIsMissing) {
 }
 
 TEST_F(ImportImage, TakesAQcow2ThatIsCompressed) {
-  EXPECT_EQ(import(qcow2_of(disk_with_table("disk", "gpt"), {"-c"})).manifest.size, 8U << 20);
+  EXPECT_EQ(import(compressed("zlib"), "1").manifest.size, 8U << 20);
+  EXPECT_EQ(import(compressed("zstd"), "2").manifest.size, 8U << 20);
+}
+
+TEST_F(ImportImage, TakesAQcow2WhoseClustersHaveParts) {
+  const std::string raw = disk_with_table("disk", "gpt");
+
+  EXPECT_EQ(import(qcow2_of(raw, {"-o", "extended_l2=on"})).manifest.size, 8U << 20);
+}
+
+TEST_F(ImportImage, RefusesACompressedQcow2WhoseEndIsMissing) {
+  for (const char* type : {"zlib", "zstd"}) {
+    const std::string bytes = os::require_file(compressed(type));
+    for (const std::size_t cut : {1, 100, 512, 1'000, 10'000}) {
+      os::write_file(path("cut"), bytes.substr(0, bytes.size() - cut));
+
+      EXPECT_THAT(refusal_of(path("cut")), testing::StartsWith("error: 'PLACE/cut' is refused: "))
+          << type << " without its last " << cut;
+    }
+  }
+  EXPECT_TRUE(store_.names().empty());
+}
+
+TEST_F(ImportImage, RefusesPartitionsThatCannotBeMeant) {
+  const std::string refused = "' is refused: partition ";
+
+  EXPECT_EQ(
+      refusal_of(disk_with("beyond", {{2048, 4095}, {4096, 99'999}})),
+      "error: 'PLACE/beyond" + refused + "2 of its table ends beyond the disk of 16384 sectors");
+  EXPECT_EQ(refusal_of(disk_with("over1", {{2048, 16'380}})),
+            "error: 'PLACE/over1" + refused +
+                "1 of its table ends at sector 16380, over the table's second copy: the last that "
+                "is free is 16350");
+  EXPECT_EQ(refusal_of(disk_with("backwards", {{4096, 2048}})),
+            "error: 'PLACE/backwards" + refused + "1 of its table ends before it begins");
+  EXPECT_EQ(refusal_of(disk_with("table", {{0, 4095}})),
+            "error: 'PLACE/table" + refused +
+                "1 of its table begins at sector 0, over the table itself: the first that is free "
+                "is 2048");
+  EXPECT_EQ(refusal_of(disk_with("both", {{4000, 5000}, {2048, 4000}})),
+            "error: 'PLACE/both" + refused +
+                "2 and partition 1 of its table lie over each other at sector 4000");
+  EXPECT_EQ(import(disk_with("fine", {{4001, 5000}, {2048, 4000}})).manifest.size, 8U << 20);
 }
 
 TEST_F(ImportImage, RefusesATableOfWhichOneCopyIsDamaged) {
