@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <thread>
+
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
@@ -53,12 +55,20 @@ TEST_F(ImageStore, MakesOneKeyAndKeepsItToItself) {
 }
 
 TEST_F(ImageStore, RefusesHalfAKey) {
-  os::write_file(place_.path() + "/keys/signing", "half");
+  os::write_file(place_.path() + "/keys/signing", "half", 0600);
 
   EXPECT_EQ(refusal_of([&] { Store::open(place_.path()); }),
             "error: 'STORE/keys/signing' is no signing key\n"
             "hint: restore it from a backup; without it, images must be built anew, in another "
             "directory");
+}
+
+TEST_F(ImageStore, RefusesAKeyThatOthersCanRead) {
+  ASSERT_EQ(::chmod((place_.path() + "/keys/signing").c_str(), 0644), 0);
+
+  EXPECT_EQ(refusal_of([&] { Store::open(place_.path()); }),
+            "error: the signing key 'STORE/keys/signing' can be read by others\n"
+            "hint: make it yours alone: chmod 600 STORE/keys/signing");
 }
 
 TEST_F(ImageStore, MakesNoOtherKeyWhereImagesAre) {
@@ -101,8 +111,7 @@ TEST_F(ImageStore, GivesBackWhatWasPublishedAndSigned) {
 
   EXPECT_EQ(image.manifest.name, "sample");
   EXPECT_EQ(image.digest, crypto::sha256(to_json(image.manifest)));
-  EXPECT_TRUE(
-      crypto::is_signed(to_json(image.manifest), image.signature, store_.public_key()));
+  EXPECT_TRUE(crypto::is_signed(to_json(image.manifest), image.signature, store_.public_key()));
   EXPECT_TRUE(damages(store_, image).empty());
 }
 
@@ -131,7 +140,9 @@ TEST_F(ImageStore, NeverMakesAnotherImageOfAVersion) {
 }
 
 TEST_F(ImageStore, SignsNothingThatNoNodeWouldTake) {
-  EXPECT_EQ(refusal_of([&] { store_.publish({"../up", "1", 512, {}, {}}, {}); }),
+  EXPECT_EQ(refusal_of([&] {
+              store_.publish({"../up", "1", 512, {}, {}}, {});
+            }),
             "error: the manifest is no good: '../up' cannot be a name of a file");
 }
 
@@ -139,13 +150,13 @@ TEST_F(ImageStore, RefusesAManifestOfAnotherKey) {
   publish("1", "text");
   Store::make(place_.path() + "/other");
   os::write_file(place_.path() + "/keys/signing",
-                 os::require_file(place_.path() + "/other/keys/signing"));
+                 os::require_file(place_.path() + "/other/keys/signing"), 0600);
   const Store other = Store::open(place_.path());
 
   EXPECT_EQ(refusal_of([&] { other.image("sample"); }),
             "error: 'STORE/manifests/sample/1.sig' is not the signature of its manifest by key '" +
                 key_id(other.public_key()) + "'\nhint: it was made with key '" +
-                key_id(store_.public_key()) + "'");
+                key_id(store_.public_key()) + "': restore keys/signing from a backup");
 }
 
 TEST_F(ImageStore, RefusesAManifestThatWasChanged) {
@@ -252,11 +263,10 @@ TEST_F(ImageStore, TellsBySizesAloneWhatIsNoLongerWhole) {
   os::remove_file(store_.file_path(image.digest));
   const std::string size = std::to_string(file.size()), less = std::to_string(file.size() - 1);
   EXPECT_THAT(shortfalls(store_, image, image.boot),
-              testing::ElementsAre(
-                  "the file of chunk 0 has " + less + " bytes instead of " + size,
-                  "the manifest's public copy is not there",
-                  "the kernel that boots it has 6 bytes instead of 8",
-                  "the RAM disk that writes it is not there"));
+              testing::ElementsAre("the file of chunk 0 has " + less + " bytes instead of " + size,
+                                   "the manifest's public copy is not there",
+                                   "the kernel that boots it has 6 bytes instead of 8",
+                                   "the RAM disk that writes it is not there"));
   os::remove_file(chunk);
   EXPECT_THAT(shortfalls(store_, image, image.boot),
               testing::Contains("the file of chunk 0 is not there"));
@@ -349,18 +359,32 @@ TEST_F(ImageStore, CutsADiskIntoChunks) {
 TEST_F(ImageStore, CutsNothingThatIsNotOfWholeSectors) {
   os::write_file(place_.path() + "/disk", std::string(513, 'x'));
 
-  EXPECT_EQ(refusal_of([&] {
-              keep_disk(store_, place_.path() + "/disk", [](const std::string&) {});
-            }),
-            "error: 'STORE/disk' is no raw disk: its size of 513 bytes is not that of whole "
-            "sectors of 512");
+  EXPECT_EQ(
+      refusal_of([&] { keep_disk(store_, place_.path() + "/disk", [](const std::string&) {}); }),
+      "error: 'STORE/disk' is no raw disk: its size of 513 bytes is not that of whole "
+      "sectors of 512");
 }
 
 TEST_F(ImageStore, NumbersTheVersionsOfADay) {
+  constexpr std::int64_t day = 1764350000;
+  const chunk::Manifest manifest{
+      "sample", "", 512, {}, {store_.keep_chunk(0, std::string(512, 'x'))}};
   publish("20251128.1", "a");
 
-  EXPECT_EQ(next_version(store_, "sample", 1764350000), "20251128.2");
-  EXPECT_EQ(next_version(store_, "other", 1764350000), "20251128.1");
+  EXPECT_EQ(store_.publish_next(manifest, {}, day), "20251128.2");
+  EXPECT_EQ(store_.publish_next(manifest, {}, day), "20251128.3");
+}
+
+TEST_F(ImageStore, GivesEachOfTwoThatPublishAtOnceItsOwnVersion) {
+  const chunk::Manifest manifest{
+      "sample", "", 512, {}, {store_.keep_chunk(0, std::string(512, 'x'))}};
+  {
+    std::vector<std::jthread> makers;
+    for (int maker = 0; maker < 8; ++maker)
+      makers.emplace_back([&] { store_.publish_next(manifest, {}, 1764350000); });
+  }
+
+  EXPECT_EQ(store_.versions("sample").size(), 8U);
 }
 
 }  // namespace

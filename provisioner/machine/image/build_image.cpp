@@ -43,9 +43,9 @@ PackageLock read_lock(const Definition& definition, const std::string& path) {
 
 // What is installed, as the image's own dpkg has it.
 std::vector<chunk::Package> installed(const std::string& tree) {
-  const std::string said = os::run_checked(
-      {.argv = {"dpkg-query", "--admindir=" + tree + "/var/lib/dpkg", "--show",
-                "--showformat=${Package} ${Version} ${Architecture}\n"}});
+  const std::string said =
+      os::run_checked({.argv = {"dpkg-query", "--admindir=" + tree + "/var/lib/dpkg", "--show",
+                                "--showformat=${Package} ${Version} ${Architecture}\n"}});
   std::vector<chunk::Package> packages;
   for (const std::string_view line : base::lines_of(said))
     if (const std::vector<std::string> words = base::split(line, ' '); words.size() == 3)
@@ -113,14 +113,15 @@ class Build {
     progress_("cutting the disk into chunks");
     chunk::Manifest manifest;
     manifest.name = definition_.name;
-    manifest.version = options_.version.empty()
-                           ? next_version(store_, definition_.name, lock_.epoch)
-                           : options_.version;
+    manifest.version = options_.version;
     manifest.packages = installed(tree_);
     manifest.chunks = keep_disk(store_, disk_, progress_);
     manifest.size = manifest.chunks.back().offset + manifest.chunks.back().length;
-    store_.publish(manifest, {store_.keep_file(ram_disk.kernel),
-                              store_.keep_file(ram_disk.archive)});
+    const BootFiles boot{store_.keep_file(ram_disk.kernel), store_.keep_file(ram_disk.archive)};
+    if (manifest.version.empty())
+      manifest.version = store_.publish_next(manifest, boot, lock_.epoch);
+    else
+      store_.publish(manifest, boot);
     os::make_directories(os::parent_of(store_.lock_path(definition_.name)));
     os::write_file(store_.lock_path(definition_.name), to_text(lock_));
     return {store_.image(manifest.name, manifest.version), ram_disk.archive.size()};

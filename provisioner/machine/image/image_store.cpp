@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -80,7 +81,11 @@ void make_key(const std::string& directory) {
 
 crypto::SigningKey signing_key(const std::string& directory) {
   const std::string path = key_path(directory);
-  const base::Secret secret(os::require_file(path));
+  const os::RegularFile file = os::require_regular_file(path);
+  const base::Secret secret(file.bytes);
+  if ((file.mode & (S_IRWXG | S_IRWXO)) != 0)
+    throw Error(Kind::refused, "the signing key '" + path + "' can be read by others")
+        .set_hint("make it yours alone: chmod 600 " + base::shell_quote(path));
   if (secret.reveal().size() != secret_bytes)
     throw Error(Kind::failed, "'" + path + "' is no signing key").set_hint(restore);
   return {std::string(secret.reveal().substr(secret_bytes - public_bytes)), secret};
@@ -101,7 +106,7 @@ std::string checked_signature(const std::string& path, const std::string& manife
   Error error(Kind::failed, "'" + path + "' is not the signature of its manifest by key '" +
                                 key_id(public_key) + "'");
   if (const std::string id = text_or(read, "key", ""); id != key_id(public_key))
-    error.set_hint("it was made with key '" + id + "'");
+    error.set_hint("it was made with key '" + id + "': restore keys/signing from a backup");
   throw error;
 }
 
@@ -124,18 +129,7 @@ std::int64_t size_of_public(const Store& store, const std::string& digest) {
   return code ? 0 : static_cast<std::int64_t>(size);
 }
 
-Value read_boot_text(const std::string& path) {
-  return value::read_json(os::require_regular_file(path).bytes, path);
-}
-
-}  // namespace
-
-std::string standard_store_directory() { return os::join_path(os::state_directory(), "images"); }
-
-std::string key_id(std::string_view public_key) {
-  return crypto::sha256(public_key).substr(0, 16);
-}
-
+// "20261128.1": the day, and the first number that no version of the image has.
 std::string next_version(const Store& store, const std::string& name, std::int64_t seconds) {
   const std::chrono::system_clock::time_point time{std::chrono::seconds(seconds)};
   const std::string day = base::replace_all(os::utc_text(time).substr(0, 10), "-", "") + ".";
@@ -144,6 +138,25 @@ std::string next_version(const Store& store, const std::string& name, std::int64
   while (std::ranges::find(known, day + std::to_string(number)) != known.end()) ++number;
   return day + std::to_string(number);
 }
+
+// Who publishes a version looks first whether it is there. Lasts as long as what is returned.
+os::Descriptor hold_manifests(const std::string& directory) {
+  os::make_directories(directory);
+  os::Descriptor held(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (::flock(held.number(), LOCK_EX) != 0)
+    throw Error(Kind::failed, "cannot lock '" + directory + "'");
+  return held;
+}
+
+Value read_boot_text(const std::string& path) {
+  return value::read_json(os::require_regular_file(path).bytes, path);
+}
+
+}  // namespace
+
+std::string standard_store_directory() { return os::join_path(os::state_directory(), "images"); }
+
+std::string key_id(std::string_view public_key) { return crypto::sha256(public_key).substr(0, 16); }
 
 void require_names(const std::string& name, const std::string& version) {
   const auto require = [](const char* what, const std::string& text) {
@@ -231,6 +244,19 @@ std::string Store::manifest_path(const std::string& name, const std::string& ver
 }
 
 void Store::publish(const chunk::Manifest& manifest, const BootFiles& boot) const {
+  const os::Descriptor held = hold_manifests(directory_ + "/manifests");
+  write_manifest(manifest, boot);
+}
+
+std::string Store::publish_next(chunk::Manifest manifest, const BootFiles& boot,
+                                std::int64_t seconds) const {
+  const os::Descriptor held = hold_manifests(directory_ + "/manifests");
+  manifest.version = next_version(*this, manifest.name, seconds);
+  write_manifest(manifest, boot);
+  return manifest.version;
+}
+
+void Store::write_manifest(const chunk::Manifest& manifest, const BootFiles& boot) const {
   const std::string text = to_json(manifest);
   chunk::read_manifest(text);  // what no node would take is not signed
   const std::string path = manifest_path(manifest.name, manifest.version);

@@ -50,15 +50,15 @@ class Store {
 
   const std::string& directory() const { return directory_; }
   std::string work_directory() const { return directory_ + "/work"; }  // of images in the making
-  const std::string& public_key() const { return key_.public_key; }  // 32 bytes
+  const std::string& public_key() const { return key_.public_key; }    // 32 bytes
 
   // Keeps `gc` out, or everybody. Not open where others held it for all of `patience`.
   os::Descriptor lock(Sharing sharing, std::chrono::milliseconds patience) const;
 
   // The bytes of the disk from `offset` on, kept unless they are there already or are zeros.
   chunk::Chunk keep_chunk(std::uint64_t offset, std::string_view raw) const;
-  std::string keep_file(std::string_view bytes) const;          // its digest
-  std::string keep_package(const std::string& path) const;      // its digest
+  std::string keep_file(std::string_view bytes) const;      // its digest
+  std::string keep_package(const std::string& path) const;  // its digest
   std::string chunk_path(const std::string& digest) const;
   std::string file_path(const std::string& digest) const;
   std::string package_path(const std::string& digest) const;
@@ -66,6 +66,10 @@ class Store {
 
   // Signs and shows it to all. A version that is there stays: Error(refused) unless it is the same.
   void publish(const chunk::Manifest& manifest, const BootFiles& boot) const;
+  // Gives it a version first, "20261128.1": the day, and the first number that no version of the
+  // image has, nor gets meanwhile by somebody else. Returns it.
+  std::string publish_next(chunk::Manifest manifest, const BootFiles& boot,
+                           std::int64_t seconds) const;
 
   std::vector<std::string> names() const;
   std::vector<std::string> versions(const std::string& name) const;  // sorted, as texts
@@ -83,6 +87,7 @@ class Store {
   Store(std::string directory, crypto::SigningKey key)
       : directory_(std::move(directory)), key_(std::move(key)) {}
   std::string manifest_path(const std::string& name, const std::string& version) const;
+  void write_manifest(const chunk::Manifest& manifest, const BootFiles& boot) const;
   std::string newest_version(const std::string& name) const;
 
   std::string directory_;
@@ -93,7 +98,5 @@ std::string standard_store_directory();           // images below the state dire
 std::string key_id(std::string_view public_key);  // 16 hex digits, for people and for .sig files
 // Throws Error(usage) where an image or its version cannot be called so; "" is no version.
 void require_names(const std::string& name, const std::string& version);
-// "20261128.1": the day, and the first number that no version of the image has.
-std::string next_version(const Store& store, const std::string& name, std::int64_t seconds);
 
 }  // namespace provisioner::image

@@ -10,9 +10,21 @@
 #include "provisioner/machine/image/work_place.h"
 
 namespace provisioner::image {
+namespace {
 
 using base::Error;
 using base::Kind;
+
+std::string published(const Store& store, chunk::Manifest manifest, const std::string& version) {
+  if (version.empty())
+    return store.publish_next(std::move(manifest), {},
+                              std::chrono::system_clock::to_time_t(os::system_clock().wall()));
+  manifest.version = version;
+  store.publish(manifest, {});
+  return version;
+}
+
+}  // namespace
 
 StoredImage import_image(const Store& store, const std::string& file, const std::string& name,
                          const std::string& version, const Progress& progress) {
@@ -27,14 +39,9 @@ StoredImage import_image(const Store& store, const std::string& file, const std:
   progress("cutting the disk into chunks");
   chunk::Manifest manifest;
   manifest.name = name;
-  manifest.version = version;
-  if (version.empty())
-    manifest.version =
-        next_version(store, name, std::chrono::system_clock::to_time_t(os::system_clock().wall()));
   manifest.chunks = keep_disk(store, disk, progress);
   manifest.size = manifest.chunks.back().offset + manifest.chunks.back().length;
-  store.publish(manifest, {});
-  return store.image(manifest.name, manifest.version);
+  return store.image(name, published(store, std::move(manifest), version));
 }
 
 }  // namespace provisioner::image
