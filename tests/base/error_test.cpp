@@ -51,6 +51,17 @@ TEST(Error, LetsNoLineReachATerminalAsItIs) {
             "      | ^");
 }
 
+TEST(Error, LetsNoWordReachATerminalAsItIs) {
+  Error error(Kind::input, "there is no suite '\x1b[31m'", at("a\n", 7, 1));
+  error.add_context("while reading '\xff'").set_hint("did you mean '\x07'?\nsee the manual");
+
+  EXPECT_EQ(error.render(),
+            "site.yml:7:1: error: there is no suite '\\x1b[31m'\n"
+            "while reading '\\xff'\n"
+            "hint: did you mean '\\x07'?\n"
+            "see the manual");
+}
+
 TEST(Error, SurvivesAPlaceThatIsNotThere) {
   EXPECT_EQ(Error(Kind::input, "here", at("a\n", 7, 9)).render(), "site.yml:7:9: error: here");
   EXPECT_EQ(Error(Kind::bug, "nowhere").render(), "error: nowhere");

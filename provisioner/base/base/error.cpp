@@ -91,12 +91,12 @@ std::string Error::render(std::string_view severity) const {
     const bool is_first = text.empty();
     if (!is_first) text += '\n';
     const std::string place = line.pos.text();
-    if (!place.empty()) text += place + ": ";
+    if (!place.empty()) text += escape_for_terminal(place) + ": ";
     if (is_first) text += std::string(severity) + ": ";
-    text += line.text;
+    text += escape_for_terminal(line.text);
     if (is_first && has_excerpt_ && line.pos.is_known()) text += excerpt(line.pos);
   }
-  if (!hint_.empty()) text += "\nhint: " + hint_;
+  if (!hint_.empty()) text += "\nhint: " + escape_for_terminal(hint_);
   return text;
 }
 
