@@ -121,5 +121,37 @@ TEST(Versions, CountNumbersAsNumbers) {
   EXPECT_FALSE(is_older(std::string(400, '9'), "1"));
 }
 
+TEST_F(SpecFiles, HaveNoMinimumThatNothingCanBeHeldAgainst) {
+  read("name: node\nversion: 1\nbios: {minimum: abc}\n");
+
+  EXPECT_EQ(diagnostics.render(),
+            "hardware/node.yml:3:17: error: 'minimum' must be a version with a number in it, this "
+            "is 'abc'\n"
+            "    3 | bios: {minimum: abc}\n"
+            "      |                 ^\n"
+            "hint: no other version could be older or newer than it\n"
+            "\n"
+            "1 error");
+}
+
+TEST_F(SpecFiles, AreSoughtByTheirNamesAlone) {
+  try {
+    spec_path("../../etc/passwd", in_file("hosts.yml"), "");
+    FAIL() << "it was taken";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.message(), "a hardware specification cannot be called '../../etc/passwd'");
+  }
+}
+
+TEST_F(SpecFiles, AreFiles) {
+  os::make_directories("hardware/node.yml");
+  try {
+    spec_path("node", in_file("hosts.yml"), "");
+    FAIL() << "it was taken";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.message(), "'./hardware/node.yml' is a directory, and must be a regular file");
+  }
+}
+
 }  // namespace
 }  // namespace provisioner::hardware

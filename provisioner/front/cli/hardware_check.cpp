@@ -275,6 +275,8 @@ int check_hardware(const std::vector<NamedNode>& nodes,
                    const std::map<std::string, std::string>& problems, const CheckWords& words) {
   Shelf shelf;
   Fleet fleet = fleet_of(nodes, words.scope, shelf);
+  for (const Error& warning : shelf.diagnostics().warnings())
+    std::cerr << warning.render("warning") << "\n\n";
   if (shelf.diagnostics().has_errors()) {
     std::cerr << shelf.diagnostics().render(" in specifications") << "\n";
     return exit_usage;

@@ -7,6 +7,7 @@
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/base/os/regular_file.h"
 #include "provisioner/language/inventory/data_file.h"
 #include "provisioner/language/inventory/host_pattern.h"
 
@@ -118,6 +119,7 @@ void read_source(Reading& reading, const std::string& input) {
       return read_host_list(reading, input);
     }
     if (!os::exists(input)) {
+      os::open_regular_file(input);  // tells of links that lead in a circle
       Error error(Kind::input, "there is no inventory '" + input + "'");
       const std::string folder = os::parent_of(input);
       const std::string nearest =

@@ -7,6 +7,7 @@
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/base/os/regular_file.h"
 #include "provisioner/base/value/known_keys.h"
 #include "provisioner/base/value/read_yaml.h"
 
@@ -155,6 +156,10 @@ class Reader {
     const Value* bios = whole.find("bios");
     if (bios == nullptr || !check_keys(*bios, {"versions", "minimum"})) return;
     spec.bios_minimum = text(*bios, "minimum");
+    if (!spec.bios_minimum.empty() &&
+        spec.bios_minimum.find_first_of("0123456789") == std::string::npos)
+      add("'minimum' must be a version with a number in it, this is '" + spec.bios_minimum + "'",
+          bios->find("minimum")->pos(), "no other version could be older or newer than it");
     for (const Value& item : items(*bios, "versions"))
       if (item.is_string())
         spec.bios_versions.push_back(item.text());
@@ -182,6 +187,12 @@ std::vector<std::pair<std::int64_t, std::string>> pieces_of(const std::string& v
   return pieces;
 }
 
+// What is there and no file is not passed by in silence.
+bool is_there(const std::string& path, const std::string& name, const base::Pos& from) {
+  return base::while_doing("looking for hardware specification '" + name + "'", from,
+                           [&] { return os::open_regular_file(path).is_open(); });
+}
+
 }  // namespace
 
 Spec read_spec(const std::string& path, base::Diagnostics& diagnostics) {
@@ -197,13 +208,16 @@ Spec read_spec(const std::string& path, base::Diagnostics& diagnostics) {
 }
 
 std::string spec_path(const std::string& name, const base::Pos& from, std::string folder) {
+  if (name.find('/') != std::string::npos)
+    throw Error(Kind::input, "a hardware specification cannot be called '" + name + "'", from)
+        .set_hint("give the name alone: the file lies in the folder 'hardware' beside the inventory");
   std::vector<std::string> names;
   if (from.is_known()) folder = os::parent_of(from.source.source().name);
   if (folder.empty()) folder = ".";
   for (int above = 0; above <= folders_above; ++above) {
     const std::string shelf = os::join_path(folder, "hardware");
     const std::string path = os::join_path(shelf, name + ".yml");
-    if (name.find('/') == std::string::npos && os::is_file(path)) return path;
+    if (is_there(path, name, from)) return path;
     if (os::is_directory(shelf))
       for (const std::string& entry : os::entries(shelf))
         if (entry.ends_with(".yml")) names.push_back(name_of_file(entry));
