@@ -121,6 +121,18 @@ TEST_F(ImportImage, TakesTheSameDiskOutOfAQcow2) {
   EXPECT_TRUE(os::glob(store_.work_directory() + "/*").empty());
 }
 
+TEST_F(ImportImage, ClearsWhatAKilledOneHasLeft) {
+  const std::string left = store_.work_directory() + "/import.2147483646";  // no process has it
+  const std::string alive = store_.work_directory() + "/import.1";
+  for (const std::string& folder : {left, alive}) os::make_directories(folder);
+  os::write_file(left + "/image", "half of it");
+
+  import(disk_with_table("disk", "gpt"));
+
+  EXPECT_FALSE(os::exists(left));
+  EXPECT_TRUE(os::exists(alive));
+}
+
 TEST_F(ImportImage, RefusesABackingFile) {
   const std::string raw = disk_with_table("disk", "gpt");
   os::run_checked(
@@ -263,6 +275,8 @@ TEST_F(ImportImage, RefusesWhatHoldsNoTableOrAnother) {
 
 TEST_F(ImportImage, RefusesWhatIsNotThere) {
   EXPECT_EQ(refusal_of(path("nothing")), "error: there is no file 'PLACE/nothing'");
+  EXPECT_EQ(refusal_of(path("store")),
+            "error: 'PLACE/store' is a directory, and must be a regular file");
 }
 
 TEST_F(ImportImage, RefusesANameThatIsNone) {

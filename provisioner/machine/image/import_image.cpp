@@ -4,6 +4,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/os/clock.h"
+#include "provisioner/base/os/regular_file.h"
 #include "provisioner/machine/image/keep_disk.h"
 #include "provisioner/machine/image/partition_table.h"
 #include "provisioner/machine/image/qcow2.h"
@@ -28,7 +29,8 @@ std::string published(const Store& store, chunk::Manifest manifest, const std::s
 
 StoredImage import_image(const Store& store, const std::string& file, const std::string& name,
                          const std::string& version, const Progress& progress) {
-  if (!os::is_file(file)) throw Error(Kind::usage, "there is no file '" + file + "'");
+  if (!os::open_regular_file(file).is_open())
+    throw Error(Kind::usage, "there is no file '" + file + "'");
   const WorkPlace work(store, "import");
   std::string disk = os::absolute(file);
   if (is_qcow2(file)) {

@@ -6,8 +6,8 @@
 
 namespace provisioner::image {
 
-// A folder of the store for what is being made, removed with all it holds when this goes. Keeps
-// `gc` out meanwhile. Throws Error(refused) where that is at work.
+// A folder of the store for what is being made, removed with all it holds when this goes; those that
+// killed programs have left are removed before. Keeps `gc` out meanwhile. Throws Error(refused) where that is at work.
 class WorkPlace {
  public:
   WorkPlace(const Store& store, const std::string& name);
@@ -17,7 +17,7 @@ class WorkPlace {
   const std::string& path() const { return path_; }
 
  private:
-  os::Descriptor lock_;
+  os::Descriptor lock_, own_;
   std::string path_;
 };
 
