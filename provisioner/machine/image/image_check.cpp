@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <set>
+#include <tuple>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/crypto/digest.h"
@@ -39,15 +40,40 @@ std::string damage_of_file(const Store& store, const std::string& digest) {
   return crypto::file_digest("sha256", store.file_path(digest)) == digest ? "" : "is damaged";
 }
 
+std::uint64_t size_of(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
 struct Named {
   std::set<std::string> chunks, files, packages;
 };
 
+// Of a file that no signature vouches for: where it names what is not there, what it should name
+// would be taken for garbage.
+void require_boot_files(const Store& store, const StoredImage& image) {
+  const std::tuple<const char*, std::string, std::uint64_t> files[] = {
+      {"kernel", image.boot.kernel, image.boot.kernel_size},
+      {"RAM disk", image.boot.ram_disk, image.boot.ram_disk_size}};
+  for (const auto& [what, digest, size] : files) {
+    const std::string path = digest.empty() ? "" : store.file_path(digest);
+    if (path.empty() || (os::is_file(path) && (size == 0 || size_of(path) == size))) continue;
+    throw Error(Kind::failed, fmt::format("the {} '{}' of image '{}' {} is not there", what, digest,
+                                          image.manifest.name, image.manifest.version))
+        .set_hint("nothing was removed; build the image again from its lock, or remove it first");
+  }
+}
+
 Named named_by_manifests(const Store& store) {
+  if (const std::vector<LostManifest> lost = lost_manifests(store); !lost.empty())
+    throw Error(Kind::failed, fmt::format("image '{}' {}: its manifest is gone", lost.front().name,
+                                          lost.front().version))
+        .set_hint(lost.front().hint());
   Named named;
   for (const std::string& name : store.names())
     for (const std::string& version : store.versions(name)) {
       const StoredImage image = store.image(name, version);
+      require_boot_files(store, image);
       named.files.insert({image.digest, image.boot.kernel, image.boot.ram_disk});
       for (const chunk::Chunk& chunk : image.manifest.chunks) named.chunks.insert(chunk.file);
     }
@@ -61,11 +87,6 @@ Named named_by_manifests(const Store& store) {
       for (const LockedPackage& package : lock.packages) named.packages.insert(package.digest);
     }
   return named;
-}
-
-std::uint64_t size_of(const std::string& path) {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
 void sweep(const std::string& directory, const std::set<std::string>& named, Garbage& garbage) {
@@ -120,6 +141,32 @@ std::vector<std::string> shortfalls(const Store& store, const StoredImage& image
   look("the kernel that boots it", boot.kernel, boot.kernel_size);
   look("the RAM disk that writes it", boot.ram_disk, boot.ram_disk_size);
   return found;
+}
+
+std::vector<LostManifest> lost_manifests(const Store& store) {
+  std::vector<LostManifest> lost;
+  const std::string manifests = store.directory() + "/manifests";
+  if (!os::is_directory(manifests)) return lost;
+  for (const std::string& name : os::entries(manifests)) {
+    const std::string folder = manifests + "/" + name;
+    if (!os::is_directory(folder)) continue;
+    for (const std::string& entry : os::entries(folder)) {
+      const std::string version = entry.substr(0, entry.rfind('.'));
+      const bool is_of_manifest = entry == version + ".sig" || entry == version + ".boot";
+      const bool is_known = !lost.empty() && lost.back().name == name &&
+                            lost.back().version == version;
+      if (is_of_manifest && !is_known && !os::exists(folder + "/" + version + ".json"))
+        lost.push_back({name, version});
+    }
+  }
+  return lost;
+}
+
+std::string LostManifest::hint() const {
+  return fmt::format(
+      "restore manifests/{}/{}.json from a backup; if the image is to go, remove its .sig and "
+      ".boot too",
+      name, version);
 }
 
 Garbage collect_garbage(const Store& store) {

@@ -19,6 +19,14 @@ std::vector<std::string> damages(const Store& store, const StoredImage& image);
 std::vector<std::string> shortfalls(const Store& store, const StoredImage& image,
                                     const BootFiles& boot);
 
+// Of which signature or boot files are there and the manifest is not. Whoever removes an image
+// removes all three; one that is being published has its manifest within moments.
+struct LostManifest {
+  std::string name, version;
+  std::string hint() const;
+};
+std::vector<LostManifest> lost_manifests(const Store& store);
+
 struct Garbage {
   std::size_t files = 0;
   std::uint64_t bytes = 0;
@@ -26,7 +34,8 @@ struct Garbage {
 
 // Removes chunks and files that no manifest names, packages that no lock names, and what builds
 // that were killed have left. Throws Error(refused) while an image is being made, Error(failed)
-// where a manifest cannot be read: then nothing is removed.
+// where a manifest is lost or cannot be read, or a kernel or RAM disk is not there: then nothing is
+// removed.
 Garbage collect_garbage(const Store& store);
 
 }  // namespace provisioner::image

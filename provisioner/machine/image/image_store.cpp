@@ -46,6 +46,9 @@ void keep(const std::string& path, std::string_view bytes) {
 constexpr const char* restore =
     "restore it from a backup; without it, images must be built anew, in another directory";
 
+constexpr const char* restore_boot =
+    "restore it from a backup, or build or import the image anew under another version";
+
 std::string directory_of(const std::string& given) {
   return given.empty() ? standard_store_directory() : given;
 }
@@ -110,16 +113,32 @@ std::string checked_signature(const std::string& path, const std::string& manife
   throw error;
 }
 
+// It has no signature: what publish() has not written so is none of ours. Sizes came later.
 BootFiles read_boot(const Value& read, const std::string& path) {
   const auto size = [&](const char* key) {
     return static_cast<std::uint64_t>(std::max<std::int64_t>(0, integer_or(read, key, 0)));
   };
+  for (const char* key : {"kernel", "ram_disk", "made"})
+    if (const Value* found = read.find(key); found == nullptr || !found->is_string())
+      throw Error(Kind::failed, "'" + path + "' does not say what '" + key + "' is")
+          .set_hint(restore_boot);
   BootFiles boot{text_or(read, "kernel", ""), text_or(read, "ram_disk", ""), size("kernel_size"),
                  size("ram_disk_size")};
   for (const std::string& digest : {boot.kernel, boot.ram_disk})
     if (!digest.empty() && !crypto::is_sha256(digest))
-      throw Error(Kind::failed, "'" + path + "' holds what is no digest");
+      throw Error(Kind::failed, "'" + path + "' holds what is no digest").set_hint(restore_boot);
   return boot;
+}
+
+// Only what was imported, and has no list of packages, is written from another one's RAM disk.
+void require_boot(const BootFiles& boot, const chunk::Manifest& manifest,
+                  const std::string& path) {
+  const bool is_imported = manifest.packages.empty();
+  if (boot.kernel.empty() == boot.ram_disk.empty() && (is_imported || !boot.kernel.empty())) return;
+  throw Error(Kind::failed, "'" + path + "' names no " +
+                                (boot.kernel.empty() ? "kernel" : "RAM disk") +
+                                ", which its image must have")
+      .set_hint(restore_boot);
 }
 
 std::int64_t size_of_public(const Store& store, const std::string& digest) {
@@ -327,6 +346,7 @@ StoredImage Store::image(const std::string& name, const std::string& version) co
   image.digest = crypto::sha256(text);
   const Value boot = read_boot_text(path + ".boot");
   image.boot = read_boot(boot, path + ".boot");
+  require_boot(image.boot, image.manifest, path + ".boot");
   image.made = text_or(boot, "made", "");
   return image;
 }
