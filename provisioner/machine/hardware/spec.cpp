@@ -210,7 +210,7 @@ Spec read_spec(const std::string& path, base::Diagnostics& diagnostics) {
 std::string spec_path(const std::string& name, const base::Pos& from, std::string folder) {
   if (name.find('/') != std::string::npos)
     throw Error(Kind::input, "a hardware specification cannot be called '" + name + "'", from)
-        .set_hint("give the name alone: the file lies in the folder 'hardware' beside the inventory");
+        .set_hint("give the name alone: its file lies in 'hardware' beside the inventory");
   std::vector<std::string> names;
   if (from.is_known()) folder = os::parent_of(from.source.source().name);
   if (folder.empty()) folder = ".";

@@ -112,9 +112,8 @@ std::vector<std::string> damages(const Store& store, const StoredImage& image) {
       found.push_back("chunk " + std::to_string(index) + " '" + chunk.file + "': " + damage);
     ++index;
   }
-  const std::pair<const char*, std::string> files[] = {{"manifest", image.digest},
-                                                       {"kernel", image.boot.kernel},
-                                                       {"RAM disk", image.boot.ram_disk}};
+  const std::pair<const char*, std::string> files[] = {
+      {"manifest", image.digest}, {"kernel", image.boot.kernel}, {"RAM disk", image.boot.ram_disk}};
   for (const auto& [what, digest] : files)
     if (const std::string damage = digest.empty() ? "" : damage_of_file(store, digest);
         !damage.empty())
@@ -153,8 +152,8 @@ std::vector<LostManifest> lost_manifests(const Store& store) {
     for (const std::string& entry : os::entries(folder)) {
       const std::string version = entry.substr(0, entry.rfind('.'));
       const bool is_of_manifest = entry == version + ".sig" || entry == version + ".boot";
-      const bool is_known = !lost.empty() && lost.back().name == name &&
-                            lost.back().version == version;
+      const bool is_known =
+          !lost.empty() && lost.back().name == name && lost.back().version == version;
       if (is_of_manifest && !is_known && !os::exists(folder + "/" + version + ".json"))
         lost.push_back({name, version});
     }

@@ -131,8 +131,7 @@ BootFiles read_boot(const Value& read, const std::string& path) {
 }
 
 // Only what was imported, and has no list of packages, is written from another one's RAM disk.
-void require_boot(const BootFiles& boot, const chunk::Manifest& manifest,
-                  const std::string& path) {
+void require_boot(const BootFiles& boot, const chunk::Manifest& manifest, const std::string& path) {
   const bool is_imported = manifest.packages.empty();
   if (boot.kernel.empty() == boot.ram_disk.empty() && (is_imported || !boot.kernel.empty())) return;
   throw Error(Kind::failed, "'" + path + "' names no " +

@@ -26,13 +26,13 @@ os::Descriptor held_folder(const std::string& path) {
   return folder;
 }
 
-// Whoever is killed cannot tidy up. Its number says that it is gone, and the lock on the folder that
-// no process of another container has this number, and that only one clears it.
+// Whoever is killed cannot tidy up. Its number says that it is gone, and the lock on the folder
+// that no process of another container has this number, and that only one clears it.
 void clear_left_by_dead(const std::string& directory) {
   if (!os::is_directory(directory)) return;
   for (const std::string& entry : os::entries(directory)) {
-    const pid_t owner = static_cast<pid_t>(
-        std::strtol(entry.substr(entry.rfind('.') + 1).c_str(), nullptr, 10));
+    const pid_t owner =
+        static_cast<pid_t>(std::strtol(entry.substr(entry.rfind('.') + 1).c_str(), nullptr, 10));
     if (owner <= 0 || ::kill(owner, 0) == 0 || errno != ESRCH) continue;
     const os::Descriptor held = held_folder(directory + "/" + entry);
     if (held.is_open()) os::remove_tree(directory + "/" + entry);

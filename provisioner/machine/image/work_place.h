@@ -6,8 +6,9 @@
 
 namespace provisioner::image {
 
-// A folder of the store for what is being made, removed with all it holds when this goes; those that
-// killed programs have left are removed before. Keeps `gc` out meanwhile. Throws Error(refused) where that is at work.
+// A folder of the store for what is being made, removed with all it holds when this goes; those
+// that killed programs have left are removed before. Keeps `gc` out meanwhile. Throws
+// Error(refused) where that is at work.
 class WorkPlace {
  public:
   WorkPlace(const Store& store, const std::string& name);
