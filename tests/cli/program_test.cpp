@@ -80,6 +80,22 @@ TEST(Program, SaysThatANumberIsNone) {
             "hint: see: provisioner run --help\n");
 }
 
+TEST(Program, TakesNoEmptyValueForNone) {
+  const std::string hint =
+      "hint: leave it out, or give it a value; is a variable of the shell not set?\n";
+  const Spoken store = speak({"image", "gc", "--store", ""});
+  EXPECT_EQ(store.status, exit_usage);
+  EXPECT_EQ(store.errors,
+            "error: '--store' is empty: where images are kept (images in the state)\n" + hint);
+  EXPECT_EQ(speak({"burnin", "n1", "--parts", ""}).errors,
+            "error: '--parts' is empty: of memory,cpu,disk,network; else all of them\n" + hint);
+}
+
+TEST(Program, LoadsAtLeastOneNodeAtATime) {
+  for (const char* forks : {"0", "-5"})
+    EXPECT_EQ(speak({"burnin", "n1", "--forks", forks}).status, exit_usage);
+}
+
 TEST(Program, ShowsTheHelpOfTheInnermostCommand) {
   const Spoken spoken = speak({"runs", "show", "--help"});
   EXPECT_EQ(spoken.status, exit_fine);

@@ -159,8 +159,7 @@ int burnin(const Words& words) {
     keep(records, burned.told);
   }
   if (!words.is_json) show_measures(burned.told);
-  const CheckWords check{.scope = CheckWords::Scope::burnins, .page = "",
-                         .is_json = words.is_json};
+  const CheckWords check{.scope = CheckWords::Scope::burnins, .page = "", .is_json = words.is_json};
   return check_hardware(*all, burned.told.problems, check);
 }
 
@@ -172,8 +171,9 @@ void add_burnin(CLI::App& command, Action& action) {
   command.add_option("--seconds", words->seconds, "how long each part is loaded: 10")
       ->check(CLI::Range(1, 3600));
   command.add_option("--parts", words->parts, "of memory,cpu,disk,network; else all of them");
-  command.add_option("--memory", words->wish.memory_percent,
-                     "percent of the available memory; else a quarter, at most 1 GiB")
+  command
+      .add_option("--memory", words->wish.memory_percent,
+                  "percent of the available memory; else a quarter, at most 1 GiB")
       ->check(CLI::Range(1, 90));
   command.add_option("--rounds", words->wish.rounds, "how many others each node meets: 3")
       ->check(CLI::Range(1, 1000));
@@ -181,7 +181,8 @@ void add_burnin(CLI::App& command, Action& action) {
                      "whose addresses the nodes call each other by; else those of SSH");
   command.add_option("--port", words->wish.port, "where they wait for each other: 7913")
       ->check(CLI::Range(1, 65535));
-  command.add_option("-f,--forks", words->run.forks, "how many nodes are loaded at a time");
+  command.add_option("-f,--forks", words->run.forks, "how many nodes are loaded at a time")
+      ->check(CLI::Range(1, 1000));
   command.add_flag("--yes", words->is_sure, "nodes in service too");
   command.add_flag("--json", words->is_json, "what was measured and found, as JSON");
   command.callback([words, &action] { action = [words] { return burnin(*words); }; });

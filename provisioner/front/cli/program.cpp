@@ -3,10 +3,12 @@
 #include "provisioner/front/cli/program.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
 #include "provisioner/engine/run/exit_code.h"
 #include "provisioner/front/cli/process_words.h"
 #include "provisioner/front/cli/version.h"
@@ -110,6 +112,30 @@ Error explained(const CLI::ParseError& error, const CLI::App& app,
   return Error(Kind::usage, text).set_hint("see: " + path_of(app) + " --help");
 }
 
+// `--store "$UNSET"` is not meant to be like no --store. `run` and its kin take what Ansible takes.
+void refuse_empty_values(const CLI::App& app) {
+  for (const CLI::App* command : app.get_subcommands()) refuse_empty_values(*command);
+  for (const CLI::Option* option : app.get_options())
+    if (option->get_expected_max() > 0 &&
+        std::ranges::find(option->results(), "") != option->results().end())
+      throw Error(Kind::usage,
+                  "'" + option->get_name() + "' is empty: " + option->get_description())
+          .set_hint("leave it out, or give it a value; is a variable of the shell not set?");
+}
+
+// Also help may go to a disk that is full.
+void require_written() {
+  if (!std::cout.flush())
+    throw Error(Kind::failed, "the output could not be written whole")
+        .set_hint("is the disk full, or the reader gone?");
+}
+
+int told(const std::string& text, int status) {
+  std::cout << text;
+  require_written();
+  return status;
+}
+
 int parse_and_run(const std::vector<std::string>& words) {
   Action action;
   const auto program = make_program(action);
@@ -118,23 +144,17 @@ int parse_and_run(const std::vector<std::string>& words) {
   try {
     program->parse(reversed);
     refuse_extra_words(*program);
+    if (!is_like_ansible(words)) refuse_empty_values(*program);
   } catch (const CLI::CallForVersion&) {
-    std::cout << version_text() << "\n";
-    return exit_fine;
+    return told(version_text() + "\n", exit_fine);
   } catch (const CLI::CallForHelp&) {
-    std::cout << program->help();
-    return exit_fine;
+    return told(program->help(), exit_fine);
   } catch (const CLI::ParseError& error) {
     throw explained(error, innermost(*program), words);
   }
-  if (!action) {
-    std::cout << program->help();
-    return words.empty() ? exit_fine : exit_usage;
-  }
+  if (!action) return told(program->help(), words.empty() ? exit_fine : exit_usage);
   const int status = action();
-  if (!std::cout.flush())
-    throw Error(Kind::failed, "the output could not be written whole")
-        .set_hint("is the disk full, or the reader gone?");
+  require_written();
   return status;
 }
 
@@ -163,7 +183,8 @@ int run_program(const std::vector<std::string>& words) {
     say(error);
     return status_of(error, is_run);
   } catch (const std::exception& error) {
-    std::cerr << "error: this is a bug of provisioner: " << error.what() << "\n";
+    std::cerr << "error: this is a bug of provisioner: " << base::escape_for_terminal(error.what())
+              << "\n";
     return is_run ? int{run::unexpected} : exit_bug;
   }
 }
