@@ -119,7 +119,7 @@ ClusterSite cluster_site(const RunWords& words, const std::string& instance) {
   base::Diagnostics diagnostics;
   kubernetes::check(site.wish, diagnostics);
   if (diagnostics.has_errors()) {
-    std::cerr << diagnostics.render("nothing was done") << "\n";
+    std::cerr << diagnostics.render(", nothing was done") << "\n";
     throw Error(Kind::input, "instance '" + instance + "' is no cluster");
   }
   return site;

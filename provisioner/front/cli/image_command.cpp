@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <set>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/os/regular_file.h"
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/mib_text.h"
 #include "provisioner/front/cli/program.h"
@@ -55,7 +58,7 @@ Value summary(const image::StoredImage& image) {
 
 void show_summary(const image::StoredImage& image) {
   std::cout << "image     " << image.manifest.name << " " << image.manifest.version << "\n"
-            << "made      " << image.made << "\n"
+            << "made      " << base::one_line(image.made) << "\n"
             << "size      " << mib_text(image.manifest.size) << ", "
             << mib_text(stored_bytes(image)) << " as stored\n"
             << "manifest  " << image.digest << "\n";
@@ -73,7 +76,7 @@ int build(const Words& words) {
   base::Diagnostics diagnostics;
   const image::Definition definition = image::read_definition(directory, diagnostics);
   if (diagnostics.has_errors()) {
-    std::cerr << diagnostics.render("nothing was built") << "\n";
+    std::cerr << diagnostics.render(", nothing was built") << "\n";
     return exit_usage;
   }
   const image::Store store = image::Store::make(words.store);
@@ -97,7 +100,8 @@ int build(const Words& words) {
 
 int import(const Words& words) {
   image::require_names(words.name, words.version);
-  if (!os::is_file(words.file)) throw Error(Kind::usage, "there is no file '" + words.file + "'");
+  if (!os::open_regular_file(words.file).is_open())
+    throw Error(Kind::usage, "there is no file '" + words.file + "'");
   const image::StoredImage imported = image::import_image(
       image::Store::make(words.store), words.file, words.name, words.version, say);
   if (words.is_json)
@@ -107,25 +111,50 @@ int import(const Words& words) {
   return exit_fine;
 }
 
+// One of a listing, or why it cannot be read.
+struct Listed {
+  std::string name, version;
+  std::optional<image::StoredImage> image;
+  std::string damage;
+  std::string made() const { return image ? image->made : ""; }
+};
+
+// With its place: an error of JSON does not name the file otherwise.
+std::string text_of(const Error& error) {
+  const std::string place = error.pos().text();
+  return (place.empty() ? "" : place + ": ") + error.message();
+}
+
+Listed listed(const image::Store& store, const std::string& name, const std::string& version) {
+  try {
+    return {name, version, store.image(name, version), ""};
+  } catch (const Error& error) {
+    return {name, version, {}, text_of(error)};
+  }
+}
+
 // The standard directory is not there before the first image.
-std::vector<image::StoredImage> images_of(const Words& words) {
-  std::vector<image::StoredImage> images;
+std::vector<Listed> images_of(const Words& words) {
+  std::vector<Listed> images;
   if (words.store.empty() && !image::Store::is_there({})) return images;
   const image::Store store = store_of(words);
   for (const std::string& name : store.names())
     for (const std::string& version : store.versions(name))
-      images.push_back(store.image(name, version));
+      images.push_back(listed(store, name, version));
+  std::ranges::sort(images, {}, [](const Listed& one) { return std::pair(one.name, one.made()); });
   return images;
 }
 
+Value summary(const Listed& one) {
+  if (one.image) return summary(*one.image);
+  return Value(Dict{{"name", one.name}, {"version", one.version}, {"damage", one.damage}});
+}
+
 int list(const Words& words) {
-  std::vector<image::StoredImage> images = images_of(words);
-  std::ranges::sort(images, {}, [](const image::StoredImage& image) {
-    return std::pair(image.manifest.name, image.made);
-  });
+  const std::vector<Listed> images = images_of(words);
   if (words.is_json) {
     List items;
-    for (const image::StoredImage& image : images) items.push_back(summary(image));
+    for (const Listed& one : images) items.push_back(summary(one));
     print_json(Value(std::move(items)));
     return exit_fine;
   }
@@ -134,9 +163,12 @@ int list(const Words& words) {
     return exit_fine;
   }
   Table table({"NAME", "VERSION", "SIZE", "STORED", "MADE", "MANIFEST"});
-  for (const image::StoredImage& image : images)
-    table.add({image.manifest.name, image.manifest.version, mib_text(image.manifest.size),
-               mib_text(stored_bytes(image)), image.made, image.digest.substr(0, 16)});
+  for (const auto& [name, version, image, damage] : images)
+    if (image)
+      table.add({name, version, mib_text(image->manifest.size), mib_text(stored_bytes(*image)),
+                 image->made, image->digest.substr(0, 16)});
+    else
+      table.add({name, version, "-", "-", "-", "damaged: " + damage});
   table.print(std::cout);
   return exit_fine;
 }
@@ -165,46 +197,69 @@ int show(const Words& words) {
   return exit_fine;
 }
 
-// Name and version of each one that is asked for.
-std::vector<std::pair<std::string, std::string>> chosen(const image::Store& store,
-                                                        const Words& words) {
-  if (!words.name.empty() && store.versions(words.name).empty()) store.image(words.name);
-  std::vector<std::pair<std::string, std::string>> images;
-  for (const std::string& name : words.name.empty() ? store.names() : std::vector{words.name})
-    for (const std::string& version : store.versions(name))
-      if (words.version.empty() || words.version == version) images.emplace_back(name, version);
-  if (images.empty() && !words.version.empty()) store.image(words.name, words.version);
-  return images;
-}
+// What is wrong with one image, and what helps.
+struct Verdict {
+  std::string name, version;
+  std::vector<std::string> damages;
+  std::string hint;
+};
+
+constexpr const char* keep_anew =
+    "build it from its lock, or import it: what is damaged is kept anew";
 
 // Whose signature is wrong is damaged too; the others are looked at all the same.
-std::vector<std::string> damages_of(const image::Store& store, const std::string& name,
-                                    const std::string& version) {
+Verdict verdict(const image::Store& store, const std::string& name, const std::string& version) {
   try {
-    return image::damages(store, store.image(name, version));
+    return {name, version, image::damages(store, store.image(name, version)), keep_anew};
   } catch (const Error& error) {
-    return {error.message()};
+    return {name, version, {text_of(error)}, error.hint().empty() ? keep_anew : error.hint()};
   }
+}
+
+std::vector<Verdict> verdicts(const image::Store& store, const Words& words) {
+  const auto is_meant = [&](const std::string& name, const std::string& version) {
+    return (words.name.empty() || words.name == name) &&
+           (words.version.empty() || words.version == version);
+  };
+  std::vector<Verdict> found;
+  for (const std::string& name : store.names())
+    for (const std::string& version : store.versions(name))
+      if (is_meant(name, version)) found.push_back(verdict(store, name, version));
+  for (const image::LostManifest& lost : image::lost_manifests(store))
+    if (is_meant(lost.name, lost.version))
+      found.push_back({lost.name, lost.version, {"its manifest is gone"}, lost.hint()});
+  // Of none that is named it tells which there are.
+  if (found.empty() && !(words.name.empty() && words.version.empty()))
+    store.image(words.name, words.version);
+  return found;
+}
+
+Value to_value(const Verdict& one) {
+  List damages;
+  for (const std::string& damage : one.damages) damages.emplace_back(damage);
+  return Value(Dict{{"name", one.name}, {"version", one.version}, {"damages", std::move(damages)}});
+}
+
+void show(const Verdict& one) {
+  const std::string whose = one.name + " " + one.version + ": ";
+  for (const std::string& damage : one.damages) std::cout << base::one_line(whose + damage) << "\n";
+  if (one.damages.empty()) std::cout << base::one_line(whose + "all is as it was signed") << "\n";
 }
 
 int verify(const Words& words) {
   const image::Store store = store_of(words);
   List items;
-  bool is_fine = true;
-  for (const auto& [name, version] : chosen(store, words)) {
-    const std::vector<std::string> found = damages_of(store, name, version);
-    is_fine = is_fine && found.empty();
-    List damages;
-    for (const std::string& damage : found) damages.emplace_back(damage);
-    items.emplace_back(Dict{{"name", name}, {"version", version}, {"damages", std::move(damages)}});
-    if (words.is_json) continue;
-    for (const std::string& damage : found)
-      std::cout << name << " " << version << ": " << base::escape_for_terminal(damage) << "\n";
-    if (found.empty()) std::cout << name << " " << version << ": all is as it was signed\n";
+  std::set<std::string> hints;
+  for (const Verdict& one : verdicts(store, words)) {
+    if (!one.damages.empty()) hints.insert(one.hint);
+    if (words.is_json)
+      items.push_back(to_value(one));
+    else
+      show(one);
   }
   if (words.is_json) print_json(Value(std::move(items)));
-  if (!is_fine) say("hint: build it from its lock, or import it: what is damaged is kept anew");
-  return is_fine ? exit_fine : exit_not_so;
+  for (const std::string& hint : hints) say("hint: " + base::escape_for_terminal(hint));
+  return hints.empty() ? exit_fine : exit_not_so;
 }
 
 int gc(const Words& words) {

@@ -59,7 +59,7 @@ SiteArtifacts site_artifacts(const RunWords& words) {
   }
   for (const Error& warning : found.warnings()) std::cerr << warning.render("warning") << "\n\n";
   if (found.has_errors()) {
-    std::cerr << found.render("nothing was done") << "\n";
+    std::cerr << found.render(", nothing was done") << "\n";
     throw Error(Kind::input, "the list of artefacts has mistakes");
   }
   if (site.layers.empty())
