@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "provisioner/base/base/error.h"
@@ -119,6 +120,50 @@ TEST(Run, IsEndedByASignalHandlerWithAllItStarted) {
 TEST(Run, IsNotEndedByASignalHandlerUnlessItMayBe) {
   stop_running_program();
   EXPECT_EQ(shell("exit 3").status, 3);
+}
+
+TEST(Run, IsBrokenOffByWhoeverWaitsWithAllItStarted) {
+  const std::string word = own_word();
+  int asked = 0;
+  try {
+    run({.argv = {"/bin/sh", "-c", "sleep " + word + "; true"},
+         .is_stopped = [&] { return ++asked > 3; }});
+    ADD_FAILURE() << "it ended by itself";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.kind(), base::Kind::stopped);
+  }
+  EXPECT_EQ(tests::processes_with(word), std::vector<pid_t>());
+}
+
+TEST(Run, BeginsNothingForWhoeverHasStopped) {
+  TemporaryDirectory folder;
+  EXPECT_THROW(run({.argv = {"touch", folder.path() + "/begun"}, .is_stopped = [] { return true; }}),
+               base::Error);
+  EXPECT_FALSE(exists(folder.path() + "/begun"));
+}
+
+TEST(Run, EndsWithUsWhateverEndsUs) {
+  const std::string word = own_word();
+  const pid_t parent = ::fork();
+  if (parent == 0) {
+    run({.argv = {"sleep", word}, .ends_with_us = true});
+    ::_exit(0);
+  }
+  const auto is_asleep = [&] {
+    const auto found = tests::processes_with(word);
+    return found.size() == 1 && read_file("/proc/" + std::to_string(found.front()) + "/comm") ==
+                                    "sleep\n";
+  };
+  tests::wait_until("it sleeps", is_asleep);
+  ::kill(parent, SIGKILL);
+  ::waitpid(parent, nullptr, 0);
+  tests::wait_until("it has gone", [&] { return tests::processes_with(word).empty(); });
+}
+
+TEST(Run, IsNamedByItsOwnNameWhereItEndsWithUs) {
+  const Command command{.argv = {"no-such-program"}, .ends_with_us = true};
+  EXPECT_EQ(refusal_of(command), "error: there is no program 'no-such-program' on this machine");
+  EXPECT_EQ(run({.argv = {"/bin/sh", "-c", "exit 7"}, .ends_with_us = true}).status, 7);
 }
 
 TEST(Run, IsEndedWhereItSaysTooMuch) {

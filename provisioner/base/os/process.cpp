@@ -55,6 +55,23 @@ std::vector<std::string> whole_environment(const Command& command) {
   return entries;
 }
 
+// The program that is to be started, and its words.
+struct Started {
+  std::string program;
+  std::vector<std::string> argv;
+};
+
+// posix_spawn(3) knows nothing of prctl(2).
+Started with_its_end(const Command& command, const std::string& program) {
+  if (!command.ends_with_us) return {program, command.argv};
+  const auto wrapper = find_program("setpriv");
+  if (!wrapper)
+    throw base::Error(base::Kind::failed, "there is no program 'setpriv' on this machine");
+  Started started{*wrapper, {"setpriv", "--pdeathsig", "KILL", program}};
+  started.argv.insert(started.argv.end(), command.argv.begin() + 1, command.argv.end());
+  return started;
+}
+
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> all;
   for (std::string& text : texts) all.push_back(text.data());
@@ -79,6 +96,7 @@ Spawned spawn_with(const Command& command, const Streams& streams) {
   if (!program)
     throw base::Error(base::Kind::failed,
                       "there is no program '" + command.argv.front() + "' on this machine");
+  Started started = with_its_end(command, *program);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   for (const auto& [from, to] :
@@ -105,10 +123,11 @@ Spawned spawn_with(const Command& command, const Streams& streams) {
   }
   posix_spawnattr_setflags(&attributes, flags);
 
-  std::vector<std::string> argv = command.argv, environment = whole_environment(command);
+  std::vector<std::string> environment = whole_environment(command);
   Spawned spawned;
-  const int code = ::posix_spawn(&spawned.pid, program->c_str(), &actions, &attributes,
-                                 pointers(argv).data(), pointers(environment).data());
+  const int code =
+      ::posix_spawn(&spawned.pid, started.program.c_str(), &actions, &attributes,
+                    pointers(started.argv).data(), pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   if (code != 0) fail("start", *program, code);
@@ -152,10 +171,24 @@ bool says_too_much(const CommandResult& result) {
   return result.out.size() + result.err.size() > most_output;
 }
 
-// Moves bytes both ways until both outputs are closed, the time is over or it is too much; true for
+// How long a program is waited for.
+struct Wait {
+  Instant end;
+  const std::function<bool()>& is_stopped;
+
+  bool is_broken_off() const { return is_stopped && is_stopped(); }
+  bool is_over() const { return system_clock().now() >= end || is_broken_off(); }
+  int next() const {  // milliseconds
+    constexpr int glance = 100;
+    const int left = milliseconds_until(end);
+    return is_stopped ? std::min(left, glance) : left;
+  }
+};
+
+// Moves bytes both ways until both outputs are closed, the wait is over or it is too much; true for
 // the first.
 bool exchange(const std::string& input, Descriptor& to, Pipe& out, Pipe& err, CommandResult& result,
-              Instant end) {
+              const Wait& wait) {
   std::size_t sent = 0;
   if (input.empty()) to = Descriptor();
   std::array<char, 65536> buffer{};
@@ -170,10 +203,10 @@ bool exchange(const std::string& input, Descriptor& to, Pipe& out, Pipe& err, Co
     std::array<pollfd, 3> waits = {pollfd{out.read.number(), POLLIN, 0},
                                    pollfd{err.read.number(), POLLIN, 0},
                                    pollfd{to.number(), POLLOUT, 0}};
-    const int ready = ::poll(waits.data(), waits.size(), milliseconds_until(end));
-    if (ready == 0) return false;
-    if (says_too_much(result)) return false;
-    if (ready < 0) continue;
+    const int ready = ::poll(waits.data(), waits.size(), wait.next());
+    if (says_too_much(result) || wait.is_broken_off()) return false;
+    if (ready == 0 && wait.is_over()) return false;
+    if (ready <= 0) continue;
     if (waits[0].revents != 0) drain(out.read, result.out);
     if (waits[1].revents != 0) drain(err.read, result.err);
     if (waits[2].revents != 0) {
@@ -184,6 +217,14 @@ bool exchange(const std::string& input, Descriptor& to, Pipe& out, Pipe& err, Co
     }
   }
   return true;
+}
+
+bool has_ended(const Spawned& child, const Wait& wait) {
+  pollfd ended{child.pidfd.number(), POLLIN, 0};
+  int ready = 0;
+  while ((ready = ::poll(&ended, 1, wait.next())) <= 0 && !wait.is_over()) {
+  }
+  return ready > 0;
 }
 
 std::string in_seconds(std::chrono::milliseconds time) {
@@ -203,7 +244,11 @@ std::string last_lines(const std::string& text) {
 }  // namespace
 
 CommandResult run(const Command& command) {
-  const Instant end = system_clock().now() + command.deadline;
+  const Wait wait{system_clock().now() + command.deadline, command.is_stopped};
+  const std::string name =
+      command.argv.empty() ? "" : base::escape_for_terminal(command.argv.front());
+  if (wait.is_broken_off())
+    throw base::Error(base::Kind::stopped, "'" + name + "' was not begun any more");
   CommandResult result;
   Pipe in = make_pipe(), out = make_pipe(), err = make_pipe();
   ::signal(SIGPIPE, SIG_IGN);
@@ -216,19 +261,14 @@ CommandResult run(const Command& command) {
   const pid_t target = command.inherit_output ? child.pid : -child.pid;
   std::optional<Stoppable> shown;
   if (command.is_stoppable) shown.emplace(target);
-  bool is_done = exchange(command.input, in.write, out, err, result, end);
+  const bool is_done =
+      exchange(command.input, in.write, out, err, result, wait) && has_ended(child, wait);
   in.write = Descriptor();
-  if (is_done) {
-    pollfd wait{child.pidfd.number(), POLLIN, 0};
-    int ready = 0;
-    while ((ready = ::poll(&wait, 1, milliseconds_until(end))) < 0 && errno == EINTR) {
-    }
-    is_done = ready > 0;
-  }
   if (!is_done) ::kill(target, SIGKILL);
   result.status = exit_status(child.pid);
-  const std::string name = base::escape_for_terminal(command.argv.front());
-  if (shown && is_stopped) throw base::Error(base::Kind::stopped, "'" + name + "' was stopped");
+  const bool is_broken_off = !is_done && wait.is_broken_off();
+  if (is_broken_off || (shown && is_stopped))
+    throw base::Error(base::Kind::stopped, "'" + name + "' was stopped");
   if (says_too_much(result))
     throw base::Error(base::Kind::failed, "'" + name + "' said more than 64 MiB and was stopped");
   result.is_timed_out = !is_done;

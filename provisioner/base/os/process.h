@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,6 +22,9 @@ struct Command {
   std::chrono::milliseconds deadline{std::chrono::minutes(10)};
   bool inherit_output = false;  // true: straight to our own terminal
   bool is_stoppable = false;    // by `stop_running_program`: only in the program's first thread
+  // Killed with the thread that starts it, whatever ends that: for what has effects on machines.
+  bool ends_with_us = false;
+  std::function<bool()> is_stopped = {};  // asked while `run` waits, in its thread; true ends it
 };
 
 struct CommandResult {
@@ -30,8 +34,8 @@ struct CommandResult {
 };
 
 // Runs to its end or its deadline (then its process group is killed). A program that is not there
-// or says more than 64 MiB throws Error(failed), one that `stop_running_program` ended
-// Error(stopped).
+// or says more than 64 MiB throws Error(failed), one that `stop_running_program` or `is_stopped`
+// ended Error(stopped).
 CommandResult run(const Command& command);
 // Kills the stoppable program that `run` waits for, with its group. For signal handlers.
 void stop_running_program() noexcept;

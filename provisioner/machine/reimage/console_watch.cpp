@@ -152,7 +152,8 @@ class ConsoleWatch::Reader {
     os::run({.argv = feed_.release,
              .input = first_line(feed_.password),
              .environment = {{"LC_ALL", "C"}},
-             .deadline = release_deadline});
+             .deadline = release_deadline,
+             .ends_with_us = true});
   }
 
   // One line for a console that cannot be had; not for the moments in which a machine is off.
