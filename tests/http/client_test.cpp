@@ -55,6 +55,27 @@ TEST(Client, SendsWhatTheRequestSays) {
   EXPECT_EQ(response.body, "POST 1 Basic cm9vdDpjYWx2aW4= {}");
 }
 
+TEST(Client, SaysOfGarbageThatItIsNoHttp) {
+  const tests::ScriptedServer server(
+      base::replace_all(std::string(5000, '\x17'), "\x17\x17", "\xfe\x01"));
+  Client client;
+  const Error error = failure_of(client, {.url = server.url()});
+  EXPECT_EQ(error.kind(), Kind::unreachable);
+  EXPECT_EQ(error.message(), "'" + server.url() + "' answers with what is no HTTP");
+  EXPECT_EQ(failure_of(client, {.url = "ftp://127.0.0.1/"}).message(),
+            "an address is no http or https URL");
+}
+
+TEST(Client, BreaksOffForWhoeverStops) {
+  const tests::ScriptedServer server("", tests::ScriptedServer::End::stays_open);
+  Client client;
+  const os::Instant end = os::system_clock().now() + std::chrono::milliseconds(200);
+  const Error error = failure_of(
+      client, {.url = server.url(), .is_stopped = [&] { return os::system_clock().now() > end; }});
+  EXPECT_EQ(error.kind(), Kind::stopped);
+  EXPECT_EQ(error.message(), "the answer of '" + server.url() + "' was not waited for");
+}
+
 TEST(Client, RefusesAnAnswerOverItsBound) {
   const Server server({}, [](const Call&) { return Answer{.body = std::string(1001, 'x')}; },
                       ignore);

@@ -122,6 +122,11 @@ int take_remark(CURL*, curl_infotype kind, char* text, std::size_t size, void* i
   return 0;
 }
 
+// Libcurl goes on where the answer is 0.
+int break_off(void* of, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const Request*>(of)->is_stopped() ? 1 : 0;
+}
+
 template <class Option>
 void set(CURL* curl, CURLoption name, Option option) {
   if (const CURLcode code = libcurl().curl_easy_setopt(curl, name, option); code != CURLE_OK)
@@ -260,6 +265,11 @@ std::string fault_of(const std::string& url) {
              : "an address is no URL";
 }
 
+bool is_of_http(const std::string& url) {
+  const std::string scheme = base::lower_case(url.substr(0, url.find("://")));
+  return scheme == "http" || scheme == "https";
+}
+
 Error failure(CURLcode code, const std::string& url, const Trust& trust,
               std::chrono::milliseconds deadline, const Arriving& arriving) {
   const std::string server = server_of(url);
@@ -276,8 +286,13 @@ Error failure(CURLcode code, const std::string& url, const Trust& trust,
                    "'" + server + "' gave no whole answer within " + in_seconds(deadline));
     case CURLE_URL_MALFORMAT:
       return Error(Kind::input, fault_of(url));
-    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_UNSUPPORTED_PROTOCOL:  // of an answer: HTTP/0.9, which has no form at all
+      if (is_of_http(url))
+        return Error(Kind::unreachable, "'" + server + "' answers with what is no HTTP")
+            .set_hint("is it the right port, and with or without TLS as it should be?");
       return Error(Kind::input, "an address is no http or https URL");
+    case CURLE_ABORTED_BY_CALLBACK:
+      return Error(Kind::stopped, "the answer of '" + server + "' was not waited for");
     case CURLE_LOGIN_DENIED:
       return Error(Kind::input, "an address names a user: a URL here has none");
     case CURLE_SSL_CACERT_BADFILE:
@@ -329,6 +344,11 @@ Response Client::transfer(const Request& request, const os::Descriptor* into) {
     set(curl, CURLOPT_LOW_SPEED_TIME, longest_silence);
   }
   set(curl, CURLOPT_HTTPHEADER, lines.get());
+  if (request.is_stopped) {
+    set(curl, CURLOPT_NOPROGRESS, 0L);
+    set(curl, CURLOPT_XFERINFOFUNCTION, break_off);
+    set(curl, CURLOPT_XFERINFODATA, static_cast<const void*>(&request));
+  }
   const CURLcode code = libcurl().curl_easy_perform(curl);
   if (code != CURLE_OK) throw failure(code, request.url, trust, request.deadline, arriving);
   long status = 0;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -36,6 +37,8 @@ struct Request {
   std::optional<Credentials> basic = {};       // RFC 7617
   std::chrono::milliseconds deadline{30'000};  // for the whole answer
   std::size_t most_bytes = 1 << 20;            // of the body; more is refused
+  // Asked at least once a second; true breaks the request off: whether it was heard is not known.
+  std::function<bool()> is_stopped = {};
 };
 
 struct Response {
@@ -61,7 +64,8 @@ class Client {
   explicit Client(Trust trust = {});
 
   // Throws Error(unreachable) for no connection, a deadline, a broken or oversized answer;
-  // Error(refused) where the server is not who it should be; Error(input) for what is no URL.
+  // Error(refused) where the server is not who it should be; Error(input) for what is no URL;
+  // Error(stopped).
   Response send(const Request& request);
 
   // The same, of any size: the body of an answer 200 becomes all of `into`, of a 206 what is added
