@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
+#include "provisioner/base/base/error.h"
 #include "provisioner/base/os/files.h"
 
 namespace provisioner::image {
@@ -56,6 +59,38 @@ class BootServiceTest : public testing::Test {
   os::TemporaryDirectory folder_;
   SmallDesk desk_{folder_.path() + "/file"};
 };
+
+// The text of the error, after whether it had said that it serves.
+std::string end_of_service(const BootPlace& place, BootDesk& desk) {
+  std::string told;
+  try {
+    serve_boot(
+        place, desk, [&] { told = "ready, "; }, [] { return false; });
+  } catch (const base::Error& error) {
+    return told + error.render();
+  }
+  return told + "it ended";
+}
+
+TEST_F(BootServiceTest, TellsWhatKeepsDnsmasqFromItsWork) {
+  if (!os::exists("/usr/lib/ipxe/undionly.kpxe")) GTEST_SKIP() << "there is no iPXE here";
+  const BootPlace place{.interface = "lo",
+                        .address = "127.0.0.1",
+                        .subnet = "127.0.0.0",
+                        .netmask = "255.0.0.0",
+                        .port = 0,
+                        .directory = folder_.path() + "/boot"};
+  const std::string path = std::getenv("PATH"), program = folder_.path() + "/dnsmasq";
+  ::setenv("PATH", (folder_.path() + ":" + path).c_str(), 1);
+  os::write_file(program, "#!/bin/sh\necho 'dnsmasq: it cannot be' >&2\nexit 1\n", 0755);
+  EXPECT_EQ(end_of_service(place, desk_),
+            "error: dnsmasq ended with status 1: dnsmasq: it cannot be");
+  os::write_file(program, "#!/bin/sh\necho 'dnsmasq: address already in use' >&2\nexit 2\n", 0755);
+  EXPECT_EQ(end_of_service(place, desk_),
+            "error: dnsmasq ended with status 2: dnsmasq: address already in use\n"
+            "hint: does another server hold the port? see: ss -ulnp");
+  ::setenv("PATH", path.c_str(), 1);
+}
 
 TEST_F(BootServiceTest, HandsTokensToTheDesk) {
   EXPECT_EQ(ask("GET", "/boot/0123").body, "script for 0123");

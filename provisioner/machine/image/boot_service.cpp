@@ -9,11 +9,14 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
+#include <system_error>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/base/os/regular_file.h"
 #include "provisioner/base/value/json.h"
@@ -27,7 +30,9 @@ using base::Kind;
 using value::Dict;
 using value::Value;
 
-constexpr int glance = 500;  // milliseconds between two looks at what is armed
+constexpr int glance = 500;                  // milliseconds between two looks at what is armed
+constexpr std::chrono::seconds to_begin{3};  // after which one that says nothing is at work, too
+constexpr int network_trouble = 2;           // dnsmasq(8), EXIT CODES
 constexpr const char* ipxe_directory = "/usr/lib/ipxe";
 
 // iPXE as the distribution has it, under the names that DHCP gives.
@@ -42,17 +47,29 @@ os::Descriptor lock_place(const std::string& directory) {
   os::make_directories(directory, 0700);
   const std::string path = directory + "/lock";
   os::Descriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!lock.is_open() || ::flock(lock.number(), LOCK_EX | LOCK_NB) != 0)
+  if (!lock.is_open())
+    throw Error(Kind::failed,
+                "cannot open '" + path + "': " + std::generic_category().message(errno));
+  if (::flock(lock.number(), LOCK_EX | LOCK_NB) != 0)
     throw Error(Kind::refused, "another boot service is at work in '" + directory + "'")
         .set_hint("one serves all nodes of a network; see: provisioner node status");
   return lock;
 }
 
-// A dnsmasq that is ours. The tokens in its files are for root alone, and so it stays root.
+std::string require_dnsmasq() {
+  const auto program = os::find_program("dnsmasq");
+  if (program) return *program;
+  throw Error(Kind::failed, "there is no program 'dnsmasq' on this machine")
+      .set_hint("Debian and Ubuntu have it in the package dnsmasq-base");
+}
+
+// A dnsmasq that is ours. The tokens in its files are for root alone, and so it stays root. What it
+// complains of before its log begins goes where that goes.
 os::Child start_dnsmasq(const std::string& configuration) {
-  return os::spawn({.argv = {"setpriv", "--pdeathsig", "KILL", "dnsmasq", "--keep-in-foreground",
-                             "--user=root", "--group=root", "--log-facility=/dev/stdout",
-                             "--conf-file=" + configuration}});
+  return os::spawn({.argv = {"sh", "-c", "exec \"$@\" 2>&1", "sh", require_dnsmasq(),
+                             "--keep-in-foreground", "--user=root", "--group=root",
+                             "--log-facility=/dev/stdout", "--conf-file=" + configuration},
+                    .ends_with_us = true});
 }
 
 // DHCP and TFTP. The one for DHCP begins anew with each change of what is armed: dnsmasq 2.90
@@ -73,14 +90,15 @@ class Dnsmasq {
   void look() {
     for (std::optional<os::Child>* child : {&tftp_, &dhcp_})
       if (const auto status = (*child)->wait(std::chrono::milliseconds(0)))
-        throw Error(Kind::failed, "dnsmasq ended with status " + std::to_string(*status) +
-                                      (last_line_.empty() ? "" : ": " + last_line_))
-            .set_hint("does another server hold the port? see: ss -ulnp");
+        throw ended((*child)->output().number(), *status);
     if (!write_armed()) return;
     dhcp_->kill(SIGTERM);
     dhcp_->wait(std::chrono::seconds(5));
     dhcp_.emplace(start_dnsmasq(place_.directory + "/dhcp.conf"));
   }
+
+  // Whether both have said so since they were started first.
+  bool has_begun() const { return begun_ >= 2; }
 
   // Takes what they say, for at most `glance`.
   void listen() {
@@ -104,19 +122,31 @@ class Dnsmasq {
     return true;
   }
 
-  void read(int file) {
+  Error ended(int output, int status) {
+    while (read(output)) continue;
+    Error error(Kind::failed, "dnsmasq ended with status " + std::to_string(status) +
+                                  (last_line_.empty() ? "" : ": " + last_line_));
+    if (status == network_trouble)
+      error.set_hint("does another server hold the port? see: ss -ulnp");
+    return error;
+  }
+
+  // False at its end.
+  bool read(int file) {
     std::array<char, 16384> buffer{};
     const ssize_t count = ::read(file, buffer.data(), buffer.size());
-    if (count <= 0) return;
+    if (count <= 0) return false;
     unread_.append(buffer.data(), static_cast<std::size_t>(count));
     for (std::size_t end; (end = unread_.find('\n')) != std::string::npos;) {
       take(unread_.substr(0, end));
       unread_.erase(0, end + 1);
     }
+    return true;
   }
 
   void take(const std::string& line) {
     last_line_ = base::escape_for_terminal(line);
+    if (line.find("]: started, version ") != std::string::npos) ++begun_;
     if (const auto said = read_dhcp_line(line)) desk_.saw(said->whom, said->source, said->text);
   }
 
@@ -124,6 +154,7 @@ class Dnsmasq {
   BootDesk& desk_;
   std::optional<os::Child> tftp_, dhcp_;
   std::string hosts_ = "?", options_ = "?", unread_, last_line_;
+  int begun_ = 0;
 };
 
 std::string place_path(const std::string& directory) { return directory + "/place.json"; }
@@ -211,6 +242,7 @@ std::optional<BootPlace> place_at_work(const std::string& directory) {
 
 void serve_boot(const BootPlace& place, BootDesk& desk, const std::function<void()>& ready,
                 const std::function<bool()>& is_over) {
+  require_dnsmasq();
   const os::Descriptor lock = lock_place(place.directory);
   keep_place(place);
   const http::Server server({.address = place.address, .port = place.port},
@@ -221,11 +253,14 @@ void serve_boot(const BootPlace& place, BootDesk& desk, const std::function<void
                                            "it was answered " + std::to_string(status));
                             });
   Dnsmasq dnsmasq(place, desk);
+  const os::Instant end = os::system_clock().now() + to_begin;
   bool is_told = false;
   while (!is_over()) {
     dnsmasq.look();
-    if (!is_told) ready();
-    is_told = true;
+    if (!is_told && (dnsmasq.has_begun() || os::system_clock().now() > end)) {
+      is_told = true;
+      ready();
+    }
     dnsmasq.listen();
   }
 }

@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
+#include <system_error>
 #include <thread>
 
 #include "provisioner/base/base/edit_distance.h"
@@ -212,7 +214,9 @@ os::Descriptor Store::lock(Sharing sharing, std::chrono::milliseconds patience) 
   const os::Instant end = os::system_clock().now() + patience;
   const std::string path = directory_ + "/lock";
   os::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!file.is_open()) throw Error(Kind::failed, "cannot open '" + path + "'");
+  if (!file.is_open())
+    throw Error(Kind::failed,
+                "cannot open '" + path + "': " + std::generic_category().message(errno));
   const int wish = sharing == Sharing::alone ? LOCK_EX : LOCK_SH;
   while (::flock(file.number(), wish | LOCK_NB) != 0) {
     if (os::system_clock().now() >= end) return {};
