@@ -301,6 +301,27 @@ TEST_F(Place, ThatMayNotBeWrittenIsTold) {
   });
 }
 
+TEST_F(Place, ThatMayNoLongerBeWrittenIsReadAllTheSame) {
+  if (::geteuid() != 0) GTEST_SKIP() << "a read-only disk of its own needs root";
+  os::make_directories(path());
+  tests::with_own_mounts([&] {
+    ASSERT_EQ(::mount("none", path().c_str(), "tmpfs", 0, ""), 0);
+    const std::string run = [this] {
+      RunStore store = open();
+      return begin(store);
+    }();
+    ASSERT_EQ(::mount("none", path().c_str(), "tmpfs", MS_REMOUNT | MS_RDONLY, ""), 0);
+    RunStore store = open();
+
+    ASSERT_EQ(store.runs().size(), 1U);
+    EXPECT_EQ(store.runs().front().id, run);
+    EXPECT_EQ(refusal_of([&] { begin(store); }),
+              "error: '" + path() +
+                  "/state.db' cannot be written or read: attempt to write a readonly database\n"
+                  "hint: it must be writable by you; another place is chosen by PROVISIONER_STATE");
+  });
+}
+
 TEST_F(Place, OfADamagedFileIsTold) {
   os::make_directories(path());
   os::write_file(path() + "/state.db", std::string(8192, 'x'));

@@ -2,10 +2,13 @@
 
 #include "provisioner/base/store/database.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 
 namespace provisioner::store {
@@ -125,6 +128,16 @@ class PrivateFiles {
   mode_t before_;
 };
 
+bool may_write(const std::string& path) {
+  return ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0;
+}
+
+// For what has a meaning of its own in a URI.
+std::string uri_escaped(const std::string& path) {
+  return base::replace_all(base::replace_all(base::replace_all(path, "%", "%25"), "?", "%3f"), "#",
+                           "%23");
+}
+
 void check_place(const std::string& directory) {
   try {
     os::make_directories(directory, 0700);
@@ -210,17 +223,28 @@ bool Statement::is_null(int column) const {
 
 Database::Database(std::string directory) : directory_(std::move(directory)) {
   const std::string path = os::join_path(directory_, "state.db");
+  const bool is_writable = !os::exists(path) || (may_write(path) && may_write(directory_));
+  open_file(path, is_writable);
+  sqlite3_busy_timeout(handle_.get(), patience);
+  if (is_writable) {
+    execute("PRAGMA journal_mode=WAL");
+    execute("PRAGMA synchronous=FULL");
+  }
+  bring_up_to_date();
+}
+
+// Where nothing may be written, SQLite cannot make the files that a reader of a WAL needs; without
+// a WAL there is no writer, and it is told that the file stays as it is.
+void Database::open_file(const std::string& path, bool is_writable) {
   const PrivateFiles guard;
+  const bool is_at_rest = !is_writable && !os::exists(path + "-wal");
+  const std::string name = "file:" + uri_escaped(path) + (is_at_rest ? "?immutable=1" : "");
+  const int mode = is_writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   sqlite3* handle = nullptr;
-  const int result =
-      sqlite3_open_v2(path.c_str(), &handle,
-                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);
+  const int result = sqlite3_open_v2(name.c_str(), &handle,
+                                     mode | SQLITE_OPEN_URI | SQLITE_OPEN_FULLMUTEX, nullptr);
   handle_.reset(handle);
   if (result != SQLITE_OK) fail(handle_.get(), "opened", path);
-  sqlite3_busy_timeout(handle_.get(), patience);
-  execute("PRAGMA journal_mode=WAL");
-  execute("PRAGMA synchronous=FULL");
-  bring_up_to_date();
 }
 
 Database Database::open(const std::string& directory) {

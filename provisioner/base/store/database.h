@@ -38,8 +38,8 @@ class Statement {
 };
 
 // The file of an installation's state: SQLite, WAL, every commit durable. Refuses a network file
-// system, where SQLite's locks lie, and a file of a later version. Throws Error with the path and
-// the next step.
+// system, where SQLite's locks lie, and a file of a later version. One that is there and may not be
+// written is read all the same. Throws Error with the path and the next step.
 class Database {
  public:
   static Database open(const std::string& directory);
@@ -55,6 +55,7 @@ class Database {
     void operator()(sqlite3* handle) const;
   };
   explicit Database(std::string directory);
+  void open_file(const std::string& path, bool is_writable);
   void bring_up_to_date();
 
   std::string directory_;
