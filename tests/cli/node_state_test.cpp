@@ -48,6 +48,17 @@ TEST_F(NodesLife, LosesItsBootJobInMaintenance) {
   EXPECT_FALSE(jobs.open_job("n03"));
 }
 
+TEST_F(NodesLife, MayBeginInMaintenance) {
+  const Spoken told = speak({"node", "state", "n03", "maintenance", "--because", "a DIMM"});
+
+  EXPECT_EQ(told.out, "n03: maintenance (was without a state)\n");
+  EXPECT_EQ(told.errors, "n03: nothing was known of it before: is that its name?\n");
+  EXPECT_EQ(told.status, 0);
+  EXPECT_EQ(state(), "maintenance");
+  EXPECT_THAT(speak({"node", "state", "n04", "in service", "--because", "it runs"}).errors,
+              HasSubstr("nothing is known of a node 'n04' yet"));
+}
+
 TEST_F(NodesLife, FollowsTheTable) {
   put("writing");
 
@@ -65,8 +76,7 @@ TEST_F(NodesLife, IsChangedByPeopleInFewWords) {
             "hint: did you mean 'maintenance'?\n");
   EXPECT_EQ(speak({"node", "state", "n03", "maintenance", "--because", " "}).status, 1);
   EXPECT_EQ(speak({"node", "state", "n04", "maintenance", "--because", "a DIMM"}).errors,
-            "error: nothing is known of a node 'n04' yet\n"
-            "hint: did you mean 'n03'? Else: provisioner discover n04\n");
+            "n04: nothing was known of it before: did you mean 'n03'?\n");
 }
 
 TEST_F(NodesLife, TakesNoLineFromWhatANodeSaysOfItself) {

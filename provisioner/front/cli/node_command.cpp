@@ -1,6 +1,7 @@
 // provisioner node status, log, state.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -146,7 +147,9 @@ int change_state(const Words& words) {
         .set_hint("--because 'a DIMM is being replaced'");
   store::NodeRecords records = store::NodeRecords::open(state_directory());
   const auto before = records.state(words.node);
-  if (!before) throw unknown_node(records, words.node);
+  if (!before && stage != metal::Stage::maintenance) throw unknown_node(records, words.node);
+  const std::vector<std::string> names = records.names();
+  const bool is_new = std::ranges::find(names, words.node) == names.end();
   metal::move_node(records, words.node, stage, words.because, operator_name());
   records.add_line({words.node, {}, "person",
                     operator_name() + ": " + words.state + ": " + words.because});
@@ -154,7 +157,13 @@ int change_state(const Words& words) {
   store::BootJobs jobs = store::BootJobs::open(state_directory());
   if (const auto job = jobs.open_job(words.node); job && stage == metal::Stage::maintenance)
     jobs.end(job->id, "maintenance: " + words.because);
-  std::cout << words.node << ": " << words.state << " (was " << before->state << ")\n";
+  std::cout << words.node << ": " << words.state << " (was "
+            << (before ? before->state : "without a state") << ")\n";
+  if (!is_new) return exit_fine;
+  const std::string near = base::suggestion(words.node, names);
+  std::cerr << node_line(words.node, "nothing was known of it before: " +
+                                         (near.empty() ? "is that its name?" : near))
+            << "\n";
   return exit_fine;
 }
 
