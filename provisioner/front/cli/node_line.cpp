@@ -7,8 +7,12 @@
 namespace provisioner::cli {
 
 std::string node_line(const std::string& node, const std::string& text) {
+  return node + ": " + base::one_line(without_name(node, text));
+}
+
+std::string without_name(const std::string& node, const std::string& text) {
   const std::string name = node + ": ";
-  return (text.starts_with(name) ? "" : name) + base::one_line(text);
+  return text.starts_with(name) ? text.substr(name.size()) : text;
 }
 
 }  // namespace provisioner::cli

@@ -8,4 +8,7 @@ namespace provisioner::cli {
 // where the text begins with it.
 std::string node_line(const std::string& node, const std::string& text);
 
+// The text where the name stands before it already.
+std::string without_name(const std::string& node, const std::string& text);
+
 }  // namespace provisioner::cli

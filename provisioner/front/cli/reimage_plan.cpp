@@ -12,6 +12,7 @@
 #include "provisioner/base/base/sentence.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
+#include "provisioner/front/cli/node_line.h"
 #include "provisioner/front/cli/shown_times.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/machine/hardware/units.h"
@@ -217,7 +218,8 @@ void show_refusals(const std::vector<NodePlan>& plans, std::ostream& out) {
   for (const NodePlan& plan : plans)
     for (const auto* list : {&plan.problems, &plan.disks.problems})
       for (const std::string& problem : *list)
-        out << plan.node << ": REFUSED: " << base::one_line(problem) << "\n";
+        out << plan.node << ": REFUSED: " << base::one_line(without_name(plan.node, problem))
+            << "\n";
 }
 
 }  // namespace provisioner::cli

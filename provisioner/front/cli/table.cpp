@@ -6,7 +6,6 @@
 #include <iostream>
 
 #include "provisioner/base/base/one_line.h"
-#include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
 
 namespace provisioner::cli {
@@ -27,7 +26,8 @@ void Table::print(std::ostream& out) const {
       line += row[at];
       if (at + 1 < row.size()) line += std::string(widths[at] - row[at].size() + 2, ' ');
     }
-    out << base::trim(line) << "\n";
+    line.erase(line.find_last_not_of(' ') + 1);  // what a row lacks at its beginning stays blank
+    out << line << "\n";
   }
 }
 
