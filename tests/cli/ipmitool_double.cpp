@@ -18,7 +18,8 @@ power=DESK/power-$host
 case "$*" in
   *"chassis power status"*) echo "Chassis Power is $(cat $power)" ;;
   *"chassis power on"*) echo on > $power ;;
-  *"chassis power off"*) [ -e DESK/ignores ] || echo off > $power ;;
+  *"chassis power off"*) [ -e DESK/hangs ] && exec sleep 60
+                         [ -e DESK/ignores ] || echo off > $power ;;
   *"chassis power soft"*) echo off > $power ;;
   *"mc info"*) echo "Firmware Revision : 2.65" ;;
   *"fru print 0"*) echo ' Product Name : R640'

@@ -8,8 +8,9 @@ namespace provisioner::cli {
 
 // Stands for ipmitool, first in the PATH as long as this lives: one machine an address, with its
 // power in a file of the desk, and the serial number "SN-ADDRESS". The file `ignores` makes BMCs
-// forget what they take, `tells-no-serial` lets them tell none, `locked-ADDRESS` makes that one take
-// no password; `asked` has a line of words for each question.
+// forget what they take, `hangs` leaves the order to switch off without an answer,
+// `tells-no-serial` lets them tell none, `locked-ADDRESS` makes that one take no password; `asked`
+// has a line of words for each question.
 class IpmitoolDouble {
  public:
   explicit IpmitoolDouble(Desk& desk);

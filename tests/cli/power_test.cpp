@@ -6,11 +6,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <csignal>
+#include <thread>
+
 #include "ipmitool_double.h"
 #include "provisioner/base/os/files.h"
-#include "provisioner/machine/metal/bmc_address.h"
+#include "provisioner/front/cli/exit_meanings.h"
+#include "provisioner/language/inventory/bmc_address.h"
 #include "provisioner/machine/metal/bmc_lock.h"
 #include "spoken.h"
+#include "tests/support/processes.h"
 
 namespace provisioner::cli {
 namespace {
@@ -86,6 +91,22 @@ TEST_F(Machines, ThatDoNotAnswerAreUnknownAndKeepNobody) {
   EXPECT_THAT(told.out, HasSubstr("n2    on"));
 }
 
+TEST_F(Machines, ThatWereAskedBeforeCtrlCMayHaveTakenTheOrder) {
+  desk_.write("hangs", "");
+  const std::jthread hand([this] {
+    tests::wait_until("the order has left", [this] {
+      const std::string asked = os::read_file(desk_.path() + "/asked").value_or("");
+      return asked.find("chassis power off") != std::string::npos;
+    });
+    ::kill(::getpid(), SIGINT);
+  });
+  const Spoken told = power({"n1", "off"});
+  EXPECT_THAT(told.out, HasSubstr("stopped: the power-off may have been taken, or not\n"));
+  EXPECT_THAT(told.errors, HasSubstr("hint: n1: look with: provisioner power n1 status\n"));
+  EXPECT_EQ(told.status, exit_signal);
+  EXPECT_EQ(power_of("10.0.0.1"), "on\n");
+}
+
 TEST_F(Machines, AreNotSwitchedByTheBmcOfAnother) {
   desk_.write("host_vars/n1.yml", "hardware: {serial: SN-other}\n");
   const Spoken told = power({"n1", "off"});
@@ -110,7 +131,7 @@ TEST_F(Machines, AreSwitchedWithAWarningWhereTheBmcTellsNoSerialNumber) {
 
 TEST_F(Machines, AreLeftToWhoeverHoldsThem) {
   const os::Descriptor held = metal::hold_bmc(
-      desk_.path() + "/state", metal::read_bmc_address("ipmi://10.0.0.1").key(), "alice@ctl1");
+      desk_.path() + "/state", inventory::read_bmc_address("ipmi://10.0.0.1").key(), "alice@ctl1");
   const Spoken told = power({"n1", "off"});
   EXPECT_EQ(told.status, 2);
   EXPECT_THAT(told.out, HasSubstr("its BMC is held by alice@ctl1"));
@@ -213,6 +234,21 @@ TEST_F(Machines, AreCheckedAgainstTheInventory) {
   EXPECT_EQ(silent.status, 2);
   EXPECT_THAT(silent.out,
               HasSubstr("it tells no serial number, the inventory says 'SN-10.0.0.1'\n"));
+}
+
+TEST_F(Machines, HaveTheirFurtherFindingsUnderTheFirst) {
+  desk_.write("host_vars/n1.yml", "bmc: {address: \"redfish+http://127.0.0.1:9\"}\n");
+  const Spoken told = speak(with_inventory({"bmc", "check", "n1", "--timeout", "2"}));
+  EXPECT_THAT(told.out, MatchesRegex("NODE .*\nn1 .* the password travels in clear: .*\n"
+                                     "         *'http://127.0.0.1:9' cannot be talked to.*\n"));
+}
+
+TEST_F(Machines, AreNamedOnceWhereTheyHaveNoBmc) {
+  desk_.write("bare.yml", "all: {vars: {provisioner_schema: 1}, hosts: {n9: {}}}\n");
+  EXPECT_THAT(speak({"power", "n9", "status", "-i", "bare.yml"}).out,
+              MatchesRegex("NODE .*\nn9 +unknown +[0-9.]+ +the inventory names no BMC\n"));
+  EXPECT_THAT(speak({"power", "n9", "status", "-i", "bare.yml", "--json"}).out,
+              HasSubstr("\"hint\": \"give its address as bmc.address: "));
 }
 
 TEST_F(Machines, TellTheirSensorsAndLogs) {

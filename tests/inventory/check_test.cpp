@@ -105,6 +105,23 @@ TEST_F(Check, NamesNodeKeysOfWhichPlaybooksSeeAPart) {
             "hint: provisioner inventory explain n1 hardware\n");
 }
 
+TEST_F(Check, NamesAddressesOfBmcsThatNoDriverTakes) {
+  loaded.file("hosts.yml",
+              "all:\n  vars: {provisioner_schema: 1}\n  hosts:\n"
+              "    n1: {bmc: {address: \"redfish://10.0.0.1:99999\"}}\n"
+              "    n2: {bmc: {address: \"redfish://10.0.0.2?foo=1\"}}\n");
+  EXPECT_EQ(told(),
+            "hosts.yml:4:25: error: the port in the BMC's URL 'redfish://10.0.0.1:99999' must be 1 "
+            "to 65535, not 99999\n"
+            "    4 |     n1: {bmc: {address: \"redfish://10.0.0.1:99999\"}}\n"
+            "      |                         ^\n\n"
+            "hosts.yml:5:25: error: the BMC's URL 'redfish://10.0.0.2?foo=1' has an unknown word "
+            "'foo'\n"
+            "    5 |     n2: {bmc: {address: \"redfish://10.0.0.2?foo=1\"}}\n"
+            "      |                         ^\n"
+            "hint: known here are pause\n\n2 errors");
+}
+
 TEST_F(Check, AsksForTheDeclarationWhereNodesAreDescribed) {
   loaded.file("hosts.yml",
               "web:\n  hosts:\n    n1: {hardware: {colour: red}, bmc: {address: x}}\n");

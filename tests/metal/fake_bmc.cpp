@@ -1,6 +1,7 @@
 #include "tests/metal/fake_bmc.h"
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/machine/metal/pace.h"
 
 namespace provisioner::metal {
 
@@ -13,6 +14,11 @@ void FakeBmc::answer(Deadline deadline) {
     clock_.pass(deadline);
     throw Error(Kind::unreachable, "the BMC is silent");
   }
+  if (too_early > 0) {
+    --too_early;
+    throw NotAsked(Kind::unreachable, "the BMC may not be asked again before the deadline");
+  }
+  if (has_wrong_address) throw Error(Kind::input, "an address is no URL");
   clock_.pass(answers_in);
   if (!takes_password) throw Error(Kind::refused, "the BMC does not take the password");
 }

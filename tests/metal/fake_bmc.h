@@ -35,7 +35,9 @@ class FakeBmc : public Bmc {
   int silent = 0;                         // so many calls get no answer, for all of their deadline
   int deaf = 0;                           // so many verbs are taken and forgotten
   int stubborn = 0;                       // so many verbs are refused
+  int too_early = 0;                      // so many calls, after the silent ones, have no turn
   bool takes_password = true;
+  bool has_wrong_address = false;
   bool does_before_silence = false;  // a verb that gets no answer is done all the same
   std::optional<BootDevice> boot = {};
   std::string serial = "SN-1";

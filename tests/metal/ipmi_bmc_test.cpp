@@ -51,7 +51,9 @@ class IpmiBmcTest : public testing::Test {
 
   IpmiBmc bmc(const std::string& url = "ipmi://10.0.0.1?pause=0",
               const std::string& password = "calvin-7", bool boots_uefi = false) {
-    return {read_bmc_address(url), {"root", base::Secret(password)}, boots_uefi,
+    return {inventory::read_bmc_address(url),
+            {"root", base::Secret(password)},
+            boots_uefi,
             Pace(folder_.path() + "/pace", std::chrono::milliseconds(0), os::system_clock(),
                  real_pause())};
   }
@@ -134,6 +136,24 @@ TEST_F(IpmiBmcTest, TellsSilenceFromANo) {
         "Set Chassis Power Control to Up/On failed: Command not supported in present state\n");
   EXPECT_EQ(failure().kind(), Kind::failed);
   EXPECT_THAT(failure().message(), HasSubstr("Command not supported in present state"));
+}
+
+// What is left of an order would be carried out minutes later.
+TEST_F(IpmiBmcTest, LeavesNothingBehindForWhoeverStops) {
+  write("hangs", "");
+  const IpmiBmc::Login login{"root", base::Secret("calvin-7")};
+  IpmiBmc one(inventory::read_bmc_address("ipmi://10.0.0.1?pause=0"), login, false,
+              Pace("", std::chrono::milliseconds(0), os::system_clock(), real_pause()),
+              [this] { return os::exists(folder_.path() + "/asked"); });
+  try {
+    one.ask(PowerVerb::off, ipmi_deadline);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), Kind::stopped);
+  }
+  write("asked", "");
+  EXPECT_THROW(one.ask(PowerVerb::off, ipmi_deadline), Error);
+  EXPECT_EQ(asked(), "");
 }
 
 TEST_F(IpmiBmcTest, WaitsNoLongerThanItsDeadline) {

@@ -55,6 +55,13 @@ TEST(LibvirtBmc, SaysWhatIsNotThere) {
   EXPECT_EQ(failure_of(*open("test", "test:///no/such/file")), Kind::unreachable);
 }
 
+TEST(LibvirtBmc, HasNoSensorsAndNoLogWhereItIsNotReached) {
+  EXPECT_TRUE(open()->sensors(libvirt_deadline).empty());
+  const auto gone = open("test", "test:///no/such/file");
+  EXPECT_THROW(gone->sensors(libvirt_deadline), Error);
+  EXPECT_THROW(gone->event_log(libvirt_deadline), Error);
+}
+
 TEST(LibvirtBmc, TellsWhatMachineItIs) {
   EXPECT_EQ(open()->identity(libvirt_deadline).manufacturer, "libvirt");
   EXPECT_THAT(open()->console().argv,

@@ -57,6 +57,15 @@ TEST_F(PaceTest, HasOneCommandAtATime) {
   EXPECT_EQ(gone(), seconds(10));
 }
 
+TEST_F(PaceTest, IsKeptByOneAloneWhereNothingCanBeWritten) {
+  const Pace alone(folder.path() + "/absent/pace", seconds(5), clock, clock.pause());
+  { const Pace::Turn turn = alone.turn(seconds(4)); }
+  EXPECT_EQ(gone(), seconds(0));
+  EXPECT_THROW(alone.turn(seconds(4)), NotAsked);
+  { const Pace::Turn turn = alone.turn(seconds(20)); }
+  EXPECT_EQ(gone(), seconds(5));
+}
+
 TEST_F(PaceTest, WaitsNoLongerThanItsDeadline) {
   { const Pace::Turn turn = pace().turn(seconds(20)); }
   EXPECT_THROW(pace().turn(seconds(4)), base::Error);

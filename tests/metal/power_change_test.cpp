@@ -42,6 +42,51 @@ TEST_F(PowerChangeTest, EndsOnceTheBmcSaysThatItIsSo) {
   EXPECT_LE(gone(), seconds(13));
 }
 
+// As a signal would: at the time that is given, whoever waits or asks goes on no more.
+TEST_F(PowerChangeTest, IsStoppedBeforeItAskedForAnything) {
+  patience.is_stopped = [] { return true; };
+  const PowerOutcome outcome = bring(PowerWish::off);
+  EXPECT_EQ(outcome.because->render(), "error: stopped: it was asked for nothing");
+  EXPECT_TRUE(bmc.asked.empty());
+}
+
+TEST_F(PowerChangeTest, TellsWhoeverStopsItThatTheOrderMayHaveBeenTaken) {
+  bmc.silent = 100;
+  patience.is_stopped = [this] { return clock.now() - begin > seconds(15); };
+  const PowerOutcome outcome = bring(PowerWish::off);
+  EXPECT_FALSE(outcome.is_as_wished);
+  EXPECT_EQ(outcome.because->kind(), Kind::stopped);
+  EXPECT_EQ(outcome.because->render(),
+            "error: stopped: the power-off may have been taken, or not\n"
+            "hint: look with: provisioner power NODE status");
+}
+
+TEST_F(PowerChangeTest, TellsWhoeverStopsACycleInItsMiddleThatTheMachineIsOff) {
+  bmc.real = Power::on;
+  patience.is_stopped = [this] { return clock.now() - begin > seconds(3); };
+  const PowerOutcome outcome = bring(PowerWish::cycle);
+  EXPECT_FALSE(outcome.is_as_wished);
+  EXPECT_EQ(outcome.power, Power::off);
+  EXPECT_EQ(outcome.because->render(),
+            "error: stopped: it is off now\n"
+            "hint: switch it on again: provisioner power NODE on");
+  EXPECT_THAT(bmc.asked, ElementsAre(PowerVerb::off));
+}
+
+TEST_F(PowerChangeTest, KeepsTheLastRealFailureWhereItsTurnDoesNotCome) {
+  bmc.silent = 1;
+  bmc.too_early = 100;
+  patience.whole = seconds(30);
+  EXPECT_EQ(look().because->message(),
+            "the BMC gave no answer that counts within 30 s: the BMC is silent");
+}
+
+TEST_F(PowerChangeTest, DoesNotSayAgainWhatIsWrongInItself) {
+  bmc.has_wrong_address = true;
+  EXPECT_EQ(look().because->message(), "an address is no URL");
+  EXPECT_LE(gone(), seconds(1));
+}
+
 // The BMC may still tell of a time before somebody else switched it.
 TEST_F(PowerChangeTest, AsksAlsoForWhatIsSaidToBeSo) {
   bmc.real = Power::on;

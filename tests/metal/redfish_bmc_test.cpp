@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "provisioner/base/base/error.h"
 #include "provisioner/machine/metal/bmc_check.h"
 #include "provisioner/machine/metal/boot_change.h"
@@ -63,6 +66,24 @@ TEST_F(RedfishBmcTest, LogsInOnceAndLogsOut) {
     bmc->power(redfish_deadline);
     EXPECT_EQ(double_.truth().find("sessions")->integer(), 1);
     EXPECT_EQ(double_.truth().find("logins")->integer(), 1);
+  }
+  EXPECT_EQ(double_.truth().find("sessions")->integer(), 0);
+}
+
+TEST_F(RedfishBmcTest, LogsOutAlsoWhereItIsStopped) {
+  std::atomic<bool> is_stopped = false;
+  {
+    Access stoppable = access(double_);
+    stoppable.is_stopped = [&] { return is_stopped.load(); };
+    const auto bmc = open_bmc(stoppable);
+    bmc->power(redfish_deadline);
+    double_.fault(Dict{{"kind", "hang"}, {"after", 0}, {"for", 1}, {"seconds", 3}});
+    const std::jthread signal([&] {
+      real_pause()(soon);
+      is_stopped = true;
+    });
+    EXPECT_EQ(failure_of(*bmc).kind(), Kind::stopped);
+    EXPECT_EQ(failure_of(*bmc).kind(), Kind::stopped);
   }
   EXPECT_EQ(double_.truth().find("sessions")->integer(), 0);
 }

@@ -22,7 +22,8 @@ metal::Patience patience_of_a_look();
 
 // Asks the BMCs of the nodes, many at once and each within the patience, and changes nothing. One
 // that gives no answer that counts, does not take our credentials or is another machine's is that
-// node's problem; a wrong password is tried once. In the order of the nodes.
+// node's problem; a wrong password is tried once. In the order of the nodes. Throws Error(stopped)
+// on Ctrl-C; no other SignalWatch may live.
 std::vector<PowerSaid> ask_power(const std::vector<NamedNode>& nodes,
                                  const metal::Patience& patience);
 

@@ -5,10 +5,13 @@
 #include <iostream>
 #include <memory>
 
+#include "provisioner/base/base/sentence.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/named_nodes.h"
+#include "provisioner/front/cli/node_line.h"
 #include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/signal_watch.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/machine/metal/bmc_check.h"
@@ -29,11 +32,18 @@ struct Words : NodeWords {
   bool is_json = false;
 };
 
+// Whoever stops the command ends what it holds of a BMC.
+metal::Access access_to(const NamedNode& node) {
+  metal::Access access = node.access();
+  access.is_stopped = SignalWatch::has_come;
+  return access;
+}
+
 metal::BmcReport report_of(const NamedNode& node, metal::Bmc::Deadline deadline) {
   try {
-    return metal::check_bmc(node.access(), node.node.hardware.serial, deadline);
+    return metal::check_bmc(access_to(node), node.node.hardware.serial, deadline);
   } catch (const Error& error) {
-    return {.findings = {error.message()}};
+    return {.findings = {without_name(node.name, base::sentence_of(error))}};
   }
 }
 
@@ -71,11 +81,13 @@ void show_json(const std::vector<NamedNode>& nodes,
 int check(const Words& words) {
   const auto nodes = named_nodes(words);
   if (!nodes) return exit_usage;
+  const SignalWatch signals;
   std::vector<metal::BmcReport> reports(nodes->size());
   for_each_at_once(nodes->size(), most_at_once, [&](std::size_t at) {
     reports[at] = report_of(nodes->at(at), std::chrono::seconds(words.timeout));
   });
   words.is_json ? show_json(*nodes, reports) : show(*nodes, reports);
+  if (SignalWatch::has_come()) return exit_signal;
   const auto is_good = [](const metal::BmcReport& report) { return report.findings.empty(); };
   return std::ranges::all_of(reports, is_good) ? exit_fine : exit_not_so;
 }
@@ -89,7 +101,8 @@ auto ask_one(const Words& words, Read read) -> std::optional<decltype(read(
   if (nodes->size() != 1)
     throw Error(Kind::usage, "one node is asked at a time, '" + words.pattern + "' means " +
                                  std::to_string(nodes->size()));
-  return read(*metal::open_bmc(nodes->front().access()), std::chrono::seconds(words.timeout));
+  const SignalWatch signals;
+  return read(*metal::open_bmc(access_to(nodes->front())), std::chrono::seconds(words.timeout));
 }
 
 int sensors(const Words& words) {

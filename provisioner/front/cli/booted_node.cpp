@@ -8,8 +8,8 @@
 #include "provisioner/engine/transport/greeting.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/signal_watch.h"
+#include "provisioner/language/inventory/bmc_address.h"
 #include "provisioner/machine/image/boot_service.h"
-#include "provisioner/machine/metal/bmc_address.h"
 #include "provisioner/machine/metal/bmc_lock.h"
 #include "provisioner/machine/metal/stage_move.h"
 #include "provisioner/machine/reimage/guard_lock.h"
@@ -31,10 +31,16 @@ constexpr std::chrono::seconds bmc_answer{20};
 
 os::Descriptor hold(const metal::Access& access) {
   const std::string who = operator_name() + ", process " + std::to_string(::getpid());
-  return metal::hold_bmc(state_directory(), metal::read_bmc_address(access.address).key(), who);
+  return metal::hold_bmc(state_directory(), inventory::read_bmc_address(access.address).key(), who);
 }
 
 }  // namespace
+
+void require_boot_service() {
+  if (!image::is_at_work(boot_directory()))
+    throw Error(Kind::refused, "no boot service is at work")
+        .set_hint("start one on this machine: provisioner serve boot --interface PORT");
+}
 
 BootedNode::BootedNode(const NamedNode& node, std::string run, NodeLines& lines)
     : node_(node),

@@ -15,6 +15,9 @@
 
 namespace provisioner::cli {
 
+// Throws Error(refused) where no boot service is at work on this machine.
+void require_boot_service();
+
 // One node on its way through the RAM disk, with all that is its own in the thread that leads it.
 // Node and lines must outlive it.
 class BootedNode {

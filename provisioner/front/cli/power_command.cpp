@@ -11,13 +11,16 @@
 #include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
+#include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/keyboard.h"
 #include "provisioner/front/cli/named_nodes.h"
+#include "provisioner/front/cli/node_line.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/signal_watch.h"
 #include "provisioner/front/cli/table.h"
-#include "provisioner/machine/metal/bmc_address.h"
+#include "provisioner/language/inventory/bmc_address.h"
 #include "provisioner/machine/metal/bmc_lock.h"
 #include "provisioner/machine/metal/power_change.h"
 
@@ -64,6 +67,7 @@ metal::Patience patience_of(const Words& words, std::optional<metal::PowerWish> 
   // One answer that does not come leaves time for others.
   patience.answer = std::min(patience.answer, patience.whole / 3);
   patience.interval = std::min(patience.interval, patience.whole / 10);
+  patience.is_stopped = SignalWatch::has_come;
   return patience;
 }
 
@@ -76,7 +80,7 @@ void change(const NamedNode& node, const metal::Access& access, metal::PowerWish
             metal::Patience patience, const std::string& who, Row& row) {
   const os::Instant begin = os::system_clock().now();
   const os::Descriptor held = metal::hold_bmc(
-      access.state_directory, metal::read_bmc_address(access.address).key(), who);
+      access.state_directory, inventory::read_bmc_address(access.address).key(), who);
   const auto bmc = metal::open_bmc(access);
   row.warning = metal::require_serial(*bmc, node.node.hardware.serial, patience.answer);
   patience.whole -= since(begin);
@@ -88,13 +92,17 @@ Row done(const NamedNode& node, std::optional<metal::PowerWish> wish,
   const os::Instant begin = os::system_clock().now();
   Row row{.node = node.name};
   try {
-    const metal::Access access = node.access();
+    metal::Access access = node.access();
+    access.is_stopped = SignalWatch::has_come;
     if (wish)
       change(node, access, *wish, patience, who, row);
     else
       row.outcome = metal::PowerChange(*metal::open_bmc(access), patience).look();
   } catch (const Error& error) {
-    row.outcome = {.because = error};
+    // An order that has left tells that by its outcome.
+    row.outcome = {.because = error.kind() == Kind::stopped
+                                  ? Error(Kind::stopped, "stopped: it was asked for nothing")
+                                  : error};
   }
   row.took = since(begin);
   return row;
@@ -116,8 +124,13 @@ void require_consent(const Words& words, const std::vector<NamedNode>& nodes) {
     throw Error(Kind::refused, "it was not meant: nothing was done");
 }
 
-std::string because_of(const metal::PowerOutcome& outcome) {
-  return outcome.because ? outcome.because->message() : "";
+std::string because_of(const Row& row) {
+  return row.outcome.because ? without_name(row.node, row.outcome.because->message()) : "";
+}
+
+std::string hint_of(const Row& row) {
+  return row.outcome.because ? base::replace_all(row.outcome.because->hint(), "NODE", row.node)
+                             : "";
 }
 
 std::string seconds_of(milliseconds time) {
@@ -127,26 +140,27 @@ std::string seconds_of(milliseconds time) {
 
 void show_json(const std::vector<Row>& rows) {
   value::List list;
-  for (const auto& [node, outcome, took, warning] : rows)
-    list.emplace_back(Dict{{"node", node},
-                           {"power", metal::name_of(outcome.power)},
-                           {"as_wished", outcome.is_as_wished},
-                           {"seconds", static_cast<double>(took.count()) / 1000},
-                           {"because", because_of(outcome)},
-                           {"warning", warning ? Value(*warning) : Value()}});
+  for (const Row& row : rows)
+    list.emplace_back(Dict{{"node", row.node},
+                           {"power", metal::name_of(row.outcome.power)},
+                           {"as_wished", row.outcome.is_as_wished},
+                           {"seconds", static_cast<double>(row.took.count()) / 1000},
+                           {"because", because_of(row)},
+                           {"hint", hint_of(row)},
+                           {"warning", row.warning ? Value(*row.warning) : Value()}});
   print_json(Value(std::move(list)));
 }
 
 void show_table(const std::vector<Row>& rows) {
   Table table({"NODE", "POWER", "SECONDS", "BECAUSE"});
-  for (const auto& [node, outcome, took, warning] : rows)
-    table.add({node, std::string(metal::name_of(outcome.power)), seconds_of(took),
-               because_of(outcome)});
+  for (const Row& row : rows)
+    table.add({row.node, std::string(metal::name_of(row.outcome.power)), seconds_of(row.took),
+               because_of(row)});
   table.print(std::cout);
   std::string last;
-  for (const auto& [node, outcome, took, warning] : rows) {
-    const std::string hint = outcome.because ? outcome.because->hint() : "";
-    if (!hint.empty() && hint != last) std::cerr << "hint: " << node << ": " << hint << "\n";
+  for (const Row& row : rows) {
+    std::string hint = hint_of(row);
+    if (!hint.empty() && hint != last) std::cerr << "hint: " << row.node << ": " << hint << "\n";
     last = hint;
   }
 }
@@ -155,6 +169,14 @@ void tell_unchecked(const std::vector<Row>& rows) {
   for (const Row& row : rows)
     if (row.warning)
       std::cerr << "warning: " << row.node << ": " << base::one_line(*row.warning) << "\n";
+}
+
+// Who only looks needs no state.
+void tell_unwritable() {
+  const std::string directory = state_directory();
+  if (os::exists(directory) && ::access(directory.c_str(), W_OK) != 0)
+    std::cerr << "warning: '" << directory
+              << "' cannot be written: other commands to these BMCs are not waited for\n";
 }
 
 int power(const Words& words) {
@@ -166,11 +188,16 @@ int power(const Words& words) {
   const std::string who = operator_name() + ", process " + std::to_string(::getpid()) +
                           ": power " + words.wish;
   std::vector<Row> rows(nodes->size());
-  for_each_at_once(rows.size(), static_cast<std::size_t>(words.forks), [&](std::size_t at) {
-    rows[at] = done(nodes->at(at), wish, patience, who);
-  });
+  if (!wish) tell_unwritable();
+  const SignalWatch signals;  // a machine is not left in the middle without a word
+  for_each_at_once(rows.size(), static_cast<std::size_t>(words.forks),
+                   [&](std::size_t at) { rows[at] = done(nodes->at(at), wish, patience, who); });
   words.is_json ? show_json(rows) : show_table(rows);
   tell_unchecked(rows);
+  const auto is_stopped = [](const Row& row) {
+    return row.outcome.because && row.outcome.because->kind() == Kind::stopped;
+  };
+  if (std::ranges::any_of(rows, is_stopped)) return exit_signal;
   const auto is_good = [](const Row& row) { return row.outcome.is_as_wished; };
   return std::ranges::all_of(rows, is_good) ? exit_fine : exit_not_so;
 }

@@ -8,6 +8,7 @@
 
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/language/inventory/bmc_address.h"
 #include "provisioner/language/inventory/text_forms.h"
 #include "provisioner/language/jinja/templar.h"
 
@@ -157,6 +158,8 @@ class ShapeCheck {
         return refuse_login(value, path);
       if (value.text().empty() || !has_form(member.form, value.text()))
         refuse(value, member.form, path);
+      else if (member.form == Form::bmc_url)
+        check_bmc_url(value, path);
       return;
     }
     // A serial number, a MAC address of digits alone, a WWN: YAML takes them for numbers.
@@ -164,6 +167,16 @@ class ShapeCheck {
         value.is_integer() || value.is_real() || value.kind() == value::Kind::date;
     refuse(value, member.form, path,
            is_misread ? "quote it: YAML reads this as a number or a date" : "");
+  }
+
+  // Of the shape of one, which a driver may take all the same or not.
+  void check_bmc_url(const Value& value, const std::string& path) {
+    try {
+      read_bmc_address(value.text());
+    } catch (const base::Error& error) {
+      if (!value.is_trusted()) return refuse(value, Form::bmc_url, path);
+      findings_.add({"shape of " + path, error.message(), value.pos(), error.hint()});
+    }
   }
 
   void refuse_login(const Value& value, const std::string& path) {

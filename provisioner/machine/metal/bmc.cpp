@@ -52,7 +52,7 @@ std::optional<std::string> require_serial(Bmc& bmc, const std::string& serial,
   try {
     shown = bmc.identity(deadline).serial;
   } catch (const Error& error) {
-    if (error.kind() == Kind::refused) throw;
+    if (error.kind() == Kind::refused || error.kind() == Kind::stopped) throw;
     why = ": " + error.message();
   }
   if (shown.empty())

@@ -4,13 +4,14 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/http/client.h"
-#include "provisioner/machine/metal/bmc_address.h"
+#include "provisioner/language/inventory/bmc_address.h"
 
 namespace provisioner::metal {
 namespace {
 
 using base::Error;
 using base::Kind;
+using inventory::BmcAddress;
 
 std::string told(const Error& error) {
   return error.message() + (error.hint().empty() ? "" : " (" + error.hint() + ")");
@@ -41,7 +42,7 @@ void check_proof(const BmcAddress& address, const Access& access, Bmc::Deadline 
 
 BmcReport check_bmc(const Access& access, const std::string& serial, Bmc::Deadline deadline) {
   BmcReport report;
-  const BmcAddress address = read_bmc_address(access.address);
+  const BmcAddress address = inventory::read_bmc_address(access.address);
   check_proof(address, access, deadline, report);
   const auto bmc = open_bmc(access);
   try {

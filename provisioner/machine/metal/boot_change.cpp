@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/machine/metal/pace.h"
 
 namespace provisioner::metal {
 
@@ -25,9 +26,11 @@ void change_next_boot(Bmc& bmc, BootDevice device, const Patience& patience,
       bmc.ask_next_boot(device, for_an_answer());
       const auto said = bmc.next_boot(for_an_answer());
       if (said == device) return;
-      problem = Error(Kind::failed,
-                      "next boot from " + std::string(name_of(device)) + " accepted, the BMC has " +
-                          (said ? std::string(name_of(*said)) : "no device of ours"));
+      problem = Error(Kind::failed, "next boot from " + std::string(name_of(device)) +
+                                        " accepted, the BMC has " +
+                                        (said ? std::string(name_of(*said)) : "no device of ours"));
+    } catch (const NotAsked& error) {
+      if (!problem) problem = error;
     } catch (const Error& error) {
       if (error.kind() == Kind::refused) throw;
       problem = error;

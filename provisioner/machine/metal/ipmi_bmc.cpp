@@ -42,11 +42,13 @@ const char* word_of(PowerVerb verb) {
 
 }  // namespace
 
-IpmiBmc::IpmiBmc(BmcAddress address, Login login, bool boots_uefi, Pace pace)
+IpmiBmc::IpmiBmc(inventory::BmcAddress address, Login login, bool boots_uefi, Pace pace,
+                 std::function<bool()> is_stopped)
     : address_(std::move(address)),
       login_(std::move(login)),
       boots_uefi_(boots_uefi),
-      pace_(std::move(pace)) {
+      pace_(std::move(pace)),
+      is_stopped_(std::move(is_stopped)) {
   if (login_.password.reveal().size() > longest_password)
     throw Error(Kind::input, "the password of the BMC is longer than IPMI's 20 bytes")
         .set_hint("give the BMC a shorter one, or reach it by redfish://");
@@ -86,7 +88,9 @@ std::string IpmiBmc::say(const std::vector<std::string>& words, Deadline deadlin
   os::Command command{.argv = argv("/dev/stdin"),
                       .input = std::string(login_.password.reveal()) + "\n",
                       .environment = {{"LC_ALL", "C"}},
-                      .deadline = std::max(std::chrono::milliseconds(1), left)};
+                      .deadline = std::max(std::chrono::milliseconds(1), left),
+                      .ends_with_us = true,  // or it would switch a machine minutes later
+                      .is_stopped = is_stopped_};
   // A lost packet is said again each second, until the deadline; why there is no session is said
   // with -v alone, which changes what the tables of -c look like.
   const long tries = std::max(1L, static_cast<long>(left.count() / 1000));

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
+
 #include "provisioner/base/base/error.h"
+#include "provisioner/language/inventory/bmc_address.h"
 #include "provisioner/machine/metal/bmc.h"
-#include "provisioner/machine/metal/bmc_address.h"
 #include "provisioner/machine/metal/pace.h"
 
 namespace provisioner::metal {
@@ -17,7 +19,9 @@ class IpmiBmc : public Bmc {
     base::Secret password;  // at most 20 bytes, as the protocol has it; else Error(input)
   };
   // `boots_uefi`: next boots are asked for as UEFI, or many machines take them for legacy ones.
-  IpmiBmc(BmcAddress address, Login login, bool boots_uefi, Pace pace);
+  // `is_stopped` breaks off what is asked: Error(stopped), and whether it was heard is not known.
+  IpmiBmc(inventory::BmcAddress address, Login login, bool boots_uefi, Pace pace,
+          std::function<bool()> is_stopped = {});
 
   Power power(Deadline deadline) override;
   void ask(PowerVerb verb, Deadline deadline) override;
@@ -34,10 +38,11 @@ class IpmiBmc : public Bmc {
   std::string say(const std::vector<std::string>& words, Deadline deadline) const;
   base::Error failure(const std::vector<std::string>& words, const std::string& said) const;
 
-  BmcAddress address_;
+  inventory::BmcAddress address_;
   Login login_;
   bool boots_uefi_;
   Pace pace_;
+  std::function<bool()> is_stopped_;
 };
 
 }  // namespace provisioner::metal

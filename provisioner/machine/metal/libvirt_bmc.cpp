@@ -100,6 +100,7 @@ const char* device_of(BootDevice device) {
 
 struct LibvirtBmc::Parts {
   std::string uri, name;
+  std::function<bool()> is_stopped;
   Connection connection;  // kept: some drivers forget everything with their last one
 
   Domain domain() {
@@ -192,19 +193,25 @@ namespace {
 // What does not end keeps the parts; the next call makes itself new ones.
 template <class Parts, class Body>
 auto within(Bmc::Deadline deadline, std::shared_ptr<Parts>& parts, Body body) {
+  const auto is_stopped = [&] { return parts->is_stopped && parts->is_stopped(); };
+  if (is_stopped()) throw Error(Kind::stopped, "libvirt was not asked any more");
   std::packaged_task<decltype(body(*parts))()> task(
       [held = parts, body = std::move(body)] { return body(*held); });
   auto answer = task.get_future();
   std::thread(std::move(task)).detach();
-  if (answer.wait_for(deadline) == std::future_status::ready) return answer.get();
-  parts = std::make_shared<Parts>(Parts{parts->uri, parts->name, nullptr});
+  constexpr Bmc::Deadline glance{100};
+  for (Bmc::Deadline left = deadline; left.count() > 0 && !is_stopped(); left -= glance)
+    if (answer.wait_for(std::min(glance, left)) == std::future_status::ready) return answer.get();
+  if (is_stopped()) throw Error(Kind::stopped, "the answer of libvirt was not waited for");
+  parts = std::make_shared<Parts>(Parts{parts->uri, parts->name, parts->is_stopped, nullptr});
   throw Error(Kind::unreachable, "libvirt gave no answer within its deadline");
 }
 
 }  // namespace
 
-LibvirtBmc::LibvirtBmc(std::string uri, std::string domain)
-    : parts_(std::make_shared<Parts>(Parts{std::move(uri), std::move(domain), nullptr})) {}
+LibvirtBmc::LibvirtBmc(std::string uri, std::string domain, std::function<bool()> is_stopped)
+    : parts_(std::make_shared<Parts>(
+          Parts{std::move(uri), std::move(domain), std::move(is_stopped), nullptr})) {}
 LibvirtBmc::~LibvirtBmc() = default;
 
 Power LibvirtBmc::power(Deadline deadline) {
@@ -227,8 +234,16 @@ Identity LibvirtBmc::identity(Deadline deadline) {
   return within(deadline, parts_, [](Parts& parts) { return parts.identity(); });
 }
 
-std::vector<Sensor> LibvirtBmc::sensors(Deadline) { return {}; }
-std::vector<LogEntry> LibvirtBmc::event_log(Deadline) { return {}; }
+// Without them, but it must be there.
+std::vector<Sensor> LibvirtBmc::sensors(Deadline deadline) {
+  power(deadline);
+  return {};
+}
+
+std::vector<LogEntry> LibvirtBmc::event_log(Deadline deadline) {
+  power(deadline);
+  return {};
+}
 
 ConsoleCommand LibvirtBmc::console() {
   return {{"virsh", "-c", parts_->uri, "console", parts_->name}, {}};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -11,7 +12,8 @@ namespace provisioner::metal {
 // left to itself, with what it holds: the library cannot be interrupted.
 class LibvirtBmc : public Bmc {
  public:
-  LibvirtBmc(std::string uri, std::string domain);
+  // `is_stopped` has calls left to themselves, too: Error(stopped).
+  LibvirtBmc(std::string uri, std::string domain, std::function<bool()> is_stopped = {});
   ~LibvirtBmc() override;
 
   Power power(Deadline deadline) override;

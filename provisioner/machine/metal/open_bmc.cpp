@@ -7,7 +7,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/regular_file.h"
-#include "provisioner/machine/metal/bmc_address.h"
+#include "provisioner/language/inventory/bmc_address.h"
 #include "provisioner/machine/metal/bmc_lock.h"
 #include "provisioner/machine/metal/ipmi_bmc.h"
 #include "provisioner/machine/metal/libvirt_bmc.h"
@@ -19,6 +19,7 @@ namespace {
 
 using base::Error;
 using base::Kind;
+using inventory::BmcAddress;
 
 base::Secret read_password(const std::string& path) {
   const auto file = os::read_regular_file(path, 4096);
@@ -31,28 +32,38 @@ base::Secret read_password(const std::string& path) {
   return base::Secret(std::string(password));
 }
 
+// "" where the state may not be written: a look at a BMC does without.
+std::string pace_file(const Access& access, const BmcAddress& address) {
+  try {
+    return bmc_file(access.state_directory, address.key(), "pace");
+  } catch (const Error&) {
+    return "";
+  }
+}
+
 std::unique_ptr<Bmc> open_redfish(const BmcAddress& address, const Access& access, Pace pace) {
   http::Trust trust{.verifies = access.verify_certificate};
   if (!access.pinned_key.empty()) trust.pinned_key = access.pinned_key;
   const std::string scheme = address.has_tls ? "https://" : "http://";
-  return std::make_unique<RedfishBmc>(
-      RedfishSession::Settings{scheme + address.authority(), {access.user, access.password},
-                               std::move(trust)},
-      address.path == "/" ? "" : address.path, std::move(pace));
+  return std::make_unique<RedfishBmc>(RedfishSession::Settings{scheme + address.authority(),
+                                                               {access.user, access.password},
+                                                               std::move(trust),
+                                                               access.is_stopped},
+                                      address.path == "/" ? "" : address.path, std::move(pace));
 }
 
 }  // namespace
 
 std::unique_ptr<Bmc> open_bmc(const Access& access) {
-  const BmcAddress address = read_bmc_address(access.address);
+  const BmcAddress address = inventory::read_bmc_address(access.address);
   if (address.driver == BmcAddress::Driver::libvirt)
-    return std::make_unique<LibvirtBmc>(address.uri, address.host);
-  Pace pace(bmc_file(access.state_directory, address.key(), "pace"), address.pause,
-            os::system_clock(), real_pause());
+    return std::make_unique<LibvirtBmc>(address.uri, address.host, access.is_stopped);
+  Pace pace(pace_file(access, address), address.pause, os::system_clock(),
+            stoppable_pause(access.is_stopped));
   if (address.driver == BmcAddress::Driver::redfish)
     return open_redfish(address, access, std::move(pace));
   return std::make_unique<IpmiBmc>(address, IpmiBmc::Login{access.user, access.password},
-                                   access.boots_uefi, std::move(pace));
+                                   access.boots_uefi, std::move(pace), access.is_stopped);
 }
 
 Access access_of(const inventory::Node& node, const std::string& state_directory) {

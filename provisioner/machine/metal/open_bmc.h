@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,7 +19,8 @@ struct Access {
   bool verify_certificate = true;
   std::string pinned_key = {};  // "sha256//BASE64"; "": none
   bool boots_uefi = false;
-  std::string state_directory;  // for what is kept of each BMC between two commands
+  std::string state_directory;            // for what is kept of each BMC between two commands
+  std::function<bool()> is_stopped = {};  // breaks off what is asked: Error(stopped)
 };
 
 // The driver that the URL's scheme names; nothing is said to the BMC yet. Throws Error(input).

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "provisioner/base/base/error.h"
 
@@ -37,11 +38,24 @@ milliseconds left_of(const os::Descriptor& file, milliseconds between, os::Insta
   return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(between - gone));
 }
 
+NotAsked too_early() {
+  return NotAsked(Kind::unreachable, "the BMC may not be asked again before the deadline");
+}
+
 }  // namespace
 
 const Pause& real_pause() {
   static const Pause pause = [](milliseconds time) { std::this_thread::sleep_for(time); };
   return pause;
+}
+
+Pause stoppable_pause(std::function<bool()> is_stopped) {
+  if (!is_stopped) return real_pause();
+  return [is_stopped = std::move(is_stopped)](milliseconds time) {
+    constexpr milliseconds glance{100};
+    for (; time.count() > 0 && !is_stopped(); time -= glance)
+      std::this_thread::sleep_for(std::min(glance, time));
+  };
 }
 
 Pace::Pace(std::string file, milliseconds between, const os::Clock& clock, Pause pause)
@@ -51,17 +65,23 @@ Pace::Turn Pace::turn(milliseconds deadline) const {
   if (between_.count() == 0) return {os::Descriptor(), clock_};
   const os::Instant end = clock_.now() + deadline;
   os::Descriptor file(::open(file_.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file.is_open() && (errno == EROFS || errno == EACCES || errno == ENOENT)) {
+    // Whoever may write nothing may ask all the same; orders are held elsewhere (bmc_lock.h).
+    const bool is_first = !std::exchange(has_asked_, true);
+    if (!is_first && between_ >= deadline) throw too_early();
+    if (!is_first) pause_(between_);
+    return {os::Descriptor(), clock_};
+  }
   if (!file.is_open())
     throw Error(Kind::failed,
                 "cannot open '" + file_ + "': " + std::generic_category().message(errno));
   while (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
     if (clock_.now() >= end)
-      throw Error(Kind::unreachable, "another command to the BMC does not end");
+      throw NotAsked(Kind::unreachable, "another command to the BMC does not end");
     pause_(between_looks);
   }
   const milliseconds left = left_of(file, between_, clock_.now());
-  if (clock_.now() + left >= end)
-    throw Error(Kind::unreachable, "the BMC may not be asked again before the deadline");
+  if (clock_.now() + left >= end) throw too_early();
   if (left.count() > 0) pause_(left);
   return {std::move(file), clock_};
 }

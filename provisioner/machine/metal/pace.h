@@ -3,15 +3,23 @@
 #include <chrono>
 #include <string>
 
+#include "provisioner/base/base/error.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/machine/metal/pause.h"
 
 namespace provisioner::metal {
 
+// Nothing was said to the BMC: its turn did not come. What it did before is the better reason.
+class NotAsked : public base::Error {
+ public:
+  using Error::Error;
+};
+
 // One command at a time to one BMC, and a pause before the next, over all processes of this
 // controller: small BMCs lose packets, or freeze, where they are hurried (OpenStack Ironic leaves
-// 5 seconds between IPMI commands). Without a pause everybody has a turn.
+// 5 seconds between IPMI commands). Without a pause everybody has a turn. Where the file may not be
+// written, each object paces itself alone.
 class Pace {
  public:
   // `file` is the BMC's own (bmc_lock.h).
@@ -28,7 +36,7 @@ class Pace {
     os::Descriptor file_;
     const os::Clock* clock_;
   };
-  // Throws Error(unreachable) where it does not come within the deadline.
+  // Throws NotAsked(unreachable) where it does not come within the deadline.
   Turn turn(std::chrono::milliseconds deadline) const;
 
  private:
@@ -36,6 +44,7 @@ class Pace {
   std::chrono::milliseconds between_;
   const os::Clock& clock_;
   Pause pause_;
+  mutable bool has_asked_ = false;  // where there is no file
 };
 
 }  // namespace provisioner::metal

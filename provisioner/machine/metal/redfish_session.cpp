@@ -108,6 +108,8 @@ http::Response RedfishSession::send(http::Request request, const std::string& pa
       std::chrono::ceil<std::chrono::milliseconds>(end - os::system_clock().now());
   if (left.count() <= 0)
     throw Error(Kind::unreachable, "'" + settings_.origin + "' gave no whole answer in time");
+  if (request.is_stopped && request.is_stopped())
+    throw Error(Kind::stopped, "'" + settings_.origin + "' was not asked any more");
   request.url = settings_.origin + path;
   request.deadline = left;
   request.headers.emplace_back("Accept", "application/json");
@@ -115,9 +117,24 @@ http::Response RedfishSession::send(http::Request request, const std::string& pa
   if (!request.body.empty()) request.headers.emplace_back("Content-Type", "application/json");
   prove_identity(request);
   has_answered_ = false;
-  http::Response response = client_.send(request);
-  has_answered_ = true;
-  return response;
+  try {
+    http::Response response = client_.send(request);
+    has_answered_ = true;
+    return response;
+  } catch (const Error& error) {
+    has_answered_ = error.kind() == Kind::stopped;
+    throw;
+  }
+}
+
+// Whoever does not hear which session was made cannot end it.
+std::function<bool()> RedfishSession::stopped_for_long() const {
+  if (!settings_.is_stopped) return {};
+  return [this, since = std::optional<os::Instant>()]() mutable {
+    const os::Instant now = os::system_clock().now();
+    if (!since && settings_.is_stopped()) since = now;
+    return since && now - *since >= patience_at_the_end;
+  };
 }
 
 Error RedfishSession::failure(const http::Response& response) const {
@@ -157,7 +174,7 @@ void RedfishSession::take_session(const http::Response& response) {
 void RedfishSession::log_in(os::Instant end) {
   is_logged_in_ = false;
   token_ = {};
-  const http::Response root = send({}, root_path, end);
+  const http::Response root = send({.is_stopped = settings_.is_stopped}, root_path, end);
   if (!is_good(root)) throw failure(root);
   const auto service = read(root.body);
   if (!service)
@@ -167,7 +184,7 @@ void RedfishSession::log_in(os::Instant end) {
   const Value login(Dict{{"UserName", settings_.login.user},
                          {"Password", std::string(settings_.login.password.reveal())}});
   const http::Response response =
-      send({.method = http::Method::post, .body = json(login)},
+      send({.method = http::Method::post, .body = json(login), .is_stopped = stopped_for_long()},
            sessions.value_or(usual_sessions), end);
   has_no_session_left_ = is_session_limit(response);
   const bool has_no_sessions =
@@ -183,6 +200,7 @@ void RedfishSession::log_in(os::Instant end) {
 
 http::Response RedfishSession::exchange(http::Request request, const std::string& path,
                                         os::Instant end) {
+  request.is_stopped = settings_.is_stopped;
   const bool is_new = !is_logged_in_;
   if (is_new) log_in(end);
   http::Response response = send(request, path, end);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -12,14 +13,16 @@
 namespace provisioner::metal {
 
 // Requests to one Redfish service (DSP0266 1.15), logged in at the first one that needs it and
-// logged out when it goes: BMCs have few sessions, and some keep those of the dead for hours. Where
-// there are no sessions, or none is left, each request carries the password (RFC 7617). One thread.
+// logged out when it goes, also where it was stopped: BMCs have few sessions, and some keep those
+// of the dead for hours. Where there are no sessions, or none is left, each request carries the
+// password (RFC 7617). One thread.
 class RedfishSession {
  public:
   struct Settings {
     std::string origin;  // "https://10.20.0.11"
     http::Credentials login;
     http::Trust trust;
+    std::function<bool()> is_stopped = {};  // breaks requests off: Error(stopped)
   };
   explicit RedfishSession(Settings settings);
   RedfishSession(const RedfishSession&) = delete;
@@ -40,6 +43,7 @@ class RedfishSession {
  private:
   http::Response exchange(http::Request request, const std::string& path, os::Instant end);
   http::Response send(http::Request request, const std::string& path, os::Instant end);
+  std::function<bool()> stopped_for_long() const;
   void prove_identity(http::Request& request) const;
   void log_in(os::Instant end);
   void take_session(const http::Response& response);
@@ -49,9 +53,9 @@ class RedfishSession {
   Settings settings_;
   http::Client client_;
   bool is_logged_in_ = false, has_no_session_left_ = false, is_password_refused_ = false;
-  bool has_answered_ = false;  // to the last request
-  base::Secret token_;    // empty: the password goes with each request
-  std::string location_;  // of the session
+  bool has_answered_ = false;  // to the last request, or it was not waited for
+  base::Secret token_;         // empty: the password goes with each request
+  std::string location_;       // of the session
 };
 
 // The path that a member of a resource leads to ({"@odata.id": "/..."}); nullopt where there is

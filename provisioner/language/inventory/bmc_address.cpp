@@ -1,6 +1,6 @@
 // The URL of a BMC.
 
-#include "provisioner/machine/metal/bmc_address.h"
+#include "provisioner/language/inventory/bmc_address.h"
 
 #include <algorithm>
 #include <charconv>
@@ -12,7 +12,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/language/inventory/addresses.h"
 
-namespace provisioner::metal {
+namespace provisioner::inventory {
 namespace {
 
 using base::Error;
@@ -23,6 +23,23 @@ using Words = std::map<std::string, std::string>;
 // in (CVE-2013-4782).
 const std::vector<std::string> ciphers = {"3", "8", "12", "17"};
 constexpr double longest_pause = 60;  // seconds
+constexpr int largest_port = 65'535;
+
+// Names of hosts are in ASCII (RFC 1123); one of another script is written as xn-- (RFC 5890).
+void require_host(const Url& url, const std::string& text) {
+  const auto is_of_one = [](char letter) { return letter > ' ' && letter < '\x7f'; };
+  if (!std::ranges::all_of(url.host, is_of_one))
+    throw Error(Kind::input, "the host in the BMC's URL '" + base::escape_for_terminal(text) +
+                                 "' is no name of the network, which are in ASCII");
+}
+
+void require_port(const Url& url, const std::string& text) {
+  if (url.port.empty()) return;
+  const int port = std::stoi(url.port);  // of five digits at most
+  if (port < 1 || port > largest_port)
+    throw Error(Kind::input, "the port in the BMC's URL '" + text + "' must be 1 to " +
+                                 std::to_string(largest_port) + ", not " + url.port);
+}
 
 Words words_of(const std::string& query) {
   Words words;
@@ -86,9 +103,11 @@ std::string BmcAddress::key() const {
 }
 
 BmcAddress read_bmc_address(const std::string& text) {
-  const auto url = inventory::read_url(text);
+  const auto url = read_url(text);
   if (!url) throw Error(Kind::input, "the BMC's address is no URL without a user");
   BmcAddress address{.host = url->host, .port = url->port, .path = url->path};
+  if (url->scheme != "libvirt") require_host(*url, text);
+  require_port(*url, text);
   const Words words = words_of(url->query);
   if (url->scheme == "ipmi") {
     address.driver = BmcAddress::Driver::ipmi;
@@ -108,4 +127,4 @@ BmcAddress read_bmc_address(const std::string& text) {
   return address;
 }
 
-}  // namespace provisioner::metal
+}  // namespace provisioner::inventory

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace provisioner::metal {
+namespace provisioner::inventory {
 
 // What an inventory writes in `bmc.address`:
 //   ipmi://HOST[:PORT][?cipher=17&pause=5]            pause: seconds between two commands
@@ -17,8 +17,8 @@ struct BmcAddress {
   bool has_tls = true;  // of redfish
   std::string host;     // of libvirt the domain
   std::string port, path;
-  int cipher = 17;      // of ipmi: HMAC-SHA256, AES-CBC-128
-  std::string uri = {}; // of libvirt
+  int cipher = 17;       // of ipmi: HMAC-SHA256, AES-CBC-128
+  std::string uri = {};  // of libvirt
   std::chrono::milliseconds pause{0};
 
   // The same for all ways to one BMC, so that one lock holds them.
@@ -29,4 +29,4 @@ struct BmcAddress {
 // Throws Error(input) for what is no such URL, or has words of another driver.
 BmcAddress read_bmc_address(const std::string& url);
 
-}  // namespace provisioner::metal
+}  // namespace provisioner::inventory

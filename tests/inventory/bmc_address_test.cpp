@@ -1,10 +1,10 @@
-#include "provisioner/machine/metal/bmc_address.h"
+#include "provisioner/language/inventory/bmc_address.h"
 
 #include <gtest/gtest.h>
 
 #include "provisioner/base/base/error.h"
 
-namespace provisioner::metal {
+namespace provisioner::inventory {
 namespace {
 
 using Driver = BmcAddress::Driver;
@@ -67,10 +67,18 @@ TEST(BmcAddress, RefusesWhatItCannotKeep) {
             "hint: there are redfish, redfish+https, redfish+http, ipmi and libvirt");
   EXPECT_EQ(refused("redfish://root:calvin@10.0.0.1"),
             "error: the BMC's address is no URL without a user");
-  for (const char* url : {"ipmi://h?pause=-1", "ipmi://h?pause=nan", "ipmi://h?pause=61",
-                          "ipmi://h?pause=", "ipmi://h?=1", "ipmi://h?cipher"})
+  EXPECT_EQ(refused("redfish://127.0.0.1:99999"),
+            "error: the port in the BMC's URL 'redfish://127.0.0.1:99999' must be 1 to 65535, not "
+            "99999");
+  EXPECT_EQ(refused("ipmi://b\xc3\xbc"
+                    "cher"),
+            "error: the host in the BMC's URL 'ipmi://b\xc3\xbc"
+            "cher' is no name of the network, "
+            "which are in ASCII");
+  for (const char* url : {"ipmi://h:0", "ipmi://h?pause=-1", "ipmi://h?pause=nan",
+                          "ipmi://h?pause=61", "ipmi://h?pause=", "ipmi://h?=1", "ipmi://h?cipher"})
     EXPECT_NE(refused(url), "") << url;
 }
 
 }  // namespace
-}  // namespace provisioner::metal
+}  // namespace provisioner::inventory
