@@ -235,5 +235,19 @@ TEST_F(HeldReimage, UsesUpNoApproval) {
   EXPECT_NO_THROW(jobs_.use_plan(digest, "alice@ctl1"));
 }
 
+TEST_F(HeldReimage, UsesUpNoApprovalWithoutABootService) {
+  const Spoken planned = reimage();
+  const std::string mark = "--apply ";
+  ASSERT_THAT(planned.errors, HasSubstr(mark)) << planned.out;
+  EXPECT_THAT(planned.errors, HasSubstr("warning: no boot service is at work here"));
+  const std::string digest = planned.errors.substr(planned.errors.find(mark) + mark.size(), 12);
+
+  const Spoken refused = reimage({"--apply", digest});
+
+  EXPECT_EQ(refused.status, exit_usage);
+  EXPECT_THAT(refused.errors, HasSubstr("error: no boot service is at work\nhint: start one"));
+  EXPECT_NO_THROW(jobs_.use_plan(digest, "alice@ctl1"));
+}
+
 }  // namespace
 }  // namespace provisioner::cli

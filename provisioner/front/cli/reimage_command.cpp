@@ -10,6 +10,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/store/boot_jobs.h"
 #include "provisioner/base/store/run_store.h"
+#include "provisioner/front/cli/booted_node.h"
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/departure.h"
 #include "provisioner/front/cli/discover_facts.h"
@@ -23,6 +24,7 @@
 #include "provisioner/front/cli/resume_reimage.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
+#include "provisioner/machine/image/boot_service.h"
 
 namespace provisioner::cli {
 namespace {
@@ -128,6 +130,9 @@ int reimage(const Words& given) {
     std::cerr << "refused: nothing was done\n";
     return exit_not_so;
   }
+  if (!image::is_at_work(boot_directory()))
+    std::cerr << "warning: no boot service is at work here, which the nodes boot from: provisioner "
+                 "serve boot --interface PORT\n";
   const bool wants_count = needs_count(words.departure, plans.size(), guards.machines(), what);
   const std::string number = std::to_string(plans.size());
   if (words.apply.empty()) {
@@ -138,6 +143,7 @@ int reimage(const Words& given) {
   }
   store::RunStore::open(state_directory())
       .require_free("", names_of(*nodes), words.run.steal_locks);
+  require_boot_service();  // or the plan would be used up for nothing
   require_same(jobs.use_plan(digest, operator_name()).plan, plan);
   guards.forget();
   return run_reimage({.nodes = std::move(*nodes),

@@ -8,6 +8,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/file_lock.h"
+#include "provisioner/front/cli/booted_node.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/signal_watch.h"
 #include "provisioner/language/inventory/addresses.h"
@@ -58,12 +59,6 @@ void require_free(const store::BootJobs& jobs, const std::string& mac,
                                    "' just now: it has a boot job")
         .set_hint("provisioner node log " + job.node);
   }
-}
-
-void require_service() {
-  if (!image::is_at_work(boot_directory()))
-    throw Error(Kind::refused, "no boot service is at work")
-        .set_hint("start one on this machine: provisioner serve boot --interface PORT");
 }
 
 int prefix_of(const inventory::Address& netmask) {
@@ -118,7 +113,7 @@ void Visit::leave() {
 
 // No other job begins between the look at all of them and this one.
 void Visit::begin(const std::string& address, const std::string& images) {
-  require_service();
+  require_boot_service();
   if (const auto place = image::place_at_work(boot_directory()))
     require_in_network(*place, address);
   const image::BootFiles files = image::Store::open(images).require_boot_files();
@@ -149,7 +144,7 @@ value::Value Visit::await_facts() {
                   mac_ + " has not told its hardware, and may no longer boot" + because)
           .set_hint("provisioner node log " + mac_);
     }
-    require_service();
+    require_boot_service();
     metal::real_pause()(look_pause);
   }
 }
