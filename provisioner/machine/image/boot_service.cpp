@@ -82,19 +82,19 @@ class Dnsmasq {
     os::write_file(place.directory + "/dhcp.conf", dhcp_configuration(place), 0600);
     os::write_file(place.directory + "/tftp.conf", tftp_configuration(place), 0600);
     write_armed();
-    tftp_.emplace(start_dnsmasq(place.directory + "/tftp.conf"));
-    dhcp_.emplace(start_dnsmasq(place.directory + "/dhcp.conf"));
+    tftp_.child.emplace(start_dnsmasq(place.directory + "/tftp.conf"));
+    dhcp_.child.emplace(start_dnsmasq(place.directory + "/dhcp.conf"));
   }
 
   // Looks whether they live, and whether there is news for them.
   void look() {
-    for (std::optional<os::Child>* child : {&tftp_, &dhcp_})
-      if (const auto status = (*child)->wait(std::chrono::milliseconds(0)))
-        throw ended((*child)->output().number(), *status);
+    for (Program* program : {&tftp_, &dhcp_})
+      if (const auto status = program->child->wait(std::chrono::milliseconds(0)))
+        throw ended(*program, *status);
     if (!write_armed()) return;
-    dhcp_->kill(SIGTERM);
-    dhcp_->wait(std::chrono::seconds(5));
-    dhcp_.emplace(start_dnsmasq(place_.directory + "/dhcp.conf"));
+    dhcp_.child->kill(SIGTERM);
+    dhcp_.child->wait(std::chrono::seconds(5));
+    dhcp_.child.emplace(start_dnsmasq(place_.directory + "/dhcp.conf"));
   }
 
   // Whether both have said so since they were started first.
@@ -102,14 +102,19 @@ class Dnsmasq {
 
   // Takes what they say, for at most `glance`.
   void listen() {
-    std::array<pollfd, 2> waits = {pollfd{tftp_->output().number(), POLLIN, 0},
-                                   pollfd{dhcp_->output().number(), POLLIN, 0}};
+    std::array<pollfd, 2> waits = {pollfd{tftp_.child->output().number(), POLLIN, 0},
+                                   pollfd{dhcp_.child->output().number(), POLLIN, 0}};
     if (::poll(waits.data(), waits.size(), glance) <= 0) return;
-    for (const pollfd& wait : waits)
-      if (wait.revents != 0) read(wait.fd);
+    if (waits[0].revents != 0) read(tftp_);
+    if (waits[1].revents != 0) read(dhcp_);
   }
 
  private:
+  struct Program {
+    std::optional<os::Child> child = {};
+    std::string unread = {}, last_line = {};
+  };
+
   bool write_armed() {
     const std::vector<ArmedNode> armed = desk_.armed();
     const std::string hosts = dnsmasq_hosts(armed), options = dnsmasq_options(place_, armed);
@@ -122,38 +127,38 @@ class Dnsmasq {
     return true;
   }
 
-  Error ended(int output, int status) {
-    while (read(output)) continue;
+  Error ended(Program& program, int status) {
+    while (read(program)) continue;
     Error error(Kind::failed, "dnsmasq ended with status " + std::to_string(status) +
-                                  (last_line_.empty() ? "" : ": " + last_line_));
+                                  (program.last_line.empty() ? "" : ": " + program.last_line));
     if (status == network_trouble)
       error.set_hint("does another server hold the port? see: ss -ulnp");
     return error;
   }
 
   // False at its end.
-  bool read(int file) {
+  bool read(Program& program) {
     std::array<char, 16384> buffer{};
-    const ssize_t count = ::read(file, buffer.data(), buffer.size());
+    const ssize_t count = ::read(program.child->output().number(), buffer.data(), buffer.size());
     if (count <= 0) return false;
-    unread_.append(buffer.data(), static_cast<std::size_t>(count));
-    for (std::size_t end; (end = unread_.find('\n')) != std::string::npos;) {
-      take(unread_.substr(0, end));
-      unread_.erase(0, end + 1);
+    program.unread.append(buffer.data(), static_cast<std::size_t>(count));
+    for (std::size_t end; (end = program.unread.find('\n')) != std::string::npos;) {
+      take(program, program.unread.substr(0, end));
+      program.unread.erase(0, end + 1);
     }
     return true;
   }
 
-  void take(const std::string& line) {
-    last_line_ = base::escape_for_terminal(line);
+  void take(Program& program, const std::string& line) {
+    program.last_line = base::escape_for_terminal(line);
     if (line.find("]: started, version ") != std::string::npos) ++begun_;
     if (const auto said = read_dhcp_line(line)) desk_.saw(said->whom, said->source, said->text);
   }
 
   const BootPlace& place_;
   BootDesk& desk_;
-  std::optional<os::Child> tftp_, dhcp_;
-  std::string hosts_ = "?", options_ = "?", unread_, last_line_;
+  Program tftp_, dhcp_;
+  std::string hosts_ = "?", options_ = "?";
   int begun_ = 0;
 };
 
