@@ -136,9 +136,10 @@ TEST(Run, IsBrokenOffByWhoeverWaitsWithAllItStarted) {
 }
 
 TEST(Run, BeginsNothingForWhoeverHasStopped) {
-  TemporaryDirectory folder;
-  EXPECT_THROW(run({.argv = {"touch", folder.path() + "/begun"}, .is_stopped = [] { return true; }}),
-               base::Error);
+  const TemporaryDirectory folder;
+  const Command command{.argv = {"touch", folder.path() + "/begun"},
+                        .is_stopped = [] { return true; }};
+  EXPECT_THROW(run(command), base::Error);
   EXPECT_FALSE(exists(folder.path() + "/begun"));
 }
 
