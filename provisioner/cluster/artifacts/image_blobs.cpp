@@ -2,7 +2,10 @@
 
 #include "provisioner/cluster/artifacts/image_blobs.h"
 
+#include <filesystem>
+
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/base/os/regular_file.h"
@@ -77,7 +80,7 @@ class Folder {
 void take_blob(const Store& store, const Folder& folder, const Blob& blob) {
   const std::string path = folder.blob_path(blob.sha256);
   // The same layer may be in an image twice, and in the store already.
-  if (store.size_of(blob.sha256) == blob.size) return;
+  if (store.size_of(blob.sha256) == blob.size && store.damage_of(blob.sha256).empty()) return;
   if (os::link_target(path) || !os::is_file(path))
     throw Error(Problem::input, "the image is not whole: blob '" + blob.sha256 + "' is missing");
   store.take(path, blob.sha256);
@@ -125,6 +128,16 @@ std::string chosen_manifest(const Folder& folder, const Value& index, int depth 
   throw Error(Problem::input, "there is no image for linux on amd64 in it");
 }
 
+// What an archive of others has unpacked may lead anywhere by a link, and its files are moved.
+void require_no_links(const std::string& folder) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+    if (entry.is_symlink() || (entry.is_regular_file() && entry.hard_link_count() > 1))
+      throw Error(Problem::input,
+                  "there is a link in it, '" +
+                      base::escape_for_terminal(entry.path().string().substr(folder.size() + 1)) +
+                      "': an image's archive holds files alone");
+}
+
 }  // namespace
 
 Kept take_layout(const Store& store, const std::string& path, const std::string& expected) {
@@ -140,6 +153,7 @@ Kept keep_archive(const Store& store, const std::string& archive, const std::str
                               work.path(), "--no-same-owner", "--no-same-permissions"},
                      .deadline = patience,
                      .is_stoppable = true});
+    require_no_links(work.path());
     if (!os::is_file(work.path() + "/index.json"))
       throw Error(Problem::input, "this is no archive of an OCI image")
           .set_hint(

@@ -15,7 +15,7 @@ namespace provisioner::kubernetes {
 namespace {
 
 constexpr const char* restore = "provisioner cluster etcd restore";
-constexpr const char* goes_on = "provisioner cluster up";
+constexpr const char* goes_on = "provisioner cluster up INSTANCE";
 
 class Examination {
  public:
@@ -143,7 +143,7 @@ class Examination {
       add(EtcdTrouble::even_count,
           fmt::format("etcd has {} voters: it bears the loss of {}, as {} do", votes.voters,
                       votes.voters - votes.needed(), votes.voters - 1),
-          votes.voters < wish_.control.size() ? goes_on : "provisioner cluster etcd members");
+          votes.voters < wish_.control.size() ? goes_on : "look at them: provisioner cluster etcd INSTANCE");
   }
 
   const ClusterWish& wish_;

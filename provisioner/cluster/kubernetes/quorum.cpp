@@ -67,7 +67,7 @@ std::optional<Objection> away_objection(const std::vector<EtcdMember>& members,
                                after.needed() == 1 ? "is" : "are"),
                    before.voters < 3
                        ? "one or two members cannot do without one: see how many there should be"
-                       : "bring back those that are missing first: provisioner cluster status"};
+                       : "bring back those that are missing first: provisioner cluster status INSTANCE"};
 }
 
 std::optional<Objection> removal_objection(const std::vector<EtcdMember>& members, MemberId id) {
@@ -83,7 +83,7 @@ std::optional<Objection> removal_objection(const std::vector<EtcdMember>& member
   return Objection{fmt::format("{}; removing {} would leave {} of {}, and {} are needed",
                                standing(votes_of(members)), leaving->label(), after.healthy,
                                after.voters, after.needed()),
-                   "bring back those that are missing first: provisioner cluster status"};
+                   "bring back those that are missing first: provisioner cluster status INSTANCE"};
 }
 
 std::optional<Objection> addition_objection(const std::vector<EtcdMember>& members) {

@@ -24,6 +24,8 @@ const EtcdMember* member_named(const ClusterWish& wish, const ClusterSight& sigh
 bool is_outside(const ClusterWish& wish, const ClusterSight& sight, const std::string& name) {
   const NodeSight& seen = sight.node(name);
   if (seen.listed || member_named(wish, sight, name) != nullptr) return false;
+  // Of one that does not answer only the API can tell.
+  if (!seen.answers && !sight.is_api_up) return false;
   if (!seen.has_traces()) return true;
   const auto authority = authority_of(wish, sight);
   if (!authority) return !seen.has_etcd_data;

@@ -36,7 +36,7 @@ struct NodeSight {
   bool answers = false;
   // Of what is installed, and of the manifest of its API server.
   std::optional<Version> kubeadm = {}, kubelet = {}, control_plane = {};
-  bool has_runtime = false;  // containerd runs, and has the images
+  bool has_runtime = false;  // containerd runs, and the node was prepared to its end
   std::string ca = {};       // SHA-256 of /etc/kubernetes/pki/ca.crt; empty: there is none
   // Marks of ours: kubeadm init has passed its preflight, and all its phases.
   bool is_preflight_passed = false, is_init_complete = false;

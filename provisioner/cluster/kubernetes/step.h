@@ -18,7 +18,7 @@ enum class Act : std::uint8_t {
   continue_init,    // all phases but the preflight
   join_control,     // one node
   finish_join,      // what follows once etcd has made it a voter: the kubelet, labels and marks
-  join_workers,     // an API object that is left of a former life goes first
+  join_workers,     // side by side
   undo_half_join,   // its etcd member goes first, the certificates last: they tell of the rest
   remove_member,    // of etcd, whose node has nothing of it
   pod_network,

@@ -51,7 +51,7 @@ class UpgradeDecision {
     if (!next_.objections.empty()) return;
     for (const WishedNode& node : wish_.control)
       if (const Standing has = standing_of(node, wish_, sight_); has == Standing::silent)
-        object(Objection{"'" + node.name + "' does not answer", "provisioner cluster status"});
+        object(Objection{"'" + node.name + "' does not answer", "provisioner cluster status INSTANCE"});
       else if (has != Standing::joined)
         object(Objection{"'" + node.name + "' is no whole control plane", join_first()});
     if (!next_.objections.empty()) return;
@@ -62,7 +62,7 @@ class UpgradeDecision {
   std::string join_first() const {
     const std::string at = sight_.configured ? " " + sight_.configured->text() : "";
     return "let it join first, at the version that the cluster has" + at +
-           ": provisioner cluster up";
+           ": provisioner cluster up INSTANCE";
   }
 
   // The oldest API server; but one that is newer than what is asked for, since there is no way

@@ -72,6 +72,9 @@ http::Response RegistryClient::ask(http::Method method, const std::string& path,
                                    std::vector<std::pair<std::string, std::string>> headers,
                                    const std::string& body, const http::FileContent* file) {
   const bool is_absolute = path.starts_with("http://") || path.starts_with("https://");
+  // The account is for this registry, wherever its answer points.
+  if (is_absolute && !path.starts_with(access_.url + "/"))
+    throw Error(Kind::refused, "'" + access_.url + "' sends us elsewhere, where its account is not for");
   return client_.send({.method = method,
                        .url = is_absolute ? path : access_.url + path,
                        .headers = std::move(headers),

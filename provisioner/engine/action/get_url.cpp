@@ -112,6 +112,8 @@ class Download {
         co_return failed("The checksum parameter has to be in format <algorithm>:<checksum>");
     }
     dest_ = arguments_.text("dest");
+    if (const std::string wrong = unspeakable(); !wrong.empty())
+      co_return failed("'" + wrong + "' holds a line break or another control character");
     Steps<Value> looking = look();
     const Value there = co_await std::move(looking);
     const bool exists = value::boolean_or(there, "exists", false);
@@ -127,6 +129,20 @@ class Download {
   }
 
  private:
+  // Curl reads its orders by lines: what breaks one would be an order more. Its name, or "".
+  std::string unspeakable() const {
+    const auto is_wrong = [](const std::string& text) {
+      return std::ranges::any_of(
+          text, [](char letter) { return static_cast<unsigned char>(letter) < ' '; });
+    };
+    for (const char* name : {"url", "dest", "url_username", "url_password", "http_agent"})
+      if (is_wrong(arguments_.text(name))) return name;
+    if (const Value& headers = arguments_.raw("headers"); headers.is_dict())
+      for (const auto& [name, value] : headers.dict())
+        if (is_wrong(Dict::key_text(name)) || is_wrong(Dict::key_text(value))) return "headers";
+    return {};
+  }
+
   std::string algorithm() const { return checksum_ ? checksum_->algorithm : "sha1"; }
 
   bool is_right(const Value& stat) const {
@@ -162,6 +178,10 @@ class Download {
   Steps<Result> fetch() {
     const std::string folder = dest_.substr(0, dest_.rfind('/') + 1);
     const std::string partial = folder + ".provisioner-get-" + crypto::random_token();
+    // Nobody else may read it before it has its owner and mode.
+    CallModule making{"copy", Dict{{"content", ""}, {"dest", Value(partial)}, {"mode", "0600"}}};
+    Reply made = co_await std::move(making);
+    if (has_failed(made)) co_return from_reply(std::move(made));
     CallModule getting = download(arguments_, partial);
     Reply got = co_await std::move(getting);
     Result result = failed("");
@@ -236,7 +256,7 @@ extern const Action get_url_action{
                             {.name = "checksum", .fallback = ""},
                             {.name = "backup", .type = Type::boolean, .fallback = "no"},
                             {.name = "force", .type = Type::boolean, .fallback = "no"},
-                            {.name = "headers", .type = Type::dict},
+                            {.name = "headers", .type = Type::dict, .secret = true},
                             {.name = "timeout", .type = Type::integer, .fallback = "10"},
                             {.name = "url_username", .aliases = {"username"}},
                             {.name = "url_password", .aliases = {"password"}, .secret = true},

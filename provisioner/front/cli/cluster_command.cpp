@@ -1,6 +1,7 @@
 // provisioner cluster plan, up, status, remove, rejoin, drain, uncordon, etcd.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -127,21 +128,37 @@ Words of_nodes(const Words& words) {
   return found;
 }
 
+// A name that was mistyped is no node that has left.
+void require_known(const ClusterSession& session, const std::string& node) {
+  const kubernetes::ClusterWish& wish = session.work().site.wish;
+  if (wish.names(node)) return;
+  const kubernetes::ClusterSight sight = look_at_cluster(session.work().words, wish);
+  const bool is_member = std::ranges::any_of(
+      sight.members(), [&](const kubernetes::EtcdMember& member) { return member.name == node; });
+  if (!is_member && !sight.node(node).listed)
+    throw Error(Kind::usage, "'" + node + "' is neither in '" + wish.instance +
+                                 "' nor known to its cluster");
+}
+
 int remove(const Words& words) {
   ClusterSession session(of_nodes(words));
   for (const std::string& node : words.nodes) {
+    require_known(session, node);
     if (!session.follow(kubernetes::next_removal_step, node)) return exit_not_so;
     std::cout << node << " is no node of the cluster any more\n";
   }
   return exit_fine;
 }
 
+// One is back before the next one leaves.
 int rejoin(const Words& words) {
   ClusterSession session(of_nodes(words));
   if (!is_complete(session.work(), session.store())) return exit_not_so;
-  for (const std::string& node : words.nodes)
+  for (const std::string& node : words.nodes) {
     if (!session.follow(kubernetes::next_removal_step, node)) return exit_not_so;
-  return bring_up(session);
+    if (const int status = bring_up(session); status != exit_fine) return status;
+  }
+  return exit_fine;
 }
 
 int drain(const Words& words) {

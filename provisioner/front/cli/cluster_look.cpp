@@ -44,6 +44,21 @@ std::string section(const Sections& sections, const std::string& name) {
   return found == sections.end() ? "" : std::string(base::trim(found->second));
 }
 
+// Who is cut off from the others sees them all as ill: a member is well where anybody has seen it
+// decide.
+void add_view(const std::vector<kubernetes::EtcdMember>& seen,
+              std::vector<kubernetes::EtcdMember>& all) {
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    all[at].is_healthy |= seen[at].is_healthy;
+    all[at].is_without_space |= seen[at].is_without_space;
+    all[at].is_corrupt |= seen[at].is_corrupt;
+    all[at].size = std::max(all[at].size, seen[at].size);
+    if (all[at].problem.empty()) all[at].problem = seen[at].problem;
+  }
+  for (kubernetes::EtcdMember& member : all)
+    if (member.is_healthy) member.problem.clear();
+}
+
 // What the members say of each other, where each that answers is asked for its own list.
 void add_etcd(const std::map<std::string, Sections>& said, kubernetes::ClusterSight& sight) {
   std::vector<kubernetes::EtcdView> views;
@@ -52,11 +67,14 @@ void add_etcd(const std::map<std::string, Sections>& said, kubernetes::ClusterSi
       views.push_back(kubernetes::read_member_list(node, list));
   if (views.empty()) return;
   kubernetes::EtcdSight etcd = kubernetes::etcd_sight(std::move(views));
+  const std::vector<kubernetes::EtcdMember> listed = etcd.members;
   for (const auto& [node, sections] : said) {
+    std::vector<kubernetes::EtcdMember> seen = listed;
     if (const std::string text = section(sections, "status"); !text.empty())
-      kubernetes::add_endpoint_status(text, etcd.members);
+      kubernetes::add_endpoint_status(text, seen);
     if (const std::string text = section(sections, "health"); !text.empty())
-      kubernetes::add_endpoint_health(text, etcd.members);
+      kubernetes::add_endpoint_health(text, seen);
+    add_view(seen, etcd.members);
   }
   sight.etcd = std::move(etcd);
 }

@@ -1,5 +1,9 @@
 # Run by sh. What this node is in a cluster: facts as JSON, then what the tools of the control plane say, each behind a line "== NAME".
 # Only looks. Nothing waits longer than some seconds, and what is not there is left out.
+# Containers run, and all of `prepare` came to its end for the version that is installed.
+is_prepared() {
+  systemctl is-active --quiet containerd && [ -n "$kubeadm" ] && [ "$(cat /etc/kubernetes/site/prepared)" = "$kubeadm" ]
+}
 section() { printf '\n== %s\n' "$1"; }  # what stood before may have ended without a newline
 quoted() { if [ -n "$1" ]; then printf '"%s"' "$1"; else printf null; fi; }
 flag() { if "$@" >/dev/null 2>&1; then printf true; else printf false; fi; }
@@ -15,7 +19,7 @@ api=$(sed -n 's|.*image: .*/kube-apiserver:\(v[0-9.]*\).*|\1|p' /etc/kubernetes/
 ca=$(sha256sum /etc/kubernetes/pki/ca.crt 2>/dev/null | cut -d' ' -f1)
 section facts
 printf '{"kubeadm": %s, "kubelet": %s, "control_plane": %s, ' "$(quoted "$kubeadm")" "$(quoted "$kubelet")" "$(quoted "$api")"
-printf '"runtime": %s, ' "$(flag systemctl is-active --quiet containerd)"
+printf '"runtime": %s, ' "$(flag is_prepared)"
 printf '"preflight": %s, ' "$(flag test -e /etc/kubernetes/site/fit)"
 printf '"init": %s, ' "$(flag test -e /etc/kubernetes/site/member)"
 printf '"manifests": %s, ' "$(flag is_control_plane)"
@@ -37,8 +41,9 @@ if [ -s $pki/healthcheck-client.key ] && command -v etcdctl >/dev/null; then
 fi
 if [ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null; then
   ask_api() { timeout 12 kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout 5s "$@" 2>/dev/null; }
-  section nodes
-  if ask_api get nodes -o json; then
+  if nodes=$(ask_api get nodes -o json); then
+    section nodes
+    printf '%s\n' "$nodes"
     section configured
     ask_api --namespace kube-system get configmap kubeadm-config -o 'jsonpath={.data.ClusterConfiguration}' |
       sed -n 's/^kubernetesVersion: *//p'

@@ -44,12 +44,24 @@ std::vector<std::string> names_of(const std::vector<kubernetes::WishedNode>& nod
   return names;
 }
 
-std::vector<std::string> in_control(const ClusterSite& site,
-                                    const std::vector<std::string>& nodes) {
+// Whose part of the API's address is written: where one control-plane node more or less is there,
+// that of all, since each names the others.
+std::vector<std::string> endpoint_nodes(const ClusterSite& site,
+                                        const kubernetes::ClusterSight& sight,
+                                        const std::vector<std::string>& prepared) {
   std::vector<std::string> names;
-  for (const std::string& name : nodes)
-    if (site.wish.control_node(name) != nullptr) names.push_back(name);
+  if (std::ranges::none_of(prepared, [&](const std::string& name) {
+        return site.wish.control_node(name) != nullptr;
+      }))
+    return names;
+  for (const kubernetes::WishedNode& node : site.wish.control)
+    if (sight.node(node.name).answers) names.push_back(node.name);
   return names;
+}
+
+bool votes(const kubernetes::WishedNode& node, const kubernetes::ClusterSight& sight) {
+  const kubernetes::EtcdMember* member = member_of(node, sight);
+  return member != nullptr && member->is_voter() && member->is_healthy;
 }
 
 std::string mending_playbook(Act act) {
@@ -59,8 +71,7 @@ std::string mending_playbook(Act act) {
 
 std::string leaving_playbook(Act act) {
   if (act == Act::drain) return "drain";
-  if (act == Act::bring_back) return "bring_back";
-  return act == Act::reset ? "reset" : "delete_node";
+  return act == Act::bring_back ? "bring_back" : "delete_node";
 }
 
 std::string member_text(const kubernetes::Step& step) {
@@ -90,13 +101,18 @@ void run_stage(const ClusterWork& work, const std::string& playbook, Dict variab
 
 std::string helping_node(const ClusterSite& site, const kubernetes::ClusterSight& sight,
                          const std::vector<std::string>& except) {
+  std::string second_best;
   for (const kubernetes::WishedNode& node : site.wish.control) {
     const kubernetes::NodeSight& seen = sight.node(node.name);
-    if (seen.has_manifests && seen.is_init_complete &&
-        std::ranges::find(except, node.name) == except.end())
-      return node.name;
+    if (!seen.has_manifests || !seen.is_init_complete ||
+        std::ranges::find(except, node.name) != except.end())
+      continue;
+    if (votes(node, sight)) return node.name;
+    if (second_best.empty()) second_best = node.name;
   }
-  throw Error(Kind::failed, "no control-plane node answers that could let others in");
+  if (second_best.empty())
+    throw Error(Kind::failed, "no control-plane node answers that could let others in");
+  return second_best;
 }
 
 void take_step(const ClusterWork& work, const kubernetes::Step& step,
@@ -109,7 +125,7 @@ void take_step(const ClusterWork& work, const kubernetes::Step& step,
     case Act::prepare:
       run_stage(work, "prepare",
                 {{"cluster_members", list_of(step.nodes)},
-                 {"cluster_control", list_of(in_control(site, step.nodes))},
+                 {"cluster_control", list_of(endpoint_nodes(site, sight, step.nodes))},
                  {"cluster_all_control", list_of(names_of(site.wish.control))}});
       return;
     case Act::init:
@@ -137,12 +153,15 @@ void take_step(const ClusterWork& work, const kubernetes::Step& step,
       run_stage(work, "settle",
                 {{"cluster_members", list_of(listed)},
                  {"cluster_host", helping_node(site, sight, {})},
-                 {"cluster_waits", step.act == Act::wait_ready}});
+                 {"cluster_awaited",
+                  list_of(step.act == Act::wait_ready ? step.nodes : std::vector<std::string>{})}});
       return;
     }
+    case Act::reset:
+      run_stage(work, "reset", {{"cluster_leaving", list_of(step.nodes)}});
+      return;
     case Act::drain:
     case Act::bring_back:
-    case Act::reset:
     case Act::delete_node:
       run_stage(work, leaving_playbook(step.act),
                 {{"cluster_leaving", list_of(step.nodes)},

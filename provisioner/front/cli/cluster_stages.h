@@ -28,8 +28,8 @@ void run_stage(const ClusterWork& work, const std::string& playbook, value::Dict
 void take_step(const ClusterWork& work, const kubernetes::Step& step,
                const kubernetes::ClusterSight& sight);
 
-// A control-plane node that is one, from which others are helped; never one of `except`. Throws
-// Error(failed) where there is none.
+// A control-plane node from which others are helped, one that votes in etcd if there is any; never
+// one of `except`. Throws Error(failed) where there is none.
 std::string helping_node(const ClusterSite& site, const kubernetes::ClusterSight& sight,
                          const std::vector<std::string>& except);
 

@@ -253,7 +253,8 @@ int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& conf
   parts.fence = record.fence();
   const run::RunEnd end = performed(std::move(parts), record.run());
   record.end(end.exit_code);
-  if (end.exit_code != 0 && !end.is_interrupted && !words.is_json)
+  const bool is_resumable = typed.words.empty() || typed.words.front() != "cluster";
+  if (end.exit_code != 0 && !end.is_interrupted && !words.is_json && is_resumable)
     std::cerr << "run " << record.run()
               << " failed; when it is mended, do the rest: provisioner resume " << record.run()
               << "\n";

@@ -66,6 +66,10 @@ int resume(const ResumeWords& wish) {
   const std::string directory = value::text_or(parameters, "directory", ".");
   if (::chdir(directory.c_str()) != 0)
     throw Error(Kind::failed, "the directory of run " + run + " is gone: '" + directory + "'");
+  if (typed.front() == "cluster")
+    throw Error(Kind::usage, "run " + run + " is a step of 'provisioner cluster', which goes on by "
+                             "what it sees and not by what it was at")
+        .set_hint("once more: provisioner " + base::join(typed, " "));
   if (typed.front() == "reimage") return resume_reimage(typed, run, *parameters.find("plan"));
   auto words = std::make_shared<RunWords>();
   CLI::App app;

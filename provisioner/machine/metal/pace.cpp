@@ -53,8 +53,11 @@ Pause stoppable_pause(std::function<bool()> is_stopped) {
   if (!is_stopped) return real_pause();
   return [is_stopped = std::move(is_stopped)](milliseconds time) {
     constexpr milliseconds glance{100};
-    for (; time.count() > 0 && !is_stopped(); time -= glance)
+    for (; time.count() > 0; time -= glance) {
+      // Whoever waits in a loop would else turn in it without a rest until his deadline.
+      if (is_stopped()) throw Error(Kind::stopped, "stopped while it waited for the BMC");
       std::this_thread::sleep_for(std::min(glance, time));
+    }
   };
 }
 
