@@ -66,8 +66,10 @@ TEST_F(LockCheck, FindsWhatIsDamagedThoughItsSizeIsRight) {
   const Locked entry = image("layer");
   os::write_file(store.path(crypto::sha256("layer")), "lair!");
   EXPECT_THAT(lacking(store, {entry}), IsEmpty());
-  EXPECT_THAT(damages(store, {entry}),
-              ElementsAre("image v1: '" + crypto::sha256("layer") + "' is damaged"));
+  const auto found = damages(store, {entry});
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].text, "image v1: '" + crypto::sha256("layer") + "' is damaged");
+  EXPECT_EQ(found[0].sha256, crypto::sha256("layer"));
 }
 
 TEST_F(LockCheck, GarbageIsWhatNoLockNamesThatWasSeen) {

@@ -100,8 +100,8 @@ std::vector<Lack> lacking(const Store& store, const std::vector<Locked>& entries
   return lacks;
 }
 
-std::vector<std::string> damages(const Store& store, const std::vector<Locked>& entries) {
-  std::vector<std::string> found;
+std::vector<Damage> damages(const Store& store, const std::vector<Locked>& entries) {
+  std::vector<Damage> found;
   std::map<std::string, std::string> seen;  // images share layers: each file is read once
   const auto damage = [&](const std::string& digest) {
     const auto known = seen.find(digest);
@@ -117,7 +117,7 @@ std::vector<std::string> damages(const Store& store, const std::vector<Locked>& 
     }
     for (const std::string& digest : files)
       if (const std::string what = damage(digest); !what.empty())
-        found.push_back(called(entry) + ": '" + digest + "' " + what);
+        found.push_back({called(entry) + ": '" + digest + "' " + what, digest});
   }
   return found;
 }

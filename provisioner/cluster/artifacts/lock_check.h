@@ -16,8 +16,13 @@ struct Lack {
 // Looks at names and sizes alone. Throws Error(input) for a manifest that is none.
 std::vector<Lack> lacking(const Store& store, const std::vector<Locked>& entries);
 
-// Reads every byte: sentences about what is not there or not what its name says.
-std::vector<std::string> damages(const Store& store, const std::vector<Locked>& entries);
+struct Damage {
+  std::string text;    // "kubelet v1.34.4: '...' is damaged"
+  std::string sha256;  // of the file
+};
+
+// Reads every byte: what is not there or not what its name says.
+std::vector<Damage> damages(const Store& store, const std::vector<Locked>& entries);
 
 // All files of an entry that are there: of an image its manifest and its blobs.
 std::vector<std::string> files_of(const Store& store, const Locked& entry);

@@ -82,6 +82,9 @@ Kept from_url(const Order& order, const Store& store, const Progress& progress) 
     } catch (const Error& error) {
       const bool has_brought = ::lseek(file.number(), 0, SEEK_END) > before;
       if (error.kind() != Problem::unreachable || !has_brought || attempt == most_attempts) throw;
+      // Whether the origin has the same file still, only its digest tells.
+      if (order.expected.empty() && ::ftruncate(file.number(), 0) != 0)
+        throw Error(Problem::failed, "cannot empty '" + path + "'");
       progress("the transfer broke off, going on with it");
     }
   }

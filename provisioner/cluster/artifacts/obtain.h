@@ -18,7 +18,8 @@ struct Order {
 
 // Gets it, checks it, keeps it. A download that breaks off is gone on with where it was, some
 // times. Throws Error(unreachable) where the origin gives no answer, Error(input) where it has no
-// such thing or another than is expected; Error(stopped) after a signal, but in a download, which it ends.
+// such thing or another than is expected; Error(stopped) after a signal, but in a download, which
+// it ends.
 Kept obtain(const Order& order, const Store& store, const Progress& progress);
 
 }  // namespace provisioner::artifacts

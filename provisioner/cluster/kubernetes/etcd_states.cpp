@@ -143,7 +143,8 @@ class Examination {
       add(EtcdTrouble::even_count,
           fmt::format("etcd has {} voters: it bears the loss of {}, as {} do", votes.voters,
                       votes.voters - votes.needed(), votes.voters - 1),
-          votes.voters < wish_.control.size() ? goes_on : "look at them: provisioner cluster etcd INSTANCE");
+          votes.voters < wish_.control.size() ? goes_on
+                                              : "look at them: provisioner cluster etcd INSTANCE");
   }
 
   const ClusterWish& wish_;
@@ -157,19 +158,32 @@ class Examination {
 std::string_view name_of(EtcdTrouble trouble) {
   using enum EtcdTrouble;
   switch (trouble) {
-    case silent: return "silent";
-    case split: return "split";
-    case no_quorum: return "no quorum";
-    case corrupt: return "corrupt";
-    case no_space: return "no space";
-    case lists_differ: return "lists differ";
-    case lost_member: return "lost member";
-    case orphan: return "orphan";
-    case unstarted: return "unstarted member";
-    case learner_left: return "learner left";
-    case stranger: return "stranger";
-    case too_few: return "too few";
-    case even_count: return "even count";
+    case silent:
+      return "silent";
+    case split:
+      return "split";
+    case no_quorum:
+      return "no quorum";
+    case corrupt:
+      return "corrupt";
+    case no_space:
+      return "no space";
+    case lists_differ:
+      return "lists differ";
+    case lost_member:
+      return "lost member";
+    case orphan:
+      return "orphan";
+    case unstarted:
+      return "unstarted member";
+    case learner_left:
+      return "learner left";
+    case stranger:
+      return "stranger";
+    case too_few:
+      return "too few";
+    case even_count:
+      return "even count";
   }
   throw base::Error(base::Kind::bug, "a trouble of etcd without a name");
 }

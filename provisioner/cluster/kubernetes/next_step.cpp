@@ -62,8 +62,8 @@ class Decision {
     }
     if (found == nullptr) return nullptr;
     const bool is_alone = std::ranges::none_of(wish_.control, [&](const WishedNode& node) {
-      return node.name != found->name && (sight_.node(node.name).has_etcd_data ||
-                                          member_of(node, sight_) != nullptr);
+      return node.name != found->name &&
+             (sight_.node(node.name).has_etcd_data || member_of(node, sight_) != nullptr);
     });
     return is_alone ? found : nullptr;
   }
@@ -152,7 +152,9 @@ class Decision {
   Maybe lost_member() {
     for (const EtcdMember* member : orphans(wish_, sight_))
       if (!object(removal_objection(sight_.members(), member->id)))
-        return Step{Act::remove_member, {}, member->id,
+        return Step{Act::remove_member,
+                    {},
+                    member->id,
                     member->label() + " is in etcd's list and nowhere else"};
     return std::nullopt;
   }
@@ -167,7 +169,8 @@ class Decision {
         continue;
       }
       if (member != nullptr && object(removal_objection(sight_.members(), member->id))) continue;
-      return Step{Act::undo_half_join, {node.name},
+      return Step{Act::undo_half_join,
+                  {node.name},
                   member == nullptr ? std::nullopt : std::optional(member->id),
                   "its join or its reset was cut off"};
     }
@@ -243,8 +246,10 @@ class Decision {
       if (standing(*node) != Standing::joined) continue;
       if (!seen.listed->is_ready) names.push_back(node->name);
       if (seen.listed->away != Away::no)
-        next_.remarks.push_back("'" + node->name + "' was drained for something that has not "
-                                "ended (provisioner cluster uncordon " + node->name + ")");
+        next_.remarks.push_back("'" + node->name +
+                                "' was drained for something that has not "
+                                "ended (provisioner cluster uncordon " +
+                                node->name + ")");
     }
     if (names.empty()) return std::nullopt;
     return Step{Act::wait_ready, names, {}, ""};

@@ -62,12 +62,13 @@ std::optional<Objection> away_objection(const std::vector<EtcdMember>& members,
   const Votes before = after;
   for (const EtcdMember* member : lost) after.healthy -= member->is_healthy ? 1 : 0;
   if (after.have_quorum()) return std::nullopt;
-  return Objection{fmt::format("{}; without {} it would be {}, and {} {} needed",
-                               standing(before), labels_of(lost), after.healthy, after.needed(),
-                               after.needed() == 1 ? "is" : "are"),
-                   before.voters < 3
-                       ? "one or two members cannot do without one: see how many there should be"
-                       : "bring back those that are missing first: provisioner cluster status INSTANCE"};
+  return Objection{
+      fmt::format("{}; without {} it would be {}, and {} {} needed", standing(before),
+                  labels_of(lost), after.healthy, after.needed(),
+                  after.needed() == 1 ? "is" : "are"),
+      before.voters < 3
+          ? "one or two members cannot do without one: see how many there should be"
+          : "bring back those that are missing first: provisioner cluster status INSTANCE"};
 }
 
 std::optional<Objection> removal_objection(const std::vector<EtcdMember>& members, MemberId id) {

@@ -40,9 +40,9 @@ struct NodeSight {
   std::string ca = {};       // SHA-256 of /etc/kubernetes/pki/ca.crt; empty: there is none
   // Marks of ours: kubeadm init has passed its preflight, and all its phases.
   bool is_preflight_passed = false, is_init_complete = false;
-  bool has_manifests = false;       // all four of a control plane
-  bool has_kubelet_config = false;  // /etc/kubernetes/kubelet.conf: it has an identity
-  bool has_etcd_data = false;       // anything in /var/lib/etcd/member
+  bool has_manifests = false;             // all four of a control plane
+  bool has_kubelet_config = false;        // /etc/kubernetes/kubelet.conf: it has an identity
+  bool has_etcd_data = false;             // anything in /var/lib/etcd/member
   std::optional<ListedNode> listed = {};  // known where the API answers, also of silent nodes
 
   // Anything of a cluster's on its disk.
@@ -54,7 +54,7 @@ struct NodeSight {
 // What was seen, at about one moment. Nodes that nobody told of count as silent.
 struct ClusterSight {
   std::map<std::string, NodeSight> nodes = {};
-  bool is_api_up = false;         // its endpoint answers
+  bool is_api_up = false;              // its endpoint answers
   std::optional<EtcdSight> etcd = {};  // nullopt: no member answers
   // Of the last `kubeadm upgrade apply` that has ended, by its ConfigMap and by kube-proxy's
   // DaemonSet (nullopt where there is none).

@@ -13,14 +13,14 @@ namespace provisioner::kubernetes {
 
 // What a stage playbook does. All may be cut off anywhere: whoever looks next goes on or undoes.
 enum class Act : std::uint8_t {
-  prepare,          // the runtime, kubelet and kubeadm of the version asked for
-  init,             // kubeadm init on a clean node, preflight first
-  continue_init,    // all phases but the preflight
-  join_control,     // one node
-  finish_join,      // what follows once etcd has made it a voter: the kubelet, labels and marks
-  join_workers,     // side by side
-  undo_half_join,   // its etcd member goes first, the certificates last: they tell of the rest
-  remove_member,    // of etcd, whose node has nothing of it
+  prepare,         // the runtime, kubelet and kubeadm of the version asked for
+  init,            // kubeadm init on a clean node, preflight first
+  continue_init,   // all phases but the preflight
+  join_control,    // one node
+  finish_join,     // what follows once etcd has made it a voter: the kubelet, labels and marks
+  join_workers,    // side by side
+  undo_half_join,  // its etcd member goes first, the certificates last: they tell of the rest
+  remove_member,   // of etcd, whose node has nothing of it
   pod_network,
   label,            // labels and taints
   wait_ready,       // with a deadline

@@ -51,7 +51,8 @@ class UpgradeDecision {
     if (!next_.objections.empty()) return;
     for (const WishedNode& node : wish_.control)
       if (const Standing has = standing_of(node, wish_, sight_); has == Standing::silent)
-        object(Objection{"'" + node.name + "' does not answer", "provisioner cluster status INSTANCE"});
+        object(Objection{"'" + node.name + "' does not answer",
+                         "provisioner cluster status INSTANCE"});
       else if (has != Standing::joined)
         object(Objection{"'" + node.name + "' is no whole control plane", join_first()});
     if (!next_.objections.empty()) return;
@@ -166,8 +167,7 @@ class UpgradeDecision {
     });
     if (!to_drain.empty()) return step(Act::drain, to_drain);
     if (const auto old = names_if(is_old); !old.empty()) return step(Act::upgrade_kubelet, old);
-    const auto unready =
-        names_if([&](const WishedNode& node) { return !listed(node)->is_ready; });
+    const auto unready = names_if([&](const WishedNode& node) { return !listed(node)->is_ready; });
     if (!unready.empty()) return step(Act::wait_ready, unready);
     step(Act::bring_back, names_if([&](const WishedNode& node) { return is_away(node); }));
   }

@@ -74,7 +74,8 @@ http::Response RegistryClient::ask(http::Method method, const std::string& path,
   const bool is_absolute = path.starts_with("http://") || path.starts_with("https://");
   // The account is for this registry, wherever its answer points.
   if (is_absolute && !path.starts_with(access_.url + "/"))
-    throw Error(Kind::refused, "'" + access_.url + "' sends us elsewhere, where its account is not for");
+    throw Error(Kind::refused,
+                "'" + access_.url + "' sends us elsewhere, where its account is not for");
   return client_.send({.method = method,
                        .url = is_absolute ? path : access_.url + path,
                        .headers = std::move(headers),

@@ -280,18 +280,21 @@ int missing(const Words& words) {
   return lacks.empty() && unlocked.empty() ? exit_fine : exit_not_so;
 }
 
+// What is damaged is of no use to anybody, and stands in the way of what would replace it.
 int verify(const Words& words) {
   const SiteArtifacts site = site_artifacts(words.run);
   const Store store(words.store);
-  const std::vector<std::string> found = artifacts::damages(store, site.locked());
-  if (words.is_json) {
-    List items;
-    for (const std::string& damage : found) items.emplace_back(damage);
-    print_json(Value(std::move(items)));
-  } else {
-    for (const std::string& damage : found) std::cout << damage << "\n";
-    if (found.empty()) std::cout << "all is there, and as it was locked\n";
+  const std::vector<artifacts::Damage> found = artifacts::damages(store, site.locked());
+  List items;
+  for (const artifacts::Damage& damage : found) {
+    items.emplace_back(damage.text);
+    if (!words.is_json) std::cout << damage.text << "\n";
+    if (store.size_of(damage.sha256)) store.remove(damage.sha256);
   }
+  if (words.is_json) print_json(Value(std::move(items)));
+  if (found.empty() && !words.is_json) std::cout << "all is there, and as it was locked\n";
+  if (!found.empty())
+    say("hint: damaged files were removed; get them: provisioner artifacts fetch");
   return found.empty() ? exit_fine : exit_not_so;
 }
 

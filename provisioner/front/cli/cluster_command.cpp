@@ -136,8 +136,8 @@ void require_known(const ClusterSession& session, const std::string& node) {
   const bool is_member = std::ranges::any_of(
       sight.members(), [&](const kubernetes::EtcdMember& member) { return member.name == node; });
   if (!is_member && !sight.node(node).listed)
-    throw Error(Kind::usage, "'" + node + "' is neither in '" + wish.instance +
-                                 "' nor known to its cluster");
+    throw Error(Kind::usage,
+                "'" + node + "' is neither in '" + wish.instance + "' nor known to its cluster");
 }
 
 int remove(const Words& words) {

@@ -3,8 +3,12 @@
 #include "provisioner/front/cli/cluster_registry.h"
 
 #include <iostream>
+#include <thread>
 
+#include "provisioner/base/base/error.h"
 #include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/clock.h"
+#include "provisioner/base/os/file_lock.h"
 #include "provisioner/cluster/registry/seed.h"
 #include "provisioner/front/cli/place.h"
 
@@ -14,6 +18,7 @@ namespace {
 using value::List;
 
 constexpr const char* pushing_account = "provisioner";
+constexpr std::chrono::seconds longest_wait{30};  // for another command's moment with the accounts
 
 void say(const std::string& text) { std::cerr << text << std::endl; }
 
@@ -27,16 +32,33 @@ http::Credentials pushing_credentials() {
   return {pushing_account, base::Secret(os::require_file(path))};
 }
 
-// bcrypt of the same password has another salt each time: the line is kept, so that a second run
-// changes nothing.
+// bcrypt of the same password has another salt each time: the line is kept with a digest of what it
+// is for, so that a second run changes nothing and another password makes a new one.
 std::string account_line(const http::Credentials& account) {
   const std::string path = os::join_path(state_directory(), "pki/registry-accounts");
-  if (!os::is_file(path))
+  const std::string digest = crypto::sha256(account.password.reveal());
+  if (os::read_file(path + ".for") != digest) {
     os::write_file(
         path,
         account.user + ":" + crypto::password_hash(account.password.reveal(), "bcrypt", "", 10),
         0600);
+    os::write_file(path + ".for", digest, 0600);
+  }
   return os::require_file(path);
+}
+
+// Two instances of a site that come up at once share its accounts.
+os::Descriptor hold_accounts() {
+  const std::string folder = os::join_path(state_directory(), "pki");
+  os::make_directories(folder, 0700);
+  const os::Instant end = os::system_clock().now() + longest_wait;
+  while (true) {
+    if (auto held = os::try_to_hold(os::join_path(folder, "accounts-lock")))
+      return *std::move(held);
+    if (os::system_clock().now() > end)
+      throw base::Error(base::Kind::refused, "another command is at work on '" + folder + "'");
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
 }
 
 }  // namespace
@@ -45,10 +67,13 @@ void bring_registry(const ClusterSession& session) {
   const ClusterWork& work = session.work();
   const RegistryPlace& place = work.site.registry;
   if (place.nodes.empty()) return;
+  os::Descriptor held = hold_accounts();
   const http::Credentials account = pushing_credentials();
+  const std::string line = account_line(account);
+  held = {};
   run_stage(work, "registry",
             {{"cluster_registry", List(place.nodes.begin(), place.nodes.end())},
-             {"registry_accounts", account_line(account)}});
+             {"registry_accounts", line}});
   registry::RegistryClient client(
       {.url = "https://" + place.address + ":" + std::to_string(place.push_port),
        .trust = {.ca_file = os::join_path(state_directory(), "pki/ca.crt")},

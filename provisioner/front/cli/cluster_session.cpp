@@ -54,7 +54,9 @@ ClusterSession::ClusterSession(const ClusterWords& words)
       http::Server::Settings{.address = address},
       [this](const http::Call& call) { return shelf_->answer(call); },
       [](const std::string& fault) { say("artefacts: " + fault); });
-  work_.artifact_url = "http://" + address + ":" + std::to_string(server_->port());
+  const bool is_ipv6 = address.find(':') != std::string::npos;
+  work_.artifact_url =
+      "http://" + (is_ipv6 ? "[" + address + "]" : address) + ":" + std::to_string(server_->port());
 }
 
 bool ClusterSession::follow(Decision decision, const std::string& node) {
