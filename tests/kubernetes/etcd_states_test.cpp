@@ -30,11 +30,12 @@ TEST(EtcdStates, AreNoneWhereAllIsWellOrNothingIsThere) {
 TEST(EtcdStates, NameALearnerThatWasLeft) {
   Settled cluster(3);
   cluster.member("c3").is_learner = true;
-  EXPECT_EQ(states_of(cluster),
-            "learner left: 'c3' is a learner: its join did not end -> provisioner cluster up\n"
-            "too few: etcd has 2 voters, the inventory asks for 3 -> provisioner cluster up\n"
-            "even count: etcd has 2 voters: it bears the loss of 0, as 1 do -> provisioner cluster "
-            "up\n");
+  EXPECT_EQ(
+      states_of(cluster),
+      "learner left: 'c3' is a learner: its join did not end -> provisioner cluster up INSTANCE\n"
+      "too few: etcd has 2 voters, the inventory asks for 3 -> provisioner cluster up INSTANCE\n"
+      "even count: etcd has 2 voters: it bears the loss of 0, as 1 do -> provisioner cluster "
+      "up\n");
 }
 
 TEST(EtcdStates, NameAMemberThatHasNeverStarted) {
@@ -45,7 +46,7 @@ TEST(EtcdStates, NameAMemberThatHasNeverStarted) {
   cluster.member("c3").name = "";
   EXPECT_THAT(states_of(cluster),
               HasSubstr("unstarted member: the member at https://10.0.0.3:2380 was added to etcd "
-                        "and has never started -> provisioner cluster up\n"));
+                        "and has never started -> provisioner cluster up INSTANCE\n"));
 }
 
 TEST(EtcdStates, NameAnOrphanAndWhetherItMayGo) {
@@ -54,7 +55,7 @@ TEST(EtcdStates, NameAnOrphanAndWhetherItMayGo) {
       {.id = MemberId{0xabc}, .peer_urls = {"https://10.9.9.9:2380"}, .is_learner = true});
   EXPECT_EQ(states_of(cluster),
             "orphan: the member at https://10.9.9.9:2380 (abc) is a learner that nobody will bring "
-            "back -> safe to remove: provisioner cluster up\n");
+            "back -> safe to remove: provisioner cluster up INSTANCE\n");
   cluster.kill("c1");
   cluster.kill("c2");
   EXPECT_THAT(states_of(cluster), HasSubstr("not safe to remove now: etcd has no quorum"));
@@ -76,17 +77,19 @@ TEST(EtcdStates, NameALostMember) {
   Settled cluster(3);
   cluster.kill("c2");
   cluster.member("c2").problem = "'context deadline exceeded'";
-  EXPECT_EQ(states_of(cluster),
-            "lost member: 'c2' does not take part in etcd: 'context deadline exceeded' -> bring its "
-            "node back; where it is lost: provisioner cluster rejoin c2\n");
+  EXPECT_EQ(
+      states_of(cluster),
+      "lost member: 'c2' does not take part in etcd: 'context deadline exceeded' -> bring its "
+      "node back; where it is lost: provisioner cluster rejoin c2\n");
 }
 
 TEST(EtcdStates, NameALostQuorum) {
   Settled cluster(3);
   cluster.kill("c2");
   cluster.kill("c3");
-  EXPECT_THAT(states_of(cluster), HasSubstr("no quorum: etcd has no quorum: 1 of 3 etcd members are "
-                                            "healthy, and 2 are needed"));
+  EXPECT_THAT(states_of(cluster),
+              HasSubstr("no quorum: etcd has no quorum: 1 of 3 etcd members are "
+                        "healthy, and 2 are needed"));
 }
 
 TEST(EtcdStates, NameASnapshotThatWasRestoredOnOneNode) {
@@ -107,17 +110,19 @@ TEST(EtcdStates, NameListsThatDiffer) {
 TEST(EtcdStates, NameAStrangerWhoVotes) {
   Settled cluster(3);
   cluster.wish.control.pop_back();
-  EXPECT_THAT(states_of(cluster),
-              HasSubstr("stranger: 'c3' votes in etcd and is no control-plane node of the inventory "
-                        "-> provisioner cluster remove c3\n"));
+  EXPECT_THAT(
+      states_of(cluster),
+      HasSubstr("stranger: 'c3' votes in etcd and is no control-plane node of the inventory "
+                "-> provisioner cluster remove c3\n"));
 }
 
 TEST(EtcdStates, NameAnEtcdThatIsSilentAndHasData) {
   Settled cluster(1);
   cluster.sight.etcd.reset();
-  EXPECT_EQ(states_of(cluster),
-            "silent: no member of etcd answers, and 'c1' has its data -> look at the kubelet and at "
-            "etcd's log on 'c1'\n");
+  EXPECT_EQ(
+      states_of(cluster),
+      "silent: no member of etcd answers, and 'c1' has its data -> look at the kubelet and at "
+      "etcd's log on 'c1'\n");
 }
 
 TEST(EtcdStates, NameAnEvenCount) {

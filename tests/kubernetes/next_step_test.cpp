@@ -16,9 +16,7 @@ using tests::Settled;
 using tests::SimulatedCluster;
 using tests::told;
 
-std::string told_of(const Settled& cluster) {
-  return told(next_step(cluster.wish, cluster.sight));
-}
+std::string told_of(const Settled& cluster) { return told(next_step(cluster.wish, cluster.sight)); }
 
 TEST(NextStep, GoesTheWholeWayOneStepAtATime) {
   SimulatedCluster cluster(3, 2, {1, 34, 4});
@@ -47,9 +45,10 @@ TEST(NextStep, DoesNothingToAClusterThatIsWhole) {
 TEST(NextStep, BeginsNothingWhileAControlPlaneNodeMayHaveTheAuthority) {
   SimulatedCluster cluster(3, 1, {1, 34, 4});
   cluster.kill("c2");
-  EXPECT_EQ(told(next_step(cluster.wish, cluster.look())),
-            "no: 'c2' does not answer and may have the CA of this cluster: no second one is made -> "
-            "bring it back, or take it out of the group 'control'\n");
+  EXPECT_EQ(
+      told(next_step(cluster.wish, cluster.look())),
+      "no: 'c2' does not answer and may have the CA of this cluster: no second one is made -> "
+      "bring it back, or take it out of the group 'control'\n");
 }
 
 TEST(NextStep, BeginsWithoutASilentWorker) {
@@ -90,9 +89,10 @@ TEST(NextStep, BeginsNothingOnANodeThatLostItsAuthority) {
   ClusterSight sight = cluster.look();
   sight.nodes["c1"].is_preflight_passed = sight.nodes["c1"].is_init_complete = true;
   sight.nodes["c1"].has_kubelet_config = true;
-  EXPECT_THAT(told(next_step(cluster.wish, sight)),
-              HasSubstr("no: 'c1' has a kubelet that has joined a cluster, and no control-plane node "
-                        "has a CA"));
+  EXPECT_THAT(
+      told(next_step(cluster.wish, sight)),
+      HasSubstr("no: 'c1' has a kubelet that has joined a cluster, and no control-plane node "
+                "has a CA"));
 }
 
 TEST(NextStep, BeginsNothingWhereAStrangerOfTheSiteIsSilentOrHasAnAuthority) {
@@ -124,10 +124,11 @@ TEST(NextStep, NamesBothNodesWhereThereAreTwoAuthorities) {
   cluster.node("c1").ca = "1111222233334444aaaa";
   cluster.node("c2").ca = "1111222233334444aaaa";
   cluster.node("c3").ca = "5555666677778888bbbb";
-  EXPECT_EQ(told_of(cluster),
-            "no: 'c1' has the CA 1111222233334444 and 'c3' the CA 5555666677778888: they are of two "
-            "clusters -> find out which is the right one, and reset the other: provisioner cluster "
-            "remove NODE\n");
+  EXPECT_EQ(
+      told_of(cluster),
+      "no: 'c1' has the CA 1111222233334444 and 'c3' the CA 5555666677778888: they are of two "
+      "clusters -> find out which is the right one, and reset the other: provisioner cluster "
+      "remove NODE\n");
 }
 
 TEST(NextStep, LeavesAWorkerOfAnotherClusterAlone) {
@@ -193,17 +194,19 @@ TEST(NextStep, UndoesNothingWhereThatWouldTakeTheQuorum) {
   cluster.kill("c2");
   cluster.node("c3").listed->labels.clear();
   cluster.member("c3").is_healthy = false;
-  EXPECT_THAT(told_of(cluster), HasSubstr("no: etcd has no quorum: 1 of 3 etcd members are healthy, "
-                                          "and 2 are needed ('c2', 'c3' missing)"));
+  EXPECT_THAT(told_of(cluster),
+              HasSubstr("no: etcd has no quorum: 1 of 3 etcd members are healthy, "
+                        "and 2 are needed ('c2', 'c3' missing)"));
 }
 
 TEST(NextStep, RemovesALearnerThatNobodyStarts) {
   Settled cluster(3);
   cluster.sight.etcd->members.push_back(
       {.id = MemberId{0xabc}, .peer_urls = {"https://10.9.9.9:2380"}, .is_learner = true});
-  EXPECT_EQ(told_of(cluster),
-            "remove etcd member (member abc): the member at https://10.9.9.9:2380 is in etcd's list "
-            "and nowhere else\n");
+  EXPECT_EQ(
+      told_of(cluster),
+      "remove etcd member (member abc): the member at https://10.9.9.9:2380 is in etcd's list "
+      "and nowhere else\n");
 }
 
 TEST(NextStep, TouchesNoStrangerAndNamesIt) {
@@ -248,7 +251,7 @@ TEST(NextStep, ChangesNothingWhileEtcdIsIll) {
   split.sight.etcd->views.back().cluster = EtcdClusterId{2};
   EXPECT_EQ(told_of(split),
             "no: 'c1' has the etcd cluster 1 and 'c3' the etcd cluster 2: one was begun anew or "
-            "restored by itself -> decide which one counts: provisioner cluster etcd members\n");
+            "restored by itself -> decide which one counts: provisioner cluster etcd sim\n");
 }
 
 TEST(NextStep, ChangesNothingWithoutTheApi) {

@@ -32,15 +32,30 @@ class Story {
   void let_things_happen() {
     const std::string& name = names_[pick(names_.size())];
     switch (pick(13)) {
-      case 0: cluster_.kill(name); break;
+      case 0:
+        cluster_.kill(name);
+        break;
       case 1:
-      case 2: cluster_.revive(name); break;
-      case 3: cluster_.wipe(name); break;
-      case 4: cluster_.cordon(name); break;
-      case 5: cluster_.forget_object(name); break;
-      case 6: cluster_.add_stray_member(); break;
-      case 7: cluster_.stop_etcd(name); break;
-      default: break;
+      case 2:
+        cluster_.revive(name);
+        break;
+      case 3:
+        cluster_.wipe(name);
+        break;
+      case 4:
+        cluster_.cordon(name);
+        break;
+      case 5:
+        cluster_.forget_object(name);
+        break;
+      case 6:
+        cluster_.add_stray_member();
+        break;
+      case 7:
+        cluster_.stop_etcd(name);
+        break;
+      default:
+        break;
     }
   }
 

@@ -22,8 +22,8 @@ class RandomState {
     // Half of the states are near to a sane one.
     is_calm_ = pick(2) == 0;
     for (std::size_t number = 1; number <= control; ++number)
-      wish.control.push_back({.name = "c" + std::to_string(number),
-                              .address = "10.0.0." + std::to_string(number)});
+      wish.control.push_back(
+          {.name = "c" + std::to_string(number), .address = "10.0.0." + std::to_string(number)});
     wish.workers.push_back({.name = "w1", .address = "10.0.1.1"});
     for (const WishedNode* node : wish.nodes()) sight.nodes[node->name] = random_node();
     if (rarely()) sight.nodes["stranger"] = random_node();
@@ -156,18 +156,20 @@ std::string broken_rule(std::uint32_t seed) {
     if (!state.wish.names(name)) return "a stranger is touched: " + step.text();
   switch (step.act) {
     case Act::init:
-    case Act::continue_init: return broken_beginning(state, step);
+    case Act::continue_init:
+      return broken_beginning(state, step);
     case Act::join_control:
-    case Act::join_workers: return broken_join(state, step);
+    case Act::join_workers:
+      return broken_join(state, step);
     case Act::undo_half_join:
-    case Act::remove_member: return broken_removal(state, step);
-    default: return "";
+    case Act::remove_member:
+      return broken_removal(state, step);
+    default:
+      return "";
   }
 }
 
-TEST(Properties, NoStateWhateverLeadsToAnActThatIsNotSafe) {
-  hold_over_seeds(10'000, broken_rule);
-}
+TEST(Properties, NoStateWhateverLeadsToAnActThatIsNotSafe) { hold_over_seeds(10'000, broken_rule); }
 
 // --- the guard of the quorum alone: any order of acts that it lets through, amid failures
 
@@ -184,9 +186,13 @@ class Guarded {
     EtcdMember& one = members_[at];
     const bool had_quorum = votes_of(members_).have_quorum();
     switch (pick(6)) {
-      case 0: one.is_healthy = false; return true;
+      case 0:
+        one.is_healthy = false;
+        return true;
       case 1:
-      case 2: one.is_healthy = true; return true;
+      case 2:
+        one.is_healthy = true;
+        return true;
       case 3:
         if (!removal_objection(members_, one.id))
           members_.erase(members_.begin() + static_cast<std::ptrdiff_t>(at));

@@ -1,4 +1,5 @@
-// What etcdctl told, of three real members of 3.4.23 and of one that was full; ids are as they were.
+// What etcdctl told, of three real members of 3.4.23 and of one that was full; ids are as they
+// were.
 
 #include "provisioner/cluster/kubernetes/read_etcd.h"
 
@@ -159,14 +160,12 @@ TEST(ReadEtcd, NamesTheCommandThatTellsSomethingElse) {
             "'etcdctl member list' told a 'cluster_id' that is no number of 64 bits");
   EXPECT_EQ(refused([] { read_member_list("n01", R"({"header":{"cluster_id":1e9}})"); }),
             "'etcdctl member list' told a 'cluster_id' that is no number of 64 bits");
-  EXPECT_EQ(refused([] {
-              read_member_list("n01", R"({"header":{"cluster_id":36893488147419103232}})");
-            }),
-            "'etcdctl member list' told a 'cluster_id' that is no number of 64 bits");
-  EXPECT_EQ(refused([] {
-              read_member_list("n01", R"({"header":{"cluster_id":1,"member_id":2}})");
-            }),
-            "'etcdctl member list' told no 'members'");
+  EXPECT_EQ(
+      refused([] { read_member_list("n01", R"({"header":{"cluster_id":36893488147419103232}})"); }),
+      "'etcdctl member list' told a 'cluster_id' that is no number of 64 bits");
+  EXPECT_EQ(
+      refused([] { read_member_list("n01", R"({"header":{"cluster_id":1,"member_id":2}})"); }),
+      "'etcdctl member list' told no 'members'");
   EXPECT_EQ(refused([&] { add_endpoint_status(R"([{"Endpoint":"x"}])", members); }),
             "'etcdctl endpoint status' told no 'Status'");
   EXPECT_EQ(refused([&] { add_endpoint_health(R"([{"endpoint":"x","health":"yes"}])", members); }),

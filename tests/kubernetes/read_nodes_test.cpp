@@ -27,9 +27,9 @@ constexpr const char* two_nodes = R"({"apiVersion":"v1","kind":"List","items":[
              "nodeInfo":{"kubeletVersion":"v1.33.13"}}}]})";
 
 value::Dict facts() {
-  return {{"kubeadm", "v1.34.4"}, {"kubelet", "1.34.4"},      {"control_plane", value::Value()},
-          {"runtime", true},      {"preflight", false},       {"init", false},
-          {"manifests", false},   {"kubelet_config", true},   {"etcd_data", false},
+  return {{"kubeadm", "v1.34.4"},      {"kubelet", "1.34.4"},    {"control_plane", value::Value()},
+          {"runtime", true},           {"preflight", false},     {"init", false},
+          {"manifests", false},        {"kubelet_config", true}, {"etcd_data", false},
           {"ca", std::string(64, 'a')}};
 }
 

@@ -52,9 +52,10 @@ TEST(Removal, GoesOnWhereverItWasCutOff) {
 TEST(Removal, RefusesWhatTheQuorumHangsOn) {
   Settled cluster(3);
   cluster.kill("c3");
-  EXPECT_EQ(removal_told(cluster, "c1"),
-            "no: 2 of 3 etcd members are healthy; removing 'c1' would leave 1 of 2, and 2 are needed "
-            "-> bring back those that are missing first: provisioner cluster status\n");
+  EXPECT_EQ(
+      removal_told(cluster, "c1"),
+      "no: 2 of 3 etcd members are healthy; removing 'c1' would leave 1 of 2, and 2 are needed "
+      "-> bring back those that are missing first: provisioner cluster status INSTANCE\n");
   EXPECT_THAT(removal_told(Settled(1), "c1"), HasSubstr("no: 'c1' is the last member of etcd"));
 }
 

@@ -62,8 +62,8 @@ TEST(Skew, RefusesTwoMinorsAtOnceAndAnyWayDown) {
 
 TEST(Skew, LetsKubeletsBeThreeMinorsOlderAndNeverNewer) {
   const auto with_kubelet = [](Version kubelet) {
-    return sentences(upgrade_objections({1, 33, 0}, {1, 34, 4},
-                                        {{.node = "w1", .kubelet = kubelet}}));
+    return sentences(
+        upgrade_objections({1, 33, 0}, {1, 34, 4}, {{.node = "w1", .kubelet = kubelet}}));
   };
   EXPECT_EQ(with_kubelet({1, 31, 0}), "");
   EXPECT_EQ(with_kubelet({1, 34, 9}), "");

@@ -73,24 +73,27 @@ TEST(Upgrade, KeepsTheCordonOfAnOperator) {
 TEST(Upgrade, RefusesWhatTheSkewForbids) {
   Settled cluster = about_to_be_upgraded(1);
   cluster.wish.version = {1, 35, 0};
-  EXPECT_THAT(upgrade_told(cluster), HasSubstr("no: from 1.33.13 to 1.35.0 is more than one minor"));
+  EXPECT_THAT(upgrade_told(cluster),
+              HasSubstr("no: from 1.33.13 to 1.35.0 is more than one minor"));
   cluster.wish.version = {1, 33, 2};
   EXPECT_THAT(upgrade_told(cluster), HasSubstr("no: the control plane is at 1.33.13: there is no "
                                                "way down to 1.33.2"));
   cluster.wish.version = {1, 34, 4};
   cluster.node("w2").listed->kubelet = Version{1, 30, 0};
-  EXPECT_THAT(upgrade_told(cluster), HasSubstr("no: 'w2' has a kubelet of 1.30.0, more than three"));
+  EXPECT_THAT(upgrade_told(cluster),
+              HasSubstr("no: 'w2' has a kubelet of 1.30.0, more than three"));
 }
 
 TEST(Upgrade, WaitsForTheWholeControlPlane) {
   Settled silent = about_to_be_upgraded(3);
   silent.kill("c2");
-  EXPECT_EQ(upgrade_told(silent), "no: 'c2' does not answer -> provisioner cluster status\n");
+  EXPECT_EQ(upgrade_told(silent),
+            "no: 'c2' does not answer -> provisioner cluster status INSTANCE\n");
   Settled lost = about_to_be_upgraded(3);
   lost.wipe("c2");
   EXPECT_EQ(upgrade_told(lost),
             "no: 'c2' is no whole control plane -> let it join first, at the version that the "
-            "cluster has 1.33.13: provisioner cluster up\n");
+            "cluster has 1.33.13: provisioner cluster up INSTANCE\n");
   Settled ill = about_to_be_upgraded(3);
   ill.member("c3").is_healthy = false;
   EXPECT_THAT(upgrade_told(ill), HasSubstr("no: 'c3' has an etcd that does not take part, so 'c1' "
@@ -124,8 +127,9 @@ TEST(Upgrade, LetsADeadNodeHoldItsPlaceInTheWave) {
     cluster.node(name).listed->kubelet = Version{1, 33, 13};
   cluster.kill("w1");
   cluster.node("w1").listed->away = Away::drained;
-  EXPECT_EQ(upgrade_told(cluster), "no: 'w1' was drained and does not answer -> bring it back, or "
-                                   "provisioner cluster remove w1\n");
+  EXPECT_EQ(upgrade_told(cluster),
+            "no: 'w1' was drained and does not answer -> bring it back, or "
+            "provisioner cluster remove w1\n");
   EXPECT_THAT(told(next_upgrade_step(cluster.wish, cluster.sight, 2)), HasSubstr("drain: w2\n"));
 }
 

@@ -8,15 +8,14 @@ namespace provisioner::kubernetes {
 namespace {
 
 ClusterWish wish_of(std::size_t control, std::size_t workers = 1) {
-  ClusterWish wish{.instance = "main",
-                   .version = {1, 34, 4},
-                   .endpoint = {"api.main", "10.0.0.100"}};
+  ClusterWish wish{
+      .instance = "main", .version = {1, 34, 4}, .endpoint = {"api.main", "10.0.0.100"}};
   for (std::size_t number = 1; number <= control; ++number)
-    wish.control.push_back({.name = "c" + std::to_string(number),
-                            .address = "10.0.0." + std::to_string(number)});
+    wish.control.push_back(
+        {.name = "c" + std::to_string(number), .address = "10.0.0." + std::to_string(number)});
   for (std::size_t number = 1; number <= workers; ++number)
-    wish.workers.push_back({.name = "w" + std::to_string(number),
-                            .address = "10.0.1." + std::to_string(number)});
+    wish.workers.push_back(
+        {.name = "w" + std::to_string(number), .address = "10.0.1." + std::to_string(number)});
   return wish;
 }
 

@@ -275,7 +275,7 @@ std::string views_text(const EtcdSight& etcd) {
 std::vector<Objection> health_objections(const ClusterWish& wish, const ClusterSight& sight) {
   if (sight.etcd && sight.etcd->is_split())
     return {{views_text(*sight.etcd) + ": one was begun anew or restored by itself",
-             "decide which one counts: provisioner cluster etcd " + wish.instance + ""}};
+             "decide which one counts: provisioner cluster etcd " + wish.instance}};
   if (auto objection = quorum_objection(sight.members())) return {*std::move(objection)};
   if (auto objection = alarm_objection(sight.members())) return {*std::move(objection)};
   if (!sight.is_api_up)
