@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "provisioner/base/base/text.h"
 #include "provisioner/base/store/run_store.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/front/cli/commands.h"
