@@ -123,6 +123,16 @@ TEST_F(GetUrl, TellsPasswordsToCurlAndToNobodyElse) {
   EXPECT_THAT(base::join(words, " "), Not(HasSubstr("cret")));
 }
 
+TEST_F(GetUrl, LetsNoLineOfAHeaderBecomeAnOrderToCurl) {
+  Dict told = arguments();
+  told.set("headers", Value(Dict{{"X-Token", "t0ken\noutput = \"/etc/passwd\""}}));
+  const Result result = act.run("get_url", told);
+  EXPECT_EQ(result.outcome.ending, wire::Ending::failed);
+  EXPECT_EQ(value::text_or(Value(result.outcome.result), "msg", ""),
+            "'headers' holds a line break or another control character");
+  EXPECT_THAT(act.asked, testing::IsEmpty());
+}
+
 TEST_F(GetUrl, RefusesAChecksumThatIsNone) {
   const Result result = act.run("get_url", arguments("sha256=abc"));
   EXPECT_EQ(result.outcome.ending, wire::Ending::failed);

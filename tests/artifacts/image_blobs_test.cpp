@@ -5,6 +5,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/process.h"
 #include "tests/artifacts/small_image.h"
 
 namespace provisioner::artifacts {
@@ -61,6 +62,22 @@ TEST_F(ImageBlobs, RefusesABlobThatIsNotWhatItsNameSays) {
 TEST_F(ImageBlobs, SaysHowAnotherKindOfArchiveIsTurnedIntoOne) {
   os::write_file(archive, "no archive");
   EXPECT_THROW(keep_archive(store, archive), base::Error);
+}
+
+TEST_F(ImageBlobs, TakesNothingByALinkThatAnArchiveHolds) {
+  const std::string layout = directory.path() + "/layout", elsewhere = directory.path() + "/others";
+  write_layout(layout, "layer");
+  os::run_checked({.argv = {"mv", layout + "/blobs/sha256", elsewhere}});
+  os::run_checked({.argv = {"ln", "-s", elsewhere, layout + "/blobs/sha256"}});
+  os::run_checked({.argv = {"tar", "--create", "--file", archive, "--directory", layout, "."}});
+  try {
+    keep_archive(store, archive);
+    FAIL() << "it was taken";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.message(),
+              "there is a link in it, 'blobs/sha256': an image's archive holds files alone");
+  }
+  EXPECT_TRUE(os::is_file(elsewhere + "/" + crypto::sha256("layer")));
 }
 
 TEST_F(ImageBlobs, NamesTheBlobThatIsMissing) {

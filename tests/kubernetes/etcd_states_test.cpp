@@ -35,7 +35,7 @@ TEST(EtcdStates, NameALearnerThatWasLeft) {
       "learner left: 'c3' is a learner: its join did not end -> provisioner cluster up INSTANCE\n"
       "too few: etcd has 2 voters, the inventory asks for 3 -> provisioner cluster up INSTANCE\n"
       "even count: etcd has 2 voters: it bears the loss of 0, as 1 do -> provisioner cluster "
-      "up\n");
+      "up INSTANCE\n");
 }
 
 TEST(EtcdStates, NameAMemberThatHasNeverStarted) {
