@@ -7,11 +7,15 @@
 
 #include <cerrno>
 #include <system_error>
+#include <thread>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/os/clock.h"
 
 namespace provisioner::os {
 namespace {
+
+constexpr std::chrono::milliseconds glance{20};  // between two looks at what another holds
 
 [[noreturn]] void fail(const std::string& doing, const std::string& path, int number) {
   throw base::Error(base::Kind::failed, "cannot " + doing + " '" + path +
@@ -26,6 +30,25 @@ std::optional<Descriptor> try_to_hold(const std::string& path) {
   if (::flock(file.number(), LOCK_EX | LOCK_NB) == 0) return file;
   if (errno != EWOULDBLOCK && errno != EINTR) fail("lock", path, errno);
   return std::nullopt;
+}
+
+std::optional<Descriptor> hold(const std::string& path, std::chrono::milliseconds patience) {
+  const Instant end = system_clock().now() + patience;
+  while (true) {
+    if (auto held = try_to_hold(path)) return held;
+    if (system_clock().now() >= end) return std::nullopt;
+    std::this_thread::sleep_for(glance);
+  }
+}
+
+bool lock_within(const Descriptor& opened, Sharing sharing, std::chrono::milliseconds patience) {
+  const Instant end = system_clock().now() + patience;
+  const int way = sharing == Sharing::alone ? LOCK_EX : LOCK_SH;
+  while (::flock(opened.number(), way | LOCK_NB) != 0) {
+    if (system_clock().now() >= end) return false;
+    std::this_thread::sleep_for(glance);
+  }
+  return true;
 }
 
 }  // namespace provisioner::os

@@ -3,19 +3,15 @@
 #include "provisioner/cluster/artifacts/artifact_store.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <system_error>
-#include <thread>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/crypto/digest.h"
-#include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/regular_file.h"
 
 namespace provisioner::artifacts {
@@ -23,8 +19,6 @@ namespace {
 
 using base::Error;
 using Problem = base::Kind;
-
-constexpr std::chrono::milliseconds glance{100};
 
 std::string reason() { return std::generic_category().message(errno); }
 
@@ -55,7 +49,7 @@ std::string standard_directory() { return os::join_path(os::state_directory(), "
 Store::Store(std::string directory)
     : directory_(directory.empty() ? standard_directory() : os::absolute(directory)) {
   os::make_directories(directory_ + "/sha256");
-  os::make_directories(directory_ + "/work");
+  os::make_directories(work_directory());
   if (os::is_on_network_file_system(directory_))
     throw Error(Problem::refused, "'" + directory_ + "' lies on a network file system")
         .set_hint("artefacts belong on a disk of the controller: name another directory");
@@ -78,7 +72,12 @@ std::string Store::damage_of(const std::string& sha256) const {
 }
 
 os::TemporaryDirectory Store::work_place() const {
-  return os::TemporaryDirectory(directory_ + "/work/fetch");
+  return os::TemporaryDirectory(os::join_path(work_directory(), "fetch"));
+}
+
+void Store::clear_work() const {
+  for (const std::string& name : os::entries(work_directory()))
+    os::remove_tree(os::join_path(work_directory(), name));
 }
 
 Kept Store::take(const std::string& from, const std::string& expected) const {
@@ -115,13 +114,7 @@ Kept Store::keep_bytes(std::string_view bytes) const {
 
 os::Descriptor Store::hold(Sharing sharing, std::chrono::milliseconds patience) const {
   os::Descriptor held(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  const int way = (sharing == Sharing::alone ? LOCK_EX : LOCK_SH) | LOCK_NB;
-  const os::Instant end = os::system_clock().now() + patience;
-  while (::flock(held.number(), way) != 0) {
-    if (os::system_clock().now() > end) return {};
-    std::this_thread::sleep_for(glance);
-  }
-  return held;
+  return os::lock_within(held, sharing, patience) ? std::move(held) : os::Descriptor();
 }
 
 std::vector<std::string> Store::digests() const {

@@ -3,10 +3,10 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "provisioner/base/os/file_lock.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/cluster/artifacts/artifact.h"
 
@@ -38,12 +38,13 @@ class Store {
 
   // A folder for what is not whole yet, on the same file system.
   os::TemporaryDirectory work_place() const;
+  void clear_work() const;  // for who holds the store alone: what killed programs have left
   // Moves a file of a work place into the store, else as `keep`.
   Kept take(const std::string& path, const std::string& expected = {}) const;
 
   // Keeps `gc` out while something is fetched that no lock names yet. Not open where another holds
   // it alone for all of `patience`.
-  enum class Sharing : std::uint8_t { with_others, alone };
+  using Sharing = os::Sharing;
   os::Descriptor hold(Sharing sharing, std::chrono::milliseconds patience) const;
 
   // All that lie there.
@@ -51,6 +52,8 @@ class Store {
   void remove(const std::string& sha256) const;
 
  private:
+  std::string work_directory() const { return directory_ + "/work"; }
+
   std::string directory_;
 };
 

@@ -150,9 +150,7 @@ Garbage collect_garbage(const Store& store, const std::vector<std::string>& forg
     ++garbage.files;
     store.remove(digest);
   }
-  // Nobody fetches: what lies there was left by a killed one.
-  for (const std::string& name : os::entries(store.directory() + "/work"))
-    os::remove_tree(store.directory() + "/work/" + name);
+  store.clear_work();
   return garbage;
 }
 

@@ -11,6 +11,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/content.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/base/os/regular_file.h"
 #include "provisioner/base/value/json.h"
@@ -27,15 +28,6 @@ constexpr int deepest = 16;                // recipes that need each other
 
 bool is_recipe_name(const std::string& name) {
   return !name.empty() && name.front() != '.' && name.find('/') == std::string::npos;
-}
-
-std::vector<std::string> recipe_folders() {
-  std::vector<std::string> folders;
-  for (std::string folder = os::parent_of(os::real_path("/proc/self/exe")); folder != "/";
-       folder = os::parent_of(folder))
-    folders.push_back(os::join_path(folder, "recipes"));
-  folders.emplace_back("/usr/share/provisioner/recipes");
-  return folders;
 }
 
 std::string program_of(const std::string& folder) { return os::join_path(folder, "build"); }
@@ -175,7 +167,9 @@ Recipe find_recipe(const std::string& name, const std::vector<std::string>& fold
   return found_recipe(name, folders, 0);
 }
 
-Recipe find_recipe(const std::string& name) { return find_recipe(name, recipe_folders()); }
+Recipe find_recipe(const std::string& name) {
+  return find_recipe(name, os::content_places("recipes"));
+}
 
 std::map<std::string, Kept> outputs_of(const Recipe& recipe, const Store& store,
                                        const Progress& progress) {

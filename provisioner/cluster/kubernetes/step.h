@@ -28,7 +28,7 @@ enum class Act : std::uint8_t {
   upgrade_control,  // kubeadm upgrade node: another control plane
   drain,            // says so on the API object first, and once it has ended
   upgrade_kubelet,  // of a drained node
-  bring_back,       // takes what we said off; uncordons unless somebody else had cordoned it before
+  bring_back,       // takes what we said off, and uncordons
   reset,            // kubeadm reset of a node that etcd does not know any more
   delete_node,      // its API object
 };

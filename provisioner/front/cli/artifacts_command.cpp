@@ -15,6 +15,7 @@
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/mib_text.h"
 #include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/say.h"
 #include "provisioner/front/cli/site_artifacts.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
@@ -39,8 +40,6 @@ struct Words {
   std::vector<std::string> names, files, forgotten;
   bool is_json = false, is_anew = false;
 };
-
-void say(const std::string& text) { std::cerr << text << std::endl; }
 
 // Against `gc`, which would take away what is in no lock yet.
 os::Descriptor hold(const Store& store) {
@@ -86,8 +85,7 @@ Locked locked_from(const Wanted& wanted, const artifacts::Kept& kept) {
 // What was locked and is another thing now is a release that was replaced, or an attack.
 void require_same(const Locked* before, const Locked& now, const Words& words) {
   if (before == nullptr || before->from != now.from || before->sha256 == now.sha256) return;
-  if (words.is_anew && !words.names.empty()) return;
-  if (now.from.starts_with("build:") && words.is_anew) return;
+  if (words.is_anew && (!words.names.empty() || now.from.starts_with("build:"))) return;
   throw Error(Kind::refused, artifacts::called(now) +
                                  " is another than before at the same place: " + now.sha256 +
                                  ", and " + before->sha256 + " is locked")
@@ -153,16 +151,13 @@ void tell_unlocked(const SiteArtifacts& site) {
             << "\n";
 }
 
-struct Place {
-  const SiteArtifacts& site;
-  // Paths of an entry's origin begin where its list lies.
-  std::string folder_of(const Locked& entry) const {
-    for (auto layer = site.layers.rbegin(); layer != site.layers.rend(); ++layer)
-      if (artifacts::find_entry(layer->locked, entry.name, entry.version) != nullptr)
-        return os::parent_of(layer->files.lock);
-    return {};
-  }
-};
+// Paths of an entry's origin begin where its list lies.
+std::string folder_of(const SiteArtifacts& site, const Locked& entry) {
+  for (auto layer = site.layers.rbegin(); layer != site.layers.rend(); ++layer)
+    if (artifacts::find_entry(layer->locked, entry.name, entry.version) != nullptr)
+      return os::parent_of(layer->files.lock);
+  return {};
+}
 
 void remember(const SiteArtifacts& site, const Store& store) {
   for (const SiteArtifacts::Layer& layer : site.layers)
@@ -186,7 +181,7 @@ int fetch(const Words& words) {
                          .version = lack.entry.version,
                          .kind = lack.entry.kind,
                          .from = *artifacts::read_origin(lack.entry.from),
-                         .folder = Place{site}.folder_of(lack.entry),
+                         .folder = folder_of(site, lack.entry),
                          .expected = lack.entry.sha256},
                         store, say);
       ++fetched;

@@ -2,15 +2,12 @@
 
 #include "provisioner/front/cli/cluster_registry.h"
 
-#include <iostream>
-#include <thread>
-
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/crypto/digest.h"
-#include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/file_lock.h"
 #include "provisioner/cluster/registry/seed.h"
 #include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/say.h"
 
 namespace provisioner::cli {
 namespace {
@@ -19,8 +16,6 @@ using value::List;
 
 constexpr const char* pushing_account = "provisioner";
 constexpr std::chrono::seconds longest_wait{30};  // for another command's moment with the accounts
-
-void say(const std::string& text) { std::cerr << text << std::endl; }
 
 // The site's own account for pushing; made once, and kept from everybody but its owner.
 http::Credentials pushing_credentials() {
@@ -51,14 +46,10 @@ std::string account_line(const http::Credentials& account) {
 os::Descriptor hold_accounts() {
   const std::string folder = os::join_path(state_directory(), "pki");
   os::make_directories(folder, 0700);
-  const os::Instant end = os::system_clock().now() + longest_wait;
-  while (true) {
-    if (auto held = os::try_to_hold(os::join_path(folder, "accounts-lock")))
-      return *std::move(held);
-    if (os::system_clock().now() > end)
-      throw base::Error(base::Kind::refused, "another command is at work on '" + folder + "'");
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-  }
+  auto held = os::hold(os::join_path(folder, "accounts-lock"), longest_wait);
+  if (!held)
+    throw base::Error(base::Kind::refused, "another command is at work on '" + folder + "'");
+  return *std::move(held);
 }
 
 }  // namespace

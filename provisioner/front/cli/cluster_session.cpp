@@ -10,6 +10,7 @@
 #include "provisioner/engine/transport/own_address.h"
 #include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/say.h"
 
 namespace provisioner::cli {
 namespace {
@@ -19,8 +20,6 @@ using base::Kind;
 
 constexpr int most_steps = 100;   // more for one command is a loop of ours
 constexpr int most_repeated = 2;  // of one step after itself: then it does not help
-
-void say(const std::string& text) { std::cerr << text << std::endl; }
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/os/content.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/cluster/artifacts/shelf.h"
@@ -24,13 +25,8 @@ using value::List;
 using value::Value;
 
 std::string playbook_path(const std::string& name) {
-  for (std::string folder = os::parent_of(os::real_path("/proc/self/exe")); folder != "/";
-       folder = os::parent_of(folder)) {
-    const std::string path = folder + "/playbooks/cluster/" + name + ".yml";
-    if (os::is_file(path)) return path;
-  }
-  const std::string installed = "/usr/share/provisioner/playbooks/cluster/" + name + ".yml";
-  if (os::is_file(installed)) return installed;
+  for (std::string& path : os::content_places("playbooks/cluster/" + name + ".yml"))
+    if (os::is_file(path)) return std::move(path);
   throw Error(Kind::failed, "the playbook 'playbooks/cluster/" + name +
                                 ".yml' is neither beside this program nor in "
                                 "'/usr/share/provisioner'");
@@ -64,18 +60,83 @@ bool votes(const kubernetes::WishedNode& node, const kubernetes::ClusterSight& s
   return member != nullptr && member->is_voter() && member->is_healthy;
 }
 
-std::string mending_playbook(Act act) {
-  if (act == Act::finish_join) return "finish_join";
-  return act == Act::remove_member ? "remove_member" : "undo_join";
-}
-
-std::string leaving_playbook(Act act) {
-  if (act == Act::drain) return "drain";
-  return act == Act::bring_back ? "bring_back" : "delete_node";
+std::string playbook_of(Act act) {
+  switch (act) {
+    case Act::prepare:
+      return "prepare";
+    case Act::init:
+    case Act::continue_init:
+    case Act::join_control:
+    case Act::join_workers:
+      return "member";
+    case Act::undo_half_join:
+      return "undo_join";
+    case Act::remove_member:
+      return "remove_member";
+    case Act::finish_join:
+      return "finish_join";
+    case Act::pod_network:
+    case Act::label:
+    case Act::wait_ready:
+      return "settle";
+    case Act::reset:
+      return "reset";
+    case Act::drain:
+      return "drain";
+    case Act::bring_back:
+      return "bring_back";
+    case Act::delete_node:
+      return "delete_node";
+    default:
+      throw Error(Kind::bug, "there is no stage for '" + std::string(name_of(act)) + "'");
+  }
 }
 
 std::string member_text(const kubernetes::Step& step) {
   return step.member ? kubernetes::text_of(*step.member) : "";
+}
+
+std::vector<std::string> listed_nodes(const ClusterSite& site,
+                                      const kubernetes::ClusterSight& sight) {
+  std::vector<std::string> listed;
+  for (const kubernetes::WishedNode* node : site.wish.nodes())
+    if (sight.node(node->name).listed) listed.push_back(node->name);
+  return listed;
+}
+
+// What the step's playbook is told beside what each one is.
+Dict variables_of(const ClusterSite& site, const kubernetes::Step& step,
+                  const kubernetes::ClusterSight& sight) {
+  const auto helper = [&] { return helping_node(site, sight, step.nodes); };
+  switch (step.act) {
+    case Act::prepare:
+      return {{"cluster_members", list_of(step.nodes)},
+              {"cluster_control", list_of(endpoint_nodes(site, sight, step.nodes))},
+              {"cluster_all_control", list_of(names_of(site.wish.control))}};
+    case Act::init:
+    case Act::continue_init:
+      return {{"cluster_joining", list_of(step.nodes)}, {"cluster_host", step.nodes.front()}};
+    case Act::join_control:
+    case Act::join_workers:
+      return {{"cluster_joining", list_of(step.nodes)}, {"cluster_host", helper()}};
+    case Act::undo_half_join:
+    case Act::remove_member:
+    case Act::finish_join:
+      return {{"cluster_joining", list_of(step.nodes)},
+              {"cluster_host", helper()},
+              {"cluster_member", member_text(step)}};
+    case Act::pod_network:
+    case Act::label:
+    case Act::wait_ready:
+      return {{"cluster_members", list_of(listed_nodes(site, sight))},
+              {"cluster_host", helping_node(site, sight, {})},
+              {"cluster_awaited",
+               list_of(step.act == Act::wait_ready ? step.nodes : std::vector<std::string>{})}};
+    case Act::reset:
+      return {{"cluster_leaving", list_of(step.nodes)}};
+    default:
+      return {{"cluster_leaving", list_of(step.nodes)}, {"cluster_host", helper()}};
+  }
 }
 
 }  // namespace
@@ -117,59 +178,7 @@ std::string helping_node(const ClusterSite& site, const kubernetes::ClusterSight
 
 void take_step(const ClusterWork& work, const kubernetes::Step& step,
                const kubernetes::ClusterSight& sight) {
-  const ClusterSite& site = work.site;
-  const auto join = [&](const std::string& host) {
-    run_stage(work, "member", {{"cluster_joining", list_of(step.nodes)}, {"cluster_host", host}});
-  };
-  switch (step.act) {
-    case Act::prepare:
-      run_stage(work, "prepare",
-                {{"cluster_members", list_of(step.nodes)},
-                 {"cluster_control", list_of(endpoint_nodes(site, sight, step.nodes))},
-                 {"cluster_all_control", list_of(names_of(site.wish.control))}});
-      return;
-    case Act::init:
-    case Act::continue_init:
-      join(step.nodes.front());
-      return;
-    case Act::join_control:
-    case Act::join_workers:
-      join(helping_node(site, sight, step.nodes));
-      return;
-    case Act::undo_half_join:
-    case Act::remove_member:
-    case Act::finish_join:
-      run_stage(work, mending_playbook(step.act),
-                {{"cluster_joining", list_of(step.nodes)},
-                 {"cluster_host", helping_node(site, sight, step.nodes)},
-                 {"cluster_member", member_text(step)}});
-      return;
-    case Act::pod_network:
-    case Act::label:
-    case Act::wait_ready: {
-      std::vector<std::string> listed;
-      for (const kubernetes::WishedNode* node : site.wish.nodes())
-        if (sight.node(node->name).listed) listed.push_back(node->name);
-      run_stage(work, "settle",
-                {{"cluster_members", list_of(listed)},
-                 {"cluster_host", helping_node(site, sight, {})},
-                 {"cluster_awaited",
-                  list_of(step.act == Act::wait_ready ? step.nodes : std::vector<std::string>{})}});
-      return;
-    }
-    case Act::reset:
-      run_stage(work, "reset", {{"cluster_leaving", list_of(step.nodes)}});
-      return;
-    case Act::drain:
-    case Act::bring_back:
-    case Act::delete_node:
-      run_stage(work, leaving_playbook(step.act),
-                {{"cluster_leaving", list_of(step.nodes)},
-                 {"cluster_host", helping_node(site, sight, step.nodes)}});
-      return;
-    default:
-      throw Error(Kind::bug, "there is no stage for '" + std::string(name_of(step.act)) + "'");
-  }
+  run_stage(work, playbook_of(step.act), variables_of(work.site, step, sight));
 }
 
 }  // namespace provisioner::cli

@@ -13,6 +13,7 @@
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/mib_text.h"
 #include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/say.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/machine/image/build_image.h"
@@ -36,8 +37,6 @@ struct Words {
 };
 
 image::Store store_of(const Words& words) { return image::Store::open(words.store); }
-
-void say(const std::string& text) { std::cerr << text << std::endl; }
 
 std::uint64_t stored_bytes(const image::StoredImage& image) {
   std::uint64_t bytes = 0;

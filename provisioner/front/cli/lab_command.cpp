@@ -8,6 +8,7 @@
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/lab_machines.h"
 #include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/say.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/machine/lab/lab.h"
@@ -103,8 +104,6 @@ int show(const lab::Status& status, const Words& words) {
             << "@ADDRESS\n";
   return exit_fine;
 }
-
-void say(const std::string& text) { std::cerr << text << std::endl; }
 
 int power(const Words& words) {
   if (words.wish != "on" && words.wish != "off" && words.wish != "cycle")

@@ -8,6 +8,7 @@
 
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/os/content.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/known_keys.h"
 #include "provisioner/base/value/read_yaml.h"
@@ -183,10 +184,7 @@ bool is_folder_of_image(const std::string& path) { return os::is_file(path + "/i
 // Where folders of images are looked for, in this order.
 std::vector<std::string> image_folders() {
   std::vector<std::string> folders = {os::absolute("images")};
-  for (std::string folder = os::parent_of(os::real_path("/proc/self/exe")); folder != "/";
-       folder = os::parent_of(folder))
-    folders.push_back(folder + "/images");
-  folders.emplace_back("/usr/share/provisioner/images");
+  for (std::string& folder : os::content_places("images")) folders.push_back(std::move(folder));
   return folders;
 }
 

@@ -10,7 +10,6 @@
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
-#include <thread>
 
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/error.h"
@@ -211,18 +210,12 @@ bool Store::is_there(const std::string& given) {
 }
 
 os::Descriptor Store::lock(Sharing sharing, std::chrono::milliseconds patience) const {
-  const os::Instant end = os::system_clock().now() + patience;
   const std::string path = directory_ + "/lock";
   os::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!file.is_open())
     throw Error(Kind::failed,
                 "cannot open '" + path + "': " + std::generic_category().message(errno));
-  const int wish = sharing == Sharing::alone ? LOCK_EX : LOCK_SH;
-  while (::flock(file.number(), wish | LOCK_NB) != 0) {
-    if (os::system_clock().now() >= end) return {};
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  return file;
+  return os::lock_within(file, sharing, patience) ? std::move(file) : os::Descriptor();
 }
 
 chunk::Chunk Store::keep_chunk(std::uint64_t offset, std::string_view raw) const {

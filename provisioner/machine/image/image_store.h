@@ -9,6 +9,7 @@
 
 #include "provisioner/base/chunk/manifest.h"
 #include "provisioner/base/crypto/signature.h"
+#include "provisioner/base/os/file_lock.h"
 #include "provisioner/base/os/files.h"
 
 namespace provisioner::image {
@@ -30,8 +31,7 @@ struct StoredImage {
   BootFiles boot;
 };
 
-// Who else may use the store meanwhile.
-enum class Sharing : std::uint8_t { with_others, alone };
+using os::Sharing;
 
 // Images in a directory: chunks/AB/DIGEST, files/AB/DIGEST (kernels, RAM disks, manifests),
 // packages/AB/DIGEST, manifests/NAME/VERSION.json with .sig and .boot, locks/NAME, keys/signing.

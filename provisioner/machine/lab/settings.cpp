@@ -1,6 +1,7 @@
 // Where labs lie, and what keeps several of them on one machine apart.
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/os/content.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/machine/lab/lab.h"
 
@@ -17,11 +18,8 @@ std::string number_words(int number) {
 std::string standard_cache_directory() { return "/var/cache/provisioner/lab"; }
 
 std::string standard_definition() {
-  for (std::string folder = os::parent_of(os::real_path("/proc/self/exe")); folder != "/";
-       folder = os::parent_of(folder))
-    if (os::is_file(folder + "/images/lab/packages")) return folder + "/images/lab";
-  if (os::is_file("/usr/share/provisioner/images/lab/packages"))
-    return "/usr/share/provisioner/images/lab";
+  for (const std::string& folder : os::content_places("images/lab"))
+    if (os::is_file(folder + "/packages")) return folder;
   throw base::Error(
       base::Kind::failed,
       "the definition of the lab's base, 'images/lab', is neither beside this program nor "

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace provisioner::os {
+
+// Where what comes with the program may lie, nearest first: `name` in each folder above the
+// program's own, then in /usr/share/provisioner. Nothing is looked at.
+std::vector<std::string> content_places(const std::string& name);
+
+}  // namespace provisioner::os
