@@ -32,7 +32,11 @@ Reply Act::answer(const Request& request) {
     clock.pass(pause->duration);
     return {};
   }
-  asked.emplace_back("reset");
+  if (std::holds_alternative<AskToLeave>(request)) {
+    asked.emplace_back("leave");
+    return on_leave ? on_leave() : Reply{};
+  }
+  asked.emplace_back(std::holds_alternative<TellReturn>(request) ? "back" : "reset");
   return {};
 }
 

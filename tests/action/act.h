@@ -53,12 +53,14 @@ struct Act {
   std::vector<std::string> folders;  // of the controller, where files are looked for
 
   // What was asked of the node, in order: "copy", "copy?" (look only), "raw:COMMAND", "pause:MS",
-  // "reset".
+  // "reset", "leave", "back".
   std::vector<std::string> asked;
   std::size_t bytes_sent = 0;
   std::function<wire::Outcome(const std::string& command)> on_raw;
   // Answers instead of the node where it wants to: lost links, reboots.
   std::function<std::optional<Reply>(const CallModule& call)> on_call;
+  // Whether the node may go down; it may, where nobody says.
+  std::function<Reply()> on_leave;
 
   Result run(const std::string& module, value::Dict arguments);
 

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/action/act.h"
 
 namespace provisioner::action {
@@ -88,6 +90,34 @@ TEST(Reboot, DoesNotTakeTheOldBootForTheNew) {
   act.on_call = Rebooting{.changes_boot_id = false};
   const Result result = act.run("reboot", {{"reboot_timeout", 60}});
   EXPECT_EQ(result.outcome.ending, wire::Ending::failed);
+}
+
+Reply refusal(bool is_lasting) {
+  Reply reply;
+  reply.outcome = {wire::Ending::failed,
+                   Dict{{"msg", "'c2' does not answer"}, {"is_lasting", is_lasting}},
+                   {}};
+  return reply;
+}
+
+TEST(Reboot, WaitsForOthersThatAreComingBack) {
+  Act act;
+  act.on_call = Rebooting();
+  int refusals = 2;
+  act.on_leave = [&] { return refusals-- > 0 ? refusal(false) : Reply{}; };
+  const Result result = act.run("reboot", {});
+  EXPECT_EQ(result.outcome.ending, wire::Ending::changed);
+  EXPECT_EQ(std::ranges::count(act.asked, "leave"), 3);
+  EXPECT_EQ(act.asked.back(), "back");
+}
+
+TEST(Reboot, LeavesANodeUpThatMayNotGo) {
+  Act act;
+  act.on_call = Rebooting();
+  act.on_leave = [] { return refusal(true); };
+  const Result result = act.run("reboot", {});
+  EXPECT_EQ(text(result, "msg"), "it stays up: 'c2' does not answer");
+  EXPECT_EQ(act.asked.back(), "leave");
 }
 
 TEST(Reboot, OnlySaysSoInCheckMode) {

@@ -144,5 +144,50 @@ TEST(Away, IsNotTheOnlyControlPlaneNode) {
               HasSubstr("without 'c1' it would be 0"));
 }
 
+std::string departure(const Settled& cluster, const std::vector<std::string>& nodes,
+                      Departure how = Departure::for_a_while) {
+  std::string text;
+  for (const auto& [node, objection] : departure_objections(cluster.wish, cluster.sight, nodes, how))
+    text += node + ": " + objection.text + (objection.is_lasting ? " (lasting)\n" : "\n");
+  return text;
+}
+
+TEST(Departure, IsRefusedToAWorkerThatTakesPods) {
+  Settled cluster(3, 1);
+  EXPECT_EQ(departure(cluster, {"w1"}), "w1: 'w1' takes pods of 'sim' (lasting)\n");
+  cluster.node("w1").listed->is_cordoned = true;
+  EXPECT_EQ(departure(cluster, {"w1"}), "");
+}
+
+TEST(Departure, IsOneControlPlaneNodeAtATime) {
+  Settled cluster(3);
+  EXPECT_EQ(departure(cluster, {"c1"}), "");
+  EXPECT_THAT(departure(cluster, {"c1", "c2"}), HasSubstr("c2: of the control plane one node"));
+  cluster.kill("c2");
+  EXPECT_EQ(departure(cluster, {"c1"}), "c1: 'c2' does not answer, so 'c1' must stay\n");
+}
+
+TEST(Departure, IsNoneOfANodeThatIsDownButForItsDisks) {
+  Settled cluster(3);
+  cluster.kill("c1");
+  cluster.kill("c2");
+  cluster.member("c1").is_healthy = cluster.member("c2").is_healthy = false;
+  EXPECT_EQ(departure(cluster, {"c1"}), "");
+  EXPECT_THAT(departure(cluster, {"c1"}, Departure::erased), HasSubstr("'c2' does not answer"));
+}
+
+TEST(Departure, LetsTheOnlyControlPlaneNodeComeBackAndNotBeErased) {
+  const Settled cluster(1, 0);
+  EXPECT_EQ(departure(cluster, {"c1"}), "");
+  EXPECT_THAT(departure(cluster, {"c1"}, Departure::erased), HasSubstr("c1: "));
+}
+
+TEST(Departure, IsFreeWhereThereIsNoClusterYet) {
+  const tests::SimulatedCluster cluster(3, 1, {1, 34, 4});
+  const ClusterSight sight = cluster.look();
+  EXPECT_TRUE(
+      departure_objections(cluster.wish, sight, {"c1", "c2", "w1"}, Departure::erased).empty());
+}
+
 }  // namespace
 }  // namespace provisioner::kubernetes

@@ -139,11 +139,18 @@ CommandResult apt_get(FakeHost& host, const Command& command) {
           ""};
 }
 
+// Ends what was cut off: its journal is gone then.
+CommandResult dpkg(FakeHost& host, const Command&) {
+  host.files.remove({"/var/lib/dpkg/updates/0001", false});
+  return {};
+}
+
 }  // namespace
 
 void add_fake_package_programs(FakeHost& host) {
   host.programs["apt-cache"] = apt_cache;
   host.programs["apt-get"] = apt_get;
+  host.programs["dpkg"] = dpkg;
 }
 
 }  // namespace provisioner::modules

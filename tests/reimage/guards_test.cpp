@@ -71,6 +71,17 @@ TEST_F(Guards, LetANodeGoThatIsDeadItself) {
   EXPECT_THAT(ask({{"alive", "etcd"}}, {"n02"}).objections, IsEmpty());
 }
 
+TEST_F(Guards, MissNoDeadNodeThatKeepsItsDisks) {
+  kill("n01", "does not answer");
+  kill("n02", "does not answer");
+  const Allowed back_soon = {.below = {}, .protection = {}, .keeps_disks = true};
+
+  EXPECT_THAT(ask({{"alive", "etcd"}}, {"n02"}, back_soon).objections, IsEmpty());
+  EXPECT_THAT(ask({{"alive", "etcd"}}, {"n03"}, back_soon).objections.at("n03"),
+              ElementsAre(HasSubstr("and none would be")));
+  EXPECT_THAT(ask({{"protected", true}}, {"n03"}, back_soon).objections, IsEmpty());
+}
+
 TEST_F(Guards, LookAtAllNodesOfARunTogether) {
   const auto objections = ask({{"minimum", 2}}, {"n01", "n02"}).objections;
 

@@ -30,6 +30,7 @@ class PromptNodes : public Wire {
   void submit_raw(const TaskRun::SubmitRaw&, wire::TaskNumber) override {}
   bool drop(wire::TaskNumber) override { return was_sent; }
   void reset(const transport::Endpoint&) override {}
+  void leave(const TaskRun::Leave&, wire::TaskNumber) override {}
 
   std::vector<std::string> fences;  // of what was sent
   std::atomic<int>* stop = nullptr;  // to set when something is submitted

@@ -22,6 +22,27 @@ const char* why_missing(const WishedNode& node, const ClusterSight& sight) {
   return member->is_healthy ? nullptr : "has an etcd that does not take part";
 }
 
+// A control-plane node that is silent may hold etcd's data wherever any other tells of a cluster.
+bool is_part(const WishedNode& node, const ClusterWish& wish, const ClusterSight& sight) {
+  const NodeSight& seen = sight.node(node.name);
+  if (seen.listed || member_of(node, sight) != nullptr || seen.has_traces()) return true;
+  return !seen.answers && std::ranges::any_of(wish.control, [&](const WishedNode& other) {
+    return sight.node(other.name).has_traces();
+  });
+}
+
+// Nothing of the cluster is on it now that going down could take.
+bool is_down(const std::string& name, const ClusterSight& sight) {
+  if (sight.node(name).answers) return false;
+  return std::ranges::none_of(sight.members(), [&](const EtcdMember& member) {
+    return member.name == name && member.is_healthy;
+  });
+}
+
+bool takes_pods(const NodeSight& seen) {
+  return seen.listed && seen.listed->is_ready && !seen.listed->is_cordoned;
+}
+
 }  // namespace
 
 std::optional<Objection> away_objection(const ClusterWish& wish, const ClusterSight& sight,
@@ -43,6 +64,26 @@ std::optional<Objection> away_objection(const ClusterWish& wish, const ClusterSi
   }
   if (sight.members().empty()) return quorum_objection(sight.members());
   return away_objection(sight.members(), leaving);
+}
+
+std::map<std::string, Objection> departure_objections(const ClusterWish& wish,
+                                                      const ClusterSight& sight,
+                                                      const std::vector<std::string>& nodes,
+                                                      Departure departure) {
+  std::map<std::string, Objection> objections;
+  std::vector<std::string> control;
+  for (const std::string& name : nodes) {
+    if (departure == Departure::for_a_while && is_down(name, sight)) continue;
+    const WishedNode* node = wish.control_node(name);
+    if (node != nullptr && is_part(*node, wish, sight)) control.push_back(name);
+    if (node == nullptr && takes_pods(sight.node(name)))
+      objections[name] = {"'" + name + "' takes pods of '" + wish.instance + "'",
+                          "move them first: provisioner cluster drain " + name, true};
+  }
+  if (departure == Departure::for_a_while && wish.control.size() == 1) return objections;
+  if (const auto objection = away_objection(wish, sight, control))
+    for (const std::string& name : control) objections[name] = *objection;
+  return objections;
 }
 
 }  // namespace provisioner::kubernetes

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,5 +17,16 @@ namespace provisioner::kubernetes {
 // that etcd's quorum hangs on.
 std::optional<Objection> away_objection(const ClusterWish& wish, const ClusterSight& sight,
                                         const std::vector<std::string>& nodes);
+
+// How a node goes down: it comes back with its disks, or they are erased.
+enum class Departure : std::uint8_t { for_a_while, erased };
+
+// The same of nodes that go down as they are, all at once, and of those beside the control plane
+// that still take pods; by node. What is no part of the cluster may go, and for a while the only
+// control-plane node, since nobody else's vote hangs on it.
+std::map<std::string, Objection> departure_objections(const ClusterWish& wish,
+                                                      const ClusterSight& sight,
+                                                      const std::vector<std::string>& nodes,
+                                                      Departure departure);
 
 }  // namespace provisioner::kubernetes

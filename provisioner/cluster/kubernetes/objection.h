@@ -9,6 +9,7 @@ namespace provisioner::kubernetes {
 struct Objection {
   std::string text;
   std::string hint = {};
+  bool is_lasting = false;  // waiting alone does not help
 
   bool operator==(const Objection&) const = default;
 };

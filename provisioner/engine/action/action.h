@@ -34,7 +34,12 @@ struct Pause {
   std::chrono::milliseconds duration;
 };
 struct ResetConnection {};
-using Request = std::variant<CallModule, CallRaw, Pause, ResetConnection>;
+// Whether the node may go down now; its answer has failed where it may not: `msg` says why,
+// `is_lasting` whether waiting does not help. Where it may, it counts as away from then on.
+struct AskToLeave {};
+struct TellReturn {};
+using Request =
+    std::variant<CallModule, CallRaw, Pause, ResetConnection, AskToLeave, TellReturn>;
 
 // What came of it. `lost` is set where the link went; an action may expect that (reboot).
 struct Reply {

@@ -102,6 +102,22 @@ Steps<Result> wait_until_back(Context& context, const Reboot& reboot, std::strin
   co_return result;
 }
 
+// Others that hang on it may need a moment: one of them may be coming back just now.
+Steps<Reply> ask_to_leave(const Reboot& reboot) {
+  constexpr seconds pause{5};
+  const seconds patience = reboot.left();
+  seconds waited{0};
+  while (true) {
+    AskToLeave question;
+    Reply answer = co_await question;
+    const bool is_lasting = value::boolean_or(Value(answer.outcome.result), "is_lasting", false);
+    if (!has_failed(answer) || is_lasting || waited >= patience) co_return answer;
+    Pause wait{pause};
+    Reply passed = co_await std::move(wait);
+    waited += pause;
+  }
+}
+
 Steps<Result> run(Context& context) {
   const Reboot reboot(context);
   if (context.check) co_return changed({{"elapsed", 0}, {"rebooted", true}});
@@ -110,6 +126,11 @@ Steps<Result> run(Context& context) {
   const std::string before = output(first);
   if (has_failed(first) || before.empty())
     co_return failed("cannot tell the boot id before the reboot: " + complaint(first),
+                     reboot.told(false));
+  Steps<Reply> asking = ask_to_leave(reboot);
+  Reply leave = co_await std::move(asking);
+  if (has_failed(leave))
+    co_return failed("it stays up: " + value::text_or(Value(leave.outcome.result), "msg", ""),
                      reboot.told(false));
   // The answer to this one may never come: the node is going down.
   Expecting down{shell(shutdown_command(reboot.arguments()), false)};
@@ -124,6 +145,10 @@ Steps<Result> run(Context& context) {
   }
   Steps<Result> waiting = wait_until_back(context, reboot, before);
   Result result = co_await std::move(waiting);
+  if (result.outcome.ending != wire::Ending::failed) {
+    TellReturn over;
+    Reply heard = co_await over;
+  }
   co_return result;
 }
 

@@ -3,7 +3,9 @@
 #include "provisioner/engine/run/engine.h"
 
 #include <algorithm>
+#include <thread>
 #include <tuple>
+#include <vector>
 
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
@@ -24,9 +26,11 @@ namespace {
 // The real sessions behind the pump's view of them.
 class SessionWire : public Wire {
  public:
-  SessionWire(transport::HostKeyPolicy& host_keys, Mailbox& mailbox)
+  SessionWire(transport::HostKeyPolicy& host_keys, Mailbox& mailbox, Departures* departures)
       : connections_({}, host_keys,
-                     [&mailbox](transport::Arrival arrival) { mailbox.put(std::move(arrival)); }) {}
+                     [&mailbox](transport::Arrival arrival) { mailbox.put(std::move(arrival)); }),
+        mailbox_(mailbox),
+        departures_(departures) {}
 
   void submit(const TaskRun::Submit& submit, wire::TaskNumber task) override {
     connections_.submit(submit.settings.endpoint, submit.settings.access, task, submit.request,
@@ -38,9 +42,40 @@ class SessionWire : public Wire {
   }
   bool drop(wire::TaskNumber task) override { return connections_.drop(task); }
   void reset(const transport::Endpoint& endpoint) override { connections_.reset(endpoint); }
+  void leave(const TaskRun::Leave& leave, wire::TaskNumber task) override {
+    if (leave.is_over) {
+      if (departures_ != nullptr) departures_->returned(leave.host);
+    } else if (departures_ == nullptr) {
+      mailbox_.put({task, wire::Outcome{wire::Ending::ok, {}, {}}});
+    } else {
+      askers_.emplace_back([this, node = leave.host, task] { ask(node, task); });
+    }
+  }
 
  private:
+  // In a thread of its own: others are asked for it.
+  void ask(const std::string& node, wire::TaskNumber task) {
+    wire::Outcome answer{wire::Ending::ok, {}, {}};
+    try {
+      if (auto objection = departures_->objection(node)) {
+        mailbox_.put({task, transport::Arrival::Progress{0, objection->text}});
+        answer = {wire::Ending::failed,
+                  {{"msg", std::move(objection->text)}, {"is_lasting", objection->is_lasting}},
+                  {}};
+      }
+    } catch (const Error& error) {
+      answer = {wire::Ending::failed,
+                {{"msg", "whether it may go down cannot be told: " + error.message()},
+                 {"is_lasting", true}},
+                {}};
+    }
+    mailbox_.put({task, std::move(answer)});
+  }
+
   transport::Connections connections_;
+  Mailbox& mailbox_;
+  Departures* departures_;
+  std::vector<std::jthread> askers_;
 };
 
 class Engine {
@@ -213,7 +248,7 @@ Dict recap(const std::map<std::string, HostCounts>& counts) {
 
 RunEnd run_playbooks(RunParts parts) {
   Mailbox mailbox;
-  SessionWire wire(parts.host_keys, mailbox);
+  SessionWire wire(parts.host_keys, mailbox, parts.departures);
   TaskPump pump(wire, mailbox, parts.clock, parts.stop);
   Recorder recorder(parts.journal, parts.sinks, parts.clock);
   const os::Instant begun = parts.clock.now();

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,19 @@ namespace provisioner::run {
 
 class RunSurroundings;
 
+// Asked before a node goes down by an act of the run. Any thread; may take a minute.
+class Departures {
+ public:
+  struct Objection {
+    std::string text;         // for people
+    bool is_lasting = false;  // waiting alone does not help
+  };
+  virtual ~Departures() = default;
+  // Why it may not; nullopt: it may, and counts as away until it has returned.
+  virtual std::optional<Objection> objection(const std::string& node) = 0;
+  virtual void returned(const std::string& node) = 0;
+};
+
 // Everything a run is given. References outlive the run.
 struct RunParts {
   const Options& options;
@@ -31,6 +45,7 @@ struct RunParts {
   RunSurroundings& surroundings;  // the same that `library.templar` was made with
   transport::HostKeyPolicy& host_keys;
   const action::ForeignModules* foreign = nullptr;
+  Departures* departures = nullptr;  // nullptr: every node may
   Recorder::Journal journal;
   Replay replay;
   std::vector<store::EventSink*> sinks;

@@ -88,6 +88,10 @@ void TaskPump::follow(wire::TaskNumber number, TaskRun::Next next, const Hooks& 
   } else if (const auto* reset = std::get_if<TaskRun::Reset>(&next)) {
     wire_.reset(reset->endpoint);
     follow(number, active.task->reply({}), hooks);
+  } else if (const auto* leave = std::get_if<TaskRun::Leave>(&next)) {
+    const bool is_over = leave->is_over;
+    wire_.leave(*leave, number);
+    if (is_over) follow(number, active.task->reply({}), hooks);
   } else if (std::holds_alternative<TaskRun::Stopped>(next)) {
     withdraw(number, hooks);
   } else {

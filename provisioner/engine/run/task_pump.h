@@ -45,6 +45,8 @@ class Wire {
   // Told that the run ends at once: nothing more is sent. True: it was on its way to the node.
   virtual bool drop(wire::TaskNumber task) = 0;
   virtual void reset(const transport::Endpoint& endpoint) = 0;
+  // Its answer comes as that of a node does; that it is over has none.
+  virtual void leave(const TaskRun::Leave& leave, wire::TaskNumber task) = 0;
 };
 
 // Runs tasks of several hosts side by side in the calling thread: starts up to `forks` of them,

@@ -162,6 +162,9 @@ TaskRun::Next TaskRun::drive(action::Execution::Next next) {
   if (auto* raw = std::get_if<action::CallRaw>(&request))
     return SubmitRaw{settings_, raw->command, raw->deadline};
   if (auto* pause = std::get_if<action::Pause>(&request)) return Wait{pause->duration};
+  if (std::holds_alternative<action::AskToLeave>(request)) return Leave{settings_.access.node};
+  if (std::holds_alternative<action::TellReturn>(request))
+    return Leave{settings_.access.node, true};
   return Reset{settings_.endpoint};
 }
 

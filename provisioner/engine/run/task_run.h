@@ -48,10 +48,14 @@ class TaskRun {
   struct Reset {
     transport::Endpoint endpoint;
   };
+  struct Leave {  // or it is back
+    std::string host;
+    bool is_over = false;
+  };
   struct Done {};
   struct Stopped {};   // a signal came while it was evaluated: nothing of this item was begun
   struct NextItem {};  // only within
-  using Next = std::variant<Submit, SubmitRaw, Wait, Reset, Done, Stopped, NextItem>;
+  using Next = std::variant<Submit, SubmitRaw, Wait, Reset, Leave, Done, Stopped, NextItem>;
 
   // What a task needs beside its world.
   struct Tools {

@@ -36,7 +36,7 @@ void ask_nodes(const RunWords& given, run::Options options, const std::string& p
   store::HostKeyStore key_store = store::HostKeyStore::open(state_directory());
   transport::HostKeyPolicy host_keys(key_store);
   run::run_playbooks({loaded.options(), loaded.inventory(), loaded.playbooks(), loaded.library(),
-                      loaded.surroundings(), host_keys, nullptr, {}, {}, {&sink},
+                      loaded.surroundings(), host_keys, nullptr, nullptr, {}, {}, {&sink},
                       os::system_clock(), stop, {}});
 }
 

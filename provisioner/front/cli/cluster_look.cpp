@@ -111,9 +111,13 @@ std::map<std::string, std::string> sections_of(const std::string& said) {
 
 kubernetes::ClusterSight look_at_cluster(const RunWords& words,
                                          const kubernetes::ClusterWish& wish) {
+  return look_at_cluster(words, asking_options(words), wish);
+}
+
+kubernetes::ClusterSight look_at_cluster(const RunWords& words, run::Options options,
+                                         const kubernetes::ClusterWish& wish) {
   std::vector<std::string> nodes;
   for (const kubernetes::WishedNode* node : wish.nodes()) nodes.push_back(node->name);
-  run::Options options = asking_options(words);
   options.timeout = std::min(options.timeout, longest_connect);
   std::atomic<int> stop{0};
   TaskEnds ends;

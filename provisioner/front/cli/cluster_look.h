@@ -10,6 +10,8 @@ namespace provisioner::cli {
 // tells what nobody can read.
 kubernetes::ClusterSight look_at_cluster(const RunWords& words,
                                          const kubernetes::ClusterWish& wish);
+kubernetes::ClusterSight look_at_cluster(const RunWords& words, run::Options options,
+                                         const kubernetes::ClusterWish& wish);
 
 // The parts of what cluster_look.sh says, by the names behind "== ".
 std::map<std::string, std::string> sections_of(const std::string& said);

@@ -20,6 +20,7 @@
 #include "provisioner/engine/transport/host_key_policy.h"
 #include "provisioner/front/cli/loaded_run.h"
 #include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/run_departures.h"
 #include "provisioner/front/cli/run_record.h"
 #include "provisioner/front/cli/shown_words.h"
 #include "provisioner/front/cli/signal_handlers.h"
@@ -227,6 +228,7 @@ int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& conf
   store::HostKeyStore key_store = store::HostKeyStore::open(state_directory());
   transport::HostKeyPolicy host_keys(key_store);
   Viewers viewers(words, config, loaded.options());
+  RunDepartures departures(words, loaded.options());
   run::RunParts parts{loaded.options(),
                       loaded.inventory(),
                       loaded.playbooks(),
@@ -234,6 +236,7 @@ int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& conf
                       loaded.surroundings(),
                       host_keys,
                       nullptr,
+                      &departures,
                       {},
                       {},
                       viewers.sinks(),

@@ -13,6 +13,7 @@
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/commands.h"
+#include "provisioner/front/cli/departure.h"
 #include "provisioner/front/cli/keyboard.h"
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/node_line.h"
@@ -20,6 +21,7 @@
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/signal_watch.h"
 #include "provisioner/front/cli/table.h"
+#include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/language/inventory/bmc_address.h"
 #include "provisioner/machine/metal/bmc_lock.h"
 #include "provisioner/machine/metal/power_change.h"
@@ -37,6 +39,7 @@ struct Words : NodeWords {
   std::string wish;
   int timeout = 0, forks = 16;
   bool is_sure = false, is_json = false;
+  reimage::Allowed allowed = {.below = {}, .protection = {}, .keeps_disks = true};
 };
 
 // How one machine's part of the command ended.
@@ -124,6 +127,21 @@ void require_consent(const Words& words, const std::vector<NamedNode>& nodes) {
     throw Error(Kind::refused, "it was not meant: nothing was done");
 }
 
+// What its cluster or its group cannot spare is not switched off. A machine that is dead already is
+// asked about as well: nothing hangs on it then.
+void require_spared(const Words& words, const std::vector<NamedNode>& nodes) {
+  if (words.wish == "status" || words.wish == "on") return;
+  ReimageGuards guards(words.run, words.allowed);
+  const reimage::Verdict verdict = guards.ask(names_of(nodes));
+  for (const std::string& sentence : verdict.agreed)
+    std::cerr << base::one_line(sentence) << "\n";
+  for (const auto& [node, sentences] : verdict.objections)
+    std::cerr << "against it: " << node << " stays: "
+              << base::one_line(base::join(sentences, "; ")) << "\n";
+  if (!verdict.objections.empty())
+    throw Error(Kind::refused, "power " + words.wish + ": nothing was done");
+}
+
 std::string because_of(const Row& row) {
   return row.outcome.because ? without_name(row.node, row.outcome.because->message()) : "";
 }
@@ -183,6 +201,7 @@ int power(const Words& words) {
   const auto wish = wish_of(words.wish);
   const auto nodes = named_nodes(words);
   if (!nodes) return exit_usage;
+  require_spared(words, *nodes);
   require_consent(words, *nodes);
   const metal::Patience patience = patience_of(words, wish);
   const std::string who = operator_name() + ", process " + std::to_string(::getpid()) +
@@ -214,6 +233,8 @@ void add_power(CLI::App& command, Action& action) {
       ->check(CLI::Range(1, 3600));
   command.add_option("--forks", words->forks, "how many BMCs at once (16)")
       ->check(CLI::Range(1, 256));
+  add_many(command, "--allow-below", words->allowed.below,
+           "GROUP or instance that may fall below what it needs");
   command.add_flag("--json", words->is_json, "as JSON");
   command.callback([words, &action] { action = [words] { return power(*words); }; });
 }

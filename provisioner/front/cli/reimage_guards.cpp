@@ -57,6 +57,10 @@ Dict play_of(const Question& question, const std::string& name) {
           {"tasks", List{std::move(task)}}};
 }
 
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
 std::string shortened(std::string text) {
   constexpr std::size_t most = 160;
   text = std::string(base::trim(text));
@@ -165,15 +169,18 @@ class ReimageGuards::Probe : public reimage::GroupProbe {
 };
 
 ReimageGuards::ReimageGuards(const RunWords& words, reimage::Allowed allowed)
+    : ReimageGuards(words, asking_options(words), std::move(allowed)) {}
+
+ReimageGuards::ReimageGuards(const RunWords& words, run::Options options, reimage::Allowed allowed)
     : words_(words), allowed_(std::move(allowed)) {
   base::Diagnostics diagnostics;
-  loaded_ = std::make_unique<LoadedRun>(
-      words_, run_options(words_, AnsibleConfig::load(diagnostics), diagnostics), diagnostics);
+  loaded_ = std::make_unique<LoadedRun>(words_, std::move(options), diagnostics);
   diagnostics.throw_if_any();
   for (const std::string& group : loaded_->inventory()->group_names())
     if (const Value* written = loaded_->inventory()->group_variables(group).find(variable))
       guards_.push_back(guard_of(*loaded_, group, *written));
-  reimage::require_guarded(allowed_, guards_);
+  clusters_ = std::make_unique<ClusterGuards>(words_, *loaded_);
+  reimage::require_guarded(allowed_, guards_, clusters_->groups());
   probe_ = std::make_unique<Probe>(words_, *loaded_);
   answers_ = std::make_unique<reimage::KeptAnswers>(*probe_, os::system_clock(), good_for);
 }
@@ -184,15 +191,33 @@ std::size_t ReimageGuards::machines() const { return loaded_->inventory()->host_
 
 reimage::Verdict ReimageGuards::ask(const std::vector<std::string>& leaving) {
   const std::lock_guard lock(mutex_);
-  if (guards_.empty()) return {};
+  if (guards_.empty() && clusters_->groups().empty()) return {};
   const auto away = reimage::away_nodes(store::NodeRecords::open(state_directory()),
                                         store::BootJobs::open(state_directory()));
-  return reimage::ask_guards(guards_, leaving, away, allowed_, *answers_);
+  reimage::Verdict verdict = reimage::ask_guards(guards_, leaving, away, allowed_, *answers_);
+  add_clusters(leaving, away, verdict);
+  return verdict;
+}
+
+void ReimageGuards::add_clusters(const std::vector<std::string>& leaving,
+                                 const std::map<std::string, std::string>& away,
+                                 reimage::Verdict& verdict) {
+  using enum kubernetes::Departure;
+  const auto departure = allowed_.keeps_disks ? for_a_while : erased;
+  for (const auto& [group, objections] : clusters_->ask(leaving, away, departure))
+    for (const auto& [node, objection] : objections) {
+      const std::string why = "'" + group + "': " + objection.text;
+      const std::string hint = objection.hint.empty() ? "" : " (" + objection.hint + ")";
+      const bool is_agreed = holds(allowed_.below, group);
+      if (objection.is_lasting && !is_agreed) verdict.lasting.insert(node);
+      reimage::object(verdict, {node}, why + hint, is_agreed, "--allow-below " + group);
+    }
 }
 
 void ReimageGuards::forget() {
   const std::lock_guard lock(mutex_);
   answers_->forget();
+  clusters_->forget();
 }
 
 }  // namespace provisioner::cli

@@ -15,7 +15,7 @@ namespace provisioner::cli {
 // The command line of `run`, as it was given; ansible-playbook's names and meanings.
 struct RunWords {
   std::vector<std::string> playbooks, inventories, tags, skip_tags, extra_vars, vault_ids,
-      vault_password_files, module_paths;
+      vault_password_files, module_paths, allowed_below;
   std::string limit, user, private_key, connection, become_user, become_method;
   std::string become_password_file, connection_password_file, start_at_task;
   std::string ssh_common_args, ssh_extra_args, sftp_extra_args, scp_extra_args;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/error.h"
@@ -125,13 +126,15 @@ std::vector<std::string> those_in(const Guard& guard, const std::vector<std::str
 
 std::vector<Question> questions_of(const std::vector<Guard>& guards,
                                    const std::vector<std::string>& leaving,
-                                   const std::map<std::string, std::string>& away) {
+                                   const std::map<std::string, std::string>& away,
+                                   bool asks_leaving) {
   std::vector<Question> questions;
   for (const Guard& guard : guards) {
     if (!guard.is_counted || those_in(guard, leaving).empty()) continue;
     Question question{.guard = &guard, .members = {}};
     for (const std::string& member : guard.members)
-      if (!holds(leaving, member) && !away.contains(member)) question.members.push_back(member);
+      if ((asks_leaving || !holds(leaving, member)) && !away.contains(member))
+        question.members.push_back(member);
     if (!question.members.empty()) questions.push_back(std::move(question));
   }
   return questions;
@@ -169,14 +172,17 @@ std::string shortfall(const Guard& guard, const Standing& standing) {
                      guard.members.size(), who, why);
 }
 
-void object(Verdict& verdict, const std::vector<std::string>& nodes, const std::string& sentence,
-            bool is_agreed, const std::string& option) {
-  if (is_agreed) {
-    verdict.agreed.push_back(sentence + ": agreed by " + option);
-    return;
-  }
-  for (const std::string& node : nodes)
-    verdict.objections[node].push_back(sentence + ": " + option + " agrees to that");
+// Those whose leaving takes something from the group: what comes back with its disks and is dead
+// now cannot be missed.
+std::vector<std::string> missed(const Guard& guard, const std::vector<std::string>& lost,
+                                const Answers& answers) {
+  std::vector<std::string> alive;
+  const auto of_group = answers.find(guard.group);
+  for (const std::string& member : lost)
+    if (of_group != answers.end() && of_group->second.contains(member) &&
+        of_group->second.at(member).is_alive)
+      alive.push_back(member);
+  return alive;
 }
 
 }  // namespace
@@ -197,19 +203,30 @@ Guard read_guard(const std::string& group, const Value& variable,
   return guard;
 }
 
+void object(Verdict& verdict, const std::vector<std::string>& nodes, const std::string& sentence,
+            bool is_agreed, const std::string& option) {
+  if (is_agreed) {
+    verdict.agreed.push_back(sentence + ": agreed by " + option);
+    return;
+  }
+  for (const std::string& node : nodes)
+    verdict.objections[node].push_back(sentence + ": " + option + " agrees to that");
+}
+
 Verdict ask_guards(const std::vector<Guard>& guards, const std::vector<std::string>& leaving,
                    const std::map<std::string, std::string>& away, const Allowed& allowed,
                    GroupProbe& probe) {
   Verdict verdict;
-  const std::vector<Question> questions = questions_of(guards, leaving, away);
+  const std::vector<Question> questions = questions_of(guards, leaving, away, allowed.keeps_disks);
   const Answers answers = questions.empty() ? Answers() : probe.ask(questions);
   for (const Guard& guard : guards) {
     const std::vector<std::string> lost = those_in(guard, leaving);
     if (lost.empty()) continue;
-    if (guard.is_protected)
+    if (guard.is_protected && !allowed.keeps_disks)
       object(verdict, lost, "'" + guard.group + "' is protected",
              holds(allowed.protection, guard.group), "--allow-protected " + guard.group);
     if (!guard.is_counted) continue;
+    if (allowed.keeps_disks && missed(guard, lost, answers).empty()) continue;
     const Standing after = standing(guard, leaving, away, answers);
     if (static_cast<std::int64_t>(after.alive.size()) >= after.needed) continue;
     object(verdict, lost, shortfall(guard, after), holds(allowed.below, guard.group),
@@ -218,16 +235,20 @@ Verdict ask_guards(const std::vector<Guard>& guards, const std::vector<std::stri
   return verdict;
 }
 
-void require_guarded(const Allowed& allowed, const std::vector<Guard>& guards) {
-  std::vector<std::string> groups;
-  for (const Guard& guard : guards) groups.push_back(guard.group);
-  for (const auto& [option, names] :
-       {std::pair("--allow-below", &allowed.below), {"--allow-protected", &allowed.protection}})
+void require_guarded(const Allowed& allowed, const std::vector<Guard>& guards,
+                     const std::vector<std::string>& others) {
+  std::vector<std::string> guarded;
+  for (const Guard& guard : guards) guarded.push_back(guard.group);
+  std::vector<std::string> clusters = guarded;
+  clusters.insert(clusters.end(), others.begin(), others.end());
+  for (const auto& [option, names, groups] :
+       {std::tuple("--allow-below", &allowed.below, &clusters),
+        {"--allow-protected", &allowed.protection, &guarded}})
     for (const std::string& name : *names)
-      if (!holds(groups, name))
+      if (!holds(*groups, name))
         throw Error(Kind::usage, std::string(option) + ": no group '" + name +
                                      "' has a 'reimage_guard' in this inventory")
-            .set_hint(base::suggestion(name, groups));
+            .set_hint(base::suggestion(name, *groups));
 }
 
 std::size_t nodes_at_ease(std::size_t machines) {

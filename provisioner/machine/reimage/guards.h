@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -59,12 +60,14 @@ class GroupProbe {
 struct Allowed {
   std::vector<std::string> below;       // may fall below what they need
   std::vector<std::string> protection;  // may lose nodes although they are protected
+  bool keeps_disks = false;             // the nodes come back as they are: none is protected then
 };
 
 // What the groups say of taking nodes away.
 struct Verdict {
   std::map<std::string, std::vector<std::string>> objections;  // by node: sentences
   std::vector<std::string> agreed;  // what would have been objected to
+  std::set<std::string> lasting = {};  // nodes that waiting alone does not let go
 };
 
 // Whether all of `leaving` may be away at once. `away` are nodes that do not count whatever they
@@ -74,8 +77,14 @@ Verdict ask_guards(const std::vector<Guard>& guards, const std::vector<std::stri
                    const std::map<std::string, std::string>& away, const Allowed& allowed,
                    GroupProbe& probe);
 
-// Throws Error(usage) with the nearest name where one of `allowed` is no guarded group.
-void require_guarded(const Allowed& allowed, const std::vector<Guard>& guards);
+// Adds one sentence against these nodes' leaving, or to what `option` agrees to.
+void object(Verdict& verdict, const std::vector<std::string>& nodes, const std::string& sentence,
+            bool is_agreed, const std::string& option);
+
+// Throws Error(usage) with the nearest name where one of `allowed` is no guarded group, nor one of
+// `others` that may fall below something.
+void require_guarded(const Allowed& allowed, const std::vector<Guard>& guards,
+                     const std::vector<std::string>& others = {});
 
 // So many nodes may be erased on a plain yes, in an inventory of so many machines.
 std::size_t nodes_at_ease(std::size_t machines);

@@ -165,7 +165,14 @@ wire::Plan check(const host::HostView& view, const Arguments& arguments) {
   }
   plan.result = job.result;
   add_lists(view, job, is_due, plan.result);
-  if (job.failure.empty()) simulate(view, job, plan);
+  // apt-get would refuse to tell before what was cut off is made good.
+  const bool is_cut = !job.calls.empty() && apt::was_interrupted(view);
+  if (is_cut) {
+    plan.verdict = wire::Verdict::differs;
+    plan.steps.push_back(apt::configure_step(view));
+  } else if (job.failure.empty()) {
+    simulate(view, job, plan);
+  }
   if (plan.verdict == wire::Verdict::failed) {
     if (!is_due) add_lists(view, job, false, plan.result);
     if (!is_due) return plan;
@@ -188,6 +195,12 @@ wire::Outcome perform(host::Host& host, const Arguments& arguments, const Job& j
   outcome.result = job.result;
   add_lists(host, job, updated, outcome.result);
   std::string prepared;
+  if (!job.calls.empty() && apt::was_interrupted(host)) {
+    const host::CommandResult answer = host.perform(apt::configure_step(host));
+    if (answer.status != 0)
+      return failed_outcome(apt::failure_of(host, {{}, "'dpkg --configure -a'"}, answer));
+    outcome.ending = wire::Ending::changed;
+  }
   for (const apt::Call& call : job.calls) {
     const host::CommandResult answer = host.perform(apt::step_of(call, arguments));
     if (answer.status != 0) {

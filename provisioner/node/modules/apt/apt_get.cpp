@@ -1,6 +1,8 @@
 // What apt-get is told, and what its answers mean.
 #include "provisioner/node/modules/apt/apt_get.h"
 
+#include <algorithm>
+
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/node/modules/apt/dpkg_status.h"
@@ -59,6 +61,17 @@ std::vector<std::string> with_verb(const std::string& verb,
   std::vector<std::string> words = {verb};
   words.insert(words.end(), packages.begin(), packages.end());
   return words;
+}
+
+wire::RunProgram quiet_program(std::vector<std::string> argv) {
+  wire::RunProgram program;
+  program.argv = std::move(argv);
+  program.environment = {{"DEBIAN_FRONTEND", "noninteractive"},
+                         {"DEBIAN_PRIORITY", "critical"},
+                         {"LANG", "C.UTF-8"},
+                         {"LC_ALL", "C.UTF-8"}};
+  program.accepted.clear();
+  return program;
 }
 
 }  // namespace
@@ -130,6 +143,15 @@ Call cleanup_call(const host::HostView& view, const Arguments& arguments, const 
   return call;
 }
 
+// Its journal is a file of digits each, until all of them are in the status file: apt-get asks the
+// same (apt-pkg/deb/debsystem.cc, CheckUpdates).
+bool was_interrupted(const host::HostView& view) {
+  const auto journal = view.entries("/var/lib/dpkg/updates");
+  return journal && std::ranges::any_of(*journal, [](const std::string& name) {
+    return name.find_first_not_of("0123456789") == std::string::npos;
+  });
+}
+
 std::vector<std::string> simulated(const Call& call) {
   std::vector<std::string> argv = call.argv;
   argv.front() = "apt-get";
@@ -138,17 +160,16 @@ std::vector<std::string> simulated(const Call& call) {
 }
 
 wire::Step step_of(const Call& call, const Arguments& arguments) {
-  wire::RunProgram program;
-  program.argv = call.argv;
+  wire::RunProgram program = quiet_program(call.argv);
   program.argv.insert(
       program.argv.begin() + 1,
       {"-o", "DPkg::Lock::Timeout=" + std::to_string(arguments.integer("lock_timeout"))});
-  program.environment = {{"DEBIAN_FRONTEND", "noninteractive"},
-                         {"DEBIAN_PRIORITY", "critical"},
-                         {"LANG", "C.UTF-8"},
-                         {"LC_ALL", "C.UTF-8"}};
-  program.accepted.clear();
   return program;
+}
+
+wire::Step configure_step(const host::HostView& view) {
+  return quiet_program({view.program("dpkg").value_or("/usr/bin/dpkg"), "--force-confdef",
+                        "--force-confold", "--configure", "-a"});
 }
 
 std::string changes_in(const std::string& output) {

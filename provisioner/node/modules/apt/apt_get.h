@@ -22,6 +22,12 @@ Call remove_call(const host::HostView& view, const Arguments& arguments,
 Call upgrade_call(const host::HostView& view, const Arguments& arguments, const std::string& mode);
 Call cleanup_call(const host::HostView& view, const Arguments& arguments, const std::string& verb);
 
+// Whether dpkg was cut off while it worked, by a signal or a lost power: apt-get refuses to do
+// anything then.
+bool was_interrupted(const host::HostView& view);
+// What makes good for it, and is all that can: what had been unpacked is configured.
+wire::Step configure_step(const host::HostView& view);
+
 // The same call as a question: what it would do.
 std::vector<std::string> simulated(const Call& call);
 

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "provisioner/engine/run/engine.h"
+#include "provisioner/front/cli/reimage_guards.h"
+#include "provisioner/front/cli/run_words.h"
+
+namespace provisioner::cli {
+
+// What speaks against a reboot by a playbook: the groups' guards and the clusters, as for a
+// re-image. They are asked only where something is rebooted. Any thread.
+class RunDepartures : public run::Departures {
+ public:
+  // `options` are those of the run, with the passwords that were typed for it.
+  RunDepartures(RunWords words, run::Options options);
+
+  std::optional<Objection> objection(const std::string& node) override;
+  void returned(const std::string& node) override;
+
+ private:
+  std::mutex mutex_;
+  RunWords words_;
+  run::Options options_;
+  std::unique_ptr<ReimageGuards> guards_;
+  std::set<std::string> away_;  // by our leave
+};
+
+}  // namespace provisioner::cli
