@@ -13,6 +13,9 @@ namespace {
 
 using value::List;
 
+// Components that have a role of their name, in the order in which they need each other.
+constexpr const char* roles[] = {"load_balancer", "ingress", "storage_classes", "metrics", "logs"};
+
 // What the site's registry has for all of them to be made of; of a site without one, nothing is
 // known.
 List images_there(const ClusterWork& work) {
@@ -28,14 +31,21 @@ List images_there(const ClusterWork& work) {
 void bring_components(ClusterSession& session) {
   const ClusterWork& work = session.work();
   const kubernetes::ClusterSight& sight = session.sight();
-  List members;
-  for (const kubernetes::WishedNode* node : work.site.wish.nodes())
-    if (sight.node(node->name).listed) members.emplace_back(node->name);
+  List members, ready, ours;
+  for (const kubernetes::WishedNode* node : work.site.wish.nodes()) {
+    const auto& listed = sight.node(node->name).listed;
+    if (listed) members.emplace_back(node->name);
+    if (listed && listed->is_ready) ready.emplace_back(node->name);
+  }
+  for (const char* role : roles)
+    if (work.site.profile.is_ours(role)) ours.emplace_back(role);
   const std::string report = os::join_path(work.directory, "components");
   os::write_file(report, "", 0600);
   run_stage(work, "components",
             {{"cluster_host", helping_node(work.site, sight, {})},
              {"cluster_members", std::move(members)},
+             {"cluster_ready", std::move(ready)},
+             {"components_ours", std::move(ours)},
              {"cluster_images", images_there(work)},
              {"cluster_report", report}});
   const std::string told = os::require_file(report);
