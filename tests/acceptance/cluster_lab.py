@@ -46,18 +46,23 @@ spec:
 
 
 class ClusterLab(OwnLab):
-    """Lab NUMBER with nodes that can be a cluster's; some of them are the instance NAME, with these variables."""
+    """Lab NUMBER with nodes that can be a cluster's; some of them are the instance NAME, with these variables. `layers`
+    are more words of an inventory, between the cluster's and this lab's."""
 
-    def __init__(self, number, nodes, name, members, variables):
+    def __init__(self, number, nodes, name, members, variables, layers=()):
         super().__init__(number, nodes)
         self.name, self.up = name, [*self.up, "--cluster"]
         self.layer = os.path.join(lab_runs.STATE, "instance")
         os.makedirs(os.path.join(self.layer, "group_vars"), exist_ok=True)
         lab_runs.write(self.layer, "hosts.yml", json.dumps({f"instance_{name}": {
             "vars": {"ansible_group_priority": 97}, "hosts": {member: None for member in members}}}))
+        self.say(variables)
+        self.inventory = [*lab_runs.INVENTORIES, *LAYER, *layers, "-i", self.directory + "/inventory.yml", "-i", self.layer]
+
+    def say(self, variables):
+        """The instance's variables, from now on."""
         # Beside the others' files: what stands in hosts.yml is weaker than any of them.
-        lab_runs.write(self.layer, f"group_vars/instance_{name}.yml", json.dumps(dict(variables, instance_name=name)))
-        self.inventory = [*lab_runs.INVENTORIES, *LAYER, "-i", self.directory + "/inventory.yml", "-i", self.layer]
+        lab_runs.write(self.layer, f"group_vars/instance_{self.name}.yml", json.dumps(dict(variables, instance_name=self.name)))
 
     def cluster(self, *words, deadline=900):
         done = lab_runs.provisioner("cluster", words[0], self.name, *words[1:], *self.inventory, "--store", STORE,
@@ -71,6 +76,14 @@ class ClusterLab(OwnLab):
 
     def kubectl(self, node, words, deadline=120):
         return self.ssh_for(node, f"{KUBECTL} {words}", deadline)
+
+    def apply(self, node, manifest):
+        """Has a manifest in the cluster, as root of a control-plane node would; True, or what kubectl says."""
+        done = subprocess.run(["ssh", "-i", self.directory + "/id_ed25519", "-o",
+                               "UserKnownHostsFile=" + self.directory + "/known_hosts", "-o", "BatchMode=yes",
+                               "root@" + self.addresses()[node], f"{KUBECTL} apply -f -"], input=manifest, text=True,
+                              capture_output=True, timeout=60)
+        return done.returncode == 0 or done.stderr
 
     def ssh_for(self, node, command, deadline):
         lab = {"key_file": self.directory + "/id_ed25519", "known_hosts_file": self.directory + "/known_hosts",
@@ -89,11 +102,7 @@ def lock_artifacts(lab):
 def smoke(lab, control, nodes):
     """Tries a cluster from inside; the answers, by what was asked."""
     answers = {}
-    applied = subprocess.run(["ssh", "-i", lab.directory + "/id_ed25519", "-o",
-                              "UserKnownHostsFile=" + lab.directory + "/known_hosts", "-o", "BatchMode=yes",
-                              "root@" + lab.addresses()[control], f"{KUBECTL} apply -f -"], input=SMOKE, text=True,
-                             capture_output=True, timeout=60)
-    answers["applied"] = applied.returncode == 0 or applied.stderr
+    answers["applied"] = lab.apply(control, SMOKE)
     for what in ["deployment/web", "pod/client"]:
         wait = "rollout status --timeout 90s" if what.startswith("deploy") else "wait --for=condition=Ready --timeout 90s"
         answers[what] = lab.kubectl(control, f"{wait} {what}").returncode == 0

@@ -62,8 +62,8 @@ bool ClusterSession::follow(Decision decision, const std::string& node) {
   std::string last;
   int repeated = 0;
   for (int steps = 0; steps < most_steps; ++steps) {
-    const kubernetes::ClusterSight sight = look_at_cluster(work_.words, work_.site.wish);
-    const kubernetes::Next next = decision(work_.site.wish, sight, node);
+    sight_ = look_at_cluster(work_.words, work_.site.wish);
+    const kubernetes::Next next = decision(work_.site.wish, sight_, node);
     tell(next);
     if (!next.step) return next.is_done();
     const std::string step = next.step->text();
@@ -73,7 +73,7 @@ bool ClusterSession::follow(Decision decision, const std::string& node) {
           .set_hint("look at it: provisioner cluster status " + work_.site.wish.instance);
     last = step;
     say("==> " + step);
-    take_step(work_, *next.step, sight);
+    take_step(work_, *next.step, sight_);
   }
   throw Error(Kind::bug, "after " + std::to_string(most_steps) + " steps there is one more");
 }

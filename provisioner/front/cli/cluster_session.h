@@ -30,6 +30,7 @@ class ClusterSession {
 
   const ClusterWork& work() const { return work_; }
   const artifacts::Store& store() const { return store_; }
+  const kubernetes::ClusterSight& sight() const { return sight_; }  // by the last look of `follow`
 
   // Looks, asks what is next, does it, and looks again, until nothing is left to do: then true.
   // False where something stands against it, which is told. Throws Error(failed) where a step does
@@ -42,6 +43,7 @@ class ClusterSession {
  private:
   ClusterWork work_;
   artifacts::Store store_;
+  kubernetes::ClusterSight sight_;
   std::optional<os::Descriptor> held_;
   std::unique_ptr<artifacts::Shelf> shelf_;
   std::unique_ptr<http::Server> server_;

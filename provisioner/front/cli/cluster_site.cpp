@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "provisioner/base/base/text.h"
+#include "provisioner/front/cli/instance_profile.h"
 #include "provisioner/front/cli/named_nodes.h"
 
 namespace provisioner::cli {
@@ -17,16 +18,16 @@ using value::Value;
 
 constexpr int standard_push_port = 5001;
 
-const std::vector<std::string> asked = {"ansible_host",
-                                        "group_names",
-                                        "kubernetes_version",
-                                        "kubernetes_endpoint",
-                                        "kubernetes_node_address",
-                                        "node_labels",
-                                        "node_taints",
-                                        "registry_name",
-                                        "registry_address",
-                                        "registry_push_port"};
+const std::vector<std::string> asked_of_nodes = {"ansible_host",
+                                                 "group_names",
+                                                 "kubernetes_version",
+                                                 "kubernetes_endpoint",
+                                                 "kubernetes_node_address",
+                                                 "node_labels",
+                                                 "node_taints",
+                                                 "registry_name",
+                                                 "registry_address",
+                                                 "registry_push_port"};
 
 bool is_in(const NamedNode& node, const std::string& group) {
   const Value* groups = node.variables.find("group_names");
@@ -111,6 +112,8 @@ void read_node(const NamedNode& node, ClusterSite& site) {
 }  // namespace
 
 ClusterSite cluster_site(const RunWords& words, const std::string& instance) {
+  std::vector<std::string> asked = asked_of_nodes;
+  asked.insert(asked.end(), profile_variables.begin(), profile_variables.end());
   const auto nodes = named_nodes({words, "instance_" + instance}, asked);
   if (!nodes) throw Error(Kind::input, "the inventory has mistakes");
   ClusterSite site;
@@ -118,6 +121,10 @@ ClusterSite cluster_site(const RunWords& words, const std::string& instance) {
   for (const NamedNode& node : *nodes) read_node(node, site);
   base::Diagnostics diagnostics;
   kubernetes::check(site.wish, diagnostics);
+  if (!site.wish.control.empty()) {
+    const auto first = std::ranges::find(*nodes, site.wish.control.front().name, &NamedNode::name);
+    site.profile = instance_profile(*first, site.wish, diagnostics);
+  }
   if (diagnostics.has_errors()) {
     std::cerr << diagnostics.render(", nothing was done") << "\n";
     throw Error(Kind::input, "instance '" + instance + "' is no cluster");

@@ -6,6 +6,7 @@
 #include "provisioner/base/base/secret.h"
 #include "provisioner/cluster/kubernetes/wish.h"
 #include "provisioner/front/cli/run_words.h"
+#include "provisioner/platform/profile/profile.h"
 
 namespace provisioner::cli {
 
@@ -20,6 +21,7 @@ struct RegistryPlace {
 struct ClusterSite {
   kubernetes::ClusterWish wish;
   RegistryPlace registry;
+  profile::Profile profile;   // who owns what stands on it
   std::string first_address;  // of the first control-plane node, as SSH reaches it
 };
 

@@ -139,10 +139,18 @@ Dict variables_of(const ClusterSite& site, const kubernetes::Step& step,
   }
 }
 
+Value owners_of(const profile::Profile& profile) {
+  Dict owners;
+  for (const profile::Ownership& one : profile.components)
+    owners.set(one.component, std::string(name_of(one.owner)));
+  return owners;
+}
+
 }  // namespace
 
 void run_stage(const ClusterWork& work, const std::string& playbook, Dict variables) {
   variables.set("cluster_instance", work.site.wish.instance);
+  variables.set("component_owners", owners_of(work.site.profile));
   variables.set("site_pki_directory", os::join_path(state_directory(), "pki"));
   variables.set("artifacts", artifacts::role_variable(work.artifacts.locked(), work.artifact_url));
   // In a file of our own: what is in it need not be seen in a list of processes.

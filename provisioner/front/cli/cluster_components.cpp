@@ -1,0 +1,56 @@
+// What stands on a cluster, as `cluster up` brings it.
+
+#include "provisioner/front/cli/cluster_components.h"
+
+#include <iostream>
+
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/front/cli/say.h"
+
+namespace provisioner::cli {
+namespace {
+
+using value::List;
+
+// Components that have a role of their name, in the order in which they need each other.
+constexpr const char* roles[] = {"load_balancer", "ingress", "storage_classes", "metrics", "logs"};
+
+// What the site's registry has for all of them to be made of; of a site without one, nothing is
+// known.
+List images_there(const ClusterWork& work) {
+  List images;
+  if (work.site.registry.nodes.empty()) return images;
+  for (const artifacts::Locked& entry : work.artifacts.locked())
+    if (!entry.image.empty()) images.emplace_back(entry.image);
+  return images;
+}
+
+}  // namespace
+
+void bring_components(ClusterSession& session) {
+  const ClusterWork& work = session.work();
+  const kubernetes::ClusterSight& sight = session.sight();
+  List members, ready, ours;
+  for (const kubernetes::WishedNode* node : work.site.wish.nodes()) {
+    const auto& listed = sight.node(node->name).listed;
+    if (listed) members.emplace_back(node->name);
+    if (listed && listed->is_ready) ready.emplace_back(node->name);
+  }
+  for (const char* role : roles)
+    if (work.site.profile.is_ours(role)) ours.emplace_back(role);
+  const std::string report = os::join_path(work.directory, "components");
+  os::write_file(report, "", 0600);
+  run_stage(work, "components",
+            {{"cluster_host", helping_node(work.site, sight, {})},
+             {"cluster_members", std::move(members)},
+             {"cluster_ready", std::move(ready)},
+             {"components_ours", std::move(ours)},
+             {"cluster_images", images_there(work)},
+             {"cluster_report", report}});
+  const std::string told = os::require_file(report);
+  for (const std::string_view line : base::lines_of(told))
+    if (!base::trim(line).empty()) say(base::escape_for_terminal(base::trim(line)));
+}
+
+}  // namespace provisioner::cli
