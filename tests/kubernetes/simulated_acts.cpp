@@ -107,7 +107,7 @@ void SimulatedCluster::begin(const std::string& name, bool is_clean) {
       });
   if (!goes_on || !op([&] { list(name); })) return;
   if (op([&] { objects_[name].labels[control_label]; }) &&
-      op([&] { configured_ = wish.version; }))
+      op([&] { configured_ = proxy_ = wish.version; }))
     op([&] { machine.is_init_complete = true; });
 }
 
@@ -185,7 +185,7 @@ void SimulatedCluster::reset(const std::string& name) {
       op([&] { machine.has_kubelet_config = machine.is_settled = false; }))
     op([&] {
       machine.ca = 0;
-      machine.is_preflight_passed = machine.is_init_complete = false;
+      machine.is_preflight_passed = machine.is_init_complete = machine.is_upgrading = false;
     });
 }
 
@@ -223,16 +223,25 @@ void SimulatedCluster::bring_back(const Step& step) {
     });
 }
 
+// As kubeadm does it: what is as it should be is not restarted, and kube-proxy waits for the last
+// control plane.
 void SimulatedCluster::restart_control_plane(const std::string& name, bool is_first) {
   Machine& machine = machines_[name];
   if (!machine.is_up) return;
-  if (op([&] { machine.kubeadm = wish.version; }) && op([&] { machine.is_restarting = true; }) &&
-      op([&] {
+  const bool is_old = machine.control_plane != wish.version;
+  if (!op([&] { machine.kubeadm = wish.version; }) || !op([&] { machine.is_upgrading = true; }) ||
+      (is_old && !op([&] { machine.is_restarting = true; })) || !op([&] {
         machine.control_plane = wish.version;
         machine.is_restarting = false;
-      }) &&
-      is_first)
-    op([&] { configured_ = wish.version; });
+      }) ||
+      (is_first && !op([&] { configured_ = wish.version; })) || !op([&] {
+        if (std::ranges::all_of(wish.control, [&](const WishedNode& node) {
+              return machines_[node.name].control_plane == wish.version;
+            }))
+          proxy_ = wish.version;
+      }))
+    return;
+  op([&] { machine.is_upgrading = false; });
 }
 
 void SimulatedCluster::upgrade_kubelets(const Step& step) {

@@ -31,6 +31,7 @@ NodeSight SimulatedCluster::node_sight(const std::string& name, const Machine& m
             .ca = machine.ca == 0 ? "" : std::to_string(machine.ca),
             .is_preflight_passed = machine.is_preflight_passed,
             .is_init_complete = machine.is_init_complete,
+            .is_upgrading = machine.is_upgrading,
             .has_manifests = machine.has_manifests,
             .has_kubelet_config = machine.has_kubelet_config,
             .has_etcd_data = machine.data != 0,
@@ -63,7 +64,10 @@ ClusterSight SimulatedCluster::look() const {
   const bool anyone = std::ranges::any_of(members_, [&](const Member& m) { return is_healthy(m); });
   if (anyone) sight.etcd = etcd_sight();
   sight.has_pod_network = has_pod_network_;
-  if (sight.is_api_up) sight.configured = sight.proxy = configured_;
+  if (sight.is_api_up) {
+    sight.configured = configured_;
+    sight.proxy = proxy_;
+  }
   return sight;
 }
 

@@ -52,6 +52,7 @@ class SimulatedCluster {
     bool has_manifests = false, has_kubelet_config = false;
     bool is_settled = false;       // its kubelet has reported since it was started
     bool is_restarting = false;    // its etcd, by an upgrade
+    bool is_upgrading = false;     // the mark
     bool is_etcd_stopped = false;  // by itself: the node answers all the same
     int ca = 0;                    // 0: none
     std::uint64_t data = 0;        // the member whose data it has; 0: none
@@ -97,7 +98,7 @@ class SimulatedCluster {
   std::map<std::string, ListedNode> objects_;
   std::vector<Member> members_;
   std::set<std::string> operators_cordons_;
-  std::optional<Version> configured_;
+  std::optional<Version> configured_, proxy_;
   bool has_pod_network_ = false;
   int last_ca_ = 0;
   std::uint64_t last_member_ = 0x8000000000000000;

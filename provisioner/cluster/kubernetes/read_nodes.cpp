@@ -140,6 +140,7 @@ NodeSight read_node(const std::string& node, const value::Value& facts) {
           .ca = read.digest("ca"),
           .is_preflight_passed = read.flag("preflight"),
           .is_init_complete = read.flag("init"),
+          .is_upgrading = read.flag("upgrading"),
           .has_manifests = read.flag("manifests"),
           .has_kubelet_config = read.flag("kubelet_config"),
           .has_etcd_data = read.flag("etcd_data"),

@@ -40,6 +40,7 @@ struct NodeSight {
   std::string ca = {};       // SHA-256 of /etc/kubernetes/pki/ca.crt; empty: there is none
   // Marks of ours: kubeadm init has passed its preflight, and all its phases.
   bool is_preflight_passed = false, is_init_complete = false;
+  bool is_upgrading = false;              // a mark of ours: kubeadm upgrade began and has not ended
   bool has_manifests = false;             // all four of a control plane
   bool has_kubelet_config = false;        // /etc/kubernetes/kubelet.conf: it has an identity
   bool has_etcd_data = false;             // anything in /var/lib/etcd/member

@@ -79,6 +79,11 @@ std::string playbook_of(Act act) {
     case Act::label:
     case Act::wait_ready:
       return "settle";
+    case Act::upgrade_apply:
+    case Act::upgrade_control:
+      return "upgrade_control";
+    case Act::upgrade_kubelet:
+      return "upgrade_kubelet";
     case Act::reset:
       return "reset";
     case Act::drain:
@@ -107,7 +112,13 @@ std::vector<std::string> listed_nodes(const ClusterSite& site,
 // What the step's playbook is told beside what each one is.
 Dict variables_of(const ClusterSite& site, const kubernetes::Step& step,
                   const kubernetes::ClusterSight& sight) {
-  const auto helper = [&] { return helping_node(site, sight, step.nodes); };
+  // The only control plane there is helps itself.
+  const auto helper = [&] {
+    const bool is_alone = site.wish.control.size() == 1 &&
+                          (step.act == Act::drain || step.act == Act::bring_back ||
+                           step.act == Act::upgrade_kubelet);
+    return helping_node(site, sight, is_alone ? std::vector<std::string>{} : step.nodes);
+  };
   switch (step.act) {
     case Act::prepare:
       return {{"cluster_members", list_of(step.nodes)},
@@ -132,6 +143,12 @@ Dict variables_of(const ClusterSite& site, const kubernetes::Step& step,
               {"cluster_host", helping_node(site, sight, {})},
               {"cluster_awaited",
                list_of(step.act == Act::wait_ready ? step.nodes : std::vector<std::string>{})}};
+    case Act::upgrade_apply:
+    case Act::upgrade_control:
+      return {{"cluster_upgrading", list_of(step.nodes)},
+              {"cluster_is_first", step.act == Act::upgrade_apply}};
+    case Act::upgrade_kubelet:
+      return {{"cluster_upgrading", list_of(step.nodes)}, {"cluster_host", helper()}};
     case Act::reset:
       return {{"cluster_leaving", list_of(step.nodes)}};
     default:

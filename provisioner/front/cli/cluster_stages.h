@@ -16,7 +16,7 @@ struct ClusterWork {
   RunWords words;
   ClusterSite site;
   SiteArtifacts artifacts;
-  std::string artifact_url;  // where nodes fetch from, while this command runs
+  std::string artifact_url = {};  // where nodes fetch from, while this command runs
   std::string directory;     // of the instance, in the state directory
 };
 
