@@ -32,6 +32,7 @@ NodeSight SimulatedCluster::node_sight(const std::string& name, const Machine& m
             .is_preflight_passed = machine.is_preflight_passed,
             .is_init_complete = machine.is_init_complete,
             .is_upgrading = machine.is_upgrading,
+            .restore = machine.restore,
             .has_manifests = machine.has_manifests,
             .has_kubelet_config = machine.has_kubelet_config,
             .has_etcd_data = machine.data != 0,
@@ -94,6 +95,13 @@ bool SimulatedCluster::is_api_up() const {
   return std::ranges::any_of(machines_, [](const auto& entry) {
     return entry.second.is_up && entry.second.has_manifests && entry.second.has_kubelet_config;
   });
+}
+
+std::set<std::uint64_t> SimulatedCluster::etcd_data() const {
+  std::set<std::uint64_t> data;
+  for (const auto& [name, machine] : machines_)
+    if (machine.data != 0) data.insert(machine.data);
+  return data;
 }
 
 bool SimulatedCluster::is_cordoned(const std::string& name) const {

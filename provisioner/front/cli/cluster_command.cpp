@@ -1,4 +1,4 @@
-// provisioner cluster plan, up, status, remove, rejoin, drain, uncordon, etcd.
+// provisioner cluster plan, up, status, remove, rejoin, drain, uncordon; the others have files of their own.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -7,9 +7,9 @@
 
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
-#include "provisioner/cluster/kubernetes/etcd_states.h"
 #include "provisioner/cluster/kubernetes/next_step.h"
 #include "provisioner/cluster/kubernetes/removal.h"
+#include "provisioner/front/cli/cluster_etcd.h"
 #include "provisioner/front/cli/cluster_leave.h"
 #include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/cluster_options.h"
@@ -157,39 +157,6 @@ int uncordon(const Words& words) {
   return bring_back_nodes(session, words.nodes) ? exit_fine : exit_not_so;
 }
 
-int etcd(const Words& words) {
-  const ClusterSite site = cluster_site(words.run, words.instance);
-  const kubernetes::ClusterSight sight = look_at_cluster(words.run, site.wish);
-  const auto troubles = etcd_states(site.wish, sight);
-  Table table({"MEMBER", "NAME", "PEERS", "VOTE", "HEALTH", "MIB"});
-  List members, told;
-  for (const kubernetes::EtcdMember& member : sight.members()) {
-    const std::string peers = member.peer_urls.empty() ? "" : member.peer_urls.front();
-    const std::string vote = member.is_learner ? "learner" : "voter";
-    const std::string health = member.is_healthy ? "healthy" : "not healthy";
-    table.add({kubernetes::text_of(member.id), member.name, peers, vote, health,
-               std::to_string(member.size >> 20)});
-    members.emplace_back(Dict{{"id", kubernetes::text_of(member.id)},
-                              {"name", member.name},
-                              {"peer", peers},
-                              {"vote", vote},
-                              {"is_healthy", member.is_healthy},
-                              {"size", member.size}});
-  }
-  for (const kubernetes::EtcdState& state : troubles)
-    told.emplace_back(Dict{{"trouble", std::string(name_of(state.trouble))},
-                           {"text", state.text},
-                           {"next", state.next}});
-  if (words.is_json) {
-    print_json(Value(Dict{{"members", std::move(members)}, {"troubles", std::move(told)}}));
-  } else {
-    table.print(std::cout);
-    for (const kubernetes::EtcdState& state : troubles)
-      std::cout << state.text << "\nhint: " << state.next << "\n";
-  }
-  return troubles.empty() ? exit_fine : exit_not_so;
-}
-
 }  // namespace
 
 void add_cluster(CLI::App& command, Action& action) {
@@ -215,8 +182,7 @@ void add_cluster(CLI::App& command, Action& action) {
   add_instance(add("up", "bring the cluster to what the inventory says, step by step", up));
   add_json(add_instance(add(
       "status", "its nodes as they are; exit status 2 where that is not as it should be", status)));
-  add_json(add_instance(
-      add("etcd", "etcd's members, and what is wrong with them; exit status 2 then", etcd)));
+  add_cluster_etcd(command, action);
   add_cluster_upgrade(command, action);
   add_nodes(add("remove", "drain nodes and take them out for good", remove));
   add_nodes(add("rejoin", "take nodes out and in again, as after a re-image", rejoin));

@@ -29,7 +29,8 @@ ClusterWork cluster_work(const ClusterWords& words) {
       .words = words.run,
       .site = cluster_site(words.run, words.instance),
       .artifacts = site_artifacts(words.run),
-      .directory = os::join_path(state_directory(), "clusters/" + words.instance)};
+      .directory = os::join_path(state_directory(), "clusters/" + words.instance),
+      .variables = words.variables};
   if (words.version) {
     work.site.wish.version = *words.version;
     work.words.extra_vars.push_back("kubernetes_version=v" + words.version->text());

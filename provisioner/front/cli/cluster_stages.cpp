@@ -10,6 +10,7 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/cluster/artifacts/shelf.h"
+#include "provisioner/cluster/kubernetes/restore.h"
 #include "provisioner/front/cli/execute_run.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/process_words.h"
@@ -84,6 +85,14 @@ std::string playbook_of(Act act) {
       return "upgrade_control";
     case Act::upgrade_kubelet:
       return "upgrade_kubelet";
+    case Act::stop_control:
+      return "etcd_stop";
+    case Act::place_snapshot:
+      return "etcd_place";
+    case Act::start_control:
+      return "etcd_start";
+    case Act::end_restore:
+      return "etcd_end";
     case Act::reset:
       return "reset";
     case Act::drain:
@@ -107,6 +116,23 @@ std::vector<std::string> listed_nodes(const ClusterSite& site,
   for (const kubernetes::WishedNode* node : site.wish.nodes())
     if (sight.node(node->name).listed) listed.push_back(node->name);
   return listed;
+}
+
+// The members that a restore began with stay those: each has the list in its data.
+Dict restoring(const ClusterSite& site, const kubernetes::Step& step,
+               const kubernetes::ClusterSight& sight) {
+  std::vector<std::string> members;
+  if (const kubernetes::RestoreMark* mark = kubernetes::restore_under_way(site.wish, sight))
+    members = mark->members;
+  else
+    members = step.nodes;
+  Dict peers;
+  for (const std::string& name : members)
+    if (const kubernetes::WishedNode* node = site.wish.control_node(name))
+      peers.set(name, kubernetes::peer_url(*node));
+  return {{"cluster_restoring", list_of(step.nodes)},
+          {"cluster_host", step.nodes.front()},
+          {"cluster_peers", std::move(peers)}};
 }
 
 // What the step's playbook is told beside what each one is.
@@ -149,6 +175,11 @@ Dict variables_of(const ClusterSite& site, const kubernetes::Step& step,
               {"cluster_is_first", step.act == Act::upgrade_apply}};
     case Act::upgrade_kubelet:
       return {{"cluster_upgrading", list_of(step.nodes)}, {"cluster_host", helper()}};
+    case Act::stop_control:
+    case Act::place_snapshot:
+    case Act::start_control:
+    case Act::end_restore:
+      return restoring(site, step, sight);
     case Act::reset:
       return {{"cluster_leaving", list_of(step.nodes)}};
     default:
@@ -159,6 +190,7 @@ Dict variables_of(const ClusterSite& site, const kubernetes::Step& step,
 }  // namespace
 
 void run_stage(const ClusterWork& work, const std::string& playbook, Dict variables) {
+  for (const auto& [key, its] : work.variables) variables.set(key, its);
   variables.set("cluster_instance", work.site.wish.instance);
   variables.set("site_pki_directory", os::join_path(state_directory(), "pki"));
   variables.set("artifacts", artifacts::role_variable(work.artifacts.locked(), work.artifact_url));
