@@ -22,7 +22,9 @@ bool SimulatedCluster::op(const std::function<void()>& act) {
 void SimulatedCluster::judge(bool had_quorum) {
   // The only control plane there is restarts in its place.
   const bool is_only = wish.control.size() == 1;
-  forbid(had_quorum && !has_quorum() && !is_only, "quorum was lost");
+  const bool is_restore = std::ranges::any_of(
+      machines_, [](const auto& entry) { return entry.second.restore.has_value(); });
+  forbid(had_quorum && !has_quorum() && !is_only && !is_restore, "quorum was lost");
   std::set<int> authorities;
   std::size_t away = 0;
   std::optional<Version> oldest_api;
@@ -65,6 +67,14 @@ void SimulatedCluster::perform(const Step& step, std::size_t most) {
     case Act::drain: drain(step); break;
     case Act::upgrade_kubelet: upgrade_kubelets(step); break;
     case Act::bring_back: bring_back(step); break;
+    case Act::stop_control: stop_control(step); break;
+    case Act::place_snapshot: place_snapshot(step); break;
+    case Act::start_control:
+      for (const std::string& name : step.nodes) op([&] { machines_[name].has_manifests = true; });
+      break;
+    case Act::end_restore:
+      for (const std::string& name : step.nodes) op([&] { machines_[name].restore.reset(); });
+      break;
     case Act::reset: reset(first); break;
     case Act::delete_node: op([&] { objects_.erase(first); }); break;
   }
@@ -107,7 +117,7 @@ void SimulatedCluster::begin(const std::string& name, bool is_clean) {
       });
   if (!goes_on || !op([&] { list(name); })) return;
   if (op([&] { objects_[name].labels[control_label]; }) &&
-      op([&] { configured_ = wish.version; }))
+      op([&] { configured_ = proxy_ = wish.version; }))
     op([&] { machine.is_init_complete = true; });
 }
 
@@ -185,7 +195,7 @@ void SimulatedCluster::reset(const std::string& name) {
       op([&] { machine.has_kubelet_config = machine.is_settled = false; }))
     op([&] {
       machine.ca = 0;
-      machine.is_preflight_passed = machine.is_init_complete = false;
+      machine.is_preflight_passed = machine.is_init_complete = machine.is_upgrading = false;
     });
 }
 
@@ -223,16 +233,25 @@ void SimulatedCluster::bring_back(const Step& step) {
     });
 }
 
+// As kubeadm does it: what is as it should be is not restarted, and kube-proxy waits for the last
+// control plane.
 void SimulatedCluster::restart_control_plane(const std::string& name, bool is_first) {
   Machine& machine = machines_[name];
   if (!machine.is_up) return;
-  if (op([&] { machine.kubeadm = wish.version; }) && op([&] { machine.is_restarting = true; }) &&
-      op([&] {
+  const bool is_old = machine.control_plane != wish.version;
+  if (!op([&] { machine.kubeadm = wish.version; }) || !op([&] { machine.is_upgrading = true; }) ||
+      (is_old && !op([&] { machine.is_restarting = true; })) || !op([&] {
         machine.control_plane = wish.version;
         machine.is_restarting = false;
-      }) &&
-      is_first)
-    op([&] { configured_ = wish.version; });
+      }) ||
+      (is_first && !op([&] { configured_ = wish.version; })) || !op([&] {
+        if (std::ranges::all_of(wish.control, [&](const WishedNode& node) {
+              return machines_[node.name].control_plane == wish.version;
+            }))
+          proxy_ = wish.version;
+      }))
+    return;
+  op([&] { machine.is_upgrading = false; });
 }
 
 void SimulatedCluster::upgrade_kubelets(const Step& step) {
@@ -246,6 +265,41 @@ void SimulatedCluster::upgrade_kubelets(const Step& step) {
       list(name);
     });
   }
+}
+
+void SimulatedCluster::stop_control(const Step& step) {
+  std::vector<std::string> members = step.nodes;
+  for (const auto& [name, machine] : machines_)
+    if (machine.restore) members = machine.restore->members;
+  for (const std::string& name : step.nodes) {
+    Machine& machine = machines_[name];
+    if (!op([&] {
+          machine.restore = RestoreMark{"snapshot", "token", RestorePhase::stopping, members};
+        }) ||
+        !op([&] { machine.has_manifests = false; }) ||
+        !op([&] { machine.restore->phase = RestorePhase::stopped; }))
+      return;
+  }
+}
+
+// All that get the data of one snapshot have the same list of members in it.
+void SimulatedCluster::place_snapshot(const Step& step) {
+  for (const std::string& name : step.nodes)
+    op([&] {
+      Machine& machine = machines_[name];
+      for (const auto& [other, its] : machines_)
+        forbid(its.restore && its.has_manifests, other + " runs while data is placed");
+      machine.restore->phase = RestorePhase::placed;
+      if (std::ranges::none_of(machines_, [&](const auto& entry) {
+            return entry.second.restore && entry.second.restore->phase == RestorePhase::placed &&
+                   entry.first != name;
+          })) {
+        members_.clear();
+        for (const std::string& member : machine.restore->members)
+          members_.push_back({++last_member_, member, true, false});
+      }
+      machine.data = member_for(name)->id;
+    });
 }
 
 }  // namespace provisioner::kubernetes::tests

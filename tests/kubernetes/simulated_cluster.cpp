@@ -31,6 +31,8 @@ NodeSight SimulatedCluster::node_sight(const std::string& name, const Machine& m
             .ca = machine.ca == 0 ? "" : std::to_string(machine.ca),
             .is_preflight_passed = machine.is_preflight_passed,
             .is_init_complete = machine.is_init_complete,
+            .is_upgrading = machine.is_upgrading,
+            .restore = machine.restore,
             .has_manifests = machine.has_manifests,
             .has_kubelet_config = machine.has_kubelet_config,
             .has_etcd_data = machine.data != 0,
@@ -63,7 +65,10 @@ ClusterSight SimulatedCluster::look() const {
   const bool anyone = std::ranges::any_of(members_, [&](const Member& m) { return is_healthy(m); });
   if (anyone) sight.etcd = etcd_sight();
   sight.has_pod_network = has_pod_network_;
-  if (sight.is_api_up) sight.configured = sight.proxy = configured_;
+  if (sight.is_api_up) {
+    sight.configured = configured_;
+    sight.proxy = proxy_;
+  }
   return sight;
 }
 
@@ -90,6 +95,13 @@ bool SimulatedCluster::is_api_up() const {
   return std::ranges::any_of(machines_, [](const auto& entry) {
     return entry.second.is_up && entry.second.has_manifests && entry.second.has_kubelet_config;
   });
+}
+
+std::set<std::uint64_t> SimulatedCluster::etcd_data() const {
+  std::set<std::uint64_t> data;
+  for (const auto& [name, machine] : machines_)
+    if (machine.data != 0) data.insert(machine.data);
+  return data;
 }
 
 bool SimulatedCluster::is_cordoned(const std::string& name) const {

@@ -43,6 +43,7 @@ class SimulatedCluster {
   const std::string& violation() const { return violation_; }  // the first; empty: none
   std::size_t members() const { return members_.size(); }
   bool is_cordoned(const std::string& name) const;
+  std::set<std::uint64_t> etcd_data() const;  // of whom the machines have data
   const std::set<std::string>& cordoned_by_operator() const { return operators_cordons_; }
 
  private:
@@ -52,10 +53,12 @@ class SimulatedCluster {
     bool has_manifests = false, has_kubelet_config = false;
     bool is_settled = false;       // its kubelet has reported since it was started
     bool is_restarting = false;    // its etcd, by an upgrade
+    bool is_upgrading = false;     // the mark
     bool is_etcd_stopped = false;  // by itself: the node answers all the same
     int ca = 0;                    // 0: none
     std::uint64_t data = 0;        // the member whose data it has; 0: none
     std::optional<Version> kubeadm = {}, kubelet = {}, control_plane = {};
+    std::optional<RestoreMark> restore = {};
 
     bool has_traces() const { return ca != 0 || has_manifests || has_kubelet_config || data != 0; }
   };
@@ -83,6 +86,8 @@ class SimulatedCluster {
   void bring_back(const Step& step);
   void restart_control_plane(const std::string& name, bool is_first);
   void upgrade_kubelets(const Step& step);
+  void stop_control(const Step& step);
+  void place_snapshot(const Step& step);
 
   bool is_healthy(const Member& member) const;
   Member* member_for(const std::string& name);
@@ -97,7 +102,7 @@ class SimulatedCluster {
   std::map<std::string, ListedNode> objects_;
   std::vector<Member> members_;
   std::set<std::string> operators_cordons_;
-  std::optional<Version> configured_;
+  std::optional<Version> configured_, proxy_;
   bool has_pod_network_ = false;
   int last_ca_ = 0;
   std::uint64_t last_member_ = 0x8000000000000000;

@@ -55,7 +55,7 @@ std::optional<Objection> away_objection(const ClusterWish& wish, const ClusterSi
     return Objection{"of the control plane one node at a time: " + base::join(leaving, ", ")};
   if (sight.etcd && sight.etcd->is_split())
     return Objection{"etcd's members do not belong to one cluster",
-                     "look at them: provisioner cluster etcd INSTANCE"};
+                     "look at them: provisioner cluster etcd members INSTANCE"};
   for (const WishedNode& other : wish.control) {
     const char* why = other.name == leaving.front() ? nullptr : why_missing(other, sight);
     if (why != nullptr)

@@ -144,7 +144,7 @@ class Examination {
           fmt::format("etcd has {} voters: it bears the loss of {}, as {} do", votes.voters,
                       votes.voters - votes.needed(), votes.voters - 1),
           votes.voters < wish_.control.size() ? goes_on
-                                              : "look at them: provisioner cluster etcd INSTANCE");
+                                              : "look at them: provisioner cluster etcd members INSTANCE");
   }
 
   const ClusterWish& wish_;

@@ -8,6 +8,7 @@
 
 #include "provisioner/cluster/kubernetes/authority.h"
 #include "provisioner/cluster/kubernetes/quorum.h"
+#include "provisioner/cluster/kubernetes/restore.h"
 #include "provisioner/cluster/kubernetes/standing.h"
 
 namespace provisioner::kubernetes {
@@ -275,8 +276,13 @@ std::string views_text(const EtcdSight& etcd) {
 std::vector<Objection> health_objections(const ClusterWish& wish, const ClusterSight& sight) {
   if (sight.etcd && sight.etcd->is_split())
     return {{views_text(*sight.etcd) + ": one was begun anew or restored by itself",
-             "decide which one counts: provisioner cluster etcd " + wish.instance}};
-  if (auto objection = quorum_objection(sight.members())) return {*std::move(objection)};
+             "decide which one counts: provisioner cluster etcd members " + wish.instance}};
+  if (auto objection = quorum_objection(sight.members())) {
+    if (restore_under_way(wish, sight) != nullptr)
+      return {{"the restore of a snapshot of etcd has begun and not ended",
+               "the same provisioner cluster etcd restore goes on from there"}};
+    return {*std::move(objection)};
+  }
   if (auto objection = alarm_objection(sight.members())) return {*std::move(objection)};
   if (!sight.is_api_up)
     return {{"the API does not answer at '" + wish.endpoint.name + "'",

@@ -71,6 +71,13 @@ ListedNode listed_node(const Value& item) {
   return node;
 }
 
+std::optional<RestorePhase> phase_named(const std::string& word) {
+  if (word == "stopping") return RestorePhase::stopping;
+  if (word == "stopped") return RestorePhase::stopped;
+  if (word == "placed") return RestorePhase::placed;
+  return std::nullopt;
+}
+
 // Reads the facts of one node, strictly.
 class Facts {
  public:
@@ -91,6 +98,17 @@ class Facts {
     const auto read = found->is_string() ? version_of(base::trim(found->text())) : std::nullopt;
     if (!read) refuse(std::string("have a '") + key + "' that is no release");
     return read;
+  }
+
+  // "SHA-256 TOKEN PHASE NODE,NODE", or an empty text.
+  std::optional<RestoreMark> restore(const char* key) const {
+    const Value* found = facts_.find(key);
+    if (found == nullptr || !found->is_string()) refuse(std::string("lack '") + key + "', a text");
+    if (found->text().empty()) return std::nullopt;
+    const std::vector<std::string> words = base::split(found->text(), ' ');
+    const auto phase = words.size() == 4 ? phase_named(words[2]) : std::nullopt;
+    if (!phase) refuse(std::string("have a '") + key + "' that is no mark of a restore");
+    return RestoreMark{words[0], words[1], *phase, base::split(words[3], ',')};
   }
 
   std::string digest(const char* key) const {
@@ -140,6 +158,8 @@ NodeSight read_node(const std::string& node, const value::Value& facts) {
           .ca = read.digest("ca"),
           .is_preflight_passed = read.flag("preflight"),
           .is_init_complete = read.flag("init"),
+          .is_upgrading = read.flag("upgrading"),
+          .restore = read.restore("restore"),
           .has_manifests = read.flag("manifests"),
           .has_kubelet_config = read.flag("kubelet_config"),
           .has_etcd_data = read.flag("etcd_data"),

@@ -31,6 +31,19 @@ struct ListedNode {
   bool is_control() const { return labels.contains(control_label); }
 };
 
+// How far a restore of etcd has come on a node; `placed`: the snapshot's data is in etcd's place.
+enum class RestorePhase : std::uint8_t { stopping, stopped, placed };
+
+// A restore of etcd that has begun on a node: what nobody but the same restore goes on with.
+struct RestoreMark {
+  std::string snapshot;  // its SHA-256
+  std::string token;     // of this one restore; the members' cluster is named by it
+  RestorePhase phase = RestorePhase::stopping;
+  std::vector<std::string> members = {};  // nodes; each has the same list in its data
+
+  bool operator==(const RestoreMark&) const = default;
+};
+
 // A node as it is itself. Without an answer nothing else is known.
 struct NodeSight {
   bool answers = false;
@@ -40,6 +53,8 @@ struct NodeSight {
   std::string ca = {};       // SHA-256 of /etc/kubernetes/pki/ca.crt; empty: there is none
   // Marks of ours: kubeadm init has passed its preflight, and all its phases.
   bool is_preflight_passed = false, is_init_complete = false;
+  bool is_upgrading = false;              // a mark of ours: kubeadm upgrade began and has not ended
+  std::optional<RestoreMark> restore = {};
   bool has_manifests = false;             // all four of a control plane
   bool has_kubelet_config = false;        // /etc/kubernetes/kubelet.conf: it has an identity
   bool has_etcd_data = false;             // anything in /var/lib/etcd/member

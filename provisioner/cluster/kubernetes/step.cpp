@@ -26,6 +26,10 @@ std::string_view name_of(Act act) {
     case drain: return "drain";
     case upgrade_kubelet: return "upgrade kubelet";
     case bring_back: return "bring back";
+    case stop_control: return "stop control planes";
+    case place_snapshot: return "place snapshot";
+    case start_control: return "start control planes";
+    case end_restore: return "end restore";
     case reset: return "reset";
     case delete_node: return "delete node";
   }

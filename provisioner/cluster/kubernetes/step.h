@@ -29,6 +29,10 @@ enum class Act : std::uint8_t {
   drain,            // says so on the API object first, and once it has ended
   upgrade_kubelet,  // of a drained node
   bring_back,       // takes what we said off, and uncordons
+  stop_control,     // etcd and the API of all, before a restore
+  place_snapshot,   // its data in the place of etcd's, which is kept beside it
+  start_control,    // etcd and the API again
+  end_restore,      // what a restore leaves to be made good, and its mark
   reset,            // kubeadm reset of a node that etcd does not know any more
   delete_node,      // its API object
 };

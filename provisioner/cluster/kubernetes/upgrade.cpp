@@ -28,9 +28,10 @@ class UpgradeDecision {
     look_for_objections();
     if (!next_.objections.empty()) return std::move(next_);
     using Search = void (UpgradeDecision::*)();
-    constexpr std::array<Search, 4> searches = {
+    constexpr std::array<Search, 5> searches = {
         &UpgradeDecision::first_control_plane, &UpgradeDecision::other_control_planes,
-        &UpgradeDecision::control_kubelets, &UpgradeDecision::worker_kubelets};
+        &UpgradeDecision::addons, &UpgradeDecision::control_kubelets,
+        &UpgradeDecision::worker_kubelets};
     for (const Search search : searches) {
       (this->*search)();
       if (next_.step || !next_.objections.empty()) break;
@@ -99,7 +100,10 @@ class UpgradeDecision {
   }
 
   bool has_new_control_plane(const WishedNode& node) const {
-    return seen(node).control_plane == wish_.version;
+    return seen(node).control_plane == wish_.version && !seen(node).is_upgrading;
+  }
+  bool has_begun(const WishedNode& node) const {
+    return seen(node).is_upgrading || seen(node).control_plane == wish_.version;
   }
 
   // Whether a control plane may be restarted. The only one there is restarts in its place.
@@ -111,16 +115,18 @@ class UpgradeDecision {
     next_.step = Step{act, std::move(nodes), {}, std::move(because)};
   }
 
+  // Also of a node whose upgrade was cut off after the cluster had said so: `apply` does all that
+  // `node` does, and what it finds done it leaves.
   void first_control_plane() {
-    const bool is_applied =
-        sight_.configured == wish_.version && (!sight_.proxy || sight_.proxy == wish_.version);
-    if (is_applied || bring_back_before()) return;
-    const auto begun = std::ranges::find_if(
-        wish_.control, [&](const WishedNode& node) { return has_new_control_plane(node); });
-    const WishedNode& node = begun == wish_.control.end() ? wish_.control.front() : *begun;
+    const bool is_applied = sight_.configured == wish_.version;
+    const auto begun = std::ranges::find_if(wish_.control, [&](const WishedNode& node) {
+      return is_applied ? seen(node).is_upgrading : has_begun(node);
+    });
+    const bool goes_on = begun != wish_.control.end();
+    if ((is_applied && !goes_on) || bring_back_before()) return;
+    const WishedNode& node = goes_on ? *begun : wish_.control.front();
     if (may_leave(node))
-      step(Act::upgrade_apply, {node.name},
-           begun == wish_.control.end() ? "" : "it was begun and has not ended");
+      step(Act::upgrade_apply, {node.name}, goes_on ? "it was begun and has not ended" : "");
   }
 
   void other_control_planes() {
@@ -129,6 +135,14 @@ class UpgradeDecision {
       if (!bring_back_before() && may_leave(node)) step(Act::upgrade_control, {node.name});
       return;
     }
+  }
+
+  // kubeadm leaves kube-proxy and CoreDNS to the last control plane that it upgrades.
+  void addons() {
+    if (!sight_.proxy || sight_.proxy == wish_.version || bring_back_before()) return;
+    const WishedNode& last = wish_.control.back();
+    if (may_leave(last))
+      step(Act::upgrade_control, {last.name}, "kube-proxy is at " + sight_.proxy->text() + " still");
   }
 
   // Control planes are upgraded in service: one that an earlier upgrade has left drained comes back

@@ -1,4 +1,4 @@
-// provisioner cluster plan, up, status, remove, rejoin, drain, uncordon, etcd.
+// provisioner cluster plan, up, status, remove, rejoin, drain, uncordon; the others have files of their own.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -7,15 +7,16 @@
 
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
-#include "provisioner/cluster/artifacts/lock_check.h"
-#include "provisioner/cluster/kubernetes/etcd_states.h"
 #include "provisioner/cluster/kubernetes/next_step.h"
 #include "provisioner/cluster/kubernetes/removal.h"
 #include "provisioner/front/cli/cluster_components.h"
+#include "provisioner/front/cli/cluster_etcd.h"
 #include "provisioner/front/cli/cluster_leave.h"
 #include "provisioner/front/cli/cluster_look.h"
+#include "provisioner/front/cli/cluster_options.h"
 #include "provisioner/front/cli/cluster_registry.h"
 #include "provisioner/front/cli/cluster_session.h"
+#include "provisioner/front/cli/cluster_upgrade.h"
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/table.h"
@@ -30,21 +31,6 @@ using value::Dict;
 using value::List;
 using value::Value;
 using Words = ClusterWords;
-
-// What a run would miss, told before any node is touched.
-bool is_complete(const ClusterWork& work, const artifacts::Store& store) {
-  const auto unlocked = work.artifacts.unlocked();
-  const auto lacks = artifacts::lacking(store, work.artifacts.locked());
-  for (const artifacts::Wanted& wanted : unlocked)
-    std::cout << "not locked: " << artifacts::called(wanted) << "\n";
-  for (const artifacts::Lack& lack : lacks)
-    std::cout << "missing: " << artifacts::called(lack.entry) << ", sha256:" << lack.entry.sha256
-              << ", from " << lack.entry.from << "\n";
-  if (!unlocked.empty()) std::cout << "hint: provisioner artifacts lock\n";
-  if (!lacks.empty())
-    std::cout << "hint: provisioner artifacts fetch, or import what was carried here\n";
-  return unlocked.empty() && lacks.empty();
-}
 
 int plan(const Words& words) {
   const ClusterWork work = cluster_work(words);
@@ -173,39 +159,6 @@ int uncordon(const Words& words) {
   return bring_back_nodes(session, words.nodes) ? exit_fine : exit_not_so;
 }
 
-int etcd(const Words& words) {
-  const ClusterSite site = cluster_site(words.run, words.instance);
-  const kubernetes::ClusterSight sight = look_at_cluster(words.run, site.wish);
-  const auto troubles = etcd_states(site.wish, sight);
-  Table table({"MEMBER", "NAME", "PEERS", "VOTE", "HEALTH", "MIB"});
-  List members, told;
-  for (const kubernetes::EtcdMember& member : sight.members()) {
-    const std::string peers = member.peer_urls.empty() ? "" : member.peer_urls.front();
-    const std::string vote = member.is_learner ? "learner" : "voter";
-    const std::string health = member.is_healthy ? "healthy" : "not healthy";
-    table.add({kubernetes::text_of(member.id), member.name, peers, vote, health,
-               std::to_string(member.size >> 20)});
-    members.emplace_back(Dict{{"id", kubernetes::text_of(member.id)},
-                              {"name", member.name},
-                              {"peer", peers},
-                              {"vote", vote},
-                              {"is_healthy", member.is_healthy},
-                              {"size", member.size}});
-  }
-  for (const kubernetes::EtcdState& state : troubles)
-    told.emplace_back(Dict{{"trouble", std::string(name_of(state.trouble))},
-                           {"text", state.text},
-                           {"next", state.next}});
-  if (words.is_json) {
-    print_json(Value(Dict{{"members", std::move(members)}, {"troubles", std::move(told)}}));
-  } else {
-    table.print(std::cout);
-    for (const kubernetes::EtcdState& state : troubles)
-      std::cout << state.text << "\nhint: " << state.next << "\n";
-  }
-  return troubles.empty() ? exit_fine : exit_not_so;
-}
-
 }  // namespace
 
 void add_cluster(CLI::App& command, Action& action) {
@@ -213,16 +166,11 @@ void add_cluster(CLI::App& command, Action& action) {
   command.require_subcommand(0, 1);
   const auto add = [&](const char* name, const char* summary, int (*run)(const Words&)) {
     CLI::App* added = add_command(command, action, words, name, summary, run);
-    add_many(*added, "-i,--inventory,--inventory-file", words->run.inventories,
-             "inventory; of SITE the list of artefacts is artifacts/SITE.yml beside it");
-    add_many(*added, "--vault-id", words->run.vault_ids, "label@source of a vault password");
-    add_many(*added, "--vault-password-file,--vault-pass-file", words->run.vault_password_files,
-             "file that holds the vault password");
-    added->add_option("--store", words->store, "where artefacts are kept (artifacts in the state)");
+    add_cluster_options(*added, *words);
     return added;
   };
   const auto add_instance = [&](CLI::App* added) {
-    added->add_option("instance", words->instance, "its name: the group instance_NAME")->required();
+    add_instance_option(*added, *words);
     return added;
   };
   const auto add_nodes = [&](CLI::App* added) {
@@ -236,8 +184,8 @@ void add_cluster(CLI::App& command, Action& action) {
   add_instance(add("up", "bring the cluster to what the inventory says, step by step", up));
   add_json(add_instance(add(
       "status", "its nodes as they are; exit status 2 where that is not as it should be", status)));
-  add_json(add_instance(
-      add("etcd", "etcd's members, and what is wrong with them; exit status 2 then", etcd)));
+  add_cluster_etcd(command, action);
+  add_cluster_upgrade(command, action);
   add_nodes(add("remove", "drain nodes and take them out for good", remove));
   add_nodes(add("rejoin", "take nodes out and in again, as after a re-image", rejoin));
   add_nodes(add("drain", "let no more pods onto nodes, and move theirs elsewhere", drain));

@@ -22,6 +22,8 @@ printf '{"kubeadm": %s, "kubelet": %s, "control_plane": %s, ' "$(quoted "$kubead
 printf '"runtime": %s, ' "$(flag is_prepared)"
 printf '"preflight": %s, ' "$(flag test -e /etc/kubernetes/site/fit)"
 printf '"init": %s, ' "$(flag test -e /etc/kubernetes/site/member)"
+printf '"upgrading": %s, ' "$(flag test -e /etc/kubernetes/site/upgrading)"
+printf '"restore": "%s", ' "$(cat /etc/kubernetes/site/restore 2>/dev/null)"
 printf '"manifests": %s, ' "$(flag is_control_plane)"
 printf '"kubelet_config": %s, ' "$(flag test -s /etc/kubernetes/kubelet.conf)"
 printf '"etcd_data": %s, ' "$(flag is_filled /var/lib/etcd/member)"

@@ -18,17 +18,24 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr int most_steps = 100;   // more for one command is a loop of ours
+// More for one command is a loop of ours; an upgrade takes some for each node.
+constexpr std::size_t most_steps = 100, most_steps_a_node = 10;
 constexpr int most_repeated = 2;  // of one step after itself: then it does not help
 
 }  // namespace
 
 ClusterWork cluster_work(const ClusterWords& words) {
-  return {.words = words.run,
-          .site = cluster_site(words.run, words.instance),
-          .artifacts = site_artifacts(words.run),
-          .artifact_url = {},
-          .directory = os::join_path(state_directory(), "clusters/" + words.instance)};
+  ClusterWork work{
+      .words = words.run,
+      .site = cluster_site(words.run, words.instance),
+      .artifacts = site_artifacts(words.run),
+      .directory = os::join_path(state_directory(), "clusters/" + words.instance),
+      .variables = words.variables};
+  if (words.version) {
+    work.site.wish.version = *words.version;
+    work.words.extra_vars.push_back("kubernetes_version=v" + words.version->text());
+  }
+  return work;
 }
 
 void tell(const kubernetes::Next& next) {
@@ -58,10 +65,11 @@ ClusterSession::ClusterSession(const ClusterWords& words)
       "http://" + (is_ipv6 ? "[" + address + "]" : address) + ":" + std::to_string(server_->port());
 }
 
-bool ClusterSession::follow(Decision decision, const std::string& node) {
+bool ClusterSession::follow(const Decision& decision, const std::string& node) {
   std::string last;
   int repeated = 0;
-  for (int steps = 0; steps < most_steps; ++steps) {
+  const std::size_t most = most_steps + most_steps_a_node * work_.site.wish.nodes().size();
+  for (std::size_t steps = 0; steps < most; ++steps) {
     sight_ = look_at_cluster(work_.words, work_.site.wish);
     const kubernetes::Next next = decision(work_.site.wish, sight_, node);
     tell(next);
@@ -75,7 +83,7 @@ bool ClusterSession::follow(Decision decision, const std::string& node) {
     say("==> " + step);
     take_step(work_, *next.step, sight_);
   }
-  throw Error(Kind::bug, "after " + std::to_string(most_steps) + " steps there is one more");
+  throw Error(Kind::bug, "after " + std::to_string(most) + " steps there is one more");
 }
 
 }  // namespace provisioner::cli

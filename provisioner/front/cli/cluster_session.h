@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -18,6 +19,8 @@ struct ClusterWords {
   RunWords run;
   std::string instance, store;
   std::vector<std::string> nodes;
+  std::optional<kubernetes::Version> version;  // to upgrade to; nullopt: the inventory's
+  value::Dict variables = {};  // for the stages of this command
   bool is_json = false;
 };
 
@@ -35,10 +38,10 @@ class ClusterSession {
   // Looks, asks what is next, does it, and looks again, until nothing is left to do: then true.
   // False where something stands against it, which is told. Throws Error(failed) where a step does
   // not help.
-  using Decision = kubernetes::Next (*)(const kubernetes::ClusterWish& wish,
-                                        const kubernetes::ClusterSight& sight,
-                                        const std::string& node);
-  bool follow(Decision decision, const std::string& node = {});
+  using Decision = std::function<kubernetes::Next(const kubernetes::ClusterWish& wish,
+                                                  const kubernetes::ClusterSight& sight,
+                                                  const std::string& node)>;
+  bool follow(const Decision& decision, const std::string& node = {});
 
  private:
   ClusterWork work_;

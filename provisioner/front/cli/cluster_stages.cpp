@@ -10,6 +10,7 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/cluster/artifacts/shelf.h"
+#include "provisioner/cluster/kubernetes/restore.h"
 #include "provisioner/front/cli/execute_run.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/process_words.h"
@@ -79,6 +80,19 @@ std::string playbook_of(Act act) {
     case Act::label:
     case Act::wait_ready:
       return "settle";
+    case Act::upgrade_apply:
+    case Act::upgrade_control:
+      return "upgrade_control";
+    case Act::upgrade_kubelet:
+      return "upgrade_kubelet";
+    case Act::stop_control:
+      return "etcd_stop";
+    case Act::place_snapshot:
+      return "etcd_place";
+    case Act::start_control:
+      return "etcd_start";
+    case Act::end_restore:
+      return "etcd_end";
     case Act::reset:
       return "reset";
     case Act::drain:
@@ -104,10 +118,33 @@ std::vector<std::string> listed_nodes(const ClusterSite& site,
   return listed;
 }
 
+// The members that a restore began with stay those: each has the list in its data.
+Dict restoring(const ClusterSite& site, const kubernetes::Step& step,
+               const kubernetes::ClusterSight& sight) {
+  std::vector<std::string> members;
+  if (const kubernetes::RestoreMark* mark = kubernetes::restore_under_way(site.wish, sight))
+    members = mark->members;
+  else
+    members = step.nodes;
+  Dict peers;
+  for (const std::string& name : members)
+    if (const kubernetes::WishedNode* node = site.wish.control_node(name))
+      peers.set(name, kubernetes::peer_url(*node));
+  return {{"cluster_restoring", list_of(step.nodes)},
+          {"cluster_host", step.nodes.front()},
+          {"cluster_peers", std::move(peers)}};
+}
+
 // What the step's playbook is told beside what each one is.
 Dict variables_of(const ClusterSite& site, const kubernetes::Step& step,
                   const kubernetes::ClusterSight& sight) {
-  const auto helper = [&] { return helping_node(site, sight, step.nodes); };
+  // The only control plane there is helps itself.
+  const auto helper = [&] {
+    const bool is_alone = site.wish.control.size() == 1 &&
+                          (step.act == Act::drain || step.act == Act::bring_back ||
+                           step.act == Act::upgrade_kubelet);
+    return helping_node(site, sight, is_alone ? std::vector<std::string>{} : step.nodes);
+  };
   switch (step.act) {
     case Act::prepare:
       return {{"cluster_members", list_of(step.nodes)},
@@ -132,6 +169,17 @@ Dict variables_of(const ClusterSite& site, const kubernetes::Step& step,
               {"cluster_host", helping_node(site, sight, {})},
               {"cluster_awaited",
                list_of(step.act == Act::wait_ready ? step.nodes : std::vector<std::string>{})}};
+    case Act::upgrade_apply:
+    case Act::upgrade_control:
+      return {{"cluster_upgrading", list_of(step.nodes)},
+              {"cluster_is_first", step.act == Act::upgrade_apply}};
+    case Act::upgrade_kubelet:
+      return {{"cluster_upgrading", list_of(step.nodes)}, {"cluster_host", helper()}};
+    case Act::stop_control:
+    case Act::place_snapshot:
+    case Act::start_control:
+    case Act::end_restore:
+      return restoring(site, step, sight);
     case Act::reset:
       return {{"cluster_leaving", list_of(step.nodes)}};
     default:
@@ -149,6 +197,7 @@ Value owners_of(const profile::Profile& profile) {
 }  // namespace
 
 void run_stage(const ClusterWork& work, const std::string& playbook, Dict variables) {
+  for (const auto& [key, its] : work.variables) variables.set(key, its);
   variables.set("cluster_instance", work.site.wish.instance);
   variables.set("component_owners", owners_of(work.site.profile));
   variables.set("site_pki_directory", os::join_path(state_directory(), "pki"));

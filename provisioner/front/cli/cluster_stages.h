@@ -16,8 +16,9 @@ struct ClusterWork {
   RunWords words;
   ClusterSite site;
   SiteArtifacts artifacts;
-  std::string artifact_url;  // where nodes fetch from, while this command runs
+  std::string artifact_url = {};  // where nodes fetch from, while this command runs
   std::string directory;     // of the instance, in the state directory
+  value::Dict variables = {};  // of this one command, for each of its stages
 };
 
 // Runs one of playbooks/cluster/, as `run` would, with these variables. Throws Error(failed) where

@@ -1,0 +1,208 @@
+// provisioner cluster etcd members, snapshot, restore.
+
+#include "provisioner/front/cli/cluster_etcd.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+#include "provisioner/base/base/counted.h"
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/crypto/digest.h"
+#include "provisioner/cluster/kubernetes/etcd_states.h"
+#include "provisioner/cluster/kubernetes/quorum.h"
+#include "provisioner/cluster/kubernetes/restore.h"
+#include "provisioner/front/cli/cluster_look.h"
+#include "provisioner/front/cli/cluster_options.h"
+#include "provisioner/front/cli/etcd_snapshots.h"
+#include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/table.h"
+#include "provisioner/front/cli/words_of_commands.h"
+
+namespace provisioner::cli {
+namespace {
+
+using base::Error;
+using base::Kind;
+using value::Dict;
+using value::List;
+using value::Value;
+
+struct EtcdWords {
+  ClusterWords cluster;
+  std::string directory;    // of snapshots
+  std::string snapshot;     // to restore
+  std::size_t kept = 10;
+  bool is_anew = false, is_sure = false;
+};
+
+// --- members
+
+Value member_value(const kubernetes::EtcdMember& member, const std::string& peers) {
+  return Dict{{"id", kubernetes::text_of(member.id)},
+              {"name", member.name},
+              {"peer", peers},
+              {"vote", member.is_learner ? "learner" : "voter"},
+              {"is_healthy", member.is_healthy},
+              {"size", member.size}};
+}
+
+int members(const EtcdWords& words) {
+  const ClusterSite site = cluster_site(words.cluster.run, words.cluster.instance);
+  const kubernetes::ClusterSight sight = look_at_cluster(words.cluster.run, site.wish);
+  const auto troubles = etcd_states(site.wish, sight);
+  Table table({"MEMBER", "NAME", "PEERS", "VOTE", "HEALTH", "MIB"});
+  List listed, told;
+  for (const kubernetes::EtcdMember& member : sight.members()) {
+    const std::string peers = member.peer_urls.empty() ? "" : member.peer_urls.front();
+    table.add({kubernetes::text_of(member.id), member.name, peers,
+               member.is_learner ? "learner" : "voter",
+               member.is_healthy ? "healthy" : "not healthy", std::to_string(member.size >> 20)});
+    listed.push_back(member_value(member, peers));
+  }
+  for (const kubernetes::EtcdState& state : troubles)
+    told.emplace_back(Dict{{"trouble", std::string(name_of(state.trouble))},
+                           {"text", state.text},
+                           {"next", state.next}});
+  if (words.cluster.is_json) {
+    print_json(Value(Dict{{"members", std::move(listed)}, {"troubles", std::move(told)}}));
+  } else {
+    table.print(std::cout);
+    for (const kubernetes::EtcdState& state : troubles)
+      std::cout << state.text << "\nhint: " << state.next << "\n";
+  }
+  return troubles.empty() ? exit_fine : exit_not_so;
+}
+
+// --- snapshot
+
+std::string snapshot_directory(const EtcdWords& words, const ClusterWork& work) {
+  return words.directory.empty() ? os::join_path(work.directory, "snapshots")
+                                 : os::absolute(words.directory);
+}
+
+void require_space(const std::string& directory, std::uint64_t needed) {
+  std::error_code code;
+  const auto space = std::filesystem::space(directory, code);
+  if (code) throw Error(Kind::failed, "cannot look at '" + directory + "': " + code.message());
+  if (space.available < needed)
+    throw Error(Kind::refused, "'" + directory + "' has " +
+                                   std::to_string(space.available >> 20) +
+                                   " MiB free; a snapshot needs " +
+                                   std::to_string(needed >> 20) + " MiB")
+        .set_hint("make room, or name another directory with --to");
+}
+
+// Twice its size, since its pieces are put together beside it; and some for what else is there.
+constexpr std::uint64_t reserve = 256 << 20;
+
+int snapshot(const EtcdWords& words) {
+  ClusterSession session(words.cluster);
+  const ClusterWork& work = session.work();
+  const kubernetes::ClusterSight sight = look_at_cluster(work.words, work.site.wish);
+  if (const auto objection = kubernetes::quorum_objection(sight.members())) {
+    tell({.objections = {*objection}});
+    return exit_not_so;
+  }
+  const std::string host = helping_node(work.site, sight, {});
+  const std::int64_t bytes =
+      member_of(*work.site.wish.control_node(host), sight) == nullptr
+          ? 0
+          : member_of(*work.site.wish.control_node(host), sight)->size;
+  const std::string directory = snapshot_directory(words, work);
+  os::make_directories(directory, 0700);
+  require_space(directory, static_cast<std::uint64_t>(bytes) * 2 + reserve);
+  const os::TemporaryDirectory arriving(os::join_path(directory, "arriving"));
+  run_stage(work, "etcd_snapshot",
+            {{"cluster_host", host},
+             {"cluster_snapshot_bytes", bytes},
+             {"cluster_snapshot_directory", arriving.path()}});
+  const EtcdSnapshot kept = keep_snapshot(arriving.path(), directory, words.cluster.instance);
+  for (const std::string& path : keep_newest(directory, words.cluster.instance, words.kept))
+    std::cout << "removed " << path << ", since " << words.kept << " are kept\n";
+  std::cout << kept.path << ": " << base::counted(static_cast<std::size_t>(kept.keys), "key")
+            << " at revision " << kept.revision << ", " << (kept.size >> 10) << " KiB, SHA-256 "
+            << kept.sha256
+            << "\nremark: it has all secrets of the cluster in it; it is readable for its owner "
+               "alone\n";
+  return exit_fine;
+}
+
+// --- restore
+
+void be_sure(const EtcdWords& words, const EtcdSnapshot& snapshot) {
+  if (words.is_sure) return;
+  const std::string& instance = words.cluster.instance;
+  if (::isatty(STDIN_FILENO) == 0)
+    throw Error(Kind::refused, "a restore takes '" + instance + "' back to what it was then")
+        .set_hint("say so with --yes");
+  std::cout << "All that was written to '" << instance << "' since "
+            << (snapshot.taken.empty() ? "this snapshot" : snapshot.taken)
+            << " is lost, and its API is away for a minute or two.\nType its name to go on: "
+            << std::flush;
+  std::string typed;
+  std::getline(std::cin, typed);
+  if (typed != instance) throw Error(Kind::refused, "'" + typed + "' is not '" + instance + "'");
+}
+
+int restore(const EtcdWords& words) {
+  const EtcdSnapshot from = read_snapshot(os::absolute(words.snapshot));
+  const ClusterSite site = cluster_site(words.cluster.run, words.cluster.instance);
+  const kubernetes::ClusterSight before = look_at_cluster(words.cluster.run, site.wish);
+  const kubernetes::RestoreMark* mark = restore_under_way(site.wish, before);
+  const kubernetes::Restoration restoration{.snapshot = from.sha256, .is_anew = words.is_anew};
+  const kubernetes::Next first = next_restore_step(site.wish, before, restoration, false);
+  if (!first.objections.empty()) {
+    tell(first);
+    return exit_not_so;
+  }
+  be_sure(words, from);
+  ClusterWords cluster = words.cluster;
+  cluster.variables.set(
+      "cluster_snapshot", Dict{{"path", from.path},
+                               {"sha256", from.sha256},
+                               {"token", mark == nullptr ? crypto::random_token() : mark->token}});
+  ClusterSession session(cluster);
+  bool has_begun = false;
+  if (!session.follow([&](const kubernetes::ClusterWish& wish,
+                          const kubernetes::ClusterSight& sight, const std::string&) {
+        const kubernetes::Next next = next_restore_step(wish, sight, restoration, has_begun);
+        has_begun = has_begun || next.step.has_value();
+        return next;
+      }))
+    return exit_not_so;
+  std::cout << "'" << cluster.instance << "' is as it was in " << from.path
+            << "\nhint: provisioner cluster up " << cluster.instance
+            << " makes good what nodes have lost by it\n";
+  return exit_fine;
+}
+
+}  // namespace
+
+void add_cluster_etcd(CLI::App& cluster, Action& action) {
+  const auto words = std::make_shared<EtcdWords>();
+  CLI::App* etcd = cluster.add_subcommand("etcd", "etcd's members, snapshots of it, and the way back");
+  etcd->require_subcommand(1);
+  const auto add = [&](const char* name, const char* summary, int (*run)(const EtcdWords&)) {
+    CLI::App* added = add_command(*etcd, action, words, name, summary, run);
+    add_cluster_options(*added, words->cluster);
+    add_instance_option(*added, words->cluster);
+    return added;
+  };
+  add("members", "who is a member, and what is wrong with each; exit status 2 then", members)
+      ->add_flag("--json", words->cluster.is_json, "as JSON");
+  CLI::App* save = add("snapshot", "bring a snapshot of etcd to this controller", snapshot);
+  save->add_option("--to", words->directory, "where to (snapshots of the instance in the state)");
+  save->add_option("--keep", words->kept, "how many are kept there (10)")
+      ->check(CLI::PositiveNumber);
+  CLI::App* back = add("restore", "take a cluster back to a snapshot of its etcd", restore);
+  back->add_option("snapshot", words->snapshot, "a file that `snapshot` has made")->required();
+  back->add_flag("--anew", words->is_anew, "although etcd works");
+  back->add_flag("--yes", words->is_sure, "do not ask");
+}
+
+}  // namespace provisioner::cli

@@ -1,0 +1,41 @@
+// What the commands on clusters have in common.
+
+#include "provisioner/front/cli/cluster_options.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "provisioner/cluster/artifacts/lock_check.h"
+#include "provisioner/front/cli/words_of_commands.h"
+
+namespace provisioner::cli {
+
+void add_cluster_options(CLI::App& command, ClusterWords& words) {
+  add_many(command, "-i,--inventory,--inventory-file", words.run.inventories,
+           "inventory; of SITE the list of artefacts is artifacts/SITE.yml beside it");
+  add_many(command, "--vault-id", words.run.vault_ids, "label@source of a vault password");
+  add_many(command, "--vault-password-file,--vault-pass-file", words.run.vault_password_files,
+           "file that holds the vault password");
+  command.add_option("--store", words.store,
+                     "where artefacts are kept (artifacts in the state)");
+}
+
+void add_instance_option(CLI::App& command, ClusterWords& words) {
+  command.add_option("instance", words.instance, "its name: the group instance_NAME")->required();
+}
+
+bool is_complete(const ClusterWork& work, const artifacts::Store& store) {
+  const auto unlocked = work.artifacts.unlocked();
+  const auto lacks = artifacts::lacking(store, work.artifacts.locked());
+  for (const artifacts::Wanted& wanted : unlocked)
+    std::cout << "not locked: " << artifacts::called(wanted) << "\n";
+  for (const artifacts::Lack& lack : lacks)
+    std::cout << "missing: " << artifacts::called(lack.entry) << ", sha256:" << lack.entry.sha256
+              << ", from " << lack.entry.from << "\n";
+  if (!unlocked.empty()) std::cout << "hint: provisioner artifacts lock\n";
+  if (!lacks.empty())
+    std::cout << "hint: provisioner artifacts fetch, or import what was carried here\n";
+  return unlocked.empty() && lacks.empty();
+}
+
+}  // namespace provisioner::cli

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "provisioner/cluster/artifacts/artifact_store.h"
+#include "provisioner/front/cli/cluster_session.h"
+
+namespace CLI {
+class App;
+}
+
+namespace provisioner::cli {
+
+// What every command on a cluster takes: inventories, vault passwords, the store. `words` must
+// outlive the parsing.
+void add_cluster_options(CLI::App& command, ClusterWords& words);
+
+// The instance, by its name.
+void add_instance_option(CLI::App& command, ClusterWords& words);
+
+// Whether all artefacts are locked and in the store; what is missing is told. No node is touched.
+bool is_complete(const ClusterWork& work, const artifacts::Store& store);
+
+}  // namespace provisioner::cli
