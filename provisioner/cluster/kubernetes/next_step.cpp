@@ -209,8 +209,13 @@ class Decision {
   }
 
   Maybe without_network() {
-    if (sight_.has_pod_network) return std::nullopt;
-    return Step{Act::pod_network, {}, {}, ""};
+    if (!sight_.has_pod_network) return Step{Act::pod_network, {}, {}, ""};
+    if (!sight_.pod_network.empty() && !wish_.pod_network.empty() &&
+        sight_.pod_network != wish_.pod_network)
+      object(Objection{"pods talk by " + sight_.pod_network + ", the inventory asks for " +
+                           wish_.pod_network + ": a change would cut off all that run",
+                       "pod_network: " + sight_.pod_network + ", or make the cluster anew"});
+    return std::nullopt;
   }
 
   Maybe control() {

@@ -75,6 +75,7 @@ struct ClusterSight {
   // DaemonSet (nullopt where there is none).
   std::optional<Version> configured = {}, proxy = {};
   bool has_pod_network = false;
+  std::string pod_network = {};  // its name in the inventory, where we know it
 
   const NodeSight& node(const std::string& name) const;
   const std::vector<EtcdMember>& members() const;  // none where etcd does not answer

@@ -38,6 +38,7 @@ struct ClusterWish {
   std::string instance;
   Version version;
   Endpoint endpoint = {};
+  std::string pod_network = {};  // empty: whichever there is
   std::vector<WishedNode> control = {};
   std::vector<WishedNode> workers = {};
   base::Pos pos = {};

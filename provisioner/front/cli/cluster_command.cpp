@@ -39,6 +39,8 @@ int plan(const Words& words) {
   const kubernetes::Next next =
       next_step(work.site.wish, look_at_cluster(words.run, work.site.wish));
   tell(next);
+  if (work.site.wish.pod_network == "flannel")
+    std::cout << "remark: flannel enforces no NetworkPolicy (pod_network: cilium does)\n";
   if (next.step) std::cout << "next: " << next.step->text() << "\n";
   if (next.is_done()) std::cout << "'" << words.instance << "' is as the inventory says\n";
   return has_all && next.objections.empty() ? exit_fine : exit_not_so;

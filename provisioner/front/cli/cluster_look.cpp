@@ -89,7 +89,9 @@ void add_api(const std::map<std::string, Sections>& said, kubernetes::ClusterSig
       sight.nodes[name].listed = std::move(listed);
     sight.configured = kubernetes::version_of(section(sections, "configured"));
     sight.proxy = kubernetes::version_of(section(sections, "proxy"));
-    sight.has_pod_network = !section(sections, "network").empty();
+    const std::string network = section(sections, "network");
+    sight.has_pod_network = !network.empty();
+    sight.pod_network = network == "kube-flannel-ds" ? "flannel" : network;
     return;
   }
 }

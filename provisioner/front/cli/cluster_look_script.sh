@@ -54,7 +54,7 @@ if [ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null; then
       sed -n 's/.*://p'
     section network
     ask_api get daemonset --all-namespaces -o 'jsonpath={.items[*].metadata.name}' |
-      tr ' ' '\n' | grep -x -e kube-flannel-ds -e cilium || true
+      tr ' ' '\n' | grep -x -m 1 -e kube-flannel-ds -e cilium || true
   fi
 fi
 exit 0

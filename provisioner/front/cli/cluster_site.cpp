@@ -23,6 +23,7 @@ const std::vector<std::string> asked_of_nodes = {"ansible_host",
                                                  "kubernetes_version",
                                                  "kubernetes_endpoint",
                                                  "kubernetes_node_address",
+                                                 "pod_network",
                                                  "node_labels",
                                                  "node_taints",
                                                  "registry_name",
@@ -93,6 +94,7 @@ void read_node(const NamedNode& node, ClusterSite& site) {
     if (site.wish.control.empty()) {
       site.wish.version = version_in(node);
       site.wish.endpoint = endpoint_of(node);
+      site.wish.pod_network = text_of(node, "pod_network", "flannel");  // as the role has it
       site.first_address = node.ssh_address();
     }
     site.wish.control.push_back(wished(node));

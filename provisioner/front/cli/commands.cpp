@@ -23,6 +23,7 @@ const std::vector<Command>& commands() {
       {"node", "where nodes are in their life, and their flight recorders", add_node},
       {"cluster", "bring an instance of Kubernetes up, and tell how it is", add_cluster},
       {"profile", "who owns which component of an instance", add_profile},
+      {"gates", "try out on a cluster what its users rely on", add_gates},
       {"artifacts", "what nodes get from this controller: lock, fetch, check", add_artifacts},
       {"lab", "real systemd nodes on this machine, to try things on", add_lab},
       {"module", "list the modules, show the options of one", add_module},

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string_view>
+
+namespace provisioner::cli {
+
+// network_policy_script.sh, which tries packets on a cluster (gates/network_policy.h reads it).
+std::string_view network_policy_script();
+
+}  // namespace provisioner::cli
