@@ -11,6 +11,7 @@
 #include "provisioner/cluster/kubernetes/etcd_states.h"
 #include "provisioner/cluster/kubernetes/next_step.h"
 #include "provisioner/cluster/kubernetes/removal.h"
+#include "provisioner/front/cli/cluster_admission.h"
 #include "provisioner/front/cli/cluster_leave.h"
 #include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/cluster_registry.h"
@@ -65,6 +66,7 @@ kubernetes::Next next_for_up(const kubernetes::ClusterWish& wish,
 int bring_up(ClusterSession& session) {
   bring_registry(session);
   if (!session.follow(next_for_up)) return exit_not_so;
+  bring_admission(session.work());
   const kubernetes::ClusterWish& wish = session.work().site.wish;
   std::cout << "'" << wish.instance << "' is up: " << base::counted(wish.nodes().size(), "node")
             << ", API at " << wish.endpoint.name << "\n";

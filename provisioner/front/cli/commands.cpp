@@ -22,6 +22,7 @@ const std::vector<Command>& commands() {
       {"reimage", "write an image to the disks of nodes, and configure them", add_reimage},
       {"node", "where nodes are in their life, and their flight recorders", add_node},
       {"cluster", "bring an instance of Kubernetes up, and tell how it is", add_cluster},
+      {"registry", "who may push, what was vetted, and how the registry is", add_registry},
       {"artifacts", "what nodes get from this controller: lock, fetch, check", add_artifacts},
       {"lab", "real systemd nodes on this machine, to try things on", add_lab},
       {"module", "list the modules, show the options of one", add_module},
