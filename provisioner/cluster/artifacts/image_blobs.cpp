@@ -45,21 +45,6 @@ Blob blob_of(const Value& described) {
 bool is_manifest(std::string_view type) { return type == oci_manifest || type == docker_manifest; }
 bool is_index(std::string_view type) { return type == oci_index || type == docker_list; }
 
-Manifest parse_manifest(const std::string& bytes, const std::string& name) {
-  const Value read = value::read_json(bytes, name);
-  Manifest manifest{.media_type = text_or(read, "mediaType", std::string(oci_manifest)),
-                    .bytes = bytes,
-                    .config = {},
-                    .layers = {}};
-  const Value *config = read.find("config"), *layers = read.find("layers");
-  if (!is_manifest(manifest.media_type) || config == nullptr || layers == nullptr ||
-      !layers->is_list())
-    throw Error(Problem::input, "'" + name + "' is no manifest of one image");
-  manifest.config = blob_of(*config);
-  for (const Value& layer : layers->list()) manifest.layers.push_back(blob_of(layer));
-  return manifest;
-}
-
 // Where the blobs of an image lie that is being taken.
 class Folder {
  public:
@@ -93,7 +78,7 @@ Kept take_image(const Store& store, const Folder& folder, const std::string& man
   if (!expected.empty() && digest != expected)
     throw Error(Problem::input,
                 "the image's manifest has the SHA-256 " + digest + ", expected " + expected);
-  const Manifest manifest = parse_manifest(manifest_bytes, "<manifest>");
+  const Manifest manifest = read_manifest(manifest_bytes, "<manifest>");
   std::uint64_t size = manifest_bytes.size() + manifest.config.size;
   take_blob(store, folder, manifest.config);
   for (const Blob& layer : manifest.layers) {
@@ -140,6 +125,21 @@ void require_no_links(const std::string& folder) {
 
 }  // namespace
 
+Manifest read_manifest(const std::string& bytes, const std::string& name) {
+  const Value read = value::read_json(bytes, name);
+  Manifest manifest{.media_type = text_or(read, "mediaType", std::string(oci_manifest)),
+                    .bytes = bytes,
+                    .config = {},
+                    .layers = {}};
+  const Value *config = read.find("config"), *layers = read.find("layers");
+  if (!is_manifest(manifest.media_type) || config == nullptr || layers == nullptr ||
+      !layers->is_list())
+    throw Error(Problem::input, "'" + name + "' is no manifest of one image");
+  manifest.config = blob_of(*config);
+  for (const Value& layer : layers->list()) manifest.layers.push_back(blob_of(layer));
+  return manifest;
+}
+
 Kept take_layout(const Store& store, const std::string& path, const std::string& expected) {
   const Folder folder(path, "blobs/sha256/");
   const Value index = value::read_json(folder.text("index.json"), "index.json");
@@ -168,7 +168,7 @@ Kept take_skopeo_folder(const Store& store, const std::string& path, const std::
 }
 
 Manifest manifest_in(const Store& store, const std::string& sha256) {
-  return parse_manifest(os::require_regular_file(store.path(sha256), largest_manifest).bytes,
+  return read_manifest(os::require_regular_file(store.path(sha256), largest_manifest).bytes,
                         sha256);
 }
 

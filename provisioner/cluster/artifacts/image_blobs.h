@@ -32,6 +32,10 @@ struct Manifest {
   std::vector<Blob> layers;  // from the bottom up
 };
 
+// The manifest of one image. Throws Error(input) for what is none, an index for example; `name` is
+// where it comes from.
+Manifest read_manifest(const std::string& bytes, const std::string& name);
+
 // A manifest that lies in the store. Throws Error(input) for what is none.
 Manifest manifest_in(const Store& store, const std::string& sha256);
 

@@ -2,10 +2,14 @@
 
 #include "provisioner/cluster/registry/registry_client.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+
+#include <algorithm>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/regular_file.h"
 #include "provisioner/base/value/json.h"
 
@@ -52,6 +56,24 @@ std::optional<std::string> digest_header(const http::Response& response) {
   if (found == response.headers.end() || !found->second.starts_with(digest_start))
     return std::nullopt;
   return found->second.substr(digest_start.size());
+}
+
+std::vector<std::string> texts_in(const std::string& answer, const char* key) {
+  const Value read = value::read_json(answer, "<registry>");
+  std::vector<std::string> texts;
+  if (const Value* list = read.find(key); list != nullptr && list->is_list())
+    for (const Value& text : list->list())
+      if (text.is_string()) texts.push_back(text.text());
+  return texts;
+}
+
+// The path behind "next" of a Link header (RFC 8288), "" at the last page.
+std::string next_page(const http::Response& response) {
+  const auto link = response.headers.find("link");
+  if (link == response.headers.end()) return {};
+  const std::size_t begin = link->second.find('<'), end = link->second.find('>');
+  if (begin == std::string::npos || end == std::string::npos || end < begin) return {};
+  return link->second.substr(begin + 1, end - begin - 1);
 }
 
 http::FileContent content_of(const std::string& path) {
@@ -117,12 +139,43 @@ std::vector<std::string> RegistryClient::tags(const std::string& repository) {
   const auto response = ask(http::Method::get, "/v2/" + repository + "/tags/list");
   if (response.status == 404) return {};
   if (response.status != 200) refuse(access_, "list the tags of '" + repository + "'", response);
-  const Value read = value::read_json(response.body, "<tags>");
-  std::vector<std::string> tags;
-  if (const Value* list = read.find("tags"); list != nullptr && list->is_list())
-    for (const Value& tag : list->list())
-      if (tag.is_string()) tags.push_back(tag.text());
-  return tags;
+  return texts_in(response.body, "tags");
+}
+
+std::vector<std::string> RegistryClient::repositories() {
+  std::vector<std::string> names;
+  std::string place = "/v2/_catalog?n=1000";
+  while (!place.empty()) {
+    const auto response = ask(http::Method::get, place);
+    if (response.status == 404) return names;
+    if (response.status != 200) refuse(access_, "list its repositories", response);
+    std::ranges::copy(texts_in(response.body, "repositories"), std::back_inserter(names));
+    place = next_page(response);
+  }
+  return names;
+}
+
+void RegistryClient::fetch_blob(const std::string& repository, const std::string& sha256,
+                                const std::string& path) {
+  const os::Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file.is_open()) throw Error(Kind::failed, "the file '" + path + "' cannot be made");
+  const auto response =
+      client_.fetch({.url = access_.url + "/v2/" + repository + "/blobs/sha256:" + sha256,
+                     .basic = access_.account,
+                     .deadline = longest_transfer},
+                    file);
+  if (response.status != 200) refuse(access_, "give a blob of '" + repository + "'", response);
+  if (const std::string found = crypto::file_digest("sha256", path); found != sha256)
+    throw Error(Kind::failed, "a blob of '" + repository + "' is damaged in '" + access_.url +
+                                  "': its SHA-256 is " + found + ", not " + sha256);
+}
+
+bool RegistryClient::remove_manifest(const std::string& repository, const std::string& sha256) {
+  const auto response =
+      ask(http::Method::remove, "/v2/" + repository + "/manifests/sha256:" + sha256);
+  if (response.status == 404) return false;
+  if (response.status != 202) refuse(access_, "remove from '" + repository + "'", response);
+  return true;
 }
 
 std::string RegistryClient::begin_upload(const std::string& repository) {
@@ -133,14 +186,24 @@ std::string RegistryClient::begin_upload(const std::string& repository) {
   return location->second;
 }
 
-void RegistryClient::push_blob(const std::string& repository, const std::string& sha256,
-                               const std::string& path) {
+void RegistryClient::finish_upload(const std::string& repository, const std::string& sha256,
+                                   const std::string& bytes, const http::FileContent* file) {
   std::string place = begin_upload(repository);
   place += (place.find('?') == std::string::npos ? "?" : "&") + ("digest=sha256:" + sha256);
-  const http::FileContent content = content_of(path);
   const auto response =
-      ask(http::Method::put, place, {{"Content-Type", "application/octet-stream"}}, {}, &content);
+      ask(http::Method::put, place, {{"Content-Type", "application/octet-stream"}}, bytes, file);
   if (response.status != 201) refuse(access_, "take a blob into '" + repository + "'", response);
+}
+
+void RegistryClient::push_blob(const std::string& repository, const std::string& sha256,
+                               const std::string& path) {
+  const http::FileContent content = content_of(path);
+  finish_upload(repository, sha256, {}, &content);
+}
+
+void RegistryClient::push_blob_bytes(const std::string& repository, const std::string& bytes) {
+  const std::string sha256 = crypto::sha256(bytes);
+  if (!has_blob(repository, sha256)) finish_upload(repository, sha256, bytes, nullptr);
 }
 
 bool RegistryClient::mount_blob(const std::string& repository, const std::string& sha256,

@@ -34,18 +34,27 @@ class RegistryClient {
   std::optional<StoredManifest> manifest(const std::string& repository,
                                          const std::string& reference);
   std::vector<std::string> tags(const std::string& repository);  // none where it is not there
+  std::vector<std::string> repositories();  // all names; empty where the registry tells none
+  // Into a file that is not there yet. Throws Error(failed) where what comes has another digest.
+  void fetch_blob(const std::string& repository, const std::string& sha256,
+                  const std::string& path);
 
   // From a file of the controller. Afterwards the registry has it under this digest, which it has
   // computed itself.
   void push_blob(const std::string& repository, const std::string& sha256, const std::string& path);
+  void push_blob_bytes(const std::string& repository, const std::string& bytes);
   // Takes it over from another repository of the same registry; false where that has it not.
   bool mount_blob(const std::string& repository, const std::string& sha256,
                   const std::string& from);
   // All blobs first: whoever sees a manifest can pull all of it. `reference` is a tag or a digest.
   void push_manifest(const std::string& repository, const std::string& reference,
                      const StoredManifest& manifest);
+  // With its tags; false where it was not there.
+  bool remove_manifest(const std::string& repository, const std::string& sha256);
 
  private:
+  void finish_upload(const std::string& repository, const std::string& sha256,
+                     const std::string& bytes, const http::FileContent* file);
   http::Response ask(http::Method method, const std::string& path,
                      std::vector<std::pair<std::string, std::string>> headers = {},
                      const std::string& body = {}, const http::FileContent* file = nullptr);

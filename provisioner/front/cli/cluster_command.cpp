@@ -9,6 +9,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/cluster/kubernetes/next_step.h"
 #include "provisioner/cluster/kubernetes/removal.h"
+#include "provisioner/front/cli/cluster_admission.h"
 #include "provisioner/front/cli/cluster_components.h"
 #include "provisioner/front/cli/cluster_etcd.h"
 #include "provisioner/front/cli/cluster_leave.h"
@@ -55,6 +56,7 @@ int bring_up(ClusterSession& session) {
   bring_registry(session);
   if (!session.follow(next_for_up)) return exit_not_so;
   bring_components(session);
+  bring_admission(session.work());
   const kubernetes::ClusterWish& wish = session.work().site.wish;
   std::cout << "'" << wish.instance << "' is up: " << base::counted(wish.nodes().size(), "node")
             << ", API at " << wish.endpoint.name << "\n";

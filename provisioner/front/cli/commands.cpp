@@ -24,6 +24,7 @@ const std::vector<Command>& commands() {
       {"cluster", "bring an instance of Kubernetes up, and tell how it is", add_cluster},
       {"profile", "who owns which component of an instance", add_profile},
       {"gates", "try out on a cluster what its users rely on", add_gates},
+      {"registry", "who may push, what was vetted, and how the registry is", add_registry},
       {"artifacts", "what nodes get from this controller: lock, fetch, check", add_artifacts},
       {"lab", "real systemd nodes on this machine, to try things on", add_lab},
       {"module", "list the modules, show the options of one", add_module},

@@ -41,6 +41,7 @@ void add_node(CLI::App& command, Action& action);
 void add_cluster(CLI::App& command, Action& action);
 void add_profile(CLI::App& command, Action& action);
 void add_gates(CLI::App& command, Action& action);
+void add_registry(CLI::App& command, Action& action);
 void add_artifacts(CLI::App& command, Action& action);
 void add_lab(CLI::App& command, Action& action);
 void add_module(CLI::App& command, Action& action);

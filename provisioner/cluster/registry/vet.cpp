@@ -1,0 +1,103 @@
+// From incoming/ to vetted/.
+
+#include "provisioner/cluster/registry/vet.h"
+
+#include <algorithm>
+
+#include "provisioner/base/os/clock.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/cluster/registry/bill_of_materials.h"
+#include "provisioner/cluster/registry/cosign.h"
+
+namespace provisioner::registry {
+namespace {
+
+constexpr std::string_view seconds_length = "2026-11-24T10:02:03";
+
+// A folder of this image alone, gone with the command.
+class Place {
+ public:
+  explicit Place(std::string path) : path_(std::move(path)) {
+    os::remove_tree(path_);  // of a command that was killed
+    os::make_directories(path_, 0700);
+  }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  ~Place() {
+    try {
+      os::remove_tree(path_);
+    } catch (const base::Error&) {
+      return;  // the next command's to remove
+    }
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+std::uint64_t largest_part(const PulledImage& image) {
+  std::uint64_t size = 0;
+  for (const ImagePart& part : image.parts) size = std::max(size, part.size());
+  return size;
+}
+
+VettedImage entry_for(const Candidate& candidate, const PulledImage& image,
+                      const std::optional<Scan>& scan, const Vetted& vetted,
+                      const Vetting& vetting) {
+  return {.name = candidate.name,
+          .tag = candidate.tag,
+          .sha256 = image.top.sha256,
+          .verdict = vetted.verdict.waived.empty() ? "passed" : "passed with waivers",
+          .scan = scan ? scan->text() : "not scanned",
+          .waived = vetted.verdict.waived,
+          .size = largest_part(image),
+          .by = vetting.by,
+          .at = os::utc_text(vetting.now()).substr(0, seconds_length.size()) + "Z"};
+}
+
+// The signature before the tag: what can be seen by a name is signed.
+void publish(const Candidate& candidate, const PulledImage& image, RegistryClient& own,
+             const Vetting& vetting) {
+  const std::string repository = "vetted/" + candidate.name;
+  push_image(own, image, repository, "");
+  for (const ImagePart& part : image.parts)
+    if (!part.is_attestation)
+      attach(own, repository, part.sha256, "sbom", "application/vnd.cyclonedx+json",
+             write_cyclonedx(bill_of(image, part), candidate.name, part.sha256));
+  sign_image(own, repository, image.top.sha256, vetting.place + "/" + repository, vetting.key);
+  if (!candidate.tag.empty()) own.push_manifest(repository, candidate.tag, image.top);
+}
+
+}  // namespace
+
+Vetted vet(const Candidate& candidate, RegistryClient& from, RegistryClient& own,
+           const Vetting& vetting) {
+  const Place place(os::join_path(vetting.directory, candidate.sha256));
+  const PulledImage image =
+      pull_image(from, candidate.repository, "sha256:" + candidate.sha256, place.path());
+  std::optional<Scan> scan;
+  if (vetting.scanner) scan = scan_layout(*vetting.scanner, place.path());
+  Vetted vetted{.verdict = judge(vetting.policy, candidate.name, image, scan, vetting.now()),
+                .image = {}};
+  if (!vetted.verdict.is_passed()) return vetted;
+  vetted.image = entry_for(candidate, image, scan, vetted, vetting);
+  publish(candidate, image, own, vetting);
+  vetted.is_pushed = true;
+  return vetted;
+}
+
+bool is_vetted(const Candidate& candidate, const std::vector<VettedImage>& images,
+               RegistryClient& own, const std::string& public_key) {
+  const std::string repository = "vetted/" + candidate.name;
+  return std::ranges::any_of(images,
+                             [&](const VettedImage& image) {
+                               return image.name == candidate.name && image.tag == candidate.tag &&
+                                      image.sha256 == candidate.sha256;
+                             }) &&
+         own.digest_of(repository, candidate.tag.empty() ? "sha256:" + candidate.sha256
+                                                         : candidate.tag) == candidate.sha256 &&
+         is_image_signed(own, repository, candidate.sha256, public_key);
+}
+
+}  // namespace provisioner::registry

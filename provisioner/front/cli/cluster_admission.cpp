@@ -1,0 +1,54 @@
+// images.lock, as the admission policy of a cluster has it.
+
+#include "provisioner/front/cli/cluster_admission.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/value/json.h"
+#include "provisioner/cluster/registry/images_lock.h"
+#include "provisioner/front/cli/cluster_look.h"
+#include "provisioner/front/cli/registry_site.h"
+
+namespace provisioner::cli {
+namespace {
+
+using base::Error;
+using base::Kind;
+using value::Dict;
+
+constexpr std::size_t largest_list = 1'000'000;  // bytes; of a ConfigMap the API takes 1 MiB
+
+Dict digests_of(const std::vector<registry::VettedImage>& images) {
+  std::map<std::string, std::set<std::string>> names;
+  for (const registry::VettedImage& image : images) names[image.sha256].insert(image.name);
+  Dict digests;
+  std::size_t size = 0;
+  for (const auto& [digest, of] : names) {
+    std::string text = base::join({of.begin(), of.end()}, " ");
+    size += digest.size() + text.size();
+    digests.set(digest, std::move(text));
+  }
+  if (size > largest_list)
+    throw Error(Kind::refused, "the lock names " + std::to_string(names.size()) +
+                                   " images, more than an admission policy can hold")
+        .set_hint("let go of what nobody runs: provisioner registry demote");
+  return digests;
+}
+
+}  // namespace
+
+void bring_admission(const ClusterWork& work) {
+  if (work.site.registry.nodes.empty()) return;
+  const RegistrySite registry = registry_site(work.words, work.site.wish.instance);
+  const kubernetes::ClusterSight sight = look_at_cluster(work.words, work.site.wish);
+  run_stage(work, "admission",
+            {{"cluster_host", helping_node(work.site, sight, {})},
+             {"admission_registry", registry.reading_name()},
+             {"admission_digests", digests_of(registry::read_images_lock(registry.lock))}});
+}
+
+}  // namespace provisioner::cli

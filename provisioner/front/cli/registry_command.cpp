@@ -1,0 +1,83 @@
+// provisioner registry: accounts, vetting and care of the site's registry.
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "provisioner/front/cli/commands.h"
+#include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/registry_robots.h"
+#include "provisioner/front/cli/registry_vet.h"
+#include "provisioner/front/cli/registry_words.h"
+#include "provisioner/front/cli/signing_key.h"
+#include "provisioner/front/cli/words_of_commands.h"
+
+namespace provisioner::cli {
+namespace {
+
+using Words = RegistryWords;
+
+int show_key(const Words&) {
+  std::cout << signing_key_public();
+  return exit_fine;
+}
+
+class Commands {
+ public:
+  Commands(CLI::App& command, Action& action) : command_(command), action_(action) {}
+
+  CLI::App* add(const char* name, const char* summary, int (*run)(const Words&)) {
+    return add_below(command_, name, summary, run);
+  }
+
+  CLI::App* add_below(CLI::App& above, const char* name, const char* summary,
+                      int (*run)(const Words&)) {
+    CLI::App* added = add_command(above, action_, words_, name, summary, run);
+    add_many(*added, "-i,--inventory,--inventory-file", words_->run.inventories,
+             "inventory; the registry is on the nodes of its group 'registry'");
+    add_many(*added, "--vault-id", words_->run.vault_ids, "label@source of a vault password");
+    add_many(*added, "--vault-password-file,--vault-pass-file", words_->run.vault_password_files,
+             "file that holds the vault password");
+    added->add_option("--instance", words_->instance, "whose registry, where there are several");
+    return added;
+  }
+
+  void add_json(CLI::App* added) { added->add_flag("--json", words_->is_json, "as JSON"); }
+
+  void add_vet() {
+    CLI::App* vetted =
+        add("vet", "look into images, sign those that pass, and let clusters run them", vet_images);
+    vetted->add_option("images", words_->names, "NAME:TAG or NAME@sha256:DIGEST of incoming/");
+    add_many(*vetted, "--family", words_->families,
+             "NAME:PATTERN of tags, or NAME:releases, weeklies, dailies");
+    vetted->add_flag("--again", words_->is_again, "also all that were vetted before");
+    add("key", "print the public half of the key that images are signed with", show_key);
+  }
+
+  void add_robots() {
+    CLI::App& robots = *command_.add_subcommand("robots", "accounts of CI, for what comes in");
+    robots.require_subcommand(1);
+    add_json(add_below(robots, "list", "their names", list_robots));
+    CLI::App* added = add_below(robots, "add", "let one more push to incoming/", cli::add_robots);
+    added->add_option("name", words_->names, "what it logs in as")->required()->expected(1);
+    added->add_option("--to", words_->file, "file for its password (the standard output)");
+    CLI::App* removed = add_below(robots, "remove", "let one push no more", remove_robots);
+    removed->add_option("name", words_->names, "which")->required()->expected(1);
+  }
+
+ private:
+  CLI::App& command_;
+  Action& action_;
+  std::shared_ptr<Words> words_ = std::make_shared<Words>();
+};
+
+}  // namespace
+
+void add_registry(CLI::App& command, Action& action) {
+  command.require_subcommand(0, 1);
+  Commands commands(command, action);
+  commands.add_robots();
+  commands.add_vet();
+}
+
+}  // namespace provisioner::cli
