@@ -15,7 +15,7 @@ using testing::SizeIs;
 struct ArtifactList : testing::Test {
   std::vector<Wanted> wanted(const std::string& text) {
     os::write_file(path, text);
-    return read_wanted(path, diagnostics);
+    return read_wanted(path, diagnostics).entries;
   }
   std::string mistakes(const std::string& text) {
     wanted(text);
@@ -34,6 +34,12 @@ Locked entry(const std::string& name, const std::string& version, const std::str
           .from = "https://example.org/" + name,
           .sha256 = crypto::sha256(bytes),
           .size = bytes.size()};
+}
+
+TEST_F(ArtifactList, SaysWhetherLowerLayersCount) {
+  os::write_file(path, "alone: true\nartifacts: []\n");
+  EXPECT_TRUE(read_wanted(path, diagnostics).is_alone);
+  EXPECT_THAT(mistakes("alone: perhaps\nartifacts: []\n"), HasSubstr("'alone' is true or false"));
 }
 
 TEST_F(ArtifactList, LiesBesideTheInventoryItIsOf) {

@@ -6,6 +6,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/http/server.h"
+#include "provisioner/base/os/process.h"
 #include "provisioner/base/os/regular_file.h"
 #include "provisioner/cluster/artifacts/carry.h"
 #include "tests/artifacts/small_image.h"
@@ -74,6 +75,18 @@ TEST_F(Obtain, LooksInAFolderForItsNameWithItsVersionFirst) {
   EXPECT_EQ(got(order("file:folder")).sha256, crypto::sha256("any"));
   os::write_file(directory.path() + "/folder/tool-v1", "first");
   EXPECT_EQ(got(order("file:folder")).sha256, crypto::sha256("first"));
+}
+
+TEST_F(Obtain, TakesOneFileOutOfAnArchive) {
+  os::make_directories(directory.path() + "/release/bin");
+  os::write_file(directory.path() + "/release/bin/tool", "unpacked");
+  os::run_checked({.argv = {"tar", "--create", "--gzip", "--directory", directory.path(), "--file",
+                            directory.path() + "/release.tar.gz", "release"}});
+
+  EXPECT_EQ(got(order("file:release.tar.gz#release/bin/tool")).sha256, crypto::sha256("unpacked"));
+  EXPECT_THROW(got(order("file:release.tar.gz#release/bin")), base::Error);
+  EXPECT_THROW(got(order("file:release.tar.gz#release/other")), base::Error);
+  EXPECT_FALSE(read_origin("file:release.tar.gz#../../etc/passwd"));
 }
 
 TEST_F(Obtain, TakesAnImageApart) {

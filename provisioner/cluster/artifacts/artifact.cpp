@@ -2,8 +2,11 @@
 
 #include "provisioner/cluster/artifacts/artifact.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
+
+#include "provisioner/base/base/text.h"
 
 namespace provisioner::artifacts {
 namespace {
@@ -20,6 +23,13 @@ constexpr std::array<std::pair<Origin::Scheme, std::string_view>, 5> schemes = {
      {Origin::Scheme::file, "file:"},
      {Origin::Scheme::registry, "oci://"},
      {Origin::Scheme::recipe, "build:"}}};
+
+// A path inside an archive, and nothing that leads out of it or could be an option of tar.
+bool is_member(std::string_view path) {
+  if (path.empty() || path.front() == '/' || path.front() == '-') return false;
+  return std::ranges::none_of(base::split(path, '/'),
+                              [](const std::string& part) { return part == ".."; });
+}
 
 }  // namespace
 
@@ -39,8 +49,15 @@ std::optional<Origin> read_origin(std::string_view text) {
   for (const auto& [scheme, start] : schemes) {
     if (!text.starts_with(start) || text.size() == start.size()) continue;
     const bool is_url = scheme == Origin::Scheme::url;
-    return Origin{scheme, std::string(text),
-                  std::string(is_url ? text : text.substr(start.size()))};
+    std::string_view rest = is_url ? text : text.substr(start.size());
+    std::string_view member;
+    const std::size_t mark = rest.find('#');
+    if (mark != rest.npos && (is_url || scheme == Origin::Scheme::file)) {
+      member = rest.substr(mark + 1);
+      rest = rest.substr(0, mark);
+      if (!is_member(member)) return std::nullopt;
+    }
+    return Origin{scheme, std::string(text), std::string(rest), std::string(member)};
   }
   return std::nullopt;
 }

@@ -17,14 +17,16 @@ std::optional<Kind> kind_named(std::string_view name);
 // Where the bytes come from.
 struct Origin {
   enum class Scheme : std::uint8_t {
-    url,       // "https://HOST/..." or "http://HOST/..."
-    file,      // "file:PATH": the file, or a folder that holds it under the artefact's file name
+    url,       // "https://HOST/..." or "http://HOST/..."; "#MEMBER": a file of the archive there
+    file,      // "file:PATH": the file, or a folder that holds it under the artefact's file name;
+               // "#MEMBER" as well
     registry,  // "oci://HOST/REPOSITORY:TAG" or "...@sha256:DIGEST"
     recipe,    // "build:RECIPE/OUTPUT": a file that the recipe makes
   };
   Scheme scheme = Scheme::url;
   std::string text;  // as it was written
-  std::string rest;  // what follows the scheme; of a URL all of it
+  std::string rest;  // what follows the scheme; of a URL all of it; without the member
+  std::string member = {};  // of an archive; "": it is no archive, or meant whole
 };
 std::optional<Origin> read_origin(std::string_view text);
 

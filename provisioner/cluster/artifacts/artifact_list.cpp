@@ -44,15 +44,18 @@ class Reader {
  public:
   explicit Reader(base::Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
 
-  std::vector<Wanted> read(const Value& whole) {
-    std::vector<Wanted> all;
-    if (!value::check_keys(whole, {"artifacts"}, diagnostics_)) return all;
+  WantedList read(const Value& whole) {
+    WantedList all;
+    if (!value::check_keys(whole, {"artifacts", "alone"}, diagnostics_)) return all;
+    if (const Value* alone = whole.find("alone"); alone != nullptr && !alone->is_boolean())
+      add("'alone' is true or false: whether the lists of lower layers count", alone->pos());
+    all.is_alone = value::boolean_or(whole, "alone", false);
     const Value* list = whole.find("artifacts");
     if (list == nullptr || !list->is_list()) {
       add("'artifacts' is a list of what a site wants", whole.pos());
       return all;
     }
-    for (const Value& entry : list->list()) take(entry, all);
+    for (const Value& entry : list->list()) take(entry, all.entries);
     return all;
   }
 
@@ -175,7 +178,7 @@ ListFiles list_files(const std::string& inventory_source) {
   return {folder + name + ".yml", folder + name + ".lock"};
 }
 
-std::vector<Wanted> read_wanted(const std::string& path, base::Diagnostics& diagnostics) {
+WantedList read_wanted(const std::string& path, base::Diagnostics& diagnostics) {
   const auto source = base::register_source(path, os::require_regular_file(path).bytes);
   return Reader(diagnostics).read(value::read_yaml(source, diagnostics));
 }

@@ -16,9 +16,13 @@ struct ListFiles {
 };
 ListFiles list_files(const std::string& inventory_source);
 
-// What the file asks for. Mistakes, all of them, are added to `diagnostics`. Throws Error(input)
-// for what is no YAML.
-std::vector<Wanted> read_wanted(const std::string& path, base::Diagnostics& diagnostics);
+// What the file asks for.
+struct WantedList {
+  std::vector<Wanted> entries = {};
+  bool is_alone = false;  // nothing is wanted of what lower layers list
+};
+// Mistakes, all of them, are added to `diagnostics`. Throws Error(input) for what is no YAML.
+WantedList read_wanted(const std::string& path, base::Diagnostics& diagnostics);
 
 // The lock as `artifacts lock` wrote it; empty where there is none. Throws Error(input) with the
 // place for anything that it would not have written.

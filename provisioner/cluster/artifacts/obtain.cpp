@@ -30,6 +30,22 @@ Kept keep(const Order& order, const Store& store, const std::string& path) {
                                    : store.keep(path, order.expected);
 }
 
+// One file of an archive, by tar, which sees how it was packed. What would be a link is refused.
+Kept keep_member(const Order& order, const Store& store, const std::string& archive) {
+  const os::TemporaryDirectory work = store.work_place();
+  base::while_doing("unpacking '" + order.from.member + "' of '" + order.from.rest + "'", {}, [&] {
+    os::run_checked({.argv = {"tar", "--extract", "--no-same-owner", "--directory", work.path(),
+                              "--file", archive, "--", order.from.member},
+                     .deadline = longest_transfer,
+                     .is_stoppable = true});
+  });
+  const std::string path = os::join_path(work.path(), order.from.member);
+  if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(path)))
+    throw Error(Problem::input, "'" + order.from.member + "' of '" + order.from.rest +
+                                    "' is no file");
+  return keep(order, store, path);
+}
+
 [[noreturn]] void refuse_status(const std::string& url, int status) {
   throw Error(Problem::input,
               "'" + url + "' is answered with HTTP status " + std::to_string(status))
@@ -88,12 +104,14 @@ Kept from_url(const Order& order, const Store& store, const Progress& progress) 
       progress("the transfer broke off, going on with it");
     }
   }
+  if (!order.from.member.empty()) return keep_member(order, store, path);
   return order.kind == Kind::image ? keep_archive(store, path, order.expected)
                                    : store.take(path, order.expected);
 }
 
 Kept from_file(const Order& order, const Store& store) {
   const std::string path = os::join_path(order.folder, order.from.rest);
+  if (!order.from.member.empty()) return keep_member(order, store, path);
   if (!os::is_directory(path)) return keep(order, store, path);
   for (const std::string& name : {order.name + "-" + order.version, order.name})
     if (os::is_file(os::join_path(path, name)))

@@ -47,13 +47,15 @@ int plan(const Words& words) {
   return has_all && next.objections.empty() ? exit_fine : exit_not_so;
 }
 
-kubernetes::Next next_for_up(const kubernetes::ClusterWish& wish,
-                             const kubernetes::ClusterSight& sight, const std::string&) {
-  return next_step(wish, sight);
-}
-
 int bring_up(ClusterSession& session) {
-  bring_registry(session);
+  Seeding seeding = bring_registry(session);
+  const auto next_for_up = [&](const kubernetes::ClusterWish& wish,
+                               const kubernetes::ClusterSight& sight, const std::string&) {
+    kubernetes::Next next = next_step(wish, sight);
+    const bool needs_images = !next.step || next.step->act != kubernetes::Act::prepare;
+    if (needs_images) seeding.finish();
+    return next;
+  };
   if (!session.follow(next_for_up)) return exit_not_so;
   bring_components(session);
   bring_admission(session.work());

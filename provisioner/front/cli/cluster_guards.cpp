@@ -19,24 +19,34 @@ bool names_any(const std::vector<std::string>& names, const std::vector<std::str
   });
 }
 
-// It has a control plane, and says where its API is.
-bool asks_for_a_cluster(const LoadedRun& loaded, const std::vector<std::string>& members) {
-  const std::vector<std::string> control = loaded.inventory()->hosts_of("control");
-  return std::ranges::any_of(members, [&](const std::string& name) {
-    if (std::ranges::find(control, name) == control.end()) return false;
-    inventory::HostScope scope(*loaded.inventory(), loaded.library().templar, name);
-    return scope.raw("kubernetes_endpoint") != nullptr;
-  });
+// Those whose own instance it is, whatever other layers call them as well. Empty where it asks for
+// no cluster: that has a control plane, and says where its API is.
+std::vector<std::string> members_of(const LoadedRun& loaded, const std::string& instance) {
+  const inventory::Inventory& inventory = *loaded.inventory();
+  const std::vector<std::string> control = inventory.hosts_of("control");
+  std::vector<std::string> members;
+  bool is_cluster = false;
+  for (const std::string& name : inventory.hosts_of(std::string(prefix) + instance)) {
+    inventory::HostScope scope(inventory, loaded.library().templar, name);
+    const auto own = scope.variable("instance_name");
+    if (!own || !own->is_string() || own->text() != instance) continue;
+    members.push_back(name);
+    is_cluster |= std::ranges::find(control, name) != control.end() &&
+                  scope.raw("kubernetes_endpoint") != nullptr;
+  }
+  return is_cluster ? members : std::vector<std::string>();
 }
 
 }  // namespace
 
 ClusterGuards::ClusterGuards(RunWords words, const LoadedRun& loaded)
     : words_(std::move(words)), options_(loaded.options()) {
-  const inventory::Inventory& inventory = *loaded.inventory();
-  for (const std::string& group : inventory.group_names())
-    if (group.starts_with(prefix) && asks_for_a_cluster(loaded, inventory.hosts_of(group)))
-      members_[group.substr(prefix.size())] = inventory.hosts_of(group);
+  for (const std::string& group : loaded.inventory()->group_names()) {
+    if (!group.starts_with(prefix)) continue;
+    std::string instance = group.substr(prefix.size());
+    if (auto members = members_of(loaded, instance); !members.empty())
+      members_[std::move(instance)] = std::move(members);
+  }
 }
 
 std::vector<std::string> ClusterGuards::groups() const {

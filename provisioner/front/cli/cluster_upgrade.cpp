@@ -75,7 +75,7 @@ int upgrade(const UpgradeWords& words) {
     return kubernetes::next_upgrade_step(wish, sight, words.wave);
   };
   if (!may_begin(session, decision)) return exit_not_so;
-  bring_registry(session);
+  bring_registry(session).finish();
   if (!session.follow(decision)) return exit_not_so;
   std::cout << "'" << cluster.instance << "' is at v" << cluster.version->text() << "\n";
   if (asked.version != *cluster.version)

@@ -53,7 +53,11 @@ SiteArtifacts site_artifacts(const RunWords& words) {
         .files = artifacts::list_files(inventory), .wanted = {}, .locked = {}};
     const bool has_list = os::is_file(layer.files.wanted);
     if (!has_list && !os::is_file(layer.files.lock)) continue;
-    if (has_list) layer.wanted = artifacts::read_wanted(layer.files.wanted, found);
+    if (has_list) {
+      artifacts::WantedList list = artifacts::read_wanted(layer.files.wanted, found);
+      if (list.is_alone) site.layers.clear();
+      layer.wanted = std::move(list.entries);
+    }
     layer.locked = artifacts::read_lock(layer.files.lock);
     site.layers.push_back(std::move(layer));
   }
