@@ -1,4 +1,5 @@
-// provisioner cluster plan, up, status, remove, rejoin, drain, uncordon; the others have files of their own.
+// provisioner cluster plan, up, status, remove, rejoin, drain, uncordon; the others have files of
+// their own.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -39,6 +40,7 @@ int plan(const Words& words) {
   const bool has_all = is_complete(work, store);
   const kubernetes::Next next =
       next_step(work.site.wish, look_at_cluster(words.run, work.site.wish));
+  tell_owners(work.site);
   tell(next);
   if (work.site.wish.pod_network == "flannel")
     std::cout << "remark: flannel enforces no NetworkPolicy (pod_network: cilium does)\n";

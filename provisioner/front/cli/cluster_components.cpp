@@ -16,6 +16,11 @@ using value::List;
 // Components that have a role of their name, in the order in which they need each other.
 constexpr const char* roles[] = {"load_balancer", "ingress", "storage_classes", "metrics", "logs"};
 
+constexpr std::pair<profile::Owner, const char*> owners_told[] = {
+    {profile::Owner::provisioner, "ours: "},
+    {profile::Owner::platform, "the platform's: "},
+    {profile::Owner::site, "the site's: "}};
+
 // What the site's registry has for all of them to be made of; of a site without one, nothing is
 // known.
 List images_there(const ClusterWork& work) {
@@ -27,6 +32,21 @@ List images_there(const ClusterWork& work) {
 }
 
 }  // namespace
+
+bool can_have_components(const ClusterSite& site) {
+  const base::Diagnostics& mistakes = site.component_mistakes;
+  if (mistakes.has_errors()) std::cerr << mistakes.render(", nothing was done") << "\n";
+  return !mistakes.has_errors();
+}
+
+void tell_owners(const ClusterSite& site) {
+  for (const auto& [owner, words] : owners_told) {
+    std::vector<std::string> names;
+    for (const profile::Ownership& one : site.profile.components)
+      if (one.owner == owner) names.push_back(one.component);
+    if (!names.empty()) std::cout << words << base::join(names, ", ") << "\n";
+  }
+}
 
 void bring_components(ClusterSession& session) {
   const ClusterWork& work = session.work();
@@ -46,6 +66,7 @@ void bring_components(ClusterSession& session) {
              {"cluster_members", std::move(members)},
              {"cluster_ready", std::move(ready)},
              {"components_ours", std::move(ours)},
+             {"cluster_monitoring", List(work.site.monitoring.begin(), work.site.monitoring.end())},
              {"cluster_images", images_there(work)},
              {"cluster_report", report}});
   const std::string told = os::require_file(report);

@@ -8,4 +8,10 @@ namespace provisioner::cli {
 // that were brought once and are somebody else's now.
 void bring_components(ClusterSession& session);
 
+// Whether what is ours of the components can be, told before any node is touched.
+bool can_have_components(const ClusterSite& site);
+
+// Who owns what, in a line each.
+void tell_owners(const ClusterSite& site);
+
 }  // namespace provisioner::cli

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "provisioner/cluster/artifacts/lock_check.h"
+#include "provisioner/front/cli/cluster_components.h"
 #include "provisioner/front/cli/words_of_commands.h"
 
 namespace provisioner::cli {
@@ -16,8 +17,7 @@ void add_cluster_options(CLI::App& command, ClusterWords& words) {
   add_many(command, "--vault-id", words.run.vault_ids, "label@source of a vault password");
   add_many(command, "--vault-password-file,--vault-pass-file", words.run.vault_password_files,
            "file that holds the vault password");
-  command.add_option("--store", words.store,
-                     "where artefacts are kept (artifacts in the state)");
+  command.add_option("--store", words.store, "where artefacts are kept (artifacts in the state)");
 }
 
 void add_instance_option(CLI::App& command, ClusterWords& words) {
@@ -35,7 +35,7 @@ bool is_complete(const ClusterWork& work, const artifacts::Store& store) {
   if (!unlocked.empty()) std::cout << "hint: provisioner artifacts lock\n";
   if (!lacks.empty())
     std::cout << "hint: provisioner artifacts fetch, or import what was carried here\n";
-  return unlocked.empty() && lacks.empty();
+  return can_have_components(work.site) && unlocked.empty() && lacks.empty();
 }
 
 }  // namespace provisioner::cli

@@ -19,7 +19,7 @@ void Seeding::finish() {
 Seeding bring_registry(const ClusterSession& session) {
   const ClusterWork& work = session.work();
   const RegistryPlace& place = work.site.registry;
-  if (place.nodes.empty()) return {};
+  if (place.nodes.empty() || !work.site.profile.is_ours("registry")) return {};
   const RegistryAccounts accounts = registry_accounts();
   run_stage(work, "registry",
             {{"cluster_registry", List(place.nodes.begin(), place.nodes.end())},

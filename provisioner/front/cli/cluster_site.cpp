@@ -101,6 +101,7 @@ void read_node(const NamedNode& node, ClusterSite& site) {
   } else if (is_in(node, "worker")) {
     site.wish.workers.push_back(wished(node));
   }
+  if (is_in(node, "monitoring")) site.monitoring.push_back(node.name);
   if (!is_in(node, "registry")) return;
   site.registry.nodes.push_back(node.name);
   site.registry.name = text_of(node, "registry_name");
@@ -125,7 +126,8 @@ ClusterSite cluster_site(const RunWords& words, const std::string& instance) {
   kubernetes::check(site.wish, diagnostics);
   if (!site.wish.control.empty()) {
     const auto first = std::ranges::find(*nodes, site.wish.control.front().name, &NamedNode::name);
-    site.profile = instance_profile(*first, site.wish, diagnostics);
+    site.profile = instance_profile(*first, diagnostics);
+    check_components(*first, site.profile, site.wish, site.component_mistakes);
   }
   if (diagnostics.has_errors()) {
     std::cerr << diagnostics.render(", nothing was done") << "\n";

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "provisioner/base/base/error.h"
 #include "provisioner/base/base/secret.h"
 #include "provisioner/cluster/kubernetes/wish.h"
 #include "provisioner/front/cli/run_words.h"
@@ -21,8 +22,10 @@ struct RegistryPlace {
 struct ClusterSite {
   kubernetes::ClusterWish wish;
   RegistryPlace registry;
-  profile::Profile profile;   // who owns what stands on it
-  std::string first_address;  // of the first control-plane node, as SSH reaches it
+  std::vector<std::string> monitoring;   // nodes of the group `monitoring` in the instance
+  profile::Profile profile;              // who owns what stands on it
+  base::Diagnostics component_mistakes;  // what keeps that of it which is ours from being
+  std::string first_address;             // of the first control-plane node, as SSH reaches it
 };
 
 // Throws Error(usage) for an instance that the inventory has not, with the nearest name;

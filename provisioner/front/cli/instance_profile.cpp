@@ -9,6 +9,8 @@ namespace provisioner::cli {
 namespace {
 
 using base::Diagnostics;
+using base::Error;
+using base::Kind;
 using profile::TakenAddress;
 using value::Value;
 
@@ -29,19 +31,33 @@ std::vector<TakenAddress> taken_in(const kubernetes::ClusterWish& wish) {
 const std::vector<std::string> profile_variables = {"platform", "components", "storage_classes",
                                                     "load_balancer_pools", "ingress_visibility"};
 
-profile::Profile instance_profile(const NamedNode& node, const kubernetes::ClusterWish& wish,
-                                  Diagnostics& diagnostics) {
+profile::Profile instance_profile(const NamedNode& node, Diagnostics& diagnostics) {
+  return profile::profile_of(node.variables.find("platform"), node.variables.find("components"),
+                             diagnostics);
+}
+
+void check_components(const NamedNode& node, const profile::Profile& owners,
+                      const kubernetes::ClusterWish& wish, Diagnostics& diagnostics) {
   const auto said = [&](const char* variable) { return node.variables.find(variable); };
-  profile::Profile owners = profile::profile_of(said("platform"), said("components"), diagnostics);
-  if (const Value* pools = said("load_balancer_pools");
-      pools != nullptr && owners.is_ours("load_balancer"))
-    profile::check_pools(
-        *pools, owners.is_ours("ingress") ? text_of(said("ingress_visibility"), "inward") : "",
-        taken_in(wish), diagnostics);
-  if (const Value* classes = said("storage_classes");
-      classes != nullptr && owners.is_ours("storage_classes"))
+  const auto add_missing = [&](const std::string& component, const std::string& variable) {
+    diagnostics.add(
+        Error(Kind::input,
+              "'" + component + "' is ours, and the inventory has no '" + variable + "'")
+            .set_hint("give it one, or say whose it is: components: {" + component + ": absent}"));
+  };
+  if (owners.is_ours("load_balancer")) {
+    const std::string wanted =
+        owners.is_ours("ingress") ? text_of(said("ingress_visibility"), "inward") : "";
+    if (const Value* pools = said("load_balancer_pools"))
+      profile::check_pools(*pools, wanted, taken_in(wish), diagnostics);
+    else
+      add_missing("load_balancer", "load_balancer_pools");
+  }
+  if (!owners.is_ours("storage_classes")) return;
+  if (const Value* classes = said("storage_classes"))
     profile::check_storage_classes(*classes, diagnostics);
-  return owners;
+  else
+    add_missing("storage_classes", "storage_classes");
 }
 
 }  // namespace provisioner::cli

@@ -14,9 +14,11 @@ namespace provisioner::cli {
 // node is touched.
 extern const std::vector<std::string> profile_variables;
 
-// By the variables of one node, the instance's first of the control plane. Mistakes of what is not
-// ours in this instance are none.
-profile::Profile instance_profile(const NamedNode& node, const kubernetes::ClusterWish& wish,
-                                  base::Diagnostics& diagnostics);
+// By the variables of one node, the instance's first of the control plane.
+profile::Profile instance_profile(const NamedNode& node, base::Diagnostics& diagnostics);
+
+// Whether what is ours can be: its addresses and classes. What is not ours is not looked at.
+void check_components(const NamedNode& node, const profile::Profile& owners,
+                      const kubernetes::ClusterWish& wish, base::Diagnostics& diagnostics);
 
 }  // namespace provisioner::cli
