@@ -75,7 +75,10 @@ void SimulatedCluster::perform(const Step& step, std::size_t most) {
     case Act::end_restore:
       for (const std::string& name : step.nodes) op([&] { machines_[name].restore.reset(); });
       break;
-    case Act::reset: reset(first); break;
+    case Act::renew_certificates: break;
+    case Act::reset:
+      for (const std::string& name : step.nodes) reset(name);
+      break;
     case Act::delete_node: op([&] { objects_.erase(first); }); break;
   }
   for (auto& [name, machine] : machines_) machine.is_restarting = false;  // the kubelet sees to it

@@ -159,6 +159,7 @@ NodeSight read_node(const std::string& node, const value::Value& facts) {
           .is_preflight_passed = read.flag("preflight"),
           .is_init_complete = read.flag("init"),
           .is_upgrading = read.flag("upgrading"),
+          .is_renewing = read.flag("renewing"),
           .restore = read.restore("restore"),
           .has_manifests = read.flag("manifests"),
           .has_kubelet_config = read.flag("kubelet_config"),

@@ -54,6 +54,7 @@ struct NodeSight {
   // Marks of ours: kubeadm init has passed its preflight, and all its phases.
   bool is_preflight_passed = false, is_init_complete = false;
   bool is_upgrading = false;              // a mark of ours: kubeadm upgrade began and has not ended
+  bool is_renewing = false;               // likewise, of its certificates
   std::optional<RestoreMark> restore = {};
   bool has_manifests = false;             // all four of a control plane
   bool has_kubelet_config = false;        // /etc/kubernetes/kubelet.conf: it has an identity

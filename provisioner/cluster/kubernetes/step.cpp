@@ -30,6 +30,7 @@ std::string_view name_of(Act act) {
     case place_snapshot: return "place snapshot";
     case start_control: return "start control planes";
     case end_restore: return "end restore";
+    case renew_certificates: return "renew certificates";
     case reset: return "reset";
     case delete_node: return "delete node";
   }

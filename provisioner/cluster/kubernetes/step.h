@@ -33,6 +33,7 @@ enum class Act : std::uint8_t {
   place_snapshot,   // its data in the place of etcd's, which is kept beside it
   start_control,    // etcd and the API again
   end_restore,      // what a restore leaves to be made good, and its mark
+  renew_certificates,  // of one node, and restarts what reads them
   reset,            // kubeadm reset of a node that etcd does not know any more
   delete_node,      // its API object
 };

@@ -12,6 +12,8 @@
 #include "provisioner/cluster/kubernetes/removal.h"
 #include "provisioner/front/cli/cluster_admission.h"
 #include "provisioner/front/cli/cluster_components.h"
+#include "provisioner/front/cli/cluster_certs.h"
+#include "provisioner/front/cli/cluster_down.h"
 #include "provisioner/front/cli/cluster_etcd.h"
 #include "provisioner/front/cli/cluster_leave.h"
 #include "provisioner/front/cli/cluster_look.h"
@@ -193,11 +195,14 @@ void add_cluster(CLI::App& command, Action& action) {
   add_json(add_instance(add(
       "status", "its nodes as they are; exit status 2 where that is not as it should be", status)));
   add_cluster_etcd(command, action);
+  add_cluster_certs(command, action);
+  add_cluster_add(command, action);
   add_cluster_upgrade(command, action);
   add_nodes(add("remove", "drain nodes and take them out for good", remove));
   add_nodes(add("rejoin", "take nodes out and in again, as after a re-image", rejoin));
   add_nodes(add("drain", "let no more pods onto nodes, and move theirs elsewhere", drain));
   add_nodes(add("uncordon", "let pods onto nodes again", uncordon));
+  add_cluster_down(command, action);
 }
 
 }  // namespace provisioner::cli

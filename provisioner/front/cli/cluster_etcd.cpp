@@ -2,8 +2,6 @@
 
 #include "provisioner/front/cli/cluster_etcd.h"
 
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
@@ -21,6 +19,7 @@
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/table.h"
+#include "provisioner/front/cli/typed_name.h"
 #include "provisioner/front/cli/words_of_commands.h"
 
 namespace provisioner::cli {
@@ -134,21 +133,6 @@ int snapshot(const EtcdWords& words) {
 
 // --- restore
 
-void be_sure(const EtcdWords& words, const EtcdSnapshot& snapshot) {
-  if (words.is_sure) return;
-  const std::string& instance = words.cluster.instance;
-  if (::isatty(STDIN_FILENO) == 0)
-    throw Error(Kind::refused, "a restore takes '" + instance + "' back to what it was then")
-        .set_hint("say so with --yes");
-  std::cout << "All that was written to '" << instance << "' since "
-            << (snapshot.taken.empty() ? "this snapshot" : snapshot.taken)
-            << " is lost, and its API is away for a minute or two.\nType its name to go on: "
-            << std::flush;
-  std::string typed;
-  std::getline(std::cin, typed);
-  if (typed != instance) throw Error(Kind::refused, "'" + typed + "' is not '" + instance + "'");
-}
-
 int restore(const EtcdWords& words) {
   const EtcdSnapshot from = read_snapshot(os::absolute(words.snapshot));
   const ClusterSite site = cluster_site(words.cluster.run, words.cluster.instance);
@@ -160,7 +144,11 @@ int restore(const EtcdWords& words) {
     tell(first);
     return exit_not_so;
   }
-  be_sure(words, from);
+  if (!words.is_sure)
+    require_typed_name(site.wish.instance,
+                       "All that was written to '" + site.wish.instance + "' since " +
+                           (from.taken.empty() ? "this snapshot" : from.taken) +
+                           " is lost, and its API is away for some minutes");
   ClusterWords cluster = words.cluster;
   cluster.variables.set(
       "cluster_snapshot", Dict{{"path", from.path},

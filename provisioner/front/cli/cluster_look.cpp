@@ -3,39 +3,17 @@
 #include "provisioner/front/cli/cluster_look.h"
 
 #include <algorithm>
-#include <atomic>
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/cluster/kubernetes/read_etcd.h"
 #include "provisioner/cluster/kubernetes/read_nodes.h"
 #include "provisioner/front/cli/ask_nodes.h"
+#include "provisioner/front/cli/cluster_ask.h"
 #include "provisioner/front/cli/cluster_look_script.h"
-#include "provisioner/front/cli/engine_deadline.h"
-#include "provisioner/front/cli/task_ends.h"
 
 namespace provisioner::cli {
 namespace {
-
-using value::Dict;
-using value::List;
-using value::Value;
-
-constexpr const char* task_name = "look";
-constexpr std::chrono::seconds longest_look{90};
-constexpr int longest_connect = 10;  // seconds
-
-std::string look_playbook(const std::vector<std::string>& nodes) {
-  Dict task{{"name", task_name},     {"shell", std::string(cluster_look_script())},
-            {"check_mode", false},   {"changed_when", false},
-            {"ignore_errors", true}, {"timeout", 60}};
-  const Dict play{{"hosts", List(nodes.begin(), nodes.end())},
-                  {"gather_facts", false},
-                  {"become", true},
-                  {"ignore_unreachable", true},
-                  {"tasks", List{Value(std::move(task))}}};
-  return value::write_json(Value(List{Value(play)}));
-}
 
 using Sections = std::map<std::string, std::string>;
 
@@ -111,6 +89,19 @@ std::map<std::string, std::string> sections_of(const std::string& said) {
   return sections;
 }
 
+kubernetes::ClusterSight sight_of(const std::map<std::string, std::string>& said) {
+  kubernetes::ClusterSight sight;
+  std::map<std::string, Sections> told;
+  for (const auto& [node, text] : said) {
+    told[node] = sections_of(text);
+    sight.nodes[node] = kubernetes::read_node(
+        node, value::read_json(section(told[node], "facts"), "<" + node + ">"));
+  }
+  add_etcd(told, sight);
+  add_api(told, sight);
+  return sight;
+}
+
 kubernetes::ClusterSight look_at_cluster(const RunWords& words,
                                          const kubernetes::ClusterWish& wish) {
   return look_at_cluster(words, asking_options(words), wish);
@@ -120,26 +111,7 @@ kubernetes::ClusterSight look_at_cluster(const RunWords& words, run::Options opt
                                          const kubernetes::ClusterWish& wish) {
   std::vector<std::string> nodes;
   for (const kubernetes::WishedNode* node : wish.nodes()) nodes.push_back(node->name);
-  options.timeout = std::min(options.timeout, longest_connect);
-  std::atomic<int> stop{0};
-  TaskEnds ends;
-  {
-    const EngineDeadline deadline(longest_look, stop);
-    ask_nodes(words, std::move(options), look_playbook(nodes), nodes, ends, stop);
-  }
-  kubernetes::ClusterSight sight;
-  std::map<std::string, Sections> said;
-  for (const std::string& node : nodes) {
-    const store::Event* end = ends.of(node, task_name);
-    const Value* result = end == nullptr ? nullptr : end->data.find("result");
-    if (result == nullptr || value::integer_or(*result, "rc", 1) != 0) continue;
-    said[node] = sections_of(value::text_or(*result, "stdout", ""));
-    sight.nodes[node] = kubernetes::read_node(
-        node, value::read_json(section(said[node], "facts"), "<" + node + ">"));
-  }
-  add_etcd(said, sight);
-  add_api(said, sight);
-  return sight;
+  return sight_of(said_by_nodes(words, std::move(options), nodes, cluster_look_script()));
 }
 
 }  // namespace provisioner::cli

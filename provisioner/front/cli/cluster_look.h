@@ -1,5 +1,8 @@
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "provisioner/cluster/kubernetes/sight.h"
 #include "provisioner/front/cli/cluster_site.h"
 
@@ -12,6 +15,9 @@ kubernetes::ClusterSight look_at_cluster(const RunWords& words,
                                          const kubernetes::ClusterWish& wish);
 kubernetes::ClusterSight look_at_cluster(const RunWords& words, run::Options options,
                                          const kubernetes::ClusterWish& wish);
+
+// The same of what cluster_look.sh has said, by node: those that are not there count as silent.
+kubernetes::ClusterSight sight_of(const std::map<std::string, std::string>& said);
 
 // The parts of what cluster_look.sh says, by the names behind "== ".
 std::map<std::string, std::string> sections_of(const std::string& said);

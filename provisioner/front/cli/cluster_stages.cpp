@@ -6,6 +6,8 @@
 #include <iostream>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/content.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
@@ -93,6 +95,8 @@ std::string playbook_of(Act act) {
       return "etcd_start";
     case Act::end_restore:
       return "etcd_end";
+    case Act::renew_certificates:
+      return "certs_renew";
     case Act::reset:
       return "reset";
     case Act::drain:
@@ -135,9 +139,20 @@ Dict restoring(const ClusterSite& site, const kubernetes::Step& step,
           {"cluster_peers", std::move(peers)}};
 }
 
+// What secrets are sealed with in etcd: made once for an instance, and kept for a cluster that is
+// begun anew from a snapshot. Later control planes get it from the first.
+std::string encryption_key(const std::string& directory) {
+  constexpr std::size_t bytes = 32;  // of secretbox
+  const std::string path = os::join_path(directory, "encryption-key");
+  if (!os::is_file(path))
+    os::write_file(path, base::base64_encode(crypto::random_bytes(bytes)), 0600);
+  return os::require_file(path);
+}
+
 // What the step's playbook is told beside what each one is.
-Dict variables_of(const ClusterSite& site, const kubernetes::Step& step,
+Dict variables_of(const ClusterWork& work, const kubernetes::Step& step,
                   const kubernetes::ClusterSight& sight) {
+  const ClusterSite& site = work.site;
   // The only control plane there is helps itself.
   const auto helper = [&] {
     const bool is_alone = site.wish.control.size() == 1 &&
@@ -152,7 +167,9 @@ Dict variables_of(const ClusterSite& site, const kubernetes::Step& step,
               {"cluster_all_control", list_of(names_of(site.wish.control))}};
     case Act::init:
     case Act::continue_init:
-      return {{"cluster_joining", list_of(step.nodes)}, {"cluster_host", step.nodes.front()}};
+      return {{"cluster_joining", list_of(step.nodes)},
+              {"cluster_host", step.nodes.front()},
+              {"cluster_encryption_key", encryption_key(work.directory)}};
     case Act::join_control:
     case Act::join_workers:
       return {{"cluster_joining", list_of(step.nodes)}, {"cluster_host", helper()}};
@@ -180,6 +197,8 @@ Dict variables_of(const ClusterSite& site, const kubernetes::Step& step,
     case Act::start_control:
     case Act::end_restore:
       return restoring(site, step, sight);
+    case Act::renew_certificates:
+      return {{"cluster_renewing", list_of(step.nodes)}};
     case Act::reset:
       return {{"cluster_leaving", list_of(step.nodes)}};
     default:
@@ -235,7 +254,7 @@ std::string helping_node(const ClusterSite& site, const kubernetes::ClusterSight
 
 void take_step(const ClusterWork& work, const kubernetes::Step& step,
                const kubernetes::ClusterSight& sight) {
-  run_stage(work, playbook_of(step.act), variables_of(work.site, step, sight));
+  run_stage(work, playbook_of(step.act), variables_of(work, step, sight));
 }
 
 }  // namespace provisioner::cli

@@ -1,0 +1,118 @@
+// When certificates end, and who makes them anew.
+
+#include "provisioner/cluster/kubernetes/certificates.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/one_line.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/cluster/kubernetes/authority.h"
+#include "provisioner/cluster/kubernetes/away.h"
+#include "provisioner/cluster/kubernetes/next_step.h"
+
+namespace provisioner::kubernetes {
+namespace {
+
+using base::Error;
+using base::Kind;
+
+constexpr std::array<std::pair<std::string_view, Renewer>, 4> renewers = {
+    {{"kubeadm", Renewer::kubeadm},
+     {"kubelet", Renewer::kubelet},
+     {"site", Renewer::site},
+     {"nobody", Renewer::nobody}}};
+
+std::optional<std::chrono::sys_seconds> time_in(const std::string& text) {
+  std::int64_t seconds = 0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, seconds);
+  if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  return std::chrono::sys_seconds(std::chrono::seconds(seconds));
+}
+
+Certificate read_line(const std::string& node, std::string_view line) {
+  const std::vector<std::string> cells = base::split(line, '\t');
+  const auto refuse = [&]() -> Error {
+    return Error(Kind::input, "'" + node + "' told of a certificate what nobody can read: '" +
+                                  base::one_line(line.substr(0, 120)) + "'");
+  };
+  if (cells.size() != 5) throw refuse();
+  const auto begins = time_in(cells[1]), ends = time_in(cells[2]);
+  const auto renewer = std::ranges::find(renewers, cells[4],
+                                         &std::pair<std::string_view, Renewer>::first);
+  if (!begins || !ends || renewer == renewers.end()) throw refuse();
+  return {node, cells[0], cells[3], *begins, *ends, renewer->second};
+}
+
+// A kubelet renews its client's certificate by itself; the one that it has signed itself it makes
+// once.
+bool is_renewed_by_us(const Certificate& certificate) {
+  return certificate.renewer == Renewer::kubeadm ||
+         (certificate.renewer == Renewer::kubelet && certificate.path.ends_with("/kubelet.crt"));
+}
+
+bool needs_renewal(const std::string& node, const ClusterSight& sight,
+                   const std::vector<Certificate>& certificates, const Renewal& renewal) {
+  if (sight.node(node).is_renewing) return true;
+  return std::ranges::any_of(certificates, [&](const Certificate& certificate) {
+    return certificate.node == node && is_renewed_by_us(certificate) &&
+           (certificate.ends < renewal.until || certificate.begins < renewal.before);
+  });
+}
+
+}  // namespace
+
+std::string_view name_of(Renewer renewer) {
+  for (const auto& [name, its] : renewers)
+    if (its == renewer) return name;
+  throw Error(Kind::bug, "a renewer without a name");
+}
+
+std::vector<Certificate> read_certificates(const std::string& node, std::string_view said) {
+  std::vector<Certificate> certificates;
+  for (const std::string_view line : base::lines_of(said))
+    if (!base::trim(line).empty()) certificates.push_back(read_line(node, line));
+  return certificates;
+}
+
+std::vector<Certificate> ending(std::vector<Certificate> certificates,
+                                std::chrono::sys_seconds until) {
+  std::erase_if(certificates, [&](const Certificate& one) { return one.ends >= until; });
+  std::ranges::stable_sort(certificates, {}, &Certificate::ends);
+  return certificates;
+}
+
+Next next_renewal_step(const ClusterWish& wish, const ClusterSight& sight,
+                       const std::vector<Certificate>& certificates, const Renewal& renewal) {
+  Next next;
+  std::vector<const WishedNode*> due;
+  for (const WishedNode* node : wish.nodes()) {
+    if (!sight.node(node->name).answers)
+      next.remarks.push_back("'" + node->name + "' does not answer: its certificates stay");
+    else if (needs_renewal(node->name, sight, certificates, renewal))
+      due.push_back(node);
+  }
+  if (due.empty()) return next;
+  if (auto objection = authority_objection(wish, sight)) {
+    next.objections.push_back(*std::move(objection));
+    return next;
+  }
+  // Certificates that have ended are why nothing answers: then there is nothing to be lost.
+  const bool is_up = health_objections(wish, sight).empty();
+  const WishedNode& node = *due.front();
+  const bool is_one_of_many = wish.control_node(node.name) != nullptr && wish.control.size() > 1;
+  if (is_up && is_one_of_many)
+    if (auto objection = away_objection(wish, sight, {node.name})) {
+      next.objections.push_back(*std::move(objection));
+      return next;
+    }
+  next.step = Step{Act::renew_certificates, {node.name}, {},
+                   sight.node(node.name).is_renewing ? "it was begun and has not ended" : ""};
+  return next;
+}
+
+}  // namespace provisioner::kubernetes

@@ -1,0 +1,52 @@
+// A cluster that ends, and one that grows by some nodes.
+
+#include "provisioner/cluster/kubernetes/whole.h"
+
+#include <algorithm>
+
+#include "provisioner/cluster/kubernetes/authority.h"
+#include "provisioner/cluster/kubernetes/standing.h"
+
+namespace provisioner::kubernetes {
+
+Next next_down_step(const ClusterWish& wish, const ClusterSight& sight) {
+  Next next;
+  if (auto objection = authority_objection(wish, sight)) {
+    next.objections.push_back(*std::move(objection));
+    return next;
+  }
+  for (const WishedNode* node : wish.nodes())
+    if (!sight.node(node->name).answers)
+      next.remarks.push_back("'" + node->name + "' does not answer: reset it before it comes back");
+  std::vector<std::string> workers;
+  for (const WishedNode& node : wish.workers)
+    if (sight.node(node.name).has_traces()) workers.push_back(node.name);
+  if (!workers.empty()) {
+    next.step = Step{Act::reset, workers, {}, ""};
+    return next;
+  }
+  for (auto node = wish.control.rbegin(); node != wish.control.rend(); ++node)
+    if (sight.node(node->name).has_traces()) {
+      next.step = Step{Act::reset, {node->name}, {}, ""};
+      return next;
+    }
+  return next;
+}
+
+ClusterWish with_added(const ClusterWish& wish, const ClusterSight& sight,
+                       const std::vector<std::string>& added) {
+  ClusterWish less = wish;
+  const auto is_left_out = [&](const WishedNode& node) {
+    const Standing standing = standing_of(node, wish, sight);
+    const bool is_outside =
+        standing == Standing::blank || (standing == Standing::silent &&
+                                        !sight.node(node.name).listed &&
+                                        member_of(node, sight) == nullptr);
+    return is_outside && std::ranges::find(added, node.name) == added.end();
+  };
+  std::erase_if(less.control, is_left_out);
+  std::erase_if(less.workers, is_left_out);
+  return less;
+}
+
+}  // namespace provisioner::kubernetes

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "provisioner/cluster/kubernetes/sight.h"
+#include "provisioner/cluster/kubernetes/step.h"
+#include "provisioner/cluster/kubernetes/wish.h"
+
+namespace provisioner::kubernetes {
+
+// What `cluster down` does next: workers are reset side by side, then the control plane one by one,
+// last the node that the cluster began on. Nodes that do not answer are told of. Done where no node
+// that answers has anything of a cluster.
+Next next_down_step(const ClusterWish& wish, const ClusterSight& sight);
+
+// The wish without those that are not in the cluster yet, but for `added`: what `cluster add` asks
+// for.
+ClusterWish with_added(const ClusterWish& wish, const ClusterSight& sight,
+                       const std::vector<std::string>& added);
+
+}  // namespace provisioner::kubernetes

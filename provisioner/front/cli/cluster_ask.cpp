@@ -1,0 +1,64 @@
+// A script that only looks, on nodes of a cluster.
+
+#include "provisioner/front/cli/cluster_ask.h"
+
+#include <algorithm>
+#include <atomic>
+
+#include "provisioner/base/value/json.h"
+#include "provisioner/front/cli/ask_nodes.h"
+#include "provisioner/front/cli/engine_deadline.h"
+#include "provisioner/front/cli/task_ends.h"
+
+namespace provisioner::cli {
+namespace {
+
+using value::Dict;
+using value::List;
+using value::Value;
+
+constexpr const char* task_name = "look";
+constexpr std::chrono::seconds longest_look{90};
+constexpr int longest_connect = 10;  // seconds
+
+std::string asking_playbook(const std::vector<std::string>& nodes, std::string_view script) {
+  Dict task{{"name", task_name},     {"shell", std::string(script)},
+            {"check_mode", false},   {"changed_when", false},
+            {"ignore_errors", true}, {"timeout", 60}};
+  const Dict play{{"hosts", List(nodes.begin(), nodes.end())},
+                  {"gather_facts", false},
+                  {"become", true},
+                  {"ignore_unreachable", true},
+                  {"tasks", List{Value(std::move(task))}}};
+  return value::write_json(Value(List{Value(play)}));
+}
+
+}  // namespace
+
+std::map<std::string, std::string> said_by_nodes(const RunWords& words,
+                                                 const std::vector<std::string>& nodes,
+                                                 std::string_view script) {
+  return said_by_nodes(words, asking_options(words), nodes, script);
+}
+
+std::map<std::string, std::string> said_by_nodes(const RunWords& words, run::Options options,
+                                                 const std::vector<std::string>& nodes,
+                                                 std::string_view script) {
+  options.timeout = std::min(options.timeout, longest_connect);
+  std::atomic<int> stop{0};
+  TaskEnds ends;
+  {
+    const EngineDeadline deadline(longest_look, stop);
+    ask_nodes(words, std::move(options), asking_playbook(nodes, script), nodes, ends, stop);
+  }
+  std::map<std::string, std::string> said;
+  for (const std::string& node : nodes) {
+    const store::Event* end = ends.of(node, task_name);
+    const Value* result = end == nullptr ? nullptr : end->data.find("result");
+    if (result == nullptr || value::integer_or(*result, "rc", 1) != 0) continue;
+    said[node] = value::text_or(*result, "stdout", "");
+  }
+  return said;
+}
+
+}  // namespace provisioner::cli

@@ -1,0 +1,35 @@
+# Run by sh. The certificates that this node has of a cluster, a line each: path, begin, end (seconds), subject, who renews it.
+# Only looks. One that is not there is left out.
+command -v openssl >/dev/null || { echo "there is no openssl" >&2; exit 1; }
+tab=$(printf '\t')
+# PATH RENEWER: what openssl reads from the standard input.
+tell() {
+  said=$(openssl x509 -noout -startdate -enddate -subject -nameopt RFC2253 2>/dev/null) || return 0
+  begins=$(printf '%s\n' "$said" | sed -n 's/^notBefore=//p')
+  ends=$(printf '%s\n' "$said" | sed -n 's/^notAfter=//p')
+  subject=$(printf '%s\n' "$said" | sed -n 's/^subject=//p' | tr '\t' ' ')
+  printf '%s\t%s\t%s\t%s\t%s\n' "$1" "$(date -d "$begins" +%s)" "$(date -d "$ends" +%s)" "$subject" "$2"
+}
+pki=/etc/kubernetes/pki
+for name in ca front-proxy-ca etcd/ca; do
+  [ ! -s $pki/$name.crt ] || tell $pki/$name.crt nobody <$pki/$name.crt
+done
+for name in apiserver apiserver-kubelet-client apiserver-etcd-client front-proxy-client etcd/server etcd/peer \
+  etcd/healthcheck-client; do
+  [ ! -s $pki/$name.crt ] || tell $pki/$name.crt kubeadm <$pki/$name.crt
+done
+for name in admin super-admin controller-manager scheduler; do
+  file=/etc/kubernetes/$name.conf
+  [ ! -s $file ] || sed -n 's/^ *client-certificate-data: *//p' $file | base64 -d | tell $file kubeadm
+done
+for name in kubelet-client-current.pem kubelet-server-current.pem kubelet.crt; do
+  file=/var/lib/kubelet/pki/$name
+  [ ! -s $file ] || tell $file kubelet <$file
+done
+for file in /usr/local/share/ca-certificates/site-provisioner.crt; do
+  [ ! -s $file ] || tell $file nobody <$file
+done
+for file in /etc/site-registry/tls.crt; do
+  [ ! -s $file ] || tell $file site <$file
+done
+exit 0
