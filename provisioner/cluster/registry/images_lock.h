@@ -18,14 +18,29 @@ struct VettedImage {
 };
 std::string called(const VettedImage& image);  // "team/tool:1.2@sha256:0123..."
 
-// The images that clusters may run. Throws Error(input) with the place for anything that it would
-// not have written; empty where there is no such file.
-std::vector<VettedImage> read_images_lock(const std::string& path);
+// One that was vetted and may not run any more.
+struct DemotedImage {
+  std::string name, sha256, reason, by, at;
+};
+
+struct ImagesLock {
+  std::vector<VettedImage> images;
+  std::vector<DemotedImage> demoted;
+
+  const DemotedImage* demotion_of(const std::string& name, const std::string& sha256) const;
+};
+
+// What clusters may run. Throws Error(input) with the place for anything that it would not have
+// written; empty where there is no such file.
+ImagesLock read_images_lock(const std::string& path);
 // In a stable order, a line each: what changed between two locks is what a reviewer wants to see.
-void write_images_lock(const std::string& path, std::vector<VettedImage> images);
+void write_images_lock(const std::string& path, ImagesLock lock);
 
 // Adds it, or puts it in the place of the same name, tag and digest. False where it was there with
 // the same verdict of the same scan: then who and when stay as they were.
-bool add_vetted(std::vector<VettedImage>& images, const VettedImage& image);
+bool add_vetted(ImagesLock& lock, const VettedImage& image);
+// Takes it out, under whatever tags. False where it was demoted before: then reason, who and when
+// stay as they were.
+bool demote(ImagesLock& lock, const DemotedImage& image);
 
 }  // namespace provisioner::registry

@@ -87,10 +87,10 @@ Vetted vet(const Candidate& candidate, RegistryClient& from, RegistryClient& own
   return vetted;
 }
 
-bool is_vetted(const Candidate& candidate, const std::vector<VettedImage>& images,
-               RegistryClient& own, const std::string& public_key) {
+bool is_vetted(const Candidate& candidate, const ImagesLock& lock, RegistryClient& own,
+               const std::string& public_key) {
   const std::string repository = "vetted/" + candidate.name;
-  return std::ranges::any_of(images,
+  return std::ranges::any_of(lock.images,
                              [&](const VettedImage& image) {
                                return image.name == candidate.name && image.tag == candidate.tag &&
                                       image.sha256 == candidate.sha256;

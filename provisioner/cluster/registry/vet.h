@@ -37,7 +37,7 @@ Vetted vet(const Candidate& candidate, RegistryClient& from, RegistryClient& own
            const Vetting& vetting);
 
 // Whether it has been vetted before and is all there.
-bool is_vetted(const Candidate& candidate, const std::vector<VettedImage>& images,
-               RegistryClient& own, const std::string& public_key);
+bool is_vetted(const Candidate& candidate, const ImagesLock& lock, RegistryClient& own,
+               const std::string& public_key);
 
 }  // namespace provisioner::registry

@@ -48,7 +48,7 @@ void bring_admission(const ClusterWork& work) {
   run_stage(work, "admission",
             {{"cluster_host", helping_node(work.site, sight, {})},
              {"admission_registry", registry.reading_name()},
-             {"admission_digests", digests_of(registry::read_images_lock(registry.lock))}});
+             {"admission_digests", digests_of(registry::read_images_lock(registry.lock).images)}});
 }
 
 }  // namespace provisioner::cli

@@ -18,7 +18,8 @@ using base::Kind;
 
 constexpr const char* own_account = "provisioner";
 constexpr std::chrono::seconds longest_wait{30};  // for another command's moment with the accounts
-// Of bcrypt, as powers of two, the fewest: passwords are random and long, and each request costs one.
+// Of bcrypt, as powers of two, the fewest: passwords are random and long, and each request costs
+// one.
 constexpr int rounds = 4;
 
 std::string in_pki(const char* name) {

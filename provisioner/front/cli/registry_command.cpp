@@ -6,7 +6,10 @@
 
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/registry_care.h"
+#include "provisioner/front/cli/registry_demote.h"
 #include "provisioner/front/cli/registry_robots.h"
+#include "provisioner/front/cli/registry_status.h"
 #include "provisioner/front/cli/registry_vet.h"
 #include "provisioner/front/cli/registry_words.h"
 #include "provisioner/front/cli/signing_key.h"
@@ -51,7 +54,27 @@ class Commands {
     add_many(*vetted, "--family", words_->families,
              "NAME:PATTERN of tags, or NAME:releases, weeklies, dailies");
     vetted->add_flag("--again", words_->is_again, "also all that were vetted before");
+    vetted->add_flag("--lift", words_->is_lifted, "also what was demoted");
+    CLI::App* demoted = add("demote",
+                            "take images out of the lock and out of vetted/, and tell who "
+                            "runs them",
+                            demote_images);
+    demoted->add_option("images", words_->names, "NAME@sha256:DIGEST or NAME:TAG")->required();
+    demoted->add_option("--reason", words_->reason, "why, for those who ask later")->required();
     add("key", "print the public half of the key that images are signed with", show_key);
+  }
+
+  void add_care() {
+    add_json(add("list", "what was vetted", list_images));
+    add_json(add("status",
+                 "its services, its room, and whether all that was vetted is there; exit "
+                 "status 2 where something is not",
+                 registry_status));
+    add("gc", "give up blobs that nothing names; no pushes meanwhile", collect_registry_garbage);
+    CLI::App* pulled =
+        add("prepull", "have images on nodes before a pod asks for them", prepull_images);
+    pulled->add_option("images", words_->names, "patterns of names, or of NAME:TAG (all)");
+    pulled->add_option("-l,--limit", words_->pattern, "on which nodes (the instance's workers)");
   }
 
   void add_robots() {
@@ -78,6 +101,7 @@ void add_registry(CLI::App& command, Action& action) {
   Commands commands(command, action);
   commands.add_robots();
   commands.add_vet();
+  commands.add_care();
 }
 
 }  // namespace provisioner::cli

@@ -73,7 +73,7 @@ class Work {
         vetting_(vetting_for(site_, work_)),
         incoming_(incoming_access(site_)),
         own_(own_access(site_)),
-        images_(registry::read_images_lock(site_.lock)) {}
+        lock_(registry::read_images_lock(site_.lock)) {}
 
   std::vector<registry::Candidate> candidates() {
     registry::Candidates found(incoming_, own_, registry::read_families(site_.families));
@@ -83,14 +83,22 @@ class Work {
         for (registry::Candidate& candidate : found.named(name))
           all.push_back(std::move(candidate));
     if (words_.is_again)
-      for (const registry::VettedImage& image : images_) all.push_back(found.again(image));
+      for (const registry::VettedImage& image : lock_.images) all.push_back(found.again(image));
     return all;
   }
 
   // Written after each: killed here, the next command goes on behind it.
   void take(const registry::Candidate& candidate, Sum& sum) {
-    if (!words_.is_again && registry::is_vetted(candidate, images_, own_, signing_key_public())) {
+    if (!words_.is_again && registry::is_vetted(candidate, lock_, own_, signing_key_public())) {
       ++sum.there;
+      return;
+    }
+    if (const registry::DemotedImage* demoted = lock_.demotion_of(candidate.name, candidate.sha256);
+        demoted != nullptr && !words_.is_lifted) {
+      std::cout << "refused: " << shown(candidate) << "\nagainst it: it was demoted by "
+                << demoted->by << " on " << demoted->at << ": " << demoted->reason
+                << "\nhint: where that is settled: provisioner registry vet --lift\n";
+      ++sum.refused;
       return;
     }
     say("looking into " + shown(candidate));
@@ -100,8 +108,8 @@ class Work {
         });
     tell(candidate, vetted);
     ++(vetted.verdict.is_passed() ? sum.vetted : sum.refused);
-    if (vetted.verdict.is_passed() && registry::add_vetted(images_, vetted.image))
-      registry::write_images_lock(site_.lock, images_);
+    if (vetted.verdict.is_passed() && registry::add_vetted(lock_, vetted.image))
+      registry::write_images_lock(site_.lock, lock_);
   }
 
   const RegistrySite& site() const { return site_; }
@@ -113,7 +121,7 @@ class Work {
   os::Descriptor held_;
   registry::Vetting vetting_;
   registry::RegistryClient incoming_, own_;
-  std::vector<registry::VettedImage> images_;
+  registry::ImagesLock lock_;
 };
 
 }  // namespace

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "provisioner/front/cli/registry_words.h"
+
+namespace provisioner::cli {
+
+int collect_registry_garbage(const RegistryWords& words);
+int prepull_images(const RegistryWords& words);
+
+}  // namespace provisioner::cli

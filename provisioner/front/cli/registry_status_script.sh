@@ -1,0 +1,13 @@
+# Run by sh, with the storages in $1 and $2. What the registry is at, a line each: "service NAME STATE", and in MiB "room PATH FREE SIZE".
+# Only looks.
+for name in read push incoming; do
+  state=$(systemctl is-active "site-registry@$name")
+  [ "$(systemctl is-active "site-registry-gc@$name")" != activating ] || state=collecting-garbage
+  [ ! -e "/run/site-registry/$name.env" ] || state=refuses-pushes
+  printf 'service %s %s\n' "$name" "$state"
+done
+for path in "$1" "$2"; do
+  free=$(($(stat --file-system --format '%a * %S / 1048576' "$path")))
+  size=$(($(stat --file-system --format '%b * %S / 1048576' "$path")))
+  printf 'room %s %s %s\n' "$path" "$free" "$size"
+done
