@@ -29,6 +29,7 @@ TEST(NetworkPolicyGate, SaysThatFlannelEnforcesNothing) {
                               "attempt egress other n01 n06 8080 stop passed\n"));
   EXPECT_EQ(verdict.result, Result::failed);
   EXPECT_EQ(verdict.text, "no NetworkPolicy is enforced: each of 2 packets that must not pass did");
+  EXPECT_TRUE(verdict.details.empty());
   EXPECT_EQ(verdict.hint, "flannel enforces none; pod_network: cilium does");
 }
 

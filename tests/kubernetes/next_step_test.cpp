@@ -269,6 +269,17 @@ TEST(NextStep, LeavesTheVersionToTheUpgrade) {
             "upgrade --to 1.35.0\n");
 }
 
+TEST(NextStep, PutsNoOtherPodNetworkUnderPodsThatRun) {
+  Settled cluster(3);
+  cluster.wish.pod_network = "cilium";
+  cluster.sight.pod_network = "flannel";
+  EXPECT_EQ(told_of(cluster),
+            "no: pods talk by flannel, the inventory asks for cilium: a change would cut off all "
+            "that run -> say 'pod_network: flannel', or make the cluster anew\n");
+  cluster.sight.pod_network = "cilium";
+  EXPECT_EQ(told_of(cluster), "");
+}
+
 TEST(NextStep, JoinsNoWorkerThatIsNewerThanAnApiServer) {
   Settled cluster(3);
   cluster.wipe("w1");

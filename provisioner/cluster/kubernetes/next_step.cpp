@@ -94,7 +94,8 @@ class Decision {
 
   void go_on() {
     for (Objection& objection : health_objections(wish_, sight_)) object(std::move(objection));
-    if (!next_.objections.empty() || object(version_objection())) return;
+    if (!next_.objections.empty() || object(version_objection()) || object(network_objection()))
+      return;
     tell_of_silent();
     using Search = Maybe (Decision::*)();
     constexpr std::array<Search, 10> searches = {
@@ -111,6 +112,15 @@ class Decision {
     return Objection{"the cluster is at " + sight_.configured->text() +
                          ", the inventory asks for " + wish_.version.text(),
                      "provisioner cluster upgrade --to " + wish_.version.text()};
+  }
+
+  // Another one beside it, or in its place, would cut off all pods that run.
+  std::optional<Objection> network_objection() const {
+    const std::string &has = sight_.pod_network, &wanted = wish_.pod_network;
+    if (has.empty() || wanted.empty() || has == wanted) return std::nullopt;
+    return Objection{"pods talk by " + has + ", the inventory asks for " + wanted +
+                         ": a change would cut off all that run",
+                     "say 'pod_network: " + has + "', or make the cluster anew"};
   }
 
   // Amid an upgrade a control plane may join at the new version, a worker would be too new for the
@@ -209,13 +219,8 @@ class Decision {
   }
 
   Maybe without_network() {
-    if (!sight_.has_pod_network) return Step{Act::pod_network, {}, {}, ""};
-    if (!sight_.pod_network.empty() && !wish_.pod_network.empty() &&
-        sight_.pod_network != wish_.pod_network)
-      object(Objection{"pods talk by " + sight_.pod_network + ", the inventory asks for " +
-                           wish_.pod_network + ": a change would cut off all that run",
-                       "pod_network: " + sight_.pod_network + ", or make the cluster anew"});
-    return std::nullopt;
+    if (sight_.has_pod_network) return std::nullopt;
+    return Step{Act::pod_network, {}, {}, ""};
   }
 
   Maybe control() {

@@ -80,7 +80,7 @@ std::string image_of(const Words& words, const std::string& node) {
 
 std::string playbook_of(const Gate& gate, const std::string& node, const std::string& image) {
   Dict task{{"name", task_name},
-            {"shell", std::string(gate.script())},
+            {"shell", Dict{{"cmd", std::string(gate.script())}}},
             {"environment", Dict{{"IMAGE", image}}},
             {"check_mode", false},
             {"changed_when", false},

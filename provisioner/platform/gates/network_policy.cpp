@@ -92,6 +92,7 @@ Verdict judge(const PolicyTrial& trial) {
     if (attempt.passed != attempt.must_pass)
       verdict.details.push_back(attempt.text() + (attempt.passed ? " passed" : " did not pass"));
   if (stop.wanted > 0 && stop.right == 0) {
+    verdict.details.clear();  // all of them
     verdict.text = "no NetworkPolicy is enforced: each of " + base::counted(stop.wanted, "packet") +
                    " that must not pass did";
     verdict.hint = trial.pod_network == "flannel"

@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""What roles of a cluster write, rendered on this machine as a run renders it, and read again as YAML.
+
+    rendered_test.py PROVISIONER
+
+Exits 77 where PyYAML is not installed.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+try:
+    import yaml
+except ImportError:
+    sys.exit(77)
+
+sys.dont_write_bytecode = True
+PROGRAM = os.path.abspath(sys.argv.pop(1))
+ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+
+
+def rendered(role, template, **variables):
+    """The documents that the role's template makes of its defaults and these variables."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = os.path.join(ROOT, "playbooks/roles", role, "templates", template)
+        defaults = os.path.join(ROOT, "playbooks/roles", role, "defaults/main.yml")
+        play = [{"hosts": "localhost", "connection": "local", "gather_facts": False, "vars": variables, "vars_files": [],
+                 "tasks": [{"template": {"src": source, "dest": os.path.join(folder, "out.yml")}}]}]
+        with open(defaults) as file:
+            play[0]["vars"] = {**yaml.safe_load(file), **variables}
+        path = os.path.join(folder, "play.yml")
+        with open(path, "w") as file:
+            json.dump(play, file)
+        done = subprocess.run([PROGRAM, "run", path, "-i", "localhost,"], capture_output=True, text=True, timeout=60,
+                              env=dict(os.environ, PROVISIONER_STATE=os.path.join(folder, "state")))
+        if done.returncode != 0:
+            raise AssertionError(done.stdout + done.stderr)
+        with open(os.path.join(folder, "out.yml")) as file:
+            return list(yaml.safe_load_all(file))
+
+
+class KubeVip(unittest.TestCase):
+    def pod(self, kubeconfig):
+        return rendered("kube_vip", "kube-vip.yml.j2", kube_vip_image="ghcr.io/kube-vip/kube-vip:v1.0.0",
+                        kube_vip_interface="bond0", kubernetes_endpoint={"address": "10.1.2.5", "port": 6443},
+                        kube_vip_kubeconfig=kubeconfig)[0]
+
+    def test_says_which_address_by_which_interface(self):
+        container = self.pod("/etc/kubernetes/admin.conf")["spec"]["containers"][0]
+        told = {entry["name"]: entry.get("value") for entry in container["env"]}
+        self.assertEqual(container["image"], "ghcr.io/kube-vip/kube-vip:v1.0.0")
+        self.assertEqual((told["address"], told["port"], told["vip_interface"]), ("10.1.2.5", "6443", "bond0"))
+        self.assertEqual((told["cp_enable"], told["vip_arp"], told["svc_enable"]), ("true", "true", "false"))
+        self.assertTrue(all(isinstance(entry.get("value", ""), str) for entry in container["env"]))
+
+    def test_uses_the_given_file_and_never_makes_an_empty_one(self):
+        volume = self.pod("/etc/kubernetes/super-admin.conf")["spec"]["volumes"][0]["hostPath"]
+        self.assertEqual(volume, {"path": "/etc/kubernetes/super-admin.conf", "type": "File"})
+
+
+class Cilium(unittest.TestCase):
+    def documents(self, **variables):
+        return {(one["kind"], one["metadata"]["name"]): one for one in rendered(
+            "pod_network", "cilium.yml.j2", pod_network="cilium", pod_network_cilium_image="quay.io/cilium/cilium:v1",
+            pod_network_cilium_operator_image="quay.io/cilium/operator-generic:v1", **variables)}
+
+    def test_has_options_that_are_all_texts(self):
+        options = self.documents()["ConfigMap", "cilium-config"]["data"]
+        self.assertTrue(all(isinstance(value, str) for value in options.values()), options)
+        self.assertEqual(options["routing-mode"], "native")
+        self.assertEqual(options["ipv4-native-routing-cidr"], "10.244.0.0/16")
+
+    def test_goes_by_tunnels_where_asked_and_by_other_options_where_given(self):
+        options = self.documents(pod_network_backend="vxlan", pod_network_cilium_options={
+            "enable-hubble": "true"})["ConfigMap", "cilium-config"]["data"]
+        self.assertEqual((options["routing-mode"], options["auto-direct-node-routes"]), ("tunnel", "false"))
+        self.assertEqual(options["enable-hubble"], "true")
+
+    def test_makes_other_pods_of_other_options(self):
+        def mark(**variables):
+            pod = self.documents(**variables)["DaemonSet", "cilium"]["spec"]["template"]
+            return pod["metadata"]["annotations"]["provisioner/options"]
+        self.assertEqual(mark(), mark())
+        self.assertNotEqual(mark(), mark(pod_network_cilium_options={"debug": "true"}))
+
+    def test_starts_the_agent_by_the_given_command(self):
+        agent = self.documents(pod_network_cilium_command=["sh", "-c", "exec cilium-agent \"$@\"", "x"])[
+            "DaemonSet", "cilium"]["spec"]["template"]["spec"]["containers"][0]
+        self.assertEqual(agent["command"], ["sh", "-c", "exec cilium-agent \"$@\"", "x", "--config-dir=/etc/cilium-config"])
+
+
+class Joining(unittest.TestCase):
+    def join(self, **variables):
+        return rendered("control_plane", "join.yml.j2", inventory_hostname="n18", kubernetes_node_address="10.1.2.18",
+                        control_plane_token="abcdef.0123456789abcdef", control_plane_authority="sha256:00",
+                        control_plane_key={"stdout": "00"}, **{
+                            "kubernetes_endpoint": {"name": "api", "port": 6443}, "roles": ["worker"], **variables})[0]
+
+    def test_has_no_taints_of_its_own_where_none_are_asked_for(self):
+        self.assertNotIn("taints", self.join()["nodeRegistration"])
+
+    def test_has_its_taints_from_the_first_moment(self):
+        taints = self.join(node_taints=["key=qserv:NoSchedule", "nublado.lsst.io/permitted=true:NoExecute", "bare:NoSchedule"])
+        self.assertEqual(taints["nodeRegistration"]["taints"], [
+            {"key": "key", "value": "qserv", "effect": "NoSchedule"},
+            {"key": "nublado.lsst.io/permitted", "value": "true", "effect": "NoExecute"},
+            {"key": "bare", "value": "", "effect": "NoSchedule"}])
+
+    def test_keeps_the_taint_of_a_control_plane_beside_them(self):
+        taints = self.join(node_taints=["a=b:NoSchedule"], roles=["control"])["nodeRegistration"]["taints"]
+        self.assertEqual([taint["key"] for taint in taints], ["node-role.kubernetes.io/control-plane", "a"])
+
+
+class Settings(unittest.TestCase):
+    def test_put_the_sites_audit_rules_before_the_standard_ones(self):
+        own = {"level": "None", "namespaces": ["noisy"]}
+        rules = rendered("control_plane", "audit.yml.j2", kubernetes_audit_rules=[own])[0]["rules"]
+        self.assertEqual(rules[0], own)
+        self.assertGreater(len(rules), 4)
+
+    def test_give_a_kubelet_fields_of_its_own(self):
+        self.assertEqual(rendered("kubernetes_node", "kubelet.conf.j2", kubernetes_kubelet_own={"maxPods": 40})[0]["maxPods"], 40)
+        self.assertEqual(sorted(rendered("kubernetes_node", "kubelet.conf.j2")[0]), ["apiVersion", "kind"])
+
+
+if __name__ == "__main__":
+    unittest.main()
