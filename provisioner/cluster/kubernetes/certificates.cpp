@@ -57,10 +57,12 @@ bool is_renewed_by_us(const Certificate& certificate) {
 
 bool needs_renewal(const std::string& node, const ClusterSight& sight,
                    const std::vector<Certificate>& certificates, const Renewal& renewal) {
-  if (sight.node(node).is_renewing) return true;
+  if (sight.node(node).is_renewing ||
+      std::ranges::find(renewal.nodes, node) != renewal.nodes.end())
+    return true;
   return std::ranges::any_of(certificates, [&](const Certificate& certificate) {
     return certificate.node == node && is_renewed_by_us(certificate) &&
-           (certificate.ends < renewal.until || certificate.begins < renewal.before);
+           certificate.ends < renewal.until;
   });
 }
 

@@ -5,9 +5,29 @@
 #include <algorithm>
 
 #include "provisioner/cluster/kubernetes/authority.h"
+#include "provisioner/cluster/kubernetes/next_step.h"
 #include "provisioner/cluster/kubernetes/standing.h"
 
 namespace provisioner::kubernetes {
+namespace {
+
+// The wish without those that are not in the cluster, but for `added`.
+ClusterWish with_added(const ClusterWish& wish, const ClusterSight& sight,
+                       const std::vector<std::string>& added) {
+  ClusterWish less = wish;
+  const auto is_left_out = [&](const WishedNode& node) {
+    const Standing standing = standing_of(node, wish, sight);
+    const bool is_outside = standing == Standing::blank ||
+                            (standing == Standing::silent && !sight.node(node.name).listed &&
+                             member_of(node, sight) == nullptr);
+    return is_outside && std::ranges::find(added, node.name) == added.end();
+  };
+  std::erase_if(less.control, is_left_out);
+  std::erase_if(less.workers, is_left_out);
+  return less;
+}
+
+}  // namespace
 
 Next next_down_step(const ClusterWish& wish, const ClusterSight& sight) {
   Next next;
@@ -33,20 +53,15 @@ Next next_down_step(const ClusterWish& wish, const ClusterSight& sight) {
   return next;
 }
 
-ClusterWish with_added(const ClusterWish& wish, const ClusterSight& sight,
-                       const std::vector<std::string>& added) {
-  ClusterWish less = wish;
-  const auto is_left_out = [&](const WishedNode& node) {
-    const Standing standing = standing_of(node, wish, sight);
-    const bool is_outside =
-        standing == Standing::blank || (standing == Standing::silent &&
-                                        !sight.node(node.name).listed &&
-                                        member_of(node, sight) == nullptr);
-    return is_outside && std::ranges::find(added, node.name) == added.end();
-  };
-  std::erase_if(less.control, is_left_out);
-  std::erase_if(less.workers, is_left_out);
-  return less;
+Next next_addition_step(const ClusterWish& wish, const ClusterSight& sight,
+                        const std::vector<std::string>& added) {
+  if (!authority_of(wish, sight)) {
+    Next next;
+    next.objections.push_back({"no control-plane node that answers is in a cluster",
+                               "provisioner cluster up " + wish.instance + " begins one"});
+    return next;
+  }
+  return next_step(with_added(wish, sight, added), sight);
 }
 
 }  // namespace provisioner::kubernetes

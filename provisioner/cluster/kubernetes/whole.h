@@ -14,9 +14,9 @@ namespace provisioner::kubernetes {
 // that answers has anything of a cluster.
 Next next_down_step(const ClusterWish& wish, const ClusterSight& sight);
 
-// The wish without those that are not in the cluster yet, but for `added`: what `cluster add` asks
-// for.
-ClusterWish with_added(const ClusterWish& wish, const ClusterSight& sight,
-                       const std::vector<std::string>& added);
+// What `cluster add` does next: the same as `cluster up`, as if the inventory asked for nobody that
+// is not in the cluster yet but `added`. It begins no cluster.
+Next next_addition_step(const ClusterWish& wish, const ClusterSight& sight,
+                        const std::vector<std::string>& added);
 
 }  // namespace provisioner::kubernetes

@@ -93,14 +93,16 @@ void print(const Told& told, bool is_json, std::size_t soon) {
 bool renew(const CertsWords& words) {
   ClusterSession session(words.cluster);
   const ClusterWork& work = session.work();
-  // What has begun in the last day a renewal has made that was cut off later.
-  const kubernetes::Renewal renewal{
-      .until = now() + days(words.within),
-      .before = words.is_all ? now() - days(1) : sys_seconds{}};
+  kubernetes::Renewal renewal{.until = now() + days(words.within)};
+  if (words.is_all)
+    for (const kubernetes::WishedNode* node : work.site.wish.nodes())
+      renewal.nodes.push_back(node->name);
   return session.follow([&](const kubernetes::ClusterWish& wish,
                             const kubernetes::ClusterSight& sight, const std::string&) {
     const Told told = look_at_certificates(work.words, work.site);
-    return next_renewal_step(wish, sight, told.certificates, renewal);
+    const kubernetes::Next next = next_renewal_step(wish, sight, told.certificates, renewal);
+    if (next.step) std::erase(renewal.nodes, next.step->nodes.front());
+    return next;
   });
 }
 

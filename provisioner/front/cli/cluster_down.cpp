@@ -10,7 +10,6 @@
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
-#include "provisioner/cluster/kubernetes/next_step.h"
 #include "provisioner/cluster/kubernetes/whole.h"
 #include "provisioner/front/cli/cluster_ask.h"
 #include "provisioner/front/cli/cluster_leave.h"
@@ -105,7 +104,7 @@ int add_nodes(const ClusterWords& words) {
   bring_registry(session);
   if (!session.follow([&](const kubernetes::ClusterWish& wish,
                           const kubernetes::ClusterSight& sight, const std::string&) {
-        return next_step(with_added(wish, sight, words.nodes), sight);
+        return next_addition_step(wish, sight, words.nodes);
       }))
     return exit_not_so;
   std::cout << base::join(words.nodes, ", ") << (words.nodes.size() == 1 ? " is" : " are")

@@ -1,0 +1,108 @@
+// When certificates end.
+
+#include "provisioner/cluster/kubernetes/certificates.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "provisioner/base/base/error.h"
+#include "tests/kubernetes/settled.h"
+
+namespace provisioner::kubernetes {
+namespace {
+
+using std::chrono::seconds;
+using std::chrono::sys_seconds;
+using testing::HasSubstr;
+using tests::Settled;
+using tests::told;
+
+sys_seconds at(std::int64_t second) { return sys_seconds(seconds(second)); }
+
+std::vector<Certificate> one_each(std::int64_t ends) {
+  std::vector<Certificate> all;
+  for (const char* node : {"c1", "c2", "c3"})
+    all.push_back({node, "/etc/kubernetes/pki/apiserver.crt", "CN=kube-apiserver", at(0), at(ends),
+                   Renewer::kubeadm});
+  return all;
+}
+
+TEST(Certificates, ReadsALineForEach) {
+  const auto all = read_certificates("n01", "/a.crt\t100\t200\tCN=a\tkubeadm\n\n/b\t1\t2\tO=b,CN=c\tnobody\n");
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].node, "n01");
+  EXPECT_EQ(all[0].ends, at(200));
+  EXPECT_EQ(all[1].renewer, Renewer::nobody);
+  EXPECT_EQ(all[1].subject, "O=b,CN=c");
+}
+
+TEST(Certificates, RefusesALineThatNobodyCanRead) {
+  for (const char* line : {"/a.crt\tsoon\t200\tCN=a\tkubeadm", "/a.crt\t1\t2\tCN=a",
+                           "/a.crt\t1\t2\tCN=a\tsomebody"})
+    try {
+      read_certificates("n01", line);
+      ADD_FAILURE() << line;
+    } catch (const base::Error& error) {
+      EXPECT_THAT(error.message(), HasSubstr("'n01' told of a certificate what nobody can read"));
+    }
+}
+
+TEST(Certificates, TellsOfThoseThatEndSoonTheFirstFirst) {
+  auto all = one_each(500);
+  all[1].ends = at(300);
+  all[2].ends = at(400);
+  const auto soon = ending(all, at(450));
+  ASSERT_EQ(soon.size(), 2U);
+  EXPECT_EQ(soon[0].node, "c2");
+}
+
+TEST(Certificates, AreRenewedNodeAfterNode) {
+  Settled cluster(3);
+  auto all = one_each(100);
+  EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, all, {at(200)})),
+            "renew certificates: c1\n");
+  all[0].ends = at(900);
+  EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, all, {at(200)})),
+            "renew certificates: c2\n");
+  EXPECT_TRUE(next_renewal_step(cluster.wish, cluster.sight, one_each(900), {at(200)}).is_done());
+}
+
+TEST(Certificates, OfAllAreRenewedWhereThatIsAskedFor) {
+  Settled cluster(3);
+  EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, one_each(900),
+                                   {at(200), {"c3"}})),
+            "renew certificates: c3\n");
+}
+
+TEST(Certificates, AreRenewedOnNoControlPlaneThatTheOthersNeed) {
+  Settled cluster(3);
+  cluster.member("c2").is_healthy = false;
+  EXPECT_THAT(told(next_renewal_step(cluster.wish, cluster.sight, one_each(100), {at(200)})),
+              HasSubstr("no: 'c2' has an etcd that does not take part, so 'c1' must stay"));
+}
+
+TEST(Certificates, AreRenewedAllTheSameWhereNothingAnswersForThem) {
+  Settled cluster(3);
+  cluster.sight.etcd.reset();
+  cluster.sight.is_api_up = false;
+  EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, one_each(100), {at(200)})),
+            "renew certificates: c1\n");
+}
+
+TEST(Certificates, AreRenewedAgainWhereThatWasCutOff) {
+  Settled cluster(3);
+  cluster.node("c2").is_renewing = true;
+  EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, one_each(900), {at(200)})),
+            "renew certificates: c2: it was begun and has not ended\n");
+}
+
+TEST(Certificates, OfAuthoritiesAreToldOfAndNeverRenewed) {
+  Settled cluster(1);
+  std::vector<Certificate> all = {{"c1", "/etc/kubernetes/pki/ca.crt", "CN=kubernetes", at(0),
+                                   at(100), Renewer::nobody}};
+  EXPECT_TRUE(next_renewal_step(cluster.wish, cluster.sight, all, {at(200)}).is_done());
+  EXPECT_EQ(ending(all, at(200)).size(), 1U);
+}
+
+}  // namespace
+}  // namespace provisioner::kubernetes
