@@ -68,4 +68,12 @@ std::string RegistryServer::docker_authentication() const {
          base::base64_encode(std::string(user) + ":" + password) + R"("}}})";
 }
 
+void RegistryServer::damage(const std::string& sha256) const {
+  const std::string path = directory_.path() + "/blobs/docker/registry/v2/blobs/sha256/" +
+                           sha256.substr(0, 2) + "/" + sha256 + "/data";
+  std::string bytes = os::require_file(path);
+  bytes.back() = static_cast<char>(bytes.back() ^ 1);
+  os::write_file(path, bytes);
+}
+
 }  // namespace provisioner::tests

@@ -13,8 +13,9 @@ class RegistryServer {
  public:
   RegistryServer();
   registry::Access access() const;
-  std::string address() const;                // "127.0.0.1:41234"
-  std::string docker_authentication() const;  // for skopeo: containers-auth.json(5)
+  std::string address() const;                   // "127.0.0.1:41234"
+  std::string docker_authentication() const;     // for skopeo: containers-auth.json(5)
+  void damage(const std::string& sha256) const;  // of a blob: one byte is another
 
  private:
   os::TemporaryDirectory directory_;

@@ -1,0 +1,156 @@
+#include "provisioner/cluster/registry/vetting_policy.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "provisioner/base/value/read_yaml.h"
+
+namespace provisioner::registry {
+namespace {
+
+using std::chrono::system_clock;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+// 2026-11-29, at noon.
+const system_clock::time_point now{std::chrono::seconds(1795953600)};
+
+VettingPolicy policy_of(const std::string& text) {
+  base::Diagnostics diagnostics;
+  const auto source = base::register_source("<policy>", text);
+  VettingPolicy policy = read_vetting_policy(value::read_yaml(source, diagnostics), diagnostics);
+  EXPECT_FALSE(diagnostics.has_errors()) << diagnostics.render();
+  return policy;
+}
+
+std::string mistakes_in(const std::string& text) {
+  base::Diagnostics diagnostics;
+  const auto source = base::register_source("<policy>", text);
+  read_vetting_policy(value::read_yaml(source, diagnostics), diagnostics);
+  return diagnostics.render();
+}
+
+PulledImage image_with(const ImageFacts& facts, std::uint64_t size = 0) {
+  PulledImage image;
+  ImagePart part{.sha256 = "", .manifest = {}, .facts = facts};
+  part.manifest.config.size = size;
+  image.parts.push_back(part);
+  return image;
+}
+
+std::vector<std::string> checks_of(const Verdict& verdict) {
+  std::vector<std::string> checks;
+  for (const Verdict::Objection& objection : verdict.objections) checks.push_back(objection.check);
+  return checks;
+}
+
+Verdict judged(const std::string& policy, const PulledImage& image,
+               const std::optional<Scan>& scan = {}) {
+  return judge(policy_of(policy), "team/tool", image, scan, now);
+}
+
+const ImageFacts good{
+    .platform = "linux/amd64",
+    .user = "1000",
+    .created = "2026-11-01T00:00:00Z",
+    .labels = {{"org.opencontainers.image.base.name", "docker.io/library/debian:12"},
+               {"owner", "team"}},
+    .layers = {}};
+
+TEST(VettingPolicy, AsksForNothingThatIsNotSaid) {
+  EXPECT_TRUE(judged("{}", image_with({})).is_passed());
+}
+
+TEST(VettingPolicy, LooksAtUserBaseLabelsSizeAndAge) {
+  const std::string policy =
+      "{may_be_root: false, bases: ['docker.io/library/debian:*'], labels: [owner], "
+      "largest_mib: 10, most_days: 90}";
+  EXPECT_THAT(checks_of(judged(policy, image_with(good))), IsEmpty());
+  EXPECT_THAT(checks_of(judged(policy, image_with({.platform = "linux/amd64",
+                                                   .user = "root:root",
+                                                   .created = "2026-01-01T00:00:00Z",
+                                                   .labels = {},
+                                                   .layers = {}},
+                                                  11 << 20))),
+              ElementsAre("user", "labels", "base", "size", "age"));
+}
+
+TEST(VettingPolicy, TakesAUserByNumberOrNoneAtAllForRoot) {
+  for (const char* user : {"", "0", "0:0", "root", "root:root"}) {
+    ImageFacts facts = good;
+    facts.user = user;
+    EXPECT_THAT(checks_of(judged("{may_be_root: false}", image_with(facts))), ElementsAre("user"))
+        << user;
+  }
+}
+
+TEST(VettingPolicy, NeverTakesAnUnscannedImageForACleanOne) {
+  EXPECT_THAT(checks_of(judged("{must_be_scanned: true}", image_with(good))), ElementsAre("scan"));
+}
+
+Scan scan_with(Severity severity, const std::string& fixed) {
+  return {.scanner = "trivy 0.58.1",
+          .database = "2026-11-20T00:00:00Z",
+          .findings = {{.name = "CVE-2026-1",
+                        .severity = severity,
+                        .package = "openssl",
+                        .version = "3.0.1",
+                        .fixed = fixed}}};
+}
+
+TEST(VettingPolicy, CountsFindingsFromASeverityOn) {
+  const std::string policy = "{severity: high}";
+  EXPECT_TRUE(judged(policy, image_with(good), scan_with(Severity::medium, "")).is_passed());
+  EXPECT_THAT(checks_of(judged(policy, image_with(good), scan_with(Severity::high, ""))),
+              ElementsAre("CVE-2026-1"));
+  EXPECT_THAT(checks_of(judged(policy, image_with(good), scan_with(Severity::unknown, ""))),
+              ElementsAre("CVE-2026-1"));
+}
+
+TEST(VettingPolicy, MayLetPassWhatNobodyHasMended) {
+  const std::string policy = "{severity: high, counts_unfixed: false}";
+  EXPECT_TRUE(judged(policy, image_with(good), scan_with(Severity::critical, "")).is_passed());
+  EXPECT_FALSE(
+      judged(policy, image_with(good), scan_with(Severity::critical, "3.0.2")).is_passed());
+}
+
+TEST(VettingPolicy, AsksForAFreshDatabase) {
+  EXPECT_THAT(
+      checks_of(judged("{most_database_days: 5}", image_with(good), scan_with(Severity::low, ""))),
+      ElementsAre("database"));
+}
+
+TEST(VettingPolicy, LivesWithWhatIsWaivedUntilItsDay) {
+  const std::string waiver =
+      "{severity: high, waivers: [{name: CVE-2026-1, image: 'team/*', reason: not reached, "
+      "expires: 2026-11-29}]}";
+  const Verdict verdict = judged(waiver, image_with(good), scan_with(Severity::high, ""));
+  EXPECT_TRUE(verdict.is_passed());
+  EXPECT_THAT(verdict.waived, ElementsAre("CVE-2026-1: not reached, until 2026-11-29"));
+}
+
+TEST(VettingPolicy, DoesNotCountAWaiverThatRanOutOrIsForAnother) {
+  const Verdict late =
+      judged("{severity: high, waivers: [{name: CVE-2026-1, reason: why, expires: 2026-11-28}]}",
+             image_with(good), scan_with(Severity::high, ""));
+  EXPECT_FALSE(late.is_passed());
+  EXPECT_THAT(late.remarks, SizeIs(1));
+  EXPECT_FALSE(judged("{severity: high, waivers: [{name: CVE-2026-1, image: 'other/*', reason: "
+                      "why, expires: 2027-01-01}]}",
+                      image_with(good), scan_with(Severity::high, ""))
+                   .is_passed());
+}
+
+TEST(VettingPolicy, TellsAllMistakes) {
+  const std::string text =
+      mistakes_in("largest_mib: many\nseverity: bad\nwaivers:\n  - {name: CVE-1}\nlabel: [x]\n");
+  EXPECT_THAT(text, HasSubstr("<policy>:1:14"));
+  EXPECT_THAT(text, HasSubstr("'severity' is negligible, low, medium, high or critical"));
+  EXPECT_THAT(text, HasSubstr("a waiver has a name, a reason, and a day"));
+  EXPECT_THAT(text, HasSubstr("'labels'"));
+}
+
+}  // namespace
+}  // namespace provisioner::registry
