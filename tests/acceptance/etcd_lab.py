@@ -150,11 +150,11 @@ class EtcdLab:
     def answers(self, name):
         return self.etcdctl(name, "endpoint", "health", must=False).returncode == 0
 
-    def etcdctl(self, name, *words, must=True):
+    def etcdctl(self, name, *words, must=True, text=None):
         pki = os.path.join(self.folder, name, "etc/pki/etcd/")
         return run("ip", "netns", "exec", self.space(name), os.path.join(self.programs, "etcdctl"), "--endpoints",
                    "https://127.0.0.1:2379", "--cacert", pki + "ca.crt", "--cert", pki + "healthcheck-client.crt", "--key",
-                   pki + "healthcheck-client.key", "--command-timeout", "8s", *words, must=must)
+                   pki + "healthcheck-client.key", "--command-timeout", "8s", *words, must=must, text=text)
 
     def members(self, name="n1"):
         told = json.loads(self.etcdctl(name, "member", "list", "--consistency=s", "-w", "json").stdout)

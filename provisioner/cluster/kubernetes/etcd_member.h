@@ -24,6 +24,7 @@ struct EtcdMember {
   // A voter: it has just taken part in a decision. A learner: it answers.
   bool is_healthy = false;
   bool is_without_space = false, is_corrupt = false;  // its alarms
+  bool is_elsewhere = false;  // at its address answers another member, which was restored by itself
   std::int64_t size = 0;                              // bytes of its database
   std::string problem = {};                           // why it is not healthy, where it said so
 

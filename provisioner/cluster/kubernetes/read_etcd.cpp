@@ -105,6 +105,12 @@ EtcdMember* find_at(std::vector<EtcdMember>& members, const std::string& endpoin
   return found == members.end() ? nullptr : &*found;
 }
 
+void set_elsewhere(EtcdMember* member, MemberId answers) {
+  if (member == nullptr || member->id == answers) return;
+  member->is_elsewhere = true;
+  member->problem = "at its address answers " + text_of(answers) + ", a member of another cluster";
+}
+
 // "memberID:9009370488483034218 alarm:NOSPACE "; false for any other line.
 bool take_alarm_line(std::string_view line, std::vector<EtcdMember>& members) {
   constexpr std::string_view begin = "memberID:", between = " alarm:";
@@ -144,8 +150,9 @@ void add_endpoint_status(std::string_view answer, std::vector<EtcdMember>& membe
   for (const Value& row : told.list()) {
     const Value& status = dict_in(endpoint_status, row, "Status");
     const Value& header = dict_in(endpoint_status, status, "header");
-    EtcdMember* member =
-        find_among(members, MemberId{number(endpoint_status, header, "member_id")});
+    const MemberId id{number(endpoint_status, header, "member_id")};
+    set_elsewhere(find_at(members, value::text_or(row, "Endpoint", "")), id);
+    EtcdMember* member = find_among(members, id);
     for (const std::string& error : texts_in(endpoint_status, status, "errors"))
       take_alarm_line(error, members);
     if (member == nullptr) continue;
@@ -164,7 +171,7 @@ void add_endpoint_health(std::string_view answer, std::vector<EtcdMember>& membe
         !health->is_boolean())
       wrong_shape(endpoint_health, "an endpoint without 'endpoint' or 'health'");
     EtcdMember* member = find_at(members, endpoint->text());
-    if (member == nullptr || member->is_learner) continue;
+    if (member == nullptr || member->is_learner || member->is_elsewhere) continue;
     const std::string error = value::text_or(row, "error", "");
     member->is_healthy = health->boolean() || error.starts_with("Active Alarm(s)");
     if (!member->is_healthy) member->problem = quoted(error);

@@ -15,7 +15,8 @@ namespace provisioner::kubernetes {
 // `--consistency=s`: else a member without quorum does not tell.
 EtcdView read_member_list(const std::string& node, std::string_view answer);
 
-// `etcdctl endpoint status --cluster -w json`: learners and sizes, and alarms.
+// `etcdctl endpoint status --cluster -w json`: learners and sizes, alarms, and at whose address
+// somebody else answers: that goes before the health, which is anybody's.
 void add_endpoint_status(std::string_view answer, std::vector<EtcdMember>& members);
 
 // `etcdctl endpoint health --cluster -w json`: who takes part in decisions. One that only has an

@@ -30,11 +30,14 @@ void add_view(const std::vector<kubernetes::EtcdMember>& seen,
     all[at].is_healthy |= seen[at].is_healthy;
     all[at].is_without_space |= seen[at].is_without_space;
     all[at].is_corrupt |= seen[at].is_corrupt;
+    all[at].is_elsewhere |= seen[at].is_elsewhere;
     all[at].size = std::max(all[at].size, seen[at].size);
     if (all[at].problem.empty()) all[at].problem = seen[at].problem;
   }
-  for (kubernetes::EtcdMember& member : all)
+  for (kubernetes::EtcdMember& member : all) {
+    member.is_healthy = member.is_healthy && !member.is_elsewhere;
     if (member.is_healthy) member.problem.clear();
+  }
 }
 
 // What the members say of each other, where each that answers is asked for its own list.
