@@ -6,6 +6,7 @@
 
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/registry_adopt.h"
 #include "provisioner/front/cli/registry_care.h"
 #include "provisioner/front/cli/registry_demote.h"
 #include "provisioner/front/cli/registry_robots.h"
@@ -99,6 +100,7 @@ class Commands {
 void add_registry(CLI::App& command, Action& action) {
   command.require_subcommand(0, 1);
   Commands commands(command, action);
+  commands.add("adopt", "have in a registry of others what clusters need of it", adopt_registry);
   commands.add_robots();
   commands.add_vet();
   commands.add_care();
