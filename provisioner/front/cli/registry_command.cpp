@@ -75,6 +75,12 @@ class Commands {
     CLI::App* pulled =
         add("prepull", "have images on nodes before a pod asks for them", prepull_images);
     pulled->add_option("images", words_->names, "patterns of names, or of NAME:TAG (all)");
+    CLI::App* kept =
+        add("backup", "keep what was vetted, and the lock, in a folder", back_up_registry);
+    kept->add_option("folder", words_->file, "on another disk; what is there already stays")
+        ->required();
+    CLI::App* restored = add("restore", "bring a backup into the registry", restore_registry);
+    restored->add_option("folder", words_->file, "that a backup was made into")->required();
     pulled->add_option("-l,--limit", words_->pattern, "on which nodes (the instance's workers)");
   }
 
