@@ -17,32 +17,21 @@ namespace {
 using testing::HasSubstr;
 using testing::SizeIs;
 
-constexpr const char* trivy_version =
-    R"({"Version": "0.58.1", "VulnerabilityDB": {"Version": 2, "UpdatedAt": "2026-11-20T06:00:00Z"}})";
-constexpr const char *trivy_report = R"({"SchemaVersion": 2, "Results": [
-  {"Target": "x (debian 12)",
-                     "Vulnerabilities" : [
-                       {
-                         "VulnerabilityID" : "CVE-2026-2",
-                         "PkgName" : "zlib1g",
-                         "InstalledVersion" : "1",
-                         "Severity" : "LOW"
-                       },
-                       {
-                         "VulnerabilityID" : "CVE-2026-1",
-                         "PkgName" : "openssl",
-                         "InstalledVersion" : "3.0.1",
-                         "FixedVersion" : "3.0.2",
-                         "Severity" : "CRITICAL"
-                       }
-                     ]
-},
-  {"Target": "nothing in it"}]
-})";
-constexpr const char* grype_report = R"({"matches": [
-  {"vulnerability": {"id": "CVE-2026-1", "severity": "High", "fix": {"versions": ["3.0.2"], "state": "fixed"}},
+constexpr const char* trivy_version = R"json({"Version": "0.58.1",
+  "VulnerabilityDB": {"Version": 2, "UpdatedAt": "2026-11-20T06:00:00Z"}})json";
+constexpr const char* trivy_report = R"json({"SchemaVersion": 2, "Results": [
+  {"Target": "x (debian 12)", "Vulnerabilities": [
+    {"VulnerabilityID": "CVE-2026-2", "PkgName": "zlib1g", "InstalledVersion": "1",
+     "Severity": "LOW"},
+    {"VulnerabilityID": "CVE-2026-1", "PkgName": "openssl", "InstalledVersion": "3.0.1",
+     "FixedVersion": "3.0.2", "Severity": "CRITICAL"}]},
+  {"Target": "nothing in it"}]})json";
+constexpr const char* grype_report = R"json({"matches": [
+  {"vulnerability": {"id": "CVE-2026-1", "severity": "High",
+                     "fix": {"versions": ["3.0.2"], "state": "fixed"}},
    "artifact": {"name": "openssl", "version": "3.0.1"}}],
-  "descriptor": {"name": "grype", "version": "0.86.1", "db": {"built": "2026-11-20T06:00:00Z"}}})";
+  "descriptor": {"name": "grype", "version": "0.86.1",
+                 "db": {"built": "2026-11-20T06:00:00Z"}}})json";
 
 TEST(Trivy, TellsFindingsWorstFirst) {
   const Scan scan = read_trivy(trivy_report, trivy_version);

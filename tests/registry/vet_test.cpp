@@ -134,7 +134,9 @@ TEST_F(Vet, CopiesAllOfAnIndex) {
 
 TEST_F(Vet, ChangesNothingWhereAnImageIsRefused) {
   const Candidate candidate = pushed(image(incoming, {layer({{"f", "x"}})}, "root"), "1");
-  const Vetted vetted = vet(candidate, incoming, own, vetting({.may_be_root = false}));
+  VettingPolicy policy;
+  policy.may_be_root = false;
+  const Vetted vetted = vet(candidate, incoming, own, vetting(policy));
   EXPECT_FALSE(vetted.verdict.is_passed());
   EXPECT_THAT(own.tags("vetted/team/tool"), IsEmpty());
 }

@@ -3,8 +3,8 @@
 #include "provisioner/front/cli/cluster_registry.h"
 
 #include "provisioner/cluster/registry/seed.h"
-#include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/registry_accounts.h"
+#include "provisioner/front/cli/registry_site.h"
 #include "provisioner/front/cli/say.h"
 
 namespace provisioner::cli {
@@ -20,17 +20,17 @@ Seeding bring_registry(const ClusterSession& session) {
   const ClusterWork& work = session.work();
   const RegistryPlace& place = work.site.registry;
   if (place.nodes.empty() || !work.site.profile.is_ours("registry")) return {};
-  const RegistryAccounts accounts = registry_accounts();
-  run_stage(work, "registry",
-            {{"cluster_registry", List(place.nodes.begin(), place.nodes.end())},
-             {"registry_accounts", accounts.pushing},
-             {"registry_incoming_accounts", accounts.incoming}});
-  return Seeding(std::async(std::launch::async, [&session, own = accounts.own] {
-    const RegistryPlace& registry = session.work().site.registry;
-    registry::RegistryClient client(
-        {.url = "https://" + registry.address + ":" + std::to_string(registry.push_port),
-         .trust = {.ca_file = os::join_path(state_directory(), "pki/ca.crt")},
-         .account = own});
+  const RegistrySite site = registry_site(work.words, work.site.wish.instance);
+  // One that others look after is there already: provisioner registry adopt.
+  if (site.is_ours()) {
+    const RegistryAccounts accounts = registry_accounts();
+    run_stage(work, "registry",
+              {{"cluster_registry", List(place.nodes.begin(), place.nodes.end())},
+               {"registry_accounts", accounts.pushing},
+               {"registry_incoming_accounts", accounts.incoming}});
+  }
+  return Seeding(std::async(std::launch::async, [&session, access = own_access(site)] {
+    registry::RegistryClient client(access);
     return registry::seed(client, session.store(), session.work().artifacts.locked(), say);
   }));
 }

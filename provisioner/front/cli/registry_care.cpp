@@ -1,4 +1,4 @@
-// provisioner registry gc, prepull.
+// provisioner registry gc, prepull, backup, restore.
 
 #include "provisioner/front/cli/registry_care.h"
 
@@ -7,11 +7,13 @@
 
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
+#include "provisioner/cluster/registry/image_backup.h"
 #include "provisioner/cluster/registry/image_name.h"
 #include "provisioner/cluster/registry/images_lock.h"
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/registry_lock.h"
+#include "provisioner/front/cli/say.h"
 
 namespace provisioner::cli {
 namespace {
@@ -75,6 +77,34 @@ int prepull_images(const RegistryWords& words) {
             {{"cluster_prepulled", std::move(names)}, {"prepull_images", images}});
   std::cout << base::counted(images.size(), "image") << " on " << base::counted(count, "node")
             << "\n";
+  return exit_fine;
+}
+
+// The lock goes with the blobs: each is of no use without the other.
+int back_up_registry(const RegistryWords& words) {
+  const RegistrySite site = registry_site(words.run, words.instance);
+  const os::Descriptor held = hold_registry(registry_work(words.run));
+  const registry::ImagesLock lock = registry::read_images_lock(site.lock);
+  registry::RegistryClient own(own_access(site));
+  const registry::BackupCount count = registry::back_up(own, lock, words.file, say);
+  registry::write_images_lock(os::join_path(words.file, "images.lock"), lock);
+  std::cout << base::counted(count.images, "image") << " in '" << words.file << "', "
+            << base::counted(count.blobs, "blob") << " of them new\n";
+  return exit_fine;
+}
+
+// What the site's lock has it keeps, where there is one: it may be newer than the backup.
+int restore_registry(const RegistryWords& words) {
+  const RegistrySite site = registry_site(words.run, words.instance);
+  const os::Descriptor held = hold_registry(registry_work(words.run));
+  registry::RegistryClient own(own_access(site));
+  const registry::BackupCount count = registry::restore(own, words.file, say);
+  std::cout << base::counted(count.images, "manifest") << " and "
+            << base::counted(count.blobs, "blob") << " restored\n";
+  if (os::exists(site.lock)) return exit_fine;
+  registry::write_images_lock(site.lock,
+                              registry::read_images_lock(os::join_path(words.file, "images.lock")));
+  std::cout << "the lock is '" << site.lock << "' again; clusters learn of it by `cluster up`\n";
   return exit_fine;
 }
 

@@ -6,5 +6,7 @@ namespace provisioner::cli {
 
 int collect_registry_garbage(const RegistryWords& words);
 int prepull_images(const RegistryWords& words);
+int back_up_registry(const RegistryWords& words);
+int restore_registry(const RegistryWords& words);
 
 }  // namespace provisioner::cli

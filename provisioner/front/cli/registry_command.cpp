@@ -6,6 +6,7 @@
 
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/registry_adopt.h"
 #include "provisioner/front/cli/registry_care.h"
 #include "provisioner/front/cli/registry_demote.h"
 #include "provisioner/front/cli/registry_robots.h"
@@ -74,6 +75,12 @@ class Commands {
     CLI::App* pulled =
         add("prepull", "have images on nodes before a pod asks for them", prepull_images);
     pulled->add_option("images", words_->names, "patterns of names, or of NAME:TAG (all)");
+    CLI::App* kept =
+        add("backup", "keep what was vetted, and the lock, in a folder", back_up_registry);
+    kept->add_option("folder", words_->file, "on another disk; what is there already stays")
+        ->required();
+    CLI::App* restored = add("restore", "bring a backup into the registry", restore_registry);
+    restored->add_option("folder", words_->file, "that a backup was made into")->required();
     pulled->add_option("-l,--limit", words_->pattern, "on which nodes (the instance's workers)");
   }
 
@@ -99,6 +106,7 @@ class Commands {
 void add_registry(CLI::App& command, Action& action) {
   command.require_subcommand(0, 1);
   Commands commands(command, action);
+  commands.add("adopt", "have in a registry of others what clusters need of it", adopt_registry);
   commands.add_robots();
   commands.add_vet();
   commands.add_care();

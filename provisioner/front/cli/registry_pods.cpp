@@ -20,8 +20,8 @@ using base::Kind;
 // A line a pod: namespace, name, node, and all that says what it runs.
 constexpr const char* question =
     "timeout 60 kubectl --kubeconfig /etc/kubernetes/admin.conf get pods --all-namespaces --output "
-    R"(jsonpath='{range .items[*]}{.metadata.namespace}{"\t"}{.metadata.name}{"\t"}{.spec.nodeName})"
-    R"({"\t"}{.spec.containers[*].image} {.spec.initContainers[*].image} )"
+    R"(jsonpath='{range .items[*]}{.metadata.namespace}{"\t"}{.metadata.name}{"\t"})"
+    R"({.spec.nodeName}{"\t"}{.spec.containers[*].image} {.spec.initContainers[*].image} )"
     R"({.spec.ephemeralContainers[*].image} {.status.containerStatuses[*].imageID} )"
     R"({.status.initContainerStatuses[*].imageID}{"\n"}{end}')";
 

@@ -8,6 +8,7 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/registry_accounts.h"
+#include "provisioner/front/cli/registry_adopt.h"
 #include "provisioner/front/cli/table.h"
 
 namespace provisioner::cli {
@@ -27,10 +28,29 @@ void hand_over(const RegistryWords& words, const RegistrySite& site) {
              {"registry_incoming_accounts", accounts.incoming}});
 }
 
+// Told once, or into a file: it cannot be had again.
+void keep(const RegistryWords& words, const base::Secret& password) {
+  if (!words.file.empty()) os::write_file(words.file, password.reveal(), 0600);
+}
+
+void tell(const RegistryWords& words, const std::string& login, const base::Secret& password,
+          const std::string& place) {
+  std::cout << "robot '" << login << "' may push to " << place << "/incoming/, and nowhere else\n";
+  if (words.file.empty())
+    std::cout << "its password, told this once: " << password.reveal() << "\n";
+  else
+    std::cout << "its password is in '" << words.file << "'\n";
+}
+
+std::vector<std::string> names_in(const RegistryWords& words) {
+  const RegistrySite site = registry_site(words.run, words.instance);
+  return site.is_ours() ? robot_names() : driver_of(site)->robots();
+}
+
 }  // namespace
 
 int list_robots(const RegistryWords& words) {
-  const std::vector<std::string> names = robot_names();
+  const std::vector<std::string> names = names_in(words);
   if (words.is_json) {
     print_json(Value(List(names.begin(), names.end())));
     return exit_fine;
@@ -43,23 +63,29 @@ int add_robots(const RegistryWords& words) {
   const RegistrySite site = registry_site(words.run, words.instance);
   if (!words.file.empty() && os::exists(words.file))
     throw Error(Kind::usage, "'" + words.file + "' is there already");
-  const base::Secret password = add_robot(words.names.front());
-  // Before the node: what is lost here cannot be had again.
-  if (!words.file.empty()) os::write_file(words.file, password.reveal(), 0600);
+  const std::string& name = words.names.front();
+  if (!site.is_ours()) {
+    const registry::RegistryDriver::Robot robot = driver_of(site)->add_robot(name, "incoming");
+    keep(words, robot.password);
+    tell(words, robot.login, robot.password, site.reading_name());
+    return exit_fine;
+  }
+  const base::Secret password = add_robot(name);
+  keep(words, password);
   hand_over(words, site);
-  std::cout << "robot '" << words.names.front() << "' may push to " << site.name << ":"
-            << site.incoming_port << "/incoming/, and nowhere else\n";
-  if (words.file.empty())
-    std::cout << "its password, told this once: " << password.reveal() << "\n";
-  else
-    std::cout << "its password is in '" << words.file << "'\n";
+  tell(words, name, password, site.name + ":" + std::to_string(site.incoming_port));
   return exit_fine;
 }
 
 int remove_robots(const RegistryWords& words) {
   const RegistrySite site = registry_site(words.run, words.instance);
-  remove_robot(words.names.front());
-  hand_over(words, site);
+  if (site.is_ours()) {
+    remove_robot(words.names.front());
+    hand_over(words, site);
+  } else if (!driver_of(site)->remove_robot(words.names.front())) {
+    throw Error(Kind::usage, "there is no robot '" + words.names.front() + "'")
+        .set_hint("see: provisioner registry robots list");
+  }
   std::cout << "robot '" << words.names.front() << "' may push no more\n";
   return exit_fine;
 }

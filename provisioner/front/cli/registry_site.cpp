@@ -3,6 +3,7 @@
 #include "provisioner/front/cli/registry_site.h"
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/place.h"
@@ -18,8 +19,9 @@ using value::Value;
 const std::vector<std::string> asked = {
     "ansible_host",       "registry_name",          "registry_address", "registry_port",
     "registry_push_port", "registry_incoming_port", "registry_storage", "registry_incoming_storage",
-    "registry_kind",      "registry_api_url",       "registry_policy",  "registry_families",
-    "registry_scanner",   "registry_proxies",       "images_lock"};
+    "registry_kind",      "registry_api_url",       "registry_account", "registry_ca_file",
+    "registry_policy",    "registry_families",      "registry_scanner", "registry_proxies",
+    "images_lock"};
 
 Value value_of(const NamedNode& node, const char* variable) {
   const Value* found = node.variables.find(variable);
@@ -61,6 +63,8 @@ RegistrySite site_of(const NamedNode& node, const RunWords& words) {
       .push_port = port_of(node, "registry_push_port", 5001),
       .incoming_port = port_of(node, "registry_incoming_port", 5002),
       .lock = lock_path(words, text_of(node, "images_lock", "images.lock")),
+      .account = value_of(node, "registry_account"),
+      .ca_file = text_of(node, "registry_ca_file", ""),
       .policy = value_of(node, "registry_policy"),
       .families = value_of(node, "registry_families"),
       .scanner = value_of(node, "registry_scanner"),
@@ -69,7 +73,23 @@ RegistrySite site_of(const NamedNode& node, const RunWords& words) {
   return site;
 }
 
+// The password lies in a file of its own: an inventory is read by many.
+http::Credentials given_account(const RegistrySite& site) {
+  const std::string user = value::text_or(site.account, "user", "");
+  const std::string file = value::text_or(site.account, "password_file", "");
+  if (user.empty() || file.empty() || site.api_url.empty())
+    throw Error(Kind::input,
+                "a registry of kind '" + site.kind +
+                    "' needs 'registry_api_url' and 'registry_account', a dict of "
+                    "user and password_file",
+                site.account.pos());
+  return {user, base::Secret(std::string(base::trim(os::require_file(file))))};
+}
+
 registry::Access access(const RegistrySite& site, int port) {
+  if (!site.is_ours())
+    return {
+        .url = site.api_url, .trust = {.ca_file = site.ca_file}, .account = given_account(site)};
   return {.url = "https://" + site.address + ":" + std::to_string(port),
           .trust = {.ca_file = os::join_path(state_directory(), "pki/ca.crt")},
           .account = registry_accounts().own};
@@ -77,7 +97,9 @@ registry::Access access(const RegistrySite& site, int port) {
 
 }  // namespace
 
-std::string RegistrySite::reading_name() const { return name + ":" + std::to_string(port); }
+std::string RegistrySite::reading_name() const {
+  return is_ours() ? name + ":" + std::to_string(port) : name;
+}
 
 RegistrySite registry_site(const RunWords& words, const std::string& instance) {
   const std::string pattern = instance.empty() ? "registry" : "registry:&instance_" + instance;

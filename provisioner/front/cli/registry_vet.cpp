@@ -57,6 +57,9 @@ void tell(const registry::Candidate& candidate, const registry::Vetted& vetted) 
   std::cout << "refused: " << shown(candidate) << "\n";
   for (const registry::Verdict::Objection& objection : vetted.verdict.objections)
     std::cout << "against it: " << objection.check << ": " << objection.text << "\n";
+  if (candidate.repository.starts_with("vetted/"))
+    std::cout << "hint: clusters may run it all the same, until: provisioner registry demote "
+              << candidate.name << "@sha256:" << candidate.sha256 << " --reason WHY\n";
 }
 
 struct Sum {
