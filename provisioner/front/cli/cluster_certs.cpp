@@ -139,7 +139,7 @@ void add_cluster_certs(CLI::App& cluster, Action& action) {
       added->add_flag("--renew", words->renews, "make those anew that end soon, node after node");
   added->add_flag("--all", words->is_all, "all of them, not only those that end soon")
       ->needs(renews);
-  added->add_flag("--json", words->cluster.is_json, "as JSON");
+  added->add_flag("--json", words->cluster.is_json, "as JSON")->excludes(renews);
 }
 
 }  // namespace provisioner::cli

@@ -77,6 +77,9 @@ int upgrade(const UpgradeWords& words) {
   if (!may_begin(session, decision)) return exit_not_so;
   bring_registry(session).finish();
   if (!session.follow(decision)) return exit_not_so;
+  // kubeadm brings its own of what the inventory says otherwise, as where the name service runs.
+  take_step(session.work(), {.act = kubernetes::Act::label},
+            look_at_cluster(session.work().words, session.work().site.wish));
   std::cout << "'" << cluster.instance << "' is at v" << cluster.version->text() << "\n";
   if (asked.version != *cluster.version)
     std::cout << "hint: the inventory asks for v" << asked.version.text()
