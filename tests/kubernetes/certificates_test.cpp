@@ -28,7 +28,8 @@ std::vector<Certificate> one_each(std::int64_t ends) {
 }
 
 TEST(Certificates, ReadsALineForEach) {
-  const auto all = read_certificates("n01", "/a.crt\t100\t200\tCN=a\tkubeadm\n\n/b\t1\t2\tO=b,CN=c\tnobody\n");
+  const auto all =
+      read_certificates("n01", "/a.crt\t100\t200\tCN=a\tkubeadm\n\n/b\t1\t2\tO=b,CN=c\tnobody\n");
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].node, "n01");
   EXPECT_EQ(all[0].ends, at(200));
@@ -37,8 +38,8 @@ TEST(Certificates, ReadsALineForEach) {
 }
 
 TEST(Certificates, RefusesALineThatNobodyCanRead) {
-  for (const char* line : {"/a.crt\tsoon\t200\tCN=a\tkubeadm", "/a.crt\t1\t2\tCN=a",
-                           "/a.crt\t1\t2\tCN=a\tsomebody"})
+  for (const char* line :
+       {"/a.crt\tsoon\t200\tCN=a\tkubeadm", "/a.crt\t1\t2\tCN=a", "/a.crt\t1\t2\tCN=a\tsomebody"})
     try {
       read_certificates("n01", line);
       ADD_FAILURE() << line;
@@ -69,8 +70,7 @@ TEST(Certificates, AreRenewedNodeAfterNode) {
 
 TEST(Certificates, OfAllAreRenewedWhereThatIsAskedFor) {
   Settled cluster(3);
-  EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, one_each(900),
-                                   {at(200), {"c3"}})),
+  EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, one_each(900), {at(200), {"c3"}})),
             "renew certificates: c3\n");
 }
 
@@ -98,8 +98,8 @@ TEST(Certificates, AreRenewedAgainWhereThatWasCutOff) {
 
 TEST(Certificates, OfAuthoritiesAreToldOfAndNeverRenewed) {
   Settled cluster(1);
-  std::vector<Certificate> all = {{"c1", "/etc/kubernetes/pki/ca.crt", "CN=kubernetes", at(0),
-                                   at(100), Renewer::nobody}};
+  std::vector<Certificate> all = {
+      {"c1", "/etc/kubernetes/pki/ca.crt", "CN=kubernetes", at(0), at(100), Renewer::nobody}};
   EXPECT_TRUE(next_renewal_step(cluster.wish, cluster.sight, all, {at(200)}).is_done());
   EXPECT_EQ(ending(all, at(200)).size(), 1U);
 }

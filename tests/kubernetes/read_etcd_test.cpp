@@ -107,6 +107,17 @@ TEST(ReadEtcd, TellsWhoTakesPart) {
   EXPECT_EQ(votes_of(members).healthy, 2U);
 }
 
+TEST(ReadEtcd, CountsNoMemberAtWhoseAddressAnotherOneAnswers) {
+  std::vector<EtcdMember> members = the_full_one();
+  members[0].id = a;
+  add_endpoint_status(full_status, members);
+  add_endpoint_health(R"([{"endpoint":"http://127.0.0.1:23705","health":true}])", members);
+  EXPECT_TRUE(members[0].is_elsewhere);
+  EXPECT_FALSE(members[0].is_healthy);
+  EXPECT_EQ(members[0].problem,
+            "at its address answers 7d07b6b9bfeb346a, a member of another cluster");
+}
+
 TEST(ReadEtcd, FindsAlarmsWhereverTheyAreTold) {
   std::vector<EtcdMember> by_status = the_full_one();
   add_endpoint_status(full_status, by_status);

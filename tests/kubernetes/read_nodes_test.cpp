@@ -27,10 +27,11 @@ constexpr const char* two_nodes = R"({"apiVersion":"v1","kind":"List","items":[
              "nodeInfo":{"kubeletVersion":"v1.33.13"}}}]})";
 
 value::Dict facts() {
-  return {{"kubeadm", "v1.34.4"},      {"kubelet", "1.34.4"},    {"control_plane", value::Value()},
-          {"runtime", true},           {"preflight", false},     {"init", false},
-          {"upgrading", false},        {"manifests", false},     {"kubelet_config", true},
-          {"etcd_data", false},        {"restore", ""},          {"renewing", false},          {"ca", std::string(64, 'a')}};
+  return {{"kubeadm", "v1.34.4"},      {"kubelet", "1.34.4"}, {"control_plane", value::Value()},
+          {"runtime", true},           {"preflight", false},  {"init", false},
+          {"upgrading", false},        {"manifests", false},  {"kubelet_config", true},
+          {"etcd_data", false},        {"restore", ""},       {"renewing", false},
+          {"ca", std::string(64, 'a')}};
 }
 
 std::string told_wrong(const std::function<void()>& act) {

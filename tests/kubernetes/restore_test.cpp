@@ -27,7 +27,8 @@ std::string way_of(SimulatedCluster& cluster, std::size_t most = SimulatedCluste
   std::string way;
   bool has_begun = false;
   for (int steps = 0; steps < 100; ++steps) {
-    const Next next = next_restore_step(cluster.wish, cluster.look(), {"snapshot", true}, has_begun);
+    const Next next =
+        next_restore_step(cluster.wish, cluster.look(), {"snapshot", true}, has_begun);
     if (!next.step) return way + (next.is_done() ? "" : told(next));
     has_begun = true;
     way += next.step->text() + "\n";
@@ -80,7 +81,8 @@ TEST(Restore, NeedsNoWordWhereQuorumIsLost) {
 TEST(Restore, GoesOnWithNoOtherSnapshotThanItBeganWith) {
   Settled cluster(3);
   for (const char* name : {"c1", "c2", "c3"})
-    cluster.node(name).restore = RestoreMark{"first", "token", RestorePhase::stopped, {"c1", "c2", "c3"}};
+    cluster.node(name).restore =
+        RestoreMark{"first", "token", RestorePhase::stopped, {"c1", "c2", "c3"}};
   EXPECT_THAT(restore_told(cluster, {"second", true}),
               HasSubstr("no: the restore of another snapshot has begun and not ended"));
   EXPECT_EQ(restore_told(cluster, {"first", false}), "place snapshot: c1, c2, c3\n");
@@ -88,7 +90,8 @@ TEST(Restore, GoesOnWithNoOtherSnapshotThanItBeganWith) {
 
 TEST(Restore, StopsNoWorkingClusterForAMarkThatWasLeftBehind) {
   Settled cluster(3);
-  cluster.node("c3").restore = RestoreMark{"first", "token", RestorePhase::stopped, {"c1", "c2", "c3"}};
+  cluster.node("c3").restore =
+      RestoreMark{"first", "token", RestorePhase::stopped, {"c1", "c2", "c3"}};
   EXPECT_THAT(restore_told(cluster, {"first", false}), HasSubstr("no: etcd works"));
 }
 
@@ -109,7 +112,8 @@ TEST(Restore, KeepsTheListOfMembersThatItBeganWith) {
 TEST(Restore, IsToldOfByWhoeverLooksAtTheClusterMeanwhile) {
   Settled cluster(3);
   for (const char* name : {"c1", "c2", "c3"}) {
-    cluster.node(name).restore = RestoreMark{"first", "token", RestorePhase::stopped, {"c1", "c2", "c3"}};
+    cluster.node(name).restore =
+        RestoreMark{"first", "token", RestorePhase::stopped, {"c1", "c2", "c3"}};
     cluster.node(name).has_manifests = false;
   }
   cluster.sight.etcd.reset();

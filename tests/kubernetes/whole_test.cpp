@@ -25,11 +25,14 @@ TEST(Down, ResetsWorkersThenTheControlPlaneLastTheFirst) {
   EXPECT_EQ(way, "reset: w1, w2\nreset: c3\nreset: c2\nreset: c1\n");
 }
 
-TEST(Down, TellsOfNodesThatDoNotAnswer) {
+TEST(Down, HasNotEndedWhereANodeDoesNotAnswer) {
   Settled cluster(1, 1);
   cluster.kill("w1");
+  EXPECT_EQ(told(next_down_step(cluster.wish, cluster.sight)), "reset: c1\n");
+  cluster.wipe("c1");
   EXPECT_EQ(told(next_down_step(cluster.wish, cluster.sight)),
-            "reset: c1\nnote: 'w1' does not answer: reset it before it comes back\n");
+            "no: 'w1' does not answer and was not reset -> the same command goes on once it does, "
+            "or re-image it\n");
 }
 
 TEST(Down, TouchesNothingWhereTwoClustersAreSeen) {

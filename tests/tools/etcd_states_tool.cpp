@@ -1,5 +1,6 @@
-// What `cluster etcd members` says of texts: {"control": [{"name", "address"}], "said": {NODE: what cluster_look_script.sh
-// has said there}} on the standard input; the troubles as JSON on the standard output. With --script the script itself.
+// What `cluster etcd members` says of texts: {"control": [{"name", "address"}], "said": {NODE: what
+// cluster_look_script.sh has said there}} on the standard input; the troubles as JSON on the
+// standard output. With --script the script itself.
 
 #include <iostream>
 #include <iterator>
@@ -19,8 +20,8 @@ int tell(const std::string& asked) {
   const Value words = value::read_json(asked);
   kubernetes::ClusterWish wish{.instance = "texts", .version = {1, 34, 4}};
   for (const Value& node : words.find("control")->list())
-    wish.control.push_back({.name = value::text_or(node, "name", ""),
-                            .address = value::text_or(node, "address", "")});
+    wish.control.push_back(
+        {.name = value::text_or(node, "name", ""), .address = value::text_or(node, "address", "")});
   std::map<std::string, std::string> said;
   for (const auto& [name, text] : words.find("said")->dict())
     said[value::Dict::key_text(name)] = text.text();

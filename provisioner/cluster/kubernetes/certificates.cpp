@@ -42,8 +42,8 @@ Certificate read_line(const std::string& node, std::string_view line) {
   };
   if (cells.size() != 5) throw refuse();
   const auto begins = time_in(cells[1]), ends = time_in(cells[2]);
-  const auto renewer = std::ranges::find(renewers, cells[4],
-                                         &std::pair<std::string_view, Renewer>::first);
+  const auto renewer =
+      std::ranges::find(renewers, cells[4], &std::pair<std::string_view, Renewer>::first);
   if (!begins || !ends || renewer == renewers.end()) throw refuse();
   return {node, cells[0], cells[3], *begins, *ends, renewer->second};
 }
@@ -57,8 +57,7 @@ bool is_renewed_by_us(const Certificate& certificate) {
 
 bool needs_renewal(const std::string& node, const ClusterSight& sight,
                    const std::vector<Certificate>& certificates, const Renewal& renewal) {
-  if (sight.node(node).is_renewing ||
-      std::ranges::find(renewal.nodes, node) != renewal.nodes.end())
+  if (sight.node(node).is_renewing || std::ranges::find(renewal.nodes, node) != renewal.nodes.end())
     return true;
   return std::ranges::any_of(certificates, [&](const Certificate& certificate) {
     return certificate.node == node && is_renewed_by_us(certificate) &&
@@ -112,7 +111,9 @@ Next next_renewal_step(const ClusterWish& wish, const ClusterSight& sight,
       next.objections.push_back(*std::move(objection));
       return next;
     }
-  next.step = Step{Act::renew_certificates, {node.name}, {},
+  next.step = Step{Act::renew_certificates,
+                   {node.name},
+                   {},
                    sight.node(node.name).is_renewing ? "it was begun and has not ended" : ""};
   return next;
 }

@@ -37,8 +37,8 @@ std::vector<Certificate> ending(std::vector<Certificate> certificates,
 
 // What is to be renewed.
 struct Renewal {
-  std::chrono::sys_seconds until = {};      // what ends before
-  std::vector<std::string> nodes = {};      // and all of these, whenever it ends
+  std::chrono::sys_seconds until = {};  // what ends before
+  std::vector<std::string> nodes = {};  // and all of these, whenever it ends
 };
 
 // What `cluster certs --renew` does next: one node after the other, of the control plane one only

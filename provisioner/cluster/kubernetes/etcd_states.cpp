@@ -143,8 +143,9 @@ class Examination {
       add(EtcdTrouble::even_count,
           fmt::format("etcd has {} voters: it bears the loss of {}, as {} do", votes.voters,
                       votes.voters - votes.needed(), votes.voters - 1),
-          votes.voters < wish_.control.size() ? goes_on
-                                              : "look at them: provisioner cluster etcd members INSTANCE");
+          votes.voters < wish_.control.size()
+              ? goes_on
+              : "look at them: provisioner cluster etcd members INSTANCE");
   }
 
   const ClusterWish& wish_;

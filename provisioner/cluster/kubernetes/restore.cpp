@@ -16,7 +16,9 @@ class RestoreDecision {
  public:
   RestoreDecision(const ClusterWish& wish, const ClusterSight& sight,
                   const Restoration& restoration)
-      : wish_(wish), sight_(sight), restoration_(restoration),
+      : wish_(wish),
+        sight_(sight),
+        restoration_(restoration),
         nodes_(restored_nodes(wish, sight)) {}
 
   Next take(bool has_begun) {
@@ -32,7 +34,8 @@ class RestoreDecision {
     next_.objections.push_back({std::move(text), std::move(hint)});
   }
 
-  // With its old data it is a member of a cluster that is no more; it can do no harm to the new one.
+  // With its old data it is a member of a cluster that is no more; it can do no harm to the new
+  // one.
   void tell_of_silent() {
     for (const WishedNode& node : wish_.control)
       if (!sight_.node(node.name).answers)
@@ -58,9 +61,9 @@ class RestoreDecision {
   // A node whose mark is of another one than the others', or that fell silent amid it.
   bool may_go_on(const RestoreMark& mark) {
     if (mark.snapshot != restoration_.snapshot)
-      object("the restore of another snapshot has begun and not ended (SHA-256 " + mark.snapshot +
-                 ")",
-             "the same command with that snapshot goes on from there");
+      object(
+          "the restore of another snapshot has begun and not ended (SHA-256 " + mark.snapshot + ")",
+          "the same command with that snapshot goes on from there");
     for (const WishedNode* node : nodes_)
       if (const auto& its = sight_.node(node->name).restore;
           its && (its->snapshot != mark.snapshot || its->token != mark.token))
@@ -85,9 +88,8 @@ class RestoreDecision {
   }
 
   std::vector<std::string> names_at(RestorePhase phase) const {
-    return names_if([&](const NodeSight& seen) {
-      return seen.restore && seen.restore->phase == phase;
-    });
+    return names_if(
+        [&](const NodeSight& seen) { return seen.restore && seen.restore->phase == phase; });
   }
 
   // Nobody's data changes before all have stopped, and nobody starts before all have the new.

@@ -142,7 +142,8 @@ class UpgradeDecision {
     if (!sight_.proxy || sight_.proxy == wish_.version || bring_back_before()) return;
     const WishedNode& last = wish_.control.back();
     if (may_leave(last))
-      step(Act::upgrade_control, {last.name}, "kube-proxy is at " + sight_.proxy->text() + " still");
+      step(Act::upgrade_control, {last.name},
+           "kube-proxy is at " + sight_.proxy->text() + " still");
   }
 
   // Control planes are upgraded in service: one that an earlier upgrade has left drained comes back

@@ -35,9 +35,6 @@ Next next_down_step(const ClusterWish& wish, const ClusterSight& sight) {
     next.objections.push_back(*std::move(objection));
     return next;
   }
-  for (const WishedNode* node : wish.nodes())
-    if (!sight.node(node->name).answers)
-      next.remarks.push_back("'" + node->name + "' does not answer: reset it before it comes back");
   std::vector<std::string> workers;
   for (const WishedNode& node : wish.workers)
     if (sight.node(node.name).has_traces()) workers.push_back(node.name);
@@ -50,6 +47,10 @@ Next next_down_step(const ClusterWish& wish, const ClusterSight& sight) {
       next.step = Step{Act::reset, {node->name}, {}, ""};
       return next;
     }
+  for (const WishedNode* node : wish.nodes())
+    if (!sight.node(node->name).answers)
+      next.objections.push_back({"'" + node->name + "' does not answer and was not reset",
+                                 "the same command goes on once it does, or re-image it"});
   return next;
 }
 

@@ -10,8 +10,8 @@
 namespace provisioner::kubernetes {
 
 // What `cluster down` does next: workers are reset side by side, then the control plane one by one,
-// last the node that the cluster began on. Nodes that do not answer are told of. Done where no node
-// that answers has anything of a cluster.
+// last the node that the cluster began on. Done where no node has anything of a cluster; what
+// stands against that in the end are nodes that do not answer.
 Next next_down_step(const ClusterWish& wish, const ClusterSight& sight);
 
 // What `cluster add` does next: the same as `cluster up`, as if the inventory asked for nobody that

@@ -22,9 +22,8 @@ constexpr std::chrono::seconds longest_look{90};
 constexpr int longest_connect = 10;  // seconds
 
 std::string asking_playbook(const std::vector<std::string>& nodes, std::string_view script) {
-  Dict task{{"name", task_name},     {"shell", std::string(script)},
-            {"check_mode", false},   {"changed_when", false},
-            {"ignore_errors", true}, {"timeout", 60}};
+  Dict task{{"name", task_name},     {"shell", std::string(script)}, {"check_mode", false},
+            {"changed_when", false}, {"ignore_errors", true},        {"timeout", 60}};
   const Dict play{{"hosts", List(nodes.begin(), nodes.end())},
                   {"gather_facts", false},
                   {"become", true},

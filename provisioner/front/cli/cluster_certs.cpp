@@ -33,9 +33,7 @@ struct CertsWords {
   bool renews = false, is_all = false;
 };
 
-sys_seconds now() {
-  return std::chrono::floor<std::chrono::seconds>(os::system_clock().wall());
-}
+sys_seconds now() { return std::chrono::floor<std::chrono::seconds>(os::system_clock().wall()); }
 
 constexpr std::size_t digits_of_day = 10;  // "2026-11-29"
 std::string day_of(sys_seconds time) { return os::utc_text(time).substr(0, digits_of_day); }
@@ -116,9 +114,8 @@ int certs(const CertsWords& words) {
     std::cout << base::counted(soon.size(), "certificate") << " within " << words.within
               << " days of the end, first " << soon.front().path << " on " << soon.front().node
               << "\n";
-    const bool can_renew = std::ranges::any_of(soon, [](const Certificate& one) {
-      return one.renewer == kubernetes::Renewer::kubeadm;
-    });
+    const bool can_renew = std::ranges::any_of(
+        soon, [](const Certificate& one) { return one.renewer == kubernetes::Renewer::kubeadm; });
     if (can_renew) std::cout << "hint: provisioner cluster certs INSTANCE --renew\n";
   }
   return soon.empty() && told.silent.empty() ? exit_fine : exit_not_so;

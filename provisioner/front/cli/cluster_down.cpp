@@ -66,12 +66,14 @@ int down(const DownWords& words) {
       next_down_step(work.site.wish, look_at_cluster(work.words, work.site.wish));
   if (!first.step) {
     tell(first);
-    if (first.is_done()) std::cout << "no node of '" << instance << "' that answers is a cluster's\n";
+    if (first.is_done())
+      std::cout << "no node of '" << instance << "' that answers is a cluster's\n";
     return first.is_done() ? exit_fine : exit_not_so;
   }
   const std::string volumes = volumes_of(work);
   if (!words.is_sure)
-    require_typed_name(instance, "The cluster '" + instance + "' ends, with all that is in its API");
+    require_typed_name(instance,
+                       "The cluster '" + instance + "' ends, with all that is in its API");
   if (!session.follow([](const kubernetes::ClusterWish& wish, const kubernetes::ClusterSight& sight,
                          const std::string&) { return next_down_step(wish, sight); }))
     return exit_not_so;
@@ -85,8 +87,8 @@ void require_asked_for(const kubernetes::ClusterWish& wish, const std::vector<st
   for (const kubernetes::WishedNode* node : wish.nodes()) names.push_back(node->name);
   for (const std::string& node : nodes) {
     if (wish.names(node)) continue;
-    Error error(Kind::usage, "'" + node + "' is no node of '" + wish.instance +
-                                 "' in the inventory");
+    Error error(Kind::usage,
+                "'" + node + "' is no node of '" + wish.instance + "' in the inventory");
     const auto near = base::nearest(node, names);
     throw error.set_hint(near ? "did you mean '" + *near + "'?"
                               : "put it into the group instance_" + wish.instance +
@@ -102,10 +104,9 @@ int add_nodes(const ClusterWords& words) {
   require_asked_for(work.site.wish, words.nodes);
   if (!is_complete(work, session.store())) return exit_not_so;
   bring_registry(session);
-  if (!session.follow([&](const kubernetes::ClusterWish& wish,
-                          const kubernetes::ClusterSight& sight, const std::string&) {
-        return next_addition_step(wish, sight, words.nodes);
-      }))
+  if (!session.follow(
+          [&](const kubernetes::ClusterWish& wish, const kubernetes::ClusterSight& sight,
+              const std::string&) { return next_addition_step(wish, sight, words.nodes); }))
     return exit_not_so;
   std::cout << base::join(words.nodes, ", ") << (words.nodes.size() == 1 ? " is" : " are")
             << " in the cluster\n";
@@ -125,9 +126,8 @@ void add_cluster_down(CLI::App& cluster, Action& action) {
 
 void add_cluster_add(CLI::App& cluster, Action& action) {
   const auto words = std::make_shared<ClusterWords>();
-  CLI::App* added =
-      add_command(cluster, action, words, "add",
-                  "let these nodes of the inventory join, and no others", add_nodes);
+  CLI::App* added = add_command(cluster, action, words, "add",
+                                "let these nodes of the inventory join, and no others", add_nodes);
   add_cluster_options(*added, *words);
   added->add_option("nodes", words->nodes, "names of nodes, one after the other")->required();
   added->add_option("--instance", words->instance, "of which (that of the nodes' instance_name)");

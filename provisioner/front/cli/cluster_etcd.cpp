@@ -33,8 +33,8 @@ using value::Value;
 
 struct EtcdWords {
   ClusterWords cluster;
-  std::string directory;    // of snapshots
-  std::string snapshot;     // to restore
+  std::string directory;  // of snapshots
+  std::string snapshot;   // to restore
   std::size_t kept = 10;
   bool is_anew = false, is_sure = false;
 };
@@ -89,10 +89,9 @@ void require_space(const std::string& directory, std::uint64_t needed) {
   const auto space = std::filesystem::space(directory, code);
   if (code) throw Error(Kind::failed, "cannot look at '" + directory + "': " + code.message());
   if (space.available < needed)
-    throw Error(Kind::refused, "'" + directory + "' has " +
-                                   std::to_string(space.available >> 20) +
-                                   " MiB free; a snapshot needs " +
-                                   std::to_string(needed >> 20) + " MiB")
+    throw Error(Kind::refused, "'" + directory + "' has " + std::to_string(space.available >> 20) +
+                                   " MiB free; a snapshot needs " + std::to_string(needed >> 20) +
+                                   " MiB")
         .set_hint("make room, or name another directory with --to");
 }
 
@@ -108,10 +107,9 @@ int snapshot(const EtcdWords& words) {
     return exit_not_so;
   }
   const std::string host = helping_node(work.site, sight, {});
-  const std::int64_t bytes =
-      member_of(*work.site.wish.control_node(host), sight) == nullptr
-          ? 0
-          : member_of(*work.site.wish.control_node(host), sight)->size;
+  const std::int64_t bytes = member_of(*work.site.wish.control_node(host), sight) == nullptr
+                                 ? 0
+                                 : member_of(*work.site.wish.control_node(host), sight)->size;
   const std::string directory = snapshot_directory(words, work);
   os::make_directories(directory, 0700);
   require_space(directory, static_cast<std::uint64_t>(bytes) * 2 + reserve);
@@ -145,15 +143,15 @@ int restore(const EtcdWords& words) {
     return exit_not_so;
   }
   if (!words.is_sure)
-    require_typed_name(site.wish.instance,
-                       "All that was written to '" + site.wish.instance + "' since " +
-                           (from.taken.empty() ? "this snapshot" : from.taken) +
-                           " is lost, and its API is away for some minutes");
+    require_typed_name(site.wish.instance, "All that was written to '" + site.wish.instance +
+                                               "' since " +
+                                               (from.taken.empty() ? "this snapshot" : from.taken) +
+                                               " is lost, and its API is away for some minutes");
   ClusterWords cluster = words.cluster;
-  cluster.variables.set(
-      "cluster_snapshot", Dict{{"path", from.path},
-                               {"sha256", from.sha256},
-                               {"token", mark == nullptr ? crypto::random_token() : mark->token}});
+  cluster.variables.set("cluster_snapshot",
+                        Dict{{"path", from.path},
+                             {"sha256", from.sha256},
+                             {"token", mark == nullptr ? crypto::random_token() : mark->token}});
   ClusterSession session(cluster);
   bool has_begun = false;
   if (!session.follow([&](const kubernetes::ClusterWish& wish,
@@ -173,7 +171,8 @@ int restore(const EtcdWords& words) {
 
 void add_cluster_etcd(CLI::App& cluster, Action& action) {
   const auto words = std::make_shared<EtcdWords>();
-  CLI::App* etcd = cluster.add_subcommand("etcd", "etcd's members, snapshots of it, and the way back");
+  CLI::App* etcd =
+      cluster.add_subcommand("etcd", "etcd's members, snapshots of it, and the way back");
   etcd->require_subcommand(1);
   const auto add = [&](const char* name, const char* summary, int (*run)(const EtcdWords&)) {
     CLI::App* added = add_command(*etcd, action, words, name, summary, run);

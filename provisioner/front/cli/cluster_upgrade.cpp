@@ -1,4 +1,4 @@
-// provisioner cluster upgrade: all nodes of an instance to another version, while it goes on serving.
+// provisioner cluster upgrade: all nodes to another version, while the cluster goes on serving.
 
 #include "provisioner/front/cli/cluster_upgrade.h"
 
@@ -91,9 +91,9 @@ int upgrade(const UpgradeWords& words) {
 
 void add_cluster_upgrade(CLI::App& cluster, Action& action) {
   const auto words = std::make_shared<UpgradeWords>();
-  CLI::App* added = add_command(cluster, action, words, "upgrade",
-                                "bring all nodes to another version, the control plane first",
-                                upgrade);
+  CLI::App* added =
+      add_command(cluster, action, words, "upgrade",
+                  "bring all nodes to another version, the control plane first", upgrade);
   add_cluster_options(*added, words->cluster);
   add_instance_option(*added, words->cluster);
   added->add_option("--to", words->to, "the release, as v1.34.4; what the lock has")->required();

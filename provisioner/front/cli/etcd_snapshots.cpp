@@ -103,22 +103,20 @@ EtcdSnapshot keep_snapshot(const std::string& pieces, const std::string& directo
   const std::uint64_t size = join_pieces(piece_paths(pieces), whole);
   const Value status = value::read_json(os::require_file(os::join_path(pieces, "status.json")),
                                         "etcdutl snapshot status");
-  EtcdSnapshot snapshot{
-      .path = {},
-      .sha256 = crypto::file_digest("sha256", whole),
-      .instance = instance,
-      .taken = utc_now(),
-      .size = size,
-      .revision = value::integer_or(status, "revision", 0),
-      .keys = value::integer_or(status, "totalKey", 0),
-      .hash = static_cast<std::uint64_t>(value::integer_or(status, "hash", 0))};
+  EtcdSnapshot snapshot{.path = {},
+                        .sha256 = crypto::file_digest("sha256", whole),
+                        .instance = instance,
+                        .taken = utc_now(),
+                        .size = size,
+                        .revision = value::integer_or(status, "revision", 0),
+                        .keys = value::integer_or(status, "totalKey", 0),
+                        .hash = static_cast<std::uint64_t>(value::integer_or(status, "hash", 0))};
   const std::string said(base::trim(os::require_file(os::join_path(pieces, "sha256"))));
   if (said != snapshot.sha256)
-    throw Error(Kind::failed, "the snapshot came here as " + snapshot.sha256 +
-                                  ", the node has sent " + said);
+    throw Error(Kind::failed,
+                "the snapshot came here as " + snapshot.sha256 + ", the node has sent " + said);
   os::make_directories(directory, 0700);
-  snapshot.path =
-      os::join_path(directory, instance + "-" + compact(snapshot.taken) + ".db");
+  snapshot.path = os::join_path(directory, instance + "-" + compact(snapshot.taken) + ".db");
   os::write_file(snapshot.path + ".json", value::write_json(described(snapshot)) + "\n", 0600);
   if (::rename(whole.c_str(), snapshot.path.c_str()) != 0) fail("keep", snapshot.path);
   return snapshot;

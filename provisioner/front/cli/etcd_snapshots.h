@@ -11,13 +11,14 @@ namespace provisioner::cli {
 struct EtcdSnapshot {
   std::string path, sha256;
   std::string instance = {}, taken = {};  // "2026-11-29T10:02:03Z"
-  std::uint64_t size = 0;       // bytes
+  std::uint64_t size = 0;                 // bytes
   std::int64_t revision = 0, keys = 0;
   std::uint64_t hash = 0;  // etcd's own, over all keys
 };
 
 // Makes one of what a node has sent to `pieces` (piece.*, sha256, status.json), checks it against
-// the node's digest and moves it into `directory`, which is on the same file system. Throws Error(failed) where it is not whole.
+// the node's digest and moves it into `directory`, which is on the same file system. Throws
+// Error(failed) where it is not whole.
 EtcdSnapshot keep_snapshot(const std::string& pieces, const std::string& directory,
                            const std::string& instance);
 
