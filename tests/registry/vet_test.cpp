@@ -155,6 +155,7 @@ TEST_F(Vet, PutsAListOfPackagesBesideIt) {
   own.fetch_blob("vetted/team/tool", digest.substr(7), directory.path() + "/bill");
   const std::string bill = os::require_file(directory.path() + "/bill");
   EXPECT_THAT(bill, HasSubstr("pkg:deb/debian/libc6@2.36-9%2bdeb12u8?arch=amd64"));
+  EXPECT_THAT(bill, HasSubstr(R"("provisioner:complete","value":"true")"));
   EXPECT_THAT(bill, testing::Not(HasSubstr("gone")));
   EXPECT_THAT(bill, testing::Not(HasSubstr("/old@")));
 }
@@ -166,6 +167,17 @@ TEST_F(Vet, SeesNoPackagesThatAnUpperLayerRemoves) {
   const os::TemporaryDirectory place;
   const PulledImage pulled = pull_image(incoming, repository, "1", place.path());
   EXPECT_THAT(bill_of(pulled, pulled.parts.front()).packages, IsEmpty());
+}
+
+TEST_F(Vet, SaysWhereALayerIsNoArchive) {
+  pushed(image(incoming, {layer({{"var/lib/dpkg/status", dpkg_status}}), "no archive"}), "1");
+  const os::TemporaryDirectory place;
+  const PulledImage pulled = pull_image(incoming, repository, "1", place.path());
+  const BillOfMaterials bill = bill_of(pulled, pulled.parts.front());
+  EXPECT_TRUE(bill.has_unread);
+  EXPECT_EQ(bill.packages.size(), 1U);
+  EXPECT_THAT(write_cyclonedx(bill, "tool", "0"),
+              HasSubstr(R"("provisioner:complete","value":"false")"));
 }
 
 TEST_F(Vet, FollowsNoLinkOutOfALayer) {

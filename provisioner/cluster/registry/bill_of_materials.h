@@ -19,7 +19,7 @@ struct Package {
 struct BillOfMaterials {
   std::string system, system_version;  // "debian", "12": of os-release; "" where there is none
   std::vector<Package> packages;       // sorted
-  // A list of packages that is there and was not read: the bill is not whole.
+  // A list of packages or a layer that was not read, as nobody here can: the bill is not whole.
   bool has_unread = false;
 };
 BillOfMaterials bill_of(const PulledImage& image, const ImagePart& part);

@@ -76,7 +76,9 @@ class Work {
         vetting_(vetting_for(site_, work_)),
         incoming_(incoming_access(site_)),
         own_(own_access(site_)),
-        lock_(registry::read_images_lock(site_.lock)) {}
+        lock_(registry::read_images_lock(site_.lock)) {
+    os::remove_tree(vetting_.directory);  // what killed commands have left
+  }
 
   std::vector<registry::Candidate> candidates() {
     registry::Candidates found(incoming_, own_, registry::read_families(site_.families));
