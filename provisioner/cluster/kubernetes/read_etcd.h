@@ -11,7 +11,7 @@ namespace provisioner::kubernetes {
 // command. An exit status other than 0 is no reason not to read: it only says that some endpoint
 // did not answer.
 
-// `etcdctl member list -w json`, asked of the etcd on `node`. With 3.5 and newer also
+// `etcdctl member list -w json`, asked of the etcd on `node`. With 3.6 and newer also
 // `--consistency=s`: else a member without quorum does not tell.
 EtcdView read_member_list(const std::string& node, std::string_view answer);
 
