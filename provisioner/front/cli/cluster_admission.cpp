@@ -10,7 +10,6 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/cluster/registry/images_lock.h"
-#include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/registry_site.h"
 
 namespace provisioner::cli {
@@ -41,10 +40,9 @@ Dict digests_of(const std::vector<registry::VettedImage>& images) {
 
 }  // namespace
 
-void bring_admission(const ClusterWork& work) {
+void bring_admission(const ClusterWork& work, const kubernetes::ClusterSight& sight) {
   if (work.site.registry.nodes.empty()) return;
   const RegistrySite registry = registry_site(work.words, work.site.wish.instance);
-  const kubernetes::ClusterSight sight = look_at_cluster(work.words, work.site.wish);
   run_stage(work, "admission",
             {{"cluster_host", helping_node(work.site, sight, {})},
              {"admission_registry", registry.reading_name()},

@@ -62,7 +62,7 @@ int bring_up(ClusterSession& session) {
   };
   if (!session.follow(next_for_up)) return exit_not_so;
   bring_components(session);
-  bring_admission(session.work());
+  bring_admission(session.work(), session.sight());
   const kubernetes::ClusterWish& wish = session.work().site.wish;
   std::cout << "'" << wish.instance << "' is up: " << base::counted(wish.nodes().size(), "node")
             << ", API at " << wish.endpoint.name << "\n";

@@ -50,6 +50,9 @@ List images_for(const RegistrySite& site, const std::vector<std::string>& patter
 
 int collect_registry_garbage(const RegistryWords& words) {
   const RegistrySite site = registry_site(words.run, words.instance);
+  if (!site.is_ours())
+    throw Error(Kind::usage, "a registry of kind '" + site.kind + "' collects its own garbage")
+        .set_hint("whoever looks after it says when");
   const ClusterWork work = registry_work(words.run);
   const os::Descriptor held = hold_registry(work);
   run_stage(work, "registry_gc", {{"cluster_registry", names_of_nodes(site)}});

@@ -7,6 +7,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/front/cli/cluster_admission.h"
+#include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
@@ -41,7 +42,7 @@ bool tell_instances(const RegistryWords& words) {
                        .artifact_url = {},
                        .directory = os::join_path(state_directory(), "clusters/" + instance)};
       os::make_directories(work.directory, 0700);
-      bring_admission(work);
+      bring_admission(work, look_at_cluster(work.words, work.site.wish));
     } catch (const Error& error) {
       if (error.kind() == Kind::stopped || error.kind() == Kind::bug) throw;
       is_well = false;

@@ -12,6 +12,7 @@
 #include "provisioner/front/cli/mib_text.h"
 #include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/registry_adopt.h"
 #include "provisioner/front/cli/registry_status_script.h"
 #include "provisioner/front/cli/signing_key.h"
 #include "provisioner/front/cli/table.h"
@@ -52,6 +53,22 @@ void read_line(const std::string& line, Health& health) {
       health.troubles.push_back("the service '" + name + "' is not as it should be: " + one);
   } else if (kind == "room") {
     health.rooms.emplace_back(Dict{{"path", name}, {"free_mib", one}, {"size_mib", other}});
+  }
+}
+
+void look_at_nodes(const RunWords& words, const RegistrySite& site, Health& health) {
+  const std::string script = "set -- " + base::shell_quote(site.storage) + " " +
+                             base::shell_quote(site.incoming_storage) + "\n" +
+                             std::string(registry_status_script());
+  const auto answers = node_answers(words, site.nodes, script);
+  for (const std::string& node : site.nodes) {
+    const auto answer = answers.find(node);
+    if (answer == answers.end()) {
+      health.troubles.push_back("the registry's node '" + node + "' does not answer");
+      continue;
+    }
+    for (const std::string_view line : base::lines_of(answer->second))
+      read_line(std::string(line), health);
   }
 }
 
@@ -107,20 +124,13 @@ int list_images(const RegistryWords& words) {
 int registry_status(const RegistryWords& words) {
   const RegistrySite site = registry_site(words.run, words.instance);
   Health health;
-  const std::string script = "set -- " + base::shell_quote(site.storage) + " " +
-                             base::shell_quote(site.incoming_storage) + "\n" +
-                             std::string(registry_status_script());
-  const auto answers = node_answers(words.run, site.nodes, script);
-  for (const std::string& node : site.nodes) {
-    const auto answer = answers.find(node);
-    if (answer == answers.end()) {
-      health.troubles.push_back("the registry's node '" + node + "' does not answer");
-      continue;
-    }
-    for (const std::string_view line : base::lines_of(answer->second))
-      read_line(std::string(line), health);
-  }
-  if (!answers.empty()) look_at_images(site, registry::read_images_lock(site.lock), health);
+  if (site.is_ours())
+    look_at_nodes(words.run, site, health);
+  else
+    health.troubles = driver_of(site)->troubles();
+  // Of a node that is silent the registry is, too.
+  if (!site.is_ours() || !health.rooms.empty())
+    look_at_images(site, registry::read_images_lock(site.lock), health);
   if (words.is_json)
     print_json(Value(Dict{{"services", health.services},
                           {"rooms", health.rooms},
