@@ -13,7 +13,6 @@ NODES = """
 PODS = """
 [sig-node] ConfigMap should be consumable via environment variable [NodeConformance]
 [sig-node] Container Lifecycle Hook when create a pod with lifecycle hook should execute poststart exec hook properly [NodeConformance]
-[sig-node] Containers should be able to override the image's default command and arguments [NodeConformance]
 [sig-node] Containers should use the image defaults if command and args are blank [NodeConformance]
 [sig-node] Downward API should provide container's limits.cpu/memory and requests.cpu/memory as env vars [NodeConformance]
 [sig-node] Downward API should provide pod name, namespace and IP address as env vars [NodeConformance]
