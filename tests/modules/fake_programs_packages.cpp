@@ -15,6 +15,7 @@ using Command = host::Host::Command;
 
 constexpr const char* archive_path = "/var/lib/apt/lists/archive";
 constexpr const char* status_path = "/var/lib/dpkg/status";
+constexpr const char* journal_path = "/var/lib/dpkg/updates/0001";
 
 struct Offer {
   std::string name, version, provides;
@@ -123,6 +124,9 @@ CommandResult apt_get(FakeHost& host, const Command& command) {
       words.push_back(command.argv[i]);
   }
   if (words.at(0) == "update") return update(host);
+  const bool is_simulated = std::ranges::find(command.argv, "-s") != command.argv.end();
+  if (!is_simulated && host.files.find(journal_path, host::Follow::yes))
+    return {100, "", "E: dpkg was interrupted, you must manually run 'dpkg --configure -a'\n"};
   const std::vector<std::string> packages(words.begin() + 1, words.end());
   for (const std::string& package : packages) {
     if (words[0] == "install") {
@@ -141,7 +145,7 @@ CommandResult apt_get(FakeHost& host, const Command& command) {
 
 // Ends what was cut off: its journal is gone then.
 CommandResult dpkg(FakeHost& host, const Command&) {
-  host.files.remove({"/var/lib/dpkg/updates/0001", false});
+  if (host.files.find(journal_path, host::Follow::yes)) host.files.remove({journal_path, false});
   return {};
 }
 

@@ -9,7 +9,7 @@
 namespace provisioner::profile {
 namespace {
 
-std::string mistakes(const std::string& yaml) {
+std::string class_mistakes(const std::string& yaml) {
   base::Diagnostics diagnostics;
   check_storage_classes(value::read_yaml(base::register_source("classes.yml", yaml), diagnostics),
                         diagnostics);
@@ -19,22 +19,22 @@ std::string mistakes(const std::string& yaml) {
 }
 
 TEST(StorageClasses, HaveOneDefault) {
-  EXPECT_EQ(mistakes("- {name: local-path, kind: local_path, default: true}\n"
+  EXPECT_EQ(class_mistakes("- {name: local-path, kind: local_path, default: true}\n"
                      "- {name: qserv, kind: local}\n"),
             "");
-  EXPECT_EQ(mistakes("- {name: qserv, kind: local}\n"),
+  EXPECT_EQ(class_mistakes("- {name: qserv, kind: local}\n"),
             "classes.yml:1:1: error: none of the storage classes is the default\n"
             "    1 | - {name: qserv, kind: local}\n"
             "      | ^\n"
             "hint: a claim that names no class would wait for ever: default: true at one\n");
   EXPECT_NE(
-      mistakes("- {name: a, kind: local, default: true}\n- {name: b, kind: nfs, default: true}\n")
+      class_mistakes("- {name: a, kind: local, default: true}\n- {name: b, kind: nfs, default: true}\n")
           .find("there may be one default storage class, found a, b"),
       std::string::npos);
 }
 
 TEST(StorageClasses, AreOfAKindThatThereIs) {
-  EXPECT_EQ(mistakes("- {name: a, kind: local-path, default: true}\n"),
+  EXPECT_EQ(class_mistakes("- {name: a, kind: local-path, default: true}\n"),
             "classes.yml:1:19: error: there is no kind of storage 'local-path'\n"
             "    1 | - {name: a, kind: local-path, default: true}\n"
             "      |                   ^\n"
@@ -42,12 +42,12 @@ TEST(StorageClasses, AreOfAKindThatThereIs) {
 }
 
 TEST(StorageClasses, HaveNamesThatKubernetesTakesOnce) {
-  EXPECT_NE(mistakes("- {name: A, kind: local, default: true}\n").find("cannot be the name"),
+  EXPECT_NE(class_mistakes("- {name: A, kind: local, default: true}\n").find("cannot be the name"),
             std::string::npos);
-  EXPECT_NE(mistakes("- {name: a, kind: local, default: true}\n- {name: a, kind: nfs}\n")
+  EXPECT_NE(class_mistakes("- {name: a, kind: local, default: true}\n- {name: a, kind: nfs}\n")
                 .find("there are two storage classes 'a'"),
             std::string::npos);
-  EXPECT_NE(mistakes("- {name: a, kind: local, defualt: true}\n").find("did you mean 'default'?"),
+  EXPECT_NE(class_mistakes("- {name: a, kind: local, defualt: true}\n").find("did you mean 'default'?"),
             std::string::npos);
 }
 

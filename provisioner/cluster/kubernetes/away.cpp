@@ -34,6 +34,7 @@ bool is_part(const WishedNode& node, const ClusterWish& wish, const ClusterSight
 // Nothing of the cluster is on it now that going down could take.
 bool is_down(const std::string& name, const ClusterSight& sight) {
   if (sight.node(name).answers) return false;
+  if (const auto& listed = sight.node(name).listed; listed && listed->is_ready) return false;
   return std::ranges::none_of(sight.members(), [&](const EtcdMember& member) {
     return member.name == name && member.is_healthy;
   });

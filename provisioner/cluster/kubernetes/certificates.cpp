@@ -13,6 +13,7 @@
 #include "provisioner/cluster/kubernetes/authority.h"
 #include "provisioner/cluster/kubernetes/away.h"
 #include "provisioner/cluster/kubernetes/next_step.h"
+#include "provisioner/cluster/kubernetes/quorum.h"
 
 namespace provisioner::kubernetes {
 namespace {
@@ -106,8 +107,9 @@ Next next_renewal_step(const ClusterWish& wish, const ClusterSight& sight,
   const bool is_up = health_objections(wish, sight).empty();
   const WishedNode& node = *due.front();
   const bool is_one_of_many = wish.control_node(node.name) != nullptr && wish.control.size() > 1;
-  if (is_up && is_one_of_many)
-    if (auto objection = away_objection(wish, sight, {node.name})) {
+  if (is_one_of_many && !quorum_objection(sight.members()))
+    if (auto objection = is_up ? away_objection(wish, sight, {node.name})
+                               : away_objection(sight.members(), {node.name})) {
       next.objections.push_back(*std::move(objection));
       return next;
     }

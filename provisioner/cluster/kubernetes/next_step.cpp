@@ -173,6 +173,13 @@ class Decision {
   Maybe half_control() {
     for (const WishedNode& node : wish_.control) {
       if (standing(node) != Standing::half) continue;
+      if (sight_.node(node.name).restore) {
+        object(Objection{"'" + node.name + "' is amid a restore of etcd",
+                         "the same provisioner cluster etcd restore goes on with it, or "
+                         "provisioner cluster rejoin " +
+                             node.name});
+        continue;
+      }
       const EtcdMember* member = member_of(node, sight_);
       if (member != nullptr && member->is_voter() && member->is_healthy) {
         object(Objection{"'" + node.name + "' votes in etcd, and lacks a part of its control plane",

@@ -34,8 +34,7 @@ class RestoreDecision {
     next_.objections.push_back({std::move(text), std::move(hint)});
   }
 
-  // With its old data it is a member of a cluster that is no more; it can do no harm to the new
-  // one.
+  // With its old data it is a member of a cluster that is no more, whose quorum is gone.
   void tell_of_silent() {
     for (const WishedNode& node : wish_.control)
       if (!sight_.node(node.name).answers)
@@ -54,8 +53,16 @@ class RestoreDecision {
     } else if (!restoration_.is_anew && !quorum_objection(sight_.members())) {
       object("etcd works: what was written since the snapshot would be lost",
              "--anew takes it back all the same");
+    } else if (!restoration_.is_anew && silent() * 2 > wish_.control.size()) {
+      object("most control-plane nodes do not answer, and may have a quorum by themselves",
+             "switch them off first: provisioner power NODE off; then --anew");
     }
     return next_.objections.empty();
+  }
+
+  std::size_t silent() const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        wish_.control, [&](const WishedNode& node) { return !sight_.node(node.name).answers; }));
   }
 
   // A node whose mark is of another one than the others', or that fell silent amid it.
@@ -63,7 +70,10 @@ class RestoreDecision {
     if (mark.snapshot != restoration_.snapshot)
       object(
           "the restore of another snapshot has begun and not ended (SHA-256 " + mark.snapshot + ")",
-          "the same command with that snapshot goes on from there");
+          !quorum_objection(sight_.members())
+              ? "etcd works: a mark was left on a node that was silent as the restore ended; take "
+                "that node out and in again: provisioner cluster rejoin NODE"
+              : "the same command with that snapshot goes on from there");
     for (const WishedNode* node : nodes_)
       if (const auto& its = sight_.node(node->name).restore;
           its && (its->snapshot != mark.snapshot || its->token != mark.token))

@@ -36,8 +36,16 @@ Next next_down_step(const ClusterWish& wish, const ClusterSight& sight) {
     return next;
   }
   std::vector<std::string> workers;
-  for (const WishedNode& node : wish.workers)
-    if (sight.node(node.name).has_traces()) workers.push_back(node.name);
+  const auto authority = authority_of(wish, sight);
+  for (const WishedNode& node : wish.workers) {
+    if (!sight.node(node.name).has_traces()) continue;
+    if (authority)
+      if (auto foreign = foreign_objection(node.name, sight, *authority)) {
+        next.objections.push_back(*std::move(foreign));
+        return next;
+      }
+    workers.push_back(node.name);
+  }
   if (!workers.empty()) {
     next.step = Step{Act::reset, workers, {}, ""};
     return next;

@@ -58,6 +58,8 @@ class Reboot {
     return std::max(seconds(1), seconds(arguments_.integer("reboot_timeout")) - passed);
   }
   const modules::Arguments& arguments() const { return arguments_; }
+  // The node goes down only now: what was waited for before is no part of its time.
+  void begin_anew() { begin_ = context_.clock->now(); }
 
  private:
   Context& context_;
@@ -105,21 +107,18 @@ Steps<Result> wait_until_back(Context& context, const Reboot& reboot, std::strin
 // Others that hang on it may need a moment: one of them may be coming back just now.
 Steps<Reply> ask_to_leave(const Reboot& reboot) {
   constexpr seconds pause{5};
-  const seconds patience = reboot.left();
-  seconds waited{0};
   while (true) {
     AskToLeave question;
     Reply answer = co_await question;
     const bool is_lasting = value::boolean_or(Value(answer.outcome.result), "is_lasting", false);
-    if (!has_failed(answer) || is_lasting || waited >= patience) co_return answer;
+    if (!has_failed(answer) || is_lasting || reboot.left() <= seconds(1)) co_return answer;
     Pause wait{pause};
     Reply passed = co_await std::move(wait);
-    waited += pause;
   }
 }
 
 Steps<Result> run(Context& context) {
-  const Reboot reboot(context);
+  Reboot reboot(context);
   if (context.check) co_return changed({{"elapsed", 0}, {"rebooted", true}});
   CallModule question = shell(reboot.arguments().text("boot_time_command"), true);
   Reply first = co_await std::move(question);
@@ -132,12 +131,16 @@ Steps<Result> run(Context& context) {
   if (has_failed(leave))
     co_return failed("it stays up: " + value::text_or(Value(leave.outcome.result), "msg", ""),
                      reboot.told(false));
+  reboot.begin_anew();
   // The answer to this one may never come: the node is going down.
   Expecting down{shell(shutdown_command(reboot.arguments()), false)};
   Reply going = co_await std::move(down);
-  if (!going.lost && !going.is_unknown && has_failed(going))
+  if (!going.lost && !going.is_unknown && has_failed(going)) {
+    TellReturn stays;
+    Reply heard = co_await stays;
     co_return failed("Reboot command failed. Error was: '" + complaint(going) + "'",
                      reboot.told(false));
+  }
   const std::int64_t minutes = reboot.arguments().integer("pre_reboot_delay") / 60;
   if (minutes > 0 && !reboot.arguments().has("reboot_command")) {
     Pause wait{std::chrono::minutes(minutes)};

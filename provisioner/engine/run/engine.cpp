@@ -3,6 +3,7 @@
 #include "provisioner/engine/run/engine.h"
 
 #include <algorithm>
+#include <exception>
 #include <thread>
 #include <tuple>
 #include <vector>
@@ -53,6 +54,13 @@ class SessionWire : public Wire {
   }
 
  private:
+  static wire::Outcome untold(const char* because) {
+    return {wire::Ending::failed,
+            {{"msg", std::string("whether it may go down cannot be told: ") + because},
+             {"is_lasting", true}},
+            {}};
+  }
+
   // In a thread of its own: others are asked for it.
   void ask(const std::string& node, wire::TaskNumber task) {
     wire::Outcome answer{wire::Ending::ok, {}, {}};
@@ -64,10 +72,9 @@ class SessionWire : public Wire {
                   {}};
       }
     } catch (const Error& error) {
-      answer = {wire::Ending::failed,
-                {{"msg", "whether it may go down cannot be told: " + error.message()},
-                 {"is_lasting", true}},
-                {}};
+      answer = untold(error.message().c_str());
+    } catch (const std::exception& error) {
+      answer = untold(error.what());
     }
     mailbox_.put({task, std::move(answer)});
   }

@@ -8,9 +8,11 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/cluster/registry/images_lock.h"
 #include "provisioner/front/cli/registry_site.h"
+#include "provisioner/front/cli/say.h"
 
 namespace provisioner::cli {
 namespace {
@@ -43,6 +45,8 @@ Dict digests_of(const std::vector<registry::VettedImage>& images) {
 void bring_admission(const ClusterWork& work, const kubernetes::ClusterSight& sight) {
   if (work.site.registry.nodes.empty()) return;
   const RegistrySite registry = registry_site(work.words, work.site.wish.instance);
+  if (!os::is_file(registry.lock))
+    say("remark: there is no '" + registry.lock + "': where only vetted images may run, none may");
   run_stage(work, "admission",
             {{"cluster_host", helping_node(work.site, sight, {})},
              {"admission_registry", registry.reading_name()},

@@ -116,7 +116,8 @@ int certs(const CertsWords& words) {
               << "\n";
     const bool can_renew = std::ranges::any_of(
         soon, [](const Certificate& one) { return one.renewer == kubernetes::Renewer::kubeadm; });
-    if (can_renew) std::cout << "hint: provisioner cluster certs INSTANCE --renew\n";
+    if (can_renew)
+      std::cout << "hint: provisioner cluster certs " << words.cluster.instance << " --renew\n";
   }
   return soon.empty() && told.silent.empty() ? exit_fine : exit_not_so;
 }

@@ -54,7 +54,7 @@ void bring_components(ClusterSession& session) {
   List members, ready, ours;
   for (const kubernetes::WishedNode* node : work.site.wish.nodes()) {
     const auto& listed = sight.node(node->name).listed;
-    if (listed) members.emplace_back(node->name);
+    if (listed && sight.node(node->name).answers) members.emplace_back(node->name);
     if (listed && listed->is_ready) ready.emplace_back(node->name);
   }
   for (const char* role : roles)

@@ -55,7 +55,7 @@ void tell_what_stays(const ClusterWork& work, const std::string& volumes) {
   std::cout << "stays: containerd, the kubelet's program and all that belongs to the nodes\n"
             << "stays: snapshots of etcd and the key of secrets in '" << work.directory << "'\n";
   for (const std::string_view line : base::lines_of(volumes))
-    std::cout << "stays: the volume " << line << "\n";
+    std::cout << "stays: the volume " << base::escape_for_terminal(line) << "\n";
 }
 
 int down(const DownWords& words) {
@@ -103,7 +103,7 @@ int add_nodes(const ClusterWords& words) {
   const ClusterWork& work = session.work();
   require_asked_for(work.site.wish, words.nodes);
   if (!is_complete(work, session.store())) return exit_not_so;
-  bring_registry(session);
+  bring_registry(session).finish();
   if (!session.follow(
           [&](const kubernetes::ClusterWish& wish, const kubernetes::ClusterSight& sight,
               const std::string&) { return next_addition_step(wish, sight, words.nodes); }))

@@ -19,7 +19,7 @@ constexpr int most_nodes = 1'000'000;
 
 std::vector<CLI::Option*> add_departure_words(CLI::App& command, Departure& words) {
   return {add_many(command, "--allow-below", words.allowed.below,
-                   "GROUP that may fall below what its 'reimage_guard' says"),
+                   "GROUP, or instance_NAME, that may fall below what it needs"),
           add_many(command, "--allow-protected", words.allowed.protection,
                    "GROUP whose nodes may be taken away although it is protected"),
           command.add_option("--count", words.count,

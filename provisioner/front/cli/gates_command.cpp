@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/front/cli/ask_nodes.h"
 #include "provisioner/front/cli/cluster_look.h"
@@ -112,7 +113,8 @@ gates::Verdict carry_out(const Words& words, const Gate& gate, const std::string
 }
 
 void tell(const gates::Verdict& verdict) {
-  for (const std::string& detail : verdict.details) std::cout << "  " << detail << "\n";
+  for (const std::string& detail : verdict.details)
+    std::cout << "  " << base::escape_for_terminal(detail) << "\n";
   if (!verdict.hint.empty()) std::cout << "hint: " << verdict.hint << "\n";
 }
 
@@ -139,7 +141,8 @@ int run_gates(const Words& words) {
       told.push_back(as_value(gate, node, verdict));
       continue;
     }
-    std::cout << gate.name << ": " << name_of(verdict.result) << ": " << verdict.text << "\n";
+    std::cout << gate.name << ": " << name_of(verdict.result) << ": "
+              << base::escape_for_terminal(verdict.text) << "\n";
     tell(verdict);
   }
   if (words.is_json)

@@ -25,6 +25,7 @@
 #include "provisioner/language/inventory/bmc_address.h"
 #include "provisioner/machine/metal/bmc_lock.h"
 #include "provisioner/machine/metal/power_change.h"
+#include "provisioner/machine/reimage/guard_lock.h"
 
 namespace provisioner::cli {
 namespace {
@@ -201,14 +202,19 @@ int power(const Words& words) {
   const auto wish = wish_of(words.wish);
   const auto nodes = named_nodes(words);
   if (!nodes) return exit_usage;
-  require_spared(words, *nodes);
   require_consent(words, *nodes);
+  const SignalWatch signals;  // a machine is not left in the middle without a word
+  // Whoever asks beside us would count on our nodes, until they are off.
+  std::optional<os::Descriptor> alone;
+  if (wish && *wish != metal::PowerWish::on)
+    alone = reimage::hold_guards(state_directory(), os::system_clock(), metal::real_pause(),
+                                 SignalWatch::has_come);
+  require_spared(words, *nodes);
   const metal::Patience patience = patience_of(words, wish);
   const std::string who = operator_name() + ", process " + std::to_string(::getpid()) +
                           ": power " + words.wish;
   std::vector<Row> rows(nodes->size());
   if (!wish) tell_unwritable();
-  const SignalWatch signals;  // a machine is not left in the middle without a word
   for_each_at_once(rows.size(), static_cast<std::size_t>(words.forks),
                    [&](std::size_t at) { rows[at] = done(nodes->at(at), wish, patience, who); });
   words.is_json ? show_json(rows) : show_table(rows);
@@ -234,7 +240,7 @@ void add_power(CLI::App& command, Action& action) {
   command.add_option("--forks", words->forks, "how many BMCs at once (16)")
       ->check(CLI::Range(1, 256));
   add_many(command, "--allow-below", words->allowed.below,
-           "GROUP or instance that may fall below what it needs");
+           "GROUP, or instance_NAME, that may fall below what it needs");
   command.add_flag("--json", words->is_json, "as JSON");
   command.callback([words, &action] { action = [words] { return power(*words); }; });
 }

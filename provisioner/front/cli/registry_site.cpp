@@ -58,7 +58,9 @@ RegistrySite site_of(const NamedNode& node, const RunWords& words) {
       .kind = text_of(node, "registry_kind", "distribution"),
       .api_url = text_of(node, "registry_api_url", ""),
       .storage = text_of(node, "registry_storage", "/var/lib/registry"),
-      .incoming_storage = text_of(node, "registry_incoming_storage", "/var/lib/registry/incoming"),
+      .incoming_storage =
+          text_of(node, "registry_incoming_storage",
+                  text_of(node, "registry_storage", "/var/lib/registry") + "/incoming"),
       .port = port_of(node, "registry_port", 5000),
       .push_port = port_of(node, "registry_push_port", 5001),
       .incoming_port = port_of(node, "registry_incoming_port", 5002),

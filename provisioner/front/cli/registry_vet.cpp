@@ -7,6 +7,7 @@
 
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/cluster/registry/vet.h"
 #include "provisioner/front/cli/place.h"
@@ -39,6 +40,9 @@ registry::Vetting vetting_for(const RegistrySite& site, const ClusterWork& work)
   return vetting;
 }
 
+// What CI has pushed says what it likes: labels, users, names of packages.
+std::string plain(const std::string& text) { return base::escape_for_terminal(text); }
+
 std::string shown(const registry::Candidate& candidate) {
   return candidate.name + (candidate.tag.empty() ? "" : ":" + candidate.tag) +
          "@sha256:" + candidate.sha256;
@@ -46,17 +50,17 @@ std::string shown(const registry::Candidate& candidate) {
 
 void tell(const registry::Candidate& candidate, const registry::Vetted& vetted) {
   for (const std::string& remark : vetted.verdict.remarks)
-    std::cout << "remark: " << remark << "\n";
+    std::cout << "remark: " << plain(remark) << "\n";
   if (vetted.verdict.is_passed()) {
-    std::cout << "vetted: " << shown(candidate) << ", " << vetted.image.verdict << ", "
-              << vetted.image.scan << "\n";
+    std::cout << "vetted: " << shown(candidate) << ", " << plain(vetted.image.verdict) << ", "
+              << plain(vetted.image.scan) << "\n";
     for (const std::string& waived : vetted.verdict.waived)
-      std::cout << "waived: " << waived << "\n";
+      std::cout << "waived: " << plain(waived) << "\n";
     return;
   }
   std::cout << "refused: " << shown(candidate) << "\n";
   for (const registry::Verdict::Objection& objection : vetted.verdict.objections)
-    std::cout << "against it: " << objection.check << ": " << objection.text << "\n";
+    std::cout << "against it: " << objection.check << ": " << plain(objection.text) << "\n";
   if (candidate.repository.starts_with("vetted/"))
     std::cout << "hint: clusters may run it all the same, until: provisioner registry demote "
               << candidate.name << "@sha256:" << candidate.sha256 << " --reason WHY\n";
@@ -101,8 +105,10 @@ class Work {
     if (const registry::DemotedImage* demoted = lock_.demotion_of(candidate.name, candidate.sha256);
         demoted != nullptr && !words_.is_lifted) {
       std::cout << "refused: " << shown(candidate) << "\nagainst it: it was demoted by "
-                << demoted->by << " on " << demoted->at << ": " << demoted->reason
-                << "\nhint: where that is settled: provisioner registry vet --lift\n";
+                << plain(demoted->by) << " on " << plain(demoted->at) << ": "
+                << plain(demoted->reason)
+                << "\nhint: where that is settled: provisioner registry vet " << candidate.name
+                << "@sha256:" << candidate.sha256 << " --lift\n";
       ++sum.refused;
       return;
     }

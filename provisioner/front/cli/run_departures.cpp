@@ -18,12 +18,16 @@ std::optional<run::Departures::Objection> RunDepartures::objection(const std::st
     guards_ = std::make_unique<ReimageGuards>(
         words_, options_,
         reimage::Allowed{.below = words_.allowed_below, .protection = {}, .keeps_disks = true});
-  std::set<std::string> leaving = away_;
-  leaving.insert(node);
+  std::set<std::string> leaving = {node};
+  {
+    const std::lock_guard moment(away_mutex_);
+    leaving.insert(away_.begin(), away_.end());
+  }
   guards_->forget();
   const reimage::Verdict verdict = guards_->ask({leaving.begin(), leaving.end()});
   const auto found = verdict.objections.find(node);
   if (found == verdict.objections.end()) {
+    const std::lock_guard moment(away_mutex_);
     away_.insert(node);
     return std::nullopt;
   }
@@ -31,7 +35,7 @@ std::optional<run::Departures::Objection> RunDepartures::objection(const std::st
 }
 
 void RunDepartures::returned(const std::string& node) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard moment(away_mutex_);
   away_.erase(node);
 }
 

@@ -23,7 +23,8 @@ class RunDepartures : public run::Departures {
   void returned(const std::string& node) override;
 
  private:
-  std::mutex mutex_;
+  std::mutex mutex_;       // one asks at a time, for as long as that takes
+  std::mutex away_mutex_;  // held for a moment: whoever returns waits for no asking
   RunWords words_;
   run::Options options_;
   std::unique_ptr<ReimageGuards> guards_;

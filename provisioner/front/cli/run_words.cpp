@@ -120,7 +120,7 @@ void add_run_options(CLI::App& command, RunWords& words) {
   command.add_flag("--steal-locks", words.steal_locks,
                    "take nodes over from a run that was cut off");
   add_many(command, "--allow-below", words.allowed_below,
-           "GROUP or instance that may fall below what it needs by a reboot");
+           "GROUP, or instance_NAME, that may fall below what it needs by a reboot");
   add_many(command, "-M,--module-path", words.module_paths,
            "more directories of modules, with ':' between them");
   add_many(command, "--vault-id", words.vault_ids,

@@ -69,7 +69,8 @@ SiteArtifacts site_artifacts(const RunWords& words) {
   if (site.layers.empty())
     throw Error(Kind::usage, "no list of artefacts lies beside the inventory: there is no '" +
                                  artifacts::list_files(options.inventories.front()).wanted + "'")
-        .set_hint("it says what nodes get from this controller: docs/cluster.md, 'Artefacts'");
+        .set_hint("it says what nodes get from this controller: docs/manual-cluster.md, "
+                  "'Artefacts'");
   return site;
 }
 

@@ -165,14 +165,7 @@ wire::Plan check(const host::HostView& view, const Arguments& arguments) {
   }
   plan.result = job.result;
   add_lists(view, job, is_due, plan.result);
-  // apt-get would refuse to tell before what was cut off is made good.
-  const bool is_cut = !job.calls.empty() && apt::was_interrupted(view);
-  if (is_cut) {
-    plan.verdict = wire::Verdict::differs;
-    plan.steps.push_back(apt::configure_step(view));
-  } else if (job.failure.empty()) {
-    simulate(view, job, plan);
-  }
+  if (job.failure.empty()) simulate(view, job, plan);
   if (plan.verdict == wire::Verdict::failed) {
     if (!is_due) add_lists(view, job, false, plan.result);
     if (!is_due) return plan;
@@ -195,14 +188,15 @@ wire::Outcome perform(host::Host& host, const Arguments& arguments, const Job& j
   outcome.result = job.result;
   add_lists(host, job, updated, outcome.result);
   std::string prepared;
-  if (!job.calls.empty() && apt::was_interrupted(host)) {
-    const host::CommandResult answer = host.perform(apt::configure_step(host));
-    if (answer.status != 0)
-      return failed_outcome(apt::failure_of(host, {{}, "'dpkg --configure -a'"}, answer));
-    outcome.ending = wire::Ending::changed;
-  }
   for (const apt::Call& call : job.calls) {
-    const host::CommandResult answer = host.perform(apt::step_of(call, arguments));
+    host::CommandResult answer = host.perform(apt::step_of(call, arguments));
+    if (apt::finds_dpkg_interrupted(answer)) {
+      const host::CommandResult made_good = host.perform(apt::configure_step(host));
+      if (made_good.status != 0)
+        return failed_outcome(apt::failure_of(host, {{}, "'dpkg --configure -a'"}, made_good));
+      outcome.ending = wire::Ending::changed;
+      answer = host.perform(apt::step_of(call, arguments));
+    }
     if (answer.status != 0) {
       value::Dict failure = apt::failure_of(host, call, answer);
       add_lists(host, job, updated, failure);

@@ -1,8 +1,6 @@
 // What apt-get is told, and what its answers mean.
 #include "provisioner/node/modules/apt/apt_get.h"
 
-#include <algorithm>
-
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/node/modules/apt/dpkg_status.h"
@@ -143,13 +141,8 @@ Call cleanup_call(const host::HostView& view, const Arguments& arguments, const 
   return call;
 }
 
-// Its journal is a file of digits each, until all of them are in the status file: apt-get asks the
-// same (apt-pkg/deb/debsystem.cc, CheckUpdates).
-bool was_interrupted(const host::HostView& view) {
-  const auto journal = view.entries("/var/lib/dpkg/updates");
-  return journal && std::ranges::any_of(*journal, [](const std::string& name) {
-    return name.find_first_not_of("0123456789") == std::string::npos;
-  });
+bool finds_dpkg_interrupted(const host::CommandResult& answer) {
+  return answer.status != 0 && answer.err.find("dpkg --configure -a") != std::string::npos;
 }
 
 std::vector<std::string> simulated(const Call& call) {
@@ -189,8 +182,7 @@ value::Dict failure_of(const host::HostView& view, const Call& call,
                        const host::CommandResult& answer) {
   std::string message = call.shown + " failed: " + answer.err;
   const auto unfinished = DpkgStatus(view).unfinished();
-  const bool was_cut = answer.err.find("dpkg --configure -a") != std::string::npos;
-  if (!unfinished.empty() || was_cut) {
+  if (!unfinished.empty() || finds_dpkg_interrupted(answer)) {
     const std::string which = unfinished.empty() ? "" : ": " + base::join(unfinished, ", ");
     message += "dpkg has not finished with its packages" + which +
                "; see why with 'dpkg --configure -a' on the node";

@@ -22,9 +22,9 @@ Call remove_call(const host::HostView& view, const Arguments& arguments,
 Call upgrade_call(const host::HostView& view, const Arguments& arguments, const std::string& mode);
 Call cleanup_call(const host::HostView& view, const Arguments& arguments, const std::string& verb);
 
-// Whether dpkg was cut off while it worked, by a signal or a lost power: apt-get refuses to do
-// anything then.
-bool was_interrupted(const host::HostView& view);
+// Whether apt-get has done nothing because dpkg was cut off while it worked, by a signal or a lost
+// power. It asks once it has the lock: a dpkg that works just now is not taken for one cut off.
+bool finds_dpkg_interrupted(const host::CommandResult& answer);
 // What makes good for it, and is all that can: what had been unpacked is configured.
 wire::Step configure_step(const host::HostView& view);
 
