@@ -129,10 +129,16 @@ void require_consent(const Words& words, const std::vector<NamedNode>& nodes) {
 }
 
 // What its cluster or its group cannot spare is not switched off. A machine that is dead already is
-// asked about as well: nothing hangs on it then.
-void require_spared(const Words& words, const std::vector<NamedNode>& nodes) {
-  if (words.wish == "status" || words.wish == "on") return;
+// asked about as well: nothing hangs on it then. What is answered is held until they are off:
+// whoever asks beside us would count on them.
+std::optional<os::Descriptor> require_spared(const Words& words,
+                                             const std::vector<NamedNode>& nodes) {
+  if (words.wish == "status" || words.wish == "on") return std::nullopt;
   ReimageGuards guards(words.run, words.allowed);
+  if (guards.are_none()) return std::nullopt;
+  os::make_directories(state_directory(), 0700);
+  os::Descriptor alone = reimage::hold_guards(state_directory(), os::system_clock(),
+                                              metal::real_pause(), SignalWatch::has_come);
   const reimage::Verdict verdict = guards.ask(names_of(nodes));
   for (const std::string& sentence : verdict.agreed)
     std::cerr << base::one_line(sentence) << "\n";
@@ -141,6 +147,7 @@ void require_spared(const Words& words, const std::vector<NamedNode>& nodes) {
               << base::one_line(base::join(sentences, "; ")) << "\n";
   if (!verdict.objections.empty())
     throw Error(Kind::refused, "power " + words.wish + ": nothing was done");
+  return alone;
 }
 
 std::string because_of(const Row& row) {
@@ -204,12 +211,7 @@ int power(const Words& words) {
   if (!nodes) return exit_usage;
   require_consent(words, *nodes);
   const SignalWatch signals;  // a machine is not left in the middle without a word
-  // Whoever asks beside us would count on our nodes, until they are off.
-  std::optional<os::Descriptor> alone;
-  if (wish && *wish != metal::PowerWish::on)
-    alone = reimage::hold_guards(state_directory(), os::system_clock(), metal::real_pause(),
-                                 SignalWatch::has_come);
-  require_spared(words, *nodes);
+  const std::optional<os::Descriptor> alone = require_spared(words, *nodes);
   const metal::Patience patience = patience_of(words, wish);
   const std::string who = operator_name() + ", process " + std::to_string(::getpid()) +
                           ": power " + words.wish;

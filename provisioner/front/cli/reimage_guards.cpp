@@ -189,9 +189,11 @@ ReimageGuards::~ReimageGuards() = default;
 
 std::size_t ReimageGuards::machines() const { return loaded_->inventory()->host_names().size(); }
 
+bool ReimageGuards::are_none() const { return guards_.empty() && clusters_->groups().empty(); }
+
 reimage::Verdict ReimageGuards::ask(const std::vector<std::string>& leaving) {
   const std::lock_guard lock(mutex_);
-  if (guards_.empty() && clusters_->groups().empty()) return {};
+  if (are_none()) return {};
   const auto away = reimage::away_nodes(store::NodeRecords::open(state_directory()),
                                         store::BootJobs::open(state_directory()));
   reimage::Verdict verdict = reimage::ask_guards(guards_, leaving, away, allowed_, *answers_);

@@ -27,6 +27,7 @@ class ReimageGuards {
   ~ReimageGuards();
 
   std::size_t machines() const;  // of the inventory
+  bool are_none() const;         // no group and no cluster is guarded
 
   // Whether all of `leaving` may be away at once. Takes at most a minute a group.
   reimage::Verdict ask(const std::vector<std::string>& leaving);
