@@ -43,7 +43,7 @@ Dict digests_of(const std::vector<registry::VettedImage>& images) {
 }  // namespace
 
 void bring_admission(const ClusterWork& work, const kubernetes::ClusterSight& sight) {
-  if (work.site.registry.nodes.empty()) return;
+  if (work.site.registry.empty()) return;
   const RegistrySite registry = registry_site(work.words, work.site.wish.instance);
   if (!os::is_file(registry.lock))
     say("remark: there is no '" + registry.lock + "': where only vetted images may run, none may");

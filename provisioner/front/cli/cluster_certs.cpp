@@ -10,9 +10,9 @@
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/cluster/kubernetes/certificates.h"
-#include "provisioner/front/cli/cluster_ask.h"
 #include "provisioner/front/cli/cluster_certs_script.h"
 #include "provisioner/front/cli/cluster_options.h"
+#include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
@@ -39,7 +39,7 @@ constexpr std::size_t digits_of_day = 10;  // "2026-11-29"
 std::string day_of(sys_seconds time) { return os::utc_text(time).substr(0, digits_of_day); }
 
 std::vector<std::string> asked_nodes(const ClusterSite& site) {
-  std::vector<std::string> names = site.registry.nodes;
+  std::vector<std::string> names = site.registry;
   for (const kubernetes::WishedNode* node : site.wish.nodes())
     if (std::ranges::find(names, node->name) == names.end()) names.push_back(node->name);
   return names;
@@ -52,7 +52,7 @@ struct Told {
 
 Told look_at_certificates(const RunWords& words, const ClusterSite& site) {
   const std::vector<std::string> nodes = asked_nodes(site);
-  const auto said = said_by_nodes(words, nodes, cluster_certs_script());
+  const auto said = node_answers(words, nodes, {cluster_certs_script()});
   Told told;
   for (const std::string& node : nodes)
     if (const auto its = said.find(node); its == said.end())

@@ -25,7 +25,7 @@ constexpr std::pair<profile::Owner, const char*> owners_told[] = {
 // known.
 List images_there(const ClusterWork& work) {
   List images;
-  if (work.site.registry.nodes.empty()) return images;
+  if (work.site.registry.empty()) return images;
   for (const artifacts::Locked& entry : work.artifacts.locked())
     if (!entry.image.empty()) images.emplace_back(entry.image);
   return images;

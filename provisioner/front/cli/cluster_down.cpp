@@ -11,11 +11,11 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/cluster/kubernetes/whole.h"
-#include "provisioner/front/cli/cluster_ask.h"
 #include "provisioner/front/cli/cluster_leave.h"
 #include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/cluster_options.h"
 #include "provisioner/front/cli/cluster_registry.h"
+#include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/typed_name.h"
 #include "provisioner/front/cli/words_of_commands.h"
@@ -43,13 +43,13 @@ constexpr std::string_view volumes_script =
 std::string volumes_of(const ClusterWork& work) {
   std::vector<std::string> control;
   for (const kubernetes::WishedNode& node : work.site.wish.control) control.push_back(node.name);
-  for (const auto& [node, said] : said_by_nodes(work.words, control, volumes_script))
+  for (const auto& [node, said] : node_answers(work.words, control, {volumes_script}))
     if (!base::trim(said).empty()) return said;
   return "";
 }
 
 void tell_what_stays(const ClusterWork& work, const std::string& volumes) {
-  const auto& registry = work.site.registry.nodes;
+  const auto& registry = work.site.registry;
   if (!registry.empty())
     std::cout << "stays: the registry on " << base::join(registry, ", ") << "\n";
   std::cout << "stays: containerd, the kubelet's program and all that belongs to the nodes\n"

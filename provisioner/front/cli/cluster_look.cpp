@@ -9,8 +9,8 @@
 #include "provisioner/cluster/kubernetes/read_etcd.h"
 #include "provisioner/cluster/kubernetes/read_nodes.h"
 #include "provisioner/front/cli/ask_nodes.h"
-#include "provisioner/front/cli/cluster_ask.h"
 #include "provisioner/front/cli/cluster_look_script.h"
+#include "provisioner/front/cli/node_answers.h"
 
 namespace provisioner::cli {
 namespace {
@@ -114,7 +114,7 @@ kubernetes::ClusterSight look_at_cluster(const RunWords& words, run::Options opt
                                          const kubernetes::ClusterWish& wish) {
   std::vector<std::string> nodes;
   for (const kubernetes::WishedNode* node : wish.nodes()) nodes.push_back(node->name);
-  return sight_of(said_by_nodes(words, std::move(options), nodes, cluster_look_script()));
+  return sight_of(node_answers(words, std::move(options), nodes, {cluster_look_script()}));
 }
 
 }  // namespace provisioner::cli

@@ -18,14 +18,14 @@ void Seeding::finish() {
 
 Seeding bring_registry(const ClusterSession& session) {
   const ClusterWork& work = session.work();
-  const RegistryPlace& place = work.site.registry;
-  if (place.nodes.empty() || !work.site.profile.is_ours("registry")) return {};
+  const std::vector<std::string>& nodes = work.site.registry;
+  if (nodes.empty() || !work.site.profile.is_ours("registry")) return {};
   const RegistrySite site = registry_site(work.words, work.site.wish.instance);
   // One that others look after is there already: provisioner registry adopt.
   if (site.is_ours()) {
     const RegistryAccounts accounts = registry_accounts();
     run_stage(work, "registry",
-              {{"cluster_registry", List(place.nodes.begin(), place.nodes.end())},
+              {{"cluster_registry", List(nodes.begin(), nodes.end())},
                {"registry_accounts", accounts.pushing},
                {"registry_incoming_accounts", accounts.incoming}});
   }

@@ -16,8 +16,6 @@ using base::Error;
 using base::Kind;
 using value::Value;
 
-constexpr int standard_push_port = 5001;
-
 const std::vector<std::string> asked_of_nodes = {"ansible_host",
                                                  "group_names",
                                                  "kubernetes_version",
@@ -25,10 +23,7 @@ const std::vector<std::string> asked_of_nodes = {"ansible_host",
                                                  "kubernetes_node_address",
                                                  "pod_network",
                                                  "node_labels",
-                                                 "node_taints",
-                                                 "registry_name",
-                                                 "registry_address",
-                                                 "registry_push_port"};
+                                                 "node_taints"};
 
 bool is_in(const NamedNode& node, const std::string& group) {
   const Value* groups = node.variables.find("group_names");
@@ -102,14 +97,7 @@ void read_node(const NamedNode& node, ClusterSite& site) {
     site.wish.workers.push_back(wished(node));
   }
   if (is_in(node, "monitoring")) site.monitoring.push_back(node.name);
-  if (!is_in(node, "registry")) return;
-  site.registry.nodes.push_back(node.name);
-  site.registry.name = text_of(node, "registry_name");
-  site.registry.address = text_of(node, "registry_address", node.ssh_address());
-  const Value* port = node.variables.find("registry_push_port");
-  site.registry.push_port = port != nullptr && port->is_integer()
-                                ? static_cast<int>(port->integer())
-                                : standard_push_port;
+  if (is_in(node, "registry")) site.registry.push_back(node.name);
 }
 
 }  // namespace

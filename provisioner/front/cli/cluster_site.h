@@ -11,17 +11,10 @@
 
 namespace provisioner::cli {
 
-// The site's registry, as an inventory has it.
-struct RegistryPlace {
-  std::vector<std::string> nodes;  // of the group `registry` in the instance; none: there is none
-  std::string name, address;
-  int push_port = 0;
-};
-
 // One instance: the group `instance_NAME`.
 struct ClusterSite {
   kubernetes::ClusterWish wish;
-  RegistryPlace registry;
+  std::vector<std::string> registry;     // nodes of the group `registry` in the instance
   std::vector<std::string> monitoring;   // nodes of the group `monitoring` in the instance
   profile::Profile profile;              // who owns what stands on it
   base::Diagnostics component_mistakes;  // what keeps that of it which is ours from being

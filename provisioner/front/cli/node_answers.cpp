@@ -2,6 +2,7 @@
 
 #include "provisioner/front/cli/node_answers.h"
 
+#include <algorithm>
 #include <atomic>
 
 #include "provisioner/base/value/json.h"
@@ -17,29 +18,41 @@ using value::List;
 using value::Value;
 
 constexpr const char* task_name = "answer";
-constexpr std::chrono::seconds longest_answer{90};
-constexpr int longest_connect = 10, longest_script = 70;  // seconds
+constexpr std::chrono::seconds longest_asking{90};
+constexpr int longest_connect = 10;  // seconds
+
+std::string asking_playbook(const std::vector<std::string>& nodes, const NodeQuestion& question) {
+  Dict task{{"name", task_name},
+            {"shell", std::string(question.script)},
+            {"check_mode", false},
+            {"changed_when", false},
+            {"ignore_errors", true},
+            {"timeout", static_cast<std::int64_t>(question.longest.count())}};
+  const Dict play{{"hosts", List(nodes.begin(), nodes.end())},
+                  {"gather_facts", false},
+                  {"become", true},
+                  {"ignore_unreachable", true},
+                  {"tasks", List{Value(std::move(task))}}};
+  return value::write_json(Value(List{Value(play)}));
+}
 
 }  // namespace
 
 std::map<std::string, std::string> node_answers(const RunWords& words,
                                                 const std::vector<std::string>& nodes,
-                                                const std::string& script) {
-  const Dict task{{"name", task_name},     {"shell", script},       {"check_mode", false},
-                  {"changed_when", false}, {"ignore_errors", true}, {"timeout", longest_script}};
-  const Dict play{{"hosts", List(nodes.begin(), nodes.end())},
-                  {"gather_facts", false},
-                  {"become", true},
-                  {"ignore_unreachable", true},
-                  {"tasks", List{Value(task)}}};
-  run::Options options = asking_options(words);
+                                                const NodeQuestion& question) {
+  return node_answers(words, asking_options(words), nodes, question);
+}
+
+std::map<std::string, std::string> node_answers(const RunWords& words, run::Options options,
+                                                const std::vector<std::string>& nodes,
+                                                const NodeQuestion& question) {
   options.timeout = std::min(options.timeout, longest_connect);
   std::atomic<int> stop{0};
   TaskEnds ends;
   {
-    const EngineDeadline deadline(longest_answer, stop);
-    ask_nodes(words, std::move(options), value::write_json(Value(List{Value(play)})), nodes, ends,
-              stop);
+    const EngineDeadline deadline(longest_asking, stop);
+    ask_nodes(words, std::move(options), asking_playbook(nodes, question), nodes, ends, stop);
   }
   std::map<std::string, std::string> answers;
   for (const std::string& node : nodes) {

@@ -1,18 +1,31 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "provisioner/engine/run/options.h"
 #include "provisioner/front/cli/run_words.h"
 
 namespace provisioner::cli {
 
-// What a script (for sh, as root) prints on each of these nodes that answers and where it ends
-// well, all at once, over the engine's own connections; changes nothing. No node has more than 90
-// seconds.
+// A script for sh, run by root, that only looks.
+struct NodeQuestion {
+  std::string_view script;
+  std::chrono::seconds longest{60};  // on one node
+};
+
+// What it prints on each of these nodes that answers and where it ends well, all at once, over the
+// engine's own connections; changes nothing. All together have no more than 90 seconds. Throws
+// Error.
 std::map<std::string, std::string> node_answers(const RunWords& words,
                                                 const std::vector<std::string>& nodes,
-                                                const std::string& script);
+                                                const NodeQuestion& question);
+// `options` are what connections are made with.
+std::map<std::string, std::string> node_answers(const RunWords& words, run::Options options,
+                                                const std::vector<std::string>& nodes,
+                                                const NodeQuestion& question);
 
 }  // namespace provisioner::cli

@@ -25,11 +25,13 @@ constexpr const char* question =
     R"({.spec.ephemeralContainers[*].image} {.status.containerStatuses[*].imageID} )"
     R"({.status.initContainerStatuses[*].imageID}{"\n"}{end}')";
 
+constexpr std::chrono::seconds longest_question{70};  // kubectl tells by itself before
+
 // What the first control-plane node that answers says; nullopt where none does.
 std::optional<std::string> asked(const RunWords& words, const kubernetes::ClusterWish& wish) {
   std::vector<std::string> nodes;
   for (const kubernetes::WishedNode& node : wish.control) nodes.push_back(node.name);
-  const auto answers = node_answers(words, nodes, question);
+  const auto answers = node_answers(words, nodes, {question, longest_question});
   return answers.empty() ? std::nullopt : std::optional(answers.begin()->second);
 }
 

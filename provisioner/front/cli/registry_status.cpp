@@ -56,11 +56,13 @@ void read_line(const std::string& line, Health& health) {
   }
 }
 
+constexpr std::chrono::seconds longest_look{70};
+
 void look_at_nodes(const RunWords& words, const RegistrySite& site, Health& health) {
   const std::string script = "set -- " + base::shell_quote(site.storage) + " " +
                              base::shell_quote(site.incoming_storage) + "\n" +
                              std::string(registry_status_script());
-  const auto answers = node_answers(words, site.nodes, script);
+  const auto answers = node_answers(words, site.nodes, {script, longest_look});
   for (const std::string& node : site.nodes) {
     const auto answer = answers.find(node);
     if (answer == answers.end()) {
