@@ -162,11 +162,11 @@ TEST_F(ImportImage, RefusesADiskLargerThanAnyNode) {
 
 TEST_F(ImportImage, RefusesAnEncryptedOne) {
   const std::string raw = disk_with_table("disk", "gpt");
-  const std::string file =
-      qcow2_of(raw, {"--object", "secret,id=key,data=word", "-o",
-                     "encrypt.format=luks,encrypt.key-secret=key,encrypt.iter-time=10"});
+  // Not LUKS: its key's derivation is timed, which fails on a machine that is busy.
+  const std::string file = qcow2_of(raw, {"--object", "secret,id=key,data=word", "-o",
+                                          "encrypt.format=aes,encrypt.key-secret=key"});
 
-  EXPECT_EQ(refusal_of(file).substr(0, 6), "error:");
+  EXPECT_EQ(refusal_of(file), "error: 'PLACE/disk.qcow2' is refused: it is encrypted");
 }
 
 TEST_F(ImportImage, RefusesAQcow2ThatIsDamaged) {

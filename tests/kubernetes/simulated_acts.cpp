@@ -150,7 +150,8 @@ void SimulatedCluster::join_control(const std::string& name) {
 }
 
 void SimulatedCluster::finish(const std::string& name) {
-  if (op([&] { list(name); })) op([&] { objects_[name].labels[control_label]; });
+  if (op([&] { list(name); }) && op([&] { objects_[name].labels[control_label]; }))
+    op([&] { machines_[name].is_init_complete = true; });
 }
 
 void SimulatedCluster::join_workers(const Step& step) {

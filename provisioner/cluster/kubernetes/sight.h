@@ -51,7 +51,7 @@ struct NodeSight {
   std::optional<Version> kubeadm = {}, kubelet = {}, control_plane = {};
   bool has_runtime = false;  // containerd runs, and the node was prepared to its end
   std::string ca = {};       // SHA-256 of /etc/kubernetes/pki/ca.crt; empty: there is none
-  // Marks of ours: kubeadm init has passed its preflight, and all its phases.
+  // Marks of ours: kubeadm init has passed its preflight; kubeadm init or join has come to its end.
   bool is_preflight_passed = false, is_init_complete = false;
   bool is_upgrading = false;              // a mark of ours: kubeadm upgrade began and has not ended
   bool is_renewing = false;               // likewise, of its certificates

@@ -48,7 +48,7 @@ void bring_admission(const ClusterWork& work, const kubernetes::ClusterSight& si
   if (!os::is_file(registry.lock))
     say("remark: there is no '" + registry.lock + "': where only vetted images may run, none may");
   run_stage(work, "admission",
-            {{"cluster_host", helping_node(work.site, sight, {})},
+            {{"cluster_host", any_helper(work.site, sight)},
              {"admission_registry", registry.reading_name()},
              {"admission_digests", digests_of(registry::read_images_lock(registry.lock).images)}});
 }

@@ -62,7 +62,7 @@ void bring_components(ClusterSession& session) {
   const std::string report = os::join_path(work.directory, "components");
   os::write_file(report, "", 0600);
   run_stage(work, "components",
-            {{"cluster_host", helping_node(work.site, sight, {})},
+            {{"cluster_host", any_helper(work.site, sight)},
              {"cluster_members", std::move(members)},
              {"cluster_ready", std::move(ready)},
              {"components_ours", std::move(ours)},

@@ -106,7 +106,7 @@ int snapshot(const EtcdWords& words) {
     tell({.objections = {*objection}});
     return exit_not_so;
   }
-  const std::string host = helping_node(work.site, sight, {});
+  const std::string host = any_helper(work.site, sight);
   const std::int64_t bytes = member_of(*work.site.wish.control_node(host), sight) == nullptr
                                  ? 0
                                  : member_of(*work.site.wish.control_node(host), sight)->size;

@@ -12,6 +12,7 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/cluster/artifacts/shelf.h"
+#include "provisioner/cluster/kubernetes/helper.h"
 #include "provisioner/cluster/kubernetes/restore.h"
 #include "provisioner/front/cli/execute_run.h"
 #include "provisioner/front/cli/place.h"
@@ -56,11 +57,6 @@ std::vector<std::string> endpoint_nodes(const ClusterSite& site,
   for (const kubernetes::WishedNode& node : site.wish.control)
     if (sight.node(node.name).answers) names.push_back(node.name);
   return names;
-}
-
-bool votes(const kubernetes::WishedNode& node, const kubernetes::ClusterSight& sight) {
-  const kubernetes::EtcdMember* member = member_of(node, sight);
-  return member != nullptr && member->is_voter() && member->is_healthy;
 }
 
 std::string playbook_of(Act act) {
@@ -149,16 +145,17 @@ std::string encryption_key(const std::string& directory) {
   return os::require_file(path);
 }
 
+std::string require_helper(std::optional<std::string> node) {
+  if (!node) throw Error(Kind::failed, "no control-plane node answers that could let others in");
+  return *std::move(node);
+}
+
 // What the step's playbook is told beside what each one is.
 Dict variables_of(const ClusterWork& work, const kubernetes::Step& step,
                   const kubernetes::ClusterSight& sight) {
   const ClusterSite& site = work.site;
-  // The only control plane there is helps itself.
   const auto helper = [&] {
-    const bool is_alone = site.wish.control.size() == 1 &&
-                          (step.act == Act::drain || step.act == Act::bring_back ||
-                           step.act == Act::upgrade_kubelet);
-    return helping_node(site, sight, is_alone ? std::vector<std::string>{} : step.nodes);
+    return require_helper(kubernetes::helper_of(site.wish, sight, step));
   };
   switch (step.act) {
     case Act::prepare:
@@ -183,7 +180,7 @@ Dict variables_of(const ClusterWork& work, const kubernetes::Step& step,
     case Act::label:
     case Act::wait_ready:
       return {{"cluster_members", list_of(listed_nodes(site, sight))},
-              {"cluster_host", helping_node(site, sight, {})},
+              {"cluster_host", any_helper(site, sight)},
               {"cluster_awaited",
                list_of(step.act == Act::wait_ready ? step.nodes : std::vector<std::string>{})}};
     case Act::upgrade_apply:
@@ -236,20 +233,8 @@ void run_stage(const ClusterWork& work, const std::string& playbook, Dict variab
         .set_hint("mend what stands above, then the same command goes on from here");
 }
 
-std::string helping_node(const ClusterSite& site, const kubernetes::ClusterSight& sight,
-                         const std::vector<std::string>& except) {
-  std::string second_best;
-  for (const kubernetes::WishedNode& node : site.wish.control) {
-    const kubernetes::NodeSight& seen = sight.node(node.name);
-    if (!seen.has_manifests || !seen.is_init_complete ||
-        std::ranges::find(except, node.name) != except.end())
-      continue;
-    if (votes(node, sight)) return node.name;
-    if (second_best.empty()) second_best = node.name;
-  }
-  if (second_best.empty())
-    throw Error(Kind::failed, "no control-plane node answers that could let others in");
-  return second_best;
+std::string any_helper(const ClusterSite& site, const kubernetes::ClusterSight& sight) {
+  return require_helper(kubernetes::helping_node(site.wish, sight, {}));
 }
 
 void take_step(const ClusterWork& work, const kubernetes::Step& step,

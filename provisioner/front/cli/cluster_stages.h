@@ -29,9 +29,7 @@ void run_stage(const ClusterWork& work, const std::string& playbook, value::Dict
 void take_step(const ClusterWork& work, const kubernetes::Step& step,
                const kubernetes::ClusterSight& sight);
 
-// A control-plane node from which others are helped, one that votes in etcd if there is any; never
-// one of `except`. Throws Error(failed) where there is none.
-std::string helping_node(const ClusterSite& site, const kubernetes::ClusterSight& sight,
-                         const std::vector<std::string>& except);
+// A control-plane node to ask the API from. Throws Error(failed) where there is none.
+std::string any_helper(const ClusterSite& site, const kubernetes::ClusterSight& sight);
 
 }  // namespace provisioner::cli

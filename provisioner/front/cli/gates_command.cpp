@@ -130,7 +130,7 @@ Value as_value(const Gate& gate, const std::string& node, const gates::Verdict& 
 int run_gates(const Words& words) {
   const std::vector<Gate> some = meant(words);
   const ClusterSite site = cluster_site(words.run, words.instance);
-  const std::string node = helping_node(site, look_at_cluster(words.run, site.wish), {});
+  const std::string node = any_helper(site, look_at_cluster(words.run, site.wish));
   const std::string image = image_of(words, node);
   bool is_fine = true;
   List told;

@@ -1,0 +1,41 @@
+// From which node a step is taken.
+
+#include "provisioner/cluster/kubernetes/helper.h"
+
+#include <gtest/gtest.h>
+
+#include "provisioner/cluster/kubernetes/removal.h"
+#include "tests/kubernetes/settled.h"
+
+namespace provisioner::kubernetes {
+namespace {
+
+using tests::Settled;
+
+TEST(Helper, IsNeverTheNodeWhoseMemberLeaves) {
+  for (const std::string leaving : {"c1", "c2", "c3"}) {
+    Settled cluster(3);
+    cluster.node(leaving).listed->away = Away::drained;
+    const Next next = next_removal_step(cluster.wish, cluster.sight, leaving);
+    ASSERT_TRUE(next.step && next.step->act == Act::remove_member) << tests::told(next);
+    EXPECT_EQ(helper_of(cluster.wish, cluster.sight, *next.step),
+              leaving == "c1" ? "c2" : "c1");
+  }
+}
+
+TEST(Helper, VotesIfAnyDoes) {
+  Settled cluster(3);
+  cluster.member("c1").is_healthy = false;
+  EXPECT_EQ(helper_of(cluster.wish, cluster.sight, Step{Act::join_workers, {"w1"}}), "c2");
+  cluster.member("c2").is_healthy = cluster.member("c3").is_healthy = false;
+  EXPECT_EQ(helper_of(cluster.wish, cluster.sight, Step{Act::join_workers, {"w1"}}), "c1");
+}
+
+TEST(Helper, IsItselfWhereThereIsNoOther) {
+  const Settled cluster(1);
+  EXPECT_EQ(helper_of(cluster.wish, cluster.sight, Step{Act::drain, {"c1"}}), "c1");
+  EXPECT_EQ(helper_of(cluster.wish, cluster.sight, Step{Act::reset, {"c1"}}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace provisioner::kubernetes
