@@ -9,6 +9,7 @@ import os
 import shlex
 import subprocess
 import sys
+import tarfile
 
 import lab_runs
 from own_lab import must
@@ -44,18 +45,30 @@ class ByHand:
 
     def archive(self, name):
         """An image as its recipe made it, whole; the lock names its manifest."""
+        recipe, output = self.locked[name]["from"].removeprefix("build:").split("/")
         builds = os.path.join(self.store, "builds")
         for key in os.listdir(builds):
             with open(os.path.join(builds, key)) as file:
-                outputs = json.load(file)["outputs"]
-            if self.locked[name]["from"].startswith("build:images-1.34/") and f"{name}.oci.tar" in outputs:
-                return outputs[f"{name}.oci.tar"]["sha256"]
+                build = json.load(file)
+            if build["recipe"] == recipe and self.has(build["outputs"][output]["sha256"], self.locked[name]["sha256"]):
+                return build["outputs"][output]["sha256"]
         sys.exit(f"by hand: no recipe has made {name}")
+
+    def blob(self, digest):
+        return os.path.join(self.store, "sha256", digest[:2], digest)
+
+    def has(self, digest, manifest):
+        """Whether an archive is there still, and of this image: recipes that have changed leave their builds."""
+        if not os.path.exists(self.blob(digest)):
+            return False
+        with tarfile.open(self.blob(digest)) as archive:
+            index = json.load(archive.extractfile("index.json"))
+        return any(one["digest"] == "sha256:" + manifest for one in index["manifests"])
 
     def file(self, name):
         row = self.locked[name]
         digest = self.archive(name) if row["kind"] == "image" else row["sha256"]
-        return os.path.join(self.store, "sha256", digest[:2], digest)
+        return self.blob(digest)
 
     def on(self, node, command):
         done = self.lab.ssh_for(node, "set -eu\n" + command, 300)
