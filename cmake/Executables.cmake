@@ -33,7 +33,7 @@ if(TARGET provisioner-agent)
             -P ${PROJECT_SOURCE_DIR}/cmake/pack_agent.cmake)
 endif()
 
-executable(provisioner front/cli/provisioner_main.cpp provisioner::cli)
+executable(provisioner front/program/provisioner_main.cpp provisioner::program)
 if(NOT PROVISIONER_SANITIZE)
   # Thousands of symbols that need not be looked up at each start: a quarter of it.
   target_link_options(provisioner PRIVATE -static-libstdc++ -static-libgcc)

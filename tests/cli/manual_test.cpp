@@ -7,7 +7,8 @@
 
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/ansible_settings.h"
-#include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/exit_meanings.h"
+#include "provisioner/front/program/program.h"
 #include "spoken.h"
 
 namespace provisioner::cli {
@@ -38,7 +39,7 @@ TEST(Manual, HasEveryKeyOfTheConfigurationAndEveryVariable) {
 TEST(Manual, HasEveryCommand) {
   const std::string page = os::require_file(docs + "manual.md");
   Action action;
-  const auto program = make_program(action);
+  const auto program = program::make_program(action);
   const auto shown = [](const CLI::App* one) { return !one->get_group().empty(); };
   for (const CLI::App* command : program->get_subcommands(shown)) {
     const auto below = command->get_subcommands(shown);

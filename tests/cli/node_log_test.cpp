@@ -11,7 +11,7 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/store/node_records.h"
 #include "provisioner/front/cli/exit_meanings.h"
-#include "provisioner/front/cli/program.h"
+#include "provisioner/front/program/program.h"
 #include "spoken.h"
 
 namespace provisioner::cli {
@@ -80,7 +80,7 @@ class Following {
       ::dup2(ends[1], STDOUT_FILENO);
       ::close(ends[0]);
       ::close(ends[1]);
-      ::_exit(run_program(words));
+      ::_exit(program::run_program(words));
     }
     ::close(ends[1]);
     output_ = os::Descriptor(ends[0]);

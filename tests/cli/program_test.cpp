@@ -1,12 +1,14 @@
 // Words to commands: what is told where there is no such word, and the exit status.
 
-#include "provisioner/front/cli/program.h"
+#include "provisioner/front/program/program.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <CLI/CLI.hpp>
 
+#include "provisioner/front/cli/exit_meanings.h"
+#include "provisioner/front/program/commands.h"
 #include "spoken.h"
 
 namespace provisioner::cli {
@@ -24,7 +26,8 @@ TEST(Program, SaysItsVersion) {
 TEST(Program, ShowsItsCommandsWhereNothingIsSaid) {
   const Spoken spoken = speak({});
   EXPECT_EQ(spoken.status, exit_fine);
-  for (const Command& command : commands()) EXPECT_THAT(spoken.out, HasSubstr(command.name));
+  for (const Command& command : program::commands())
+    EXPECT_THAT(spoken.out, HasSubstr(command.name));
 }
 
 TEST(Program, NamesTheNearestCommand) {
@@ -110,7 +113,7 @@ TEST(Program, AsksForTheRestOfACommandThatIsHalfNamed) {
 
 TEST(Program, HasASummaryForEveryCommandAndEveryOption) {
   Action action;
-  const auto program = make_program(action);
+  const auto program = program::make_program(action);
   const auto shown = [](const CLI::App* one) { return !one->get_group().empty(); };
   std::vector<const CLI::App*> open = {program.get()};
   while (!open.empty()) {

@@ -12,7 +12,7 @@
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
-#include "provisioner/front/cli/program.h"
+#include "provisioner/front/program/program.h"
 
 namespace provisioner::cli {
 namespace {
@@ -37,7 +37,7 @@ class Captured {
 Spoken speak(const std::vector<std::string>& words) {
   const Captured out(std::cout), errors(std::cerr);
   Spoken spoken;
-  spoken.status = run_program(words);
+  spoken.status = program::run_program(words);
   spoken.out = out.text();
   spoken.errors = errors.text();
   return spoken;
@@ -49,7 +49,7 @@ Spoken speak_on_terminal(const std::vector<std::string>& words, const std::strin
   const pid_t child = ::forkpty(&terminal, nullptr, nullptr, &size);
   if (child == 0) {
     ::setenv("NO_COLOR", "1", 1);
-    ::_exit(run_program(words));
+    ::_exit(program::run_program(words));
   }
   const os::Descriptor ours(terminal);
   Spoken spoken;

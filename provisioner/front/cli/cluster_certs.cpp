@@ -12,8 +12,8 @@
 #include "provisioner/cluster/kubernetes/certificates.h"
 #include "provisioner/front/cli/cluster_certs_script.h"
 #include "provisioner/front/cli/cluster_options.h"
+#include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/node_answers.h"
-#include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
 

@@ -11,8 +11,8 @@
 #include "provisioner/cluster/kubernetes/next_step.h"
 #include "provisioner/cluster/kubernetes/removal.h"
 #include "provisioner/front/cli/cluster_admission.h"
-#include "provisioner/front/cli/cluster_components.h"
 #include "provisioner/front/cli/cluster_certs.h"
+#include "provisioner/front/cli/cluster_components.h"
 #include "provisioner/front/cli/cluster_down.h"
 #include "provisioner/front/cli/cluster_etcd.h"
 #include "provisioner/front/cli/cluster_leave.h"
@@ -22,7 +22,7 @@
 #include "provisioner/front/cli/cluster_session.h"
 #include "provisioner/front/cli/cluster_upgrade.h"
 #include "provisioner/front/cli/commands.h"
-#include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
 

@@ -15,8 +15,8 @@
 #include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/cluster_options.h"
 #include "provisioner/front/cli/cluster_registry.h"
+#include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/node_answers.h"
-#include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/typed_name.h"
 #include "provisioner/front/cli/words_of_commands.h"
 

@@ -12,11 +12,8 @@
 namespace provisioner::cli {
 
 void add_cluster_options(CLI::App& command, ClusterWords& words) {
-  add_many(command, "-i,--inventory,--inventory-file", words.run.inventories,
-           "inventory; of SITE the list of artefacts is artifacts/SITE.yml beside it");
-  add_many(command, "--vault-id", words.run.vault_ids, "label@source of a vault password");
-  add_many(command, "--vault-password-file,--vault-pass-file", words.run.vault_password_files,
-           "file that holds the vault password");
+  add_inventory_options(command, words.run,
+                        "inventory; of SITE the list of artefacts is artifacts/SITE.yml beside it");
   command.add_option("--store", words.store, "where artefacts are kept (artifacts in the state)");
 }
 

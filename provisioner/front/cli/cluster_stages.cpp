@@ -12,7 +12,7 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/cluster/artifacts/shelf.h"
-#include "provisioner/cluster/kubernetes/helper.h"
+#include "provisioner/cluster/kubernetes/helping_node.h"
 #include "provisioner/cluster/kubernetes/restore.h"
 #include "provisioner/front/cli/execute_run.h"
 #include "provisioner/front/cli/place.h"

@@ -13,7 +13,7 @@
 #include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/cluster_options.h"
 #include "provisioner/front/cli/cluster_registry.h"
-#include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/words_of_commands.h"
 
 namespace provisioner::cli {

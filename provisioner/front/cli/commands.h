@@ -1,8 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <string>
-#include <vector>
 
 namespace CLI {
 class App;
@@ -20,9 +18,6 @@ struct Command {
   void (*add)(CLI::App& command, Action& action);
 };
 
-// The one table of commands, in the order in which help shows them.
-const std::vector<Command>& commands();
-
 void add_run(CLI::App& command, Action& action);
 void add_plan(CLI::App& command, Action& action);
 void add_resume(CLI::App& command, Action& action);
@@ -39,13 +34,9 @@ void add_serve(CLI::App& command, Action& action);
 void add_reimage(CLI::App& command, Action& action);
 void add_node(CLI::App& command, Action& action);
 void add_cluster(CLI::App& command, Action& action);
-void add_profile(CLI::App& command, Action& action);
-void add_gates(CLI::App& command, Action& action);
 void add_registry(CLI::App& command, Action& action);
 void add_artifacts(CLI::App& command, Action& action);
 void add_lab(CLI::App& command, Action& action);
 void add_module(CLI::App& command, Action& action);
-void add_completion(CLI::App& command, Action& action);
-void add_man(CLI::App& command, Action& action);
 
 }  // namespace provisioner::cli

@@ -12,8 +12,8 @@
 
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/commands.h"
+#include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/named_nodes.h"
-#include "provisioner/front/cli/program.h"
 
 namespace provisioner::cli {
 namespace {

@@ -17,9 +17,9 @@
 #include "provisioner/engine/transport/host_key_policy.h"
 #include "provisioner/engine/transport/ssh_settings.h"
 #include "provisioner/front/cli/commands.h"
+#include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/loaded_run.h"
 #include "provisioner/front/cli/place.h"
-#include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
 

@@ -10,8 +10,8 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/commands.h"
+#include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/loaded_run.h"
-#include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/run_words.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/language/inventory/check.h"
@@ -149,13 +149,7 @@ int check(const Words& words) {
 }
 
 void add_inventory_options(CLI::App& command, const std::shared_ptr<Words>& words) {
-  add_many(command, "-i,--inventory,--inventory-file", words->run.inventories,
-           "inventory: a file, a directory, or 'host1,host2,'");
-  add_many(command, "--vault-id", words->run.vault_ids, "label@source of a vault password");
-  add_many(command, "--vault-password-file,--vault-pass-file", words->run.vault_password_files,
-           "file that holds the vault password");
-  command.add_flag("-J,--ask-vault-password,--ask-vault-pass", words->run.ask_vault_pass,
-                   "ask for the vault password");
+  add_inventory_options(command, words->run, "inventory: a file, a directory, or 'host1,host2,'");
   command.add_option("--playbook-dir", words->playbook_directory,
                      "read group_vars and host_vars there, too");
 }

@@ -6,8 +6,8 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/front/cli/commands.h"
+#include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/lab_machines.h"
-#include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/say.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"

@@ -9,7 +9,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/engine/action/catalog.h"
 #include "provisioner/front/cli/commands.h"
-#include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/table.h"
 
 namespace provisioner::cli {

@@ -96,13 +96,8 @@ const std::vector<std::string> ssh_variables = {"ansible_host"};
 void add_node_words(CLI::App& command, NodeWords& words, const char* positional) {
   command.add_option(positional, words.pattern, "a node, names as n[01:03], or a pattern as for -l")
       ->required();
-  add_many(command, "-i,--inventory,--inventory-file", words.run.inventories,
-           "inventory that says how the nodes' BMCs are reached");
-  add_many(command, "--vault-id", words.run.vault_ids, "label@source of a vault password");
-  add_many(command, "--vault-password-file,--vault-pass-file", words.run.vault_password_files,
-           "file that holds the vault password");
-  command.add_flag("-J,--ask-vault-password,--ask-vault-pass", words.run.ask_vault_pass,
-                   "ask for the vault password");
+  add_inventory_options(command, words.run,
+                        "inventory that says how the nodes' BMCs are reached");
 }
 
 std::string NamedNode::ssh_address() const {

@@ -5,7 +5,7 @@
 #include <iostream>
 
 #include "provisioner/base/base/error.h"
-#include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/exit_meanings.h"
 
 namespace provisioner::cli {
 namespace {

@@ -10,8 +10,8 @@
 #include "provisioner/cluster/registry/image_backup.h"
 #include "provisioner/cluster/registry/image_name.h"
 #include "provisioner/cluster/registry/images_lock.h"
+#include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/named_nodes.h"
-#include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/registry_lock.h"
 #include "provisioner/front/cli/say.h"
 

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "provisioner/front/cli/commands.h"
-#include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/registry_adopt.h"
 #include "provisioner/front/cli/registry_care.h"
 #include "provisioner/front/cli/registry_demote.h"
@@ -37,11 +37,8 @@ class Commands {
   CLI::App* add_below(CLI::App& above, const char* name, const char* summary,
                       int (*run)(const Words&)) {
     CLI::App* added = add_command(above, action_, words_, name, summary, run);
-    add_many(*added, "-i,--inventory,--inventory-file", words_->run.inventories,
-             "inventory; the registry is on the nodes of its group 'registry'");
-    add_many(*added, "--vault-id", words_->run.vault_ids, "label@source of a vault password");
-    add_many(*added, "--vault-password-file,--vault-pass-file", words_->run.vault_password_files,
-             "file that holds the vault password");
+    add_inventory_options(*added, words_->run,
+                          "inventory; the registry is on the nodes of its group 'registry'");
     added->add_option("--instance", words_->instance, "whose registry, where there are several");
     return added;
   }

@@ -6,7 +6,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/os/files.h"
-#include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/registry_accounts.h"
 #include "provisioner/front/cli/registry_adopt.h"
 #include "provisioner/front/cli/table.h"

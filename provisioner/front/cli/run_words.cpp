@@ -93,10 +93,19 @@ void add_looking_options(CLI::App& command, RunWords& words) {
 
 }  // namespace
 
+void add_inventory_options(CLI::App& command, RunWords& words, const std::string& help) {
+  add_many(command, "-i,--inventory,--inventory-file", words.inventories, help);
+  add_many(command, "--vault-id", words.vault_ids,
+           "label@source of a vault password; source is a file, a program or 'prompt'");
+  add_many(command, "--vault-password-file,--vault-pass-file", words.vault_password_files,
+           "file that holds the vault password");
+  command.add_flag("-J,--ask-vault-password,--ask-vault-pass", words.ask_vault_pass,
+                   "ask for the vault password");
+}
+
 void add_run_options(CLI::App& command, RunWords& words) {
   command.add_option("playbook", words.playbooks, "playbooks to run, in this order")->required();
-  add_many(command, "-i,--inventory,--inventory-file", words.inventories,
-           "inventory: a file, a directory, or 'host1,host2,'");
+  add_inventory_options(command, words, "inventory: a file, a directory, or 'host1,host2,'");
   command.add_option("-l,--limit", words.limit, "only these hosts: a pattern")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   add_many(command, "-t,--tags", words.tags, "only tasks with these tags");
@@ -123,12 +132,6 @@ void add_run_options(CLI::App& command, RunWords& words) {
            "GROUP, or instance_NAME, that may fall below what it needs by a reboot");
   add_many(command, "-M,--module-path", words.module_paths,
            "more directories of modules, with ':' between them");
-  add_many(command, "--vault-id", words.vault_ids,
-           "label@source of a vault password; source is a file, a program or 'prompt'");
-  add_many(command, "--vault-password-file,--vault-pass-file", words.vault_password_files,
-           "file that holds the vault password");
-  command.add_flag("-J,--ask-vault-password,--ask-vault-pass", words.ask_vault_pass,
-                   "ask for the vault password");
   add_connection_options(command, words);
   add_become_options(command, words);
   add_looking_options(command, words);

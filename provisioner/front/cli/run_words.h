@@ -30,6 +30,10 @@ struct RunWords {
   std::string report_file;
 };
 
+// The inventories of a command, and the vault passwords that they are read with; `help` says what
+// is looked for there. `words` must outlive the parsing.
+void add_inventory_options(CLI::App& command, RunWords& words, const std::string& help);
+
 // Puts the options of `run` on a command; `words` must outlive the parsing.
 void add_run_options(CLI::App& command, RunWords& words);
 

@@ -3,7 +3,7 @@
 #include <signal.h>
 
 #include "provisioner/base/os/process.h"
-#include "provisioner/front/cli/program.h"
+#include "provisioner/front/program/program.h"
 
 namespace {
 
@@ -19,5 +19,6 @@ extern "C" void end_with_program(int signal) {
 int main(int count, char** arguments) {
   for (const int signal : {SIGINT, SIGTERM}) ::signal(signal, end_with_program);
   if (::signal(SIGHUP, SIG_IGN) != SIG_IGN) ::signal(SIGHUP, end_with_program);  // nohup
-  return provisioner::cli::run_program(std::vector<std::string>(arguments + 1, arguments + count));
+  return provisioner::program::run_program(
+      std::vector<std::string>(arguments + 1, arguments + count));
 }

@@ -12,21 +12,24 @@
 #include "provisioner/front/cli/ask_nodes.h"
 #include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/cluster_session.h"
-#include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/engine_deadline.h"
+#include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/named_nodes.h"
-#include "provisioner/front/cli/network_policy_script.h"
-#include "provisioner/front/cli/program.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/task_ends.h"
 #include "provisioner/front/cli/words_of_commands.h"
+#include "provisioner/front/platform/commands.h"
+#include "provisioner/front/platform/network_policy_script.h"
 #include "provisioner/platform/gates/network_policy.h"
 
-namespace provisioner::cli {
+namespace provisioner::platform {
 namespace {
 
 using base::Error;
 using base::Kind;
+using cli::Action;
+using cli::add_command;
+using cli::add_many;
 using value::Dict;
 using value::List;
 using value::Value;
@@ -37,7 +40,7 @@ constexpr std::chrono::seconds engine_patience{longest_gate + 60};
 constexpr const char* standard_image = "docker.io/library/busybox:1.35";
 
 struct Words {
-  RunWords run;
+  cli::RunWords run;
   std::string instance;
   std::vector<std::string> gates;
   bool is_json = false;
@@ -74,7 +77,7 @@ std::vector<Gate> meant(const Words& words) {
 }
 
 std::string image_of(const Words& words, const std::string& node) {
-  const auto nodes = named_nodes({words.run, node}, {"gates_image"});
+  const auto nodes = cli::named_nodes({words.run, node}, {"gates_image"});
   if (!nodes) throw Error(Kind::input, "the inventory has mistakes");
   return value::text_or(Value(nodes->front().variables), "gates_image", standard_image);
 }
@@ -97,11 +100,11 @@ std::string playbook_of(const Gate& gate, const std::string& node, const std::st
 gates::Verdict carry_out(const Words& words, const Gate& gate, const std::string& node,
                          const std::string& image) {
   std::atomic<int> stop{0};
-  TaskEnds ends;
+  cli::TaskEnds ends;
   {
-    const EngineDeadline deadline(engine_patience, stop);
-    ask_nodes(words.run, asking_options(words.run), playbook_of(gate, node, image), {node}, ends,
-              stop);
+    const cli::EngineDeadline deadline(engine_patience, stop);
+    cli::ask_nodes(words.run, cli::asking_options(words.run), playbook_of(gate, node, image),
+                   {node}, ends, stop);
   }
   const store::Event* end = ends.of(node, task_name);
   const Value* result = end == nullptr ? nullptr : end->data.find("result");
@@ -129,8 +132,8 @@ Value as_value(const Gate& gate, const std::string& node, const gates::Verdict& 
 
 int run_gates(const Words& words) {
   const std::vector<Gate> some = meant(words);
-  const ClusterSite site = cluster_site(words.run, words.instance);
-  const std::string node = any_helper(site, look_at_cluster(words.run, site.wish));
+  const cli::ClusterSite site = cli::cluster_site(words.run, words.instance);
+  const std::string node = cli::any_helper(site, cli::look_at_cluster(words.run, site.wish));
   const std::string image = image_of(words, node);
   bool is_fine = true;
   List told;
@@ -146,15 +149,15 @@ int run_gates(const Words& words) {
     tell(verdict);
   }
   if (words.is_json)
-    print_json(Value(Dict{{"instance", words.instance}, {"gates", std::move(told)}}));
-  return is_fine ? exit_fine : exit_not_so;
+    cli::print_json(Value(Dict{{"instance", words.instance}, {"gates", std::move(told)}}));
+  return is_fine ? cli::exit_fine : cli::exit_not_so;
 }
 
 int list_gates(const Words&) {
-  Table table({"GATE", "WHAT IS TRIED"});
+  cli::Table table({"GATE", "WHAT IS TRIED"});
   for (const Gate& gate : gates_there_are()) table.add({gate.name, gate.summary});
   table.print(std::cout);
-  return exit_fine;
+  return cli::exit_fine;
 }
 
 }  // namespace
@@ -167,13 +170,10 @@ void add_gates(CLI::App& command, Action& action) {
                               "exit status 2 where one does not pass",
                               run_gates);
   run->add_option("instance", words->instance, "its name: the group instance_NAME")->required();
-  add_many(*run, "-i,--inventory,--inventory-file", words->run.inventories, "inventory");
-  add_many(*run, "--vault-id", words->run.vault_ids, "label@source of a vault password");
-  add_many(*run, "--vault-password-file,--vault-pass-file", words->run.vault_password_files,
-           "file that holds the vault password");
+  cli::add_inventory_options(*run, words->run, "inventory");
   add_many(*run, "--gate", words->gates, "this one alone; may be given again");
   run->add_flag("--json", words->is_json, "as JSON");
   add_command(command, action, words, "list", "the gates that there are", list_gates);
 }
 
-}  // namespace provisioner::cli
+}  // namespace provisioner::platform

@@ -2,9 +2,9 @@
 
 #include <string_view>
 
-namespace provisioner::cli {
+namespace provisioner::platform {
 
 // network_policy_script.sh, which tries packets on a cluster (gates/network_policy.h reads it).
 std::string_view network_policy_script();
 
-}  // namespace provisioner::cli
+}  // namespace provisioner::platform

@@ -7,12 +7,19 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
-#include "provisioner/front/cli/commands.h"
-#include "provisioner/front/cli/program.h"
+#include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/version.h"
+#include "provisioner/front/program/commands.h"
+#include "provisioner/front/program/program.h"
 
-namespace provisioner::cli {
+namespace provisioner::program {
 namespace {
+
+using cli::Action;
+using cli::exit_fine;
+using cli::exit_meanings;
+using cli::ExitMeaning;
+using cli::version_text;
 
 // A command with its path ("inventory list"), and what may stand behind it.
 struct Place {
@@ -150,4 +157,4 @@ void add_man(CLI::App& command, Action& action) {
   command.callback([&action] { action = print_manual; });
 }
 
-}  // namespace provisioner::cli
+}  // namespace provisioner::program

@@ -1,6 +1,6 @@
 // From words to a command.
 
-#include "provisioner/front/cli/program.h"
+#include "provisioner/front/program/program.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -10,14 +10,22 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/engine/run/exit_code.h"
+#include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/process_words.h"
 #include "provisioner/front/cli/version.h"
+#include "provisioner/front/program/commands.h"
 
-namespace provisioner::cli {
+namespace provisioner::program {
 namespace {
 
 using base::Error;
 using base::Kind;
+using cli::Action;
+using cli::exit_bug;
+using cli::exit_fine;
+using cli::exit_signal;
+using cli::exit_usage;
+using cli::version_text;
 
 void say(const Error& error) { std::cerr << error.render() << "\n"; }
 
@@ -166,7 +174,7 @@ std::unique_ptr<CLI::App> make_program(Action& action) {
   program->set_version_flag("--version", version_text());
   program->allow_extras();
   program->require_subcommand(0, 1);
-  for (const Command& command : commands()) {
+  for (const cli::Command& command : commands()) {
     CLI::App* added = program->add_subcommand(command.name, command.summary);
     added->allow_extras();
     command.add(*added, action);
@@ -175,7 +183,7 @@ std::unique_ptr<CLI::App> make_program(Action& action) {
 }
 
 int run_program(const std::vector<std::string>& words) {
-  set_process_words(words);
+  cli::set_process_words(words);
   const bool is_run = is_like_ansible(words);
   try {
     return parse_and_run(words);
@@ -189,4 +197,4 @@ int run_program(const std::vector<std::string>& words) {
   }
 }
 
-}  // namespace provisioner::cli
+}  // namespace provisioner::program

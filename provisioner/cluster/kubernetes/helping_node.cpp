@@ -1,6 +1,6 @@
 // From where a step is taken.
 
-#include "provisioner/cluster/kubernetes/helper.h"
+#include "provisioner/cluster/kubernetes/helping_node.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 // From which node a step is taken.
 
-#include "provisioner/cluster/kubernetes/helper.h"
+#include "provisioner/cluster/kubernetes/helping_node.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@ namespace {
 
 using tests::Settled;
 
-TEST(Helper, IsNeverTheNodeWhoseMemberLeaves) {
+TEST(HelpingNode, IsNeverTheNodeWhoseMemberLeaves) {
   for (const std::string leaving : {"c1", "c2", "c3"}) {
     Settled cluster(3);
     cluster.node(leaving).listed->away = Away::drained;
@@ -23,7 +23,7 @@ TEST(Helper, IsNeverTheNodeWhoseMemberLeaves) {
   }
 }
 
-TEST(Helper, VotesIfAnyDoes) {
+TEST(HelpingNode, VotesIfAnyDoes) {
   Settled cluster(3);
   cluster.member("c1").is_healthy = false;
   EXPECT_EQ(helper_of(cluster.wish, cluster.sight, Step{Act::join_workers, {"w1"}}), "c2");
@@ -31,7 +31,7 @@ TEST(Helper, VotesIfAnyDoes) {
   EXPECT_EQ(helper_of(cluster.wish, cluster.sight, Step{Act::join_workers, {"w1"}}), "c1");
 }
 
-TEST(Helper, IsItselfWhereThereIsNoOther) {
+TEST(HelpingNode, IsItselfWhereThereIsNoOther) {
   const Settled cluster(1);
   EXPECT_EQ(helper_of(cluster.wish, cluster.sight, Step{Act::drain, {"c1"}}), "c1");
   EXPECT_EQ(helper_of(cluster.wish, cluster.sight, Step{Act::reset, {"c1"}}), std::nullopt);

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "provisioner/front/cli/commands.h"
+
+namespace provisioner::platform {
+
+void add_profile(CLI::App& command, cli::Action& action);
+void add_gates(CLI::App& command, cli::Action& action);
+
+}  // namespace provisioner::platform

@@ -1,0 +1,39 @@
+// The table of commands.
+
+#include "provisioner/front/program/commands.h"
+
+#include "provisioner/front/platform/commands.h"
+
+namespace provisioner::program {
+
+const std::vector<cli::Command>& commands() {
+  static const std::vector<cli::Command> table = {
+      {"run", "run playbooks on the nodes of an inventory", cli::add_run},
+      {"plan", "show what a run would change, and change nothing", cli::add_plan},
+      {"resume", "go on with a run that was cut off", cli::add_resume},
+      {"runs", "list runs, show one", cli::add_runs},
+      {"inventory", "list, graph, explain and check inventories", cli::add_inventory},
+      {"hostkeys", "scan, accept, list and retire the SSH host keys of nodes", cli::add_hostkeys},
+      {"power", "tell or change the power of machines, and read it back", cli::add_power},
+      {"bmc", "check BMCs, read their sensors and event logs", cli::add_bmc},
+      {"console", "attach to the console of a machine", cli::add_console},
+      {"image", "build, import, list, check and clean up images of disks", cli::add_image},
+      {"discover", "find out what hardware nodes have", cli::add_discover},
+      {"burnin", "load nodes for a while, and tell who is slow or makes mistakes", cli::add_burnin},
+      {"serve", "the boot service, for nodes that are armed", cli::add_serve},
+      {"reimage", "write an image to the disks of nodes, and configure them", cli::add_reimage},
+      {"node", "where nodes are in their life, and their flight recorders", cli::add_node},
+      {"cluster", "bring an instance of Kubernetes up, and tell how it is", cli::add_cluster},
+      {"profile", "who owns which component of an instance", platform::add_profile},
+      {"gates", "try out on a cluster what its users rely on", platform::add_gates},
+      {"registry", "who may push, what was vetted, and how the registry is", cli::add_registry},
+      {"artifacts", "what nodes get from this controller: lock, fetch, check", cli::add_artifacts},
+      {"lab", "real systemd nodes on this machine, to try things on", cli::add_lab},
+      {"module", "list the modules, show the options of one", cli::add_module},
+      {"completion", "print a completion script for bash, zsh or fish", add_completion},
+      {"man", "print the manual page", add_man},
+  };
+  return table;
+}
+
+}  // namespace provisioner::program
