@@ -1,5 +1,7 @@
 // gen3/: values, what stands for the deployer, where secrets belong, checks.
 
+#include <algorithm>
+
 #include "provisioner/base/base/text.h"
 #include "provisioner/platform/handoff/gen3.h"
 #include "provisioner/platform/handoff/gen3_postgres_check.h"
@@ -135,12 +137,23 @@ Value search_slice(const Gen3& gen3) {
   return made;
 }
 
-std::vector<Value> namespace_objects(const Gen3& gen3) {
-  Dict made = object(
-      "v1", "Namespace",
-      {{"name", gen3.name_space},
-       {"labels", Dict{{"role", "gen3"}, {"pod-security.kubernetes.io/enforce", "baseline"}}}});
-  std::vector<Value> all{Value(std::move(made)), search_service(gen3)};
+// Where access declares it, the namespace is made with the others.
+bool has_namespace(const Instance& instance, const std::string& name) {
+  return std::ranges::any_of(instance.access_objects, [&](const Value& one) {
+    const Value* metadata = one.find("metadata");
+    return text_of(one, "kind") == "Namespace" && metadata != nullptr &&
+           text_of(*metadata, "name") == name;
+  });
+}
+
+std::vector<Value> namespace_objects(const Instance& instance, const Gen3& gen3) {
+  std::vector<Value> all;
+  if (!has_namespace(instance, gen3.name_space))
+    all.emplace_back(object(
+        "v1", "Namespace",
+        {{"name", gen3.name_space},
+         {"labels", Dict{{"role", "gen3"}, {"pod-security.kubernetes.io/enforce", "baseline"}}}}));
+  all.push_back(search_service(gen3));
   if (is_address(gen3.search.host)) all.push_back(search_slice(gen3));
   return all;
 }
@@ -172,7 +185,7 @@ Files gen3_files(const Instance& instance, const Gen3& gen3) {
       yaml_text(only_secrets(values));
   files["gen3/namespace.yaml"] =
       yaml_documents("Where Gen3 stands, and the name that its services have for Elasticsearch.",
-                     namespace_objects(gen3));
+                     namespace_objects(instance, gen3));
   files["gen3/gitops/" + folder + "/Chart.yaml"] = chart_text(gen3);
   files["gen3/gitops/" + folder + "/templates/app.yaml"] = yaml_documents(
       "For Argo CD. Its values lie beside it.", {application(instance, gen3, folder)});
