@@ -79,10 +79,13 @@ Value application(const Instance& instance, const Gen3& gen3, const std::string&
                     {"targetRevision", gen3.values.revision},
                     {"ref", "values"}};
   // The chart makes this one anew with each rendering, and has no value to say it by.
-  const Dict ignored{{"group", ""},
-                     {"kind", "Secret"},
-                     {"name", "metadata-g3auto"},
-                     {"jsonPointers", List{Value("/data")}}};
+  const Dict secret{
+      {"kind", "Secret"}, {"name", "metadata-g3auto"}, {"jsonPointers", List{Value("/data")}}};
+  const Dict its_sum{
+      {"group", "apps"},
+      {"kind", "Deployment"},
+      {"name", "metadata-deployment"},
+      {"jsonPointers", List{Value("/spec/template/metadata/annotations/checksum~1config")}}};
   Dict made = object("argoproj.io/v1alpha1", "Application",
                      {{"name", name},
                       {"namespace", instance.text("argo_cd_namespace", "argocd")},
@@ -93,7 +96,7 @@ Value application(const Instance& instance, const Gen3& gen3, const std::string&
            {"sources", List{Value(chart), Value(values)}},
            {"destination",
             Dict{{"server", "https://kubernetes.default.svc"}, {"namespace", gen3.name_space}}},
-           {"ignoreDifferences", List{Value(ignored)}},
+           {"ignoreDifferences", List{Value(secret), Value(its_sum)}},
            {"syncPolicy", Dict{{"syncOptions", List{Value("RespectIgnoreDifferences=true")}}}}});
   return made;
 }

@@ -18,8 +18,9 @@ constexpr const char* search_service = "gen3-elasticsearch-master";
 // each rendering (uc-cdis/gen3-helm, common/_postgres_secrets.tpl).
 constexpr std::array<const char*, 8> with_database = {"arborist", "audit",     "fence",    "indexd",
                                                       "metadata", "peregrine", "sheepdog", "wts"};
-constexpr std::array<const char*, 6> without_database = {
-    "ambassador", "etl", "guppy", "hatchery", "manifestservice", "revproxy"};
+// Others whose images are numbered with Gen3's releases.
+constexpr std::array<const char*, 4> without_database = {"guppy", "hatchery", "manifestservice",
+                                                         "revproxy"};
 
 // Names a secret, for whoever fills it in before the chart is rendered.
 class Secrets {
@@ -156,8 +157,8 @@ void add_images(Dict& values, const Gen3& gen3) {
     return Dict{{"image", Dict{{"tag", tag_of(gen3, service)}}}};
   };
   for (const char* service : with_database) merge(values, service, image(service));
-  for (const std::string service : without_database)
-    if (service != "etl") merge(values, service, image(service));
+  for (const char* service : without_database) merge(values, service, image(service));
+  merge(values, "hatchery", {{"fence", image("fence")}});
   merge(values, "etl",
         {{"image", Dict{{"tube", Dict{{"tag", tag_of(gen3, "tube")}}},
                         {"spark", Dict{{"tag", tag_of(gen3, "spark")}}}}}});
