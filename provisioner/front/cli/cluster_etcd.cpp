@@ -70,7 +70,10 @@ int members(const EtcdWords& words) {
   if (words.cluster.is_json) {
     print_json(Value(Dict{{"members", std::move(listed)}, {"troubles", std::move(told)}}));
   } else {
-    table.print(std::cout);
+    if (!sight.members().empty()) table.print(std::cout);
+    if (sight.members().empty() && troubles.empty())
+      std::cout << "there is no etcd yet\nhint: provisioner cluster up " << site.wish.instance
+                << "\n";
     for (const kubernetes::EtcdState& state : troubles)
       std::cout << state.text << "\nhint: " << state.next << "\n";
   }
