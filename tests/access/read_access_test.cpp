@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "provisioner/base/value/read_yaml.h"
 #include "tests/access/declarations.h"
 
 namespace provisioner::access {
@@ -135,12 +136,36 @@ TEST(ReadAccess, FindsRolesThatCannotBe) {
 
 TEST(ReadAccess, LogsPeopleInAtTheIssuerWhereThereIsOne) {
   Cluster cluster = test_cluster();
-  cluster.has_issuer = true;
+  cluster.issuer = {"https://id.example.org", "kubernetes"};
   const Told all =
       told("roles: {a: {may: audit}, b: {may: audit, kubeconfig: certificate}}\n", cluster);
   EXPECT_EQ(all.mistakes, "");
   EXPECT_TRUE(all.access.role("a")->is_by_oidc);
   EXPECT_FALSE(all.access.role("b")->is_by_oidc);
+}
+
+std::string mistakes_of_issuer(const std::string& yaml) {
+  base::Diagnostics diagnostics;
+  const value::Value said = value::read_yaml(base::register_source("id.yml", yaml), diagnostics);
+  read_issuer(&said, diagnostics);
+  return diagnostics.has_errors() ? diagnostics.errors().front().message() : "";
+}
+
+TEST(ReadAccess, TakesNoIssuerThatCouldBeAnybody) {
+  EXPECT_EQ(mistakes_of_issuer("{issuer: 'https://id.example.org', client: kubernetes}"), "");
+  EXPECT_EQ(mistakes_of_issuer("{}"), "");
+  EXPECT_THAT(mistakes_of_issuer("{issuer: 'http://id.example.org', client: x}"),
+              HasSubstr("over https:// alone"));
+  EXPECT_THAT(mistakes_of_issuer("{issuer: 'https://id.example.org'}"), HasSubstr("no 'client'"));
+  EXPECT_THAT(mistakes_of_issuer("{issuer: 'https://a', client: x, groups_prefix: ''}"),
+              HasSubstr("need a prefix"));
+}
+
+TEST(ReadAccess, LeavesRoomInACertificate) {
+  EXPECT_THAT(told("roles: {a-role-with-a-name-of-33-letters-: {may: audit}}\n").mistakes,
+              HasSubstr("cannot be the name of a role"));
+  EXPECT_THAT(told("roles: {a-role-with-a-name-of-33-letters1: {may: audit}}\n").mistakes,
+              HasSubstr("is too long for a role"));
 }
 
 TEST(ReadAccess, WarnsOfPodsThatAQuotaRefuses) {

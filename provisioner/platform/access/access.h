@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +68,13 @@ struct Role {
   std::string own_group() const { return "provisioner:" + name; }
 };
 
+// Who tells the API by OpenID Connect who somebody is: the inventory's `kubernetes_oidc`. Groups of
+// its tokens are known to the API by that prefix.
+struct Issuer {
+  std::string url, client;
+  std::string group_prefix = "oidc:";
+};
+
 // What is known of a cluster besides the declaration.
 struct Cluster {
   std::string instance;
@@ -74,7 +82,7 @@ struct Cluster {
   std::string pod_subnet = {}, service_subnet = {};  // 10.244.0.0/16
   std::string ingress_namespace = {};  // where the pods of its ingress run; "" where nobody knows
   bool is_cilium = false;              // whose policies see nodes as entities, not as addresses
-  bool has_issuer = false;             // its API trusts one for OIDC
+  std::optional<Issuer> issuer = {};   // that its API trusts
   std::vector<std::string> platform_namespaces = {};  // that the platform must make itself
 };
 

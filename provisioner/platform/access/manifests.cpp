@@ -74,19 +74,21 @@ Value limit_range(const Namespace& one) {
               {"spec", Dict{{"limits", List{Value(std::move(limit))}}}}};
 }
 
-List subjects_of(const Role& role) {
+List subjects_of(const Access& access, const Role& role) {
   List subjects;
   const auto add = [&](const std::string& group) {
     subjects.emplace_back(Dict{{"apiGroup", rbac}, {"kind", "Group"}, {"name", group}});
   };
   add(role.own_group());
-  for (const std::string& group : role.groups) add(group);
+  const std::string prefix = access.cluster.issuer ? access.cluster.issuer->group_prefix : "";
+  for (const std::string& group : role.groups) add(prefix + group);
   return subjects;
 }
 
 // What a binding refers to cannot change: it is in its name, so that another right is another
 // binding.
-Value binding(const Role& role, const std::string& cluster_role, const std::string& name_space) {
+Value binding(const Access& access, const Role& role, const std::string& cluster_role,
+              const std::string& name_space) {
   const std::string right = cluster_role.substr(cluster_role.find(':') + 1);
   const std::string name = role.own_group() + ":" + right;
   return Dict{
@@ -94,7 +96,7 @@ Value binding(const Role& role, const std::string& cluster_role, const std::stri
       {"kind", name_space.empty() ? "ClusterRoleBinding" : "RoleBinding"},
       {"metadata", metadata_of(name, name_space)},
       {"roleRef", Dict{{"apiGroup", rbac}, {"kind", "ClusterRole"}, {"name", cluster_role}}},
-      {"subjects", subjects_of(role)}};
+      {"subjects", subjects_of(access, role)}};
 }
 
 std::string own_cluster_role(May may) { return "provisioner:" + std::string(name_of(may)); }
@@ -128,7 +130,7 @@ std::vector<Value> manifests_of(const Access& access, const Namespace& one) {
   for (const Value& policy : network_policies(access, one)) objects.push_back(labelled(policy));
   for (const Role& role : access.roles)
     if (std::ranges::find(role.namespaces, one.name) != role.namespaces.end())
-      objects.push_back(binding(role, std::string(name_of(role.may)), one.name));
+      objects.push_back(binding(access, role, std::string(name_of(role.may)), one.name));
   return objects;
 }
 
@@ -140,11 +142,11 @@ std::vector<Value> cluster_manifests(const Access& access) {
   for (const Role& role : access.roles) {
     if (!is_cluster_wide(role.may)) continue;
     if (role.may == May::platform_admin) {
-      objects.push_back(binding(role, "cluster-admin", ""));
+      objects.push_back(binding(access, role, "cluster-admin", ""));
       continue;
     }
-    objects.push_back(binding(role, "view", ""));
-    objects.push_back(binding(role, own_cluster_role(role.may), ""));
+    objects.push_back(binding(access, role, "view", ""));
+    objects.push_back(binding(access, role, own_cluster_role(role.may), ""));
   }
   return objects;
 }

@@ -18,6 +18,8 @@ namespace {
 using value::Dict;
 using value::Value;
 
+// Of a subject's O and CN, which have 64 (RFC 5280), with what stands before it there.
+constexpr std::size_t longest_role = 32;
 constexpr int longest_hours = 7 * 24, standard_hours = 12;
 
 // Namespaces that the provisioner's own components stand in.
@@ -211,6 +213,9 @@ class Reader {
     static const std::vector<std::string> keys = {"groups", "may", "in", "kubeconfig", "hours"};
     if (!can_be_named(key, "role") || !reading_.check_keys(body, keys)) return;
     Role role{.name = Dict::key_text(key)};
+    if (role.name.size() > longest_role)
+      reading_.add("'" + role.name + "' is too long for a role", key,
+                   "a certificate has room for " + std::to_string(longest_role) + " characters");
     read_groups(body.find("groups"), role);
     const Value* may = body.find("may");
     if (may == nullptr)
@@ -277,14 +282,14 @@ class Reader {
   }
 
   void read_kubeconfig(const Value& body, Role& role) {
-    role.is_by_oidc = access_.cluster.has_issuer;
+    role.is_by_oidc = access_.cluster.issuer.has_value();
     role.hours = standard_hours;
     if (const Value* said = body.find("kubeconfig")) {
       const std::string word = Dict::key_text(*said);
       if (word != "oidc" && word != "certificate")
         reading_.add_unknown("there is no kubeconfig of kind '" + word + "'", word, *said,
                              {"oidc", "certificate"});
-      if (word == "oidc" && !access_.cluster.has_issuer)
+      if (word == "oidc" && !access_.cluster.issuer.has_value())
         reading_.add("the cluster trusts no issuer", *said,
                      "give it one: kubernetes_oidc: {issuer: https://..., client: ...}");
       role.is_by_oidc = word == "oidc";
@@ -307,6 +312,25 @@ Access read_access(const Value* declaration, Cluster cluster, base::Diagnostics&
   if (declaration != nullptr && !declaration->is_none())
     Reader(access, diagnostics).read(*declaration);
   return access;
+}
+
+std::optional<Issuer> read_issuer(const Value* said, base::Diagnostics& diagnostics) {
+  static const std::vector<std::string> keys = {"issuer",       "client",          "username_claim",
+                                                "groups_claim", "username_prefix", "groups_prefix"};
+  if (said == nullptr || said->is_none() || (said->is_dict() && said->dict().is_empty())) return {};
+  Reading reading(diagnostics);
+  if (!reading.check_keys(*said, keys)) return {};
+  Issuer issuer{.url = value::text_or(*said, "issuer", ""),
+                .client = value::text_or(*said, "client", "")};
+  issuer.group_prefix = value::text_or(*said, "groups_prefix", issuer.group_prefix);
+  if (!issuer.url.starts_with("https://"))
+    reading.add("the API asks an issuer over https:// alone, found '" + issuer.url + "'", *said,
+                "kubernetes_oidc: {issuer: https://..., client: ...}");
+  if (issuer.client.empty()) reading.add("the issuer knows the cluster by no 'client'", *said);
+  if (issuer.group_prefix.empty())
+    reading.add("groups of an issuer need a prefix", *said,
+                "one that names a group system:masters would be the cluster's master");
+  return issuer;
 }
 
 }  // namespace provisioner::access
