@@ -72,6 +72,14 @@ Error refusal(const std::string& url, const std::string& what, int code, const s
   }
 }
 
+// Active Directory gives long lists in parts, under names as "member;range=0-1499".
+void require_whole(const std::string& url, const std::string& dn, const std::string& attribute) {
+  if (attribute.find(";range=") == std::string::npos) return;
+  throw Error(Kind::refused, "the directory '" + url + "' gives only a part of '" + attribute +
+                                 "' of '" + dn + "'")
+      .set_hint("let it give longer lists (MaxValRange), or name a directory that gives all");
+}
+
 }  // namespace
 
 void Directory::Close::operator()(::ldap* handle) const {
@@ -201,7 +209,9 @@ void Directory::take_entries(const Message& page, std::vector<Entry>& into) {
     OwnedText name(of.ldap_first_attribute(handle_.get(), at, &made));
     const std::unique_ptr<BerElement, FreePosition> position(made);
     while (name) {
-      std::vector<std::string>& values = entry.attributes[base::lower_case(name.get())];
+      const std::string lower = base::lower_case(name.get());
+      require_whole(url_, entry.dn, lower);
+      std::vector<std::string>& values = entry.attributes[lower];
       const std::unique_ptr<berval*, FreeValues> found(
           of.ldap_get_values_len(handle_.get(), at, name.get()));
       for (berval** value = found.get(); value != nullptr && *value != nullptr; ++value)

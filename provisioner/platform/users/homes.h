@@ -13,7 +13,7 @@ namespace provisioner::users {
 struct Home {
   std::string of_export, user, path;
   std::uint32_t uid = 0, gid = 0;
-  std::string mode;  // in octal digits
+  std::string mode = {};  // in octal digits
 };
 
 // A script for sh that says of each export how it is mounted, and who owns what in it. Looks only.
