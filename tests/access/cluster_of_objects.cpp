@@ -58,7 +58,8 @@ bool is_peer(const Value& peer, const End& end, const std::string& own) {
   if (const Value* block = peer.find("ipBlock")) return is_block(*block, end);
   if (!end.address.empty()) return false;
   const Value& name = in(peer, {"namespaceSelector", "matchLabels", "kubernetes.io/metadata.name"});
-  if (end.name_space != (name.is_string() ? name.text() : own)) return false;
+  const bool is_any = peer.find("namespaceSelector") != nullptr && !name.is_string();
+  if (!is_any && end.name_space != (name.is_string() ? name.text() : own)) return false;
   const Value& app = in(peer, {"podSelector", "matchLabels", "k8s-app"});
   return !app.is_string() || app.text() == end.app;
 }

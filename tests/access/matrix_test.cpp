@@ -138,7 +138,8 @@ std::string any_declaration(std::mt19937& random) {
     std::vector<std::string> from, to;
     for (const std::string& other : names)
       if (other != name && below(3) == 0) from.push_back(other);
-    for (const char* word : {"ingress", "api-server", "outside", "stranger", "192.168.7.0/24"}) {
+    for (const char* word :
+         {"ingress", "api-server", "outside", "stranger", "192.168.7.0/24", "pods"}) {
       if (below(3) == 0) from.emplace_back(word);
       if (below(3) == 0) to.emplace_back(word);
     }

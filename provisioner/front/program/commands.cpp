@@ -25,6 +25,7 @@ const std::vector<cli::Command>& commands() {
       {"node", "where nodes are in their life, and their flight recorders", cli::add_node},
       {"cluster", "bring an instance of Kubernetes up, and tell how it is", cli::add_cluster},
       {"profile", "who owns which component of an instance", platform::add_profile},
+      {"access", "who may do what on an instance, and files to do it by", platform::add_access},
       {"gates", "try out on a cluster what its users rely on", platform::add_gates},
       {"users", "whose numbers agree: LDAP, the issuer of tokens, homes", platform::add_users},
       {"registry", "who may push, what was vetted, and how the registry is", cli::add_registry},

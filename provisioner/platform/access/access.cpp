@@ -33,6 +33,8 @@ bool is_cluster_wide(May may) {
 
 std::string Peer::text() const {
   switch (kind) {
+    case Kind::pods:
+      return "pods";
     case Kind::ingress:
       return "ingress";
     case Kind::api_server:
@@ -45,6 +47,13 @@ std::string Peer::text() const {
       break;
   }
   return name;
+}
+
+bool names(const std::vector<Peer>& peers, const Peer& peer) {
+  const auto has = [&](const Peer& one) { return std::ranges::find(peers, one) != peers.end(); };
+  const bool is_pod = peer.kind == Peer::Kind::declared || peer.kind == Peer::Kind::other ||
+                      peer.kind == Peer::Kind::ingress;
+  return has(peer) || (is_pod && has({Peer::Kind::pods}));
 }
 
 const Namespace* Access::find(std::string_view name) const { return named(namespaces, name); }

@@ -22,7 +22,7 @@ bool is_cluster_wide(May may);
 // One end of a flow besides the namespace that declares it. `name` is a namespace's (declared, or
 // one of `others`), or a network's as 10.0.0.0/8; "" for the rest.
 struct Peer {
-  enum class Kind { declared, other, ingress, api_server, outside, network };
+  enum class Kind { declared, other, pods, ingress, api_server, outside, network };
   Kind kind = Kind::declared;
   std::string name = {};
 
@@ -54,6 +54,9 @@ struct Namespace {
   std::vector<Peer> flows_from = {}, flows_to = {};
   bool is_open_within = true;  // its pods may talk to each other
 };
+
+// Whether a declaration's list has somebody in it, by its name or as one of all pods.
+bool names(const std::vector<Peer>& peers, const Peer& peer);
 
 struct Role {
   std::string name;

@@ -39,10 +39,6 @@ void ask(const Access& access, const Role& role, std::vector<Question>& question
              .is_allowed = holds_in(role, place) && is_right(role.may, asked, verb)});
 }
 
-bool has(const std::vector<Peer>& peers, const Peer& peer) {
-  return std::ranges::find(peers, peer) != peers.end();
-}
-
 // The ends of flows that are no declared namespaces.
 std::vector<Peer> far_ends(const Access& access) {
   std::vector<Peer> ends;
@@ -66,14 +62,13 @@ std::vector<Flow> flows_of(const Access& access) {
   const std::vector<Peer> ends = far_ends(access);
   for (const Namespace& to : access.namespaces) {
     for (const Namespace& from : access.namespaces) {
-      const bool passes = from.name == to.name
-                              ? to.is_open_within
-                              : has(to.flows_from, {PeerKind::declared, from.name});
+      const bool passes = names(to.flows_from, {PeerKind::declared, from.name}) ||
+                          (from.name == to.name && to.is_open_within);
       flows.push_back({from.name, to.name, passes});
     }
     for (const Peer& end : ends) {
-      flows.push_back({end.text(), to.name, has(to.flows_from, end)});
-      flows.push_back({to.name, end.text(), has(to.flows_to, end)});
+      flows.push_back({end.text(), to.name, names(to.flows_from, end)});
+      flows.push_back({to.name, end.text(), names(to.flows_to, end)});
     }
     add_networks(to, flows);
   }

@@ -39,6 +39,9 @@ void add_peers(const Cluster& cluster, const Peer& peer, List& peers) {
     case Peer::Kind::other:
       peers.emplace_back(of_namespace(peer.name));
       return;
+    case Peer::Kind::pods:
+      peers.emplace_back(Dict{{"namespaceSelector", Dict{}}});
+      return;
     case Peer::Kind::ingress:
       peers.emplace_back(of_namespace(cluster.ingress_namespace));
       return;
@@ -85,8 +88,7 @@ Value declared_flows(const Access& access, const Namespace& one) {
   for (const Peer& peer : one.flows_from) add_peers(access.cluster, peer, from);
   for (const Peer& peer : one.flows_to) add_peers(access.cluster, peer, to);
   for (const Namespace& other : access.namespaces)
-    if (std::ranges::find(other.flows_from, Peer{Peer::Kind::declared, one.name}) !=
-        other.flows_from.end())
+    if (names(other.flows_from, {Peer::Kind::declared, one.name}))
       to.emplace_back(of_namespace(other.name));
   Dict spec;
   if (!from.empty()) spec.set("ingress", List{Dict{{"from", std::move(from)}}});

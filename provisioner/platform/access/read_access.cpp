@@ -24,7 +24,7 @@ constexpr int longest_hours = 7 * 24, standard_hours = 12;
 
 // Namespaces that the provisioner's own components stand in.
 const std::vector<std::string> ours = {"site-ingress", "metallb-system", "provisioner-admission"};
-const std::vector<std::string> flow_words = {"ingress", "api-server", "outside"};
+const std::vector<std::string> flow_words = {"pods", "ingress", "api-server", "outside"};
 
 bool is_network(const std::string& text) {
   static const base::Regex form(R"(((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?=\d)|(?=/))){4}/)"
@@ -193,6 +193,7 @@ class Reader {
                      "access: {ingress_namespace: NAME}");
       return Peer{Kind::ingress};
     }
+    if (word == "pods") return Peer{Kind::pods};
     if (word == "api-server") return Peer{Kind::api_server};
     if (word == "outside") return Peer{Kind::outside};
     if (access_.find(word) != nullptr) return Peer{Kind::declared, word};

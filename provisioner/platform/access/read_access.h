@@ -19,11 +19,11 @@ namespace provisioner::access {
 //       operators: {groups: [lsst-ops], may: admin, in: [portal, "aspect:api"]}
 //       viewers: {groups: [lsst-all], may: view, in: all, kubeconfig: certificate, hours: 8}
 //
-// Flows come from names of namespaces, "ingress", "api-server" (which calls webhooks), "outside"
-// (whatever is no pod and no API) or a network; they go to the same, but to a declared namespace
-// only by what that one says. Keys, names and words that there are not become mistakes with the
-// nearest one, as do groups of Kubernetes itself, what is there twice, and what the platform must
-// make itself. A quota that pods cannot keep without saying so is a warning.
+// Flows come from names of namespaces, "pods" (of any namespace), "ingress", "api-server" (which
+// calls webhooks), "outside" (whatever is no pod and no API) or a network; they go to the same, but
+// to a declared namespace only by what that one says. Keys, names and words that there are not
+// become mistakes with the nearest one, as do groups of Kubernetes itself, what is there twice, and
+// what the platform must make itself. A quota that pods cannot keep without saying so is a warning.
 Access read_access(const value::Value* declaration, Cluster cluster,
                    base::Diagnostics& diagnostics);
 
