@@ -39,8 +39,14 @@ void add(const base::Pos& pos, const std::string& image, Findings& findings) {
                         .fix = "a tag of a release, or a digest"});
 }
 
-// "docker.io/library/nginx:alpine".
-void check_written(const Value& written, Findings& findings) {
+// Elasticsearch's chart has it beside the image.
+std::string tag_beside(const Value& dict) {
+  const Value* tag = dict.find("imageTag");
+  return tag == nullptr || tag->is_none() ? "" : value::Dict::key_text(*tag);
+}
+
+// "docker.io/library/nginx:alpine", or without a tag, which then is `otherwise`.
+void check_written(const Value& written, const std::string& otherwise, Findings& findings) {
   const std::string& image = written.text();
   const bool is_template = image.empty() || image.find_first_of(" \n{") != std::string::npos;
   if (is_template) return;
@@ -48,7 +54,7 @@ void check_written(const Value& written, Findings& findings) {
   const std::size_t colon = name.find(':');
   const bool has_digest = image.find("@sha256:") != std::string::npos;
   const bool moves =
-      !has_digest && is_moving(colon == std::string::npos ? "" : name.substr(colon + 1));
+      !has_digest && is_moving(colon == std::string::npos ? otherwise : name.substr(colon + 1));
   if (moves || is_bitnami(image)) add(written.pos(), image, findings);
 }
 
@@ -89,11 +95,14 @@ void check_portal_builder(const Values& values, Findings& findings) {
 void check_images(const Values& values, Chart chart, Findings& findings) {
   values.each([&](const std::string& key, const Value& value) {
     if (value.is_dict() && is_image_key(key)) check_parts(value, chart, findings);
-    if (value.is_string() && is_image_key(key)) check_written(value, findings);
-    if (!value.is_dict() || key != "images") return;
+    if (!value.is_dict()) return;
+    for (const auto& [name, image] : value.dict())
+      if (image.is_string() && is_image_key(value::Dict::key_text(name)))
+        check_written(image, tag_beside(value), findings);
+    if (key != "images") return;
     for (const auto& [name, image] : value.dict())
       if (image.is_string() && image.text().find_first_of("/:") != std::string::npos)
-        check_written(image, findings);
+        check_written(image, "", findings);
   });
   if (chart == Chart::gen3) check_portal_builder(values, findings);
 }
