@@ -12,6 +12,11 @@ namespace {
 using base::Error;
 using base::Kind;
 
+// libldap does not say which of them it was.
+constexpr const char* hint_of_tls =
+    "does it listen there, has an authority of 'ca_file' signed its certificate, and is the name "
+    "in "
+    "it the one that it is asked by?";
 constexpr const char* system_authorities = "/etc/ssl/certs/ca-certificates.crt";
 
 struct FreeValues {
@@ -102,7 +107,8 @@ Directory::Directory(const Access& access) : url_(access.url), deadline_(access.
   set_options(access);
   if (access.starts_tls) {
     const int started = libldap().ldap_start_tls_s(handle_.get(), nullptr, nullptr);
-    if (started != LDAP_SUCCESS) throw unreachable(url_, words_of(handle_.get(), started));
+    if (started != LDAP_SUCCESS)
+      throw unreachable(url_, words_of(handle_.get(), started)).set_hint(hint_of_tls);
   }
   bind(access);
 }
@@ -137,7 +143,11 @@ void Directory::bind(const Access& access) {
                                  const_cast<berval*>(&secret), nullptr, nullptr, nullptr);
   if (code == LDAP_SUCCESS) return;
   const std::string words = words_of(handle_.get(), code);
-  if (code < 0) throw unreachable(url_, words);
+  if (code < 0) {
+    Error error = unreachable(url_, words);
+    if (url_.starts_with("ldaps://")) error.set_hint(hint_of_tls);
+    throw error;
+  }
   throw refusal(url_, "does not take '" + access.bind_dn + "'", code, words);
 }
 

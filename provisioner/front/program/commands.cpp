@@ -28,6 +28,7 @@ const std::vector<cli::Command>& commands() {
       {"access", "who may do what on an instance, and files to do it by", platform::add_access},
       {"gates", "try out on a cluster what its users rely on", platform::add_gates},
       {"users", "whose numbers agree: LDAP, the issuer of tokens, homes", platform::add_users},
+      {"handoff", "what the platform team gets, and whether it will work", platform::add_handoff},
       {"registry", "who may push, what was vetted, and how the registry is", cli::add_registry},
       {"artifacts", "what nodes get from this controller: lock, fetch, check", cli::add_artifacts},
       {"lab", "real systemd nodes on this machine, to try things on", cli::add_lab},

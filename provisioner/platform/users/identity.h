@@ -37,6 +37,7 @@ struct OidcPlace {
 
 // A file system that users own directories on.
 struct Export {
+  // directory: whatever is mounted there is not looked at; groups are counted as for NFS.
   enum class Kind : std::uint8_t { nfs, gpfs, directory };
 
   std::string name, path;  // path: where nodes mount it

@@ -150,7 +150,7 @@ class Judge {
     row_.groups = known_.groups_of(entry);
     if (row_.groups <= most_groups) return;
     for (const Export& one : identity_.exports) {
-      if (one.kind != Export::Kind::nfs || one.has_managed_gids) continue;
+      if (one.kind == Export::Kind::gpfs || one.has_managed_gids) continue;
       return add(
           Verdict::over_16_groups,
           "in " + std::to_string(row_.groups) + " groups, of which NFS tells the server of " +
