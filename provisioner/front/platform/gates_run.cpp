@@ -18,6 +18,7 @@
 #include "provisioner/front/cli/cluster_certs_script.h"
 #include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/cluster_stages.h"
+#include "provisioner/front/cli/hardware_check.h"
 #include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
@@ -207,6 +208,27 @@ void ask_nodes_for(Run& run, const cli::RunWords& words, const GatesSite& site,
   }
 }
 
+// What was once found of the machines, and is kept here.
+void add_hardware(Run& run, const GatesSite& site, const std::vector<Gate>& some) {
+  for (const Gate& gate : some) {
+    if (gate.judge != gates::judge_machines) continue;
+    const cli::HardwareState state = cli::hardware_state(site.machines);
+    auto& lines = run.trials[gate.id].lines;
+    for (const auto& one : state.differences)
+      lines.push_back(gates::wrong(one.part,
+                                   one.part + " is " + one.is + ", should be " + one.should,
+                                   "provisioner discover " + one.node + " --check", one.node));
+    for (const auto& [node, why] : state.unknown)
+      lines.push_back(
+          gates::lacking(node + ": " + why, "provisioner discover " + node + " --check"));
+    for (const cli::NamedNode& node : site.machines)
+      if (!state.unknown.contains(node.name) &&
+          std::ranges::none_of(state.differences,
+                               [&](const auto& one) { return one.node == node.name; }))
+        lines.push_back(gates::right("hardware as the inventory has it", node.name));
+  }
+}
+
 // --- the run
 
 gates::Surroundings look(const cli::RunWords& words, const GatesSite& site,
@@ -310,6 +332,7 @@ std::vector<Outcome> carry_out(const cli::RunWords& words, const GatesSite& site
   Run run = begun(words, site, some, seen);
   if (!run.host.empty()) cli::say("==> gates run on " + run.host + ", in namespace " + run.name);
   ask_nodes_for(run, words, site, some);
+  add_hardware(run, site, some);
   std::map<std::string, Outcome> outcomes;
   const auto end = [&](const Gate& gate) {
     outcomes[gate.id] = outcome_of(gate, run, seen);

@@ -7,7 +7,6 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
-#include "provisioner/front/cli/named_nodes.h"
 
 namespace provisioner::platform {
 namespace {
@@ -150,6 +149,14 @@ std::string capabilities_lacking(const Value* lab) {
   return base::join(words, " ");
 }
 
+// "NAME=ADDRESS" of each node, by which the cluster knows it.
+std::string members_of(const GatesSite& site) {
+  std::vector<std::string> nodes;
+  for (const kubernetes::WishedNode* node : site.cluster.wish.nodes())
+    nodes.push_back(node->name + "=" + node->address);
+  return base::join(nodes, " ");
+}
+
 }  // namespace
 
 const Value* GatesSite::variable(const std::string& name) const {
@@ -174,6 +181,7 @@ GatesSite gates_site(const cli::RunWords& words, const std::string& instance) {
   for (const Told& one : told) asked.emplace_back(one.variable);
   const auto nodes = cli::named_nodes({words, "instance_" + instance}, asked);
   if (!nodes) throw Error(Kind::input, "the inventory has mistakes");
+  site.machines = *nodes;
   for (const cli::NamedNode& node : *nodes) {
     if (node.problem) throw *node.problem;
     site.variables[node.name] = node.variables;
@@ -193,10 +201,7 @@ std::string environment_of(const GatesSite& site) {
   for (const Told& one : told) put(text, one.name, site.text(one.variable, one.otherwise));
   for (const profile::Ownership& one : site.cluster.profile.components)
     put(text, "OWNER_" + one.component, std::string(name_of(one.owner)));
-  std::vector<std::string> nodes;
-  for (const kubernetes::WishedNode* node : site.cluster.wish.nodes())
-    nodes.push_back(node->name + "=" + node->address);
-  put(text, "NODES", base::join(nodes, " "));
+  put(text, "NODES", members_of(site));
   std::vector<std::string> monitoring;
   for (const std::string& node : site.cluster.monitoring)
     monitoring.push_back(address_of(site, node));
@@ -212,7 +217,10 @@ std::string environment_of(const GatesSite& site) {
 }
 
 std::string node_environment_of(const GatesSite& site) {
-  std::string text = "case \"$NODE\" in\n";
+  std::string text;
+  put(text, "NODES", members_of(site));
+  put(text, "ENDPOINT", site.cluster.wish.endpoint.name);
+  text += "case \"$NODE\" in\n";
   for (const auto& [node, variables] : site.variables) {
     text += base::shell_quote(node) + ")\n";
     put(text, "MOUNTS", mounts_of(variables.find("storage")));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "provisioner/front/cli/cluster_site.h"
+#include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/run_words.h"
 #include "provisioner/platform/gates/gate.h"
 #include "provisioner/platform/gates/waivers.h"
@@ -14,6 +15,7 @@ namespace provisioner::platform {
 // What gates of one instance are run by: its inventory, and nothing that was seen yet.
 struct GatesSite {
   cli::ClusterSite cluster;
+  std::vector<cli::NamedNode> machines = {};
   std::map<std::string, value::Dict> variables = {};  // by node, those that gates read
   std::vector<gates::Waiver> waivers = {};
 

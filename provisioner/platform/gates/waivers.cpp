@@ -53,7 +53,8 @@ bool has_known_keys(const Value& item, Diagnostics& diagnostics) {
   for (const auto& [key, unused] : item.dict()) {
     const std::string word = Dict::key_text(key);
     if (std::ranges::find(keys, word) != keys.end()) continue;
-    const std::string near = base::suggestion(word, std::vector<std::string>(keys.begin(), keys.end()));
+    const std::string near =
+        base::suggestion(word, std::vector<std::string>(keys.begin(), keys.end()));
     diagnostics.add(Error(Kind::input, "a waiver has no key '" + word + "'", key.pos())
                         .set_hint(near.empty() ? shape : near));
     is_so = false;

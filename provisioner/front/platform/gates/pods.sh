@@ -2,23 +2,27 @@
 need_probes
 domain=$CLUSTER_DOMAIN
 dns=$(ask --namespace kube-system get service --selector k8s-app=kube-dns -o 'jsonpath={range .items[*]}{.metadata.name}.{.metadata.namespace} {.spec.clusterIP}{"\n"}{end}' | head -n 1)
+service=$(here get service probe -o 'jsonpath={.spec.clusterIP}')
+targets=$(tr ' ' '=' <"$PLACE/ready" | tr '\n' ' ')
 for node in $nodes; do
-  # shellcheck disable=SC2016  # the pod's own variables
+  # shellcheck disable=SC2016,SC2086  # the pod's own variables; words on purpose
   probe "$node" sh -c '
-    domain=$1
-    shift
-    while read -r name address; do
+    domain=$1 run=$2 service=$3
+    shift 3
+    for target in "$@"; do
+      name=${target%%=*} address=${target#*=}
       (got=$(timeout 5 wget -q -O - "http://$address:8080/" 2>/dev/null)
        [ "$got" = "$name" ] && echo "pair $name passed" || echo "pair $name stopped"
        size=$(timeout 8 wget -q -O - "http://$address:8080/large" 2>/dev/null | wc -c)
        [ "$size" = 262144 ] && echo "large $name passed" || echo "large $name stopped") &
-    done </tmp/targets
-    for name in "kubernetes.default.svc.$domain" kubernetes.default "probe.$1.svc.$domain"; do
-      (timeout 8 nslookup "$name" >/tmp/named-$name 2>&1 && echo "name $name passed" || echo "name $name stopped") &
     done
-    (timeout 5 wget -q -O /dev/null "http://$2/" 2>/dev/null && echo "service $2 passed" || echo "service $2 stopped") &
+    for name in "kubernetes.default.svc.$domain" "probe.$run.svc.$domain"; do
+      (timeout 8 nslookup "$name" >/dev/null 2>&1 && echo "name $name passed" || echo "name $name stopped") &
+    done
+    (timeout 8 wget -q -O /dev/null "http://probe.$run/" 2>/dev/null && echo "name probe.$run passed" || echo "name probe.$run stopped") &
+    (timeout 5 wget -q -O /dev/null "http://$service/" 2>/dev/null && echo "service $service passed" || echo "service $service stopped") &
     echo "mtu $(cat /sys/class/net/eth0/mtu) -"
-    wait' sh "$domain" "$RUN" "$(here get service probe -o 'jsonpath={.spec.clusterIP}')" >"$PLACE/pods-$node" 2>&1 &
+    wait' sh "$domain" "$RUN" "$service" $targets >"$PLACE/pods-$node" 2>&1 &
 done
 wait
 for node in $nodes; do
