@@ -18,6 +18,7 @@
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/platform/commands.h"
 #include "provisioner/front/platform/handoff_instance.h"
+#include "provisioner/front/platform/handoff_lint.h"
 #include "provisioner/front/platform/handoff_signature.h"
 #include "provisioner/front/platform/handoff_tree.h"
 #include "provisioner/platform/handoff/bundle.h"
@@ -190,6 +191,7 @@ void add_handoff(CLI::App& command, Action& action) {
   added->add_option("directory", words->directory, "the tree")->required();
   added->add_option("--key", words->key, "the site's public key, as `registry key` told it");
   added->add_flag("--json", words->is_json, "as JSON");
+  add_handoff_lint(command, action);
 }
 
 }  // namespace provisioner::platform
