@@ -74,6 +74,15 @@ TEST_F(Handoff, WritesNothingThatShowsASecret) {
   EXPECT_FALSE(os::exists(desk_.path() + "/tree"));
 }
 
+TEST_F(Handoff, ShowsNoSecretInWhatItTellsOfMistakesEither) {
+  desk_.write("group_vars/instance_main.yml",
+              "platform: phalanx\nphalanx: {vault_url: \"{{ db_password }}\"}\n");
+  const Spoken said = speak({"handoff", "phalanx", "main", "-i", "hosts.yml", "--draft"});
+  EXPECT_EQ(said.status, 1);
+  EXPECT_THAT(said.errors, HasSubstr("'***' is no URL"));
+  EXPECT_THAT(said.errors, Not(HasSubstr("Canary-123456")));
+}
+
 TEST_F(Handoff, ReplacesABundleAndNothingElse) {
   ASSERT_EQ(hand_over({"--draft"}).status, 0);
   os::write_file(in_tree("left-over"), "");
