@@ -76,6 +76,25 @@ TEST(Bundle, SaysThatItIsADraft) {
   EXPECT_THAT(files.at("README.md"), HasSubstr("**This is a draft"));
 }
 
+TEST(Bundle, TellsHowTheGatesCameOut) {
+  Instance instance = instance_with("plain", "instance_domain: x.example.org\n");
+  instance.gates = read_gates_record(
+      R"({"instance": "main", "finished": "2026-11-28T17:00:00Z", "passed": true, "whole": true,
+          "waivers": [{"gate": "C-11", "name": "amara", "reason": "no store", "until": "2026-12-31"}],
+          "gates": [{"id": "C-3", "name": "pods", "result": "passed", "text": "all"},
+                    {"id": "C-11", "name": "logs", "result": "not run", "text": "no\u001b[2J store"}]})",
+      "gates.json");
+  const Files files = bundle_of(instance);
+  EXPECT_THAT(files.at("README.md"),
+              HasSubstr("1 of 2 gates passed, on 2026-11-28T17:00:00Z.\n\n"
+                        "- C-11 logs: not run: no\\x1b[2J store\n\n"
+                        "- C-11 is waived by amara until 2026-12-31: no store\n"));
+  const Value summary = summary_of(files);
+  const Value* gates = summary.find("gates");
+  ASSERT_NE(gates, nullptr);
+  EXPECT_EQ(value::text_or(*gates, "finished", ""), "2026-11-28T17:00:00Z");
+}
+
 TEST(Bundle, HasAFileForEachKindOfWhatAccessIsMadeOf) {
   Instance instance = instance_with("plain", "instance_domain: x.example.org\n");
   for (const char* kind :

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "provisioner/base/base/counted.h"
+#include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/platform/handoff/bundle.h"
 #include "provisioner/platform/handoff/object.h"
@@ -37,6 +38,11 @@ bool has_folder(const Files& files, const std::string& name) {
   return std::ranges::any_of(files, [&](const auto& file) { return file.first.starts_with(name); });
 }
 
+// What a node has said may be anything.
+std::string said_in(const Value& dict, const char* key) {
+  return base::one_line(text_of(dict, key));
+}
+
 std::string gates_text(const Instance& instance) {
   if (!instance.gates.is_there()) return "Its gates were never run.\n";
   const Value& said = instance.gates.said;
@@ -48,12 +54,12 @@ std::string gates_text(const Instance& instance) {
     if (result == "passed")
       ++passed;
     else
-      others += "- " + text_of(one, "id") + " " + text_of(one, "name") + ": " + result + ": " +
-                text_of(one, "text") + "\n";
+      others += "- " + text_of(one, "id") + " " + said_in(one, "name") + ": " + result + ": " +
+                said_in(one, "text") + "\n";
   }
   for (const Value& one : items_of(said.find("waivers")))
-    waivers += "- " + text_of(one, "gate") + " is waived by " + text_of(one, "name") + " until " +
-               text_of(one, "until") + ": " + text_of(one, "reason") + "\n";
+    waivers += "- " + text_of(one, "gate") + " is waived by " + said_in(one, "name") + " until " +
+               said_in(one, "until") + ": " + said_in(one, "reason") + "\n";
   return std::to_string(passed) + " of " + base::counted(gates.size(), "gate") + " passed, on " +
          instance.gates.finished() + ".\n" + (others.empty() ? "" : "\n" + others) +
          (waivers.empty() ? "" : "\n" + waivers);
