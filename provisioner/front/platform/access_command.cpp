@@ -181,7 +181,8 @@ int kubeconfig(const Words& words) {
     throw Error(Kind::usage, "'" + role.name + "' logs in at the issuer, which says for how long")
         .set_hint("leave --hours out, or give the role kubeconfig: certificate");
   const RoleKubeconfig made = role_kubeconfig(words.run, site, role, words.kubeconfig);
-  os::write_file(words.file, value::write_yaml(made.file, {.is_block = true}), 0600);
+  os::write_file(words.file, value::write_yaml(made.file, {.is_block = true, .sort_keys = false}),
+                 0600);
   const std::string ends = made.ends ? os::utc_text(*made.ends) : "";
   if (words.is_json)
     cli::print_json(Value(

@@ -7,5 +7,6 @@ namespace provisioner::platform {
 void add_profile(CLI::App& command, cli::Action& action);
 void add_access(CLI::App& command, cli::Action& action);
 void add_gates(CLI::App& command, cli::Action& action);
+void add_instance(CLI::App& command, cli::Action& action);
 
 }  // namespace provisioner::platform
