@@ -13,7 +13,7 @@ pkg_check_modules(LIBSSH REQUIRED IMPORTED_TARGET libssh)
 pkg_check_modules(CAP REQUIRED IMPORTED_TARGET libcap)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 # Loaded when first needed (base/os/library.h): their headers alone.
-pkg_check_modules(LATE REQUIRED libcurl libmicrohttpd libvirt)
+pkg_check_modules(LATE REQUIRED libcurl libmicrohttpd libvirt ldap)
 find_package(Boost 1.74 REQUIRED)  # headers alone
 pkg_check_modules(CRYPT REQUIRED IMPORTED_TARGET libcrypt)
 

@@ -126,7 +126,7 @@ ClusterSite cluster_site(const RunWords& words, const std::string& instance) {
   }
   if (diagnostics.has_errors()) {
     std::cerr << diagnostics.render(", nothing was done") << "\n";
-    throw Error(Kind::input, "instance '" + instance + "' is no cluster");
+    throw Error(Kind::input, "the inventory makes no cluster of instance '" + instance + "'");
   }
   return site;
 }

@@ -16,6 +16,10 @@ void Table::add(std::vector<std::string> cells) {
 }
 
 void Table::print(std::ostream& out) const {
+  print(out, [](const std::string& cell, std::size_t) { return cell; });
+}
+
+void Table::print(std::ostream& out, const Paint& paint) const {
   std::vector<std::size_t> widths(rows_.front().size());
   for (const auto& row : rows_)
     for (std::size_t at = 0; at < row.size(); ++at)
@@ -23,7 +27,7 @@ void Table::print(std::ostream& out) const {
   for (const auto& row : rows_) {
     std::string line;
     for (std::size_t at = 0; at < row.size(); ++at) {
-      line += row[at];
+      line += paint(row[at], at);
       if (at + 1 < row.size()) line += std::string(widths[at] - row[at].size() + 2, ' ');
     }
     line.erase(line.find_last_not_of(' ') + 1);  // what a row lacks at its beginning stays blank

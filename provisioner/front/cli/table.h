@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <iosfwd>
 #include <string>
 #include <vector>
@@ -15,6 +16,10 @@ class Table {
   explicit Table(std::vector<std::string> heads) : rows_{std::move(heads)} {}
   void add(std::vector<std::string> cells);
   void print(std::ostream& out) const;
+
+  // A cell as it is shown, with colours that take no room. It may not change what is read.
+  using Paint = std::function<std::string(const std::string& cell, std::size_t column)>;
+  void print(std::ostream& out, const Paint& paint) const;
 
  private:
   std::vector<std::vector<std::string>> rows_;

@@ -11,6 +11,7 @@
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/cluster/registry/images_lock.h"
+#include "provisioner/front/cli/ask_nodes.h"
 #include "provisioner/language/inventory/host_scope.h"
 
 namespace provisioner::platform {
@@ -80,6 +81,10 @@ InstanceValue evaluated(HostScope& scope, const std::string& name, const Value& 
     one.is_wrong = true;
   }
   return one;
+}
+
+std::string beside(const std::string& source, const std::string& name) {
+  return os::join_path(os::parent_of(os::absolute(source)), name);
 }
 
 void add_images(const std::string& path, instance::InstanceLock& lock) {
@@ -159,19 +164,21 @@ instance::InstanceLock versions_now(const cli::LoadedInventory& loaded, const Kn
     for (const auto& [name, version] : charts->dict())
       lock.charts[Dict::key_text(name)] = Dict::key_text(version);
   const std::string images = text_in(scope, "images_lock");
-  add_images(os::join_path(os::parent_of(os::absolute(loaded.first_source())),
-                           images.empty() ? "images.lock" : images),
-             lock);
+  add_images(beside(loaded.first_source(), images.empty() ? "images.lock" : images), lock);
   return lock;
 }
 
 std::string lock_path(const cli::LoadedInventory& loaded, const std::string& name) {
-  return os::join_path(os::parent_of(os::absolute(loaded.first_source())),
-                       "instances/" + name + ".lock");
+  return beside(loaded.first_source(), "instances/" + name + ".lock");
+}
+
+std::string lock_path(const cli::RunWords& words, const std::string& name) {
+  const std::vector<std::string> sources = cli::asking_options(words).inventories;
+  return sources.empty() ? "" : beside(sources.front(), "instances/" + name + ".lock");
 }
 
 std::string lock_digest(const std::string& path) {
-  const auto text = os::read_file(path);
+  const auto text = path.empty() ? std::nullopt : os::read_file(path);
   return text ? crypto::sha256(*text) : "";
 }
 

@@ -44,8 +44,9 @@ std::vector<InstanceValue> values_of(const cli::LoadedInventory& loaded, const K
 // What an instance is now, by its inventory and by images.lock beside it, as a lock would say it.
 instance::InstanceLock versions_now(const cli::LoadedInventory& loaded, const KnownInstance& one);
 
-// instances/NAME.lock beside the inventory.
+// instances/NAME.lock beside the inventory, the first of those that are layers.
 std::string lock_path(const cli::LoadedInventory& loaded, const std::string& name);
+std::string lock_path(const cli::RunWords& words, const std::string& name);
 // SHA-256 of the lock's text; "" where there is none.
 std::string lock_digest(const std::string& path);
 

@@ -8,10 +8,9 @@
 #include <map>
 #include <ostream>
 
-#include "provisioner/base/os/clock.h"
 #include "provisioner/front/view/rack/rack_style.h"
 #include "provisioner/front/view/report/html.h"
-#include "provisioner/front/view/report/style_sheet.h"
+#include "provisioner/front/view/report/page_frame.h"
 
 namespace provisioner::view {
 namespace {
@@ -35,7 +34,7 @@ class Page {
     write_head();
     write_racks();
     write_details();
-    out_ << "</main>\n</body>\n</html>\n";
+    write_page_end(out_);
   }
 
  private:
@@ -55,25 +54,20 @@ class Page {
   }
 
   void write_head() {
-    std::string time = os::utc_text(page_.time).substr(0, 19);
-    time[10] = ' ';
     const bool is_bad = std::ranges::any_of(page_.findings, &RackFinding::is_error);
     const char* look = is_bad ? "bad" : page_.findings.empty() ? "good" : "warn";
-    const char* verdict =
-        is_bad ? "differences" : page_.findings.empty() ? "no differences" : "peers differ";
-    out_ << "<!DOCTYPE html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
-            "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
-            "<meta name=color-scheme content=\"light dark\">\n"
-            // Whatever stood in a text: nothing is fetched, nothing runs.
-            "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src "
-            "'unsafe-inline'\">\n<title>Racks</title>\n<style>\n"
-         << style_sheet() << rack_style() << "</style>\n</head>\n<body>\n<main>\n<header>\n"
+    const char* verdict = is_bad                   ? "differences"
+                          : page_.findings.empty() ? "no differences"
+                                                   : "peers differ";
+    write_page_begin(out_, "Racks", rack_style());
+    out_ << "<header>\n"
          << "<span class=\"verdict " << look << "\">" << verdict << "</span>\n<h1>Racks</h1>\n<p>"
-         << html(page_.summary) << "</p>\n<p class=legend><span><b class=\"sign good\">✓</b> as it "
+         << html(page_.summary)
+         << "</p>\n<p class=legend><span><b class=\"sign good\">✓</b> as it "
             "should be</span><span><b class=\"sign bad\">✕</b> not as specification, inventory or "
             "cabling say</span><span><b class=\"sign warn\">△</b> not as its peers</span>"
             "<span><b class=sign>?</b> not checked</span><span>"
-         << time << " UTC</span></p>\n</header>\n";
+         << time_text(page_.time) << " UTC</span></p>\n</header>\n";
   }
 
   void write_box(const RackNode& node) {

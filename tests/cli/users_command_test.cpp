@@ -1,0 +1,78 @@
+// `users report` and `handoff lint` by their words.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "spoken.h"
+
+namespace provisioner::cli {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string inventory =
+    "all:\n  children:\n    instance_main:\n      hosts: {here: {ansible_connection: local}}\n";
+
+TEST(UsersReport, SaysThatNothingIsSaidOfUsers) {
+  Desk desk;
+  desk.write("hosts.yml", inventory);
+  const Spoken said = speak({"users", "report", "main", "-i", "hosts.yml"});
+  EXPECT_EQ(said.status, 1);
+  EXPECT_EQ(said.errors,
+            "error: the inventory of 'main' has no 'identity'\n"
+            "hint: identity: {ldap: {url: ldaps://..., user_base: ..., group_base: ...}}\n");
+}
+
+TEST(UsersReport, TellsMistakesWithTheirPlaceAndAsksNobody) {
+  Desk desk;
+  desk.write("hosts.yml", inventory +
+                              "      vars:\n        identity:\n"
+                              "          ldap: {url: 'ldaps://l', user_base: a, group_base: b}\n"
+                              "          exports: [{name: home, path: /home, kind: nsf}]\n");
+  const Spoken said = speak({"users", "report", "main", "-i", "hosts.yml"});
+  EXPECT_EQ(said.status, 1);
+  EXPECT_THAT(said.errors, HasSubstr("hosts.yml:8:55: error: there is no kind of export 'nsf'\n"));
+  EXPECT_THAT(said.errors, HasSubstr("hint: did you mean 'nfs'?\n\n1 error, nobody was asked\n"));
+}
+
+TEST(UsersReport, TakesOneFormAtATime) {
+  const Spoken said = speak({"users", "report", "main", "--json", "--csv"});
+  EXPECT_EQ(said.status, 1);
+  EXPECT_EQ(said.errors, "error: one form at a time: --json, --csv, or --page -\n");
+}
+
+TEST(HandoffLint, ShowsTheTrapTheLineAndTheWayOut) {
+  Desk desk;
+  desk.write("values.yaml", "fqdn: rsp.example.org\nimage: alpine\n");
+  const Spoken said = speak({"handoff", "lint", "values.yaml"});
+  EXPECT_EQ(said.status, 2);
+  EXPECT_EQ(
+      said.out,
+      "values.yaml:2:8: L-14: 'alpine' is another image whenever its maker says so: two nodes "
+      "may run two of them\n"
+      "    2 | image: alpine\n"
+      "      |        ^\n"
+      "hint: a tag of a release, or a digest\n\n"
+      "1 trap (rules for any chart)\n");
+}
+
+TEST(HandoffLint, TakesSeveralFilesForOne) {
+  Desk desk;
+  desk.write("values.yaml", "image: alpine\n");
+  desk.write("site.yaml", "image: alpine:3.20\n");
+  const Spoken said = speak({"handoff", "lint", "values.yaml", "site.yaml"});
+  EXPECT_EQ(said.status, 0);
+  EXPECT_EQ(said.out, "no known trap (rules for any chart)\n");
+}
+
+TEST(HandoffLint, KnowsWhichChartsThereAre) {
+  Desk desk;
+  desk.write("values.yaml", "a: 1\n");
+  const Spoken said = speak({"handoff", "lint", "values.yaml", "--chart", "gen4"});
+  EXPECT_EQ(said.status, 1);
+  EXPECT_EQ(said.errors,
+            "error: there are no rules for a chart 'gen4'\nhint: did you mean 'gen3'?\n");
+}
+
+}  // namespace
+}  // namespace provisioner::cli
