@@ -18,6 +18,7 @@
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/platform/commands.h"
 #include "provisioner/front/platform/role_kubeconfig.h"
+#include "provisioner/platform/access/manifests.h"
 #include "provisioner/platform/access/matrix.h"
 
 namespace provisioner::platform {
@@ -38,7 +39,7 @@ struct Words {
   cli::RunWords run;
   std::string instance, role, file;
   KubeconfigWish kubeconfig;
-  bool is_json = false;
+  bool is_json = false, is_manifests = false;
 };
 
 cli::ClusterSite declared_site(const Words& words) {
@@ -148,6 +149,11 @@ Value as_value(const Words& words, const Access& access, const access::Matrix& m
 
 int show(const Words& words) {
   const cli::ClusterSite site = declared_site(words);
+  if (words.is_manifests) {
+    for (const Value& object : access::manifests(site.access))
+      std::cout << "---\n" << value::write_yaml(object, {.is_block = true, .sort_keys = false});
+    return cli::exit_fine;
+  }
   const access::Matrix matrix = access::matrix(site.access);
   if (words.is_json) {
     cli::print_json(as_value(words, site.access, matrix));
@@ -210,7 +216,9 @@ void add_access(CLI::App& command, Action& action) {
     added->add_flag("--json", words->is_json, "as JSON");
     return added;
   };
-  add("show", "who may do what, and what passes between namespaces", show);
+  add("show", "who may do what, and what passes between namespaces", show)
+      ->add_flag("--manifests", words->is_manifests,
+                 "the objects of Kubernetes that say so, as YAML");
   CLI::App* file = add("kubeconfig", "a kubeconfig for one role, and for nothing else", kubeconfig);
   file->add_option("role", words->role, "its name in the declaration")->required();
   file->add_option("--out", words->file, "file to write, for its owner alone")->required();

@@ -1,6 +1,6 @@
 // Instances as an inventory has them.
 
-#include "provisioner/front/platform/known_instances.h"
+#include "provisioner/front/cli/known_instances.h"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,7 @@
 #include "provisioner/front/cli/ask_nodes.h"
 #include "provisioner/language/inventory/host_scope.h"
 
-namespace provisioner::platform {
+namespace provisioner::cli {
 namespace {
 
 using base::Error;
@@ -94,7 +94,7 @@ void add_images(const std::string& path, instance::InstanceLock& lock) {
 
 }  // namespace
 
-std::vector<KnownInstance> known_instances(const cli::LoadedInventory& loaded) {
+std::vector<KnownInstance> known_instances(const LoadedInventory& loaded) {
   if (loaded.diagnostics().has_errors()) {
     std::cerr << loaded.diagnostics().render(" in the inventory") << "\n";
     throw Error(Kind::input, "the inventory has mistakes");
@@ -133,7 +133,7 @@ const KnownInstance& instance_named(const std::vector<KnownInstance>& all,
       .set_hint(near.empty() ? "there are " + base::join(names, ", ") : near);
 }
 
-std::vector<InstanceValue> values_of(const cli::LoadedInventory& loaded, const KnownInstance& one) {
+std::vector<InstanceValue> values_of(const LoadedInventory& loaded, const KnownInstance& one) {
   HostScope scope(loaded.inventory(), loaded.templar(), one.first);
   const std::vector<inventory::Layer> layers = loaded.inventory().layers(one.first);
   std::vector<InstanceValue> values;
@@ -154,7 +154,7 @@ std::vector<InstanceValue> values_of(const cli::LoadedInventory& loaded, const K
   return values;
 }
 
-instance::InstanceLock versions_now(const cli::LoadedInventory& loaded, const KnownInstance& one) {
+instance::InstanceLock versions_now(const LoadedInventory& loaded, const KnownInstance& one) {
   HostScope scope(loaded.inventory(), loaded.templar(), one.first);
   instance::InstanceLock lock{.from = one.name, .gates = {}};
   lock.kubernetes_version = text_in(scope, "kubernetes_version");
@@ -168,12 +168,12 @@ instance::InstanceLock versions_now(const cli::LoadedInventory& loaded, const Kn
   return lock;
 }
 
-std::string lock_path(const cli::LoadedInventory& loaded, const std::string& name) {
+std::string lock_path(const LoadedInventory& loaded, const std::string& name) {
   return beside(loaded.first_source(), "instances/" + name + ".lock");
 }
 
-std::string lock_path(const cli::RunWords& words, const std::string& name) {
-  const std::vector<std::string> sources = cli::asking_options(words).inventories;
+std::string lock_path(const RunWords& words, const std::string& name) {
+  const std::vector<std::string> sources = asking_options(words).inventories;
   return sources.empty() ? "" : beside(sources.front(), "instances/" + name + ".lock");
 }
 
@@ -182,4 +182,4 @@ std::string lock_digest(const std::string& path) {
   return text ? crypto::sha256(*text) : "";
 }
 
-}  // namespace provisioner::platform
+}  // namespace provisioner::cli

@@ -1,6 +1,6 @@
 // Whether an instance was proved, by what its gates have left.
 
-#include "provisioner/front/platform/instance_proof.h"
+#include "provisioner/front/cli/instance_proof.h"
 
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
@@ -8,17 +8,16 @@
 #include "provisioner/front/cli/place.h"
 #include "provisioner/language/inventory/host_scope.h"
 
-namespace provisioner::platform {
+namespace provisioner::cli {
 
 std::optional<instance::GatesRecord> gates_record(const std::string& name) {
-  const std::string path =
-      os::join_path(cli::state_directory(), "clusters/" + name + "/gates.json");
+  const std::string path = os::join_path(state_directory(), "clusters/" + name + "/gates.json");
   const auto text = os::read_file(path);
   if (!text) return std::nullopt;
   return instance::read_gates_record(value::read_json(base::register_source(path, *text)));
 }
 
-std::optional<std::string> proof_objection(const cli::LoadedInventory& loaded,
+std::optional<std::string> proof_objection(const LoadedInventory& loaded,
                                            const KnownInstance& one) {
   instance::ProofWanted wanted{
       .instance = one.name,
@@ -30,4 +29,4 @@ std::optional<std::string> proof_objection(const cli::LoadedInventory& loaded,
   return instance::objection_to(gates_record(one.name), wanted);
 }
 
-}  // namespace provisioner::platform
+}  // namespace provisioner::cli

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "provisioner/front/platform/known_instances.h"
+#include "provisioner/front/cli/known_instances.h"
 #include "provisioner/platform/instance/gates_record.h"
 
-namespace provisioner::platform {
+namespace provisioner::cli {
 
 // How an instance's gates came out last, by this controller's state; nullopt where nobody has run
 // them. Throws Error(input) for a record that cannot be read.
@@ -16,7 +16,6 @@ std::optional<instance::GatesRecord> gates_record(const std::string& name);
 
 // What stands against following an instance: instance::objection_to, by its lock beside the
 // inventory, its variable `gates_valid_hours` (168) and the clock.
-std::optional<std::string> proof_objection(const cli::LoadedInventory& loaded,
-                                           const KnownInstance& one);
+std::optional<std::string> proof_objection(const LoadedInventory& loaded, const KnownInstance& one);
 
-}  // namespace provisioner::platform
+}  // namespace provisioner::cli
