@@ -50,11 +50,11 @@ def free_port():
 
 
 class OwnDirectory:
-    """slapd on a free port of localhost for as long as it is entered. `entries`: lists of LDIF lines below dc=example, in
+    """slapd on free ports of 127.0.0.1, for StartTLS and for ldaps, as long as it is entered. `entries`: lists of LDIF lines below dc=example, in
     ou=people and ou=groups. It is read by cn=reader,dc=example over TLS alone."""
 
     def __init__(self, folder, entries, password):
-        self.folder, self.port, self.server = folder, free_port(), None
+        self.folder, self.port, self.tls_port, self.server = folder, free_port(), free_port(), None
         self.configuration = os.path.join(folder, "slapd.conf")
         with open(self.configuration, "w") as file:
             file.write(CONFIGURATION.format(folder=folder))
@@ -73,8 +73,9 @@ class OwnDirectory:
             raise SystemExit("slapadd: " + added.stderr)
 
     def __enter__(self):
-        self.server = subprocess.Popen(["slapd", "-f", self.configuration, "-h", f"ldap://127.0.0.1:{self.port}", "-d", "0"],
-                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        places = f"ldap://127.0.0.1:{self.port} ldaps://127.0.0.1:{self.tls_port}"
+        self.server = subprocess.Popen(["slapd", "-f", self.configuration, "-d", "0", "-h", places], stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL)
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             try:
