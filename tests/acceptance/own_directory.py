@@ -23,10 +23,11 @@ rootdn cn=root,dc=example
 directory {folder}/slapd
 index objectClass,uid,cn eq
 index uidNumber pres,eq
-limits dn.exact=cn=reader,dc=example size.pr=1000 size.prtotal=unlimited
+{limits}
 access to attrs=userPassword by anonymous auth by * none
 access to * by dn.exact=cn=reader,dc=example read by * none
 """
+LIMITS = "limits dn.exact=cn=reader,dc=example size.pr=1000 size.prtotal=unlimited"
 PATIENCE = 20  # seconds
 
 
@@ -51,13 +52,13 @@ def free_port():
 
 class OwnDirectory:
     """slapd on free ports of 127.0.0.1, for StartTLS and for ldaps, as long as it is entered. `entries`: lists of LDIF lines below dc=example, in
-    ou=people and ou=groups. It is read by cn=reader,dc=example over TLS alone."""
+    ou=people and ou=groups. It is read by cn=reader,dc=example over TLS alone; without `limits`, of no more than 500 entries."""
 
-    def __init__(self, folder, entries, password):
+    def __init__(self, folder, entries, password, limits=LIMITS):
         self.folder, self.port, self.tls_port, self.server = folder, free_port(), free_port(), None
         self.configuration = os.path.join(folder, "slapd.conf")
         with open(self.configuration, "w") as file:
-            file.write(CONFIGURATION.format(folder=folder))
+            file.write(CONFIGURATION.format(folder=folder, limits=limits))
         first = [["dn: dc=example", "objectClass: dcObject", "objectClass: organization", "dc: example", "o: example"],
                  ["dn: ou=people,dc=example", "objectClass: organizationalUnit", "ou: people"],
                  ["dn: ou=groups,dc=example", "objectClass: organizationalUnit", "ou: groups"],
