@@ -27,6 +27,15 @@ TEST(EtcdStates, AreNoneWhereAllIsWellOrNothingIsThere) {
   EXPECT_TRUE(etcd_states(blank.wish, blank.look()).empty());
 }
 
+TEST(EtcdStates, AreNotTakenForWellWhereNobodyAnswers) {
+  Settled cluster(1);
+  cluster.kill("c1");
+  cluster.sight.etcd.reset();
+  EXPECT_EQ(states_of(cluster),
+            "silent: no member of etcd answers, and 'c1' does not either -> bring it back: "
+            "provisioner power c1 status\n");
+}
+
 TEST(EtcdStates, NameALearnerThatWasLeft) {
   Settled cluster(3);
   cluster.member("c3").is_learner = true;

@@ -111,6 +111,17 @@ TEST(Restore, KeepsTheListOfMembersThatItBeganWith) {
               HasSubstr("no: 'elsewhere' was to be restored and is no control-plane node"));
 }
 
+TEST(Restore, SaysThatThoseWhoAreLeftCannotStart) {
+  Settled cluster(3);
+  cluster.node("c1").restore =
+      RestoreMark{"first", "token", RestorePhase::placed, {"c1", "c2", "c3"}};
+  cluster.kill("c2");
+  cluster.kill("c3");
+  EXPECT_THAT(restore_told(cluster, {"first", true}),
+              testing::StartsWith("no: 1 of the 3 members that it began with answer, and they are "
+                                  "no quorum -> bring the others back; if they are lost"));
+}
+
 TEST(Restore, IsToldOfByWhoeverLooksAtTheClusterMeanwhile) {
   Settled cluster(3);
   for (const char* name : {"c1", "c2", "c3"}) {

@@ -2,26 +2,18 @@
 
 #include "provisioner/base/crypto/ecdsa.h"
 
-#include <openssl/bio.h>
 #include <openssl/ec.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
 
-#include <memory>
-
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/crypto/openssl_handles.h"
 
 namespace provisioner::crypto {
 namespace {
 
-struct Free {
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-  void operator()(BIO* bio) const { BIO_free(bio); }
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
-using Key = std::unique_ptr<EVP_PKEY, Free>;
-using Bio = std::unique_ptr<BIO, Free>;
-using Context = std::unique_ptr<EVP_MD_CTX, Free>;
+using Key = Openssl<EVP_PKEY>;
+using Bio = Openssl<BIO>;
+using Context = Openssl<EVP_MD_CTX>;
 
 const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
@@ -31,25 +23,22 @@ void require(bool is_well) {
   if (!is_well) throw base::Error(base::Kind::failed, "the crypto library does not sign");
 }
 
-std::string text_in(const Bio& bio) {
-  char* begin = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &begin);
-  return {begin, static_cast<std::size_t>(size)};
-}
-
-// Nobody is asked for a password on the terminal: a key that has one is none for us.
-int no_password(char*, int, int, void*) { return -1; }
-
 template <class Read>
 Key read_key(std::string_view pem, Read read) {
   const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  Key key(read(bio.get(), nullptr, no_password, nullptr));
+  Key key(read(bio.get(), nullptr, no_openssl_password, nullptr));
   const bool is_p256 = key && EVP_PKEY_is_a(key.get(), "EC") && EVP_PKEY_get_bits(key.get()) == 256;
   if (!is_p256) throw base::Error(base::Kind::input, "this is no key of P-256 as PEM");
   return key;
 }
 
 }  // namespace
+
+int no_openssl_password(char*, int, int, void*) { return -1; }
+
+Key read_ecdsa_key(const base::Secret& pem) {
+  return read_key(pem.reveal(), PEM_read_bio_PrivateKey);
+}
 
 base::Secret make_ecdsa_key() {
   const Key key(EVP_EC_gen("P-256"));
@@ -60,14 +49,14 @@ base::Secret make_ecdsa_key() {
 }
 
 std::string ecdsa_public_key(const base::Secret& secret) {
-  const Key key = read_key(secret.reveal(), PEM_read_bio_PrivateKey);
+  const Key key = read_ecdsa_key(secret);
   const Bio bio(BIO_new(BIO_s_mem()));
   require(PEM_write_bio_PUBKEY(bio.get(), key.get()) == 1);
   return text_in(bio);
 }
 
 std::string ecdsa_sign(std::string_view text, const base::Secret& secret) {
-  const Key key = read_key(secret.reveal(), PEM_read_bio_PrivateKey);
+  const Key key = read_ecdsa_key(secret);
   const Context context(EVP_MD_CTX_new());
   std::size_t size = 0;
   require(EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&

@@ -47,6 +47,11 @@ class Examination {
         return add(EtcdTrouble::silent,
                    "no member of etcd answers, and '" + node.name + "' has its data",
                    "look at the kubelet and at etcd's log on '" + node.name + "'");
+    for (const WishedNode& node : wish_.control)
+      if (!sight_.node(node.name).answers)
+        return add(EtcdTrouble::silent,
+                   "no member of etcd answers, and '" + node.name + "' does not either",
+                   "bring it back: provisioner power " + node.name + " status");
   }
 
   void look_at_views() {

@@ -83,6 +83,13 @@ class RestoreDecision {
       if (wish_.control_node(name) == nullptr)
         object("'" + name + "' was to be restored and is no control-plane node of the inventory",
                "put it back into the group 'control' until the restore has ended");
+    // The list is in the data that each has got: a cluster of that list is what will start.
+    if (nodes_.size() * 2 <= mark.members.size())
+      object(std::to_string(nodes_.size()) + " of the " + std::to_string(mark.members.size()) +
+                 " members that it began with answer, and they are no quorum",
+             "bring the others back; if they are lost, take them out of the group 'control', then: "
+             "provisioner cluster down " +
+                 wish_.instance + ", cluster up, cluster etcd restore SNAPSHOT --anew");
     return next_.objections.empty();
   }
 

@@ -23,7 +23,9 @@ using value::Dict;
 
 constexpr std::size_t largest_list = 1'000'000;  // bytes; of a ConfigMap the API takes 1 MiB
 
-Dict digests_of(const std::vector<registry::VettedImage>& images) {
+}  // namespace
+
+Dict vetted_digests(const std::vector<registry::VettedImage>& images) {
   std::map<std::string, std::set<std::string>> names;
   for (const registry::VettedImage& image : images) names[image.sha256].insert(image.name);
   Dict digests;
@@ -40,17 +42,16 @@ Dict digests_of(const std::vector<registry::VettedImage>& images) {
   return digests;
 }
 
-}  // namespace
-
 void bring_admission(const ClusterWork& work, const kubernetes::ClusterSight& sight) {
   if (work.site.registry.empty()) return;
   const RegistrySite registry = registry_site(work.words, work.site.wish.instance);
   if (!os::is_file(registry.lock))
     say("remark: there is no '" + registry.lock + "': where only vetted images may run, none may");
-  run_stage(work, "admission",
-            {{"cluster_host", any_helper(work.site, sight)},
-             {"admission_registry", registry.reading_name()},
-             {"admission_digests", digests_of(registry::read_images_lock(registry.lock).images)}});
+  run_stage(
+      work, "admission",
+      {{"cluster_host", any_helper(work.site, sight)},
+       {"admission_registry", registry.reading_name()},
+       {"admission_digests", vetted_digests(registry::read_images_lock(registry.lock).images)}});
 }
 
 }  // namespace provisioner::cli

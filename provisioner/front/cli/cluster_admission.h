@@ -1,5 +1,8 @@
 #pragma once
 
+#include <vector>
+
+#include "provisioner/cluster/registry/images_lock.h"
 #include "provisioner/front/cli/cluster_stages.h"
 
 namespace provisioner::cli {
@@ -8,5 +11,9 @@ namespace provisioner::cli {
 // (`admission_vetted_only`); `sight` is what the cluster was seen like. Without a registry of its
 // own an instance has no such list. Throws Error(failed) where no control-plane node answers.
 void bring_admission(const ClusterWork& work, const kubernetes::ClusterSight& sight);
+
+// What the policy is told: by the 64 digits of a digest, the names that it was vetted under. Throws
+// Error(refused) for more than a ConfigMap holds.
+value::Dict vetted_digests(const std::vector<registry::VettedImage>& images);
 
 }  // namespace provisioner::cli

@@ -7,6 +7,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/say.h"
+#include "provisioner/platform/access/manifests.h"
 
 namespace provisioner::cli {
 namespace {
@@ -31,12 +32,29 @@ List images_there(const ClusterWork& work) {
   return images;
 }
 
+List declared_access(const ClusterSite& site) {
+  const std::vector<value::Value> manifests = access::manifests(site.access);
+  return {manifests.begin(), manifests.end()};
+}
+
+List declared_namespaces(const ClusterSite& site) {
+  List names;
+  for (const access::Namespace& one : site.access.namespaces) names.emplace_back(one.name);
+  return names;
+}
+
 }  // namespace
 
 bool can_have_components(const ClusterSite& site) {
-  const base::Diagnostics& mistakes = site.component_mistakes;
-  if (mistakes.has_errors()) std::cerr << mistakes.render(", nothing was done") << "\n";
-  return !mistakes.has_errors();
+  bool can = true;
+  for (const base::Diagnostics* mistakes : {&site.component_mistakes, &site.access_mistakes}) {
+    for (const base::Error& warning : mistakes->warnings())
+      std::cerr << warning.render("warning") << "\n\n";
+    if (!mistakes->has_errors()) continue;
+    std::cerr << mistakes->render(", nothing was done") << "\n";
+    can = false;
+  }
+  return can;
 }
 
 void tell_owners(const ClusterSite& site) {
@@ -68,6 +86,8 @@ void bring_components(ClusterSession& session) {
              {"components_ours", std::move(ours)},
              {"cluster_monitoring", List(work.site.monitoring.begin(), work.site.monitoring.end())},
              {"cluster_images", images_there(work)},
+             {"access_manifests", declared_access(work.site)},
+             {"access_namespaces", declared_namespaces(work.site)},
              {"cluster_report", report}});
   const std::string told = os::require_file(report);
   for (const std::string_view line : base::lines_of(told))

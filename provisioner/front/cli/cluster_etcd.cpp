@@ -70,7 +70,10 @@ int members(const EtcdWords& words) {
   if (words.cluster.is_json) {
     print_json(Value(Dict{{"members", std::move(listed)}, {"troubles", std::move(told)}}));
   } else {
-    table.print(std::cout);
+    if (!sight.members().empty()) table.print(std::cout);
+    if (sight.members().empty() && troubles.empty())
+      std::cout << "there is no etcd yet\nhint: provisioner cluster up " << site.wish.instance
+                << "\n";
     for (const kubernetes::EtcdState& state : troubles)
       std::cout << state.text << "\nhint: " << state.next << "\n";
   }
@@ -98,6 +101,12 @@ void require_space(const std::string& directory, std::uint64_t needed) {
 // Twice its size, since its pieces are put together beside it; and some for what else is there.
 constexpr std::uint64_t reserve = 256 << 20;
 
+// What commands left that were killed: no other one of the instance is at work now.
+void remove_what_was_cut_off(const std::string& directory, const std::string& name) {
+  for (const std::string& entry : os::entries(directory))
+    if (entry.starts_with(name + ".")) os::remove_tree(os::join_path(directory, entry));
+}
+
 int snapshot(const EtcdWords& words) {
   ClusterSession session(words.cluster);
   const ClusterWork& work = session.work();
@@ -113,13 +122,15 @@ int snapshot(const EtcdWords& words) {
   const std::string directory = snapshot_directory(words, work);
   os::make_directories(directory, 0700);
   require_space(directory, static_cast<std::uint64_t>(bytes) * 2 + reserve);
-  const os::TemporaryDirectory arriving(os::join_path(directory, "arriving"));
+  const std::string arriving_name = "arriving-" + words.cluster.instance;
+  remove_what_was_cut_off(directory, arriving_name);
+  const os::TemporaryDirectory arriving(os::join_path(directory, arriving_name));
   run_stage(work, "etcd_snapshot",
             {{"cluster_host", host},
              {"cluster_snapshot_bytes", bytes},
              {"cluster_snapshot_directory", arriving.path()}});
   const EtcdSnapshot kept = keep_snapshot(arriving.path(), directory, words.cluster.instance);
-  for (const std::string& path : keep_newest(directory, words.cluster.instance, words.kept))
+  for (const std::string& path : keep_newest(directory, kept, words.kept))
     std::cout << "removed " << path << ", since " << words.kept << " are kept\n";
   std::cout << kept.path << ": " << base::counted(static_cast<std::size_t>(kept.keys), "key")
             << " at revision " << kept.revision << ", " << (kept.size >> 10) << " KiB, SHA-256 "
@@ -133,7 +144,8 @@ int snapshot(const EtcdWords& words) {
 
 int restore(const EtcdWords& words) {
   const EtcdSnapshot from = read_snapshot(os::absolute(words.snapshot));
-  const ClusterSite site = cluster_site(words.cluster.run, words.cluster.instance);
+  ClusterSession session(words.cluster);
+  const ClusterSite& site = session.work().site;
   const kubernetes::ClusterSight before = look_at_cluster(words.cluster.run, site.wish);
   const kubernetes::RestoreMark* mark = restore_under_way(site.wish, before);
   const kubernetes::Restoration restoration{.snapshot = from.sha256, .is_anew = words.is_anew};
@@ -147,12 +159,10 @@ int restore(const EtcdWords& words) {
                                                "' since " +
                                                (from.taken.empty() ? "this snapshot" : from.taken) +
                                                " is lost, and its API is away for some minutes");
-  ClusterWords cluster = words.cluster;
-  cluster.variables.set("cluster_snapshot",
-                        Dict{{"path", from.path},
-                             {"sha256", from.sha256},
-                             {"token", mark == nullptr ? crypto::random_token() : mark->token}});
-  ClusterSession session(cluster);
+  session.set_variable("cluster_snapshot",
+                       Dict{{"path", from.path},
+                            {"sha256", from.sha256},
+                            {"token", mark == nullptr ? crypto::random_token() : mark->token}});
   bool has_begun = false;
   if (!session.follow([&](const kubernetes::ClusterWish& wish,
                           const kubernetes::ClusterSight& sight, const std::string&) {
@@ -161,8 +171,8 @@ int restore(const EtcdWords& words) {
         return next;
       }))
     return exit_not_so;
-  std::cout << "'" << cluster.instance << "' is as it was in " << from.path
-            << "\nhint: provisioner cluster up " << cluster.instance
+  std::cout << "'" << words.cluster.instance << "' is as it was in " << from.path
+            << "\nhint: provisioner cluster up " << words.cluster.instance
             << " makes good what nodes have lost by it\n";
   return exit_fine;
 }

@@ -32,6 +32,10 @@ class ClusterSession {
   explicit ClusterSession(const ClusterWords& words);
 
   const ClusterWork& work() const { return work_; }
+  // One more variable for the stages of this command.
+  void set_variable(const std::string& name, value::Value value) {
+    work_.variables.set(name, std::move(value));
+  }
   const artifacts::Store& store() const { return store_; }
   const kubernetes::ClusterSight& sight() const { return sight_; }  // by the last look of `follow`
 

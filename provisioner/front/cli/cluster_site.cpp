@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "provisioner/base/base/text.h"
+#include "provisioner/front/cli/instance_access.h"
 #include "provisioner/front/cli/instance_profile.h"
 #include "provisioner/front/cli/named_nodes.h"
 
@@ -15,6 +16,8 @@ namespace {
 using base::Error;
 using base::Kind;
 using value::Value;
+
+constexpr int standard_port = 6443;  // of an API that says none
 
 const std::vector<std::string> asked_of_nodes = {"ansible_host",
                                                  "group_names",
@@ -89,6 +92,8 @@ void read_node(const NamedNode& node, ClusterSite& site) {
     if (site.wish.control.empty()) {
       site.wish.version = version_in(node);
       site.wish.endpoint = endpoint_of(node);
+      site.api_port = static_cast<int>(
+          value::integer_or(*node.variables.find("kubernetes_endpoint"), "port", standard_port));
       site.wish.pod_network = text_of(node, "pod_network", "flannel");  // as the role has it
       site.first_address = node.ssh_address();
     }
@@ -104,7 +109,8 @@ void read_node(const NamedNode& node, ClusterSite& site) {
 
 ClusterSite cluster_site(const RunWords& words, const std::string& instance) {
   std::vector<std::string> asked = asked_of_nodes;
-  asked.insert(asked.end(), profile_variables.begin(), profile_variables.end());
+  for (const std::vector<std::string>* more : {&profile_variables, &access_variables})
+    asked.insert(asked.end(), more->begin(), more->end());
   const auto nodes = named_nodes({words, "instance_" + instance}, asked);
   if (!nodes) throw Error(Kind::input, "the inventory has mistakes");
   ClusterSite site;
@@ -116,10 +122,11 @@ ClusterSite cluster_site(const RunWords& words, const std::string& instance) {
     const auto first = std::ranges::find(*nodes, site.wish.control.front().name, &NamedNode::name);
     site.profile = instance_profile(*first, diagnostics);
     check_components(*first, site.profile, site.wish, site.component_mistakes);
+    site.access = instance_access(*first, site.profile, site.wish, site.access_mistakes);
   }
   if (diagnostics.has_errors()) {
     std::cerr << diagnostics.render(", nothing was done") << "\n";
-    throw Error(Kind::input, "instance '" + instance + "' is no cluster");
+    throw Error(Kind::input, "the inventory makes no cluster of instance '" + instance + "'");
   }
   return site;
 }

@@ -7,6 +7,7 @@
 #include "provisioner/base/base/secret.h"
 #include "provisioner/cluster/kubernetes/wish.h"
 #include "provisioner/front/cli/run_words.h"
+#include "provisioner/platform/access/access.h"
 #include "provisioner/platform/profile/profile.h"
 
 namespace provisioner::cli {
@@ -14,10 +15,13 @@ namespace provisioner::cli {
 // One instance: the group `instance_NAME`.
 struct ClusterSite {
   kubernetes::ClusterWish wish;
+  int api_port = 0;
   std::vector<std::string> registry;     // nodes of the group `registry` in the instance
   std::vector<std::string> monitoring;   // nodes of the group `monitoring` in the instance
   profile::Profile profile;              // who owns what stands on it
+  access::Access access;                 // who may do what on it
   base::Diagnostics component_mistakes;  // what keeps that of it which is ours from being
+  base::Diagnostics access_mistakes;     // what of its access cannot be
   std::string first_address;             // of the first control-plane node, as SSH reaches it
 };
 

@@ -147,14 +147,15 @@ EtcdSnapshot read_snapshot(const std::string& path) {
   return snapshot;
 }
 
-std::vector<std::string> keep_newest(const std::string& directory, const std::string& instance,
+std::vector<std::string> keep_newest(const std::string& directory, const EtcdSnapshot& newest,
                                      std::size_t count) {
   std::vector<std::string> removed;
-  const std::vector<EtcdSnapshot> all = snapshots_of(directory, instance);
-  for (std::size_t at = count; at < all.size(); ++at) {
-    os::remove_file(all[at].path);
-    os::remove_file(all[at].path + ".json");
-    removed.push_back(all[at].path);
+  std::size_t kept = 1;
+  for (const EtcdSnapshot& snapshot : snapshots_of(directory, newest.instance)) {
+    if (snapshot.path == newest.path || kept++ < count) continue;
+    os::remove_file(snapshot.path);
+    os::remove_file(snapshot.path + ".json");
+    removed.push_back(snapshot.path);
   }
   return removed;
 }

@@ -29,8 +29,9 @@ std::vector<EtcdSnapshot> snapshots_of(const std::string& directory, const std::
 // Error(input) otherwise.
 EtcdSnapshot read_snapshot(const std::string& path);
 
-// Removes all but the newest `count`; their paths.
-std::vector<std::string> keep_newest(const std::string& directory, const std::string& instance,
+// Removes all of the instance but `newest`, which has just been made, and the newest of the others,
+// `count` in all; their paths. A clock that went back costs not the one that was wanted.
+std::vector<std::string> keep_newest(const std::string& directory, const EtcdSnapshot& newest,
                                      std::size_t count);
 
 }  // namespace provisioner::cli

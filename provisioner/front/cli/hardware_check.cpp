@@ -61,7 +61,7 @@ class Shelf {
 
 // When a node was last looked at, and by what.
 struct Seen {
-  std::string text;  // "2026-11-28T10:02:03Z by ssh"
+  std::string text;    // "2026-11-28T10:02:03Z by ssh"
   std::string source;  // as in store::HardwareRecord
 };
 
@@ -116,9 +116,8 @@ Fleet fleet_of(const std::vector<NamedNode>& nodes, CheckWords::Scope scope, She
 
 bool is_checked(const Fleet& fleet, const hardware::Subject& subject) {
   if (!subject.is_meant || subject.facts.is_none()) return false;
-  return fleet.scope == CheckWords::Scope::burnins
-             ? subject.facts.find("burnin") != nullptr
-             : !fleet.untold.contains(subject.node.name);
+  return fleet.scope == CheckWords::Scope::burnins ? subject.facts.find("burnin") != nullptr
+                                                   : !fleet.untold.contains(subject.node.name);
 }
 
 std::size_t errors_in(const hardware::CheckResult& result) {
@@ -151,7 +150,7 @@ void show(const Fleet& fleet, const hardware::CheckResult& result) {
   }
   std::cout << std::flush;
   view::Terminal terminal(STDOUT_FILENO);
-  terminal.line(summary(fleet, result), errors_in(result) > 0    ? view::Colour::error
+  terminal.line(summary(fleet, result), errors_in(result) > 0     ? view::Colour::error
                                         : result.findings.empty() ? view::Colour::ok
                                                                   : view::Colour::warning);
 }
@@ -241,14 +240,12 @@ void move_states(const Fleet& fleet, const hardware::CheckResult& result) {
     const std::string& node = subject.node.name;
     const auto seen = fleet.seen.find(node);
     const auto state = records.state(node);
-    if (!subject.is_meant || seen == fleet.seen.end() || !state ||
-        seen->second.source == "file")
+    if (!subject.is_meant || seen == fleet.seen.end() || !state || seen->second.source == "file")
       continue;
     const auto stage = metal::stage_of(state->state);
     const bool is_told = !fleet.untold.contains(node);
     const bool is_good = is_told && is_as_it_should_be(node, result);
-    const bool is_whole =
-        fleet.scope == CheckWords::Scope::everything && subject.tells_links;
+    const bool is_whole = fleet.scope == CheckWords::Scope::everything && subject.tells_links;
     if (stage == metal::Stage::discovered && is_good && is_whole)
       move_state(records, node, metal::Stage::verified, "");
     if (stage == metal::Stage::verified && !is_good)
@@ -269,6 +266,19 @@ std::optional<store::HardwareRecord> known_hardware(const store::NodeRecords& re
     break;
   }
   return found;
+}
+
+HardwareState hardware_state(const std::vector<NamedNode>& nodes) {
+  Shelf shelf;
+  const Fleet fleet = fleet_of(nodes, CheckWords::Scope::everything, shelf);
+  shelf.diagnostics().throw_if_any();
+  HardwareState state{.differences = {}, .unknown = fleet.untold};
+  for (const std::string& node : fleet.unseen) state.unknown[node] = never_seen;
+  state.unknown.insert(fleet.problems.begin(), fleet.problems.end());
+  for (const Finding& finding : hardware::check(fleet.subjects).findings)
+    if (finding.is_error())
+      state.differences.push_back({finding.node, finding.part, finding.is, finding.should});
+  return state;
 }
 
 int check_hardware(const std::vector<NamedNode>& nodes,
@@ -298,7 +308,7 @@ int check_hardware(const std::vector<NamedNode>& nodes,
                         !fleet.untold.contains(node);
     std::string& told = fleet.problems[node];
     told += (told.empty() ? "" : "; ") + problem +
-           (is_old ? "; checked as seen " + fleet.seen.at(node).text : std::string());
+            (is_old ? "; checked as seen " + fleet.seen.at(node).text : std::string());
   }
   for (const std::string& node : fleet.unseen) fleet.problems.try_emplace(node, never_seen);
   say_problems(fleet.problems);

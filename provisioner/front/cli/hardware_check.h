@@ -17,6 +17,17 @@ inline constexpr const char* never_seen = "its hardware was never looked at";
 std::optional<store::HardwareRecord> known_hardware(const store::NodeRecords& records,
                                                     const std::string& node);
 
+// What is stored of nodes, held against what must be; what peers alone see is left out.
+struct HardwareState {
+  struct Difference {
+    std::string node, part, is, should;
+  };
+  std::vector<Difference> differences;
+  std::map<std::string, std::string> unknown;  // by node: why nothing can be said of it
+};
+// Shows nothing, changes nothing. Throws Error(input) where a specification is wrong.
+HardwareState hardware_state(const std::vector<NamedNode>& nodes);
+
 struct CheckWords {
   enum class Scope : std::uint8_t { everything, burnins };
   Scope scope = Scope::everything;

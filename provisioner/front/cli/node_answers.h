@@ -6,15 +6,17 @@
 #include <string_view>
 #include <vector>
 
+#include "provisioner/base/value/value.h"
 #include "provisioner/engine/run/options.h"
 #include "provisioner/front/cli/run_words.h"
 
 namespace provisioner::cli {
 
-// A script for sh, run by root, that only looks.
+// A script for sh, run by root, that leaves the node as it is.
 struct NodeQuestion {
   std::string_view script;
   std::chrono::seconds longest{60};  // on one node
+  value::Dict environment = {};      // of the script; nothing secret
 };
 
 // What it prints on each of these nodes that answers and where it ends well, all at once, over the

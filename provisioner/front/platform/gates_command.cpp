@@ -1,26 +1,30 @@
-// provisioner gates run: checks of a cluster that are really carried out on it.
+// provisioner gates run, list: what an instance's users rely on, really tried on its cluster.
+
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <atomic>
 #include <iostream>
 #include <memory>
 
+#include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/clock.h"
+#include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
-#include "provisioner/front/cli/ask_nodes.h"
-#include "provisioner/front/cli/cluster_look.h"
-#include "provisioner/front/cli/cluster_session.h"
-#include "provisioner/front/cli/engine_deadline.h"
 #include "provisioner/front/cli/exit_meanings.h"
-#include "provisioner/front/cli/named_nodes.h"
+#include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/say.h"
 #include "provisioner/front/cli/table.h"
-#include "provisioner/front/cli/task_ends.h"
 #include "provisioner/front/cli/words_of_commands.h"
+#include "provisioner/front/cli/write_report.h"
 #include "provisioner/front/platform/commands.h"
-#include "provisioner/front/platform/network_policy_script.h"
-#include "provisioner/platform/gates/network_policy.h"
+#include "provisioner/front/platform/gates_run.h"
+#include "provisioner/front/view/gates_page.h"
+#include "provisioner/front/view/terminal.h"
 
 namespace provisioner::platform {
 namespace {
@@ -30,133 +34,136 @@ using base::Kind;
 using cli::Action;
 using cli::add_command;
 using cli::add_many;
+using gates::Gate;
+using gates::Outcome;
+using gates::Record;
+using gates::Result;
 using value::Dict;
 using value::List;
 using value::Value;
 
-constexpr const char* task_name = "gate";
-constexpr int longest_gate = 600;  // seconds
-constexpr std::chrono::seconds engine_patience{longest_gate + 60};
-constexpr const char* standard_image = "docker.io/library/busybox:1.35";
-
 struct Words {
   cli::RunWords run;
-  std::string instance;
+  std::string instance, junit, page;
   std::vector<std::string> gates;
   bool is_json = false;
 };
 
-// A check that is carried out by a script on a control-plane node, and judged here.
-struct Gate {
-  const char* name;
-  const char* summary;
-  std::string_view (*script)();
-  gates::Verdict (*judge)(const std::string& said);
-};
-
-const std::vector<Gate>& gates_there_are() {
-  static const std::vector<Gate> all = {
-      {"network-policy", "packets that must not pass do not, and those that must do",
-       network_policy_script,
-       [](const std::string& said) { return gates::judge(gates::read_policy_trial(said)); }}};
-  return all;
-}
-
-// All, or those that are named.
-std::vector<Gate> meant(const Words& words) {
-  if (words.gates.empty()) return gates_there_are();
+// All of the instance's platform, or those that are named.
+std::vector<Gate> meant(const Words& words, profile::Platform platform) {
+  if (words.gates.empty()) return gates::gates_of(platform);
   std::vector<Gate> some;
   for (const std::string& name : words.gates) {
-    const auto found = std::ranges::find(gates_there_are(), name, &Gate::name);
-    if (found == gates_there_are().end())
+    const Gate* found = gates::find_gate(name);
+    if (found == nullptr)
       throw Error(Kind::usage, "there is no gate '" + name + "'")
           .set_hint("provisioner gates list");
-    some.push_back(*found);
+    if (std::ranges::none_of(some, [&](const Gate& one) { return one.id == found->id; }))
+      some.push_back(*found);
   }
   return some;
 }
 
-std::string image_of(const Words& words, const std::string& node) {
-  const auto nodes = cli::named_nodes({words.run, node}, {"gates_image"});
-  if (!nodes) throw Error(Kind::input, "the inventory has mistakes");
-  return value::text_or(Value(nodes->front().variables), "gates_image", standard_image);
+std::string word_of(const Outcome& one) {
+  const std::string result = name_of(one.verdict.result);
+  return one.waiver ? result + ", waived" : result;
 }
 
-std::string playbook_of(const Gate& gate, const std::string& node, const std::string& image) {
-  Dict task{{"name", task_name},
-            {"shell", Dict{{"cmd", std::string(gate.script())}}},
-            {"environment", Dict{{"IMAGE", image}}},
-            {"check_mode", false},
-            {"changed_when", false},
-            {"ignore_errors", true},
-            {"timeout", longest_gate}};
-  const Dict play{{"hosts", List{Value(node)}},
-                  {"gather_facts", false},
-                  {"become", true},
-                  {"tasks", List{Value(std::move(task))}}};
-  return value::write_json(Value(List{Value(play)}));
+view::Colour colour_of(const Outcome& one) {
+  if (one.verdict.result == Result::passed) return view::Colour::ok;
+  if (one.waiver) return view::Colour::skip;
+  return one.verdict.result == Result::failed ? view::Colour::error : view::Colour::warning;
 }
 
-gates::Verdict carry_out(const Words& words, const Gate& gate, const std::string& node,
-                         const std::string& image) {
-  std::atomic<int> stop{0};
-  cli::TaskEnds ends;
-  {
-    const cli::EngineDeadline deadline(engine_patience, stop);
-    cli::ask_nodes(words.run, cli::asking_options(words.run), playbook_of(gate, node, image),
-                   {node}, ends, stop);
+// A line a gate, and below those that do not pass why.
+void show(const Record& record) {
+  view::Terminal terminal(STDOUT_FILENO);
+  std::size_t widest = 0;
+  for (const Outcome& one : record.outcomes)
+    widest = std::max(widest, one.id.size() + 1 + one.name.size());
+  for (const Outcome& one : record.outcomes) {
+    std::string head = one.id + " " + one.name;
+    head.append(widest - head.size() + 2, ' ');
+    terminal.line(head + terminal.coloured(word_of(one), colour_of(one)) + ": " +
+                  base::one_line(one.verdict.text));
+    if (one.verdict.result == Result::passed) continue;
+    if (one.verdict.details.size() > 1 || one.expired)
+      for (const std::string& detail : one.verdict.details)
+        terminal.line("    " + base::one_line(detail));
+    if (one.waiver)
+      terminal.line("    waived by " + base::one_line(one.waiver->name) + " until " +
+                    one.waiver->until + ": " + base::one_line(one.waiver->reason));
+    else if (!one.verdict.hint.empty())
+      terminal.line("    hint: " + base::one_line(one.verdict.hint));
   }
-  const store::Event* end = ends.of(node, task_name);
-  const Value* result = end == nullptr ? nullptr : end->data.find("result");
-  if (result == nullptr || value::integer_or(*result, "rc", 1) != 0)
-    return {.result = gates::Result::not_run,
-            .text = "'" + node + "' did not bring it to its end",
-            .hint = "look at the node and its API: provisioner cluster status " + words.instance};
-  return gate.judge(value::text_or(*result, "stdout", ""));
+  const auto blocking = std::ranges::count_if(record.outcomes, &Outcome::blocks);
+  terminal.line("");
+  terminal.line(blocking == 0
+                    ? terminal.coloured("'" + record.instance + "' passes", view::Colour::ok)
+                    : terminal.coloured("'" + record.instance +
+                                            "' does not pass: " + base::counted(blocking, "gate") +
+                                            " of " + std::to_string(record.outcomes.size()),
+                                        view::Colour::error));
 }
 
-void tell(const gates::Verdict& verdict) {
-  for (const std::string& detail : verdict.details)
-    std::cout << "  " << base::escape_for_terminal(detail) << "\n";
-  if (!verdict.hint.empty()) std::cout << "hint: " << verdict.hint << "\n";
+std::string lock_of(const std::string& instance, const cli::RunWords& words) {
+  for (const std::string& inventory : words.inventories) {
+    const std::string folder =
+        os::is_directory(inventory) ? inventory : os::parent_of(os::absolute(inventory));
+    const std::string path = os::join_path(folder, "instances/" + instance + ".lock");
+    if (os::is_file(path)) return crypto::sha256(os::require_file(path));
+  }
+  return "";
 }
 
-Value as_value(const Gate& gate, const std::string& node, const gates::Verdict& verdict) {
-  return Dict{{"gate", std::string(gate.name)},
-              {"ran_on", node},
-              {"result", std::string(name_of(verdict.result))},
-              {"text", verdict.text},
-              {"details", List(verdict.details.begin(), verdict.details.end())},
-              {"hint", verdict.hint}};
+void keep(const Record& record, const Words& words) {
+  const Value value = gates::as_value(record);
+  const std::string text = value::write_json(value, {.indent = 2}) + "\n";
+  // A part of the gates proves nothing of the instance: what was proved before stays.
+  if (record.is_whole)
+    os::write_file(
+        os::join_path(cli::state_directory(), "clusters/" + record.instance + "/gates.json"), text);
+  if (!words.junit.empty()) cli::write_page(gates::as_junit(record), words.junit);
+  if (!words.page.empty()) cli::write_page(view::gates_page(value), words.page);
 }
 
 int run_gates(const Words& words) {
-  const std::vector<Gate> some = meant(words);
-  const cli::ClusterSite site = cli::cluster_site(words.run, words.instance);
-  const std::string node = cli::any_helper(site, cli::look_at_cluster(words.run, site.wish));
-  const std::string image = image_of(words, node);
-  bool is_fine = true;
-  List told;
-  for (const Gate& gate : some) {
-    const gates::Verdict verdict = carry_out(words, gate, node, image);
-    is_fine = is_fine && verdict.result == gates::Result::passed;
-    if (words.is_json) {
-      told.push_back(as_value(gate, node, verdict));
-      continue;
-    }
-    std::cout << gate.name << ": " << name_of(verdict.result) << ": "
-              << base::escape_for_terminal(verdict.text) << "\n";
-    tell(verdict);
-  }
+  if (!words.junit.empty()) cli::require_place_for_report(words.junit);
+  if (!words.page.empty()) cli::require_place_for_report(words.page);
+  const GatesSite site = gates_site(words.run, words.instance);
+  const std::vector<Gate> some = meant(words, site.cluster.profile.platform);
+  Record record{.instance = words.instance,
+                .finished = {},
+                .lock = lock_of(words.instance, words.run),
+                .is_whole = words.gates.empty()};
+  record.outcomes = carry_out(words.run, site, some, [](const Outcome& outcome, std::size_t left) {
+    cli::say(outcome.id + " " + outcome.name + ": " + name_of(outcome.verdict.result) +
+             (left == 0 ? "" : "; " + std::to_string(left) + " left"));
+  });
+  constexpr std::size_t to_second = 19, to_day = 10;  // "2026-11-29T10:02:03", "2026-11-29"
+  const std::string time = os::utc_text(os::system_clock().wall());
+  record.finished = time.substr(0, to_second) + "Z";
+  for (Outcome& outcome : record.outcomes) waive(outcome, site.waivers, time.substr(0, to_day));
+  keep(record, words);
   if (words.is_json)
-    cli::print_json(Value(Dict{{"instance", words.instance}, {"gates", std::move(told)}}));
-  return is_fine ? cli::exit_fine : cli::exit_not_so;
+    cli::print_json(gates::as_value(record));
+  else if (words.page != "-" && words.junit != "-")
+    show(record);
+  return record.is_passed() ? cli::exit_fine : cli::exit_not_so;
 }
 
-int list_gates(const Words&) {
-  cli::Table table({"GATE", "WHAT IS TRIED"});
-  for (const Gate& gate : gates_there_are()) table.add({gate.name, gate.summary});
-  table.print(std::cout);
+int list_gates(const Words& words) {
+  cli::Table table({"GATE", "NAME", "WHAT IS TRIED", "NEEDS"});
+  List items;
+  for (const Gate& gate : gates::all_gates()) {
+    table.add({gate.id, gate.name, gate.summary, gate.needs});
+    items.emplace_back(Dict{
+        {"id", gate.id}, {"name", gate.name}, {"summary", gate.summary}, {"needs", gate.needs}});
+  }
+  if (words.is_json)
+    cli::print_json(Value(Dict{{"gates", std::move(items)}}));
+  else
+    table.print(std::cout);
   return cli::exit_fine;
 }
 
@@ -167,13 +174,17 @@ void add_gates(CLI::App& command, Action& action) {
   command.require_subcommand(0, 1);
   CLI::App* run = add_command(command, action, words, "run",
                               "carry gates out on an instance's cluster, leaving nothing there; "
-                              "exit status 2 where one does not pass",
+                              "exit status 2 where one does not pass and is not waived",
                               run_gates);
   run->add_option("instance", words->instance, "its name: the group instance_NAME")->required();
   cli::add_inventory_options(*run, words->run, "inventory");
-  add_many(*run, "--gate", words->gates, "this one alone; may be given again");
+  add_many(*run, "--gate", words->gates, "this one alone, by number or name; may be given again");
   run->add_flag("--json", words->is_json, "as JSON");
-  add_command(command, action, words, "list", "the gates that there are", list_gates);
+  run->add_option("--junit", words->junit, "also as JUnit's XML into this file; - for here");
+  run->add_option("--page", words->page, "also as a page into this file; - for here");
+  CLI::App* list = add_command(command, action, words, "list",
+                               "the gates that there are, and what each needs", list_gates);
+  list->add_flag("--json", words->is_json, "as JSON");
 }
 
 }  // namespace provisioner::platform

@@ -1,14 +1,196 @@
-// provisioner handoff: what the platform team gets.
+// provisioner handoff: the signed tree for a platform's team, and whether one is whole.
 
 #include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
 
+#include "provisioner/base/base/counted.h"
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/clock.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/front/cli/exit_meanings.h"
+#include "provisioner/front/cli/inventory_secrets.h"
+#include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/say.h"
+#include "provisioner/front/cli/table.h"
+#include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/platform/commands.h"
+#include "provisioner/front/platform/handoff_instance.h"
 #include "provisioner/front/platform/handoff_lint.h"
+#include "provisioner/front/platform/handoff_signature.h"
+#include "provisioner/front/platform/handoff_tree.h"
+#include "provisioner/platform/handoff/bundle.h"
+#include "provisioner/platform/handoff/secret_search.h"
 
 namespace provisioner::platform {
+namespace {
 
-void add_handoff(CLI::App& command, cli::Action& action) {
+using base::Error;
+using base::Kind;
+using cli::Action;
+using cli::add_command;
+using handoff::Files;
+using handoff::Instance;
+using profile::Platform;
+using value::Dict;
+using value::List;
+using value::Value;
+
+struct Words {
+  cli::RunWords run;
+  std::string instance, directory, key;
+  int gate_days = 7;  // that a run of gates is good for
+  bool is_draft = false, is_json = false;
+};
+
+// `plain` hands over what has no platform of its own that we know more of.
+void require_platform(const Instance& instance, Platform wanted) {
+  const Platform found = instance.owners.platform;
+  const bool is_plain = found == Platform::plain || found == Platform::csoc;
+  if (wanted == Platform::plain ? is_plain : found == wanted) return;
+  const std::string name(name_of(found));
+  throw Error(Kind::usage, "'" + instance.name + "' is for " + name)
+      .set_hint("provisioner handoff " + (is_plain ? "plain" : name) + " " + instance.name +
+                ", or give it another 'platform'");
+}
+
+// Says why the gates do not stand open; nothing is handed over then but a draft.
+std::string look_at_gates(const Words& words, const Instance& instance) {
+  const auto found = handoff::objection(instance.gates, instance.name, os::system_clock().wall(),
+                                        std::chrono::days(words.gate_days));
+  if (!found) return "";
+  if (!words.is_draft)
+    throw Error(Kind::refused, "'" + instance.name + "' is not handed over: " + *found)
+        .set_hint("provisioner gates run " + instance.name + "; to look at the tree: --draft");
+  cli::say("remark: this is a draft: " + *found);
+  return *found;
+}
+
+void require_no_secret(const Words& words, const Files& files) {
+  std::vector<handoff::KeptSecret> secrets;
+  for (auto& list : {cli::inventory_secrets(words.run), cli::state_secrets()})
+    for (const cli::NamedSecret& one : list) secrets.push_back({one.name, one.text});
+  const auto found = handoff::leaks(files, secrets);
+  if (found.empty()) return;
+  for (const handoff::Leak& leak : found)
+    cli::say(base::escape_for_terminal("'" + leak.file + "' would show " + leak.name));
+  throw Error(Kind::refused, "nothing was written: " + base::counted(found.size(), "time") +
+                                 " a file would show a secret")
+      .set_hint("a bundle names where secrets are kept; take what is named out of what makes it");
+}
+
+Files made_of(const Instance& instance) {
+  base::Diagnostics diagnostics;
+  Files files = handoff::bundle_files(instance, diagnostics);
+  if (diagnostics.has_errors()) {
+    std::cerr << diagnostics.render(", nothing was written") << "\n";
+    throw Error(Kind::input, "what the inventory says of '" + instance.name + "' makes no bundle");
+  }
+  return files;
+}
+
+void tell(const Words& words, const Files& files, const std::string& directory,
+          const std::string& objection) {
+  const std::string digest = crypto::sha256(files.at(handoff::checksums_file));
+  if (words.is_json) {
+    Dict summary = handoff::summary_of(files).dict();
+    summary.set("directory", directory);
+    summary.set("checksums", "sha256:" + digest);
+    summary.set("objection", objection.empty() ? Value() : Value(objection));
+    return cli::print_json(Value(std::move(summary)));
+  }
+  std::cout << directory << ": " << base::counted(files.size(), "file") << ", "
+            << base::counted(handoff::manifests_of(files).size(), "manifest")
+            << (words.is_draft ? ", a draft" : "")
+            << ", signed; its checksums are sha256:" << digest << "\n";
+}
+
+int hand_over(const Words& words, Platform platform) {
+  const Instance instance = handed_over(words.run, words.instance, words.is_draft);
+  require_platform(instance, platform);
+  const std::string objection = look_at_gates(words, instance);
+  Files files = made_of(instance);
+  require_no_secret(words, files);
+  files[handoff::signature_file] = signature_of(files.at(handoff::checksums_file), instance.name);
+  const std::string directory =
+      os::absolute(words.directory.empty() ? "handoff/" + instance.name : words.directory);
+  write_tree(files, directory);
+  tell(words, files, directory, objection);
+  return cli::exit_fine;
+}
+
+// The key that was given, else ours, else the one that lies in the tree.
+std::pair<std::string, std::string> key_of(const Words& words, const Files& tree) {
+  if (!words.key.empty()) return {os::require_file(words.key), "given"};
+  const std::string own = os::join_path(cli::state_directory(), "pki/images.pub");
+  if (auto key = os::read_file(own)) return {*std::move(key), "own"};
+  const auto found = tree.find("registry/cosign.pub");
+  if (found == tree.end())
+    throw Error(Kind::usage, "there is no key to verify by").set_hint("give it: --key PUBLIC");
+  return {found->second, "tree"};
+}
+
+int verify(const Words& words) {
+  const Files tree = read_tree(words.directory);
+  const auto& [key, whose] = key_of(words, tree);
+  const auto faults = handoff::faults_of(tree, key);
+  const bool is_draft = tree.contains(handoff::summary_file) && faults.empty() &&
+                        value::boolean_or(handoff::summary_of(tree), "draft", false);
+  if (words.is_json) {
+    cli::print_json(Value(Dict{{"directory", words.directory},
+                               {"verified", faults.empty()},
+                               {"key", whose},
+                               {"draft", is_draft},
+                               {"faults", List(faults.begin(), faults.end())}}));
+    return faults.empty() ? cli::exit_fine : cli::exit_not_so;
+  }
+  for (const std::string& fault : faults) std::cout << base::escape_for_terminal(fault) << "\n";
+  if (faults.empty())
+    std::cout << words.directory << ": " << base::counted(tree.size(), "file")
+              << (is_draft ? ", a draft" : "") << ", as they were signed\n";
+  if (whose == "tree")
+    cli::say(
+        "remark: the key is the tree's own, which whoever changes a tree can change as well; "
+        "name the one that you were given: --key PUBLIC");
+  return faults.empty() ? cli::exit_fine : cli::exit_not_so;
+}
+
+template <Platform platform>
+int hand_over_to(const Words& words) {
+  return hand_over(words, platform);
+}
+
+void add_making(CLI::App& above, Action& action, const std::shared_ptr<Words>& words,
+                const char* name, const char* summary, int (*run)(const Words&)) {
+  CLI::App* added = add_command(above, action, words, name, summary, run);
+  added->add_option("instance", words->instance, "its name: the group instance_NAME")->required();
+  cli::add_inventory_options(*added, words->run, "inventory");
+  added->add_option("--out", words->directory, "directory to write it to (handoff/INSTANCE)");
+  added->add_option("--gate-days", words->gate_days, "how long a run of gates is good for (7)")
+      ->check(CLI::PositiveNumber);
+  added->add_flag("--draft", words->is_draft, "although its gates do not stand open; it says so");
+  added->add_flag("--json", words->is_json, "as JSON");
+}
+
+}  // namespace
+
+void add_handoff(CLI::App& command, Action& action) {
+  const auto words = std::make_shared<Words>();
   command.require_subcommand(0, 1);
+  add_making(command, action, words, "gen3", "the signed tree for a Gen3 data commons",
+             hand_over_to<Platform::gen3>);
+  add_making(command, action, words, "phalanx", "the signed tree for a Phalanx environment",
+             hand_over_to<Platform::phalanx>);
+  add_making(command, action, words, "plain", "the signed tree for whatever else stands on it",
+             hand_over_to<Platform::plain>);
+  CLI::App* added = add_command(
+      command, action, words, "verify",
+      "whether a tree is the one that was signed; exit status 2 where it is not", verify);
+  added->add_option("directory", words->directory, "the tree")->required();
+  added->add_option("--key", words->key, "the site's public key, as `registry key` told it");
+  added->add_flag("--json", words->is_json, "as JSON");
   add_handoff_lint(command, action);
 }
 

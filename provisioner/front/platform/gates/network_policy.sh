@@ -1,18 +1,11 @@
-# Run by sh on a control-plane node, with IMAGE in its environment: tries packets between pods before, with and after policies.
+# C-4: tries packets between pods before, with and after policies.
 # Prints "network NAME", then "attempt PHASE CLIENT FROM TO PORT pass|stop passed|stopped" for each, or "failed REASON".
 # A server on each node and two clients, "allowed" and "other"; each asks the server of its node and that of the next one.
-set -u
-export KUBECONFIG=/etc/kubernetes/admin.conf
-space=gate-network-policy
+space=$RUN
 longest=12  # times that a phase is tried until it is as it must be: a policy takes a moment to hold
-folder=$(mktemp -d)
+folder=$PLACE/network-policy
+mkdir -p "$folder"
 ask() { timeout 150 kubectl --namespace $space "$@"; }
-leave() {
-  timeout 30 kubectl delete namespace $space --ignore-not-found --wait=false >/dev/null 2>&1
-  rm -rf "$folder"
-}
-trap leave EXIT
-trap 'exit 1' HUP INT TERM
 give_up() {
   echo "failed $1"
   exit 0
@@ -28,14 +21,12 @@ nodes=$(timeout 20 kubectl get nodes -o 'jsonpath={range .items[*]}{.metadata.na
   sed -n 's/ True$//p')
 [ -n "$nodes" ] || give_up "no node is ready"
 
-# What a gate that was killed has left.
-timeout 100 kubectl delete namespace $space --ignore-not-found --timeout 90s >/dev/null 2>&1 || give_up "the namespace '$space' does not go"
 pod() {  # NAME NODE PART COMMAND
   cat <<EOF
 ---
 apiVersion: v1
 kind: Pod
-metadata: {name: "$1", namespace: $space, labels: {part: $3}}
+metadata: {name: "$1", namespace: $space, labels: {part: $3, gate: network-policy}}
 spec:
   nodeName: "$2"
   terminationGracePeriodSeconds: 0
@@ -50,7 +41,6 @@ spec:
 EOF
 }
 {
-  printf 'apiVersion: v1\nkind: Namespace\nmetadata: {name: %s}\n' $space
   for node in $nodes; do
     pod "server-$node" "$node" server "cd /tmp; echo page >index.html; httpd -p 8081 -h /tmp; exec httpd -f -p 8080 -h /tmp"
     pod "allowed-$node" "$node" allowed "exec sleep 3600"
@@ -64,8 +54,8 @@ until timeout 60 kubectl apply -f "$folder/pods.yml" >/dev/null 2>"$folder/refus
   [ $tries -lt 10 ] || give_up "pods are refused: $(tail -n 1 "$folder/refused")"
   sleep 1
 done
-if ! ask wait --for=condition=Ready pod --all --timeout 120s >/dev/null 2>&1; then
-  give_up "pods did not become ready: $(ask get pods -o 'jsonpath={range .items[*]}{.metadata.name}{" "}{.status.phase}{" "}{.status.containerStatuses[0].state.waiting.reason}{"; "}{end}' | tr '\n' ' ')"
+if ! ask wait --for=condition=Ready pod --selector gate=network-policy --timeout 120s >/dev/null 2>&1; then
+  give_up "pods did not become ready: $(ask get pods --selector gate=network-policy -o 'jsonpath={range .items[*]}{.metadata.name}{" "}{.status.phase}{" "}{.status.containerStatuses[0].state.waiting.reason}{"; "}{end}' | tr '\n' ' ')"
 fi
 ask get pods --selector part=server -o 'jsonpath={range .items[*]}{.spec.nodeName}{" "}{.status.podIP}{"\n"}{end}' >"$folder/servers"
 

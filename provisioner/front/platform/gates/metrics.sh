@@ -1,0 +1,31 @@
+# C-12: what nodes and pods use is known: by the API (metrics-server), and by Prometheus where the instance has one.
+case "$OWNER_metrics" in
+  absent | platform)
+    if ask get apiservice v1beta1.metrics.k8s.io >/dev/null 2>&1; then
+      wrong "absence" "the API knows metrics (v1beta1.metrics.k8s.io), and the profile says that they are $OWNER_metrics" "provisioner profile explain $INSTANCE"
+    else
+      right "nothing serves metrics, as the profile has it"
+    fi
+    exit 0
+    ;;
+esac
+ready=$(ask get nodes -o 'jsonpath={range .items[*]}{.metadata.name}{"\n"}{end}') || give_up "the API does not answer"
+if top=$(ask top nodes --no-headers 2>&1); then
+  for node in $ready; do
+    if printf '%s\n' "$top" | grep -q "^$node .*[0-9]%"; then right "the API knows what it uses" "$node"
+    else wrong "metrics of $node" "metrics-server knows nothing of $node" "kubectl -n kube-system logs deployment/metrics-server" "$node"; fi
+  done
+else
+  pods=$(ask --namespace kube-system get deployment metrics-server -o 'jsonpath={.status.readyReplicas} of {.spec.replicas}' 2>/dev/null)
+  wrong "metrics" "the API knows no metrics: $(printf '%s\n' "$top" | tail -n 1)${pods:+ (metrics-server: ${pods#0} pods ready)}" "kubectl -n kube-system describe deployment metrics-server"
+fi
+[ -n "$METRICS_QUERY" ] || { [ -z "$MONITORING" ] || METRICS_QUERY=http://${MONITORING%% *}:9090; }
+[ -n "$METRICS_QUERY" ] || { note "the instance has no Prometheus (group 'monitoring', gates_metrics_query): only metrics-server was asked"; exit 0; }
+for query in up container_cpu_usage_seconds_total container_memory_working_set_bytes node_memory_MemAvailable_bytes; do
+  told=$(timeout 20 curl -sS --max-time 15 --get --data-urlencode "query=count($query)" "$METRICS_QUERY/api/v1/query" 2>&1)
+  case "$told" in
+    *'"result":[]'* | *'"result": []'*) wrong "$query" "Prometheus at $METRICS_QUERY knows no $query" "its page /targets" ;;
+    *'"status":"success"'*) right "$query" ;;
+    *) wrong "$query" "Prometheus at $METRICS_QUERY does not answer: $(printf '%s' "$told" | tail -n 1 | cut -c -200)" "systemctl status prometheus"; break ;;
+  esac
+done

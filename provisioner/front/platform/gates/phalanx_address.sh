@@ -1,0 +1,11 @@
+# P-3: the address that is kept for Phalanx's ingress is what the name of the environment leads to.
+[ -n "$FQDN" ] || give_up "the inventory declares no name of the environment: phalanx_fqdn"
+[ -n "$PHALANX_ADDRESS" ] || give_up "the inventory keeps no address for Phalanx's ingress: phalanx_address"
+found=$(timeout 10 getent ahostsv4 "$FQDN" | awk '{print $1}' | sort -u | tr '\n' ' ')
+case " $found " in
+  "  ") wrong "its record" "the name $FQDN leads nowhere" "an A record $FQDN -> $PHALANX_ADDRESS" ;;
+  " $PHALANX_ADDRESS "*) right "$FQDN leads to $PHALANX_ADDRESS" ;;
+  *) wrong "its record" "the name $FQDN leads to $found, and the address that is kept is $PHALANX_ADDRESS" "the A record of $FQDN" ;;
+esac
+taken=$(ask get services --all-namespaces -o 'jsonpath={range .items[*]}{.metadata.namespace}/{.metadata.name} {.status.loadBalancer.ingress[*].ip}{"\n"}{end}' | awk -v it="$PHALANX_ADDRESS" '$2 == it {print $1}')
+if [ -z "$taken" ]; then right "nobody has it yet"; else wrong "the address" "$PHALANX_ADDRESS is taken by the Service $taken" "another pool, or phalanx_address"; fi

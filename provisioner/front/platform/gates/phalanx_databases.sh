@@ -1,0 +1,11 @@
+# P-6: databases for gafaelfawr and nublado: a server of the site's, or a class for the one that Phalanx brings.
+if [ -n "$DATABASE_URL" ]; then
+  command -v psql >/dev/null || give_up "this control-plane node has no psql to ask the site's PostgreSQL with" "base_packages: [..., postgresql-client]"
+  for name in gafaelfawr nublado; do
+    if [ "$(timeout 20 psql "$DATABASE_URL" --no-password --tuples-only --no-align --command "select count(*) from pg_database where datname = '$name'" 2>/dev/null)" = 1 ]; then right "database $name"; else wrong "database $name" "there is no database '$name' on the site's PostgreSQL" "create database $name"; fi
+  done
+  exit 0
+fi
+class=${POSTGRES_CLASS:-standard}
+if ask get storageclass "$class" >/dev/null 2>&1; then right "the class '$class' is there"
+else wrong "postgresStorageClass" "there is no storage class '$class' for Phalanx's PostgreSQL, and no database of the site is declared" "phalanx_postgres_storage_class, or phalanx_database_url"; fi

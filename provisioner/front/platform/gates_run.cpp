@@ -1,0 +1,354 @@
+// One run of gates: begun on a control-plane node, asked after until all have ended.
+
+#include "provisioner/front/platform/gates_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <thread>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/clock.h"
+#include "provisioner/base/os/file_lock.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/front/cli/cluster_certs_script.h"
+#include "provisioner/front/cli/cluster_look.h"
+#include "provisioner/front/cli/cluster_stages.h"
+#include "provisioner/front/cli/hardware_check.h"
+#include "provisioner/front/cli/node_answers.h"
+#include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/say.h"
+#include "provisioner/front/platform/gate_scripts.h"
+#include "provisioner/front/platform/outside.h"
+#include "provisioner/front/platform/scripts_on_nodes.h"
+#include "provisioner/platform/gates/judges.h"
+
+namespace provisioner::platform {
+namespace {
+
+using base::Error;
+using base::Kind;
+using gates::Gate;
+using gates::Outcome;
+using gates::Trial;
+
+constexpr int longest_run = 280;  // seconds: then the service is ended, and clears up
+constexpr std::chrono::seconds longest_poll{20}, longest_end{110}, longest_nodes{80};
+constexpr std::chrono::milliseconds between_polls{700};
+constexpr int tenths = 10;
+
+std::chrono::sys_seconds now() {
+  return std::chrono::floor<std::chrono::seconds>(os::system_clock().wall());
+}
+
+// What is known of a run that goes on.
+struct Run {
+  std::string name, place, host;  // the namespace; the folder and the node of its service
+  std::map<std::string, Trial> trials;
+  std::map<std::string, double> seconds;
+  std::vector<std::string> had;  // gates whose scripts have ended
+  bool is_over = false;
+};
+
+std::string file_in(const std::string& place, const std::string& name, std::string_view text) {
+  return "cat >" + place + "/" + name + " <<'END_OF_THIS_FILE'\n" + std::string(text) +
+         "\nEND_OF_THIS_FILE\n";
+}
+
+bool has_script(const Gate& gate) { return *gate.script != '\0'; }
+bool has_node_script(const Gate& gate) { return *gate.node_script != '\0'; }
+
+std::string begin_script(const Run& run, const GatesSite& site, const std::vector<Gate>& some) {
+  std::vector<std::string> ids;
+  for (const Gate& gate : some)
+    if (has_script(gate)) ids.emplace_back(gate.id);
+  const std::string holder = cli::operator_name() + ":" + cli::state_directory();
+  std::string environment = environment_of(site) + "HOME=/root\nexport HOME\n";
+  for (const auto& [name, text] :
+       std::map<std::string, std::string>{{"RUN", run.name},
+                                          {"PLACE", run.place},
+                                          {"HOST", run.host},
+                                          {"HOLDER", holder},
+                                          {"GATES", base::join(ids, " ")},
+                                          {"LONGEST", std::to_string(longest_run + 100)}})
+    environment += name + "=" + base::shell_quote(text) + "\n";
+  const std::string head = ". " + run.place + "/env.sh\n. " + run.place + "/prelude.sh\n";
+  std::string script =
+      "set -eu\numask 077\nmkdir -p " + run.place + "\n" +
+      file_in(run.place, "env.sh", environment) +
+      file_in(run.place, "prelude.sh", gate_script("prelude")) +
+      file_in(run.place, "drive.sh", head + std::string(gate_script("drive"))) +
+      file_in(run.place, "leave.sh", "RUN=" + run.name + "\n" + std::string(gate_script("leave")));
+  for (const Gate& gate : some)
+    if (has_script(gate))
+      script += file_in(run.place, std::string(gate.id) + ".sh",
+                        head + std::string(gate_script(gate.script)));
+  return script +
+         fmt::format(
+             "systemd-run --quiet --collect --unit={0} --property=RuntimeMaxSec={1} "
+             "--property=TimeoutStopSec=100 --property='ExecStopPost=/bin/sh {2}/leave.sh' "
+             "/bin/sh {2}/drive.sh\n",
+             run.name, longest_run, run.place);
+}
+
+// The last word of a line as a number; 0 for what is none.
+double number_in(const std::string& text) {
+  double number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+// "== ID STATUS TENTHS" and the lines below it.
+void take_end(Run& run, const std::vector<std::string>& head, const std::string& said) {
+  Trial& trial = run.trials[head[1]];
+  trial.said = said;
+  trial.ran_on.push_back(run.host);
+  run.seconds[head[1]] = number_in(head[3]) / tenths;
+  run.had.push_back(head[1]);
+  if (head[2] != "0")
+    trial.failure = head[2] == "124"
+                        ? "its script did not end in time on '" + run.host + "'"
+                        : "its script ended with status " + head[2] + " on '" + run.host + "'";
+}
+
+// What is to be asked for from outside: names and addresses.
+using Wishes = std::vector<std::pair<std::string, std::string>>;
+
+Wishes take_answer(Run& run, const std::string& said) {
+  Wishes wishes;
+  std::vector<std::pair<std::vector<std::string>, std::string>> parts;
+  for (const std::string_view line : base::lines_of(said))
+    if (line.starts_with("== "))
+      parts.emplace_back(base::split(line, ' '), "");
+    else if (!parts.empty())
+      parts.back().second += std::string(line) + "\n";
+  for (const auto& [head, text] : parts) {
+    if (head.size() == 4) take_end(run, head, std::string(base::trim(text)));
+    if (head[1] == "err" && head.size() == 3)
+      run.trials[head[2]].failure += ": " + std::string(base::trim(text));
+    if (head[1] == "over" || head[1] == "gone") run.is_over = true;
+    if (head[1] != "outside") continue;
+    for (const std::string_view line : base::lines_of(text))
+      if (const auto words = base::split(line, ' '); words.size() == 2)
+        wishes.emplace_back(words[0], words[1]);
+  }
+  return wishes;
+}
+
+Outcome outcome_of(const Gate& gate, const Run& run, const gates::Surroundings& surroundings) {
+  Outcome outcome{.id = gate.id, .name = gate.name, .verdict = {}};
+  const auto trial = run.trials.find(gate.id);
+  Trial tried = trial == run.trials.end() ? Trial{} : trial->second;
+  if (const auto took = run.seconds.find(gate.id); took != run.seconds.end())
+    outcome.seconds = took->second;
+  if (gate.judge != gates::judge_network_policy && !tried.said.empty()) {
+    auto lines = gates::read_lines(tried.said, "");
+    tried.lines.insert(tried.lines.end(), lines.begin(), lines.end());
+  }
+  std::ranges::sort(tried.ran_on);
+  tried.ran_on.erase(std::ranges::unique(tried.ran_on).begin(), tried.ran_on.end());
+  outcome.ran_on = tried.ran_on;
+  outcome.verdict = gate.judge(tried, surroundings);
+  return outcome;
+}
+
+// --- nodes
+
+std::string nodes_script(const GatesSite& site, const std::vector<Gate>& some) {
+  std::string script = std::string(gate_script("prelude")) + node_environment_of(site);
+  for (const Gate& gate : some)
+    if (has_node_script(gate))
+      script += "printf '\\n== " + std::string(gate.id) + "\\n'\n(\n" +
+                std::string(gate_script(gate.node_script)) + "\n)\n";
+  return script + "exit 0\n";
+}
+
+// A clock is as wrong as it is beside the time in which it was read.
+void reckon_clock(std::vector<gates::Line>& lines, std::chrono::system_clock::time_point began) {
+  const auto seconds = [](std::chrono::system_clock::time_point time) {
+    return std::chrono::duration<double>(time.time_since_epoch()).count();
+  };
+  const double from = seconds(began), to = seconds(os::system_clock().wall());
+  for (gates::Line& line : lines)
+    if (line.kind == gates::Line::Kind::fact && line.what == "time") {
+      const double told = number_in(line.why);
+      line.what = "clock";
+      line.why = fmt::format("{:.3f}", told - std::clamp(told, from, to));
+    }
+}
+
+void ask_nodes_for(Run& run, const cli::RunWords& words, const GatesSite& site,
+                   const std::vector<Gate>& some) {
+  if (std::ranges::none_of(some, has_node_script)) return;
+  const auto began = os::system_clock().wall();
+  const auto said = script_answers(
+      words, {.nodes = site.nodes(), .script = nodes_script(site, some), .longest = longest_nodes});
+  for (const std::string& node : site.nodes()) {
+    const auto its = said.find(node);
+    const auto parts =
+        its == said.end() ? std::map<std::string, std::string>{} : cli::sections_of(its->second);
+    for (const Gate& gate : some) {
+      if (!has_node_script(gate)) continue;
+      Trial& trial = run.trials[gate.id];
+      if (its == said.end()) {
+        trial.lines.push_back(
+            gates::wrong("node", "it does not answer", "provisioner node list; ssh " + node, node));
+        continue;
+      }
+      const auto part = parts.find(gate.id);
+      auto lines = gates::read_lines(part == parts.end() ? "" : part->second, node);
+      reckon_clock(lines, began);
+      trial.lines.insert(trial.lines.end(), lines.begin(), lines.end());
+      trial.ran_on.push_back(node);
+    }
+  }
+}
+
+// What was once found of the machines, and is kept here.
+void add_hardware(Run& run, const GatesSite& site, const std::vector<Gate>& some) {
+  for (const Gate& gate : some) {
+    if (gate.judge != gates::judge_machines) continue;
+    const cli::HardwareState state = cli::hardware_state(site.machines);
+    auto& lines = run.trials[gate.id].lines;
+    for (const auto& one : state.differences)
+      lines.push_back(gates::wrong(one.part,
+                                   one.part + " is " + one.is + ", should be " + one.should,
+                                   "provisioner discover " + one.node + " --check", one.node));
+    for (const auto& [node, why] : state.unknown)
+      lines.push_back(
+          gates::lacking(node + ": " + why, "provisioner discover " + node + " --check"));
+    for (const cli::NamedNode& node : site.machines)
+      if (!state.unknown.contains(node.name) &&
+          std::ranges::none_of(state.differences,
+                               [&](const auto& one) { return one.node == node.name; }))
+        lines.push_back(gates::right("hardware as the inventory has it", node.name));
+  }
+}
+
+// --- the run
+
+gates::Surroundings look(const cli::RunWords& words, const GatesSite& site,
+                         const std::vector<Gate>& some) {
+  gates::Surroundings seen{.wish = site.cluster.wish,
+                           .profile = site.cluster.profile,
+                           .variables = site.variables,
+                           .now = now()};
+  seen.sight = cli::look_at_cluster(words, site.cluster.wish);
+  const bool asks_certificates = std::ranges::any_of(
+      some, [](const Gate& gate) { return gate.judge == gates::judge_cluster; });
+  if (!asks_certificates) return seen;
+  for (const auto& [node, said] :
+       cli::node_answers(words, site.nodes(), {cli::cluster_certs_script()}))
+    for (auto& one : kubernetes::read_certificates(node, said))
+      seen.certificates.push_back(std::move(one));
+  return seen;
+}
+
+// Asks until all scripts have ended.
+void follow(Run& run, const cli::RunWords& words, const std::vector<Gate>& some,
+            const std::function<void(const std::string& id)>& ended) {
+  const auto wanted = static_cast<std::size_t>(std::ranges::count_if(some, has_script));
+  std::string answers;  // of what was asked for from outside, for the scripts that wait for them
+  std::map<std::string, bool> asked;
+  const auto until = os::system_clock().now() + std::chrono::seconds(longest_run + 30);
+  while (run.had.size() < wanted && !run.is_over && os::system_clock().now() < until) {
+    const std::size_t before = run.had.size();
+    const auto said =
+        script_answers(words, {.nodes = {run.host},
+                               .script = "PLACE=" + run.place + "\nRUN=" + run.name +
+                                         "\nHAD=" + base::shell_quote(base::join(run.had, " ")) +
+                                         "\n" + answers + std::string(gate_script("poll")),
+                               .longest = longest_poll});
+    answers.clear();
+    if (const auto its = said.find(run.host); its != said.end())
+      for (const auto& [name, url] : take_answer(run, its->second))
+        if (asked.emplace(name, true).second)
+          answers += "printf '%s\\n' " + base::shell_quote(answer_from_outside(url)) + " >" +
+                     run.place + "/outside-" + name + "\n";
+    for (std::size_t at = before; at < run.had.size(); ++at) ended(run.had[at]);
+    if (answers.empty() && run.had.size() < wanted) std::this_thread::sleep_for(between_polls);
+  }
+  for (const Gate& gate : some)
+    if (has_script(gate) && std::ranges::find(run.had, gate.id) == run.had.end()) {
+      run.trials[gate.id].failure = "the run was ended on '" + run.host + "' before it";
+      ended(gate.id);
+    }
+}
+
+// Until nothing of it is there; the service clears up at its end.
+void leave(const Run& run, const cli::RunWords& words) {
+  const std::string script =
+      "touch " + run.place + "/had 2>/dev/null\nfor i in $(seq 1 200); do\n" +
+      "  case \"$(systemctl show --property ActiveState --value " + run.name +
+      ".service)\" in active | activating | deactivating) sleep 0.5 ;; *) exit 0 ;; esac\ndone\n" +
+      "exit 1\n";
+  const auto said =
+      script_answers(words, {.nodes = {run.host}, .script = script, .longest = longest_end});
+  if (!said.contains(run.host))
+    cli::say("the namespace '" + run.name + "' does not go; '" + run.host + "' tries on");
+}
+
+Run begun(const cli::RunWords& words, const GatesSite& site, const std::vector<Gate>& some,
+          const gates::Surroundings& seen) {
+  Run run;
+  run.name = "gates-" + crypto::random_token().substr(0, 10);
+  run.place = "/run/provisioner-gates/" + run.name;
+  const bool needs_host = std::ranges::any_of(some, has_script);
+  if (!needs_host) return run;
+  if (seen.sight.is_api_up) run.host = cli::any_helper(site.cluster, seen.sight);
+  const bool has_begun =
+      !run.host.empty() && !script_answers(words, {.nodes = {run.host},
+                                                   .script = begin_script(run, site, some),
+                                                   .longest = longest_poll})
+                                .empty();
+  if (has_begun) return run;
+  for (const Gate& gate : some)
+    if (has_script(gate))
+      run.trials[gate.id].failure = run.host.empty()
+                                        ? "the API does not answer on any control-plane node"
+                                        : "'" + run.host + "' did not begin it";
+  run.host.clear();
+  return run;
+}
+
+}  // namespace
+
+std::vector<Outcome> carry_out(const cli::RunWords& words, const GatesSite& site,
+                               const std::vector<Gate>& some, const GateEnd& ended) {
+  const std::string directory =
+      os::join_path(cli::state_directory(), "clusters/" + site.cluster.wish.instance);
+  os::make_directories(directory, 0700);
+  const auto held = os::try_to_hold(os::join_path(directory, "gates.lock"));
+  if (!held)
+    throw Error(Kind::refused,
+                "another run of gates is at work on '" + site.cluster.wish.instance + "' from here")
+        .set_hint("wait for its end: they would clear away what the other has made");
+  cli::say("==> looking at " + base::join(site.nodes(), ", "));
+  const gates::Surroundings seen = look(words, site, some);
+  Run run = begun(words, site, some, seen);
+  if (!run.host.empty()) cli::say("==> gates run on " + run.host + ", in namespace " + run.name);
+  ask_nodes_for(run, words, site, some);
+  add_hardware(run, site, some);
+  std::map<std::string, Outcome> outcomes;
+  const auto end = [&](const Gate& gate) {
+    outcomes[gate.id] = outcome_of(gate, run, seen);
+    ended(outcomes[gate.id], some.size() - outcomes.size());
+  };
+  for (const Gate& gate : some)
+    if (!has_script(gate) || run.host.empty()) end(gate);
+  if (!run.host.empty()) {
+    follow(run, words, some, [&](const std::string& id) {
+      if (const Gate* gate = gates::find_gate(id)) end(*gate);
+    });
+    leave(run, words);
+  }
+  std::vector<Outcome> ordered;
+  for (const Gate& gate : some) ordered.push_back(outcomes.at(gate.id));
+  return ordered;
+}
+
+}  // namespace provisioner::platform

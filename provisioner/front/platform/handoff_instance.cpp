@@ -1,0 +1,177 @@
+// From the inventory and the state to what a bundle is made of.
+
+#include "provisioner/front/platform/handoff_instance.h"
+
+#include <algorithm>
+
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/front/cli/cluster_site.h"
+#include "provisioner/front/cli/named_nodes.h"
+#include "provisioner/front/cli/node_answers.h"
+#include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/registry_accounts.h"
+#include "provisioner/front/cli/registry_site.h"
+#include "provisioner/front/cli/signing_key.h"
+#include "provisioner/front/cli/site_artifacts.h"
+#include "provisioner/front/cli/version.h"
+#include "provisioner/front/platform/handoff_admission.h"
+
+namespace provisioner::platform {
+namespace {
+
+using base::Error;
+using base::Kind;
+using handoff::Instance;
+using handoff::NodeShare;
+using value::Dict;
+using value::List;
+using value::Value;
+
+// Of each node; the rest is of the instance, by its first control-plane node.
+const std::vector<std::string> of_nodes = {"ansible_host", "node_labels", "node_taints",
+                                           "local_volumes"};
+const std::vector<std::string> of_instance = {"site_name",
+                                              "stage_name",
+                                              "instance_domain",
+                                              "kubernetes_endpoint",
+                                              "kubernetes_oidc",
+                                              "service_subnet",
+                                              "storage_classes",
+                                              "nfs_server",
+                                              "nfs_volumes",
+                                              "gpfs_volumes",
+                                              "nfs_mounts",
+                                              "load_balancer_pools",
+                                              "ingress_address",
+                                              "ingress_is_default",
+                                              "cluster_issuer",
+                                              "cluster_issuer_secret",
+                                              "registry_name",
+                                              "registry_address",
+                                              "registry_pull_through",
+                                              "registry_pull_secret",
+                                              "container_runtime_mirrored",
+                                              "container_runtime_registry",
+                                              "site_pki_ca_file",
+                                              "argo_cd_namespace",
+                                              "qserv_operator_base",
+                                              "admission_vetted_only",
+                                              "admission_namespaces",
+                                              "gen3",
+                                              "phalanx"};
+constexpr std::chrono::seconds longest_answer{20};
+
+Dict dict_of(const cli::NamedNode& node, const char* variable) {
+  const Value* found = node.variables.find(variable);
+  return found != nullptr && found->is_dict() ? found->dict() : Dict();
+}
+
+List list_of(const cli::NamedNode& node, const char* variable) {
+  const Value* found = node.variables.find(variable);
+  return found != nullptr && found->is_list() ? found->list() : List();
+}
+
+// Nodes that are members, in the inventory's order, and the variables of the first that controls.
+void take_nodes(const cli::RunWords& words, const cli::ClusterSite& site, Instance& instance) {
+  std::vector<std::string> asked = of_nodes;
+  asked.insert(asked.end(), of_instance.begin(), of_instance.end());
+  const auto nodes = cli::named_nodes({words, "instance_" + instance.name}, asked);
+  if (!nodes) throw Error(Kind::input, "the inventory has mistakes");
+  for (const cli::NamedNode& node : *nodes) {
+    if (node.problem) throw *node.problem;
+    const bool is_control = site.wish.control_node(node.name) != nullptr;
+    const bool is_member = std::ranges::any_of(
+        site.wish.nodes(), [&](const auto* member) { return member->name == node.name; });
+    if (is_control && instance.variables.is_none()) instance.variables = Value(node.variables);
+    if (is_member)
+      instance.nodes.push_back({.name = node.name,
+                                .is_control = is_control,
+                                .labels = dict_of(node, "node_labels"),
+                                .taints = list_of(node, "node_taints"),
+                                .local_volumes = list_of(node, "local_volumes")});
+  }
+}
+
+void take_registry(const cli::RunWords& words, const cli::ClusterSite& site, Instance& instance) {
+  instance.registry = instance.text("container_runtime_registry");
+  instance.robots = cli::robot_names();
+  if (site.registry.empty()) return;
+  const cli::RegistrySite registry = cli::registry_site(words, instance.name);
+  instance.registry = registry.reading_name();
+  instance.images_lock = os::read_file(registry.lock).value_or("");
+  if (value::boolean_or(instance.variables, "admission_vetted_only", false))
+    instance.admission_objects = admission_objects(instance, registry);
+}
+
+// A site without a list of artefacts has none that could be named.
+void take_artifacts(const cli::RunWords& words, Instance& instance) {
+  try {
+    for (const artifacts::Locked& entry : cli::site_artifacts(words).locked()) {
+      if (!entry.image.empty()) instance.images[entry.image] = entry.sha256;
+      instance.versions[entry.name] = entry.version;
+    }
+  } catch (const Error& error) {
+    if (error.kind() != Kind::usage) throw;
+  }
+}
+
+void take_state(Instance& instance) {
+  const auto text = [](const std::string& name) {
+    return os::read_file(os::join_path(cli::state_directory(), name)).value_or("");
+  };
+  const std::string own = "clusters/" + instance.name + "/";
+  instance.site_authority = text("pki/ca.crt");
+  instance.users_report = text(own + "users.json");
+  instance.users_table = text(own + "users.csv");
+  const std::string record = text(own + "gates.json");
+  if (!record.empty())
+    instance.gates = handoff::read_gates_record(
+        record, os::join_path(cli::state_directory(), own + "gates.json"));
+}
+
+void take_authority(const cli::RunWords& words, const cli::ClusterSite& site, Instance& instance) {
+  const bool is_needed = std::ranges::any_of(instance.roles, &handoff::AccessRole::is_by_oidc);
+  if (!is_needed) return;
+  std::vector<std::string> nodes;
+  for (const kubernetes::WishedNode& node : site.wish.control) nodes.push_back(node.name);
+  const auto answers =
+      cli::node_answers(words, nodes, {"cat /etc/kubernetes/pki/ca.crt", longest_answer});
+  if (!answers.empty()) instance.cluster_authority = answers.begin()->second + "\n";
+  if (answers.empty() && !instance.is_draft)
+    throw Error(Kind::unreachable,
+                "no control-plane node of '" + instance.name + "' tells what vouches for its API")
+        .set_hint("provisioner cluster status " + instance.name);
+}
+
+std::string api_url(const Instance& instance) {
+  const Value* endpoint = instance.find("kubernetes_endpoint");
+  if (endpoint == nullptr) return "";
+  const std::string name = value::text_or(*endpoint, "name", "");
+  return "https://" + (name.empty() ? value::text_or(*endpoint, "address", "") : name) + ":" +
+         std::to_string(value::integer_or(*endpoint, "port", 6443));
+}
+
+}  // namespace
+
+Instance handed_over(const cli::RunWords& words, const std::string& name, bool is_draft) {
+  const cli::ClusterSite site = cli::cluster_site(words, name);
+  Instance instance;
+  instance.name = name;
+  instance.is_draft = is_draft;
+  instance.program = cli::version_text();
+  instance.owners = site.profile;
+  take_nodes(words, site, instance);
+  instance.site = instance.text("site_name");
+  instance.stage = instance.text("stage_name");
+  instance.kubernetes = "v" + site.wish.version.text();
+  instance.api_url = api_url(instance);
+  instance.public_key = cli::signing_key_public();
+  take_registry(words, site, instance);
+  take_artifacts(words, instance);
+  take_state(instance);
+  take_authority(words, site, instance);
+  return instance;
+}
+
+}  // namespace provisioner::platform

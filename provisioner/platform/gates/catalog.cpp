@@ -1,0 +1,136 @@
+// The gates that there are.
+
+#include <algorithm>
+
+#include "provisioner/base/base/text.h"
+#include "provisioner/platform/gates/judges.h"
+#include "provisioner/platform/gates/network_policy.h"
+
+namespace provisioner::gates {
+namespace {
+
+// Where a script's lines are all that there is to judge.
+Verdict lines_alone(const Trial& trial, const Surroundings&) { return judge_lines(trial); }
+
+}  // namespace
+
+const value::Value* Surroundings::variable(const std::string& name) const {
+  if (wish.control.empty()) return nullptr;
+  const auto its = variables.find(wish.control.front().name);
+  return its == variables.end() ? nullptr : its->second.find(name);
+}
+
+Verdict judge_network_policy(const Trial& trial, const Surroundings&) {
+  if (trial.said.empty() && !trial.failure.empty())
+    return {.result = Result::not_run, .text = trial.failure};
+  return judge(read_policy_trial(trial.said));
+}
+
+const std::vector<Gate>& all_gates() {
+  static const std::vector<Gate> all = {
+      {"C-1", "machines",
+       "hardware is the inventory's; clocks agree and follow a time server; names and addresses of "
+       "nodes lead to each other",
+       "hardware that was looked at (discover)", "", "machines_node", judge_machines},
+      {"C-2", "cluster",
+       "nodes, labels, taints and versions are the inventory's; etcd and API are well, a snapshot "
+       "is taken and restored; certificates last 30 days",
+       "a control-plane node with etcdctl", "cluster_health", "", judge_cluster},
+      {"C-3", "pods",
+       "pages between pods of all nodes, by address, Service and name; large packets",
+       "a pod on each node", "pods", "", lines_alone},
+      {"C-4", "network-policy", "packets that must not pass do not, and those that must do",
+       "a pod on each node", "network_policy", "", judge_network_policy},
+      {"C-5", "load-balancer",
+       "a Service gets an address of the declared pool, which pods and the controller reach",
+       "a pod on each node", "load_balancer", "", lines_alone},
+      {"C-6", "ingress",
+       "classes are the profile's; a page over HTTPS, HTTP sent there, X-Forwarded-Proto, "
+       "websockets, a body of 20 MiB",
+       "a pod on each node, instance_domain", "ingress", "", lines_alone},
+      {"C-7", "tls", "pods trust what the ingress shows, in two ways, and for how long",
+       "an ingress of ours or the site's, instance_domain", "tls", "", lines_alone},
+      {"C-8", "storage",
+       "classes are the declared ones, one the default; a volume is bound, written, read by "
+       "another "
+       "pod, and goes",
+       "a pod on each node", "storage", "", lines_alone},
+      {"C-9", "exports", "every export is mounted on every node, and written to only as declared",
+       "nodes that can mount NFS", "", "exports_node", lines_alone},
+      {"C-10", "registry",
+       "every node pulls by digest through the mirror, what nobody has vetted is refused, services "
+       "and room of the registry",
+       "a registry of the site", "registry", "registry_node", lines_alone},
+      {"C-11", "logs", "a line that a pod writes is found where logs go", "gates_logs_query",
+       "logs", "", lines_alone},
+      {"C-12", "metrics", "what each node uses is known to the API, and to Prometheus",
+       "a cluster whose API answers", "metrics", "", lines_alone},
+      {"C-13", "access", "each role may do what is declared, and nothing else",
+       "a declaration 'access', kubeconfigs of its roles", "access", "", lines_alone},
+      {"C-14", "capacity", "all that pods ask for fits where the largest node is lost",
+       "a cluster whose API answers", "capacity", "", judge_capacity},
+      {"C-15", "images", "every image that runs or is to run is had in the site's registry",
+       "a registry of the site", "images", "", lines_alone},
+      {"C-16", "secrets", "secrets lie sealed in etcd; the administrator's file is root's alone",
+       "a control-plane node with etcdctl", "secrets", "", lines_alone},
+      {"C-17", "limits", "limits of kernels and kubelets are what programs on them need",
+       "kubelets that the API reaches", "kubelets", "kernel_limits_node", judge_limits},
+      {"G-1", "gen3-version", "Kubernetes is at least 1.23", "", "", "", judge_gen3_version},
+      {"G-2", "gen3-volume", "a claim of 10 GiB that names no class is bound and written",
+       "a cluster whose API answers", "gen3_volume", "", lines_alone},
+      {"G-3", "gen3-postgres", "PostgreSQL: version, superuser, extensions, a scratch database",
+       "gen3_postgres, psql on a control-plane node", "gen3_postgres", "", lines_alone},
+      {"G-4", "gen3-elasticsearch", "Elasticsearch 7.10, from a pod; an index is made and dropped",
+       "gen3_elasticsearch", "gen3_elasticsearch", "", lines_alone},
+      {"G-5", "gen3-objects", "the object store answers pods and the controller", "gen3_s3",
+       "gen3_objects", "", lines_alone},
+      {"G-6", "gen3-name", "the public name: its length, resolved and reached from pods",
+       "gen3_hostname", "gen3_name", "", lines_alone},
+      {"G-7", "gen3-resolver", "the name service that revproxy's nginx is told answers",
+       "a pod on each node", "gen3_resolver", "", lines_alone},
+      {"G-8", "gen3-identity", "the identity provider's discovery page", "gen3_oidc_issuer",
+       "gen3_identity", "", lines_alone},
+      {"G-9", "gen3-secrets", "External Secrets is absent, or serves both versions of its kinds",
+       "a cluster whose API answers", "gen3_secrets", "", lines_alone},
+      {"G-10", "gen3-workspaces", "nodes that workspaces look for", "a cluster whose API answers",
+       "gen3_workspaces", "", lines_alone},
+      {"G-11", "gen3-rights", "charts may make what they make; nginx may start as root",
+       "a cluster whose API answers", "gen3_rights", "", lines_alone},
+      {"P-1", "phalanx-absence",
+       "no ingress class, namespace, kind or webhook of those that Phalanx brings",
+       "a cluster whose API answers", "phalanx_absence", "", judge_phalanx_absence},
+      {"P-2", "phalanx-version", "Kubernetes is at least 1.30", "", "", "", judge_phalanx_version},
+      {"P-3", "phalanx-address", "the environment's name leads to the address that is kept for it",
+       "phalanx_fqdn, phalanx_address", "phalanx_address", "", lines_alone},
+      {"P-6", "phalanx-databases", "databases of the site, or a class for the platform's own",
+       "a cluster whose API answers", "phalanx_databases", "", lines_alone},
+      {"P-7", "phalanx-users", "numbers of users agree between directory and exports",
+       "users report", "phalanx_users", "", lines_alone},
+      {"P-9", "phalanx-notebooks", "nodes for notebooks, with room for their images",
+       "kubelets that the API reaches", "phalanx_notebooks", "", lines_alone},
+      {"P-11", "phalanx-qserv", "nodes of Qserv: labels, taints, volumes",
+       "nodes with the label tier=worker", "phalanx_qserv", "", lines_alone},
+  };
+  return all;
+}
+
+std::vector<Gate> gates_of(profile::Platform platform) {
+  std::vector<Gate> some;
+  for (const Gate& gate : all_gates()) {
+    const char kind = *gate.id;
+    if (kind == 'C' || (kind == 'G' && platform == profile::Platform::gen3) ||
+        (kind == 'P' && platform == profile::Platform::phalanx))
+      some.push_back(gate);
+  }
+  return some;
+}
+
+const Gate* find_gate(const std::string& word) {
+  const std::string lower = base::lower_case(word);
+  const auto found = std::ranges::find_if(all_gates(), [&](const Gate& gate) {
+    return base::lower_case(gate.id) == lower || gate.name == lower;
+  });
+  return found == all_gates().end() ? nullptr : &*found;
+}
+
+}  // namespace provisioner::gates

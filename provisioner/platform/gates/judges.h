@@ -1,0 +1,26 @@
+#pragma once
+
+#include "provisioner/platform/gates/gate.h"
+
+namespace provisioner::gates {
+
+// Gates whose lines are not yet a verdict: what was seen is held against what the inventory asks
+// for. All are pure.
+
+// C-1: clocks, names of nodes both ways.
+Verdict judge_machines(const Trial& trial, const Surroundings& surroundings);
+// C-2: nodes, labels, taints, versions, etcd, the API, certificates of more than 30 days.
+Verdict judge_cluster(const Trial& trial, const Surroundings& surroundings);
+// C-4
+Verdict judge_network_policy(const Trial& trial, const Surroundings& surroundings);
+// C-14: requests of pods within what is left where the largest node is lost.
+Verdict judge_capacity(const Trial& trial, const Surroundings& surroundings);
+// C-17
+Verdict judge_limits(const Trial& trial, const Surroundings& surroundings);
+// G-1, P-2
+Verdict judge_gen3_version(const Trial& trial, const Surroundings& surroundings);
+Verdict judge_phalanx_version(const Trial& trial, const Surroundings& surroundings);
+// P-1: nothing of what Phalanx brings itself.
+Verdict judge_phalanx_absence(const Trial& trial, const Surroundings& surroundings);
+
+}  // namespace provisioner::gates

@@ -1,0 +1,143 @@
+// All files of a bundle.
+
+#include "provisioner/platform/handoff/bundle.h"
+
+#include <algorithm>
+#include <array>
+
+#include "provisioner/base/base/counted.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/value/json.h"
+#include "provisioner/platform/handoff/gen3.h"
+#include "provisioner/platform/handoff/object.h"
+#include "provisioner/platform/handoff/parts.h"
+#include "provisioner/platform/handoff/phalanx.h"
+#include "provisioner/platform/handoff/readme.h"
+
+namespace provisioner::handoff {
+namespace {
+
+using base::Diagnostics;
+using profile::Platform;
+using value::Dict;
+using value::List;
+using value::Value;
+
+constexpr int format = 1;
+
+// Manifests by the folder or file that they are in, first those that others need.
+// Manifests, first those that others need. What "namespaces/" holds besides comes in between.
+constexpr std::array<const char*, 11> apply_order = {"namespaces/namespaces.yaml",
+                                                     "gen3/namespace.yaml",
+                                                     "namespaces/",
+                                                     "storage/classes.yaml",
+                                                     "storage/volumes.yaml",
+                                                     "qserv/volumes.yaml",
+                                                     "network/pools.yaml",
+                                                     "network/ingress-class.yaml",
+                                                     "tls/trust.yaml",
+                                                     "tls/issuer.yaml",
+                                                     "registry/admission.yaml"};
+
+void add(Files& files, Files more) { files.merge(more); }
+
+void add_platform(const Instance& instance, Files& files, std::vector<OidcClient>& clients,
+                  Diagnostics& diagnostics) {
+  if (instance.owners.platform == Platform::gen3) {
+    const Gen3 gen3 = read_gen3(instance, diagnostics);
+    clients = oidc_clients(gen3);
+    add(files, gen3_files(instance, gen3));
+  }
+  if (instance.owners.platform == Platform::phalanx) {
+    const Phalanx phalanx = read_phalanx(instance, diagnostics);
+    clients = oidc_clients(phalanx);
+    add(files, phalanx_files(instance, phalanx));
+  }
+}
+
+List owners_of(const Instance& instance) {
+  List all;
+  for (const profile::Ownership& one : instance.owners.components)
+    all.emplace_back(Dict{{"component", one.component},
+                          {"owner", std::string(name_of(one.owner))},
+                          {"because", one.because}});
+  return all;
+}
+
+Dict versions_of(const Instance& instance) {
+  Dict versions{{"kubernetes", instance.kubernetes}};
+  for (const auto& [name, version] : instance.versions) versions.set(name, version);
+  return versions;
+}
+
+// How the gates came out, without what they took and where they ran.
+Value gates_of(const Instance& instance) {
+  if (!instance.gates.is_there()) return {};
+  const Value& said = instance.gates.said;
+  List outcomes;
+  for (const Value& one : items_of(said.find("gates")))
+    outcomes.emplace_back(Dict{{"id", text_of(one, "id")},
+                               {"name", text_of(one, "name")},
+                               {"result", text_of(one, "result")},
+                               {"text", text_of(one, "text")}});
+  return Dict{{"finished", instance.gates.finished()},
+              {"passed", value::boolean_or(said, "passed", false)},
+              {"waivers", items_of(said.find("waivers"))},
+              {"gates", std::move(outcomes)}};
+}
+
+std::string summary_text(const Instance& instance, const Files& files) {
+  List listed;
+  for (const auto& [path, bytes] : files)
+    listed.emplace_back(Dict{{"path", path},
+                             {"sha256", crypto::sha256(bytes)},
+                             {"size", static_cast<std::int64_t>(bytes.size())}});
+  const auto apply = manifests_of(files);
+  const Dict summary{{"format", format},
+                     {"instance", instance.name},
+                     {"site", instance.site},
+                     {"stage", instance.stage},
+                     {"platform", std::string(name_of(instance.owners.platform))},
+                     {"draft", instance.is_draft},
+                     {"made_by", instance.program},
+                     {"api", instance.api_url},
+                     {"versions", versions_of(instance)},
+                     {"owners", owners_of(instance)},
+                     {"gates", gates_of(instance)},
+                     {"apply", List(apply.begin(), apply.end())},
+                     {"files", std::move(listed)}};
+  return value::write_json(summary, {.indent = 2, .ascii_only = false}) + "\n";
+}
+
+}  // namespace
+
+std::vector<std::string> manifests_of(const Files& bundle) {
+  std::vector<std::string> paths;
+  for (const std::string wanted : apply_order)
+    for (const auto& [path, bytes] : bundle) {
+      const bool is_meant = path == wanted || (wanted.ends_with('/') && path.starts_with(wanted));
+      if (is_meant && std::ranges::find(paths, path) == paths.end()) paths.push_back(path);
+    }
+  return paths;
+}
+
+Files bundle_files(const Instance& instance, Diagnostics& diagnostics) {
+  Files files;
+  std::vector<OidcClient> clients;
+  for (const auto part :
+       {storage_files, network_files, tls_files, registry_files, access_files, qserv_files})
+    add(files, part(instance));
+  add_platform(instance, files, clients, diagnostics);
+  add(files, identity_files(instance, clients));
+  files["README.md"] = readme(instance, files);
+  files[summary_file] = summary_text(instance, files);
+  files[checksums_file] = checksums_of(files);
+  return files;
+}
+
+Value summary_of(const Files& bundle) {
+  return value::read_json(bundle.at(summary_file), summary_file);
+}
+
+}  // namespace provisioner::handoff

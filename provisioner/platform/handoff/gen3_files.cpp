@@ -1,0 +1,208 @@
+// gen3/: values, what stands for the deployer, where secrets belong, checks.
+
+#include <algorithm>
+
+#include "provisioner/base/base/text.h"
+#include "provisioner/platform/handoff/gen3.h"
+#include "provisioner/platform/handoff/gen3_postgres_check.h"
+#include "provisioner/platform/handoff/gen3_search_check.h"
+#include "provisioner/platform/handoff/gen3_storage_check.h"
+#include "provisioner/platform/handoff/object.h"
+#include "provisioner/platform/handoff/yaml_text.h"
+
+namespace provisioner::handoff {
+namespace {
+
+using value::Dict;
+using value::List;
+using value::Value;
+
+constexpr const char* reference_begin = "<path:";
+constexpr const char* charts = "https://helm.gen3.org";
+
+// The same tree with nothing but its secrets, each to be filled in; none where it has no secret.
+Value only_secrets(const Value& values) {
+  if (!values.is_dict()) return {};
+  Dict kept;
+  for (const auto& [key, entry] : values.dict()) {
+    if (entry.is_string() && entry.text().starts_with(reference_begin))
+      kept.set(key, Value());
+    else if (const Value below = only_secrets(entry); !below.is_none())
+      kept.set(key, below);
+  }
+  return kept.is_empty() ? Value() : Value(std::move(kept));
+}
+
+void collect(const Value& values, const std::string& path, List& found) {
+  if (values.is_string() && values.text().starts_with(reference_begin)) {
+    const std::string text = values.text();
+    const std::size_t begin = std::string_view(reference_begin).size();
+    found.emplace_back(
+        Dict{{"value", path}, {"kept_at", text.substr(begin, text.size() - begin - 1)}});
+  }
+  if (values.is_dict())
+    for (const auto& [key, entry] : values.dict()) {
+      const std::string name = Dict::key_text(key);
+      collect(entry, path.empty() ? name : path + "." + name, found);
+    }
+}
+
+// What must be there before the charts are: named, and never in the bundle.
+std::string secrets_text(const Gen3& gen3, const Value& values) {
+  List in_values;
+  collect(values, "", in_values);
+  const Dict postgres{
+      {"name", gen3.postgres.secret},
+      {"keys", List{Value("host"), Value("port"), Value("username"), Value("password")}},
+      {"for", "the dbcreate jobs: a superuser"}};
+  Dict certificate{{"name", gen3.ingress.secret},
+                   {"keys", List{Value("tls.crt"), Value("tls.key")}},
+                   {"for", "the ingress"}};
+  if (!gen3.ingress.issuer.empty())
+    certificate.set("made_by", "cert-manager, issuer " + gen3.ingress.issuer);
+  return "# Secrets that Gen3 needs. None is in this bundle: it names where each is kept.\n" +
+         yaml_text(Dict{
+             {"secrets_of_the_namespace", List{Value(postgres), Value(std::move(certificate))}},
+             {"values", std::move(in_values)}});
+}
+
+Value application(const Instance& instance, const Gen3& gen3, const std::string& folder) {
+  const std::string name = "gen3-" + gen3.environment;
+  const Dict chart{
+      {"repoURL", charts},
+      {"chart", "gen3"},
+      {"targetRevision", gen3.chart},
+      {"helm", Dict{{"releaseName", name},
+                    {"valueFiles", List{Value("$values/" + folder + "/values/values.yaml"),
+                                        Value("$values/" + folder + "/values/secrets.yaml")}}}}};
+  const Dict values{{"repoURL", gen3.values.repository},
+                    {"targetRevision", gen3.values.revision},
+                    {"ref", "values"}};
+  // The chart makes this one anew with each rendering, and has no value to say it by.
+  const Dict secret{
+      {"kind", "Secret"}, {"name", "metadata-g3auto"}, {"jsonPointers", List{Value("/data")}}};
+  const Dict its_sum{
+      {"group", "apps"},
+      {"kind", "Deployment"},
+      {"name", "metadata-deployment"},
+      {"jsonPointers", List{Value("/spec/template/metadata/annotations/checksum~1config")}}};
+  Dict made = object("argoproj.io/v1alpha1", "Application",
+                     {{"name", name},
+                      {"namespace", instance.text("argo_cd_namespace", "argocd")},
+                      {"finalizers", List{Value("resources-finalizer.argocd.argoproj.io")}}});
+  made.set(
+      "spec",
+      Dict{{"project", "default"},
+           {"sources", List{Value(chart), Value(values)}},
+           {"destination",
+            Dict{{"server", "https://kubernetes.default.svc"}, {"namespace", gen3.name_space}}},
+           {"ignoreDifferences", List{Value(secret), Value(its_sum)}},
+           {"syncPolicy", Dict{{"syncOptions", List{Value("RespectIgnoreDifferences=true")}}}}});
+  return made;
+}
+
+std::string chart_text(const Gen3& gen3) {
+  return "# What the deployer finds: one Application, in templates/.\n" +
+         yaml_text(Dict{{"apiVersion", "v2"},
+                        {"name", gen3.hostname},
+                        {"description", "Gen3 at " + gen3.hostname},
+                        {"type", "application"},
+                        {"version", "0.1.0"},
+                        {"appVersion", gen3.chart}});
+}
+
+bool is_address(const std::string& host) {
+  return host.find_first_not_of("0123456789.") == std::string::npos;
+}
+
+Value search_service(const Gen3& gen3) {
+  Dict made = object("v1", "Service",
+                     {{"name", "gen3-elasticsearch-master"}, {"namespace", gen3.name_space}});
+  const Dict port{{"name", "http"}, {"port", 9200}, {"targetPort", gen3.search.port}};
+  if (is_address(gen3.search.host))
+    made.set("spec", Dict{{"ports", List{Value(port)}}});
+  else
+    made.set("spec", Dict{{"type", "ExternalName"}, {"externalName", gen3.search.host}});
+  return made;
+}
+
+// Whom a Service without pods leads to.
+Value search_slice(const Gen3& gen3) {
+  Dict made =
+      object("discovery.k8s.io/v1", "EndpointSlice",
+             {{"name", "gen3-elasticsearch-master-1"},
+              {"namespace", gen3.name_space},
+              {"labels", Dict{{"kubernetes.io/service-name", "gen3-elasticsearch-master"}}}});
+  made.set("addressType", "IPv4");
+  made.set("ports", List{Value(Dict{{"name", "http"}, {"port", gen3.search.port}})});
+  made.set("endpoints", List{Value(Dict{{"addresses", List{Value(gen3.search.host)}},
+                                        {"conditions", Dict{{"ready", true}}}})});
+  return made;
+}
+
+// Where access declares it, the namespace is made with the others.
+bool has_namespace(const Instance& instance, const std::string& name) {
+  return std::ranges::any_of(instance.access_objects, [&](const Value& one) {
+    const Value* metadata = one.find("metadata");
+    return text_of(one, "kind") == "Namespace" && metadata != nullptr &&
+           text_of(*metadata, "name") == name;
+  });
+}
+
+std::vector<Value> namespace_objects(const Instance& instance, const Gen3& gen3) {
+  std::vector<Value> all;
+  if (!has_namespace(instance, gen3.name_space))
+    all.emplace_back(object(
+        "v1", "Namespace",
+        {{"name", gen3.name_space},
+         {"labels", Dict{{"role", "gen3"}, {"pod-security.kubernetes.io/enforce", "baseline"}}}}));
+  all.push_back(search_service(gen3));
+  if (is_address(gen3.search.host)) all.push_back(search_slice(gen3));
+  return all;
+}
+
+std::string filled(std::string_view script,
+                   const std::vector<std::pair<const char*, std::string>>& words) {
+  std::string text(script);
+  for (const auto& [word, with] : words) text = base::replace_all(std::move(text), word, with);
+  return text;
+}
+
+}  // namespace
+
+Files gen3_files(const Instance& instance, const Gen3& gen3) {
+  const Value values = gen3_values(gen3);
+  const std::string folder = instance.name + "/" + gen3.hostname;
+  const std::string text =
+      "# Values of the chart gen3 " + gen3.chart +
+      " for this site. \"<path:PLACE#KEY>\" names where a secret is kept: no value of one is "
+      "here.\n"
+      "# secrets.yaml, made of secrets.template.yaml, is laid over this file.\n" +
+      yaml_text(values);
+  Files files;
+  files["gen3/values.yaml"] = text;
+  files["gen3/secrets.yaml"] = secrets_text(gen3, values);
+  files["gen3/secrets.template.yaml"] =
+      "# Fill in, and keep it sealed (SOPS, a vault's plug-in): values/secrets.yaml beside "
+      "values.yaml.\n" +
+      yaml_text(only_secrets(values));
+  files["gen3/namespace.yaml"] =
+      yaml_documents("Where Gen3 stands, and the name that its services have for Elasticsearch.",
+                     namespace_objects(instance, gen3));
+  files["gen3/gitops/" + folder + "/Chart.yaml"] = chart_text(gen3);
+  files["gen3/gitops/" + folder + "/templates/app.yaml"] = yaml_documents(
+      "For Argo CD. Its values lie beside it.", {application(instance, gen3, folder)});
+  files["gen3/gitops/" + folder + "/values/values.yaml"] = text;
+  files["gen3/checks/postgres.sh"] =
+      filled(gen3_postgres_check(), {{"@HOST@", gen3.postgres.host},
+                                     {"@PORT@", std::to_string(gen3.postgres.port)},
+                                     {"@USER@", gen3.postgres.user}});
+  files["gen3/checks/elasticsearch.sh"] =
+      filled(gen3_search_check(), {{"@NAMESPACE@", gen3.name_space}});
+  files["gen3/checks/s3.sh"] = filled(gen3_storage_check(), {{"@URL@", gen3.storage.url},
+                                                             {"@REGION@", gen3.storage.region},
+                                                             {"@BUCKET@", gen3.storage.bucket}});
+  return files;
+}
+
+}  // namespace provisioner::handoff

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "provisioner/base/value/value.h"
+#include "provisioner/platform/handoff/gates_record.h"
+#include "provisioner/platform/profile/profile.h"
+
+namespace provisioner::handoff {
+
+// What a bundle holds: bytes by path below it, "storage/classes.yaml".
+using Files = std::map<std::string, std::string>;
+
+// So much of a node as is told to those who use the cluster.
+struct NodeShare {
+  std::string name;
+  bool is_control = false;
+  value::Dict labels = {};
+  value::List taints = {};         // "key=qserv:NoSchedule"
+  value::List local_volumes = {};  // the inventory's, {class, path, size}
+};
+
+// A role of the instance's declaration of access.
+struct AccessRole {
+  std::string name;
+  bool is_by_oidc = false;  // its people log in at the site's issuer
+};
+
+// All that a bundle is made of. Texts are as they are kept: nothing here is asked of the cluster.
+struct Instance {
+  std::string name, site, stage;
+  std::string program;     // "provisioner 0.1.0"
+  std::string kubernetes;  // "v1.34.4"
+  std::string api_url;     // "https://api.lsp.example.org:8443"
+  profile::Profile owners;
+  value::Value variables = {};  // a dict: those of the first control-plane node, evaluated
+  std::vector<NodeShare> nodes = {};
+  std::vector<value::Value> access_objects = {};  // namespaces and all that stands in them
+  std::vector<AccessRole> roles = {};
+  GatesRecord gates = {};
+  bool is_draft = false;
+  std::string cluster_authority = {};  // PEM, of the API; "" where nobody has asked for it
+  std::string site_authority = {};     // PEM; "" where the site has none
+  std::string public_key = {};         // PEM, of what signs images and this bundle
+  std::string registry = {};           // "registry.example.org:5000"; "" where there is none
+  std::vector<std::string> robots = {};
+  std::string images_lock = {};  // what was vetted, as it lies beside the inventory
+  std::map<std::string, std::string> images = {};    // of the artefacts' lock: name to sha256
+  std::map<std::string, std::string> versions = {};  // of what else the lock names
+  std::vector<value::Value> admission_objects = {};
+  std::string users_report = {}, users_table = {};  // JSON, CSV; "" where there are none
+
+  const value::Value* find(const char* variable) const { return variables.find(variable); }
+  std::string text(const char* variable, const std::string& otherwise = {}) const;
+  std::string domain() const { return text("instance_domain"); }
+};
+
+}  // namespace provisioner::handoff

@@ -1,0 +1,31 @@
+// Objects of Kubernetes, and what they are made of.
+
+#include "provisioner/platform/handoff/object.h"
+
+#include "provisioner/platform/handoff/instance.h"
+
+namespace provisioner::handoff {
+
+using value::Dict;
+using value::List;
+using value::Value;
+
+Dict object(const char* version, const char* kind, Dict metadata) {
+  return Dict{{"apiVersion", version}, {"kind", kind}, {"metadata", std::move(metadata)}};
+}
+
+const List& items_of(const Value* list) {
+  static const List none;
+  return list == nullptr || !list->is_list() ? none : list->list();
+}
+
+std::string text_of(const Value& dict, std::string_view key, const std::string& otherwise) {
+  const Value* found = dict.find(key);
+  return found == nullptr || found->is_none() ? otherwise : Dict::key_text(*found);
+}
+
+std::string Instance::text(const char* variable, const std::string& otherwise) const {
+  return text_of(variables, variable, otherwise);
+}
+
+}  // namespace provisioner::handoff

@@ -1,0 +1,139 @@
+// The page that a platform's team reads first.
+
+#include "provisioner/platform/handoff/readme.h"
+
+#include <algorithm>
+
+#include "provisioner/base/base/counted.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/platform/handoff/bundle.h"
+#include "provisioner/platform/handoff/object.h"
+
+namespace provisioner::handoff {
+namespace {
+
+using profile::Platform;
+using value::Value;
+
+struct Folder {
+  const char* name;
+  const char* text;
+};
+
+constexpr Folder folders[] = {
+    {"kubeconfig/", "how people of each role come in; no private key"},
+    {"namespaces/", "namespaces, quotas, who may what, which pods may talk to each other"},
+    {"storage/", "classes of volumes, and volumes that are there already"},
+    {"network/", "addresses for services, the ingress' class, names for the site's DNS"},
+    {"tls/", "the site's authority, also as a ConfigMap for pods"},
+    {"registry/", "where images come from, which may run, who signed them"},
+    {"identity/", "how people are known, and clients of the site's issuer"},
+    {"gen3/", "values of Gen3's charts, the Argo CD Application, where secrets belong, checks"},
+    {"phalanx/", "files for the fork, a template for secrets, the vault's policies, install.sh"},
+    {"qserv/", "the database's volumes, and what its operator is to make on them"},
+};
+
+bool has_folder(const Files& files, const std::string& name) {
+  return std::ranges::any_of(files, [&](const auto& file) { return file.first.starts_with(name); });
+}
+
+std::string gates_text(const Instance& instance) {
+  if (!instance.gates.is_there()) return "Its gates were never run.\n";
+  const Value& said = instance.gates.said;
+  std::size_t passed = 0;
+  std::string others, waivers;
+  const value::List& gates = items_of(said.find("gates"));
+  for (const Value& one : gates) {
+    const std::string result = text_of(one, "result");
+    if (result == "passed")
+      ++passed;
+    else
+      others += "- " + text_of(one, "id") + " " + text_of(one, "name") + ": " + result + ": " +
+                text_of(one, "text") + "\n";
+  }
+  for (const Value& one : items_of(said.find("waivers")))
+    waivers += "- " + text_of(one, "gate") + " is waived by " + text_of(one, "name") + " until " +
+               text_of(one, "until") + ": " + text_of(one, "reason") + "\n";
+  return std::to_string(passed) + " of " + base::counted(gates.size(), "gate") + " passed, on " +
+         instance.gates.finished() + ".\n" + (others.empty() ? "" : "\n" + others) +
+         (waivers.empty() ? "" : "\n" + waivers);
+}
+
+std::string owners_text(const Instance& instance) {
+  std::string text = "| component | whose it is |\n|--|--|\n";
+  for (const profile::Ownership& one : instance.owners.components)
+    text += "| " + one.component + " | " + std::string(name_of(one.owner)) + ": " + one.because +
+            " |\n";
+  return text;
+}
+
+std::string platform_steps(const Instance& instance, const Files& files) {
+  if (instance.owners.platform == Platform::phalanx)
+    return "4. Register the clients of `identity/oidc-clients.yaml` at the issuer, and have the "
+           "names of "
+           "`network/dns.zone` in DNS.\n"
+           "5. In a clone of the fork: `sh BUNDLE/phalanx/install.sh BUNDLE`. It says where people "
+           "have "
+           "something to do.\n";
+  if (instance.owners.platform != Platform::gen3) return "";
+  std::string application;
+  for (const auto& [path, bytes] : files)
+    if (path.ends_with("/templates/app.yaml")) application = path;
+  return "4. Register the client of `identity/oidc-clients.yaml`, have the names of "
+         "`network/dns.zone` in "
+         "DNS, make the Secrets of `gen3/secrets.yaml`.\n"
+         "5. `sh gen3/checks/postgres.sh`, `elasticsearch.sh`, `s3.sh`: each ends with 0, or says "
+         "what is "
+         "wrong.\n"
+         "6. Copy what is below `gen3/gitops/` into the repository of values, with "
+         "`secrets.template.yaml` "
+         "filled in, sealed,\n"
+         "   as `values/secrets.yaml`. Then `kubectl apply -f " +
+         application +
+         "`.\n"
+         "   Without Argo CD: `helm upgrade --install` with `-f values.yaml -f secrets.yaml`, "
+         "both.\n"
+         "   A value that begins with `<path:` after that is a secret that nobody filled in.\n";
+}
+
+std::string steps(const Instance& instance, const Files& files) {
+  std::string text =
+      "1. `provisioner handoff verify . --key PUBLIC`; without it: `sha256sum --check checksums`, "
+      "and "
+      "`cosign verify-blob\n"
+      "   --key PUBLIC --signature checksums.sig --insecure-ignore-tlog checksums`, by the key "
+      "that you "
+      "were given otherwise.\n"
+      "2. Look through what is not ours of the components below: it is expected of you, or of the "
+      "site.\n"
+      "3. What stands on the cluster already is here as it was made, and may be applied again, in "
+      "this "
+      "order:\n\n";
+  for (const std::string& path : manifests_of(files))
+    text += "       kubectl apply -f " + path + "\n";
+  return text + "\n" + platform_steps(instance, files);
+}
+
+}  // namespace
+
+std::string readme(const Instance& instance, const Files& files) {
+  std::string text =
+      "# " + instance.name + ", for " + std::string(name_of(instance.owners.platform)) + "\n\n";
+  if (instance.is_draft)
+    text += "**This is a draft: its gates do not stand open, and nobody should build on it.**\n\n";
+  text += "Kubernetes " + instance.kubernetes + ", the API is at " + instance.api_url +
+          ". Made by " + instance.program + ".\n\n## What is here\n\n| | |\n|--|--|\n";
+  for (const Folder& one : folders)
+    if (has_folder(files, one.name))
+      text += "| `" + std::string(one.name) + "` | " + one.text + " |\n";
+  text +=
+      "| `handoff.json` | all of this for programs: versions, owners, gates, files |\n"
+      "| `checksums`, `checksums.sig` | what each file is, and the site's word for it |\n\n";
+  text += "No secret is here. Where one is needed, its place is named.\n\n## In which order\n\n" +
+          steps(instance, files);
+  text +=
+      "\n## Gates\n\n" + gates_text(instance) + "\n## Whose is what\n\n" + owners_text(instance);
+  return text;
+}
+
+}  // namespace provisioner::handoff

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace provisioner::instance {
+
+// An instance as the order of several asks: what is tried goes before what people work with.
+struct Staged {
+  std::string name, platform, stage;  // "dev", "qa", "pre", "prod"; others go last, by themselves
+  std::string project = {};  // instances of one project prove each other; "" is the platform
+};
+
+// Those that may be worked on at the same time, and why they wait: "" for the first.
+struct Wave {
+  std::string stage;
+  std::vector<std::string> instances;
+};
+
+// In waves by stage, dev first and prod last; within a wave in the order given.
+std::vector<Wave> waves(const std::vector<Staged>& instances);
+
+// Why an instance must still wait: each one of the same project (or of the same platform, where
+// none is named) in the stage before it that is among these must be proved first. `objections` says
+// of each instance what stands against its proof (gates_record.h); those that are missing have
+// none. nullopt: it may go.
+std::optional<std::string> reason_to_wait(const Staged& one, const std::vector<Staged>& all,
+                                          const std::map<std::string, std::string>& objections);
+
+}  // namespace provisioner::instance

@@ -1,0 +1,143 @@
+// What Gen3 is told of a site.
+
+#include "provisioner/platform/handoff/gen3.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "provisioner/platform/handoff/object.h"
+#include "sites.h"
+
+namespace provisioner::handoff {
+namespace {
+
+using testing::HasSubstr;
+using value::Value;
+
+Value values_of(const Instance& instance) {
+  base::Diagnostics diagnostics;
+  const Gen3 gen3 = read_gen3(instance, diagnostics);
+  EXPECT_EQ(mistakes_in(diagnostics), "");
+  return gen3_values(gen3);
+}
+
+std::string at(Value value, const std::vector<std::string>& path) {
+  for (const std::string& key : path) {
+    const Value* found = value.find(key);
+    if (found == nullptr) return "nothing";
+    value = Value(*found);
+  }
+  return value::Dict::key_text(value);
+}
+
+std::string mistakes(const std::string& more) {
+  base::Diagnostics diagnostics;
+  read_gen3(instance_with("gen3", std::string(gen3_variables) + more), diagnostics);
+  return mistakes_in(diagnostics);
+}
+
+TEST(Gen3Values, AreThoseOfASiteOfBareMetal) {
+  const Value values = values_of(instance_with("gen3", gen3_variables));
+  EXPECT_EQ(at(values, {"global", "dev"}), "false");
+  EXPECT_EQ(at(values, {"global", "hostname"}), "data.example.org");
+  EXPECT_EQ(at(values, {"global", "externalSecrets", "deploy"}), "false");
+  EXPECT_EQ(at(values, {"global", "postgres", "externalSecret"}), "gen3-postgres-master");
+  EXPECT_EQ(at(values, {"global", "postgres", "dbCreate"}), "true");
+  EXPECT_EQ(at(values, {"revproxy", "service", "type"}), "ClusterIP");
+  EXPECT_EQ(at(values, {"revproxy", "nginx", "resolver"}), "10.96.0.10");
+  EXPECT_EQ(at(values, {"revproxy", "ingress", "className"}), "traefik");
+  EXPECT_EQ(at(values, {"hatchery", "hatchery", "skipNodeSelector"}), "true");
+  EXPECT_EQ(at(values, {"guppy", "enabled"}), "false");
+}
+
+TEST(Gen3Values, NameEachPasswordThatTheChartsWouldMakeAnew) {
+  const Value values = values_of(instance_with("gen3", gen3_variables));
+  for (const char* service :
+       {"arborist", "audit", "fence", "indexd", "metadata", "peregrine", "sheepdog", "wts"})
+    EXPECT_EQ(at(values, {service, "postgres", "password"}),
+              "<path:secret/data/gen3/main/" + std::string(service) + "#postgres_password>");
+  EXPECT_EQ(at(values, {"fence", "FENCE_CONFIG", "OPENID_CONNECT", "site", "client_secret"}),
+            "<path:secret/data/gen3/main/fence#client_secret>");
+  EXPECT_EQ(at(values, {"global", "tls", "key"}), "<path:secret/data/gen3/main/revproxy#tls.key>");
+}
+
+TEST(Gen3Values, PutWorkspacesOnTheNodesThatAreForThem) {
+  Instance instance = instance_with("gen3", gen3_variables);
+  instance.nodes.back().labels.set("role", "jupyter");
+  EXPECT_EQ(at(values_of(instance), {"hatchery", "hatchery", "skipNodeSelector"}), "false");
+}
+
+TEST(Gen3Files, LeadToElasticsearchByTheNameThatServicesHaveForIt) {
+  base::Diagnostics diagnostics;
+  const Instance instance = instance_with("gen3", gen3_variables);
+  const Files files = gen3_files(instance, read_gen3(instance, diagnostics));
+  EXPECT_THAT(files.at("gen3/namespace.yaml"), HasSubstr("addresses: [\"10.23.0.40\"]"));
+  EXPECT_EQ(files.at("gen3/values.yaml"),
+            files.at("gen3/gitops/main/data.example.org/values/values.yaml"));
+  EXPECT_THAT(files.at("gen3/gitops/main/data.example.org/templates/app.yaml"),
+              HasSubstr("targetRevision: \"0.3.90\""));
+  EXPECT_THAT(files.at("gen3/checks/postgres.sh"), HasSubstr("PGHOST:-pg.example.org"));
+  EXPECT_THAT(
+      files.at("gen3/secrets.template.yaml"),
+      HasSubstr("wts: {encpryption_key: null, secret_key: null, postgres: {password: null}}"));
+}
+
+TEST(Gen3Files, HaveNoNamespaceThatAccessDeclares) {
+  base::Diagnostics diagnostics;
+  Instance instance = instance_with("gen3", gen3_variables);
+  instance.access_objects = {Value(object("v1", "Namespace", {{"name", "gen3"}}))};
+  const Files files = gen3_files(instance, read_gen3(instance, diagnostics));
+  EXPECT_THAT(files.at("gen3/namespace.yaml"), testing::Not(HasSubstr("kind: Namespace")));
+}
+
+TEST(Gen3, SaysWhatIsMissingWithHowItIsWritten) {
+  base::Diagnostics diagnostics;
+  read_gen3(instance_with("gen3", "gen3:\n  release: \"2026.08\"\n  s3: {bucket: b}\n"),
+            diagnostics);
+  const std::string told = mistakes_in(diagnostics);
+  EXPECT_THAT(told, HasSubstr("'gen3.dictionary_url' is missing"));
+  EXPECT_THAT(told, HasSubstr("'gen3.hostname' is missing"));
+  EXPECT_THAT(told, HasSubstr("instance_main.yml:3:7: error: 'gen3.s3.url' is missing\n"
+                              "    3 |   s3: {bucket: b}\n"
+                              "      |       ^\n"
+                              "hint: url: https://s3.example.org"));
+}
+
+TEST(Gen3, RefusesImagesThatMoveAndKeysThatThereAreNot) {
+  base::Diagnostics diagnostics;
+  read_gen3(
+      instance_with("gen3", "gen3:\n  release: master\n  tags: {guppy: latest}\n  hostnam: x\n"),
+      diagnostics);
+  const std::string told = mistakes_in(diagnostics);
+  EXPECT_THAT(told, HasSubstr("2:12: error: 'master' is another image tomorrow"));
+  EXPECT_THAT(told, HasSubstr("'latest' is another image tomorrow"));
+  EXPECT_THAT(told, HasSubstr("there is no key 'hostnam' here"));
+  EXPECT_THAT(told, HasSubstr("hint: did you mean 'hostname'?"));
+}
+
+TEST(Gen3, TakesNoSecretAndShowsNone) {
+  base::Diagnostics diagnostics;
+  read_gen3(instance_with("gen3", "gen3:\n  oidc: {client_secret: hunter22}\n"), diagnostics);
+  const std::string told = mistakes_in(diagnostics);
+  EXPECT_THAT(told, HasSubstr("2:10: error: 'gen3.oidc' takes no secret: 'client_secret'"));
+  EXPECT_THAT(told, testing::Not(HasSubstr("hunter22")));
+}
+
+TEST(Gen3, RefusesANameThatIsTooLongForALabel) {
+  base::Diagnostics diagnostics;
+  read_gen3(instance_with("gen3", "gen3:\n  hostname: " + std::string(60, 'a') + ".org\n"),
+            diagnostics);
+  EXPECT_THAT(mistakes_in(diagnostics), HasSubstr("2:13: error: '"));
+}
+
+TEST(Gen3, RefusesAPortThatOneOfTheServicesWouldNotAskAt) {
+  EXPECT_THAT(mistakes(""), "");
+  base::Diagnostics diagnostics;
+  read_gen3(instance_with("gen3", "gen3:\n  elasticsearch: {host: es.example.org, port: 9201}\n"),
+            diagnostics);
+  EXPECT_THAT(mistakes_in(diagnostics),
+              HasSubstr("2:47: error: its port is 9200, or its host is an address"));
+}
+
+}  // namespace
+}  // namespace provisioner::handoff

@@ -1,0 +1,160 @@
+// What instances are compared and proved by.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/value/json.h"
+#include "provisioner/platform/instance/differences.h"
+#include "provisioner/platform/instance/gates_record.h"
+#include "provisioner/platform/instance/instance_lock.h"
+#include "provisioner/platform/instance/waves.h"
+
+namespace provisioner::instance {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::vector<std::string> told(const std::string& left, const std::string& right) {
+  std::vector<std::string> lines;
+  for (const Difference& one : differences(value::read_json(left), value::read_json(right)))
+    lines.push_back(one.path + ": " + (one.left ? value::write_json(*one.left) : "-") + " " +
+                    (one.right ? value::write_json(*one.right) : "-"));
+  return lines;
+}
+
+TEST(Differences, GoByKey) {
+  EXPECT_THAT(
+      told(R"({"a": {"b": 1, "c": 2}, "same": [1]})", R"({"a": {"b": 3, "d": 4}, "same": [1]})"),
+      ElementsAre("a.b: 1 3", "a.c: 2 -", "a.d: - 4"));
+  EXPECT_THAT(told("{}", "{}"), ElementsAre());
+}
+
+TEST(Differences, GoByNameInListsOfNamedThings) {
+  EXPECT_THAT(told(R"({"pools": [{"name": "x", "size": 1}, {"name": "y"}]})",
+                   R"({"pools": [{"name": "y"}, {"name": "x", "size": 2}]})"),
+              ElementsAre("pools.x.size: 1 2"));
+  EXPECT_THAT(told(R"({"l": [1, 2]})", R"({"l": [2, 1]})"), ElementsAre("l: [1, 2] [2, 1]"));
+  EXPECT_THAT(told(R"({"l": [{"name": "x"}]})", R"({"l": {"x": 1}})"),
+              ElementsAre(R"(l: [{"name": "x"}] {"x": 1})"));
+}
+
+const std::string green =
+    R"({"instance": "qa", "finished": "2026-11-29T17:00:00.123Z", "passed": true, "lock": "abc",)"
+    R"( "gates": [{"id": "C-1", "result": "passed"}, {"id": "C-2", "result": "waived"}]})";
+const std::chrono::sys_seconds then =
+    std::chrono::sys_days(std::chrono::year(2026) / 11 / 29) + std::chrono::hours(17);
+
+std::string objection(const std::string& record, const ProofWanted& wanted) {
+  return objection_to(read_gates_record(value::read_json(record)), wanted).value_or("");
+}
+
+TEST(GatesRecord, IsAProofWhereGreenFreshAndOfTheSameLock) {
+  const ProofWanted wanted{.instance = "qa", .lock = "abc", .now = then + std::chrono::hours(1)};
+  EXPECT_EQ(objection(green, wanted), "");
+  EXPECT_EQ(objection_to(std::nullopt, wanted), "nobody has tried the gates of 'qa'");
+}
+
+TEST(GatesRecord, IsNoProofOtherwise) {
+  ProofWanted wanted{.instance = "qa", .lock = "abc", .now = then + std::chrono::hours(1)};
+  const std::string red =
+      R"({"instance": "qa", "finished": "2026-11-29T17:00:00Z", "passed": false, "lock": "abc",)"
+      R"( "gates": [{"id": "C-1", "result": "passed"}, {"gate": "C-4", "result": "failed"},)"
+      R"( {"id": "C-5", "result": "not run"}]})";
+  EXPECT_EQ(objection(red, wanted), "the gates of 'qa' did not pass: C-4 failed, C-5 not run");
+  wanted.lock = "def";
+  EXPECT_EQ(objection(green, wanted), "the lock of 'qa' is another one than its gates passed with");
+  wanted.lock = "abc";
+  wanted.now = then + std::chrono::hours(169);
+  EXPECT_EQ(objection(green, wanted),
+            "the gates of 'qa' passed 169 hours ago, longer than the 168 hours that this counts");
+  wanted.now = then - std::chrono::hours(1);
+  EXPECT_THAT(objection(green, wanted), HasSubstr("in the future"));
+  wanted = {.instance = "prod", .lock = "abc", .now = then};
+  EXPECT_THAT(objection(green, wanted), HasSubstr("the record is of 'qa'"));
+}
+
+TEST(GatesRecord, IsReadStrictly) {
+  for (const char* text :
+       {"[]", "{}", R"({"passed": "yes", "finished": "2026-11-29T17:00:00Z", "gates": []})",
+        R"({"passed": true, "finished": "yesterday", "gates": []})",
+        R"({"passed": true, "finished": "2026-13-29T17:00:00Z", "gates": []})",
+        R"({"passed": true, "finished": "2026-11-29T17:00:00Z"})"})
+    EXPECT_THROW(read_gates_record(value::read_json(text)), base::Error) << text;
+}
+
+InstanceLock some_lock() {
+  return {.from = "agdr_qa",
+          .gates = "2026-11-29T17:00:00Z",
+          .kubernetes_version = "v1.34.4",
+          .os_image = "site-12",
+          .charts = {{"gen3", "0.3.90"}},
+          .images = {{"team/tool:1.2", std::string(64, 'a')}}};
+}
+
+TEST(InstanceLock, IsReadAsItWasWritten) {
+  const std::string text = text_of(some_lock());
+  EXPECT_EQ(text,
+            "# Written by `provisioner instance promote`: what was proved elsewhere, and holds "
+            "here.\n"
+            "from: agdr_qa\ngates: '2026-11-29T17:00:00Z'\nkubernetes_version: v1.34.4\n"
+            "os_image: site-12\ncharts:\n  gen3: 0.3.90\nimages:\n  team/tool:1.2: " +
+                std::string(64, 'a') + "\n");
+  EXPECT_EQ(text_of(read_lock(base::register_source("a.lock", text))), text);
+}
+
+TEST(InstanceLock, IsReadStrictly) {
+  for (const char* text :
+       {"from: x\nkubernets_version: v1\n", "gates: x\n", "from: x\nimages: []\n",
+        "from: x\nimages: {a: 'no digest'}\n", "from: x\ncharts: {a: 1}\n"})
+    EXPECT_THROW(read_lock(base::register_source("b.lock", text)), base::Error) << text;
+}
+
+TEST(InstanceLock, TellsWhatDepartsFromIt) {
+  InstanceLock actual = some_lock();
+  EXPECT_THAT(departures(some_lock(), actual), ElementsAre());
+  actual.kubernetes_version = "v1.35.0";
+  actual.charts.clear();
+  actual.images["team/tool:1.2"] = std::string(64, 'b');
+  actual.images["team/other:1"] = std::string(64, 'c');
+  EXPECT_THAT(departures(some_lock(), actual),
+              ElementsAre("kubernetes_version is v1.35.0, locked is v1.34.4",
+                          "the chart 'gen3' is not said, locked is 0.3.90",
+                          "the image 'team/tool:1.2' is " + std::string(64, 'b') + ", locked is " +
+                              std::string(64, 'a')));
+}
+
+const std::vector<Staged> commons = {{"agdr_prod", "gen3", "prod", "agdr"},
+                                     {"agdr_qa", "gen3", "qa", "agdr"},
+                                     {"rak_qa", "gen3", "qa", "rakeiora"},
+                                     {"rak_prod", "gen3", "prod", "rakeiora"}};
+
+TEST(Waves, GoFromWhatIsTriedToWhatIsUsed) {
+  const std::vector<Wave> all = waves(commons);
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].stage, "qa");
+  EXPECT_THAT(all[0].instances, ElementsAre("agdr_qa", "rak_qa"));
+  EXPECT_THAT(all[1].instances, ElementsAre("agdr_prod", "rak_prod"));
+}
+
+TEST(Waves, WaitForTheirOwnProject) {
+  const std::map<std::string, std::string> objections = {{"rak_qa", "not green"}};
+  EXPECT_EQ(reason_to_wait(commons[0], commons, objections), std::nullopt);
+  EXPECT_EQ(reason_to_wait(commons[3], commons, objections), "not green");
+  EXPECT_EQ(reason_to_wait(commons[2], commons, objections), std::nullopt);
+}
+
+TEST(Waves, WaitForTheNearestStageOfTheirPlatformWhereThereIsNoProject) {
+  const std::vector<Staged> sites = {{"a", "phalanx", "dev"},
+                                     {"b", "phalanx", "pre"},
+                                     {"c", "phalanx", "prod"},
+                                     {"hub", "csoc", "prod"}};
+  const std::map<std::string, std::string> objections = {{"a", "a is red"}};
+  EXPECT_EQ(reason_to_wait(sites[2], sites, objections), std::nullopt);
+  EXPECT_EQ(reason_to_wait(sites[1], sites, objections), "a is red");
+  EXPECT_EQ(reason_to_wait(sites[3], sites, objections), std::nullopt);
+}
+
+}  // namespace
+}  // namespace provisioner::instance
