@@ -19,10 +19,11 @@ IS_DEFAULT = "storageclass.kubernetes.io/is-default-class"
 
 
 class Fault:
-    """`plant` and `mend` are (node, command of root's) each; `say` are variables of the instance while it is there."""
+    """`plant` and `mend` are (node, command of root's) each; `say` are variables of the instance while it is there;
+    `anew` are addresses that this machine forgets the way to, as if it had never been there."""
 
-    def __init__(self, name, gate, says, plant=None, mend=None, say=None):
-        self.name, self.gate, self.says, self.plant, self.mend, self.say = name, gate, says, plant, mend, say
+    def __init__(self, name, gate, says, plant=None, mend=None, say=None, anew=None):
+        self.name, self.gate, self.says, self.plant, self.mend, self.say, self.anew = name, gate, says, plant, mend, say, anew
 
 
 def kube(words):
@@ -106,7 +107,8 @@ def faults(network):
         Fault("a pool has other addresses", "C-5", f"is of none of the ranges that the inventory has for the pool 'inward'",
               kube("--namespace metallb-system patch ipaddresspool inward --type merge -p '{\"spec\": {\"addresses\": [\"" + f"{network}.240-{network}.245" + "\"]}}'"),
               kube("--namespace metallb-system patch ipaddresspool inward --type merge -p '{\"spec\": {\"addresses\": [\"" + f"{network}.200-{network}.219" + "\"]}}'")),
-        Fault("nobody answers for addresses", "C-5", "the controller does not reach the load balancer's address", unadvertise, advertise),
+        Fault("nobody answers for addresses", "C-5", "the controller does not reach the load balancer's address", unadvertise, advertise,
+              anew=f"{network}.192/26"),
         Fault("a second default ingress class", "C-6", "two ingress classes are the default: second traefik", make(DEFAULT_CLASS),
               kube("delete ingressclass second")),
         Fault("the ingress class is gone", "C-6", "there is no ingress class 'traefik', and the ingress is ours", unclass, reclass),

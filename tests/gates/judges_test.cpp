@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "provisioner/cluster/kubernetes/read_etcd.h"
+
 namespace provisioner::gates {
 namespace {
 
@@ -34,7 +36,8 @@ Surroundings healthy() {
   about.sight.is_api_up = true;
   about.sight.nodes = {{"n01", member(true)}, {"n06", member(false)}};
   about.sight.nodes["n01"].control_plane = version;
-  about.certificates = {{.node = "n01", .path = "apiserver.crt", .ends = today + days(200)}};
+  about.certificates = {
+      {.node = "n01", .path = "apiserver.crt", .subject = "", .ends = today + days(200)}};
   about.now = today;
   kubernetes::EtcdMember etcd;
   etcd.name = "n01";
@@ -92,7 +95,8 @@ TEST(ClusterGate, FindsNodesThatAreNotReadyCordonedAbsentOrStrangers) {
 TEST(ClusterGate, FindsAKubeletOfAnotherVersionAndACertificateThatEnds) {
   Surroundings about = healthy();
   about.sight.nodes["n06"].listed->kubelet = Version{1, 34, 1};
-  about.certificates.push_back({.node = "n06", .path = "kubelet.crt", .ends = today + days(29)});
+  about.certificates.push_back(
+      {.node = "n06", .path = "kubelet.crt", .subject = "", .ends = today + days(29)});
   const Verdict verdict = judge_cluster(api_is_fine, about);
   EXPECT_EQ(
       verdict.details,

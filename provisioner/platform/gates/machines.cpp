@@ -30,7 +30,7 @@ Verdict judge_machines(const Trial& trial, const Surroundings&) {
     if (std::abs(skew) > most_skew)
       judged.lines.push_back(wrong("clock",
                                    fmt::format("its clock is {:.0f} s {} of the controller's",
-                                               std::abs(skew), skew > 0 ? "ahead" : "behind"),
+                                               std::abs(skew), skew > 0 ? "ahead of" : "behind"),
                                    "chronyc tracking; ntp_servers", fact.on));
     else
       judged.lines.push_back(right("clock", fact.on));

@@ -8,8 +8,8 @@
 
 namespace provisioner::gates {
 
-// Who answers for a gate that does not pass, why, and until when: for one that does not run, and for
-// one that fails only where that is said, since what was found later is no part of a promise.
+// Who answers for a gate that does not pass, why, and until when: for one that does not run, and
+// for one that fails only where that is said, since what was found later is no part of a promise.
 struct Waiver {
   std::string gate;  // its identity
   std::string name, reason;
@@ -19,7 +19,8 @@ struct Waiver {
 };
 
 // The inventory's `gate_waivers`: a list of {gate, name, reason, until}, and "covers" with
-// "failed". All four are needed; gates are named by identity or name, each once. nullptr: there are none.
+// "failed". All four are needed; gates are named by identity or name, each once. nullptr: there are
+// none.
 std::vector<Waiver> read_waivers(const value::Value* said, base::Diagnostics& diagnostics);
 
 // The waiver of a gate, whether or not it still holds; nullptr where there is none.
