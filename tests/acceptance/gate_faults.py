@@ -123,7 +123,7 @@ def faults(network):
         Fault("a storage class of nobody's", "C-8", "there is a storage class 'stray' that the inventory does not have", make(STRAY),
               kube("delete storageclass stray")),
         Fault("a storage class is gone", "C-8", "the storage class 'disk' of the inventory is not there", unstore, restore),
-        Fault("nobody makes volumes", "C-8", "local-path-provisioner has  of 0 ready", *maker),
+        Fault("nobody makes volumes", "C-8", "local-path-provisioner has 0 of 0 ready", *maker),
         Fault("a node's mirror is broken", "C-10", "n06: n06 does not pull through the registry's mirror",
               ("n06", f"cp -p {mirror} /root/kept.toml && sed -i 's|registry.lab:5000|registry.lab:5999|' {mirror}"),
               ("n06", f"cp -p /root/kept.toml {mirror}")),
