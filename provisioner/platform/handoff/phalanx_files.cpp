@@ -16,10 +16,9 @@ using value::Value;
 Value environment_values(const Phalanx& phalanx) {
   Dict applications;
   for (const std::string& one : phalanx.applications) applications.set(one, true);
-  return Dict{{"name", phalanx.environment},
-              {"fqdn", phalanx.fqdn},
-              {"vaultPathPrefix", phalanx.vault_path},
-              {"applications", std::move(applications)}};
+  return Dict{{"name", phalanx.environment},           {"fqdn", phalanx.fqdn},
+              {"appOfAppsName", "science-platform"},   {"vaultUrl", phalanx.vault_url},
+              {"vaultPathPrefix", phalanx.vault_path}, {"applications", std::move(applications)}};
 }
 
 // A secret that nobody can make but people: Phalanx makes all others itself.
