@@ -13,6 +13,7 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/inventory_secrets.h"
+#include "provisioner/front/cli/known_instances.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
 #include "provisioner/front/cli/table.h"
@@ -39,6 +40,8 @@ using value::Dict;
 using value::List;
 using value::Value;
 
+constexpr std::size_t date_size = 10;  // "2026-11-29"
+
 struct Words {
   cli::RunWords run;
   std::string instance, directory, key;
@@ -59,8 +62,14 @@ void require_platform(const Instance& instance, Platform wanted) {
 
 // Says why the gates do not stand open; nothing is handed over then but a draft.
 std::string look_at_gates(const Words& words, const Instance& instance) {
-  const auto found = handoff::objection(instance.gates, instance.name, os::system_clock().wall(),
-                                        std::chrono::days(words.gate_days));
+  const auto now = os::system_clock().wall();
+  const auto found =
+      handoff::objection(instance.gates,
+                         {.instance = instance.name,
+                          .lock = cli::lock_digest(cli::lock_path(words.run, instance.name)),
+                          .now = std::chrono::floor<std::chrono::seconds>(now),
+                          .longest_age = std::chrono::days(words.gate_days)},
+                         os::utc_text(now).substr(0, date_size));
   if (!found) return "";
   if (!words.is_draft)
     throw Error(Kind::refused, "'" + instance.name + "' is not handed over: " + *found)

@@ -8,6 +8,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/cluster_site.h"
+#include "provisioner/front/cli/known_instances.h"
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/cli/place.h"
@@ -180,6 +181,7 @@ Instance handed_over(const cli::RunWords& words, const std::string& name, bool i
   instance.kubernetes = "v" + site.wish.version.text();
   instance.api_url = "https://" + site.wish.endpoint.name + ":" + std::to_string(site.api_port);
   instance.public_key = cli::signing_key_public();
+  instance.lock = os::read_file(cli::lock_path(words, name)).value_or("");
   take_registry(words, site, instance);
   take_artifacts(words, instance);
   take_state(instance);

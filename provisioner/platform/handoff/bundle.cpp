@@ -130,6 +130,7 @@ Files bundle_files(const Instance& instance, Diagnostics& diagnostics) {
     add(files, part(instance));
   add_platform(instance, files, clients, diagnostics);
   add(files, identity_files(instance, clients));
+  if (!instance.lock.empty()) files["instance.lock"] = instance.lock;
   files["README.md"] = readme(instance, files);
   files[summary_file] = summary_text(instance, files);
   files[checksums_file] = checksums_of(files);

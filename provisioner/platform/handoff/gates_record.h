@@ -1,15 +1,14 @@
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string>
 
 #include "provisioner/base/value/value.h"
+#include "provisioner/platform/instance/gates_record.h"
 
 namespace provisioner::handoff {
 
-// What `gates run` has kept of an instance: {"instance", "finished", "passed", "whole", "waivers":
-// [{"gate", "name", "reason", "until"}], "gates": [{"id", "name", "result", "blocks", "text"}]}.
+// What `gates run` has kept of an instance (gates/record.h), as it was said.
 struct GatesRecord {
   value::Value said = {};  // none: there is no record
 
@@ -20,10 +19,10 @@ struct GatesRecord {
 // Throws Error(input) for what is no such record.
 GatesRecord read_gates_record(const std::string& text, const std::string& path);
 
-// Why nothing may be handed over on the ground of this record today; nullopt: it may. A record is
-// good for `longest` after its run, and as long as each waiver in it.
-std::optional<std::string> objection(const GatesRecord& record, const std::string& instance,
-                                     std::chrono::system_clock::time_point now,
-                                     std::chrono::days longest);
+// Why nothing may be handed over on the ground of this record; nullopt: it may. As for whoever
+// follows a proof (instance/gates_record.h), and no waiver in it may have ended before `today`
+// ("2026-11-29").
+std::optional<std::string> objection(const GatesRecord& record, const instance::ProofWanted& wanted,
+                                     const std::string& today);
 
 }  // namespace provisioner::handoff

@@ -46,6 +46,7 @@ struct Instance {
   std::string public_key = {};      // PEM, of what signs images and this bundle
   std::string registry = {};        // "registry.example.org:5000"; "" where there is none
   std::vector<std::string> robots = {};
+  std::string lock = {};         // instances/NAME.lock; "" where there is none
   std::string images_lock = {};  // what was vetted, as it lies beside the inventory
   std::map<std::string, std::string> images = {};    // of the artefacts' lock: name to sha256
   std::map<std::string, std::string> versions = {};  // of what else the lock names

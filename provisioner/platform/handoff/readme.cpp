@@ -132,6 +132,8 @@ std::string readme(const Instance& instance, const Files& files) {
   for (const Folder& one : folders)
     if (has_folder(files, one.name))
       text += "| `" + std::string(one.name) + "` | " + one.text + " |\n";
+  if (files.contains("instance.lock"))
+    text += "| `instance.lock` | what it is held to, since that was proved elsewhere |\n";
   text +=
       "| `handoff.json` | all of this for programs: versions, owners, gates, files |\n"
       "| `checksums`, `checksums.sig` | what each file is, and the site's word for it |\n\n";
