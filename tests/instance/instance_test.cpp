@@ -42,7 +42,7 @@ TEST(Differences, GoByNameInListsOfNamedThings) {
 
 const std::string green =
     R"({"instance": "qa", "finished": "2026-11-29T17:00:00.123Z", "passed": true, "lock": "abc",)"
-    R"( "gates": [{"id": "C-1", "result": "passed"}, {"id": "C-2", "result": "waived"}]})";
+    R"( "gates": [{"id": "C-1", "result": "passed"}, {"id": "C-2", "result": "not run", "blocks": false}]})";
 const std::chrono::sys_seconds then =
     std::chrono::sys_days(std::chrono::year(2026) / 11 / 29) + std::chrono::hours(17);
 
@@ -60,7 +60,7 @@ TEST(GatesRecord, IsNoProofOtherwise) {
   ProofWanted wanted{.instance = "qa", .lock = "abc", .now = then + std::chrono::hours(1)};
   const std::string red =
       R"({"instance": "qa", "finished": "2026-11-29T17:00:00Z", "passed": false, "lock": "abc",)"
-      R"( "gates": [{"id": "C-1", "result": "passed"}, {"gate": "C-4", "result": "failed"},)"
+      R"( "gates": [{"id": "C-1", "result": "passed"}, {"id": "C-4", "result": "failed"},)"
       R"( {"id": "C-5", "result": "not run"}]})";
   EXPECT_EQ(objection(red, wanted), "the gates of 'qa' did not pass: C-4 failed, C-5 not run");
   wanted.lock = "def";

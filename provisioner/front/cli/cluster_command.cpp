@@ -1,4 +1,4 @@
-// provisioner cluster plan, up, status, remove, rejoin, drain, uncordon; the others have files of
+// provisioner cluster up, status, remove, rejoin, drain, uncordon; the others have files of
 // their own.
 
 #include <CLI/CLI.hpp>
@@ -18,6 +18,7 @@
 #include "provisioner/front/cli/cluster_leave.h"
 #include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/cluster_options.h"
+#include "provisioner/front/cli/cluster_plan.h"
 #include "provisioner/front/cli/cluster_registry.h"
 #include "provisioner/front/cli/cluster_session.h"
 #include "provisioner/front/cli/cluster_upgrade.h"
@@ -35,21 +36,6 @@ using value::Dict;
 using value::List;
 using value::Value;
 using Words = ClusterWords;
-
-int plan(const Words& words) {
-  const ClusterWork work = cluster_work(words);
-  const artifacts::Store store(words.store);
-  const bool has_all = is_complete(work, store);
-  const kubernetes::Next next =
-      next_step(work.site.wish, look_at_cluster(words.run, work.site.wish));
-  tell_owners(work.site);
-  tell(next);
-  if (work.site.wish.pod_network == "flannel")
-    std::cout << "remark: flannel enforces no NetworkPolicy (pod_network: cilium does)\n";
-  if (next.step) std::cout << "next: " << next.step->text() << "\n";
-  if (next.is_done()) std::cout << "'" << words.instance << "' is as the inventory says\n";
-  return has_all && next.objections.empty() ? exit_fine : exit_not_so;
-}
 
 int bring_up(ClusterSession& session) {
   Seeding seeding = bring_registry(session);
@@ -190,7 +176,7 @@ void add_cluster(CLI::App& command, Action& action) {
   const auto add_json = [&](CLI::App* added) {
     added->add_flag("--json", words->is_json, "as JSON");
   };
-  add_instance(add("plan", "what is missing, what comes next, and what stands against it", plan));
+  add_cluster_plan(command, action);
   add_instance(add("up", "bring the cluster to what the inventory says, step by step", up));
   add_json(add_instance(add(
       "status", "its nodes as they are; exit status 2 where that is not as it should be", status)));

@@ -8,13 +8,11 @@
 
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
-#include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/exit_meanings.h"
-#include "provisioner/front/cli/loaded_run.h"
+#include "provisioner/front/cli/loaded_inventory.h"
 #include "provisioner/front/cli/run_words.h"
 #include "provisioner/front/cli/words_of_commands.h"
-#include "provisioner/language/inventory/check.h"
 #include "provisioner/language/inventory/explain.h"
 #include "provisioner/language/inventory/listing.h"
 
@@ -30,45 +28,9 @@ struct Words {
   bool is_yaml = false, is_export = false, has_variables = false;
 };
 
-// The inventory of a command line and what reading it found.
-class Loaded {
- public:
-  explicit Loaded(const Words& words)
-      : options_(options_of(words, diagnostics_)),
-        surroundings_(options_.vault_secrets),
-        templar_(surroundings_) {
-    if (options_.inventories.empty())
-      throw Error(Kind::usage, "no inventory is named")
-          .set_hint("give one with -i, or by 'inventory' in ansible.cfg");
-    const std::string beside =
-        os::absolute(words.playbook_directory.empty() ? "." : words.playbook_directory);
-    inventory_ = inventory::Inventory::load({options_.inventories, beside},
-                                            vault_opener(options_.vault_secrets), diagnostics_);
-  }
-  const inventory::Inventory& inventory() const { return *inventory_; }
-  const jinja::Templar& templar() const { return templar_; }
-  const base::Diagnostics& diagnostics() const { return diagnostics_; }
-
-  // What only shows once templates and vaults are opened.
-  void look_closer() {
-    if (!diagnostics_.has_errors()) inventory::check(*inventory_, templar_, diagnostics_);
-  }
-
- private:
-  static run::Options options_of(const Words& words, base::Diagnostics& diagnostics) {
-    return run_options(words.run, AnsibleConfig::load(diagnostics), diagnostics);
-  }
-
-  base::Diagnostics diagnostics_;
-  run::Options options_;
-  run::RunSurroundings surroundings_;
-  jinja::Templar templar_;
-  std::optional<inventory::Inventory> inventory_;
-};
-
 // Warnings and mistakes are said; with mistakes that is all.
-int with_inventory(const Words& words, const std::function<void(const Loaded&)>& body) {
-  const Loaded loaded(words);
+int with_inventory(const Words& words, const std::function<void(const LoadedInventory&)>& body) {
+  const LoadedInventory loaded(words.run, words.playbook_directory);
   for (const Error& warning : loaded.diagnostics().warnings())
     std::cerr << warning.render("warning") << "\n\n";
   if (loaded.diagnostics().has_errors()) {
@@ -80,7 +42,7 @@ int with_inventory(const Words& words, const std::function<void(const Loaded&)>&
 }
 
 int list(const Words& words) {
-  return with_inventory(words, [&](const Loaded& loaded) {
+  return with_inventory(words, [&](const LoadedInventory& loaded) {
     const inventory::ListingStyle style{words.is_export};
     if (words.is_yaml)
       std::cout << inventory::listing_yaml(inventory::tree_listing(loaded.inventory(), style),
@@ -91,13 +53,13 @@ int list(const Words& words) {
 }
 
 int graph(const Words& words) {
-  return with_inventory(words, [&](const Loaded& loaded) {
+  return with_inventory(words, [&](const LoadedInventory& loaded) {
     std::cout << inventory::graph_listing(loaded.inventory(), words.group, words.has_variables);
   });
 }
 
 int host(const Words& words) {
-  return with_inventory(words, [&](const Loaded& loaded) {
+  return with_inventory(words, [&](const LoadedInventory& loaded) {
     const value::Value variables = inventory::host_listing(loaded.inventory(), words.host);
     std::cout << (words.is_yaml ? inventory::listing_yaml(variables, false)
                                 : inventory::listing_json(variables) + "\n");
@@ -105,14 +67,14 @@ int host(const Words& words) {
 }
 
 int export_all(const Words& words) {
-  return with_inventory(words, [](const Loaded& loaded) {
+  return with_inventory(words, [](const LoadedInventory& loaded) {
     std::cout << inventory::listing_yaml(inventory::export_listing(loaded.inventory()), true);
   });
 }
 
 // What templates of the strongest layer come to; a template that cannot be evaluated is told
 // beside the layers, which stand all the same.
-void explain_to(std::ostream& out, const Words& words, const Loaded& loaded) {
+void explain_to(std::ostream& out, const Words& words, const LoadedInventory& loaded) {
   const auto explanation = inventory::explain(loaded.inventory(), words.host, words.key);
   std::optional<value::Value> result;
   std::optional<Error> failure;
@@ -129,11 +91,12 @@ void explain_to(std::ostream& out, const Words& words, const Loaded& loaded) {
 }
 
 int explain(const Words& words) {
-  return with_inventory(words, [&](const Loaded& loaded) { explain_to(std::cout, words, loaded); });
+  return with_inventory(
+      words, [&](const LoadedInventory& loaded) { explain_to(std::cout, words, loaded); });
 }
 
 int check(const Words& words) {
-  Loaded loaded(words);
+  LoadedInventory loaded(words.run, words.playbook_directory);
   loaded.look_closer();
   const base::Diagnostics& found = loaded.diagnostics();
   for (const Error& warning : found.warnings()) std::cerr << warning.render("warning") << "\n\n";

@@ -18,6 +18,7 @@
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/platform/commands.h"
 #include "provisioner/front/platform/role_kubeconfig.h"
+#include "provisioner/platform/access/manifests.h"
 #include "provisioner/platform/access/matrix.h"
 
 namespace provisioner::platform {
@@ -38,7 +39,7 @@ struct Words {
   cli::RunWords run;
   std::string instance, role, file;
   KubeconfigWish kubeconfig;
-  bool is_json = false;
+  bool is_json = false, is_manifests = false;
 };
 
 cli::ClusterSite declared_site(const Words& words) {
@@ -148,6 +149,11 @@ Value as_value(const Words& words, const Access& access, const access::Matrix& m
 
 int show(const Words& words) {
   const cli::ClusterSite site = declared_site(words);
+  if (words.is_manifests) {
+    for (const Value& object : access::manifests(site.access))
+      std::cout << "---\n" << value::write_yaml(object, {.is_block = true, .sort_keys = false});
+    return cli::exit_fine;
+  }
   const access::Matrix matrix = access::matrix(site.access);
   if (words.is_json) {
     cli::print_json(as_value(words, site.access, matrix));
@@ -181,7 +187,8 @@ int kubeconfig(const Words& words) {
     throw Error(Kind::usage, "'" + role.name + "' logs in at the issuer, which says for how long")
         .set_hint("leave --hours out, or give the role kubeconfig: certificate");
   const RoleKubeconfig made = role_kubeconfig(words.run, site, role, words.kubeconfig);
-  os::write_file(words.file, value::write_yaml(made.file, {.is_block = true}), 0600);
+  os::write_file(words.file, value::write_yaml(made.file, {.is_block = true, .sort_keys = false}),
+                 0600);
   const std::string ends = made.ends ? os::utc_text(*made.ends) : "";
   if (words.is_json)
     cli::print_json(Value(
@@ -209,7 +216,9 @@ void add_access(CLI::App& command, Action& action) {
     added->add_flag("--json", words->is_json, "as JSON");
     return added;
   };
-  add("show", "who may do what, and what passes between namespaces", show);
+  add("show", "who may do what, and what passes between namespaces", show)
+      ->add_flag("--manifests", words->is_manifests,
+                 "the objects of Kubernetes that say so, as YAML");
   CLI::App* file = add("kubeconfig", "a kubeconfig for one role, and for nothing else", kubeconfig);
   file->add_option("role", words->role, "its name in the declaration")->required();
   file->add_option("--out", words->file, "file to write, for its owner alone")->required();

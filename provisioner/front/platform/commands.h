@@ -7,6 +7,7 @@ namespace provisioner::platform {
 void add_profile(CLI::App& command, cli::Action& action);
 void add_access(CLI::App& command, cli::Action& action);
 void add_gates(CLI::App& command, cli::Action& action);
+void add_instance(CLI::App& command, cli::Action& action);
 void add_users(CLI::App& command, cli::Action& action);
 void add_handoff(CLI::App& command, cli::Action& action);
 

@@ -11,11 +11,11 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/text.h"
-#include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/front/cli/exit_meanings.h"
+#include "provisioner/front/cli/known_instances.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
 #include "provisioner/front/cli/table.h"
@@ -106,16 +106,6 @@ void show(const Record& record) {
                                         view::Colour::error));
 }
 
-std::string lock_of(const std::string& instance, const cli::RunWords& words) {
-  for (const std::string& inventory : words.inventories) {
-    const std::string folder =
-        os::is_directory(inventory) ? inventory : os::parent_of(os::absolute(inventory));
-    const std::string path = os::join_path(folder, "instances/" + instance + ".lock");
-    if (os::is_file(path)) return crypto::sha256(os::require_file(path));
-  }
-  return "";
-}
-
 void keep(const Record& record, const Words& words) {
   const Value value = gates::as_value(record);
   const std::string text = value::write_json(value, {.indent = 2}) + "\n";
@@ -134,7 +124,7 @@ int run_gates(const Words& words) {
   const std::vector<Gate> some = meant(words, site.cluster.profile.platform);
   Record record{.instance = words.instance,
                 .finished = {},
-                .lock = lock_of(words.instance, words.run),
+                .lock = cli::lock_digest(cli::lock_path(words.run, words.instance)),
                 .is_whole = words.gates.empty()};
   record.outcomes = carry_out(words.run, site, some, [](const Outcome& outcome, std::size_t left) {
     cli::say(outcome.id + " " + outcome.name + ": " + name_of(outcome.verdict.result) +

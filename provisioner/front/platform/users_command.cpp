@@ -31,12 +31,15 @@ struct Words {
   bool is_json = false, is_csv = false, has_all = false;
 };
 
-// Gates look there: how the newest report came out.
+// Gates look there: how the newest report came out. The table is for who is handed the cluster.
 void keep(const UsersReport& told) {
   const std::string folder = os::join_path(cli::state_directory(), "clusters/" + told.instance);
   os::make_directories(folder, 0700);
   os::write_file(os::join_path(folder, "users.json"),
                  value::write_json(users_record(told), {.indent = 2}) + "\n", 0600);
+  std::ostringstream table;
+  print_users_csv(table, told);
+  os::write_file(os::join_path(folder, "users.csv"), table.str(), 0600);
 }
 
 void print(const UsersReport& told, const Words& words) {

@@ -24,6 +24,8 @@ const std::vector<cli::Command>& commands() {
       {"reimage", "write an image to the disks of nodes, and configure them", cli::add_reimage},
       {"node", "where nodes are in their life, and their flight recorders", cli::add_node},
       {"cluster", "bring an instance of Kubernetes up, and tell how it is", cli::add_cluster},
+      {"instance", "instances: which there are, how they differ, what was proved of them",
+       platform::add_instance},
       {"profile", "who owns which component of an instance", platform::add_profile},
       {"access", "who may do what on an instance, and files to do it by", platform::add_access},
       {"gates", "try out on a cluster what its users rely on", platform::add_gates},

@@ -51,14 +51,14 @@ GatesRecord read_gates_record(const Value& record) {
   GatesRecord read{.instance = value::text_or(record, "instance", ""),
                    .finished = time_in(record),
                    .has_passed = passed->boolean(),
+                   .is_whole = value::boolean_or(record, "whole", true),
                    .lock = value::text_or(record, "lock", "")};
   const Value* gates = record.find("gates");
   if (gates == nullptr || !gates->is_list()) refuse("'gates' is a list", record);
   for (const Value& gate : gates->list()) {
-    const std::string result = value::text_or(gate, "result", "");
-    if (result == "passed" || result == "waived") continue;
-    read.failed.push_back(value::text_or(gate, "id", value::text_or(gate, "gate", "?")) + " " +
-                          (result.empty() ? "without a result" : result));
+    const std::string result = value::text_or(gate, "result", "without a result");
+    if (!value::boolean_or(gate, "blocks", result != "passed")) continue;
+    read.failed.push_back(value::text_or(gate, "id", "?") + " " + result);
   }
   return read;
 }
@@ -72,6 +72,7 @@ std::optional<std::string> objection_to(const std::optional<GatesRecord>& record
   if (!record->has_passed)
     return "the gates of " + name + " did not pass" +
            (record->failed.empty() ? "" : ": " + base::join(record->failed, ", "));
+  if (!record->is_whole) return "only some of the gates of " + name + " were tried";
   if (record->finished > wanted.now + clock_difference)
     return "the gates of " + name + " passed in the future: a clock is wrong";
   if (const auto age = wanted.now - record->finished; age > wanted.longest_age)

@@ -14,12 +14,14 @@ struct GatesRecord {
   std::string instance;
   std::chrono::sys_seconds finished = {};
   bool has_passed = false;
+  bool is_whole = true;                  // all gates, and not some that were named
   std::string lock = {};                 // SHA-256 of what the instance was held to; "" is none
   std::vector<std::string> failed = {};  // gates that did not pass, by their identities
 };
 
-// From {"instance": .., "finished": RFC 3339, "passed": bool, "lock": .., "gates": [{"gate" or
-// "id": .., "result": "passed"}, ...]}. Throws Error(input) for what is no such record.
+// From what gates::as_value makes: {"instance": .., "finished": RFC 3339, "passed": bool, "whole":
+// bool, "lock": .., "gates": [{"id": .., "result": "passed", "blocks": bool}, ...]}. Throws
+// Error(input) for what is no such record.
 GatesRecord read_gates_record(const value::Value& record);
 
 // What a record is held against.

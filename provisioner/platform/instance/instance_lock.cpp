@@ -68,7 +68,7 @@ std::string text_of(const InstanceLock& lock) {
   Dict all{{"from", lock.from}, {"gates", lock.gates}};
   const Value versions = versions_of(lock);
   for (const auto& [key, said] : versions.dict()) all.set(key, said);
-  return heading + value::write_yaml(Value(std::move(all)), {.is_block = true});
+  return heading + value::write_yaml(Value(std::move(all)), {.is_block = true, .sort_keys = false});
 }
 
 InstanceLock read_lock(base::SourceId source) {
