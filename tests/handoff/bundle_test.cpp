@@ -78,12 +78,12 @@ TEST(Bundle, SaysThatItIsADraft) {
 
 TEST(Bundle, TellsHowTheGatesCameOut) {
   Instance instance = instance_with("plain", "instance_domain: x.example.org\n");
-  instance.gates = read_gates_record(
+  instance.gates = gates::read_proof(value::read_json(
       R"({"instance": "main", "finished": "2026-11-28T17:00:00Z", "passed": true, "whole": true,
           "waivers": [{"gate": "C-11", "name": "amara", "reason": "no store", "until": "2026-12-31"}],
           "gates": [{"id": "C-3", "name": "pods", "result": "passed", "text": "all"},
                     {"id": "C-11", "name": "logs", "result": "not run", "text": "no\u001b[2J store"}]})",
-      "gates.json");
+      "gates.json"));
   const Files files = bundle_of(instance);
   EXPECT_THAT(files.at("README.md"),
               HasSubstr("1 of 2 gates passed, on 2026-11-28T17:00:00Z.\n\n"

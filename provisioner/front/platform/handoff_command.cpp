@@ -40,8 +40,6 @@ using value::Dict;
 using value::List;
 using value::Value;
 
-constexpr std::size_t date_size = 10;  // "2026-11-29"
-
 struct Words {
   cli::RunWords run;
   std::string instance, directory, key;
@@ -62,14 +60,11 @@ void require_platform(const Instance& instance, Platform wanted) {
 
 // Says why the gates do not stand open; nothing is handed over then but a draft.
 std::string look_at_gates(const Words& words, const Instance& instance) {
-  const auto now = os::system_clock().wall();
-  const auto found =
-      handoff::objection(instance.gates,
-                         {.instance = instance.name,
-                          .lock = cli::lock_digest(cli::lock_path(words.run, instance.name)),
-                          .now = std::chrono::floor<std::chrono::seconds>(now),
-                          .longest_age = std::chrono::days(words.gate_days)},
-                         os::utc_text(now).substr(0, date_size));
+  const auto found = gates::objection_to(
+      instance.gates, {.instance = instance.name,
+                       .lock = cli::lock_digest(cli::lock_path(words.run, instance.name)),
+                       .now = std::chrono::floor<std::chrono::seconds>(os::system_clock().wall()),
+                       .longest_age = std::chrono::days(words.gate_days)});
   if (!found) return "";
   if (!words.is_draft)
     throw Error(Kind::refused, "'" + instance.name + "' is not handed over: " + *found)
