@@ -92,6 +92,10 @@ class Application(Serving):
 
 
 class LogHandler(Quiet):
+    def do_GET(self):
+        """What a log store's query would: the records that have what stands behind "/find/" in them."""
+        self.answer(list(self.server.double.found(self.path.removeprefix("/find/")).values()))
+
     def do_POST(self):
         body = b"".join(self.chunks())
         if self.headers.get("Content-Encoding") == "gzip":

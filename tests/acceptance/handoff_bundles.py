@@ -19,6 +19,9 @@ components: {metrics: absent, logs: absent}
 storage_classes: [{name: local-path, kind: local_path, default: true}, {name: disk, kind: local}, {name: served, kind: nfs}]
 local_volumes: "{{ [{'class': 'disk', 'path': '/srv/qserv', 'size': '1Gi'}] if inventory_hostname == 'n06' else [] }}"
 nfs_volumes: [{name: datasets, class: served, path: /datasets, size: 10Ti, read_only: true}]
+access:
+  namespaces: {gen3: {commons: NAME, flows_from: [ingress], flows_to: [outside, api-server], limits: {default_request: {cpu: 50m}}}}
+  roles: {operators: {groups: [NAME-ops], may: admin, in: ["commons:NAME"]}, viewers: {groups: [NAME-staff], may: view, in: all}}
 gen3:
   release: "2026.08"
   dictionary_url: https://files.NAME.example.org/schema.json

@@ -23,10 +23,11 @@ rootdn cn=root,dc=example
 directory {folder}/slapd
 index objectClass,uid,cn eq
 index uidNumber pres,eq
-limits dn.exact=cn=reader,dc=example size.pr=1000 size.prtotal=unlimited
+{limits}
 access to attrs=userPassword by anonymous auth by * none
 access to * by dn.exact=cn=reader,dc=example read by * none
 """
+LIMITS = "limits dn.exact=cn=reader,dc=example size.pr=1000 size.prtotal=unlimited"
 PATIENCE = 20  # seconds
 
 
@@ -50,14 +51,14 @@ def free_port():
 
 
 class OwnDirectory:
-    """slapd on a free port of localhost for as long as it is entered. `entries`: lists of LDIF lines below dc=example, in
-    ou=people and ou=groups. It is read by cn=reader,dc=example over TLS alone."""
+    """slapd on free ports of 127.0.0.1, for StartTLS and for ldaps, as long as it is entered. `entries`: lists of LDIF lines below dc=example, in
+    ou=people and ou=groups. It is read by cn=reader,dc=example over TLS alone; without `limits`, of no more than 500 entries."""
 
-    def __init__(self, folder, entries, password):
-        self.folder, self.port, self.server = folder, free_port(), None
+    def __init__(self, folder, entries, password, limits=LIMITS):
+        self.folder, self.port, self.tls_port, self.server = folder, free_port(), free_port(), None
         self.configuration = os.path.join(folder, "slapd.conf")
         with open(self.configuration, "w") as file:
-            file.write(CONFIGURATION.format(folder=folder))
+            file.write(CONFIGURATION.format(folder=folder, limits=limits))
         first = [["dn: dc=example", "objectClass: dcObject", "objectClass: organization", "dc: example", "o: example"],
                  ["dn: ou=people,dc=example", "objectClass: organizationalUnit", "ou: people"],
                  ["dn: ou=groups,dc=example", "objectClass: organizationalUnit", "ou: groups"],
@@ -73,8 +74,9 @@ class OwnDirectory:
             raise SystemExit("slapadd: " + added.stderr)
 
     def __enter__(self):
-        self.server = subprocess.Popen(["slapd", "-f", self.configuration, "-h", f"ldap://127.0.0.1:{self.port}", "-d", "0"],
-                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        places = f"ldap://127.0.0.1:{self.port} ldaps://127.0.0.1:{self.tls_port}"
+        self.server = subprocess.Popen(["slapd", "-f", self.configuration, "-d", "0", "-h", places], stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL)
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             try:

@@ -31,7 +31,7 @@ TEST(UsersReport, TellsMistakesWithTheirPlaceAndAsksNobody) {
                               "          exports: [{name: home, path: /home, kind: nsf}]\n");
   const Spoken said = speak({"users", "report", "main", "-i", "hosts.yml"});
   EXPECT_EQ(said.status, 1);
-  EXPECT_THAT(said.errors, HasSubstr("hosts.yml:8:55: error: there is no kind of export 'nsf'\n"));
+  EXPECT_THAT(said.errors, HasSubstr("hosts.yml:8:53: error: there is no kind of export 'nsf'\n"));
   EXPECT_THAT(said.errors, HasSubstr("hint: did you mean 'nfs'?\n\n1 error, nobody was asked\n"));
 }
 

@@ -89,16 +89,14 @@ TEST(Bundle, HasAFileForEachKindOfWhatAccessIsMadeOf) {
 }
 
 TEST(Bundle, LetsPeopleOfTheIssuerInByAFileWithoutAKey) {
-  Instance instance = instance_with(
-      "plain", "kubernetes_oidc: {issuer: https://login.example.org, client_id: k8s}\n");
-  instance.roles = {{"viewers", true}, {"operators", false}};
-  instance.cluster_authority = "-----BEGIN CERTIFICATE-----\n";
+  Instance instance = instance_with("plain", "instance_domain: x.example.org\n");
+  instance.roles = {{"viewers", Value(Dict{{"kind", "Config"}})}, {"operators"}};
   const Files files = bundle_of(instance);
-  EXPECT_THAT(files.at("kubeconfig/viewers.yaml"),
-              HasSubstr("\"--oidc-issuer-url=https://login.example.org\""));
+  EXPECT_EQ(files.at("kubeconfig/viewers.yaml"),
+            "# For people of the role 'viewers', who log in at the site's issuer.\nkind: Config\n");
   EXPECT_FALSE(files.contains("kubeconfig/operators.yaml"));
   EXPECT_THAT(files.at("kubeconfig/README.md"),
-              HasSubstr("provisioner access kubeconfig main --role operators"));
+              HasSubstr("provisioner access kubeconfig main operators --out FILE"));
 }
 
 TEST(Bundle, HasTheDatabasesOwnFolders) {

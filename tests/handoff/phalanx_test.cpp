@@ -26,8 +26,6 @@ TEST(Phalanx, HasAFileForTheEnvironmentAndForEachApplication) {
             "name: main\n"
             "fqdn: rsp.example.org\n"
             "appOfAppsName: science-platform\n"
-            "repoUrl: https://git.example.org/phalanx.git\n"
-            "targetRevision: main\n"
             "vaultUrl: https://vault.example.org\n"
             "vaultPathPrefix: secret/phalanx/main\n"
             "applications: {nublado: true, portal: true, postgres: true, squareone: true}\n");

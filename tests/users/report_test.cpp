@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "facts_by_hand.h"
 
 namespace provisioner::users {
@@ -76,7 +78,7 @@ TEST_F(UsersReport, FindsAHomeOfSomebodyElse) {
   EXPECT_EQ(finding("alice").because,
             "'/home/alice' on 'home' belongs to UID 4711, and LDAP says 5001");
   EXPECT_EQ(finding("alice").next,
-            "as root on the server: chown -R 5001 /home/alice, or mend uidNumber");
+            "as root, where root is not squashed: chown -R 5001 /home/alice, or mend uidNumber");
   EXPECT_EQ(verdicts("bob"), "ok");
 }
 

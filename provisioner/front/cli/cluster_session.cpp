@@ -2,8 +2,11 @@
 
 #include "provisioner/front/cli/cluster_session.h"
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <iostream>
+#include <thread>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/os/file_lock.h"
@@ -21,6 +24,14 @@ using base::Kind;
 // More for one command is a loop of ours; an upgrade takes some for each node.
 constexpr std::size_t most_steps = 100, most_steps_a_node = 10;
 constexpr int most_repeated = 2;  // of one step after itself: then it does not help
+// Members of etcd and kubelets that a step has just started are ill for some seconds.
+constexpr std::chrono::seconds settling{40}, between_looks{3};
+
+// Something stands in the way that may go away by itself.
+bool may_pass(const kubernetes::Next& next) {
+  return !next.step && !next.objections.empty() &&
+         std::ranges::none_of(next.objections, &kubernetes::Objection::is_lasting);
+}
 
 }  // namespace
 
@@ -69,9 +80,17 @@ bool ClusterSession::follow(const Decision& decision, const std::string& node) {
   std::string last;
   int repeated = 0;
   const std::size_t most = most_steps + most_steps_a_node * work_.site.wish.nodes().size();
-  for (std::size_t steps = 0; steps < most; ++steps) {
+  const auto look = [&] {
     sight_ = look_at_cluster(work_.words, work_.site.wish);
-    const kubernetes::Next next = decision(work_.site.wish, sight_, node);
+    return decision(work_.site.wish, sight_, node);
+  };
+  for (std::size_t steps = 0; steps < most; ++steps) {
+    kubernetes::Next next = look();
+    const auto patience = std::chrono::steady_clock::now() + settling;
+    while (steps > 0 && may_pass(next) && std::chrono::steady_clock::now() < patience) {
+      std::this_thread::sleep_for(between_looks);
+      next = look();
+    }
     tell(next);
     if (!next.step) return next.is_done();
     const std::string step = next.step->text();

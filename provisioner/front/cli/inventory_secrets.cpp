@@ -47,7 +47,8 @@ class Search {
       for (const auto& [key, entry] : value.dict()) look_at(Dict::key_text(key), entry);
     if (value.is_list())
       for (const Value& item : value.list()) look_at(name, item);
-    if (value.is_list() || value.is_dict() || !seen_.insert(value.pos()).second) return;
+    if (value.is_list() || value.is_dict()) return;
+    if (value.pos().is_known() && !seen_.insert(value.pos()).second) return;
     if (value.is_sealed())
       keep(name, value, crypto::open_vault(value.text(), vaults_, value.pos()));
     else if (value.pos().source.source().is_secret)

@@ -15,6 +15,7 @@
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/file_lock.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/base/value/json.h"
 #include "provisioner/front/cli/cluster_certs_script.h"
 #include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/cluster_stages.h"
@@ -238,6 +239,9 @@ gates::Surroundings look(const cli::RunWords& words, const GatesSite& site,
                            .variables = site.variables,
                            .now = now()};
   seen.sight = cli::look_at_cluster(words, site.cluster.wish);
+  const std::string users = os::join_path(cli::state_directory(),
+                                          "clusters/" + site.cluster.wish.instance + "/users.json");
+  if (os::is_file(users)) seen.users = value::read_json(os::require_file(users), users);
   const bool asks_certificates = std::ranges::any_of(
       some, [](const Gate& gate) { return gate.judge == gates::judge_cluster; });
   if (!asks_certificates) return seen;

@@ -6,6 +6,7 @@
 
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/secret.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/clock.h"
@@ -68,10 +69,15 @@ std::string look_at_gates(const Words& words, const Instance& instance) {
   return *found;
 }
 
-void require_no_secret(const Words& words, const Files& files) {
+// They are known to the redactor from here on: no mistake that is told shows one either.
+std::vector<handoff::KeptSecret> kept_secrets(const Words& words) {
   std::vector<handoff::KeptSecret> secrets;
-  for (auto& list : {cli::inventory_secrets(words.run), cli::state_secrets()})
+  for (const auto& list : {cli::inventory_secrets(words.run), cli::state_secrets()})
     for (const cli::NamedSecret& one : list) secrets.push_back({one.name, one.text});
+  return secrets;
+}
+
+void require_no_secret(const std::vector<handoff::KeptSecret>& secrets, const Files& files) {
   const auto found = handoff::leaks(files, secrets);
   if (found.empty()) return;
   for (const handoff::Leak& leak : found)
@@ -85,7 +91,7 @@ Files made_of(const Instance& instance) {
   base::Diagnostics diagnostics;
   Files files = handoff::bundle_files(instance, diagnostics);
   if (diagnostics.has_errors()) {
-    std::cerr << diagnostics.render(", nothing was written") << "\n";
+    std::cerr << base::redact(diagnostics.render(", nothing was written")) << "\n";
     throw Error(Kind::input, "what the inventory says of '" + instance.name + "' makes no bundle");
   }
   return files;
@@ -111,8 +117,9 @@ int hand_over(const Words& words, Platform platform) {
   const Instance instance = handed_over(words.run, words.instance, words.is_draft);
   require_platform(instance, platform);
   const std::string objection = look_at_gates(words, instance);
+  const auto secrets = kept_secrets(words);
   Files files = made_of(instance);
-  require_no_secret(words, files);
+  require_no_secret(secrets, files);
   files[handoff::signature_file] = signature_of(files.at(handoff::checksums_file), instance.name);
   const std::string directory =
       os::absolute(words.directory.empty() ? "handoff/" + instance.name : words.directory);

@@ -3,6 +3,7 @@
 #include "provisioner/front/platform/handoff_instance.h"
 
 #include <algorithm>
+#include <iostream>
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
@@ -16,6 +17,8 @@
 #include "provisioner/front/cli/site_artifacts.h"
 #include "provisioner/front/cli/version.h"
 #include "provisioner/front/platform/handoff_admission.h"
+#include "provisioner/platform/access/kubeconfig.h"
+#include "provisioner/platform/access/manifests.h"
 
 namespace provisioner::platform {
 namespace {
@@ -35,7 +38,6 @@ const std::vector<std::string> of_instance = {"site_name",
                                               "stage_name",
                                               "instance_domain",
                                               "kubernetes_endpoint",
-                                              "kubernetes_oidc",
                                               "service_subnet",
                                               "storage_classes",
                                               "nfs_server",
@@ -130,26 +132,37 @@ void take_state(Instance& instance) {
         record, os::join_path(cli::state_directory(), own + "gates.json"));
 }
 
-void take_authority(const cli::RunWords& words, const cli::ClusterSite& site, Instance& instance) {
-  const bool is_needed = std::ranges::any_of(instance.roles, &handoff::AccessRole::is_by_oidc);
-  if (!is_needed) return;
+// What vouches for the API, of whoever answers first. For a draft nobody need answer: then "".
+std::string cluster_authority(const cli::RunWords& words, const cli::ClusterSite& site,
+                              bool is_draft) {
   std::vector<std::string> nodes;
   for (const kubernetes::WishedNode& node : site.wish.control) nodes.push_back(node.name);
   const auto answers =
       cli::node_answers(words, nodes, {"cat /etc/kubernetes/pki/ca.crt", longest_answer});
-  if (!answers.empty()) instance.cluster_authority = answers.begin()->second + "\n";
-  if (answers.empty() && !instance.is_draft)
-    throw Error(Kind::unreachable,
-                "no control-plane node of '" + instance.name + "' tells what vouches for its API")
-        .set_hint("provisioner cluster status " + instance.name);
+  if (!answers.empty()) return answers.begin()->second + "\n";
+  if (!is_draft)
+    throw Error(Kind::unreachable, "no control-plane node of '" + site.wish.instance +
+                                       "' tells what vouches for its API")
+        .set_hint("provisioner cluster status " + site.wish.instance);
+  return "";
 }
 
-std::string api_url(const Instance& instance) {
-  const Value* endpoint = instance.find("kubernetes_endpoint");
-  if (endpoint == nullptr) return "";
-  const std::string name = value::text_or(*endpoint, "name", "");
-  return "https://" + (name.empty() ? value::text_or(*endpoint, "address", "") : name) + ":" +
-         std::to_string(value::integer_or(*endpoint, "port", 6443));
+void take_access(const cli::RunWords& words, const cli::ClusterSite& site, Instance& instance) {
+  if (site.access_mistakes.has_errors()) {
+    std::cerr << site.access_mistakes.render(", nothing was written") << "\n";
+    throw Error(Kind::input, "what '" + instance.name + "' declares of access cannot be");
+  }
+  instance.access_objects = access::manifests(site.access);
+  const auto& issuer = site.access.cluster.issuer;
+  access::ApiPlace place{.instance = instance.name, .server = instance.api_url, .authority = {}};
+  const auto logs_in = [&](const access::Role& role) { return role.is_by_oidc && issuer; };
+  if (std::ranges::any_of(site.access.roles, logs_in))
+    place.authority = cluster_authority(words, site, instance.is_draft);
+  for (const access::Role& role : site.access.roles) {
+    const bool has_file = logs_in(role) && !place.authority.empty();
+    instance.roles.push_back(
+        {role.name, has_file ? access::oidc_kubeconfig(place, role, *issuer) : Value()});
+  }
 }
 
 }  // namespace
@@ -165,12 +178,12 @@ Instance handed_over(const cli::RunWords& words, const std::string& name, bool i
   instance.site = instance.text("site_name");
   instance.stage = instance.text("stage_name");
   instance.kubernetes = "v" + site.wish.version.text();
-  instance.api_url = api_url(instance);
+  instance.api_url = "https://" + site.wish.endpoint.name + ":" + std::to_string(site.api_port);
   instance.public_key = cli::signing_key_public();
   take_registry(words, site, instance);
   take_artifacts(words, instance);
   take_state(instance);
-  take_authority(words, site, instance);
+  take_access(words, site, instance);
   return instance;
 }
 

@@ -31,12 +31,15 @@ struct Words {
   bool is_json = false, is_csv = false, has_all = false;
 };
 
-// Gates look there: how the newest report came out.
+// Gates look there: how the newest report came out. The table is for who is handed the cluster.
 void keep(const UsersReport& told) {
   const std::string folder = os::join_path(cli::state_directory(), "clusters/" + told.instance);
   os::make_directories(folder, 0700);
   os::write_file(os::join_path(folder, "users.json"),
                  value::write_json(users_record(told), {.indent = 2}) + "\n", 0600);
+  std::ostringstream table;
+  print_users_csv(table, told);
+  os::write_file(os::join_path(folder, "users.csv"), table.str(), 0600);
 }
 
 void print(const UsersReport& told, const Words& words) {
@@ -55,16 +58,16 @@ void check(const Words& words) {
 }
 
 bool is_fine(const UsersReport& told, const Words& words) {
-  const bool has_red = words.pilots.empty() ? told.report.red() > 0 : !told.red_pilots().empty();
+  const bool has_red =
+      words.pilots.empty() ? told.report.red() > 0 : !told.red_among(words.pilots).empty();
   return !has_red && told.issuer_faults.empty();
 }
 
 int report(const Words& words) {
   check(words);
   UsersSite site = users_site(words.run, words.instance, words.users_file);
-  // What is asked for here alone counts.
   std::vector<std::string>& pilots = site.identity.pilots;
-  if (!words.pilots.empty()) pilots = words.pilots;
+  pilots.insert(pilots.end(), words.pilots.begin(), words.pilots.end());
   const GatheredUsers gathered = gather_users(words.run, site);
   const UsersReport told{.instance = words.instance,
                          .finished = os::system_clock().wall(),

@@ -143,8 +143,8 @@ view::UserLine line_of(const Row& row, const std::set<std::string>& pilots) {
 
 }  // namespace
 
-std::vector<std::string> UsersReport::red_pilots() const {
-  const std::set<std::string> names(pilots.begin(), pilots.end());
+std::vector<std::string> UsersReport::red_among(const std::vector<std::string>& users) const {
+  const std::set<std::string> names(users.begin(), users.end());
   std::vector<std::string> red;
   for (const std::string& name : names) {
     const Row* row = report.row_of(name);
@@ -171,7 +171,7 @@ void print_users(const UsersReport& told, Shown which) {
   for (const std::string& fault : told.issuer_faults)
     std::cout << "the issuer '" << base::escape_for_terminal(told.issuer)
               << "': " << base::escape_for_terminal(fault) << "\n";
-  const std::vector<std::string> pilots = told.red_pilots();
+  const std::vector<std::string> pilots = told.red_among(told.pilots);
   if (!pilots.empty())
     std::cout << "pilots who must not start: "
               << base::escape_for_terminal(base::join(pilots, ", ")) << "\n";
@@ -207,7 +207,7 @@ value::Value users_record(const UsersReport& told) {
               {"users", count_of(told.report.rows.size())},
               {"red", count_of(told.report.red())},
               {"pilots", texts(told.pilots)},
-              {"pilots_red", texts(told.red_pilots())},
+              {"pilots_red", texts(told.red_among(told.pilots))},
               {"issuer_faults", count_of(told.issuer_faults.size())}};
 }
 

@@ -18,7 +18,8 @@ struct UsersReport {
   std::vector<std::string> issuer_faults, pilots;
   std::string issuer;
 
-  std::vector<std::string> red_pilots() const;  // by name, each once
+  // Those of these users who must not start, by name, each once; also whom nobody knows.
+  std::vector<std::string> red_among(const std::vector<std::string>& users) const;
 };
 
 // For people: whoever has a fault, or all; then how many have which, what is odd, the issuer.

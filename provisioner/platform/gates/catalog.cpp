@@ -105,7 +105,7 @@ const std::vector<Gate>& all_gates() {
       {"P-6", "phalanx-databases", "databases of the site, or a class for the platform's own",
        "a cluster whose API answers", "phalanx_databases", "", lines_alone},
       {"P-7", "phalanx-users", "numbers of users agree between directory and exports",
-       "users report", "phalanx_users", "", lines_alone},
+       "users report", "", "", judge_users},
       {"P-9", "phalanx-notebooks", "nodes for notebooks, with room for their images",
        "kubelets that the API reaches", "phalanx_notebooks", "", lines_alone},
       {"P-11", "phalanx-qserv", "nodes of Qserv: labels, taints, volumes",

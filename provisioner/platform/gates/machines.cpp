@@ -29,8 +29,8 @@ Verdict judge_machines(const Trial& trial, const Surroundings&) {
     const double skew = seconds_in(fact.why);
     if (std::abs(skew) > most_skew)
       judged.lines.push_back(wrong("clock",
-                                   fmt::format("its clock is {:.0f} s {} of the controller's",
-                                               std::abs(skew), skew > 0 ? "ahead" : "behind"),
+                                   fmt::format("its clock is {:.0f} s {} the controller's",
+                                               std::abs(skew), skew > 0 ? "ahead of" : "behind"),
                                    "chronyc tracking; ntp_servers", fact.on));
     else
       judged.lines.push_back(right("clock", fact.on));

@@ -82,6 +82,11 @@ std::string case_of(const Outcome& one, const std::string& instance) {
 void waive(Outcome& outcome, const std::vector<Waiver>& waivers, const std::string& today) {
   const Waiver* found = waiver_of(waivers, outcome.id);
   if (found == nullptr || outcome.verdict.result == Result::passed) return;
+  if (outcome.verdict.result == Result::failed && !found->covers_failure) {
+    outcome.verdict.details.push_back("the waiver of " + found->name +
+                                      " is for what does not run, and this failed");
+    return;
+  }
   (found->until < today ? outcome.expired : outcome.waiver) = *found;
   if (outcome.expired)
     outcome.verdict.details.push_back("the waiver of " + found->name + " ended on " + found->until +

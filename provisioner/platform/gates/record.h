@@ -28,9 +28,9 @@ void waive(Outcome& outcome, const std::vector<Waiver>& waivers, const std::stri
 // One run of gates.
 struct Record {
   std::string instance;
-  std::string finished;   // RFC 3339, "2026-11-29T17:00:00Z"
-  std::string lock = {};  // of the instance that was tried; "" where it has none
-  bool is_whole = true;   // all gates of its platform, and not some that were named
+  std::string finished = {};  // RFC 3339, "2026-11-29T17:00:00Z"
+  std::string lock = {};      // of the instance that was tried; "" where it has none
+  bool is_whole = true;       // all gates of its platform, and not some that were named
   std::vector<Outcome> outcomes = {};
 
   bool is_passed() const;  // nothing blocks, and something was tried

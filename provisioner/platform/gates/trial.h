@@ -25,7 +25,7 @@ struct Line {
 
 // All that was said for one gate.
 struct Trial {
-  std::vector<Line> lines;
+  std::vector<Line> lines = {};
   std::string said = {};                 // by the script of the control plane, as it stands
   std::vector<std::string> ran_on = {};  // nodes
   std::string failure = {};              // why a script did not come to its end; empty: all did

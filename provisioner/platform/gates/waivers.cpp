@@ -19,7 +19,8 @@ using base::Kind;
 using value::Dict;
 using value::Value;
 
-constexpr std::array<const char*, 4> keys = {"gate", "name", "reason", "until"};
+constexpr std::array<const char*, 4> needed = {"gate", "name", "reason", "until"};
+constexpr std::array<const char*, 5> keys = {"gate", "name", "reason", "until", "covers"};
 constexpr const char* shape = "a waiver is {gate: C-4, name: who, reason: why, until: 2026-12-31}";
 
 // "2026-12-31"
@@ -88,14 +89,17 @@ std::vector<Waiver> read_waivers(const Value* said, Diagnostics& diagnostics) {
     }
     if (!has_known_keys(item, diagnostics)) continue;
     const auto missing =
-        std::ranges::find_if(keys, [&](const char* key) { return text_of(item, key).empty(); });
-    if (missing != keys.end()) {
+        std::ranges::find_if(needed, [&](const char* key) { return text_of(item, key).empty(); });
+    if (missing != needed.end()) {
       add(diagnostics, "a waiver lacks '" + std::string(*missing) + "'", item.pos());
       continue;
     }
     const Gate* gate = gate_in(item, diagnostics);
     if (gate == nullptr) continue;
-    if (!is_day(text_of(item, "until")))
+    const std::string covers = text_of(item, "covers");
+    if (!covers.empty() && covers != "failed" && covers != "not run")
+      add(diagnostics, "'covers' is 'not run' or 'failed', not '" + covers + "'", item.pos());
+    else if (!is_day(text_of(item, "until")))
       add(diagnostics, "'until' is a day, not '" + text_of(item, "until") + "'", item.pos());
     else if (waiver_of(waivers, gate->id) != nullptr)
       add(diagnostics, "gate '" + std::string(gate->id) + "' is waived twice", item.pos());
@@ -104,6 +108,7 @@ std::vector<Waiver> read_waivers(const Value* said, Diagnostics& diagnostics) {
                          .name = text_of(item, "name"),
                          .reason = text_of(item, "reason"),
                          .until = text_of(item, "until"),
+                         .covers_failure = covers == "failed",
                          .pos = item.pos()});
   }
   return waivers;

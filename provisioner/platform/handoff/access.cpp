@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "provisioner/base/base/text.h"
 #include "provisioner/platform/handoff/object.h"
 #include "provisioner/platform/handoff/parts.h"
 #include "provisioner/platform/handoff/yaml_text.h"
@@ -11,8 +10,6 @@
 namespace provisioner::handoff {
 namespace {
 
-using value::Dict;
-using value::List;
 using value::Value;
 
 // Which file an object is in, in the order in which they are applied.
@@ -46,37 +43,6 @@ const char* file_of(const Value& object) {
   return other_file;
 }
 
-// How kubectl gets a token of the site's issuer, by the plugin kubelogin (`kubectl oidc-login`).
-Dict oidc_user(const Value& issuer) {
-  List words{Value("oidc-login"), Value("get-token"),
-             Value("--oidc-issuer-url=" + text_of(issuer, "issuer")),
-             Value("--oidc-client-id=" + text_of(issuer, "client_id", "kubernetes"))};
-  for (const Value& scope : items_of(issuer.find("scopes")))
-    words.emplace_back("--oidc-extra-scope=" + Dict::key_text(scope));
-  return {{"exec", Dict{{"apiVersion", "client.authentication.k8s.io/v1"},
-                        {"command", "kubectl"},
-                        {"args", std::move(words)},
-                        {"interactiveMode", "IfAvailable"},
-                        {"provideClusterInfo", false}}}};
-}
-
-std::string kubeconfig(const Instance& instance, const AccessRole& role, const Value& issuer) {
-  Dict cluster{{"server", instance.api_url}};
-  if (!instance.cluster_authority.empty())
-    cluster.set("certificate-authority-data", base::base64_encode(instance.cluster_authority));
-  const std::string user = role.name + "@" + instance.name;
-  const Dict context{{"cluster", instance.name}, {"user", user}};
-  return "# For people of the role '" + role.name +
-         "', who log in at the site's issuer. There is no key in it.\n" +
-         yaml_text(Dict{{"apiVersion", "v1"},
-                        {"kind", "Config"},
-                        {"clusters", List{Value(Dict{{"name", instance.name},
-                                                     {"cluster", std::move(cluster)}})}},
-                        {"users", List{Value(Dict{{"name", user}, {"user", oidc_user(issuer)}})}},
-                        {"contexts", List{Value(Dict{{"name", user}, {"context", context}})}},
-                        {"current-context", user}});
-}
-
 std::string kubeconfig_note(const Instance& instance) {
   std::string text =
       "# How to get in\n\nNo private key is handed over. A role's file here holds none: its people "
@@ -85,10 +51,10 @@ std::string kubeconfig_note(const Instance& instance) {
       "certificate "
       "lives for hours:\n\n";
   const auto add = [&](const std::string& role) {
-    text += "    provisioner access kubeconfig " + instance.name + " --role " + role + "\n";
+    text += "    provisioner access kubeconfig " + instance.name + " " + role + " --out FILE\n";
   };
   for (const AccessRole& role : instance.roles)
-    if (!role.is_by_oidc) add(role.name);
+    if (role.kubeconfig.is_none()) add(role.name);
   if (instance.roles.empty()) add("ROLE");
   return text;
 }
@@ -105,10 +71,11 @@ Files access_files(const Instance& instance) {
   if (by_file.contains(other_file))
     files[other_file] = yaml_documents("What else access needs.", by_file[other_file]);
   files["kubeconfig/README.md"] = kubeconfig_note(instance);
-  const Value* issuer = instance.find("kubernetes_oidc");
   for (const AccessRole& role : instance.roles)
-    if (role.is_by_oidc && issuer != nullptr)
-      files["kubeconfig/" + role.name + ".yaml"] = kubeconfig(instance, role, *issuer);
+    if (!role.kubeconfig.is_none())
+      files["kubeconfig/" + role.name + ".yaml"] = "# For people of the role '" + role.name +
+                                                   "', who log in at the site's issuer.\n" +
+                                                   yaml_text(role.kubeconfig);
   return files;
 }
 

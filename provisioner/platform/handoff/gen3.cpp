@@ -133,7 +133,7 @@ Gen3 read_gen3(const Instance& instance, Diagnostics& diagnostics) {
                 "s3", "oidc", "ingress", "gitops", "indices", "config_index"});
   Gen3 gen3;
   gen3.hostname = reading.name("hostname", instance.domain());
-  gen3.environment = reading.text("environment", instance.name);
+  gen3.environment = reading.name("environment", base::replace_all(instance.name, "_", "-"));
   gen3.name_space = reading.name("namespace", "gen3");
   gen3.dictionary = reading.url("dictionary_url", "https://files.example.org/schema.json");
   gen3.frontend = reading.text("frontend", "gen3ff");

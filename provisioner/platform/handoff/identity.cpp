@@ -12,7 +12,7 @@ using value::Value;
 
 Files identity_files(const Instance& instance, const std::vector<OidcClient>& clients) {
   Files files;
-  if (!instance.users_report.empty()) files["identity/uidmap.json"] = instance.users_report;
+  if (!instance.users_report.empty()) files["identity/users.json"] = instance.users_report;
   if (!instance.users_table.empty()) files["identity/uidmap.csv"] = instance.users_table;
   List list;
   for (const OidcClient& one : clients)

@@ -22,10 +22,11 @@ struct NodeShare {
   value::List local_volumes = {};  // the inventory's, {class, path, size}
 };
 
-// A role of the instance's declaration of access.
+// A role of the instance's declaration of access. Where its people log in at the site's issuer, the
+// file that they use, which has no secret in it.
 struct AccessRole {
   std::string name;
-  bool is_by_oidc = false;  // its people log in at the site's issuer
+  value::Value kubeconfig = {};
 };
 
 // All that a bundle is made of. Texts are as they are kept: nothing here is asked of the cluster.
@@ -41,10 +42,9 @@ struct Instance {
   std::vector<AccessRole> roles = {};
   GatesRecord gates = {};
   bool is_draft = false;
-  std::string cluster_authority = {};  // PEM, of the API; "" where nobody has asked for it
-  std::string site_authority = {};     // PEM; "" where the site has none
-  std::string public_key = {};         // PEM, of what signs images and this bundle
-  std::string registry = {};           // "registry.example.org:5000"; "" where there is none
+  std::string site_authority = {};  // PEM; "" where the site has none
+  std::string public_key = {};      // PEM, of what signs images and this bundle
+  std::string registry = {};        // "registry.example.org:5000"; "" where there is none
   std::vector<std::string> robots = {};
   std::string images_lock = {};  // what was vetted, as it lies beside the inventory
   std::map<std::string, std::string> images = {};    // of the artefacts' lock: name to sha256

@@ -34,7 +34,8 @@ void read_login(Reading& reading, const Instance& instance, Phalanx& phalanx) {
   phalanx.login.claim = login.text("username_claim", "preferred_username");
   phalanx.login.argo_cd_client = login.text("argo_cd_client_id", "argocd");
   // Keycloak's are known by its issuer's form.
-  const bool is_keycloak = phalanx.login.issuer.find("/realms/") != std::string::npos;
+  const bool is_keycloak =
+      phalanx.login.issuer.empty() || phalanx.login.issuer.find("/realms/") != std::string::npos;
   const std::string base = phalanx.login.issuer + "/protocol/openid-connect/";
   phalanx.login.login = is_keycloak ? login.text("login_url", base + "auth")
                                     : login.url("login_url", phalanx.login.issuer + "/auth");
@@ -138,7 +139,7 @@ Phalanx read_phalanx(const Instance& instance, Diagnostics& diagnostics) {
                 "address", "storage_class", "applications", "databases", "oidc", "ldap", "users",
                 "admins", "initial_admins", "lab"});
   Phalanx phalanx;
-  phalanx.environment = reading.name("environment", instance.name);
+  phalanx.environment = reading.name("environment", base::replace_all(instance.name, "_", "-"));
   phalanx.fqdn = reading.name("fqdn", instance.domain());
   phalanx.vault_url = reading.url("vault_url", "https://vault.example.org");
   phalanx.vault_path = reading.text("vault_path", "secret/phalanx/" + phalanx.environment);

@@ -103,6 +103,10 @@ std::string install_script(const Instance& instance, const Phalanx& phalanx) {
          "# It stops where people have something to do.\n"
          "set -eu\n"
          "bundle=$1\n"
+         // What is checked out becomes the environment's repository and revision.
+         "git checkout " +
+         base::shell_quote(phalanx.revision) +
+         "\n"
          "cp -R \"$bundle/phalanx/environments\" \"$bundle/phalanx/applications\" .\n"
          "git add environments applications\n"
          "git diff --cached --quiet || git commit --message 'Add the environment " +

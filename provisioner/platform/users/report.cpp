@@ -142,8 +142,8 @@ class Judge {
         add(Verdict::uid_differs,
             quoted(home->path) + " on " + quoted(home->of_export) + " belongs to UID " +
                 shown(home->uid) + ", and LDAP says " + shown(uid),
-            "as root on the server: chown -R " + shown(uid) + " " + base::shell_quote(home->path) +
-                ", or mend uidNumber");
+            "as root, where root is not squashed: chown -R " + shown(uid) + " " +
+                base::shell_quote(home->path) + ", or mend uidNumber");
   }
 
   void look_at_groups(const LdapUser& entry) {

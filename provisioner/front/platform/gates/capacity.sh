@@ -3,7 +3,7 @@ ask get nodes -o 'jsonpath={range .items[*]}{.metadata.name}{"\t"}{.spec.unsched
 tab=$(printf '\t')
 while IFS= read -r line; do
   node=$(printf '%s' "$line" | cut -f1) away=$(printf '%s' "$line" | cut -f2) effects=$(printf '%s' "$line" | cut -f3)
-  case "$away $effects" in true* | *NoSchedule* | *NoExecute*) continue ;; esac
+  case "$away $effects " in true* | *" NoSchedule "* | *" NoExecute "*) continue ;; esac
   fact allocatable "$(printf '%s' "$line" | cut -f4)" "$node"
 done <"$PLACE/capacity"
 ask get pods --all-namespaces --field-selector status.phase!=Succeeded,status.phase!=Failed -o 'jsonpath={range .items[*]}{.metadata.namespace}{"\t"}{.spec.nodeName}{"\t"}{.metadata.ownerReferences[0].kind}{"\t"}{range .spec.containers[*]}{.resources.requests.cpu}/{.resources.requests.memory},{end}{"\n"}{end}' >"$PLACE/requests" || give_up "the API does not tell its pods"
@@ -23,6 +23,6 @@ awk -F"$tab" -v run="$RUN" '
   END { for (key in cpu) printf "%s %.0fm %.0fKi\n", key, cpu[key], memory[key] }' "$PLACE/requests" >"$PLACE/sums"
 # What stands on a node with a taint for it alone does not count among what may have to move.
 while read -r kind node cpu memory; do
-  grep "^$node$tab" "$PLACE/capacity" | cut -f3 | grep -q -e NoSchedule -e NoExecute && continue
+  grep "^$node$tab" "$PLACE/capacity" | cut -f3 | tr ' ' '\n' | grep -qx -e NoSchedule -e NoExecute && continue
   fact "$kind" "$cpu $memory" "$node"
 done <"$PLACE/sums"

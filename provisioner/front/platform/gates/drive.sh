@@ -20,10 +20,11 @@ busy() {
   exit 0
 }
 # A run whose holder is this controller is dead, since we hold its lock; one of others is when its time is over.
-old=$(ask get namespaces --selector $label -o 'jsonpath={range .items[*]}{.metadata.name} {.metadata.annotations.provisioner/gates-until} {.metadata.annotations.provisioner/gates-holder}{"\n"}{end}') ||
+old=$(ask get namespaces --selector $label -o 'jsonpath={range .items[*]}{.metadata.name} {.status.phase} {.metadata.annotations.provisioner/gates-until} {.metadata.annotations.provisioner/gates-holder}{"\n"}{end}') ||
   busy "the API does not answer"
-printf '%s\n' "$old" | while read -r name until holder; do
-  [ -n "$name" ] && [ "$name" != "$RUN" ] || continue
+printf '%s\n' "$old" | while read -r name phase until holder; do
+  # What goes already is Kubernetes' own: it may wait there for an extension of the API that is away.
+  [ -n "$name" ] && [ "$name" != "$RUN" ] && [ "$phase" != Terminating ] || continue
   if [ "$holder" = "$HOLDER" ] || [ "${until:-0}" -lt "$(date +%s)" ]; then
     echo "$name"
   else
@@ -37,7 +38,7 @@ fi
 # shellcheck disable=SC2013  # words
 for name in $(cat old); do
   systemctl stop "$name.service" >/dev/null 2>&1
-  timeout 90 kubectl delete namespace "$name" --ignore-not-found --timeout 80s >/dev/null 2>&1
+  timeout 60 kubectl delete namespace "$name" --ignore-not-found --timeout 50s >/dev/null 2>&1
   rm -rf "/run/provisioner-gates/$name" "/var/lib/provisioner-gates/$name"
 done
 [ ! -s old ] || echo "cleared $(tr '\n' ' ' <old)"

@@ -38,6 +38,8 @@ while [ $waited -lt 60 ]; do
   waited=$((waited + 1))
   sleep 1
 done
+phase=$(here get pod writes-a-line -o 'jsonpath={.status.phase} {.status.containerStatuses[0].state.waiting.reason}' 2>/dev/null)
+case "$phase" in Running* | Succeeded*) ;; *) give_up "the pod that was to write a line did not start: ${phase:-nobody says why}" "gates_image" ;; esac
 case "$found" in
   *"$canary"*) wrong "a pod's line" "a pod's line is found, and not of which pod and namespace it is" "the log reader's attributes k8s.pod.name and k8s.namespace.name" ;;
   *) wrong "a pod's line" "a line that a pod wrote was not found within 60 s at $LOGS_QUERY: $(printf '%s' "$found" | tail -n 1 | cut -c -200)" "kubectl -n site-logs logs daemonset; logs_outputs" ;;

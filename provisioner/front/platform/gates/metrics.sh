@@ -16,8 +16,8 @@ if top=$(ask top nodes --no-headers 2>&1); then
     else wrong "metrics of $node" "metrics-server knows nothing of $node" "kubectl -n kube-system logs deployment/metrics-server" "$node"; fi
   done
 else
-  pods=$(ask --namespace kube-system get deployment metrics-server -o 'jsonpath={.status.readyReplicas} of {.spec.replicas}' 2>/dev/null)
-  wrong "metrics" "the API knows no metrics: $(printf '%s\n' "$top" | tail -n 1)${pods:+ (metrics-server: ${pods#0} pods ready)}" "kubectl -n kube-system describe deployment metrics-server"
+  pods=$(ask --namespace kube-system get deployment metrics-server -o 'jsonpath={.status.readyReplicas} of {.spec.replicas}' 2>/dev/null | sed 's/^ of/0 of/')
+  wrong "metrics" "the API knows no metrics: $(printf '%s\n' "$top" | tail -n 1)${pods:+ (metrics-server: $pods pods ready)}" "kubectl -n kube-system describe deployment metrics-server"
 fi
 [ -n "$METRICS_QUERY" ] || { [ -z "$MONITORING" ] || METRICS_QUERY=http://${MONITORING%% *}:9090; }
 [ -n "$METRICS_QUERY" ] || { note "the instance has no Prometheus (group 'monitoring', gates_metrics_query): only metrics-server was asked"; exit 0; }

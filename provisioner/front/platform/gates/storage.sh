@@ -65,7 +65,7 @@ EOT
 phase() { here get pod "$1" -o 'jsonpath={.status.phase}' 2>/dev/null; }
 ends() {  # POD: waits for its end
   waited=0
-  while [ $waited -lt 80 ]; do
+  while [ $waited -lt 60 ]; do
     case "$(phase "$1")" in Succeeded) return 0 ;; Failed) return 1 ;; esac
     waited=$((waited + 1))
     sleep 1
@@ -74,7 +74,7 @@ ends() {  # POD: waits for its end
 }
 why_not() {
   event=$(here get events -o 'jsonpath={range .items[*]}{.involvedObject.name} {.reason} {.message}{"\n"}{end}' | grep -e '^volume ' -e "^$1 " | grep -i -e fail -e error -e unbound -e wait | tail -n 1)
-  program=$(ask --namespace local-path-storage get deployment -o 'jsonpath={range .items[*]}{.metadata.name} has {.status.readyReplicas} of {.spec.replicas} ready{end}' 2>/dev/null)
+  program=$(ask --namespace local-path-storage get deployment -o 'jsonpath={range .items[*]}{.metadata.name} has {.status.readyReplicas} of {.spec.replicas} ready{end}' 2>/dev/null | sed 's/ has  of / has 0 of /')
   printf '%s' "${event:-nobody says why}${program:+; $program}"
 }
 text=$(date +%s%N)
