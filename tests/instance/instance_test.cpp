@@ -6,7 +6,6 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/platform/instance/differences.h"
-#include "provisioner/platform/instance/gates_record.h"
 #include "provisioner/platform/instance/instance_lock.h"
 #include "provisioner/platform/instance/waves.h"
 
@@ -38,50 +37,6 @@ TEST(Differences, GoByNameInListsOfNamedThings) {
   EXPECT_THAT(told(R"({"l": [1, 2]})", R"({"l": [2, 1]})"), ElementsAre("l: [1, 2] [2, 1]"));
   EXPECT_THAT(told(R"({"l": [{"name": "x"}]})", R"({"l": {"x": 1}})"),
               ElementsAre(R"(l: [{"name": "x"}] {"x": 1})"));
-}
-
-const std::string green =
-    R"({"instance": "qa", "finished": "2026-11-29T17:00:00.123Z", "passed": true, "lock": "abc",)"
-    R"( "gates": [{"id": "C-1", "result": "passed"}, {"id": "C-2", "result": "not run", "blocks": false}]})";
-const std::chrono::sys_seconds then =
-    std::chrono::sys_days(std::chrono::year(2026) / 11 / 29) + std::chrono::hours(17);
-
-std::string objection(const std::string& record, const ProofWanted& wanted) {
-  return objection_to(read_gates_record(value::read_json(record)), wanted).value_or("");
-}
-
-TEST(GatesRecord, IsAProofWhereGreenFreshAndOfTheSameLock) {
-  const ProofWanted wanted{.instance = "qa", .lock = "abc", .now = then + std::chrono::hours(1)};
-  EXPECT_EQ(objection(green, wanted), "");
-  EXPECT_EQ(objection_to(std::nullopt, wanted), "nobody has tried the gates of 'qa'");
-}
-
-TEST(GatesRecord, IsNoProofOtherwise) {
-  ProofWanted wanted{.instance = "qa", .lock = "abc", .now = then + std::chrono::hours(1)};
-  const std::string red =
-      R"({"instance": "qa", "finished": "2026-11-29T17:00:00Z", "passed": false, "lock": "abc",)"
-      R"( "gates": [{"id": "C-1", "result": "passed"}, {"id": "C-4", "result": "failed"},)"
-      R"( {"id": "C-5", "result": "not run"}]})";
-  EXPECT_EQ(objection(red, wanted), "the gates of 'qa' did not pass: C-4 failed, C-5 not run");
-  wanted.lock = "def";
-  EXPECT_EQ(objection(green, wanted), "the lock of 'qa' is another one than its gates passed with");
-  wanted.lock = "abc";
-  wanted.now = then + std::chrono::hours(169);
-  EXPECT_EQ(objection(green, wanted),
-            "the gates of 'qa' passed 169 hours ago, longer than the 168 hours that this counts");
-  wanted.now = then - std::chrono::hours(1);
-  EXPECT_THAT(objection(green, wanted), HasSubstr("in the future"));
-  wanted = {.instance = "prod", .lock = "abc", .now = then};
-  EXPECT_THAT(objection(green, wanted), HasSubstr("the record is of 'qa'"));
-}
-
-TEST(GatesRecord, IsReadStrictly) {
-  for (const char* text :
-       {"[]", "{}", R"({"passed": "yes", "finished": "2026-11-29T17:00:00Z", "gates": []})",
-        R"({"passed": true, "finished": "yesterday", "gates": []})",
-        R"({"passed": true, "finished": "2026-13-29T17:00:00Z", "gates": []})",
-        R"({"passed": true, "finished": "2026-11-29T17:00:00Z"})"})
-    EXPECT_THROW(read_gates_record(value::read_json(text)), base::Error) << text;
 }
 
 InstanceLock some_lock() {

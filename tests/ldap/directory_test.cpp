@@ -46,6 +46,14 @@ TEST(Directory, SaysThatNobodyListens) {
   EXPECT_THAT(error->hint(), HasSubstr("ca_file"));
 }
 
+TEST(Directory, SaysWhichFileItHasNot) {
+  const auto error = failure({.url = "ldaps://127.0.0.1:1", .ca_file = "/nowhere/ca.crt"});
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->render(),
+            "error: there is no file '/nowhere/ca.crt' with authorities\n"
+            "hint: the certificates, as PEM, of who signed that of 'ldaps://127.0.0.1:1'");
+}
+
 TEST(Directory, RefusesWhatIsNoAddress) {
   const auto error = failure({.url = "gopher://x"});
   ASSERT_TRUE(error);

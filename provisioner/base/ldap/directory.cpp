@@ -5,6 +5,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/ldap/libldap.h"
+#include "provisioner/base/os/files.h"
 
 namespace provisioner::ldap {
 namespace {
@@ -114,11 +115,12 @@ Directory::Directory(const Access& access) : url_(access.url), deadline_(access.
 }
 
 void Directory::set_options(const Access& access) {
+  if (!access.ca_file.empty() && !os::is_file(access.ca_file))
+    throw Error(Kind::input, "there is no file '" + access.ca_file + "' with authorities")
+        .set_hint("the certificates, as PEM, of who signed that of '" + url_ + "'");
   const auto set = [&](int option, const void* to) {
     if (libldap().ldap_set_option(handle_.get(), option, to) != LDAP_OPT_SUCCESS)
-      throw Error(Kind::failed,
-                  "libldap does not take its option " + std::to_string(option) +
-                      (access.ca_file.empty() ? "" : " for '" + access.ca_file + "'"));
+      throw Error(Kind::failed, "libldap does not take its option " + std::to_string(option));
   };
   const int version = LDAP_VERSION3, always = LDAP_OPT_X_TLS_DEMAND, new_context = 0;
   const int least = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;

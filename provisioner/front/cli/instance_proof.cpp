@@ -10,23 +10,23 @@
 
 namespace provisioner::cli {
 
-std::optional<instance::GatesRecord> gates_record(const std::string& name) {
+std::optional<gates::Proof> gates_record(const std::string& name) {
   const std::string path = os::join_path(state_directory(), "clusters/" + name + "/gates.json");
   const auto text = os::read_file(path);
   if (!text) return std::nullopt;
-  return instance::read_gates_record(value::read_json(base::register_source(path, *text)));
+  return gates::read_proof(value::read_json(base::register_source(path, *text)));
 }
 
 std::optional<std::string> proof_objection(const LoadedInventory& loaded,
                                            const KnownInstance& one) {
-  instance::ProofWanted wanted{
+  gates::ProofWanted wanted{
       .instance = one.name,
       .lock = lock_digest(lock_path(loaded, one.name)),
       .now = std::chrono::floor<std::chrono::seconds>(os::system_clock().wall())};
   inventory::HostScope scope(loaded.inventory(), loaded.templar(), one.first);
   if (const auto hours = scope.variable("gates_valid_hours"); hours && hours->is_integer())
     wanted.longest_age = std::chrono::hours(hours->integer());
-  return instance::objection_to(gates_record(one.name), wanted);
+  return gates::objection_to(gates_record(one.name), wanted);
 }
 
 }  // namespace provisioner::cli

@@ -59,8 +59,10 @@ void require_platform(const Instance& instance, Platform wanted) {
 
 // Says why the gates do not stand open; nothing is handed over then but a draft.
 std::string look_at_gates(const Words& words, const Instance& instance) {
-  const auto found = handoff::objection(instance.gates, instance.name, os::system_clock().wall(),
-                                        std::chrono::days(words.gate_days));
+  const auto found = gates::objection_to(
+      instance.gates, {.instance = instance.name,
+                       .now = std::chrono::floor<std::chrono::seconds>(os::system_clock().wall()),
+                       .longest_age = std::chrono::days(words.gate_days)});
   if (!found) return "";
   if (!words.is_draft)
     throw Error(Kind::refused, "'" + instance.name + "' is not handed over: " + *found)

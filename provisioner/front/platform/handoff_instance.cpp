@@ -8,6 +8,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/cluster_site.h"
+#include "provisioner/front/cli/instance_proof.h"
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/cli/place.h"
@@ -126,10 +127,7 @@ void take_state(Instance& instance) {
   instance.site_authority = text("pki/ca.crt");
   instance.users_report = text(own + "users.json");
   instance.users_table = text(own + "users.csv");
-  const std::string record = text(own + "gates.json");
-  if (!record.empty())
-    instance.gates = handoff::read_gates_record(
-        record, os::join_path(cli::state_directory(), own + "gates.json"));
+  instance.gates = cli::gates_record(instance.name);
 }
 
 // What vouches for the API, of whoever answers first. For a draft nobody need answer: then "".

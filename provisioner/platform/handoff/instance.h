@@ -1,11 +1,12 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "provisioner/base/value/value.h"
-#include "provisioner/platform/handoff/gates_record.h"
+#include "provisioner/platform/gates/proof.h"
 #include "provisioner/platform/profile/profile.h"
 
 namespace provisioner::handoff {
@@ -40,7 +41,7 @@ struct Instance {
   std::vector<NodeShare> nodes = {};
   std::vector<value::Value> access_objects = {};  // namespaces and all that stands in them
   std::vector<AccessRole> roles = {};
-  GatesRecord gates = {};
+  std::optional<gates::Proof> gates = {};  // nullopt: nobody has run them
   bool is_draft = false;
   std::string site_authority = {};  // PEM; "" where the site has none
   std::string public_key = {};      // PEM, of what signs images and this bundle

@@ -38,8 +38,8 @@ bool has_folder(const Files& files, const std::string& name) {
 }
 
 std::string gates_text(const Instance& instance) {
-  if (!instance.gates.is_there()) return "Its gates were never run.\n";
-  const Value& said = instance.gates.said;
+  if (!instance.gates) return "Its gates were never run.\n";
+  const Value& said = instance.gates->said;
   std::size_t passed = 0;
   std::string others, waivers;
   const value::List& gates = items_of(said.find("gates"));
@@ -55,7 +55,7 @@ std::string gates_text(const Instance& instance) {
     waivers += "- " + text_of(one, "gate") + " is waived by " + text_of(one, "name") + " until " +
                text_of(one, "until") + ": " + text_of(one, "reason") + "\n";
   return std::to_string(passed) + " of " + base::counted(gates.size(), "gate") + " passed, on " +
-         instance.gates.finished() + ".\n" + (others.empty() ? "" : "\n" + others) +
+         text_of(said, "finished") + ".\n" + (others.empty() ? "" : "\n" + others) +
          (waivers.empty() ? "" : "\n" + waivers);
 }
 

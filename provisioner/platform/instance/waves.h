@@ -24,7 +24,7 @@ std::vector<Wave> waves(const std::vector<Staged>& instances);
 
 // Why an instance must still wait: each one of the same project (or of the same platform, where
 // none is named) in the stage before it that is among these must be proved first. `objections` says
-// of each instance what stands against its proof (gates_record.h); those that are missing have
+// of each instance what stands against its proof (gates/proof.h); those that are missing have
 // none. nullopt: it may go.
 std::optional<std::string> reason_to_wait(const Staged& one, const std::vector<Staged>& all,
                                           const std::map<std::string, std::string>& objections);

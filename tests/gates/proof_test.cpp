@@ -1,0 +1,88 @@
+// What a record of gates is good for.
+
+#include "provisioner/platform/gates/proof.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/value/json.h"
+
+namespace provisioner::gates {
+namespace {
+
+using std::chrono::hours;
+using testing::HasSubstr;
+
+const std::chrono::sys_seconds then =
+    std::chrono::sys_days(std::chrono::year(2026) / 11 / 29) + hours(17);
+
+struct Said {
+  std::string passed = "true", whole = "true", waivers = "", gate = R"("passed", "blocks": false)";
+
+  std::string text() const {
+    return R"({"instance": "qa", "finished": "2026-11-29T17:00:00.123Z", "lock": "abc", "passed": )" +
+           passed + R"(, "whole": )" + whole + R"(, "waivers": [)" + waivers +
+           R"(], "gates": [{"id": "C-1", "result": "passed"}, {"id": "C-4", "result": )" + gate +
+           "}]}";
+  }
+};
+
+const ProofWanted wanted{.instance = "qa", .lock = "abc", .now = then + hours(1)};
+
+std::string told(const Said& said, const ProofWanted& against = wanted) {
+  return objection_to(read_proof(value::read_json(said.text())), against).value_or("");
+}
+
+TEST(Proof, IsOneWhereGreenWholeFreshAndOfTheSameLock) {
+  EXPECT_EQ(told({}), "");
+  EXPECT_EQ(objection_to(std::nullopt, wanted), "nobody has tried the gates of 'qa'");
+}
+
+TEST(Proof, NamesGatesThatDidNotPassOrDidNotRun) {
+  EXPECT_EQ(told({.passed = "false", .gate = R"("failed", "blocks": true)"}),
+            "the gates of 'qa' did not pass: C-4 failed");
+  EXPECT_EQ(told({.passed = "false", .gate = R"("not run")"}),
+            "the gates of 'qa' did not pass: C-4 not run");
+}
+
+TEST(Proof, IsNotMadeOfSomeGates) {
+  EXPECT_EQ(told({.whole = "false"}), "only some of the gates of 'qa' were run");
+}
+
+TEST(Proof, HoldsForAWhileForOneInstanceAndOneLock) {
+  ProofWanted other = wanted;
+  other.lock = "def";
+  EXPECT_EQ(told({}, other), "the lock of 'qa' is another one than its gates passed with");
+  other.lock.reset();
+  EXPECT_EQ(told({}, other), "");
+  other.now = then + hours(169);
+  EXPECT_EQ(told({}, other),
+            "the gates of 'qa' passed 169 hours ago, longer than the 168 hours that this counts");
+  other.now = then - hours(1);
+  EXPECT_THAT(told({}, other), HasSubstr("in the future"));
+  other = {.instance = "prod", .lock = "abc", .now = then};
+  EXPECT_EQ(told({}, other), "the record is of 'qa', and not of 'prod'");
+}
+
+TEST(Proof, EndsWithTheFirstWaiverThatEnds) {
+  const Said said{
+      .waivers = R"({"gate": "C-4", "name": "amara", "reason": "no store", "until": "2026-11-29"})",
+      .gate = R"("not run", "blocks": false)"};
+  EXPECT_EQ(told(said), "");
+  ProofWanted later = wanted;
+  later.now = then + hours(7);
+  EXPECT_EQ(told(said, later), "the waiver of C-4 by amara ended on 2026-11-29");
+}
+
+TEST(Proof, IsReadStrictly) {
+  for (const char* text :
+       {"[]", "{}", R"({"passed": "yes", "finished": "2026-11-29T17:00:00Z", "gates": []})",
+        R"({"passed": true, "finished": "yesterday", "gates": []})",
+        R"({"passed": true, "finished": "2026-13-29T17:00:00Z", "gates": []})",
+        R"({"passed": true, "finished": "2026-11-29T17:00:00Z"})"})
+    EXPECT_THROW(read_proof(value::read_json(text)), base::Error) << text;
+}
+
+}  // namespace
+}  // namespace provisioner::gates
