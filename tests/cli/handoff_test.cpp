@@ -40,7 +40,7 @@ TEST_F(Handoff, IsRefusedWithoutARecordOfGates) {
   const Spoken said = hand_over();
   EXPECT_EQ(said.status, 1);
   EXPECT_EQ(said.errors,
-            "error: 'main' is not handed over: its gates were never run\n"
+            "error: 'main' is not handed over: nobody has tried the gates of 'main'\n"
             "hint: provisioner gates run main; to look at the tree: --draft\n");
   EXPECT_FALSE(os::exists(desk_.path() + "/tree"));
 }
