@@ -5,12 +5,16 @@ access can be.
     instances_test.py PROGRAM
 """
 
+import datetime
 import glob
+import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
@@ -23,8 +27,8 @@ MOST_OF_INSTANCE, MOST_OF_SITE = 25, 60
 SECRET = re.compile(r"(password|token|secret|private_key)\s*:\s*\S|ANSIBLE_VAULT|BEGIN [A-Z ]*PRIVATE KEY", re.I)
 
 
-def provisioner(*words):
-    return subprocess.run([PROGRAM, *words], cwd=ROOT, capture_output=True, text=True, timeout=120)
+def provisioner(*words, **more):
+    return subprocess.run([PROGRAM, *words], cwd=ROOT, capture_output=True, text=True, timeout=120, env=dict(os.environ, **more))
 
 
 def lines_of(path):
@@ -71,6 +75,41 @@ class Instances(unittest.TestCase):
         paths = [one["path"] for one in json.loads(done.stdout)["differences"]]
         self.assertIn("instance_domain", paths)
         self.assertNotIn("kubernetes_version", paths)
+
+    def test_follow_each_other_once_one_is_proved(self):
+        with tempfile.TemporaryDirectory() as folder:
+            inventory = ["-i", folder + "/gen3"]
+            for name in ("gen3", "hardware"):
+                shutil.copytree(f"{ROOT}/inventory/{name}", f"{folder}/{name}")
+
+            def promote(*pair):
+                done = provisioner("instance", "promote", *pair, *inventory, PROVISIONER_STATE=folder + "/state")
+                return done.returncode, done.stdout + done.stderr
+
+            def prove(name, lock="", **more):
+                os.makedirs(f"{folder}/state/clusters/{name}", exist_ok=True)
+                now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+                record = {"instance": name, "finished": now, "passed": True, "whole": True, "lock": lock, "gates": []}
+                with open(f"{folder}/state/clusters/{name}/gates.json", "w") as file:
+                    json.dump(dict(record, **more), file)
+
+            self.assertIn("nobody has tried the gates of 'agdr_qa'", promote("agdr_qa", "agdr_prod")[1])
+            prove("agdr_qa", passed=False)
+            self.assertIn("the gates of 'agdr_qa' did not pass", promote("agdr_qa", "agdr_prod")[1])
+            prove("agdr_qa", finished="2020-01-01T00:00:00Z")
+            self.assertIn("longer than the 168 hours that this counts", promote("agdr_qa", "agdr_prod")[1])
+            self.assertFalse(os.path.exists(folder + "/instances/agdr_prod.lock"))
+            prove("agdr_qa")
+            self.assertEqual(promote("agdr_qa", "agdr_prod")[0], 0)
+            self.assertIn("kubernetes_version: v1.34.4", lines_of(folder + "/instances/agdr_prod.lock"))
+            self.assertIn("as it was", promote("agdr_qa", "agdr_prod")[1])
+            self.assertIn("the one says nothing of the other", promote("agdr_qa", "csoc")[1])
+            # What has a lock is proved with that lock, and with no other.
+            prove("agdr_prod")
+            self.assertIn("is another one than its gates passed with", promote("agdr_prod", "rakeiora_prod")[1])
+            with open(folder + "/instances/agdr_prod.lock", "rb") as file:
+                prove("agdr_prod", lock=hashlib.sha256(file.read()).hexdigest())
+            self.assertEqual(promote("agdr_prod", "rakeiora_prod")[0], 0)
 
 
 if __name__ == "__main__":

@@ -37,12 +37,6 @@ List declared_access(const ClusterSite& site) {
   return {manifests.begin(), manifests.end()};
 }
 
-List declared_namespaces(const ClusterSite& site) {
-  List names;
-  for (const access::Namespace& one : site.access.namespaces) names.emplace_back(one.name);
-  return names;
-}
-
 }  // namespace
 
 bool can_have_components(const ClusterSite& site) {
@@ -87,7 +81,6 @@ void bring_components(ClusterSession& session) {
              {"cluster_monitoring", List(work.site.monitoring.begin(), work.site.monitoring.end())},
              {"cluster_images", images_there(work)},
              {"access_manifests", declared_access(work.site)},
-             {"access_namespaces", declared_namespaces(work.site)},
              {"cluster_report", report}});
   const std::string told = os::require_file(report);
   for (const std::string_view line : base::lines_of(told))

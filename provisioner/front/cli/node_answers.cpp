@@ -23,7 +23,7 @@ constexpr int longest_connect = 10;  // seconds
 
 std::string asking_playbook(const std::vector<std::string>& nodes, const NodeQuestion& question) {
   Dict task{{"name", task_name},
-            {"shell", std::string(question.script)},
+            {"shell", Dict{{"cmd", std::string(question.script)}}},
             {"environment", question.environment},
             {"check_mode", false},
             {"changed_when", false},

@@ -1,5 +1,5 @@
 # Run by sh on a control-plane node. Asks the cluster for a client certificate: OBJECT is the CertificateSigningRequest, NAME
-# its name. Prints two lines of base64: the certificate, and that of the cluster's authority. The request goes again.
+# its name. Prints two lines of base64: the certificate, and that of the authority of the cluster. The request goes again.
 set -eu
 export KUBECONFIG=/etc/kubernetes/admin.conf
 trap 'kubectl delete certificatesigningrequest "$NAME" --ignore-not-found >/dev/null 2>&1' EXIT
