@@ -4,9 +4,13 @@ domain=$CLUSTER_DOMAIN
 dns=$(ask --namespace kube-system get service --selector k8s-app=kube-dns -o 'jsonpath={range .items[*]}{.metadata.name}.{.metadata.namespace} {.spec.clusterIP}{"\n"}{end}' | head -n 1)
 service=$(here get service probe -o 'jsonpath={.spec.clusterIP}')
 targets=$(tr ' ' '=' <"$PLACE/ready" | tr '\n' ' ')
-for node in $nodes; do
+ask_all() {
+  for node in $nodes; do ask_from "$node" >"$PLACE/pods-$node" 2>&1 & done
+  wait
+}
+ask_from() {  # NODE
   # shellcheck disable=SC2016,SC2086  # the pod's own variables; words on purpose
-  probe "$node" sh -c '
+  probe "$1" sh -c '
     domain=$1 run=$2 service=$3
     shift 3
     for target in "$@"; do
@@ -22,9 +26,18 @@ for node in $nodes; do
     (timeout 8 wget -q -O /dev/null "http://probe.$run/" 2>/dev/null && echo "name probe.$run passed" || echo "name probe.$run stopped") &
     (timeout 5 wget -q -O /dev/null "http://$service/" 2>/dev/null && echo "service $service passed" || echo "service $service stopped") &
     echo "mtu $(cat /sys/class/net/eth0/mtu) -"
-    wait' sh "$domain" "$RUN" "$service" $targets >"$PLACE/pods-$node" 2>&1 &
+    wait' sh "$domain" "$RUN" "$service" $targets
+}
+# A pod network takes a moment to know a new pod on all nodes, longer where it has much to do.
+tries=0
+while :; do
+  ask_all
+  tries=$((tries + 1))
+  grep -hq ' stopped$' "$PLACE"/pods-* || break
+  [ $tries -lt 4 ] || break
+  sleep 4
 done
-wait
+[ $tries = 1 ] || note "it took $tries tries until all was known everywhere"
 for node in $nodes; do
   grep -q '^mtu ' "$PLACE/pods-$node" || wrong "pod on $node" "the probe on $node could not be asked anything: $(tail -n 1 "$PLACE/pods-$node")" "look at the kubelet of $node" "$node"
 done
@@ -42,7 +55,7 @@ for node in $nodes; do
   done
   if grep -q '^service .* passed' "$PLACE/pods-$node"; then
     right "a Service by its address" "$node"
-  elif grep -q '^service ' "$PLACE/pods-$node"; then
+  elif grep -q '^service ' "$PLACE/pods-$node" && ! grep -q '^pair .* stopped' "$PLACE/pods-$node"; then
     wrong "a Service by its address" "pods on $node reach no Service by its address: kube-proxy on $node does not do its work" "look at kube-proxy on $node" "$node"
   fi
 done
@@ -50,7 +63,7 @@ if grep -hq '^name .* stopped' "$PLACE"/pods-*; then
   wanted=$(ask --namespace kube-system get deployment coredns -o 'jsonpath={.spec.replicas} {.status.readyReplicas}' 2>/dev/null)
   case "$wanted" in
     "0"*) why="no name is resolved in pods: CoreDNS is scaled to 0" hint="kubectl -n kube-system scale deployment coredns --replicas 2" ;;
-    *" "[1-9]*) why= hint="look at the logs of CoreDNS, and at the way to ${dns#* } from there" ;;
+    *" "[1-9]*) why="" hint="look at the logs of CoreDNS, and at the way to ${dns#* } from there" ;;
     "") why="no name is resolved in pods: there is no CoreDNS" hint="provisioner cluster up $INSTANCE" ;;
     *) why="no name is resolved in pods: none of the ${wanted% *} pods of CoreDNS is ready" hint="kubectl -n kube-system describe pods -l k8s-app=kube-dns" ;;
   esac
