@@ -71,6 +71,33 @@ class Scripts(unittest.TestCase):
                 self.assertEqual([line.get("lacks") for line in lines], ["no node is ready"])
 
 
+# Knows what it is connected by, and one database; its arguments are seen by all.
+PSQL = """
+psql() {
+  case "$*" in *ge:he@im*) echo "the password is shown" >&2; return 1 ;; esac
+  grep -q '^password=ge:he@im$' "$PGSERVICEFILE" && grep -q '^host=db.example.org$' "$PGSERVICEFILE" && grep -q '^port=5433$' "$PGSERVICEFILE" &&
+    grep -q '^dbname=main$' "$PGSERVICEFILE" && [ "$(stat -c %a "$PGSERVICEFILE")" = 600 ] || { echo "no way in"; return 1; }
+  case "$*" in *server_version_num*) echo $VERSION ;; *rolsuper*) echo t ;; *"'vector'"*) echo 0 ;; *max_connections*) echo 500 ;; *) echo 1 ;; esac
+}
+timeout() { shift; "$@"; }
+"""
+
+
+class Databases(unittest.TestCase):
+    def told(self, version):
+        return run("gen3_postgres", PSQL, POSTGRES="postgresql://gen3:ge:he@im@db.example.org:5433/main?sslmode=require", VERSION=version)
+
+    def test_are_judged_by_what_they_say(self):
+        self.assertEqual(whys(self.told("160002")), ["the server has no extension 'vector'"])
+
+    def test_are_too_old(self):
+        self.assertEqual(whys(self.told("120001")), ["Gen3 needs PostgreSQL 13, this is 120001", "the server has no extension 'vector'"])
+
+    def test_are_not_run_where_none_is_declared(self):
+        self.assertEqual([line.get("lacks") for line in run("gen3_postgres", PSQL, POSTGRES="")],
+                         ["the inventory declares no PostgreSQL for Gen3: gen3_postgres"])
+
+
 class Pods(unittest.TestCase):
     def told(self, case):
         return run("pods", PROBES, CASE=case)
