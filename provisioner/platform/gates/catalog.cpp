@@ -48,8 +48,9 @@ const std::vector<Gate>& all_gates() {
        "classes are the profile's; a page over HTTPS, HTTP sent there, X-Forwarded-Proto, "
        "websockets, a body of 20 MiB",
        "a pod on each node, instance_domain", "ingress", "", lines_alone},
-      {"C-7", "tls", "pods trust what the ingress shows, in two ways, and for how long",
-       "an ingress of ours or the site's, instance_domain", "tls", "", lines_alone},
+      {"C-7", "tls",
+       "pods trust what the ingress (or the registry) shows, in two ways, and for how long",
+       "a pod on each node, instance_domain", "tls", "", lines_alone},
       {"C-8", "storage",
        "classes are the declared ones, one the default; a volume is bound, written, read by "
        "another "
