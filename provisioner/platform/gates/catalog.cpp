@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/platform/gates/judges.h"
 #include "provisioner/platform/gates/network_policy.h"
@@ -23,7 +24,11 @@ const value::Value* Surroundings::variable(const std::string& name) const {
 Verdict judge_network_policy(const Trial& trial, const Surroundings&) {
   if (trial.said.empty() && !trial.failure.empty())
     return {.result = Result::not_run, .text = trial.failure};
-  return judge(read_policy_trial(trial.said));
+  try {
+    return judge(read_policy_trial(trial.said));
+  } catch (const base::Error& error) {
+    return {.result = Result::not_run, .text = error.message()};
+  }
 }
 
 const std::vector<Gate>& all_gates() {
