@@ -140,6 +140,16 @@ Wishes take_answer(Run& run, const std::string& said) {
   return wishes;
 }
 
+// What is no line keeps this one gate from being judged, and no other.
+std::vector<gates::Line> lines_of(Trial& trial, std::string_view said, const std::string& node) {
+  try {
+    return gates::read_lines(said, node);
+  } catch (const Error& error) {
+    trial.failure = error.message();
+    return {};
+  }
+}
+
 Outcome outcome_of(const Gate& gate, const Run& run, const gates::Surroundings& surroundings) {
   Outcome outcome{.id = gate.id, .name = gate.name, .verdict = {}};
   const auto trial = run.trials.find(gate.id);
@@ -147,7 +157,7 @@ Outcome outcome_of(const Gate& gate, const Run& run, const gates::Surroundings& 
   if (const auto took = run.seconds.find(gate.id); took != run.seconds.end())
     outcome.seconds = took->second;
   if (gate.judge != gates::judge_network_policy && !tried.said.empty()) {
-    auto lines = gates::read_lines(tried.said, "");
+    const auto lines = lines_of(tried, tried.said, "");
     tried.lines.insert(tried.lines.end(), lines.begin(), lines.end());
   }
   std::ranges::sort(tried.ran_on);
@@ -201,7 +211,7 @@ void ask_nodes_for(Run& run, const cli::RunWords& words, const GatesSite& site,
         continue;
       }
       const auto part = parts.find(gate.id);
-      auto lines = gates::read_lines(part == parts.end() ? "" : part->second, node);
+      auto lines = lines_of(trial, part == parts.end() ? "" : part->second, node);
       reckon_clock(lines, began);
       trial.lines.insert(trial.lines.end(), lines.begin(), lines.end());
       trial.ran_on.push_back(node);

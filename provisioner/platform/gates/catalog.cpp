@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/platform/gates/judges.h"
 #include "provisioner/platform/gates/network_policy.h"
@@ -23,7 +24,11 @@ const value::Value* Surroundings::variable(const std::string& name) const {
 Verdict judge_network_policy(const Trial& trial, const Surroundings&) {
   if (trial.said.empty() && !trial.failure.empty())
     return {.result = Result::not_run, .text = trial.failure};
-  return judge(read_policy_trial(trial.said));
+  try {
+    return judge(read_policy_trial(trial.said));
+  } catch (const base::Error& error) {
+    return {.result = Result::not_run, .text = error.message()};
+  }
 }
 
 const std::vector<Gate>& all_gates() {
@@ -48,8 +53,9 @@ const std::vector<Gate>& all_gates() {
        "classes are the profile's; a page over HTTPS, HTTP sent there, X-Forwarded-Proto, "
        "websockets, a body of 20 MiB",
        "a pod on each node, instance_domain", "ingress", "", lines_alone},
-      {"C-7", "tls", "pods trust what the ingress shows, in two ways, and for how long",
-       "an ingress of ours or the site's, instance_domain", "tls", "", lines_alone},
+      {"C-7", "tls",
+       "pods trust what the ingress (or the registry) shows, in two ways, and for how long",
+       "a pod on each node, instance_domain", "tls", "", lines_alone},
       {"C-8", "storage",
        "classes are the declared ones, one the default; a volume is bound, written, read by "
        "another "

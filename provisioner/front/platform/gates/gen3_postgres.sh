@@ -2,7 +2,7 @@
 # database that is made and dropped.
 [ -n "$POSTGRES" ] || give_up "the inventory declares no PostgreSQL for Gen3: gen3_postgres"
 command -v psql >/dev/null || give_up "this control-plane node has no psql to ask $(printf '%s' "$POSTGRES" | sed 's|//[^@]*@|//|') with" "base_packages: [..., postgresql-client]"
-sql() { timeout 20 psql "$POSTGRES" --no-password --tuples-only --no-align --command "$1" 2>&1; }
+database "$POSTGRES"
 version=$(sql 'show server_version_num') || { wrong "connection" "PostgreSQL does not let us in: $(printf '%s\n' "$version" | tail -n 1)" "gen3_postgres; pg_hba.conf of the server"; exit 0; }
 if [ "$version" -ge 130000 ]; then right "version $version"; else wrong "version" "Gen3 needs PostgreSQL 13, this is $version" "a newer server"; fi
 if [ "$(sql 'select rolsuper from pg_roles where rolname = current_user')" = t ]; then right "a superuser"; else wrong "superuser" "the user is no superuser: dbcreate fails at its first run, and reports success at the second" "alter role ... superuser"; fi

@@ -1,8 +1,10 @@
 # P-6: databases for gafaelfawr and nublado: a server of the site's, or a class for the one that Phalanx brings.
 if [ -n "$DATABASE_URL" ]; then
   command -v psql >/dev/null || give_up "this control-plane node has no psql to ask the site's PostgreSQL with" "base_packages: [..., postgresql-client]"
+  database "$DATABASE_URL"
+  said=$(sql 'select 1') || { wrong "connection" "PostgreSQL does not let us in: $(printf '%s\n' "$said" | tail -n 1)" "phalanx_database_url; pg_hba.conf of the server"; exit 0; }
   for name in gafaelfawr nublado; do
-    if [ "$(timeout 20 psql "$DATABASE_URL" --no-password --tuples-only --no-align --command "select count(*) from pg_database where datname = '$name'" 2>/dev/null)" = 1 ]; then right "database $name"; else wrong "database $name" "there is no database '$name' on the site's PostgreSQL" "create database $name"; fi
+    if [ "$(sql "select count(*) from pg_database where datname = '$name'")" = 1 ]; then right "database $name"; else wrong "database $name" "there is no database '$name' on the site's PostgreSQL" "create database $name"; fi
   done
   exit 0
 fi

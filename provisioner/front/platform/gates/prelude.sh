@@ -45,3 +45,21 @@ from_outside() {  # URL
   done
   cat "$PLACE/outside-$name"
 }
+# Has psql connect by a file that root alone reads: a URL among its arguments would show its password to all.
+database() {  # URL
+  (
+    umask 077
+    printf '%s\n' "$1" | sed 's|^[^:/]*://||; s|?.*||' | awk '{
+      at = 0; for (i = 1; i <= length($0); i++) if (substr($0, i, 1) == "@") at = i
+      user = substr($0, 1, at ? at - 1 : 0); place = substr($0, at + 1); password = ""; port = 5432; name = "postgres"
+      if ((i = index(user, ":")) > 0) { password = substr(user, i + 1); user = substr(user, 1, i - 1) }
+      if ((i = index(place, "/")) > 0) { if (length(place) > i) name = substr(place, i + 1); place = substr(place, 1, i - 1) }
+      if (match(place, /:[0-9]+$/)) { port = substr(place, RSTART + 1); place = substr(place, 1, RSTART - 1) }
+      printf "[gates]\nhost=%s\nport=%s\ndbname=%s\n", place, port, name
+      if (user != "") printf "user=%s\n", user
+      if (password != "") printf "password=%s\n", password
+    }' >"$PLACE/database"
+  )
+  export PGSERVICEFILE="$PLACE/database"
+}
+sql() { timeout 20 psql service=gates --no-password --tuples-only --no-align --command "$1" 2>&1; }
