@@ -246,6 +246,7 @@ gates::Surroundings look(const cli::RunWords& words, const GatesSite& site,
                          const std::vector<Gate>& some) {
   gates::Surroundings seen{.wish = site.cluster.wish,
                            .profile = site.cluster.profile,
+                           .access = site.cluster.access,
                            .variables = site.variables,
                            .now = now()};
   seen.sight = cli::look_at_cluster(words, site.cluster.wish);

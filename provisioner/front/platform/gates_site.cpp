@@ -7,6 +7,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/platform/gates/access_questions.h"
 
 namespace provisioner::platform {
 namespace {
@@ -63,7 +64,6 @@ const std::vector<std::string> more = {"ansible_host",
                                        "admission_namespaces",
                                        "lab",
                                        "gates_capacity",
-                                       "access",
                                        "kubernetes_node_address",
                                        "container_runtime_mirrored",
                                        "registry_storage",
@@ -157,6 +157,17 @@ std::string members_of(const GatesSite& site) {
   return base::join(nodes, " ");
 }
 
+void put_access(std::string& text, const access::Access& access) {
+  const gates::AccessQuestions questions = gates::questions_of(access);
+  std::vector<std::string> roles, namespaces;
+  for (const access::Role& role : access.roles) roles.push_back(role.name);
+  for (const access::Namespace& one : access.namespaces) namespaces.push_back(one.name);
+  put(text, "ACCESS_ROLES", base::join(roles, " "));
+  put(text, "ACCESS_NAMESPACES", base::join(namespaces, " "));
+  put(text, "ACCESS_PLACES", base::join(questions.places, " "));
+  put(text, "ACCESS_ASKS", base::join(questions.asks, "\n"));
+}
+
 }  // namespace
 
 const Value* GatesSite::variable(const std::string& name) const {
@@ -211,7 +222,7 @@ std::string environment_of(const GatesSite& site) {
   put(text, "CLASSES", classes_of(site.variable("storage_classes")));
   put(text, "VETTED_NAMESPACES", words_of(site.variable("admission_namespaces")));
   put(text, "GATES_IMAGES", words_of(site.variable("gates_images")));
-  put(text, "HAS_ACCESS", site.variable("access") == nullptr ? "" : "yes");
+  put_access(text, site.cluster.access);
   put(text, "CANNOT", capabilities_lacking(site.variable("lab")));
   return text;
 }

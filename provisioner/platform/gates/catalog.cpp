@@ -72,7 +72,7 @@ const std::vector<Gate>& all_gates() {
       {"C-12", "metrics", "what each node uses is known to the API, and to Prometheus",
        "a cluster whose API answers", "metrics", "", lines_alone},
       {"C-13", "access", "each role may do what is declared, and nothing else",
-       "a declaration 'access', kubeconfigs of its roles", "access", "", lines_alone},
+       "a declaration 'access'", "access", "", judge_access},
       {"C-14", "capacity", "all that pods ask for fits where the largest node is lost",
        "a cluster whose API answers", "capacity", "", judge_capacity},
       {"C-15", "images", "every image that runs or is to run is had in the site's registry",

@@ -10,6 +10,7 @@
 #include "provisioner/cluster/kubernetes/certificates.h"
 #include "provisioner/cluster/kubernetes/sight.h"
 #include "provisioner/cluster/kubernetes/wish.h"
+#include "provisioner/platform/access/access.h"
 #include "provisioner/platform/gates/trial.h"
 #include "provisioner/platform/profile/profile.h"
 
@@ -20,6 +21,7 @@ struct Surroundings {
   kubernetes::ClusterWish wish = {};
   kubernetes::ClusterSight sight = {};
   profile::Profile profile = {};
+  access::Access access = {};
   std::vector<kubernetes::Certificate> certificates = {};
   std::map<std::string, value::Dict> variables = {};  // by node
   std::chrono::sys_seconds now = {};

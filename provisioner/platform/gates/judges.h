@@ -13,6 +13,8 @@ Verdict judge_machines(const Trial& trial, const Surroundings& surroundings);
 Verdict judge_cluster(const Trial& trial, const Surroundings& surroundings);
 // C-4
 Verdict judge_network_policy(const Trial& trial, const Surroundings& surroundings);
+// C-13: what each role may do, in which namespaces.
+Verdict judge_access(const Trial& trial, const Surroundings& surroundings);
 // C-14: requests of pods within what is left where the largest node is lost.
 Verdict judge_capacity(const Trial& trial, const Surroundings& surroundings);
 // C-17
