@@ -52,9 +52,11 @@ class SudoRules(unittest.TestCase):
 
     def run_rules(self, *rules, groups=("qserv",)):
         """What the role's tasks for these rules end with, on a node of these groups, and what they say."""
-        play = [{"hosts": "localhost", "gather_facts": False, "vars": {
-            "sudo_rules": rules, "sudo_rules_directory": self.path("sudoers.d")},
-            "tasks": [{"import_role": {"name": os.path.join(ROOT, "playbooks/roles/users"), "tasks_from": "rules"}}]}]
+        return self.run_play({"vars": {"sudo_rules": rules, "sudo_rules_directory": self.path("sudoers.d")}, "tasks": [
+            {"import_role": {"name": os.path.join(ROOT, "playbooks/roles/users"), "tasks_from": "rules"}}]}, groups)
+
+    def run_play(self, what, groups):
+        play = [{"hosts": "localhost", "gather_facts": False, **what}]
         host = {"hosts": {"localhost": {"ansible_connection": "local"}}}
         layer = {"all": host, **{name: host for name in groups}, **({} if "qserv" in groups else {"qserv": {}})}
         for name, what in (("play.yml", play), ("hosts.yml", layer)):
@@ -101,6 +103,16 @@ class SudoRules(unittest.TestCase):
                 self.assertEqual(status, 2, text)
                 self.assertIn("the rule of sudo 'x' cannot be: ", text)
                 self.assertEqual(self.written(), [])
+
+    def test_come_with_accounts_on_the_nodes_that_are_said_alone(self):
+        users = [{"name": "ops"}, {"name": "dvega", "nodes": ["bastion", "qserv"]}, {"name": "gone", "state": "absent"}]
+        role = os.path.join(ROOT, "playbooks/roles/users/vars/main.yml")
+        there = "{{ {'there': users_present | map(attribute='name') | list, 'not': users_absent | map(attribute='name') | list} | to_json }}"
+        for group, wanted in (("qserv", {"there": ["ops", "dvega"], "not": ["gone"]}), ("worker", {"there": ["ops"], "not": ["gone", "dvega"]})):
+            self.run_play({"vars": {"users": users, "sudo_rules": []}, "vars_files": [role],
+                           "tasks": [{"copy": {"content": there, "dest": self.path("told")}}]}, [group])
+            with open(self.path("told")) as file:
+                self.assertEqual(json.load(file), wanted)
 
 
 if __name__ == "__main__":
