@@ -96,7 +96,7 @@ class ConfiguredMachine(MachineLab):
         return None
 
 
-def run_checks(check, more=None):
+def run_checks(check, more=None, machine_is=ConfiguredMachine):
     """Checks get the figures and the machine; those of `more` are asked for by an option of that name."""
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--images")
@@ -107,7 +107,7 @@ def run_checks(check, more=None):
     words = arguments.parse_args()
     need_root()
     figures = Figures()
-    with ConfiguredMachine(words.number, image_store(words.images)) as machine:
+    with machine_is(words.number, image_store(words.images)) as machine:
         machine.configure()
         for one in [check, *words.checks]:
             one(figures, machine)

@@ -156,7 +156,7 @@ TEST_F(ReferenceSite, IsWithoutMistakes) {
 TEST_F(ReferenceSite, IsWithoutMistakesAsALab) {
   const Inventory inventory = load({"reference", "lab"});
   EXPECT_THAT(diagnostics.errors(), IsEmpty());
-  EXPECT_EQ(effective_node(inventory, templar_, "n20").cannot.size(), 7U);
+  EXPECT_EQ(effective_node(inventory, templar_, "n20").cannot.size(), 8U);
 }
 
 TEST_F(ReferenceSite, HasTheNodesOfTheSite) {

@@ -88,6 +88,13 @@ TEST(Profile, RefusesOwnersThatCouldBringNothing) {
             std::string::npos);
 }
 
+TEST(Profile, BringsADashboardOnlyWhereItIsAskedFor) {
+  EXPECT_EQ(told("platform: plain\n").profile.owner_of("dashboard"), Owner::absent);
+  const Told asked = told("components: {dashboard: provisioner}\n");
+  EXPECT_EQ(asked.mistakes, "");
+  EXPECT_TRUE(asked.profile.is_ours("dashboard"));
+}
+
 TEST(Profile, TellsAllMistakesAtOnce) {
   const std::string mistakes = told("components: {ingres: site, logs: nobody}\n").mistakes;
   EXPECT_NE(mistakes.find("'ingres'"), std::string::npos);

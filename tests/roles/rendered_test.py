@@ -62,6 +62,46 @@ class KubeVip(unittest.TestCase):
         self.assertEqual(volume, {"path": "/etc/kubernetes/super-admin.conf", "type": "File"})
 
 
+class Dashboard(unittest.TestCase):
+    OURS = {"ingress": "provisioner"}
+
+    def documents(self, owners=None, **variables):
+        return {one["kind"]: one for one in rendered("dashboard", "dashboard.yml.j2", component_owners=owners or self.OURS,
+                                                     instance_name="main", instance_domain="lsp.example.org", **variables)}
+
+    def test_may_do_nothing_by_itself(self):
+        documents = self.documents()
+        self.assertEqual(sorted(documents), ["Deployment", "Ingress", "Namespace", "Service", "ServiceAccount"])
+        self.assertNotIn("-unsafe-use-service-account-token", self.arguments(documents))
+
+    def arguments(self, documents):
+        return documents["Deployment"]["spec"]["template"]["spec"]["containers"][0]["args"]
+
+    def test_keeps_to_what_its_namespace_asks_of_pods(self):
+        documents = self.documents()
+        labels = documents["Namespace"]["metadata"]["labels"]
+        self.assertEqual(labels, {"pod-security.kubernetes.io/enforce": "restricted"})
+        pod = documents["Deployment"]["spec"]["template"]["spec"]
+        self.assertTrue(pod["securityContext"]["runAsNonRoot"])
+        for container in pod["containers"] + pod["initContainers"]:
+            self.assertEqual(container["securityContext"], {
+                "readOnlyRootFilesystem": True, "allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}})
+
+    def test_is_reached_by_the_class_of_the_sites_ingress(self):
+        ingress = self.documents()["Ingress"]["spec"]
+        self.assertEqual((ingress["ingressClassName"], ingress["tls"]), ("traefik", [{"hosts": ["dashboard.lsp.example.org"]}]))
+        other = self.documents(owners={"ingress": "site"}, dashboard_ingress_class="nginx", dashboard_certificate="pages")["Ingress"]["spec"]
+        self.assertEqual((other["ingressClassName"], other["tls"][0]["secretName"]), ("nginx", "pages"))
+        self.assertNotIn("Ingress", self.documents(owners={"ingress": "absent"}))
+
+    def test_lets_people_log_in_at_the_issuer_without_a_secret(self):
+        self.assertFalse([word for word in self.arguments(self.documents()) if "oidc" in word])
+        words = self.arguments(self.documents(dashboard_oidc_client="kubernetes", kubernetes_oidc={"issuer": "https://id.example.org/r"}))
+        self.assertIn("-oidc-idp-issuer-url=https://id.example.org/r", words)
+        self.assertIn("-oidc-callback-url=https://dashboard.lsp.example.org/oidc-callback", words)
+        self.assertFalse([word for word in words if "secret" in word])
+
+
 class Cilium(unittest.TestCase):
     def documents(self, **variables):
         return {(one["kind"], one["metadata"]["name"]): one for one in rendered(

@@ -15,7 +15,8 @@ namespace {
 using value::List;
 
 // Components that have a role of their name, in the order in which they need each other.
-constexpr const char* roles[] = {"load_balancer", "ingress", "storage_classes", "metrics", "logs"};
+constexpr const char* roles[] = {"load_balancer", "ingress", "storage_classes",
+                                 "metrics",       "logs",    "dashboard"};
 
 constexpr std::pair<profile::Owner, const char*> owners_told[] = {
     {profile::Owner::provisioner, "ours: "},
@@ -79,6 +80,7 @@ void bring_components(ClusterSession& session) {
              {"cluster_ready", std::move(ready)},
              {"components_ours", std::move(ours)},
              {"cluster_monitoring", List(work.site.monitoring.begin(), work.site.monitoring.end())},
+             {"cluster_bastions", List(work.site.bastions.begin(), work.site.bastions.end())},
              {"cluster_images", images_there(work)},
              {"access_manifests", declared_access(work.site)},
              {"cluster_report", report}});

@@ -102,6 +102,7 @@ void read_node(const NamedNode& node, ClusterSite& site) {
     site.wish.workers.push_back(wished(node));
   }
   if (is_in(node, "monitoring")) site.monitoring.push_back(node.name);
+  if (is_in(node, "bastion")) site.bastions.push_back(node.name);
   if (is_in(node, "registry")) site.registry.push_back(node.name);
 }
 

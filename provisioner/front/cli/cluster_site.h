@@ -18,6 +18,7 @@ struct ClusterSite {
   int api_port = 0;
   std::vector<std::string> registry;     // nodes of the group `registry` in the instance
   std::vector<std::string> monitoring;   // nodes of the group `monitoring` in the instance
+  std::vector<std::string> bastions;     // nodes of the group `bastion` in the instance
   profile::Profile profile;              // who owns what stands on it
   access::Access access;                 // who may do what on it
   base::Diagnostics component_mistakes;  // what keeps that of it which is ours from being

@@ -142,9 +142,9 @@ Member storage() {
 Member lab() {
   return entries(
       "lab", {table_of("cannot", "capability",
-                       {required(word("capability",
-                                      {"bond", "vlan", "dummy", "nfs_client", "gpfs",
-                                       "kernel_modules", "sysctl", "clock", "swap", "loop_mount"})),
+                       {required(word("capability", {"bond", "vlan", "dummy", "nfs_client", "gpfs",
+                                                     "kernel_modules", "sysctl", "clock", "swap",
+                                                     "loop_mount", "audit"})),
                         required(plain("because"))})});
 }
 

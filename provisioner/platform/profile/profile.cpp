@@ -66,8 +66,8 @@ constexpr Exception exceptions[] = {
 };
 
 // Those that there is a role for.
-constexpr std::array<std::string_view, 6> brought = {"ingress", "load_balancer", "storage_classes",
-                                                     "metrics", "logs",          "registry"};
+constexpr std::array<std::string_view, 7> brought = {
+    "ingress", "load_balancer", "storage_classes", "metrics", "logs", "registry", "dashboard"};
 
 template <class Enum, std::size_t count>
 std::optional<Enum> named(const std::array<std::string_view, count>& names, const Value& text) {
