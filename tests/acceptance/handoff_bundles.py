@@ -64,9 +64,11 @@ def record_gates(name, result="passed", days=0, waivers=()):
     """What a run of gates would keep, in the place of such a run."""
     finished = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=days)
     blocks = result != "passed" and not waivers
+    told = {"name": "said here", "result": "passed", "blocks": False, "ran_on": ["n01"], "text": "said here", "details": [], "hint": "", "seconds": 1}
+    gates = [dict(told, id=f"{kind}-{number}") for kind, most in (("C", 17), ("G", 11), ("P", 11)) for number in range(1, most + 1)]
+    gates[2].update(name="pods", result=result, blocks=blocks)
     record = {"instance": name, "finished": finished.strftime("%Y-%m-%dT%H:%M:%SZ"), "passed": not blocks, "whole": True,
-              "lock": "", "waivers": list(waivers), "gates": [{"id": "C-3", "name": "pods", "result": result, "blocks": blocks,
-                                                              "ran_on": ["n01"], "text": "said here", "details": [], "hint": "", "seconds": 1}]}
+              "lock": "", "waivers": list(waivers), "gates": gates}
     folder = os.path.join(lab_runs.STATE, "clusters", name)
     os.makedirs(folder, exist_ok=True)
     lab_runs.write(folder, "gates.json", json.dumps(record))

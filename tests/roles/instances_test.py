@@ -89,7 +89,8 @@ class Instances(unittest.TestCase):
             def prove(name, lock="", **more):
                 os.makedirs(f"{folder}/state/clusters/{name}", exist_ok=True)
                 now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-                record = {"instance": name, "finished": now, "passed": True, "whole": True, "lock": lock, "gates": []}
+                record = {"instance": name, "finished": now, "passed": True, "whole": True, "lock": lock,
+                          "gates": [{"id": f"C-{number}", "result": "passed"} for number in range(1, 18)]}
                 with open(f"{folder}/state/clusters/{name}/gates.json", "w") as file:
                     json.dump(dict(record, **more), file)
 

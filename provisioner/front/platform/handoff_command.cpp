@@ -63,6 +63,7 @@ std::string look_at_gates(const Words& words, const Instance& instance) {
   const auto found = gates::objection_to(
       instance.gates, {.instance = instance.name,
                        .lock = cli::lock_digest(cli::lock_path(words.run, instance.name)),
+                       .platform = instance.owners.platform,
                        .now = std::chrono::floor<std::chrono::seconds>(os::system_clock().wall()),
                        .longest_age = std::chrono::days(words.gate_days)});
   if (!found) return "";

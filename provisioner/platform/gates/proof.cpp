@@ -2,10 +2,13 @@
 
 #include "provisioner/platform/gates/proof.h"
 
+#include <algorithm>
+
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/regex.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/platform/gates/gate.h"
 
 namespace provisioner::gates {
 namespace {
@@ -59,6 +62,16 @@ std::optional<std::string> ended_waiver(const Value& said, std::chrono::sys_seco
   return std::nullopt;
 }
 
+// Gates that every instance has, or those of one platform, of which the record says nothing: it is
+// of an older program, or somebody has shortened it.
+std::vector<std::string> untried_of(const Proof& proof,
+                                    const std::optional<profile::Platform>& platform) {
+  std::vector<std::string> untried;
+  for (const Gate& gate : gates_of(platform.value_or(profile::Platform::plain)))
+    if (std::ranges::find(proof.tried, gate.id) == proof.tried.end()) untried.emplace_back(gate.id);
+  return untried;
+}
+
 }  // namespace
 
 Proof read_proof(const Value& record) {
@@ -77,6 +90,7 @@ Proof read_proof(const Value& record) {
               .lock = value::text_or(record, "lock", "")};
   for (const Value& gate : gates->list()) {
     const std::string result = value::text_or(gate, "result", "without a result");
+    proof.tried.push_back(value::text_or(gate, "id", "?"));
     if (value::boolean_or(gate, "blocks", result != "passed"))
       proof.blocking.push_back(value::text_or(gate, "id", "?") + " " + result);
   }
@@ -93,6 +107,8 @@ std::optional<std::string> objection_to(const std::optional<Proof>& proof,
     return of + " did not pass" +
            (proof->blocking.empty() ? "" : ": " + base::join(proof->blocking, ", "));
   if (!proof->is_whole) return "only some of " + of + " were run";
+  if (const auto untried = untried_of(*proof, wanted.platform); !untried.empty())
+    return of + " were run without " + base::join(untried, ", ");
   if (proof->finished > wanted.now + clock_difference)
     return of + " passed in the future: a clock is wrong";
   if (const auto age = wanted.now - proof->finished; age > wanted.longest_age)

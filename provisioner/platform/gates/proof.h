@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "provisioner/base/value/value.h"
+#include "provisioner/platform/profile/profile.h"
 
 namespace provisioner::gates {
 
@@ -17,6 +18,7 @@ struct Proof {
   bool has_passed = false;
   bool is_whole = false;                   // all gates of its platform, and not some of them
   std::string lock = {};                   // SHA-256 of what the instance was held to; "" is none
+  std::vector<std::string> tried = {};     // all that are in it, by their identities
   std::vector<std::string> blocking = {};  // "C-4 failed"
 };
 
@@ -28,6 +30,7 @@ struct ProofWanted {
   std::string instance;
   std::optional<std::string> lock = {};  // SHA-256 of the instance's lock as it is now; "" where it
                                          // has none; nullopt: whatever it was held to
+  std::optional<profile::Platform> platform = {};  // whose gates it must have; nullopt: any
   std::chrono::sys_seconds now = {};
   std::chrono::hours longest_age{7 * 24};
 };
