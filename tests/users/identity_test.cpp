@@ -28,14 +28,14 @@ constexpr const char* whole =
     "- {name: scratch, path: /scratch, kind: gpfs}\n"
     "pilots: [alice]\n";
 
-Identity read(const std::string& yaml, base::Diagnostics& diagnostics) {
+Identity identity_of(const std::string& yaml, base::Diagnostics& diagnostics) {
   return read_identity(value::read_yaml(base::register_source("identity.yml", yaml), diagnostics),
                        diagnostics);
 }
 
 std::string mistakes(const std::string& yaml) {
   base::Diagnostics diagnostics;
-  read(yaml, diagnostics);
+  identity_of(yaml, diagnostics);
   std::string text;
   for (const base::Error& error : diagnostics.errors()) text += error.render() + "\n";
   return text;
@@ -47,7 +47,7 @@ std::string with_ldap(const std::string& rest) {
 
 TEST(Identity, IsReadWhole) {
   base::Diagnostics diagnostics;
-  const Identity identity = read(whole, diagnostics);
+  const Identity identity = identity_of(whole, diagnostics);
   EXPECT_EQ(diagnostics.render(), "");
   ASSERT_TRUE(identity.ldap);
   EXPECT_EQ(identity.ldap->bind_password.reveal(), "not-to-be-seen");
@@ -65,7 +65,7 @@ TEST(Identity, IsReadWhole) {
 
 TEST(Identity, HasRangesThatLeaveTheSystemsNumbersOut) {
   base::Diagnostics diagnostics;
-  const Identity identity = read(with_ldap(""), diagnostics);
+  const Identity identity = identity_of(with_ldap(""), diagnostics);
   for (const std::uint32_t uid : {0u, 999u, 65534u, 4294967295u})
     EXPECT_FALSE(identity.users.has(uid)) << uid;
   EXPECT_TRUE(identity.users.has(1000));
