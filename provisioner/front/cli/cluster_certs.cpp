@@ -130,7 +130,7 @@ void add_cluster_certs(CLI::App& cluster, Action& action) {
       add_command(cluster, action, words, "certs",
                   "when certificates end, node by node; exit status 2 where one does soon", certs);
   add_cluster_options(*added, words->cluster);
-  add_instance_option(*added, words->cluster);
+  add_instance_option(*added, words->cluster.instance);
   added->add_option("--within", words->within, "how many days are soon (30)")
       ->check(CLI::PositiveNumber);
   CLI::Option* renews =

@@ -166,7 +166,7 @@ void add_cluster(CLI::App& command, Action& action) {
     return added;
   };
   const auto add_instance = [&](CLI::App* added) {
-    add_instance_option(*added, *words);
+    add_instance_option(*added, words->instance);
     return added;
   };
   const auto add_nodes = [&](CLI::App* added) {

@@ -120,7 +120,7 @@ void add_cluster_down(CLI::App& cluster, Action& action) {
   CLI::App* added = add_command(cluster, action, words, "down",
                                 "end a cluster: reset its nodes, and leave the registry", down);
   add_cluster_options(*added, words->cluster);
-  add_instance_option(*added, words->cluster);
+  add_instance_option(*added, words->cluster.instance);
   added->add_flag("--yes", words->is_sure, "do not ask");
 }
 

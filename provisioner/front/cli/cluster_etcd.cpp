@@ -187,7 +187,7 @@ void add_cluster_etcd(CLI::App& cluster, Action& action) {
   const auto add = [&](const char* name, const char* summary, int (*run)(const EtcdWords&)) {
     CLI::App* added = add_command(*etcd, action, words, name, summary, run);
     add_cluster_options(*added, words->cluster);
-    add_instance_option(*added, words->cluster);
+    add_instance_option(*added, words->cluster.instance);
     return added;
   };
   add("members", "who is a member, and what is wrong with each; exit status 2 then", members)

@@ -17,10 +17,6 @@ void add_cluster_options(CLI::App& command, ClusterWords& words) {
   command.add_option("--store", words.store, "where artefacts are kept (artifacts in the state)");
 }
 
-void add_instance_option(CLI::App& command, ClusterWords& words) {
-  command.add_option("instance", words.instance, "its name: the group instance_NAME")->required();
-}
-
 bool is_complete(const ClusterWork& work, const artifacts::Store& store) {
   const auto unlocked = work.artifacts.unlocked();
   const auto lacks = artifacts::lacking(store, work.artifacts.locked());

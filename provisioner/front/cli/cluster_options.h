@@ -13,9 +13,6 @@ namespace provisioner::cli {
 // outlive the parsing.
 void add_cluster_options(CLI::App& command, ClusterWords& words);
 
-// The instance, by its name.
-void add_instance_option(CLI::App& command, ClusterWords& words);
-
 // Whether all artefacts are locked and in the store; what is missing is told. No node is touched.
 bool is_complete(const ClusterWork& work, const artifacts::Store& store);
 

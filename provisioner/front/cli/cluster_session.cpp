@@ -36,12 +36,11 @@ bool may_pass(const kubernetes::Next& next) {
 }  // namespace
 
 ClusterWork cluster_work(const ClusterWords& words) {
-  ClusterWork work{
-      .words = words.run,
-      .site = cluster_site(words.run, words.instance),
-      .artifacts = site_artifacts(words.run),
-      .directory = os::join_path(state_directory(), "clusters/" + words.instance),
-      .variables = words.variables};
+  ClusterWork work{.words = words.run,
+                   .site = cluster_site(words.run, words.instance),
+                   .artifacts = site_artifacts(words.run),
+                   .directory = cluster_directory(words.instance),
+                   .variables = words.variables};
   if (words.version) {
     work.site.wish.version = *words.version;
     work.words.extra_vars.push_back("kubernetes_version=v" + words.version->text());

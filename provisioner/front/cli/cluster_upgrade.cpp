@@ -95,7 +95,7 @@ void add_cluster_upgrade(CLI::App& cluster, Action& action) {
       add_command(cluster, action, words, "upgrade",
                   "bring all nodes to another version, the control plane first", upgrade);
   add_cluster_options(*added, words->cluster);
-  add_instance_option(*added, words->cluster);
+  add_instance_option(*added, words->cluster.instance);
   added->add_option("--to", words->to, "the release, as v1.34.4; what the lock has")->required();
   added->add_option("--wave", words->wave, "how many workers are drained at once (1)")
       ->check(CLI::PositiveNumber);

@@ -11,7 +11,7 @@
 namespace provisioner::cli {
 
 std::optional<gates::Proof> gates_record(const std::string& name) {
-  const std::string path = os::join_path(state_directory(), "clusters/" + name + "/gates.json");
+  const std::string path = os::join_path(cluster_directory(name), "gates.json");
   const auto text = os::read_file(path);
   if (!text) return std::nullopt;
   return gates::read_proof(value::read_json(base::register_source(path, *text)));

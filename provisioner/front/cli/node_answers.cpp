@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/front/cli/ask_nodes.h"
 #include "provisioner/front/cli/engine_deadline.h"
@@ -18,12 +19,16 @@ using value::List;
 using value::Value;
 
 constexpr const char* task_name = "answer";
-constexpr std::chrono::seconds longest_asking{90};
 constexpr int longest_connect = 10;  // seconds
+
+Dict shell_of(const NodeQuestion& question) {
+  if (!question.is_verbatim) return {{"cmd", std::string(question.script)}};
+  return {{"cmd", "base64 -d | sh -s"}, {"stdin", base::base64_encode(question.script)}};
+}
 
 std::string asking_playbook(const std::vector<std::string>& nodes, const NodeQuestion& question) {
   Dict task{{"name", task_name},
-            {"shell", Dict{{"cmd", std::string(question.script)}}},
+            {"shell", shell_of(question)},
             {"environment", question.environment},
             {"check_mode", false},
             {"changed_when", false},
@@ -52,7 +57,7 @@ std::map<std::string, std::string> node_answers(const RunWords& words, run::Opti
   std::atomic<int> stop{0};
   TaskEnds ends;
   {
-    const EngineDeadline deadline(longest_asking, stop);
+    const EngineDeadline deadline(question.together, stop);
     ask_nodes(words, std::move(options), asking_playbook(nodes, question), nodes, ends, stop);
   }
   std::map<std::string, std::string> answers;

@@ -12,16 +12,18 @@
 
 namespace provisioner::cli {
 
-// A script for sh, run by root, that leaves the node as it is.
+// A script for sh, run by root.
 struct NodeQuestion {
   std::string_view script;
-  std::chrono::seconds longest{60};  // on one node
-  value::Dict environment = {};      // of the script; nothing secret
+  std::chrono::seconds longest{60};   // on one node
+  value::Dict environment = {};       // of the script; templates as a task's, nothing secret
+  std::chrono::seconds together{90};  // on all nodes, connections and all
+  bool is_verbatim = false;  // goes to sh as it stands, of any length: the engine takes no part of
+                             // it for a template, and it has no standard input of its own
 };
 
 // What it prints on each of these nodes that answers and where it ends well, all at once, over the
-// engine's own connections; changes nothing. All together have no more than 90 seconds. Throws
-// Error.
+// engine's own connections. Throws Error.
 std::map<std::string, std::string> node_answers(const RunWords& words,
                                                 const std::vector<std::string>& nodes,
                                                 const NodeQuestion& question);

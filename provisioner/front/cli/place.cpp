@@ -19,6 +19,10 @@ std::string state_directory() {
 
 std::string boot_directory() { return os::join_path(state_directory(), "boot"); }
 
+std::string cluster_directory(const std::string& instance) {
+  return os::join_path(state_directory(), "clusters/" + instance);
+}
+
 std::string operator_name() {
   std::array<char, 256> host{};
   ::gethostname(host.data(), host.size() - 1);

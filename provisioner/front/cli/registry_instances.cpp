@@ -40,7 +40,7 @@ bool tell_instances(const RegistryWords& words) {
                        .site = cluster_site(words.run, instance),
                        .artifacts = {},
                        .artifact_url = {},
-                       .directory = os::join_path(state_directory(), "clusters/" + instance)};
+                       .directory = cluster_directory(instance)};
       os::make_directories(work.directory, 0700);
       bring_admission(work, look_at_cluster(work.words, work.site.wish));
     } catch (const Error& error) {

@@ -103,6 +103,10 @@ void add_inventory_options(CLI::App& command, RunWords& words, const std::string
                    "ask for the vault password");
 }
 
+void add_instance_option(CLI::App& command, std::string& instance) {
+  command.add_option("instance", instance, "its name: the group instance_NAME")->required();
+}
+
 void add_run_options(CLI::App& command, RunWords& words) {
   command.add_option("playbook", words.playbooks, "playbooks to run, in this order")->required();
   add_inventory_options(command, words, "inventory: a file, a directory, or 'host1,host2,'");

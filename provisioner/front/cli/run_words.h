@@ -34,6 +34,9 @@ struct RunWords {
 // is looked for there. `words` must outlive the parsing.
 void add_inventory_options(CLI::App& command, RunWords& words, const std::string& help);
 
+// The one instance that a command is about, by its name.
+void add_instance_option(CLI::App& command, std::string& instance);
+
 // Puts the options of `run` on a command; `words` must outlive the parsing.
 void add_run_options(CLI::App& command, RunWords& words);
 

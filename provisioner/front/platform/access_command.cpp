@@ -212,7 +212,7 @@ void add_access(CLI::App& command, Action& action) {
   const auto add = [&](const char* name, const char* summary, int (*run)(const Words&)) {
     CLI::App* added = cli::add_command(command, action, words, name, summary, run);
     cli::add_inventory_options(*added, words->run, "inventory");
-    added->add_option("instance", words->instance, "its name: the group instance_NAME")->required();
+    cli::add_instance_option(*added, words->instance);
     added->add_flag("--json", words->is_json, "as JSON");
     return added;
   };

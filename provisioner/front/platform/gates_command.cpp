@@ -111,8 +111,7 @@ void keep(const Record& record, const Words& words) {
   const std::string text = value::write_json(value, {.indent = 2}) + "\n";
   // A part of the gates proves nothing of the instance: what was proved before stays.
   if (record.is_whole)
-    os::write_file(
-        os::join_path(cli::state_directory(), "clusters/" + record.instance + "/gates.json"), text);
+    os::write_file(os::join_path(cli::cluster_directory(record.instance), "gates.json"), text);
   if (!words.junit.empty()) cli::write_page(gates::as_junit(record), words.junit);
   if (!words.page.empty()) cli::write_page(view::gates_page(value), words.page);
 }
@@ -166,7 +165,7 @@ void add_gates(CLI::App& command, Action& action) {
                               "carry gates out on an instance's cluster, leaving nothing there; "
                               "exit status 2 where one does not pass and is not waived",
                               run_gates);
-  run->add_option("instance", words->instance, "its name: the group instance_NAME")->required();
+  cli::add_instance_option(*run, words->instance);
   cli::add_inventory_options(*run, words->run, "inventory");
   add_many(*run, "--gate", words->gates, "this one alone, by number or name; may be given again");
   run->add_flag("--json", words->is_json, "as JSON");

@@ -25,7 +25,6 @@
 #include "provisioner/front/cli/say.h"
 #include "provisioner/front/platform/gate_scripts.h"
 #include "provisioner/front/platform/outside.h"
-#include "provisioner/front/platform/scripts_on_nodes.h"
 #include "provisioner/platform/gates/judges.h"
 
 namespace provisioner::platform {
@@ -38,12 +37,26 @@ using gates::Outcome;
 using gates::Trial;
 
 constexpr int longest_run = 280;  // seconds: then the service is ended, and clears up
-constexpr std::chrono::seconds longest_poll{20}, longest_end{110}, longest_nodes{80};
+constexpr std::chrono::seconds longest_poll{20}, longest_end{110}, longest_nodes{80},
+    connecting{20};
 constexpr std::chrono::milliseconds between_polls{700};
 constexpr int tenths = 10;
 
 std::chrono::sys_seconds now() {
   return std::chrono::floor<std::chrono::seconds>(os::system_clock().wall());
+}
+
+// What a script of gates, which knows its node as NODE, prints on each node.
+std::map<std::string, std::string> script_answers(const cli::RunWords& words,
+                                                  const std::vector<std::string>& nodes,
+                                                  const std::string& script,
+                                                  std::chrono::seconds longest) {
+  return cli::node_answers(words, nodes,
+                           {.script = script,
+                            .longest = longest,
+                            .environment = {{"NODE", "{{ inventory_hostname }}"}},
+                            .together = longest + connecting,
+                            .is_verbatim = true});
 }
 
 // What is known of a run that goes on.
@@ -196,8 +209,7 @@ void ask_nodes_for(Run& run, const cli::RunWords& words, const GatesSite& site,
                    const std::vector<Gate>& some) {
   if (std::ranges::none_of(some, has_node_script)) return;
   const auto began = os::system_clock().wall();
-  const auto said = script_answers(
-      words, {.nodes = site.nodes(), .script = nodes_script(site, some), .longest = longest_nodes});
+  const auto said = script_answers(words, site.nodes(), nodes_script(site, some), longest_nodes);
   for (const std::string& node : site.nodes()) {
     const auto its = said.find(node);
     const auto parts =
@@ -250,8 +262,8 @@ gates::Surroundings look(const cli::RunWords& words, const GatesSite& site,
                            .variables = site.variables,
                            .now = now()};
   seen.sight = cli::look_at_cluster(words, site.cluster.wish);
-  const std::string users = os::join_path(cli::state_directory(),
-                                          "clusters/" + site.cluster.wish.instance + "/users.json");
+  const std::string users =
+      os::join_path(cli::cluster_directory(site.cluster.wish.instance), "users.json");
   if (os::is_file(users)) seen.users = value::read_json(os::require_file(users), users);
   const bool asks_certificates = std::ranges::any_of(
       some, [](const Gate& gate) { return gate.judge == gates::judge_cluster; });
@@ -272,12 +284,11 @@ void follow(Run& run, const cli::RunWords& words, const std::vector<Gate>& some,
   const auto until = os::system_clock().now() + std::chrono::seconds(longest_run + 30);
   while (run.had.size() < wanted && !run.is_over && os::system_clock().now() < until) {
     const std::size_t before = run.had.size();
-    const auto said =
-        script_answers(words, {.nodes = {run.host},
-                               .script = "PLACE=" + run.place + "\nRUN=" + run.name +
+    const auto said = script_answers(words, {run.host},
+                                     "PLACE=" + run.place + "\nRUN=" + run.name +
                                          "\nHAD=" + base::shell_quote(base::join(run.had, " ")) +
                                          "\n" + answers + std::string(gate_script("poll")),
-                               .longest = longest_poll});
+                                     longest_poll);
     answers.clear();
     if (const auto its = said.find(run.host); its != said.end())
       for (const auto& [name, url] : take_answer(run, its->second))
@@ -301,8 +312,7 @@ void leave(const Run& run, const cli::RunWords& words) {
       "  case \"$(systemctl show --property ActiveState --value " + run.name +
       ".service)\" in active | activating | deactivating) sleep 0.5 ;; *) exit 0 ;; esac\ndone\n" +
       "exit 1\n";
-  const auto said =
-      script_answers(words, {.nodes = {run.host}, .script = script, .longest = longest_end});
+  const auto said = script_answers(words, {run.host}, script, longest_end);
   if (!said.contains(run.host))
     cli::say("the namespace '" + run.name + "' does not go; '" + run.host + "' tries on");
 }
@@ -316,10 +326,8 @@ Run begun(const cli::RunWords& words, const GatesSite& site, const std::vector<G
   if (!needs_host) return run;
   if (seen.sight.is_api_up) run.host = cli::any_helper(site.cluster, seen.sight);
   const bool has_begun =
-      !run.host.empty() && !script_answers(words, {.nodes = {run.host},
-                                                   .script = begin_script(run, site, some),
-                                                   .longest = longest_poll})
-                                .empty();
+      !run.host.empty() &&
+      !script_answers(words, {run.host}, begin_script(run, site, some), longest_poll).empty();
   if (has_begun) return run;
   for (const Gate& gate : some)
     if (has_script(gate))
@@ -334,8 +342,7 @@ Run begun(const cli::RunWords& words, const GatesSite& site, const std::vector<G
 
 std::vector<Outcome> carry_out(const cli::RunWords& words, const GatesSite& site,
                                const std::vector<Gate>& some, const GateEnd& ended) {
-  const std::string directory =
-      os::join_path(cli::state_directory(), "clusters/" + site.cluster.wish.instance);
+  const std::string directory = cli::cluster_directory(site.cluster.wish.instance);
   os::make_directories(directory, 0700);
   const auto held = os::try_to_hold(os::join_path(directory, "gates.lock"));
   if (!held)

@@ -177,7 +177,7 @@ int hand_over_to(const Words& words) {
 void add_making(CLI::App& above, Action& action, const std::shared_ptr<Words>& words,
                 const char* name, const char* summary, int (*run)(const Words&)) {
   CLI::App* added = add_command(above, action, words, name, summary, run);
-  added->add_option("instance", words->instance, "its name: the group instance_NAME")->required();
+  cli::add_instance_option(*added, words->instance);
   cli::add_inventory_options(*added, words->run, "inventory");
   added->add_option("--out", words->directory, "directory to write it to (handoff/INSTANCE)");
   added->add_option("--gate-days", words->gate_days, "how long a run of gates is good for (7)")

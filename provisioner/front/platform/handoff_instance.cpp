@@ -121,13 +121,13 @@ void take_artifacts(const cli::RunWords& words, Instance& instance) {
 }
 
 void take_state(Instance& instance) {
-  const auto text = [](const std::string& name) {
-    return os::read_file(os::join_path(cli::state_directory(), name)).value_or("");
+  const auto text = [](const std::string& directory, const std::string& name) {
+    return os::read_file(os::join_path(directory, name)).value_or("");
   };
-  const std::string own = "clusters/" + instance.name + "/";
-  instance.site_authority = text("pki/ca.crt");
-  instance.users_report = text(own + "users.json");
-  instance.users_table = text(own + "users.csv");
+  const std::string own = cli::cluster_directory(instance.name);
+  instance.site_authority = text(cli::state_directory(), "pki/ca.crt");
+  instance.users_report = text(own, "users.json");
+  instance.users_table = text(own, "users.csv");
   instance.gates = cli::gates_record(instance.name);
 }
 

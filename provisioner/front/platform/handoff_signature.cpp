@@ -26,8 +26,7 @@ bool is_good(const std::string& checksums, const std::string& signature, const s
 std::string signature_of(const std::string& checksums, const std::string& instance) {
   const base::Secret key = cli::signing_key();
   const std::string shown = crypto::ecdsa_public_key(key);
-  const std::string folder =
-      os::join_path(cli::state_directory(), "clusters/" + instance + "/handoff");
+  const std::string folder = os::join_path(cli::cluster_directory(instance), "handoff");
   const std::string path = os::join_path(folder, crypto::sha256(checksums + shown) + ".sig");
   if (const auto kept = os::read_file(path); kept && is_good(checksums, *kept, shown)) return *kept;
   std::string made = base::base64_encode(crypto::ecdsa_sign(checksums, key)) + "\n";

@@ -205,9 +205,9 @@ void add_instance(CLI::App& command, Action& action) {
   };
   add("list", "all instances: platform, site, stage, nodes, and whether their gates are green",
       list);
-  add("show", "what makes an instance what it is, each value with its place", show)
-      ->add_option("instance", words->instance, "its name: the group instance_NAME")
-      ->required();
+  cli::add_instance_option(
+      *add("show", "what makes an instance what it is, each value with its place", show),
+      words->instance);
   CLI::App* compared = add("diff", "where two instances differ; exit status 2 where they do", diff);
   compared->add_option("instance", words->instance, "one of them")->required();
   compared->add_option("other", words->other, "the other one")->required();

@@ -54,7 +54,7 @@ void add_profile(CLI::App& command, Action& action) {
   CLI::App* added = add_command(command, action, words, "explain",
                                 "who owns which component of an instance, and why", explain);
   cli::add_inventory_options(*added, words->run, "inventory");
-  added->add_option("instance", words->instance, "its name: the group instance_NAME")->required();
+  cli::add_instance_option(*added, words->instance);
   added->add_flag("--json", words->is_json, "as JSON");
 }
 

@@ -33,7 +33,7 @@ struct Words {
 
 // Gates look there: how the newest report came out. The table is for who is handed the cluster.
 void keep(const UsersReport& told) {
-  const std::string folder = os::join_path(cli::state_directory(), "clusters/" + told.instance);
+  const std::string folder = cli::cluster_directory(told.instance);
   os::make_directories(folder, 0700);
   os::write_file(os::join_path(folder, "users.json"),
                  value::write_json(users_record(told), {.indent = 2}) + "\n", 0600);
@@ -95,7 +95,7 @@ void add_users(CLI::App& command, cli::Action& action) {
       "whether LDAP, the issuer of tokens and the owners of homes mean the same users; exit status "
       "2 where they do not",
       report);
-  added->add_option("instance", words->instance, "its name: the group instance_NAME")->required();
+  cli::add_instance_option(*added, words->instance);
   cli::add_inventory_options(*added, words->run, "inventory");
   added->add_option("--oidc-users", words->users_file,
                     "the issuer's users: claims as JSON or CSV, or what it exports");
