@@ -92,7 +92,7 @@ def faults(network):
         Fault("a node is cordoned", "C-2", "n07: it takes no pods: it is cordoned", kube("cordon n07"), kube("uncordon n07")),
         Fault("a kubelet has stopped", "C-2", "n07: it is not Ready", ("n07", "systemctl stop kubelet"),
               ("n07", "systemctl start kubelet")),
-        Fault("a certificate ends in four days", "C-2", "n04: the certificate /etc/site-registry/tls.crt ends within 4 days",
+        Fault("a certificate ends in five days", "C-2", "n04: the certificate /etc/site-registry/tls.crt ends within 5 days",
               ("n04", "cp -p /etc/site-registry/tls.crt /root/kept.crt && openssl req -x509 -newkey rsa:2048 -nodes -keyout /dev/null "
                       "-out /etc/site-registry/tls.crt -days 5 -subj /CN=registry.lab 2>/dev/null"),
               ("n04", "cp -p /root/kept.crt /etc/site-registry/tls.crt")),
@@ -112,7 +112,7 @@ def faults(network):
         Fault("a second default ingress class", "C-6", "two ingress classes are the default: second traefik", make(DEFAULT_CLASS),
               kube("delete ingressclass second")),
         Fault("the ingress class is gone", "C-6", "there is no ingress class 'traefik', and the ingress is ours", unclass, reclass),
-        Fault("the ingress has no pods", "C-6", "(0 of 0 pods of the ingress are ready)", ("n01", ingress.format('{"no": "node"}')),
+        Fault("the ingress has no pods", "C-6", "0 of 0 pods of the ingress are ready", ("n01", ingress.format('{"no": "node"}')),
               ("n01", ingress.format('{"no": null}') + f" && {KUBECTL} --namespace site-ingress rollout status --timeout 120s daemonset/traefik")),
         Fault("the ingress' certificate has expired", "C-7", "the certificate that the ingress shows has expired", expired, renewed),
         Fault("a second default storage class", "C-8", "2 storage classes are the default: local-path stray", make(SECOND_DEFAULT),

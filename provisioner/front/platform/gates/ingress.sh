@@ -46,6 +46,12 @@ spec:
           - {path: /answers, pathType: Prefix, backend: {service: {name: probe, port: {number: 81}}}}
           - {path: /, pathType: Prefix, backend: {service: {name: probe, port: {number: 80}}}}
 EOT
+# Asked before any page: pods that are about to go still answer some.
+pods=$(ask --namespace site-ingress get daemonset traefik -o 'jsonpath={.status.numberReady} of {.status.desiredNumberScheduled}' 2>/dev/null)
+case "$pods" in
+  "" | " of ") ;;
+  "0 of "*) wrong "pods of the ingress" "$pods pods of the ingress are ready" "kubectl --namespace site-ingress describe daemonset traefik"; exit 0 ;;
+esac
 address=$INGRESS_ADDRESS
 [ -n "$address" ] || address=$(ask --namespace site-ingress get service traefik -o 'jsonpath={.status.loadBalancer.ingress[0].ip}' 2>/dev/null)
 [ -n "$address" ] || give_up "nobody says at which address the ingress is: ingress_address"
@@ -57,7 +63,6 @@ until page=$(get "https://$name/") && [ -n "$page" ] && ! printf '%s' "$page" | 
   sleep 1
 done
 if [ $waited -ge 20 ]; then
-  pods=$(ask --namespace site-ingress get daemonset traefik -o 'jsonpath={.status.numberReady} of {.status.desiredNumberScheduled}' 2>/dev/null)
   wrong "a page over HTTPS" "https://$name/ at $address gives no page: $(tail -n 1 "$PLACE/ingress-err")${pods:+ ($pods pods of the ingress are ready)}" "provisioner cluster up $INSTANCE"
   exit 0
 fi
