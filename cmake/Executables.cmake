@@ -34,6 +34,7 @@ if(TARGET provisioner-agent)
 endif()
 
 executable(provisioner front/program/provisioner_main.cpp provisioner::program)
+target_link_options(provisioner PRIVATE ${FAST_LINKER})
 if(NOT PROVISIONER_SANITIZE)
   # Thousands of symbols that need not be looked up at each start: a quarter of it.
   target_link_options(provisioner PRIVATE -static-libstdc++ -static-libgcc)
