@@ -33,9 +33,6 @@ void add_burnin(CLI::App& command, Action& action);
 void add_serve(CLI::App& command, Action& action);
 void add_reimage(CLI::App& command, Action& action);
 void add_node(CLI::App& command, Action& action);
-void add_cluster(CLI::App& command, Action& action);
-void add_registry(CLI::App& command, Action& action);
-void add_artifacts(CLI::App& command, Action& action);
 void add_lab(CLI::App& command, Action& action);
 void add_module(CLI::App& command, Action& action);
 

@@ -15,12 +15,12 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/front/cli/exit_meanings.h"
-#include "provisioner/front/cli/known_instances.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/cli/write_report.h"
+#include "provisioner/front/cluster/known_instances.h"
 #include "provisioner/front/platform/commands.h"
 #include "provisioner/front/platform/gates_run.h"
 #include "provisioner/front/view/gates_page.h"
@@ -123,7 +123,7 @@ int run_gates(const Words& words) {
   const std::vector<Gate> some = meant(words, site.cluster.profile.platform);
   Record record{.instance = words.instance,
                 .finished = {},
-                .lock = cli::lock_digest(cli::lock_path(words.run, words.instance)),
+                .lock = cluster::lock_digest(cluster::lock_path(words.run, words.instance)),
                 .is_whole = words.gates.empty()};
   record.outcomes = carry_out(words.run, site, some, [](const Outcome& outcome, std::size_t left) {
     cli::say(outcome.id + " " + outcome.name + ": " + name_of(outcome.verdict.result) +

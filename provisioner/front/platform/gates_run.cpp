@@ -16,13 +16,13 @@
 #include "provisioner/base/os/file_lock.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
-#include "provisioner/front/cli/cluster_certs_script.h"
 #include "provisioner/front/cli/cluster_look.h"
-#include "provisioner/front/cli/cluster_stages.h"
 #include "provisioner/front/cli/hardware_check.h"
 #include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
+#include "provisioner/front/cluster/cluster_certs_script.h"
+#include "provisioner/front/cluster/cluster_stages.h"
 #include "provisioner/front/platform/gate_scripts.h"
 #include "provisioner/front/platform/outside.h"
 #include "provisioner/platform/gates/judges.h"
@@ -269,7 +269,7 @@ gates::Surroundings look(const cli::RunWords& words, const GatesSite& site,
       some, [](const Gate& gate) { return gate.judge == gates::judge_cluster; });
   if (!asks_certificates) return seen;
   for (const auto& [node, said] :
-       cli::node_answers(words, site.nodes(), {cli::cluster_certs_script()}))
+       cli::node_answers(words, site.nodes(), {cluster::cluster_certs_script()}))
     for (auto& one : kubernetes::read_certificates(node, said))
       seen.certificates.push_back(std::move(one));
   return seen;
@@ -324,7 +324,7 @@ Run begun(const cli::RunWords& words, const GatesSite& site, const std::vector<G
   run.place = "/run/provisioner-gates/" + run.name;
   const bool needs_host = std::ranges::any_of(some, has_script);
   if (!needs_host) return run;
-  if (seen.sight.is_api_up) run.host = cli::any_helper(site.cluster, seen.sight);
+  if (seen.sight.is_api_up) run.host = cluster::any_helper(site.cluster, seen.sight);
   const bool has_begun =
       !run.host.empty() &&
       !script_answers(words, {run.host}, begin_script(run, site, some), longest_poll).empty();

@@ -7,7 +7,7 @@
 #include "provisioner/base/value/read_yaml.h"
 #include "provisioner/cluster/registry/images_lock.h"
 #include "provisioner/engine/run/run_surroundings.h"
-#include "provisioner/front/cli/cluster_admission.h"
+#include "provisioner/front/cluster/cluster_admission.h"
 #include "provisioner/language/jinja/templar.h"
 
 namespace provisioner::platform {
@@ -55,11 +55,12 @@ std::string template_text() {
 }  // namespace
 
 std::vector<Value> admission_objects(const handoff::Instance& instance,
-                                     const cli::RegistrySite& registry) {
+                                     const cluster::RegistrySite& registry) {
   const Value* namespaces = instance.find("admission_namespaces");
   FewVariables variables(
       {{"admission_registry", registry.reading_name()},
-       {"admission_digests", cli::vetted_digests(registry::read_images_lock(registry.lock).images)},
+       {"admission_digests",
+        cluster::vetted_digests(registry::read_images_lock(registry.lock).images)},
        {"admission_namespaces", namespaces == nullptr ? Value(value::List()) : *namespaces},
        {"cluster_instance", instance.name}});
   const run::RunSurroundings surroundings({});

@@ -2,13 +2,13 @@
 
 #include <vector>
 
-#include "provisioner/front/cli/registry_site.h"
+#include "provisioner/front/cluster/registry_site.h"
 #include "provisioner/platform/handoff/instance.h"
 
 namespace provisioner::platform {
 
 // What the role `admission` has in the API, made of its own template. Throws Error.
 std::vector<value::Value> admission_objects(const handoff::Instance& instance,
-                                            const cli::RegistrySite& registry);
+                                            const cluster::RegistrySite& registry);
 
 }  // namespace provisioner::platform

@@ -13,11 +13,11 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/inventory_secrets.h"
-#include "provisioner/front/cli/known_instances.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
+#include "provisioner/front/cluster/known_instances.h"
 #include "provisioner/front/platform/commands.h"
 #include "provisioner/front/platform/handoff_instance.h"
 #include "provisioner/front/platform/handoff_lint.h"
@@ -62,7 +62,7 @@ void require_platform(const Instance& instance, Platform wanted) {
 std::string look_at_gates(const Words& words, const Instance& instance) {
   const auto found = gates::objection_to(
       instance.gates, {.instance = instance.name,
-                       .lock = cli::lock_digest(cli::lock_path(words.run, instance.name)),
+                       .lock = cluster::lock_digest(cluster::lock_path(words.run, instance.name)),
                        .platform = instance.owners.platform,
                        .now = std::chrono::floor<std::chrono::seconds>(os::system_clock().wall()),
                        .longest_age = std::chrono::days(words.gate_days)});

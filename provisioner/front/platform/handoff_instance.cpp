@@ -8,16 +8,16 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/cluster_site.h"
-#include "provisioner/front/cli/instance_proof.h"
-#include "provisioner/front/cli/known_instances.h"
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/cli/place.h"
-#include "provisioner/front/cli/registry_accounts.h"
-#include "provisioner/front/cli/registry_site.h"
-#include "provisioner/front/cli/signing_key.h"
-#include "provisioner/front/cli/site_artifacts.h"
 #include "provisioner/front/cli/version.h"
+#include "provisioner/front/cluster/instance_proof.h"
+#include "provisioner/front/cluster/known_instances.h"
+#include "provisioner/front/cluster/registry_accounts.h"
+#include "provisioner/front/cluster/registry_site.h"
+#include "provisioner/front/cluster/signing_key.h"
+#include "provisioner/front/cluster/site_artifacts.h"
 #include "provisioner/front/platform/handoff_admission.h"
 #include "provisioner/platform/access/kubeconfig.h"
 #include "provisioner/platform/access/manifests.h"
@@ -99,9 +99,9 @@ void take_nodes(const cli::RunWords& words, const cli::ClusterSite& site, Instan
 
 void take_registry(const cli::RunWords& words, const cli::ClusterSite& site, Instance& instance) {
   instance.registry = instance.text("container_runtime_registry");
-  instance.robots = cli::robot_names();
+  instance.robots = cluster::robot_names();
   if (site.registry.empty()) return;
-  const cli::RegistrySite registry = cli::registry_site(words, instance.name);
+  const cluster::RegistrySite registry = cluster::registry_site(words, instance.name);
   instance.registry = registry.reading_name();
   instance.images_lock = os::read_file(registry.lock).value_or("");
   if (value::boolean_or(instance.variables, "admission_vetted_only", false))
@@ -111,7 +111,7 @@ void take_registry(const cli::RunWords& words, const cli::ClusterSite& site, Ins
 // A site without a list of artefacts has none that could be named.
 void take_artifacts(const cli::RunWords& words, Instance& instance) {
   try {
-    for (const artifacts::Locked& entry : cli::site_artifacts(words).locked()) {
+    for (const artifacts::Locked& entry : cluster::site_artifacts(words).locked()) {
       if (!entry.image.empty()) instance.images[entry.image] = entry.sha256;
       instance.versions[entry.name] = entry.version;
     }
@@ -128,7 +128,7 @@ void take_state(Instance& instance) {
   instance.site_authority = text(cli::state_directory(), "pki/ca.crt");
   instance.users_report = text(own, "users.json");
   instance.users_table = text(own, "users.csv");
-  instance.gates = cli::gates_record(instance.name);
+  instance.gates = cluster::gates_record(instance.name);
 }
 
 // What vouches for the API, of whoever answers first. For a draft nobody need answer: then "".
@@ -178,8 +178,8 @@ Instance handed_over(const cli::RunWords& words, const std::string& name, bool i
   instance.stage = instance.text("stage_name");
   instance.kubernetes = "v" + site.wish.version.text();
   instance.api_url = "https://" + site.wish.endpoint.name + ":" + std::to_string(site.api_port);
-  instance.public_key = cli::signing_key_public();
-  instance.lock = os::read_file(cli::lock_path(words, name)).value_or("");
+  instance.public_key = cluster::signing_key_public();
+  instance.lock = os::read_file(cluster::lock_path(words, name)).value_or("");
   take_registry(words, site, instance);
   take_artifacts(words, instance);
   take_state(instance);

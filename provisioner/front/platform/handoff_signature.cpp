@@ -8,7 +8,7 @@
 #include "provisioner/base/crypto/ecdsa.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/place.h"
-#include "provisioner/front/cli/signing_key.h"
+#include "provisioner/front/cluster/signing_key.h"
 
 namespace provisioner::platform {
 namespace {
@@ -24,7 +24,7 @@ bool is_good(const std::string& checksums, const std::string& signature, const s
 }  // namespace
 
 std::string signature_of(const std::string& checksums, const std::string& instance) {
-  const base::Secret key = cli::signing_key();
+  const base::Secret key = cluster::signing_key();
   const std::string shown = crypto::ecdsa_public_key(key);
   const std::string folder = os::join_path(cli::cluster_directory(instance), "handoff");
   const std::string path = os::join_path(folder, crypto::sha256(checksums + shown) + ".sig");

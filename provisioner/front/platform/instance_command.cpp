@@ -12,10 +12,10 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/front/cli/exit_meanings.h"
-#include "provisioner/front/cli/instance_proof.h"
-#include "provisioner/front/cli/known_instances.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
+#include "provisioner/front/cluster/instance_proof.h"
+#include "provisioner/front/cluster/known_instances.h"
 #include "provisioner/front/platform/commands.h"
 #include "provisioner/platform/instance/differences.h"
 
@@ -47,33 +47,33 @@ std::string cell_of(const Value& value) {
   return text.substr(0, end) + "...";
 }
 
-std::string shown(const cli::InstanceValue& one) {
+std::string shown(const cluster::InstanceValue& one) {
   if (one.is_sealed) return "(sealed)";
   return one.is_wrong ? "(" + cell_of(one.value) + ")" : cell_of(one.value);
 }
 
 // As a value for JSON: what is secret is not in it.
-Value told_value(const cli::InstanceValue& one) {
+Value told_value(const cluster::InstanceValue& one) {
   if (one.is_sealed) return "(sealed)";
   return value::read_json(base::redact(value::write_json(one.value)));
 }
 
 // What the lock of an instance says, and where the inventory is not so.
 std::vector<std::string> departures_of(const cli::LoadedInventory& loaded,
-                                       const cli::KnownInstance& one) {
-  const std::string path = cli::lock_path(loaded, one.name);
+                                       const cluster::KnownInstance& one) {
+  const std::string path = cluster::lock_path(loaded, one.name);
   if (!os::is_file(path)) return {};
   const auto lock = instance::read_lock(base::register_source(path, os::require_file(path)));
-  return instance::departures(lock, cli::versions_now(loaded, one));
+  return instance::departures(lock, cluster::versions_now(loaded, one));
 }
 
 int list(const Words& words) {
   const cli::LoadedInventory loaded(words.run);
   cli::Table table({"INSTANCE", "PLATFORM", "SITE", "STAGE", "NODES", "DOMAIN", "GATES", "LOCK"});
   List items;
-  for (const cli::KnownInstance& one : cli::known_instances(loaded)) {
-    const auto objection = cli::proof_objection(loaded, one);
-    const bool has_lock = os::is_file(cli::lock_path(loaded, one.name));
+  for (const cluster::KnownInstance& one : cluster::known_instances(loaded)) {
+    const auto objection = cluster::proof_objection(loaded, one);
+    const bool has_lock = os::is_file(cluster::lock_path(loaded, one.name));
     table.add({one.name, one.platform, one.site, one.stage, std::to_string(one.nodes.size()),
                one.domain, objection ? "not proved" : "green", has_lock ? "yes" : "-"});
     items.emplace_back(Dict{{"name", one.name},
@@ -95,12 +95,12 @@ int list(const Words& words) {
 
 int show(const Words& words) {
   const cli::LoadedInventory loaded(words.run);
-  const std::vector<cli::KnownInstance> all = cli::known_instances(loaded);
-  const cli::KnownInstance& one = cli::instance_named(all, words.instance);
+  const std::vector<cluster::KnownInstance> all = cluster::known_instances(loaded);
+  const cluster::KnownInstance& one = cluster::instance_named(all, words.instance);
   const std::vector<std::string> departed = departures_of(loaded, one);
   cli::Table table({"VARIABLE", "VALUE", "WHERE"});
   List items;
-  for (const cli::InstanceValue& value : cli::values_of(loaded, one)) {
+  for (const cluster::InstanceValue& value : cluster::values_of(loaded, one)) {
     table.add({value.name, shown(value), value.pos.text()});
     items.emplace_back(Dict{{"name", value.name},
                             {"value", told_value(value)},
@@ -123,9 +123,9 @@ int show(const Words& words) {
   return cli::exit_fine;
 }
 
-Dict compared_values(const cli::LoadedInventory& loaded, const cli::KnownInstance& one) {
+Dict compared_values(const cli::LoadedInventory& loaded, const cluster::KnownInstance& one) {
   Dict values;
-  for (const cli::InstanceValue& value : cli::values_of(loaded, one))
+  for (const cluster::InstanceValue& value : cluster::values_of(loaded, one))
     values.set(value.name, value.is_wrong ? Value(shown(value)) : told_value(value));
   values.set("nodes", static_cast<std::int64_t>(one.nodes.size()));
   return values;
@@ -133,9 +133,9 @@ Dict compared_values(const cli::LoadedInventory& loaded, const cli::KnownInstanc
 
 int diff(const Words& words) {
   const cli::LoadedInventory loaded(words.run);
-  const std::vector<cli::KnownInstance> all = cli::known_instances(loaded);
-  const cli::KnownInstance& left = cli::instance_named(all, words.instance);
-  const cli::KnownInstance& right = cli::instance_named(all, words.other);
+  const std::vector<cluster::KnownInstance> all = cluster::known_instances(loaded);
+  const cluster::KnownInstance& left = cluster::instance_named(all, words.instance);
+  const cluster::KnownInstance& right = cluster::instance_named(all, words.other);
   const auto found =
       instance::differences(compared_values(loaded, left), compared_values(loaded, right));
   cli::Table table({"VARIABLE", left.name, right.name});
@@ -160,23 +160,23 @@ int diff(const Words& words) {
 
 int promote(const Words& words) {
   const cli::LoadedInventory loaded(words.run);
-  const std::vector<cli::KnownInstance> all = cli::known_instances(loaded);
-  const cli::KnownInstance& from = cli::instance_named(all, words.instance);
-  const cli::KnownInstance& to = cli::instance_named(all, words.other);
+  const std::vector<cluster::KnownInstance> all = cluster::known_instances(loaded);
+  const cluster::KnownInstance& from = cluster::instance_named(all, words.instance);
+  const cluster::KnownInstance& to = cluster::instance_named(all, words.other);
   if (from.name == to.name) throw Error(Kind::usage, "'" + from.name + "' cannot follow itself");
   if (from.platform != to.platform)
     throw Error(Kind::refused, "'" + from.name + "' is for " + from.platform + " and '" + to.name +
                                    "' for " + to.platform + ": the one says nothing of the other");
-  if (const auto objection = cli::proof_objection(loaded, from))
+  if (const auto objection = cluster::proof_objection(loaded, from))
     throw Error(Kind::refused, *objection).set_hint("provisioner gates run " + from.name);
-  instance::InstanceLock lock = cli::versions_now(loaded, from);
-  lock.gates = os::utc_text(cli::gates_record(from.name)->finished);
-  const std::string path = cli::lock_path(loaded, to.name), text = instance::text_of(lock);
+  instance::InstanceLock lock = cluster::versions_now(loaded, from);
+  lock.gates = os::utc_text(cluster::gates_record(from.name)->finished);
+  const std::string path = cluster::lock_path(loaded, to.name), text = instance::text_of(lock);
   const bool is_same = os::read_file(path) == text;
   os::make_directories(os::parent_of(path));
   if (!is_same) os::write_file(path, text);
   const std::vector<std::string> departed =
-      instance::departures(lock, cli::versions_now(loaded, to));
+      instance::departures(lock, cluster::versions_now(loaded, to));
   if (words.is_json) {
     cli::print_json(Value(Dict{{"from", from.name},
                                {"to", to.name},

@@ -10,9 +10,9 @@
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/front/cli/cluster_look.h"
-#include "provisioner/front/cli/cluster_stages.h"
 #include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/cli/place.h"
+#include "provisioner/front/cluster/cluster_stages.h"
 #include "provisioner/front/platform/client_certificate_script.h"
 #include "provisioner/platform/access/kubeconfig.h"
 
@@ -29,7 +29,7 @@ constexpr std::chrono::minutes clock_difference{10};
 
 std::vector<std::string> ask(const cli::RunWords& words, const cli::ClusterSite& site,
                              const cli::NodeQuestion& question, std::size_t lines) {
-  const std::string node = cli::any_helper(site, cli::look_at_cluster(words, site.wish));
+  const std::string node = cluster::any_helper(site, cli::look_at_cluster(words, site.wish));
   const auto answers = cli::node_answers(words, {node}, question);
   const auto said = answers.find(node);
   std::vector<std::string> decoded;

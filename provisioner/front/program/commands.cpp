@@ -2,6 +2,7 @@
 
 #include "provisioner/front/program/commands.h"
 
+#include "provisioner/front/cluster/commands.h"
 #include "provisioner/front/platform/commands.h"
 
 namespace provisioner::program {
@@ -23,7 +24,7 @@ const std::vector<cli::Command>& commands() {
       {"serve", "the boot service, for nodes that are armed", cli::add_serve},
       {"reimage", "write an image to the disks of nodes, and configure them", cli::add_reimage},
       {"node", "where nodes are in their life, and their flight recorders", cli::add_node},
-      {"cluster", "bring an instance of Kubernetes up, and tell how it is", cli::add_cluster},
+      {"cluster", "bring an instance of Kubernetes up, and tell how it is", cluster::add_cluster},
       {"instance", "instances: which there are, how they differ, what was proved of them",
        platform::add_instance},
       {"profile", "who owns which component of an instance", platform::add_profile},
@@ -32,8 +33,9 @@ const std::vector<cli::Command>& commands() {
       {"users", "whose numbers agree: LDAP, the issuer of tokens, homes", platform::add_users},
       {"handoff", "the signed tree for the platform's team, and what it should know",
        platform::add_handoff},
-      {"registry", "who may push, what was vetted, and how the registry is", cli::add_registry},
-      {"artifacts", "what nodes get from this controller: lock, fetch, check", cli::add_artifacts},
+      {"registry", "who may push, what was vetted, and how the registry is", cluster::add_registry},
+      {"artifacts", "what nodes get from this controller: lock, fetch, check",
+       cluster::add_artifacts},
       {"lab", "real systemd nodes on this machine, to try things on", cli::add_lab},
       {"module", "list the modules, show the options of one", cli::add_module},
       {"completion", "print a completion script for bash, zsh or fish", add_completion},

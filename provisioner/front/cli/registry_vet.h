@@ -1,9 +1,0 @@
-#pragma once
-
-#include "provisioner/front/cli/registry_words.h"
-
-namespace provisioner::cli {
-
-int vet_images(const RegistryWords& words);
-
-}  // namespace provisioner::cli

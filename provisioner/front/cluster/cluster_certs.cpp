@@ -1,0 +1,143 @@
+// provisioner cluster certs: when certificates end, node by node, and new ones.
+
+#include "provisioner/front/cluster/cluster_certs.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include "provisioner/base/base/counted.h"
+#include "provisioner/base/os/clock.h"
+#include "provisioner/cluster/kubernetes/certificates.h"
+#include "provisioner/front/cli/exit_meanings.h"
+#include "provisioner/front/cli/node_answers.h"
+#include "provisioner/front/cli/table.h"
+#include "provisioner/front/cli/words_of_commands.h"
+#include "provisioner/front/cluster/cluster_certs_script.h"
+#include "provisioner/front/cluster/cluster_options.h"
+
+namespace provisioner::cluster {
+namespace {
+
+using kubernetes::Certificate;
+using std::chrono::days;
+using std::chrono::sys_seconds;
+using value::Dict;
+using value::List;
+using value::Value;
+
+struct CertsWords {
+  ClusterWords cluster;
+  int within = 30;  // days
+  bool renews = false, is_all = false;
+};
+
+sys_seconds now() { return std::chrono::floor<std::chrono::seconds>(os::system_clock().wall()); }
+
+constexpr std::size_t digits_of_day = 10;  // "2026-11-29"
+std::string day_of(sys_seconds time) { return os::utc_text(time).substr(0, digits_of_day); }
+
+std::vector<std::string> asked_nodes(const cli::ClusterSite& site) {
+  std::vector<std::string> names = site.registry;
+  for (const kubernetes::WishedNode* node : site.wish.nodes())
+    if (std::ranges::find(names, node->name) == names.end()) names.push_back(node->name);
+  return names;
+}
+
+struct Told {
+  std::vector<Certificate> certificates;
+  std::vector<std::string> silent;
+};
+
+Told look_at_certificates(const cli::RunWords& words, const cli::ClusterSite& site) {
+  const std::vector<std::string> nodes = asked_nodes(site);
+  const auto said = cli::node_answers(words, nodes, {cluster_certs_script()});
+  Told told;
+  for (const std::string& node : nodes)
+    if (const auto its = said.find(node); its == said.end())
+      told.silent.push_back(node);
+    else
+      for (Certificate& one : kubernetes::read_certificates(node, its->second))
+        told.certificates.push_back(std::move(one));
+  return told;
+}
+
+std::int64_t days_left(const Certificate& certificate) {
+  return std::chrono::floor<days>(certificate.ends - now()).count();
+}
+
+void print(const Told& told, bool is_json, std::size_t soon) {
+  List items;
+  cli::Table table({"NODE", "CERTIFICATE", "ENDS", "DAYS", "RENEWED BY"});
+  for (const Certificate& one : told.certificates) {
+    const std::string renewer(name_of(one.renewer));
+    table.add({one.node, one.path, day_of(one.ends), std::to_string(days_left(one)), renewer});
+    items.emplace_back(Dict{{"node", one.node},
+                            {"path", one.path},
+                            {"subject", one.subject},
+                            {"ends", os::utc_text(one.ends)},
+                            {"days", days_left(one)},
+                            {"renewed_by", renewer}});
+  }
+  if (is_json)
+    return cli::print_json(Value(Dict{{"certificates", std::move(items)},
+                                      {"silent", List(told.silent.begin(), told.silent.end())},
+                                      {"ending", static_cast<std::int64_t>(soon)}}));
+  table.print(std::cout);
+  for (const std::string& node : told.silent) std::cout << "'" << node << "' does not answer\n";
+}
+
+bool renew(const CertsWords& words) {
+  ClusterSession session(words.cluster);
+  const ClusterWork& work = session.work();
+  kubernetes::Renewal renewal{.until = now() + days(words.within)};
+  if (words.is_all)
+    for (const kubernetes::WishedNode* node : work.site.wish.nodes())
+      renewal.nodes.push_back(node->name);
+  return session.follow([&](const kubernetes::ClusterWish& wish,
+                            const kubernetes::ClusterSight& sight, const std::string&) {
+    const Told told = look_at_certificates(work.words, work.site);
+    const kubernetes::Next next = next_renewal_step(wish, sight, told.certificates, renewal);
+    if (next.step) std::erase(renewal.nodes, next.step->nodes.front());
+    return next;
+  });
+}
+
+int certs(const CertsWords& words) {
+  if (words.renews && !renew(words)) return cli::exit_not_so;
+  const cli::ClusterSite site = cli::cluster_site(words.cluster.run, words.cluster.instance);
+  const Told told = look_at_certificates(words.cluster.run, site);
+  const auto soon = kubernetes::ending(told.certificates, now() + days(words.within));
+  print(told, words.cluster.is_json, soon.size());
+  if (!words.cluster.is_json && !soon.empty()) {
+    std::cout << base::counted(soon.size(), "certificate") << " within " << words.within
+              << " days of the end, first " << soon.front().path << " on " << soon.front().node
+              << "\n";
+    const bool can_renew = std::ranges::any_of(
+        soon, [](const Certificate& one) { return one.renewer == kubernetes::Renewer::kubeadm; });
+    if (can_renew)
+      std::cout << "hint: provisioner cluster certs " << words.cluster.instance << " --renew\n";
+  }
+  return soon.empty() && told.silent.empty() ? cli::exit_fine : cli::exit_not_so;
+}
+
+}  // namespace
+
+void add_cluster_certs(CLI::App& cluster, cli::Action& action) {
+  const auto words = std::make_shared<CertsWords>();
+  CLI::App* added = cli::add_command(
+      cluster, action, words, "certs",
+      "when certificates end, node by node; exit status 2 where one does soon", certs);
+  add_cluster_options(*added, words->cluster);
+  cli::add_instance_option(*added, words->cluster.instance);
+  added->add_option("--within", words->within, "how many days are soon (30)")
+      ->check(CLI::PositiveNumber);
+  CLI::Option* renews =
+      added->add_flag("--renew", words->renews, "make those anew that end soon, node after node");
+  added->add_flag("--all", words->is_all, "all of them, not only those that end soon")
+      ->needs(renews);
+  added->add_flag("--json", words->cluster.is_json, "as JSON")->excludes(renews);
+}
+
+}  // namespace provisioner::cluster

@@ -1,0 +1,194 @@
+// provisioner cluster up, status, remove, rejoin, drain, uncordon; the others have files of
+// their own.
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include "provisioner/base/base/counted.h"
+#include "provisioner/base/base/error.h"
+#include "provisioner/cluster/kubernetes/next_step.h"
+#include "provisioner/cluster/kubernetes/removal.h"
+#include "provisioner/front/cli/cluster_look.h"
+#include "provisioner/front/cli/exit_meanings.h"
+#include "provisioner/front/cli/table.h"
+#include "provisioner/front/cli/words_of_commands.h"
+#include "provisioner/front/cluster/cluster_admission.h"
+#include "provisioner/front/cluster/cluster_certs.h"
+#include "provisioner/front/cluster/cluster_components.h"
+#include "provisioner/front/cluster/cluster_down.h"
+#include "provisioner/front/cluster/cluster_etcd.h"
+#include "provisioner/front/cluster/cluster_leave.h"
+#include "provisioner/front/cluster/cluster_options.h"
+#include "provisioner/front/cluster/cluster_plan.h"
+#include "provisioner/front/cluster/cluster_registry.h"
+#include "provisioner/front/cluster/cluster_session.h"
+#include "provisioner/front/cluster/cluster_upgrade.h"
+#include "provisioner/front/cluster/commands.h"
+
+namespace provisioner::cluster {
+namespace {
+
+using base::Error;
+using base::Kind;
+using value::Dict;
+using value::List;
+using value::Value;
+using Words = ClusterWords;
+
+int bring_up(ClusterSession& session) {
+  Seeding seeding = bring_registry(session);
+  const auto next_for_up = [&](const kubernetes::ClusterWish& wish,
+                               const kubernetes::ClusterSight& sight, const std::string&) {
+    kubernetes::Next next = next_step(wish, sight);
+    const bool needs_images = !next.step || next.step->act != kubernetes::Act::prepare;
+    if (needs_images) seeding.finish();
+    return next;
+  };
+  if (!session.follow(next_for_up)) return cli::exit_not_so;
+  bring_components(session);
+  bring_admission(session.work(), session.sight());
+  const kubernetes::ClusterWish& wish = session.work().site.wish;
+  std::cout << "'" << wish.instance << "' is up: " << base::counted(wish.nodes().size(), "node")
+            << ", API at " << wish.endpoint.name << "\n";
+  return cli::exit_fine;
+}
+
+int up(const Words& words) {
+  ClusterSession session(words);
+  if (!is_complete(session.work(), session.store())) return cli::exit_not_so;
+  return bring_up(session);
+}
+
+std::string state_of(const kubernetes::NodeSight& node) {
+  if (!node.answers && !node.listed) return "silent";
+  if (!node.listed) return node.has_traces() ? "no member, with traces" : "no member";
+  std::string state = node.listed->is_ready ? "ready" : "not ready";
+  if (node.listed->is_cordoned) state += ", cordoned";
+  return node.answers ? state : state + ", silent";
+}
+
+int status(const Words& words) {
+  const cli::ClusterSite site = cli::cluster_site(words.run, words.instance);
+  const kubernetes::ClusterSight sight = cli::look_at_cluster(words.run, site.wish);
+  const kubernetes::Next next = next_step(site.wish, sight);
+  cli::Table table({"NODE", "ROLE", "STATE", "KUBELET", "ETCD"});
+  List items;
+  for (const kubernetes::WishedNode* node : site.wish.nodes()) {
+    const kubernetes::NodeSight& seen = sight.node(node->name);
+    const bool is_control = site.wish.control_node(node->name) != nullptr;
+    const kubernetes::EtcdMember* member = is_control ? member_of(*node, sight) : nullptr;
+    const std::string kubelet = seen.kubelet ? seen.kubelet->text() : "";
+    const std::string etcd = member == nullptr     ? ""
+                             : !member->is_healthy ? "not healthy"
+                             : member->is_learner  ? "learner"
+                                                   : "voter";
+    const std::string role = is_control ? "control" : "worker";
+    table.add({node->name, role, state_of(seen), kubelet, etcd});
+    items.emplace_back(Dict{{"name", node->name},
+                            {"role", role},
+                            {"state", state_of(seen)},
+                            {"kubelet", kubelet},
+                            {"etcd", etcd}});
+  }
+  if (words.is_json) {
+    cli::print_json(Value(Dict{{"instance", words.instance},
+                               {"is_api_up", sight.is_api_up},
+                               {"is_as_wished", next.is_done()},
+                               {"nodes", std::move(items)}}));
+  } else {
+    table.print(std::cout);
+    tell(next);
+    if (next.step) std::cout << "next: " << next.step->text() << "\n";
+  }
+  return next.is_done() ? cli::exit_fine : cli::exit_not_so;
+}
+
+// The instance that the named nodes are of.
+Words of_nodes(const Words& words) {
+  Words found = words;
+  found.instance = instance_of(words.run, words.nodes, words.instance);
+  return found;
+}
+
+// A name that was mistyped is no node that has left.
+void require_known(const ClusterSession& session, const std::string& node) {
+  const kubernetes::ClusterWish& wish = session.work().site.wish;
+  if (wish.names(node)) return;
+  const kubernetes::ClusterSight sight = cli::look_at_cluster(session.work().words, wish);
+  const bool is_member = std::ranges::any_of(
+      sight.members(), [&](const kubernetes::EtcdMember& member) { return member.name == node; });
+  if (!is_member && !sight.node(node).listed)
+    throw Error(Kind::usage,
+                "'" + node + "' is neither in '" + wish.instance + "' nor known to its cluster");
+}
+
+int remove(const Words& words) {
+  ClusterSession session(of_nodes(words));
+  for (const std::string& node : words.nodes) {
+    require_known(session, node);
+    if (!session.follow(kubernetes::next_removal_step, node)) return cli::exit_not_so;
+    std::cout << node << " is no node of the cluster any more\n";
+  }
+  return cli::exit_fine;
+}
+
+// One is back before the next one leaves.
+int rejoin(const Words& words) {
+  ClusterSession session(of_nodes(words));
+  if (!is_complete(session.work(), session.store())) return cli::exit_not_so;
+  for (const std::string& node : words.nodes) {
+    if (!session.follow(kubernetes::next_removal_step, node)) return cli::exit_not_so;
+    if (const int status = bring_up(session); status != cli::exit_fine) return status;
+  }
+  return cli::exit_fine;
+}
+
+int drain(const Words& words) {
+  ClusterSession session(of_nodes(words));
+  return drain_nodes(session, words.nodes) ? cli::exit_fine : cli::exit_not_so;
+}
+
+int uncordon(const Words& words) {
+  ClusterSession session(of_nodes(words));
+  return bring_back_nodes(session, words.nodes) ? cli::exit_fine : cli::exit_not_so;
+}
+
+}  // namespace
+
+void add_cluster(CLI::App& command, cli::Action& action) {
+  const auto words = std::make_shared<Words>();
+  command.require_subcommand(0, 1);
+  const auto add = [&](const char* name, const char* summary, int (*run)(const Words&)) {
+    CLI::App* added = cli::add_command(command, action, words, name, summary, run);
+    add_cluster_options(*added, *words);
+    return added;
+  };
+  const auto add_instance = [&](CLI::App* added) {
+    cli::add_instance_option(*added, words->instance);
+    return added;
+  };
+  const auto add_nodes = [&](CLI::App* added) {
+    added->add_option("nodes", words->nodes, "names of nodes, one after the other")->required();
+    added->add_option("--instance", words->instance, "of which (that of the nodes' instance_name)");
+  };
+  const auto add_json = [&](CLI::App* added) {
+    added->add_flag("--json", words->is_json, "as JSON");
+  };
+  add_cluster_plan(command, action);
+  add_instance(add("up", "bring the cluster to what the inventory says, step by step", up));
+  add_json(add_instance(add(
+      "status", "its nodes as they are; exit status 2 where that is not as it should be", status)));
+  add_cluster_etcd(command, action);
+  add_cluster_certs(command, action);
+  add_cluster_add(command, action);
+  add_cluster_upgrade(command, action);
+  add_nodes(add("remove", "drain nodes and take them out for good", remove));
+  add_nodes(add("rejoin", "take nodes out and in again, as after a re-image", rejoin));
+  add_nodes(add("drain", "let no more pods onto nodes, and move theirs elsewhere", drain));
+  add_nodes(add("uncordon", "let pods onto nodes again", uncordon));
+  add_cluster_down(command, action);
+}
+
+}  // namespace provisioner::cluster

@@ -1,0 +1,92 @@
+// What stands on a cluster, as `cluster up` brings it.
+
+#include "provisioner/front/cluster/cluster_components.h"
+
+#include <iostream>
+
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/front/cli/say.h"
+#include "provisioner/platform/access/manifests.h"
+
+namespace provisioner::cluster {
+namespace {
+
+using value::List;
+
+// Components that have a role of their name, in the order in which they need each other.
+constexpr const char* roles[] = {"load_balancer", "ingress", "storage_classes",
+                                 "metrics",       "logs",    "dashboard"};
+
+constexpr std::pair<profile::Owner, const char*> owners_told[] = {
+    {profile::Owner::provisioner, "ours: "},
+    {profile::Owner::platform, "the platform's: "},
+    {profile::Owner::site, "the site's: "}};
+
+// What the site's registry has for all of them to be made of; of a site without one, nothing is
+// known.
+List images_there(const ClusterWork& work) {
+  List images;
+  if (work.site.registry.empty()) return images;
+  for (const artifacts::Locked& entry : work.artifacts.locked())
+    if (!entry.image.empty()) images.emplace_back(entry.image);
+  return images;
+}
+
+List declared_access(const cli::ClusterSite& site) {
+  const std::vector<value::Value> manifests = access::manifests(site.access);
+  return {manifests.begin(), manifests.end()};
+}
+
+}  // namespace
+
+bool can_have_components(const cli::ClusterSite& site) {
+  bool can = true;
+  for (const base::Diagnostics* mistakes : {&site.component_mistakes, &site.access_mistakes}) {
+    for (const base::Error& warning : mistakes->warnings())
+      std::cerr << warning.render("warning") << "\n\n";
+    if (!mistakes->has_errors()) continue;
+    std::cerr << mistakes->render(", nothing was done") << "\n";
+    can = false;
+  }
+  return can;
+}
+
+void tell_owners(const cli::ClusterSite& site) {
+  for (const auto& [owner, words] : owners_told) {
+    std::vector<std::string> names;
+    for (const profile::Ownership& one : site.profile.components)
+      if (one.owner == owner) names.push_back(one.component);
+    if (!names.empty()) std::cout << words << base::join(names, ", ") << "\n";
+  }
+}
+
+void bring_components(ClusterSession& session) {
+  const ClusterWork& work = session.work();
+  const kubernetes::ClusterSight& sight = session.sight();
+  List members, ready, ours;
+  for (const kubernetes::WishedNode* node : work.site.wish.nodes()) {
+    const auto& listed = sight.node(node->name).listed;
+    if (listed && sight.node(node->name).answers) members.emplace_back(node->name);
+    if (listed && listed->is_ready) ready.emplace_back(node->name);
+  }
+  for (const char* role : roles)
+    if (work.site.profile.is_ours(role)) ours.emplace_back(role);
+  const std::string report = os::join_path(work.directory, "components");
+  os::write_file(report, "", 0600);
+  run_stage(work, "components",
+            {{"cluster_host", any_helper(work.site, sight)},
+             {"cluster_members", std::move(members)},
+             {"cluster_ready", std::move(ready)},
+             {"components_ours", std::move(ours)},
+             {"cluster_monitoring", List(work.site.monitoring.begin(), work.site.monitoring.end())},
+             {"cluster_bastions", List(work.site.bastions.begin(), work.site.bastions.end())},
+             {"cluster_images", images_there(work)},
+             {"access_manifests", declared_access(work.site)},
+             {"cluster_report", report}});
+  const std::string told = os::require_file(report);
+  for (const std::string_view line : base::lines_of(told))
+    if (!base::trim(line).empty()) cli::say(base::escape_for_terminal(base::trim(line)));
+}
+
+}  // namespace provisioner::cluster

@@ -1,0 +1,138 @@
+// provisioner cluster down, add: a whole cluster ends, or grows by some nodes.
+
+#include "provisioner/front/cluster/cluster_down.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include "provisioner/base/base/edit_distance.h"
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/cluster/kubernetes/whole.h"
+#include "provisioner/front/cli/cluster_look.h"
+#include "provisioner/front/cli/exit_meanings.h"
+#include "provisioner/front/cli/node_answers.h"
+#include "provisioner/front/cli/words_of_commands.h"
+#include "provisioner/front/cluster/cluster_leave.h"
+#include "provisioner/front/cluster/cluster_options.h"
+#include "provisioner/front/cluster/cluster_registry.h"
+#include "provisioner/front/cluster/typed_name.h"
+
+namespace provisioner::cluster {
+namespace {
+
+using base::Error;
+using base::Kind;
+using cli::Action;
+using cli::add_command;
+
+struct DownWords {
+  ClusterWords cluster;
+  bool is_sure = false;
+};
+
+// Where volumes lie, a line each; nothing where no API answers.
+constexpr std::string_view volumes_script =
+    "[ -s /etc/kubernetes/admin.conf ] || exit 0\n"
+    "timeout 12 kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout 5s get "
+    "persistentvolumes -o 'jsonpath={range .items[*]}{.metadata.name}: "
+    "{.spec.nfs.server}{.spec.nfs.path}{.spec.local.path}{.spec.hostPath.path} "
+    "({.spec.claimRef.namespace}/{.spec.claimRef.name}){\"\\n\"}{end}' 2>/dev/null\n"
+    "exit 0\n";
+
+std::string volumes_of(const ClusterWork& work) {
+  std::vector<std::string> control;
+  for (const kubernetes::WishedNode& node : work.site.wish.control) control.push_back(node.name);
+  for (const auto& [node, said] : cli::node_answers(work.words, control, {volumes_script}))
+    if (!base::trim(said).empty()) return said;
+  return "";
+}
+
+void tell_what_stays(const ClusterWork& work, const std::string& volumes) {
+  const auto& registry = work.site.registry;
+  if (!registry.empty())
+    std::cout << "stays: the registry on " << base::join(registry, ", ") << "\n";
+  std::cout << "stays: containerd, the kubelet's program and all that belongs to the nodes\n"
+            << "stays: snapshots of etcd and the key of secrets in '" << work.directory << "'\n";
+  for (const std::string_view line : base::lines_of(volumes))
+    std::cout << "stays: the volume " << base::escape_for_terminal(line) << "\n";
+}
+
+int down(const DownWords& words) {
+  const std::string& instance = words.cluster.instance;
+  ClusterSession session(words.cluster);
+  const ClusterWork& work = session.work();
+  const kubernetes::Next first =
+      next_down_step(work.site.wish, cli::look_at_cluster(work.words, work.site.wish));
+  if (!first.step) {
+    tell(first);
+    if (first.is_done())
+      std::cout << "no node of '" << instance << "' that answers is a cluster's\n";
+    return first.is_done() ? cli::exit_fine : cli::exit_not_so;
+  }
+  const std::string volumes = volumes_of(work);
+  if (!words.is_sure)
+    require_typed_name(instance,
+                       "The cluster '" + instance + "' ends, with all that is in its API");
+  if (!session.follow([](const kubernetes::ClusterWish& wish, const kubernetes::ClusterSight& sight,
+                         const std::string&) { return next_down_step(wish, sight); }))
+    return cli::exit_not_so;
+  std::cout << "'" << instance << "' is no cluster any more\n";
+  tell_what_stays(work, volumes);
+  return cli::exit_fine;
+}
+
+void require_asked_for(const kubernetes::ClusterWish& wish, const std::vector<std::string>& nodes) {
+  std::vector<std::string> names;
+  for (const kubernetes::WishedNode* node : wish.nodes()) names.push_back(node->name);
+  for (const std::string& node : nodes) {
+    if (wish.names(node)) continue;
+    Error error(Kind::usage,
+                "'" + node + "' is no node of '" + wish.instance + "' in the inventory");
+    const auto near = base::nearest(node, names);
+    throw error.set_hint(near ? "did you mean '" + *near + "'?"
+                              : "put it into the group instance_" + wish.instance +
+                                    ", and into 'control' or 'worker'");
+  }
+}
+
+int add_nodes(const ClusterWords& words) {
+  ClusterWords found = words;
+  found.instance = instance_of(words.run, words.nodes, words.instance);
+  ClusterSession session(found);
+  const ClusterWork& work = session.work();
+  require_asked_for(work.site.wish, words.nodes);
+  if (!is_complete(work, session.store())) return cli::exit_not_so;
+  bring_registry(session).finish();
+  if (!session.follow(
+          [&](const kubernetes::ClusterWish& wish, const kubernetes::ClusterSight& sight,
+              const std::string&) { return next_addition_step(wish, sight, words.nodes); }))
+    return cli::exit_not_so;
+  std::cout << base::join(words.nodes, ", ") << (words.nodes.size() == 1 ? " is" : " are")
+            << " in the cluster\n";
+  return cli::exit_fine;
+}
+
+}  // namespace
+
+void add_cluster_down(CLI::App& cluster, Action& action) {
+  const auto words = std::make_shared<DownWords>();
+  CLI::App* added = add_command(cluster, action, words, "down",
+                                "end a cluster: reset its nodes, and leave the registry", down);
+  add_cluster_options(*added, words->cluster);
+  cli::add_instance_option(*added, words->cluster.instance);
+  added->add_flag("--yes", words->is_sure, "do not ask");
+}
+
+void add_cluster_add(CLI::App& cluster, Action& action) {
+  const auto words = std::make_shared<ClusterWords>();
+  CLI::App* added = add_command(cluster, action, words, "add",
+                                "let these nodes of the inventory join, and no others", add_nodes);
+  add_cluster_options(*added, *words);
+  added->add_option("nodes", words->nodes, "names of nodes, one after the other")->required();
+  added->add_option("--instance", words->instance, "of which (that of the nodes' instance_name)");
+}
+
+}  // namespace provisioner::cluster

@@ -1,0 +1,38 @@
+// The registry of a site, as `cluster up` brings it.
+
+#include "provisioner/front/cluster/cluster_registry.h"
+
+#include "provisioner/cluster/registry/seed.h"
+#include "provisioner/front/cli/say.h"
+#include "provisioner/front/cluster/registry_accounts.h"
+#include "provisioner/front/cluster/registry_site.h"
+
+namespace provisioner::cluster {
+
+using value::List;
+
+void Seeding::finish() {
+  if (!pushed_.valid()) return;
+  cli::say("the registry has all images, " + std::to_string(pushed_.get()) + " of them new");
+}
+
+Seeding bring_registry(const ClusterSession& session) {
+  const ClusterWork& work = session.work();
+  const std::vector<std::string>& nodes = work.site.registry;
+  if (nodes.empty() || !work.site.profile.is_ours("registry")) return {};
+  const RegistrySite site = registry_site(work.words, work.site.wish.instance);
+  // One that others look after is there already: provisioner registry adopt.
+  if (site.is_ours()) {
+    const RegistryAccounts accounts = registry_accounts();
+    run_stage(work, "registry",
+              {{"cluster_registry", List(nodes.begin(), nodes.end())},
+               {"registry_accounts", accounts.pushing},
+               {"registry_incoming_accounts", accounts.incoming}});
+  }
+  return Seeding(std::async(std::launch::async, [&session, access = own_access(site)] {
+    registry::RegistryClient client(access);
+    return registry::seed(client, session.store(), session.work().artifacts.locked(), cli::say);
+  }));
+}
+
+}  // namespace provisioner::cluster

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "provisioner/cluster/kubernetes/sight.h"
+#include "provisioner/cluster/kubernetes/step.h"
+#include "provisioner/front/cli/cluster_site.h"
+#include "provisioner/front/cluster/site_artifacts.h"
+
+namespace provisioner::cluster {
+
+// What one command on a cluster works with: the instance, its artefacts, and the variables that its
+// playbooks get beside the inventory's.
+struct ClusterWork {
+  cli::RunWords words;
+  cli::ClusterSite site;
+  SiteArtifacts artifacts;
+  std::string artifact_url = {};  // where nodes fetch from, while this command runs
+  std::string directory;     // of the instance, in the state directory
+  value::Dict variables = {};  // of this one command, for each of its stages
+};
+
+// Runs one of playbooks/cluster/, as `run` would, with these variables. Throws Error(failed) where
+// a node did not come through it: the run has said why.
+void run_stage(const ClusterWork& work, const std::string& playbook, value::Dict variables);
+
+// Carries out one step; `sight` is what it was decided by.
+void take_step(const ClusterWork& work, const kubernetes::Step& step,
+               const kubernetes::ClusterSight& sight);
+
+// A control-plane node to ask the API from. Throws Error(failed) where there is none.
+std::string any_helper(const cli::ClusterSite& site, const kubernetes::ClusterSight& sight);
+
+}  // namespace provisioner::cluster

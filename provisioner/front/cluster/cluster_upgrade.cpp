@@ -1,0 +1,105 @@
+// provisioner cluster upgrade: all nodes to another version, while the cluster goes on serving.
+
+#include "provisioner/front/cluster/cluster_upgrade.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <memory>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/cluster/kubernetes/upgrade.h"
+#include "provisioner/front/cli/cluster_look.h"
+#include "provisioner/front/cli/exit_meanings.h"
+#include "provisioner/front/cli/words_of_commands.h"
+#include "provisioner/front/cluster/cluster_options.h"
+#include "provisioner/front/cluster/cluster_registry.h"
+
+namespace provisioner::cluster {
+namespace {
+
+struct UpgradeWords {
+  ClusterWords cluster;
+  std::string to;
+  std::size_t wave = 1;
+};
+
+// What kubeadm asks for under its own version. What else that version needs, as its etcd, only its
+// kubeadm knows: the stage compares that with the lock before it changes anything.
+constexpr std::array programs = {"kubeadm", "kubelet", "kubectl"};
+constexpr std::array images = {"kube-apiserver", "kube-controller-manager", "kube-scheduler",
+                               "kube-proxy"};
+
+bool is_locked(const std::vector<artifacts::Locked>& entries, const kubernetes::Version& version) {
+  const std::string wanted = "v" + version.text();
+  bool has_all = true;
+  const auto require = [&](const std::string& called, auto is_it) {
+    if (std::ranges::any_of(entries, is_it)) return;
+    std::cout << "not in the lock: " << called << "\n";
+    has_all = false;
+  };
+  for (const std::string name : programs)
+    require(name + " " + wanted, [&](const artifacts::Locked& entry) {
+      return entry.name == name && entry.version == wanted;
+    });
+  for (const std::string name : images)
+    require("the image " + name + ":" + wanted, [&](const artifacts::Locked& entry) {
+      return entry.image.ends_with("/" + name + ":" + wanted);
+    });
+  if (!has_all)
+    std::cout << "hint: name them in the inventory's list of artefacts, then provisioner artifacts "
+                 "lock\n";
+  return has_all;
+}
+
+// An upgrade that cannot even begin should not find its images in the registry first.
+bool may_begin(const ClusterSession& session, const ClusterSession::Decision& decision) {
+  const kubernetes::ClusterWish& wish = session.work().site.wish;
+  const kubernetes::Next next =
+      decision(wish, cli::look_at_cluster(session.work().words, wish), {});
+  if (next.objections.empty() || next.step) return true;
+  tell(next);
+  return false;
+}
+
+int upgrade(const UpgradeWords& words) {
+  ClusterWords cluster = words.cluster;
+  const kubernetes::ClusterWish asked = cli::cluster_site(cluster.run, cluster.instance).wish;
+  cluster.version = kubernetes::read_version(words.to);
+  ClusterSession session(cluster);
+  if (!is_locked(session.work().artifacts.locked(), *cluster.version) ||
+      !is_complete(session.work(), session.store()))
+    return cli::exit_not_so;
+  const auto decision = [&](const kubernetes::ClusterWish& wish,
+                            const kubernetes::ClusterSight& sight, const std::string&) {
+    return kubernetes::next_upgrade_step(wish, sight, words.wave);
+  };
+  if (!may_begin(session, decision)) return cli::exit_not_so;
+  bring_registry(session).finish();
+  if (!session.follow(decision)) return cli::exit_not_so;
+  // kubeadm brings its own of what the inventory says otherwise, as where the name service runs.
+  take_step(session.work(), {.act = kubernetes::Act::label},
+            cli::look_at_cluster(session.work().words, session.work().site.wish));
+  std::cout << "'" << cluster.instance << "' is at v" << cluster.version->text() << "\n";
+  if (asked.version != *cluster.version)
+    std::cout << "hint: the inventory asks for v" << asked.version.text()
+              << " still: set kubernetes_version: v" << cluster.version->text() << "\n";
+  return cli::exit_fine;
+}
+
+}  // namespace
+
+void add_cluster_upgrade(CLI::App& cluster, cli::Action& action) {
+  const auto words = std::make_shared<UpgradeWords>();
+  CLI::App* added =
+      cli::add_command(cluster, action, words, "upgrade",
+                       "bring all nodes to another version, the control plane first", upgrade);
+  add_cluster_options(*added, words->cluster);
+  cli::add_instance_option(*added, words->cluster.instance);
+  added->add_option("--to", words->to, "the release, as v1.34.4; what the lock has")->required();
+  added->add_option("--wave", words->wave, "how many workers are drained at once (1)")
+      ->check(CLI::PositiveNumber);
+}
+
+}  // namespace provisioner::cluster

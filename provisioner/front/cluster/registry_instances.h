@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "provisioner/front/cluster/registry_words.h"
+
+namespace provisioner::cluster {
+
+// The instances of the inventory that have a control plane and pull from this registry; the one
+// that is named, where one is.
+std::vector<std::string> instances_of(const RegistryWords& words);
+
+// Brings images.lock to the admission of each. One that does not answer is told of, and hinders
+// no other: then false. `cluster up` brings it as well.
+bool tell_instances(const RegistryWords& words);
+
+}  // namespace provisioner::cluster

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "provisioner/front/cluster/registry_words.h"
+
+namespace provisioner::cluster {
+
+// A pod that runs an image.
+struct RunningPod {
+  std::string instance, name, node;  // the name with its namespace: "science/nb-alice"
+};
+
+// Pods of these instances that name the digest, or whose containers came of it. An instance whose
+// control plane does not answer is told of on the standard error output; then nobody knows.
+std::vector<RunningPod> pods_with(const RegistryWords& words, const std::string& sha256);
+
+}  // namespace provisioner::cluster

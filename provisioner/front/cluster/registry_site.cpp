@@ -1,0 +1,143 @@
+// From the inventory to the site's registry.
+
+#include "provisioner/front/cluster/registry_site.h"
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/front/cli/named_nodes.h"
+#include "provisioner/front/cli/place.h"
+#include "provisioner/front/cluster/registry_accounts.h"
+
+namespace provisioner::cluster {
+namespace {
+
+using base::Error;
+using base::Kind;
+using value::Value;
+
+const std::vector<std::string> asked = {
+    "ansible_host",       "registry_name",          "registry_address", "registry_port",
+    "registry_push_port", "registry_incoming_port", "registry_storage", "registry_incoming_storage",
+    "registry_kind",      "registry_api_url",       "registry_account", "registry_ca_file",
+    "registry_policy",    "registry_families",      "registry_scanner", "registry_proxies",
+    "images_lock"};
+
+Value value_of(const cli::NamedNode& node, const char* variable) {
+  const Value* found = node.variables.find(variable);
+  return found == nullptr ? Value() : *found;
+}
+
+std::string text_of(const cli::NamedNode& node, const char* variable,
+                    const std::string& otherwise) {
+  const Value found = value_of(node, variable);
+  return found.is_none() ? otherwise : value::Dict::key_text(found);
+}
+
+int port_of(const cli::NamedNode& node, const char* variable, int otherwise) {
+  const Value found = value_of(node, variable);
+  if (found.is_none()) return otherwise;
+  if (!found.is_integer() || found.integer() < 1 || found.integer() > 65535)
+    throw Error(Kind::input, node.name + ": '" + variable + "' is a port, 1 to 65535", found.pos());
+  return static_cast<int>(found.integer());
+}
+
+// Beside the site's own inventory, the lowest of those that are layers.
+std::string lock_path(const cli::RunWords& words, const std::string& name) {
+  base::Diagnostics found;
+  const run::Options options = cli::run_options(words, cli::AnsibleConfig::load(found), found);
+  return os::join_path(os::parent_of(os::absolute(options.inventories.front())), name);
+}
+
+RegistrySite site_of(const cli::NamedNode& node, const cli::RunWords& words) {
+  if (node.problem) throw *node.problem;
+  RegistrySite site{
+      .nodes = {},
+      .node_address = node.ssh_address(),
+      .name = text_of(node, "registry_name", ""),
+      .address = text_of(node, "registry_address", node.ssh_address()),
+      .kind = text_of(node, "registry_kind", "distribution"),
+      .api_url = text_of(node, "registry_api_url", ""),
+      .storage = text_of(node, "registry_storage", "/var/lib/registry"),
+      .incoming_storage =
+          text_of(node, "registry_incoming_storage",
+                  text_of(node, "registry_storage", "/var/lib/registry") + "/incoming"),
+      .port = port_of(node, "registry_port", 5000),
+      .push_port = port_of(node, "registry_push_port", 5001),
+      .incoming_port = port_of(node, "registry_incoming_port", 5002),
+      .lock = lock_path(words, text_of(node, "images_lock", "images.lock")),
+      .account = value_of(node, "registry_account"),
+      .ca_file = text_of(node, "registry_ca_file", ""),
+      .policy = value_of(node, "registry_policy"),
+      .families = value_of(node, "registry_families"),
+      .scanner = value_of(node, "registry_scanner"),
+      .proxies = value_of(node, "registry_proxies")};
+  if (site.name.empty()) site.name = site.address;
+  return site;
+}
+
+// The password lies in a file of its own: an inventory is read by many.
+http::Credentials given_account(const RegistrySite& site) {
+  const std::string user = value::text_or(site.account, "user", "");
+  const std::string file = value::text_or(site.account, "password_file", "");
+  if (user.empty() || file.empty() || site.api_url.empty())
+    throw Error(Kind::input,
+                "a registry of kind '" + site.kind +
+                    "' needs 'registry_api_url' and 'registry_account', a dict of "
+                    "user and password_file",
+                site.account.pos());
+  return {user, base::Secret(std::string(base::trim(os::require_file(file))))};
+}
+
+registry::Access access(const RegistrySite& site, int port) {
+  if (!site.is_ours())
+    return {
+        .url = site.api_url, .trust = {.ca_file = site.ca_file}, .account = given_account(site)};
+  return {.url = "https://" + site.address + ":" + std::to_string(port),
+          .trust = {.ca_file = os::join_path(cli::state_directory(), "pki/ca.crt")},
+          .account = registry_accounts().own};
+}
+
+}  // namespace
+
+std::string RegistrySite::reading_name() const {
+  return is_ours() ? name + ":" + std::to_string(port) : name;
+}
+
+RegistrySite registry_site(const cli::RunWords& words, const std::string& instance) {
+  const std::string pattern = instance.empty() ? "registry" : "registry:&instance_" + instance;
+  const auto nodes = cli::named_nodes({words, pattern}, asked);
+  if (!nodes) throw Error(Kind::input, "the inventory has mistakes");
+  RegistrySite site = site_of(nodes->front(), words);
+  for (const cli::NamedNode& node : *nodes) {
+    if (node.problem) throw *node.problem;
+    if (text_of(node, "registry_address", node.ssh_address()) != site.address)
+      throw Error(Kind::usage, "the inventory has several registries: '" + site.address +
+                                   "' and '" +
+                                   text_of(node, "registry_address", node.ssh_address()) + "'")
+          .set_hint("say whose is meant: --instance NAME");
+    site.nodes.push_back(node.name);
+  }
+  return site;
+}
+
+registry::Access own_access(const RegistrySite& site) { return access(site, site.push_port); }
+registry::Access incoming_access(const RegistrySite& site) {
+  return access(site, site.incoming_port);
+}
+
+ClusterWork registry_work(const cli::RunWords& words) {
+  ClusterWork work{.words = words,
+                   .site = {},
+                   .artifacts = {},
+                   .artifact_url = {},
+                   .directory = os::join_path(cli::state_directory(), "registry")};
+  os::make_directories(work.directory, 0700);
+  return work;
+}
+
+value::List names_of_nodes(const RegistrySite& site) {
+  return {site.nodes.begin(), site.nodes.end()};
+}
+
+}  // namespace provisioner::cluster

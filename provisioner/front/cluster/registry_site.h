@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "provisioner/base/value/value.h"
+#include "provisioner/cluster/registry/registry_client.h"
+#include "provisioner/front/cli/run_words.h"
+#include "provisioner/front/cluster/cluster_stages.h"
+
+namespace provisioner::cluster {
+
+// The site's registry as the inventory has it: the nodes of the group `registry`.
+struct RegistrySite {
+  std::vector<std::string> nodes;
+  std::string node_address;   // of the first, as SSH reaches it
+  std::string name, address;  // as clusters know it, and as we reach it
+  std::string kind;           // `registry_kind`
+  std::string api_url;        // `registry_api_url`: of a registry that others look after
+  std::string storage, incoming_storage;
+  int port = 0, push_port = 0, incoming_port = 0;
+  std::string lock;      // path of images.lock, beside the inventory
+  value::Value account;  // `registry_account` of one that others look after
+  std::string ca_file;   // `registry_ca_file` of one; "" is the system's
+  value::Value policy, families, scanner, proxies;
+
+  bool is_ours() const { return kind == "distribution"; }
+  std::string reading_name() const;  // "registry.example.org:5000": how pods name it
+};
+
+// `instance` says which, where an inventory has several. Throws Error(usage) for none or several,
+// Error(input) where the inventory has mistakes.
+RegistrySite registry_site(const cli::RunWords& words, const std::string& instance);
+
+// As whom the provisioner comes to the registry itself, and to what comes in there.
+registry::Access own_access(const RegistrySite& site);
+registry::Access incoming_access(const RegistrySite& site);
+
+// What its playbooks are run with: run_stage(work, PLAYBOOK, variables).
+ClusterWork registry_work(const cli::RunWords& words);
+value::List names_of_nodes(const RegistrySite& site);
+
+}  // namespace provisioner::cluster

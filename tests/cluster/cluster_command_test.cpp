@@ -1,0 +1,119 @@
+// Commands on a cluster by their words, where no node answers; what they do on real ones is told by
+// tests/acceptance.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "provisioner/front/cli/exit_meanings.h"
+#include "tests/cli/spoken.h"
+
+namespace provisioner::cluster {
+namespace {
+
+using cli::speak;
+using cli::Spoken;
+using testing::HasSubstr;
+
+// Addresses of this machine where nothing listens.
+class ClusterWords : public testing::Test {
+ protected:
+  ClusterWords() { write("192.0.2.5", "127.0.0.3"); }
+
+  void write(const std::string& endpoint, const std::string& worker) {
+    desk_.write("hosts.yml",
+                "instance_one:\n"
+                "  vars:\n"
+                "    kubernetes_version: v1.34.4\n"
+                "    kubernetes_endpoint: {name: api.one, address: " +
+                    endpoint +
+                    ", port: 6443}\n"
+                    "    kubernetes_endpoint_by: none\n"
+                    "  hosts:\n"
+                    "    c1: {ansible_host: 127.0.0.2, roles: [control]}\n"
+                    "    w1: {ansible_host: " +
+                    worker +
+                    ", roles: [worker]}\n"
+                    "control: {hosts: {c1: }}\n"
+                    "worker: {hosts: {w1: }}\n"
+                    "all: {vars: {ansible_port: 1}}\n");
+  }
+  static Spoken cluster(std::vector<std::string> words) {
+    words.insert(words.begin(), "cluster");
+    words.insert(words.end(), {"-i", "hosts.yml"});
+    return speak(words);
+  }
+
+  cli::Desk desk_;
+};
+
+TEST_F(ClusterWords, TellWhoIsSilentAndThatNothingIsMadeBesideIt) {
+  const Spoken told = cluster({"status", "one"});
+  EXPECT_EQ(told.status, cli::exit_not_so);
+  EXPECT_THAT(told.out, HasSubstr("c1    control  silent"));
+  EXPECT_THAT(told.out, HasSubstr("against it: 'c1' does not answer and may have the CA"));
+}
+
+TEST_F(ClusterWords, TakeSilenceOfEtcdForNoHealth) {
+  const Spoken told = cluster({"etcd", "members", "one"});
+  EXPECT_EQ(told.status, cli::exit_not_so);
+  EXPECT_EQ(told.out,
+            "no member of etcd answers, and 'c1' does not either\n"
+            "hint: bring it back: provisioner power c1 status\n");
+}
+
+TEST_F(ClusterWords, AreRefusedForAnInventoryThatMakesNoCluster) {
+  write("192.0.2.5", "127.0.0.2");
+  const Spoken told = cluster({"status", "one"});
+  EXPECT_EQ(told.status, cli::exit_usage);
+  EXPECT_THAT(told.errors, HasSubstr("error: 'w1' has the address of 'c1': 127.0.0.2\n"));
+  EXPECT_THAT(told.errors, HasSubstr("the inventory makes no cluster of instance 'one'"));
+}
+
+TEST_F(ClusterWords, NameTheInstanceThatWasMeant) {
+  const Spoken told = cluster({"status", "ome"});
+  EXPECT_EQ(told.status, cli::exit_usage);
+  EXPECT_THAT(told.errors, HasSubstr("did you mean 'instance_one'?"));
+}
+
+TEST_F(ClusterWords, SayWhatIsMissingBeforeAnyNodeIsTouched) {
+  const Spoken told = cluster({"plan", "one"});
+  EXPECT_EQ(told.status, cli::exit_usage);
+  EXPECT_THAT(told.errors, HasSubstr("no list of artefacts lies beside the inventory"));
+}
+
+TEST_F(ClusterWords, UpgradeToReleasesAlone) {
+  const Spoken told = cluster({"upgrade", "one", "--to", "9"});
+  EXPECT_EQ(told.status, cli::exit_usage);
+  EXPECT_THAT(told.errors, HasSubstr("'9' is no release of Kubernetes"));
+}
+
+TEST_F(ClusterWords, RestoreNothingThatIsNotThere) {
+  const Spoken told = cluster({"etcd", "restore", "one", "nowhere.db"});
+  EXPECT_EQ(told.status, cli::exit_usage);
+  EXPECT_THAT(told.errors, HasSubstr("there is no file '"));
+}
+
+TEST_F(ClusterWords, RefuseASnapshotThatIsNotWhatItWas) {
+  desk_.write("one.db", "other bytes");
+  desk_.write("one.db.json",
+              R"({"instance": "one", "sha256": "00", "taken": "2026-01-01T00:00:00Z"})");
+  const Spoken told = cluster({"etcd", "restore", "one", "one.db"});
+  EXPECT_EQ(told.status, cli::exit_usage);
+  EXPECT_THAT(told.errors, HasSubstr("is not what it was: SHA-256"));
+}
+
+TEST_F(ClusterWords, TellOfCertificatesThatCouldNotBeRead) {
+  const Spoken told = cluster({"certs", "one"});
+  EXPECT_EQ(told.status, cli::exit_not_so);
+  EXPECT_THAT(told.out + told.errors, HasSubstr("'c1' does not answer"));
+}
+
+TEST_F(ClusterWords, ExplainOwners) {
+  const Spoken told = speak({"profile", "explain", "one", "-i", "hosts.yml"});
+  EXPECT_EQ(told.status, cli::exit_fine);
+  EXPECT_THAT(told.out, HasSubstr("'one' is for plain\n"));
+  EXPECT_THAT(told.out, testing::ContainsRegex("cert_manager +absent "));
+}
+
+}  // namespace
+}  // namespace provisioner::cluster
