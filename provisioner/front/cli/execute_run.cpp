@@ -228,7 +228,6 @@ int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& conf
   store::HostKeyStore key_store = store::HostKeyStore::open(state_directory());
   transport::HostKeyPolicy host_keys(key_store);
   Viewers viewers(words, config, loaded.options());
-  RunDepartures departures(words, loaded.options());
   run::RunParts parts{loaded.options(),
                       loaded.inventory(),
                       loaded.playbooks(),
@@ -236,7 +235,7 @@ int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& conf
                       loaded.surroundings(),
                       host_keys,
                       nullptr,
-                      &departures,
+                      nullptr,
                       {},
                       {},
                       viewers.sinks(),
@@ -254,6 +253,8 @@ int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& conf
                            .steals_locks = loaded.options().steal_locks});
   parts.journal = {&store, record.run(), parts.replay.last_sequence()};
   parts.fence = record.fence();
+  RunDepartures departures(words, loaded.options(), record.run(), [] { return stop_wish != 0; });
+  parts.departures = &departures;
   const run::RunEnd end = performed(std::move(parts), record.run());
   record.end(end.exit_code);
   const bool is_resumable = typed.words.empty() || typed.words.front() != "cluster";

@@ -15,6 +15,7 @@
 #include "provisioner/language/inventory/effective_node.h"
 #include "provisioner/language/inventory/host_scope.h"
 #include "provisioner/machine/reimage/away_nodes.h"
+#include "provisioner/machine/reimage/departed_nodes.h"
 #include "provisioner/machine/reimage/member_health.h"
 
 namespace provisioner::cli {
@@ -194,8 +195,9 @@ bool ReimageGuards::are_none() const { return guards_.empty() && clusters_->grou
 reimage::Verdict ReimageGuards::ask(const std::vector<std::string>& leaving) {
   const std::lock_guard lock(mutex_);
   if (are_none()) return {};
-  const auto away = reimage::away_nodes(store::NodeRecords::open(state_directory()),
-                                        store::BootJobs::open(state_directory()));
+  auto away = reimage::away_nodes(store::NodeRecords::open(state_directory()),
+                                  store::BootJobs::open(state_directory()));
+  away.merge(reimage::departed_nodes(state_directory(), os::system_clock()));
   reimage::Verdict verdict = reimage::ask_guards(guards_, leaving, away, allowed_, *answers_);
   add_clusters(leaving, away, verdict);
   return verdict;

@@ -24,7 +24,7 @@ os::Descriptor hold_guards(const std::string& state_directory, const os::Clock& 
     if (auto file = os::try_to_hold(path)) return std::move(*file);
     if (is_stopped()) throw Error(Kind::stopped, "stopped while other nodes are decided on");
     if (clock.now() > end)
-      throw Error(Kind::failed, "other re-images have been asking their guards for five minutes");
+      throw Error(Kind::failed, "other commands have been asking their guards for five minutes");
     pause(between_tries);
   }
 }
