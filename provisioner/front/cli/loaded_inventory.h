@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/engine/run/options.h"
@@ -23,6 +24,7 @@ class LoadedInventory {
   const jinja::Templar& templar() const { return templar_; }
   const base::Diagnostics& diagnostics() const { return diagnostics_; }
   const std::string& first_source() const { return options_.inventories.front(); }
+  const std::vector<std::string>& inputs() const { return options_.inventories; }
 
   // What only shows once templates and vaults are opened.
   void look_closer();

@@ -11,7 +11,7 @@
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/cluster/registry/images_lock.h"
-#include "provisioner/front/cli/ask_nodes.h"
+#include "provisioner/front/cluster/beside_instance.h"
 #include "provisioner/language/inventory/host_scope.h"
 
 namespace provisioner::cluster {
@@ -81,10 +81,6 @@ InstanceValue evaluated(HostScope& scope, const std::string& name, const Value& 
     one.is_wrong = true;
   }
   return one;
-}
-
-std::string beside(const std::string& source, const std::string& name) {
-  return os::join_path(os::parent_of(os::absolute(source)), name);
 }
 
 void add_images(const std::string& path, instance::InstanceLock& lock) {
@@ -164,17 +160,16 @@ instance::InstanceLock versions_now(const cli::LoadedInventory& loaded, const Kn
     for (const auto& [name, version] : charts->dict())
       lock.charts[Dict::key_text(name)] = Dict::key_text(version);
   const std::string images = text_in(scope, "images_lock");
-  add_images(beside(loaded.first_source(), images.empty() ? "images.lock" : images), lock);
+  add_images(beside_instances(loaded, {one.name}, images.empty() ? "images.lock" : images), lock);
   return lock;
 }
 
 std::string lock_path(const cli::LoadedInventory& loaded, const std::string& name) {
-  return beside(loaded.first_source(), "instances/" + name + ".lock");
+  return beside_instances(loaded, {name}, "instances/" + name + ".lock");
 }
 
 std::string lock_path(const cli::RunWords& words, const std::string& name) {
-  const std::vector<std::string> sources = cli::asking_options(words).inventories;
-  return sources.empty() ? "" : beside(sources.front(), "instances/" + name + ".lock");
+  return lock_path(cli::LoadedInventory(words), name);
 }
 
 std::string lock_digest(const std::string& path) {

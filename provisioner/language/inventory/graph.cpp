@@ -73,7 +73,15 @@ void Graph::add_host(const std::string& name, const std::string& group, std::opt
       set_in(hosts_.back().assigned, "host " + name, value::Value("ansible_port"),
              value::Value(*port).at(pos));
   }
-  if (!group.empty()) add_member(group_index_.at(group), place->second);
+  if (group.empty()) return;
+  note_origin(group_index_.at(group));
+  add_member(group_index_.at(group), place->second);
+}
+
+void Graph::note_origin(Index group) {
+  std::vector<std::string>& origins = groups_[group].origins;
+  if (!origin_.empty() && std::ranges::find(origins, origin_) == origins.end())
+    origins.push_back(origin_);
 }
 
 void Graph::add_member(Index group, Index host) {
@@ -123,6 +131,7 @@ std::vector<Graph::Index> Graph::path_up(Index from, Index to) const {
 
 void Graph::add_child(const std::string& parent, const std::string& child, base::Pos pos) {
   const Index above = group_index_.at(parent);
+  note_origin(above);
   const auto below = group_at(child);
   if (!below) {
     const auto host = host_at(child);

@@ -28,6 +28,7 @@ class Graph {
     std::string name;
     base::Pos pos;
     std::vector<Index> children, parents, hosts;
+    std::vector<std::string> origins;  // of who gave it hosts or groups, each once
     int priority = 1;
     int depth = 0;  // right after settle()
     std::vector<Assigned> assigned;
@@ -76,6 +77,7 @@ class Graph {
   std::vector<Index> hosts_under(Index group) const;  // with those of descendants, breadth first
 
  private:
+  void note_origin(Index group);
   void add_member(Index group, Index host);
   void remove_member(Index group, Index host);
   void link(Index parent, Index child);

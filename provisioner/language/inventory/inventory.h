@@ -30,6 +30,9 @@ struct Group {
   int depth = 0;
   int priority = 1;  // ansible_group_priority
   base::Pos pos;
+  // Who put hosts or groups into it, in the order of reading: as `Host::source`. Who only says
+  // variables of it is not among them.
+  std::vector<std::string> sources = {};
 };
 
 struct Host {

@@ -80,7 +80,8 @@ void Inventory::Parts::describe() {
                 .hosts = {},
                 .depth = node.depth,
                 .priority = node.priority,
-                .pos = node.pos};
+                .pos = node.pos,
+                .sources = node.origins};
     for (const Graph::Index host : node.hosts) group.hosts.push_back(graph.hosts()[host].name);
     groups.push_back(std::move(group));
     group_names.push_back(node.name);
