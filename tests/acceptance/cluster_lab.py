@@ -47,15 +47,16 @@ spec:
 
 class ClusterLab(OwnLab):
     """Lab NUMBER with nodes that can be a cluster's; some of them are the instance NAME, with these variables. `layers`
-    are more words of an inventory, between the cluster's and this lab's."""
+    are more words of an inventory, between the cluster's and this lab's; `groups` more groups, each with its nodes."""
 
-    def __init__(self, number, nodes, name, members, variables, layers=()):
+    def __init__(self, number, nodes, name, members, variables, layers=(), groups=None):
         super().__init__(number, nodes)
         self.name, self.up = name, [*self.up, "--cluster"]
         self.layer = os.path.join(lab_runs.STATE, "instance")
         os.makedirs(os.path.join(self.layer, "group_vars"), exist_ok=True)
         lab_runs.write(self.layer, "hosts.yml", json.dumps({f"instance_{name}": {
-            "vars": {"ansible_group_priority": 97}, "hosts": {member: None for member in members}}}))
+            "vars": {"ansible_group_priority": 97}, "hosts": {member: None for member in members}},
+            **{group: {"hosts": {node: None for node in nodes}} for group, nodes in (groups or {}).items()}}))
         self.say(variables)
         self.inventory = [*lab_runs.INVENTORIES, *LAYER, *layers, "-i", self.directory + "/inventory.yml", "-i", self.layer]
 
