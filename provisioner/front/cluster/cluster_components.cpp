@@ -15,8 +15,8 @@ namespace {
 using value::List;
 
 // Components that have a role of their name, in the order in which they need each other.
-constexpr const char* roles[] = {"load_balancer", "ingress", "storage_classes",
-                                 "metrics",       "logs",    "dashboard"};
+constexpr const char* roles[] = {"load_balancer", "cert_manager", "ingress",  "storage_classes",
+                                 "metrics",       "logs",         "dashboard"};
 
 constexpr std::pair<profile::Owner, const char*> owners_told[] = {
     {profile::Owner::provisioner, "ours: "},

@@ -66,8 +66,9 @@ constexpr Exception exceptions[] = {
 };
 
 // Those that there is a role for.
-constexpr std::array<std::string_view, 7> brought = {
-    "ingress", "load_balancer", "storage_classes", "metrics", "logs", "registry", "dashboard"};
+constexpr std::array<std::string_view, 8> brought = {
+    "ingress", "load_balancer", "cert_manager", "storage_classes",
+    "metrics", "logs",          "registry",     "dashboard"};
 
 template <class Enum, std::size_t count>
 std::optional<Enum> named(const std::array<std::string_view, count>& names, const Value& text) {
