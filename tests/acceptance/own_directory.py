@@ -31,15 +31,15 @@ LIMITS = "limits dn.exact=cn=reader,dc=example size.pr=1000 size.prtotal=unlimit
 PATIENCE = 20  # seconds
 
 
-def certificate(folder):
-    """ca.crt, and server.crt with its key that it has signed for `localhost`."""
+def certificate(folder, names="DNS:localhost,IP:127.0.0.1"):
+    """ca.crt and its key, and server.crt with its key that it has signed for these names."""
     def openssl(*words):
         subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
     openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=Authority of a test", "-keyout", "ca.key",
             "-out", "ca.crt")
     openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr")
     with open(os.path.join(folder, "server.ext"), "w") as file:
-        file.write("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
+        file.write(f"subjectAltName={names}\n")
     openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile",
             "server.ext", "-out", "server.crt")
 

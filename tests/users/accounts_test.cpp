@@ -1,4 +1,4 @@
-// Users of an issuer, and its discovery document.
+// Users of an issuer.
 
 #include "provisioner/platform/users/accounts.h"
 
@@ -11,8 +11,6 @@ namespace provisioner::users {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
 
 std::vector<Account> read(const std::string& json, base::Diagnostics& diagnostics,
                           const OidcPlace& place = {}) {
@@ -52,29 +50,15 @@ TEST(Accounts, SayWhoHasNoSuchClaim) {
   EXPECT_THAT(names("{}"), ElementsAre("expected a list of users with their claims, found a dict"));
 }
 
-std::vector<std::string> faults(const std::string& json) {
-  return discovery_faults(value::read_json(json), {.issuer = "https://sso.example.org/r"});
-}
-
-TEST(Discovery, HasNoFaultWhereAllIsThere) {
-  EXPECT_THAT(faults(R"({"issuer": "https://sso.example.org/r", "jwks_uri": "https://a/k",
-      "authorization_endpoint": "https://a/a", "token_endpoint": "https://a/t",
-      "claims_supported": ["sub", "preferred_username"]})"),
-              IsEmpty());
-}
-
-TEST(Discovery, TellsEachFault) {
-  EXPECT_THAT(
-      faults(R"({"issuer": "https://sso.example.org/r/", "jwks_uri": "http://a/k",
-      "token_endpoint": "https://a/t", "claims_supported": ["sub"]})"),
-      ElementsAre(HasSubstr("it calls itself 'https://sso.example.org/r/'"),
-                  HasSubstr("no 'authorization_endpoint'"), HasSubstr("'jwks_uri' is no https URL"),
-                  HasSubstr("no claim 'preferred_username'")));
-}
-
-TEST(Discovery, IsAtAPlaceBelowTheIssuer) {
-  EXPECT_EQ(discovery_url("https://a/r"), "https://a/r/.well-known/openid-configuration");
-  EXPECT_EQ(discovery_url("https://a/"), "https://a/.well-known/openid-configuration");
+TEST(Accounts, StayOneWhereAListHasThemAlready) {
+  std::vector<Account> accounts = {{.name = "alice", .uid = 5001}, {.name = "bob", .uid = {}}};
+  add_account(accounts, {.name = "alice", .uid = {}});
+  add_account(accounts, {.name = "bob", .uid = 5002});
+  add_account(accounts, {.name = "carol", .uid = {}});
+  ASSERT_EQ(accounts.size(), 3u);
+  EXPECT_EQ(accounts[0].uid, 5001u);
+  EXPECT_EQ(accounts[1].uid, 5002u);
+  EXPECT_EQ(accounts[2].name, "carol");
 }
 
 }  // namespace

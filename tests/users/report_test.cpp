@@ -170,6 +170,8 @@ TEST_F(UsersReport, HasAllPilotsWhetherSomebodyKnowsThemOrNot) {
   EXPECT_EQ(verdicts_of(report, "eve"), "no-ldap");
   EXPECT_EQ(report.rows.size(), 3u);
   EXPECT_THAT(report.notes, ElementsAre("1 pilot whom the issuer does not know: eve"));
+  facts.knows_all_accounts = false;
+  EXPECT_THAT(report_on(facts, identity).notes, testing::IsEmpty());
 }
 
 TEST_F(UsersReport, NotesWhatIsOdd) {

@@ -26,7 +26,8 @@ using base::Kind;
 
 struct Words {
   cli::RunWords run;
-  std::string instance, users_file, page;
+  IssuersWord issuer;
+  std::string instance, page;
   std::vector<std::string> pilots;
   bool is_json = false, is_csv = false, has_all = false;
 };
@@ -65,7 +66,7 @@ bool is_fine(const UsersReport& told, const Words& words) {
 
 int report(const Words& words) {
   check(words);
-  UsersSite site = users_site(words.run, words.instance, words.users_file);
+  UsersSite site = users_site(words.run, words.instance, words.issuer);
   std::vector<std::string>& pilots = site.identity.pilots;
   pilots.insert(pilots.end(), words.pilots.begin(), words.pilots.end());
   const GatheredUsers gathered = gather_users(words.run, site);
@@ -97,8 +98,10 @@ void add_users(CLI::App& command, cli::Action& action) {
       report);
   cli::add_instance_option(*added, words->instance);
   cli::add_inventory_options(*added, words->run, "inventory");
-  added->add_option("--oidc-users", words->users_file,
+  added->add_option("--oidc-users", words->issuer.users_file,
                     "the issuer's users: claims as JSON or CSV, or what it exports");
+  cli::add_many(*added, "--oidc-token", words->issuer.token_files,
+                "a file with an access token: the issuer is asked whose it is; may be given again");
   cli::add_many(*added, "--pilot", words->pilots,
                 "only this user counts for the exit status; may be given again");
   added->add_option("--page", words->page, "write it as an HTML page, too; - is the output");

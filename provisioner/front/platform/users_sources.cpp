@@ -6,15 +6,14 @@
 #include <future>
 #include <iostream>
 
-#include "provisioner/base/base/sentence.h"
 #include "provisioner/base/base/text.h"
-#include "provisioner/base/http/client.h"
 #include "provisioner/base/ldap/directory.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/platform/home_owners_script.h"
+#include "provisioner/front/platform/users_issuer.h"
 #include "provisioner/language/inventory/csv_cells.h"
 
 namespace provisioner::platform {
@@ -30,8 +29,6 @@ using value::Value;
 
 constexpr std::size_t most_asked = 3;             // nodes, where those before do not answer
 constexpr std::chrono::seconds longest_look{75};  // at all exports
-constexpr std::chrono::seconds longest_document{15};
-constexpr int http_fine = 200;
 
 bool is_control(const NamedNode& node) {
   const Value* groups = node.variables.find("group_names");
@@ -85,20 +82,6 @@ std::vector<Account> accounts_of(const users::OidcPlace& place) {
   return accounts;
 }
 
-std::vector<std::string> faults_of_issuer(const users::OidcPlace& place) {
-  if (place.issuer.empty()) return {};
-  const std::string url = users::discovery_url(place.issuer);
-  try {
-    http::Client client({.ca_file = place.ca_file});
-    const http::Response answer = client.send({.url = url, .deadline = longest_document});
-    if (answer.status != http_fine)
-      return {"it answers " + std::to_string(answer.status) + " for '" + url + "'"};
-    return users::discovery_faults(value::read_json(answer.body, url), place);
-  } catch (const Error& error) {
-    return {base::sentence_of(error)};
-  }
-}
-
 void read_directory(const users::LdapPlace& place, users::Facts& facts) {
   ldap::Directory directory({.url = place.url,
                              .starts_tls = place.starts_tls,
@@ -141,7 +124,7 @@ std::vector<Home> owners_of_homes(const cli::RunWords& words, const UsersSite& s
 }  // namespace
 
 UsersSite users_site(const cli::RunWords& words, const std::string& instance,
-                     const std::string& users_file) {
+                     const IssuersWord& word) {
   const auto nodes = cli::named_nodes({words, "instance_" + instance}, {"identity", "group_names"});
   if (!nodes) throw Error(Kind::input, "the inventory has mistakes");
   auto first = std::ranges::find_if(*nodes, is_control);
@@ -152,7 +135,7 @@ UsersSite users_site(const cli::RunWords& words, const std::string& instance,
     throw Error(Kind::input, "the inventory of '" + instance + "' has no 'identity'")
         .set_hint("identity: {ldap: {url: ldaps://..., user_base: ..., group_base: ...}}");
   base::Diagnostics found;
-  UsersSite site{.identity = users::read_identity(*said, found), .nodes = {}};
+  UsersSite site{.identity = users::read_identity(*said, found), .nodes = {}, .token_files = {}};
   if (found.has_errors()) {
     std::cerr << found.render(", nobody was asked") << "\n";
     throw Error(Kind::input, "'identity' of '" + instance + "' has mistakes");
@@ -162,15 +145,19 @@ UsersSite users_site(const cli::RunWords& words, const std::string& instance,
   make_absolute(oidc.users_file, first->folder);
   make_absolute(oidc.ca_file, first->folder);
   make_absolute(site.identity.ldap->ca_file, first->folder);
-  if (!users_file.empty()) oidc.users_file = users_file;
+  if (!word.users_file.empty()) oidc.users_file = word.users_file;
+  site.token_files = word.token_files;
   return site;
 }
 
 GatheredUsers gather_users(const cli::RunWords& words, const UsersSite& site) {
   GatheredUsers gathered;
-  gathered.facts.accounts = accounts_of(site.identity.oidc);
-  auto faults =
-      std::async(std::launch::async, [&] { return faults_of_issuer(site.identity.oidc); });
+  const users::OidcPlace& oidc = site.identity.oidc;
+  gathered.facts.accounts = accounts_of(oidc);
+  gathered.facts.knows_all_accounts = !oidc.users_file.empty();
+  for (Account& account : accounts_of_tokens(oidc, site.token_files))
+    users::add_account(gathered.facts.accounts, std::move(account));
+  auto faults = std::async(std::launch::async, [&] { return faults_of_issuer(oidc); });
   auto read =
       std::async(std::launch::async, [&] { read_directory(*site.identity.ldap, gathered.facts); });
   std::vector<Home> homes = owners_of_homes(words, site);

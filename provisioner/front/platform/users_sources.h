@@ -9,18 +9,24 @@
 
 namespace provisioner::platform {
 
+// What of the issuer's users is brought to a report.
+struct IssuersWord {
+  std::string users_file;                // claims of all; empty: the inventory's file
+  std::vector<std::string> token_files;  // access tokens, whose users the issuer is asked for
+};
+
 // What an instance's inventory says of its users.
 struct UsersSite {
   users::Identity identity;
   std::vector<std::string> nodes;  // that may be asked for owners of homes, one after the other
+  std::vector<std::string> token_files;
 };
 
-// By the variables of the instance's first control-plane node. `users_file` is taken instead of the
-// inventory's where it is not empty; a relative path in the inventory begins at its folder. Throws
-// Error(input) where there is no `identity`, or one with mistakes: all are told on the standard
-// error output before.
+// By the variables of the instance's first control-plane node. A relative path in the inventory
+// begins at its folder. Throws Error(input) where there is no `identity`, or one with mistakes: all
+// are told on the standard error output before.
 UsersSite users_site(const cli::RunWords& words, const std::string& instance,
-                     const std::string& users_file);
+                     const IssuersWord& word);
 
 struct GatheredUsers {
   users::Facts facts;

@@ -63,34 +63,10 @@ std::vector<Account> read_accounts(const Value& said, const OidcPlace& place,
   return accounts;
 }
 
-std::string discovery_url(const std::string& issuer) {
-  const bool has_slash = issuer.ends_with('/');
-  return issuer + (has_slash ? "" : "/") + ".well-known/openid-configuration";
-}
-
-std::vector<std::string> discovery_faults(const Value& document, const OidcPlace& place) {
-  std::vector<std::string> faults;
-  const std::string said = value::text_or(document, "issuer", "");
-  if (said != place.issuer)
-    faults.push_back("it calls itself '" + said + "', so that tokens of '" + place.issuer +
-                     "' are refused: the inventory has to name it as it names itself");
-  for (const char* key : {"authorization_endpoint", "token_endpoint", "jwks_uri"}) {
-    const std::string url = value::text_or(document, key, "");
-    if (url.empty())
-      faults.push_back("it has no '" + std::string(key) + "': nobody can log in by it");
-    else if (!url.starts_with("https://"))
-      faults.push_back("its '" + std::string(key) + "' is no https URL: '" + url + "'");
-  }
-  const Value* claims = document.find("claims_supported");
-  if (claims != nullptr && claims->is_list()) {
-    const auto is_claim = [&](const Value& claim) {
-      return claim.is_string() && claim.text() == place.username_claim;
-    };
-    if (std::ranges::none_of(claims->list(), is_claim))
-      faults.push_back("it says that its tokens have no claim '" + place.username_claim +
-                       "', which should become a user's name");
-  }
-  return faults;
+void add_account(std::vector<Account>& accounts, Account account) {
+  const auto found = std::ranges::find(accounts, account.name, &Account::name);
+  if (found == accounts.end()) return accounts.push_back(std::move(account));
+  if (account.uid) found->uid = account.uid;
 }
 
 }  // namespace provisioner::users

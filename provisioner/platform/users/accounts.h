@@ -24,10 +24,8 @@ struct Account {
 std::vector<Account> read_accounts(const value::Value& said, const OidcPlace& place,
                                    base::Diagnostics& diagnostics);
 
-// What is wrong with an issuer's discovery document (OpenID Connect Discovery 1.0, sections 3 and
-// 4.3), a sentence each: it names another issuer, lacks an endpoint or has one that is not https,
-// or says that its tokens have no such claim.
-std::vector<std::string> discovery_faults(const value::Value& document, const OidcPlace& place);
-std::string discovery_url(const std::string& issuer);
+// An account that is known by itself beside those of a list, which may have it already. Then it
+// stays one account, with the UID of the newer word.
+void add_account(std::vector<Account>& accounts, Account account);
 
 }  // namespace provisioner::users

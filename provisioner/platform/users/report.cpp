@@ -179,8 +179,9 @@ std::vector<std::string> notes_on(const KnownUsers& known, const Facts& facts,
   if (!refused.empty())
     notes.push_back(base::counted(refused.size(), "group") +
                     " with a name that the platform leaves out: " + listed(refused));
+  const bool knows_all = facts.knows_all_accounts && !facts.accounts.empty();
   for (const std::string& pilot : pilots)
-    if (!facts.accounts.empty() && known.accounts(pilot).empty()) unknown.push_back(pilot);
+    if (knows_all && known.accounts(pilot).empty()) unknown.push_back(pilot);
   if (!unknown.empty())
     notes.push_back(base::counted(unknown.size(), "pilot") +
                     " whom the issuer does not know: " + listed(unknown));

@@ -49,6 +49,7 @@ struct Facts {
   std::vector<LdapGroup> groups = {};
   std::vector<Account> accounts = {};
   std::vector<Home> homes = {};
+  bool knows_all_accounts = true;  // else `accounts` are some of them
 };
 
 struct Report {
@@ -59,8 +60,8 @@ struct Report {
   const Row* row_of(std::string_view user) const;  // nullptr: there is none
 };
 
-// Where an issuer's users are not known, `accounts` is empty, and nobody is missed for it. Takes
-// time in proportion to the facts.
+// Where an issuer's users are not all known, nobody is missed for it. Takes time in proportion to
+// the facts.
 Report report_on(const Facts& facts, const Identity& identity);
 
 // Whether Gafaelfawr takes it for a user's name.
