@@ -35,6 +35,14 @@ TEST(Kubeconfig, ByAnIssuerHasNothingSecret) {
   EXPECT_THAT(text, testing::Not(testing::HasSubstr("client-key-data")));
 }
 
+TEST(Kubeconfig, AsksTheIssuerForWhatItIsToldTo) {
+  const Issuer issuer = {
+      .url = "https://cilogon.org", .client = "x", .scopes = {"profile", "org.cilogon.userinfo"}};
+  EXPECT_THAT(value::write_json(oidc_kubeconfig(place, role, issuer)),
+              testing::HasSubstr(R"("--oidc-client-id=x", "--oidc-extra-scope=profile", )"
+                                 R"("--oidc-extra-scope=org.cilogon.userinfo"])"));
+}
+
 TEST(Kubeconfig, NamesItsUserAfterWhoAsked) {
   EXPECT_EQ(user_name(role, "alice@ctl1"), "provisioner:operators:alice@ctl1");
   EXPECT_EQ(user_name(role, std::string(100, 'a')).size(), 64U);

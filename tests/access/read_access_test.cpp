@@ -158,7 +158,15 @@ TEST(ReadAccess, TakesNoIssuerThatCouldBeAnybody) {
               HasSubstr("over https:// alone"));
   EXPECT_THAT(mistakes_of_issuer("{issuer: 'https://id.example.org'}"), HasSubstr("no 'client'"));
   EXPECT_THAT(mistakes_of_issuer("{issuer: 'https://a', client: x, groups_prefix: ''}"),
-              HasSubstr("need a prefix"));
+              HasSubstr("groups of an issuer need a prefix"));
+  for (const char* none : {"''", "'-'"})
+    EXPECT_THAT(mistakes_of_issuer(
+                    "{issuer: 'https://a', client: x, username_prefix: " + std::string(none) + "}"),
+                HasSubstr("users of an issuer need a prefix"));
+  for (const char* bad : {"groups", "[a b]", "[1]", "['']"})
+    EXPECT_EQ(
+        mistakes_of_issuer("{issuer: 'https://a', client: x, scopes: " + std::string(bad) + "}"),
+        "'scopes' is a list of words that the issuer knows");
 }
 
 TEST(ReadAccess, LeavesRoomInACertificate) {

@@ -76,6 +76,7 @@ struct Role {
 struct Issuer {
   std::string url, client;
   std::string group_prefix = "oidc:";
+  std::vector<std::string> scopes = {"groups"};  // asked for beside openid
 };
 
 // What is known of a cluster besides the declaration.

@@ -39,11 +39,13 @@ Value certificate_kubeconfig(const ApiPlace& place, const Role& role, std::strin
 }
 
 Value oidc_kubeconfig(const ApiPlace& place, const Role& role, const Issuer& issuer) {
+  List words{"oidc-login", "get-token", "--oidc-issuer-url=" + issuer.url,
+             "--oidc-client-id=" + issuer.client};
+  for (const std::string& scope : issuer.scopes) words.emplace_back("--oidc-extra-scope=" + scope);
   Dict exec{
       {"apiVersion", "client.authentication.k8s.io/v1"},
       {"command", "kubectl"},
-      {"args", List{"oidc-login", "get-token", "--oidc-issuer-url=" + issuer.url,
-                    "--oidc-client-id=" + issuer.client, "--oidc-extra-scope=groups"}},
+      {"args", std::move(words)},
       {"installHint", "kubectl's plug-in oidc-login is missing: it logs you in at the issuer"},
       {"interactiveMode", "IfAvailable"},
       {"provideClusterInfo", false}};

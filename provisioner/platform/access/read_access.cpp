@@ -306,6 +306,22 @@ class Reader {
   Reading reading_;
 };
 
+// RFC 6749, section 3.3: words of printable ASCII.
+bool is_scope(const Value& word) {
+  static const base::Regex form(R"([\x21\x23-\x5b\x5d-\x7e]+\Z)");
+  return word.is_string() && form.match_start(word.text()).has_value();
+}
+
+std::vector<std::string> read_scopes(const Value& said, Reading& reading) {
+  std::vector<std::string> scopes;
+  if (!said.is_list() || !std::ranges::all_of(said.list(), is_scope)) {
+    reading.add("'scopes' is a list of words that the issuer knows", said, "scopes: [groups]");
+    return scopes;
+  }
+  for (const Value& word : said.list()) scopes.push_back(word.text());
+  return scopes;
+}
+
 }  // namespace
 
 Access read_access(const Value* declaration, Cluster cluster, base::Diagnostics& diagnostics) {
@@ -317,7 +333,8 @@ Access read_access(const Value* declaration, Cluster cluster, base::Diagnostics&
 
 std::optional<Issuer> read_issuer(const Value* said, base::Diagnostics& diagnostics) {
   static const std::vector<std::string> keys = {"issuer",       "client",          "username_claim",
-                                                "groups_claim", "username_prefix", "groups_prefix"};
+                                                "groups_claim", "username_prefix", "groups_prefix",
+                                                "scopes"};
   if (said == nullptr || said->is_none() || (said->is_dict() && said->dict().is_empty())) return {};
   Reading reading(diagnostics);
   if (!reading.check_keys(*said, keys)) return {};
@@ -331,6 +348,11 @@ std::optional<Issuer> read_issuer(const Value* said, base::Diagnostics& diagnost
   if (issuer.group_prefix.empty())
     reading.add("groups of an issuer need a prefix", *said,
                 "one that names a group system:masters would be the cluster's master");
+  const std::string prefix = value::text_or(*said, "username_prefix", "oidc:");
+  if (prefix.empty() || prefix == "-")
+    reading.add("users of an issuer need a prefix", *said,
+                "one that names somebody system:kube-scheduler would be the cluster's scheduler");
+  if (const Value* scopes = said->find("scopes")) issuer.scopes = read_scopes(*scopes, reading);
   return issuer;
 }
 

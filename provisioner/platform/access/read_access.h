@@ -28,7 +28,7 @@ Access read_access(const value::Value* declaration, Cluster cluster,
                    base::Diagnostics& diagnostics);
 
 // From the inventory's `kubernetes_oidc`: {issuer: https://..., client: NAME, username_claim,
-// groups_claim, username_prefix, groups_prefix}; nullopt where it has none.
+// groups_claim, username_prefix, groups_prefix, scopes}; nullopt where it has none.
 std::optional<Issuer> read_issuer(const value::Value* said, base::Diagnostics& diagnostics);
 
 }  // namespace provisioner::access
