@@ -78,11 +78,11 @@ class ClusterLab(OwnLab):
     def kubectl(self, node, words, deadline=120):
         return self.ssh_for(node, f"{KUBECTL} {words}", deadline)
 
-    def apply(self, node, manifest):
+    def apply(self, node, manifest, *words):
         """Has a manifest in the cluster, as root of a control-plane node would; True, or what kubectl says."""
         done = subprocess.run(["ssh", "-i", self.directory + "/id_ed25519", "-o",
                                "UserKnownHostsFile=" + self.directory + "/known_hosts", "-o", "BatchMode=yes",
-                               "root@" + self.addresses()[node], f"{KUBECTL} apply -f -"], input=manifest, text=True,
+                               "root@" + self.addresses()[node], f"{KUBECTL} apply {' '.join(words)} -f -"], input=manifest, text=True,
                               capture_output=True, timeout=60)
         return done.returncode == 0 or done.stderr
 
