@@ -82,6 +82,15 @@ TEST(Proof, HoldsForAWhileForOneInstanceAndOneLock) {
   EXPECT_EQ(objected({}, other), "the record is of 'qa', and not of 'prod'");
 }
 
+TEST(Proof, SpeaksOfTheClusterAsItWasThen) {
+  ProofWanted other = wanted;
+  other.changed = then;
+  EXPECT_EQ(objected({}, other), "");
+  other.changed = then + std::chrono::seconds(1);
+  EXPECT_EQ(objected({}, other),
+            "the gates of 'qa' passed before it was changed: they say nothing of what it is now");
+}
+
 TEST(Proof, EndsWithTheFirstWaiverThatEnds) {
   const Said said{
       .waivers = R"({"gate": "C-4", "name": "amara", "reason": "no store", "until": "2026-11-29"})",

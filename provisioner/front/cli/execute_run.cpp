@@ -257,6 +257,7 @@ int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& conf
   parts.departures = &departures;
   const run::RunEnd end = performed(std::move(parts), record.run());
   record.end(end.exit_code);
+  if (typed.ended) typed.ended(end);
   const bool is_resumable = typed.words.empty() || typed.words.front() != "cluster";
   if (end.exit_code != 0 && !end.is_interrupted && !words.is_json && is_resumable)
     std::cerr << "run " << record.run()

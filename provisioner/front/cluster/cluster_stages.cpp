@@ -3,6 +3,7 @@
 #include "provisioner/front/cluster/cluster_stages.h"
 
 #include <algorithm>
+#include <array>
 #include <iostream>
 
 #include "provisioner/base/base/error.h"
@@ -17,6 +18,7 @@
 #include "provisioner/front/cli/execute_run.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/process_words.h"
+#include "provisioner/front/cluster/cluster_change.h"
 
 namespace provisioner::cluster {
 namespace {
@@ -154,9 +156,7 @@ std::string require_helper(std::optional<std::string> node) {
 Dict variables_of(const ClusterWork& work, const kubernetes::Step& step,
                   const kubernetes::ClusterSight& sight) {
   const cli::ClusterSite& site = work.site;
-  const auto helper = [&] {
-    return require_helper(kubernetes::helper_of(site.wish, sight, step));
-  };
+  const auto helper = [&] { return require_helper(kubernetes::helper_of(site.wish, sight, step)); };
   switch (step.act) {
     case Act::prepare:
       return {{"cluster_members", list_of(step.nodes)},
@@ -210,6 +210,14 @@ Value owners_of(const profile::Profile& profile) {
   return owners;
 }
 
+// What is moved for a while, looked at or kept: a cluster is the same after them.
+constexpr std::array<std::string_view, 4> passing_stages = {"drain", "bring_back", "etcd_snapshot",
+                                                            "prepull"};
+
+bool is_change(const run::RunEnd& end) {
+  return std::ranges::any_of(end.counts, [](const auto& one) { return one.second.changed > 0; });
+}
+
 }  // namespace
 
 void run_stage(const ClusterWork& work, const std::string& playbook, Dict variables) {
@@ -227,7 +235,13 @@ void run_stage(const ClusterWork& work, const std::string& playbook, Dict variab
   // A stage that was cut off holds its nodes for a `resume`; who goes on with the cluster is us,
   // after a look at what it has left. A run that lives is refused all the same.
   words.steal_locks = true;
-  const int status = cli::execute_run(words, {.words = cli::process_words()});
+  const bool may_change = std::ranges::find(passing_stages, playbook) == passing_stages.end();
+  if (may_change) begin_change(work.directory);
+  bool has_changed = false;
+  const int status = cli::execute_run(
+      words, {.words = cli::process_words(),
+              .ended = [&](const run::RunEnd& end) { has_changed = is_change(end); }});
+  if (may_change) end_change(work.directory, has_changed || status != 0);
   if (status != 0)
     throw Error(Kind::failed, "the stage '" + playbook + "' did not come to its end")
         .set_hint("mend what stands above, then the same command goes on from here");

@@ -6,6 +6,7 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/front/cli/place.h"
+#include "provisioner/front/cluster/cluster_change.h"
 #include "provisioner/language/inventory/host_scope.h"
 
 namespace provisioner::cluster {
@@ -22,6 +23,7 @@ std::optional<std::string> proof_objection(const cli::LoadedInventory& loaded,
   gates::ProofWanted wanted{
       .instance = one.name,
       .lock = lock_digest(lock_path(loaded, one.name)),
+      .changed = last_change(cli::cluster_directory(one.name)),
       .now = std::chrono::floor<std::chrono::seconds>(os::system_clock().wall())};
   inventory::HostScope scope(loaded.inventory(), loaded.templar(), one.first);
   if (const auto hours = scope.variable("gates_valid_hours"); hours && hours->is_integer())

@@ -17,6 +17,7 @@
 #include "provisioner/front/cli/say.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
+#include "provisioner/front/cluster/cluster_change.h"
 #include "provisioner/front/cluster/known_instances.h"
 #include "provisioner/front/platform/commands.h"
 #include "provisioner/front/platform/handoff_instance.h"
@@ -64,6 +65,7 @@ std::string look_at_gates(const Words& words, const Instance& instance) {
       instance.gates, {.instance = instance.name,
                        .lock = cluster::lock_digest(cluster::lock_path(words.run, instance.name)),
                        .platform = instance.owners.platform,
+                       .changed = cluster::last_change(cli::cluster_directory(instance.name)),
                        .now = std::chrono::floor<std::chrono::seconds>(os::system_clock().wall()),
                        .longest_age = std::chrono::days(words.gate_days)});
   if (!found) return "";

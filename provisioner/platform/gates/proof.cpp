@@ -114,6 +114,8 @@ std::optional<std::string> objection_to(const std::optional<Proof>& proof,
   if (const auto age = wanted.now - proof->finished; age > wanted.longest_age)
     return of + " passed " + age_text(age) + " ago, longer than the " +
            age_text(wanted.longest_age) + " that this counts";
+  if (wanted.changed && proof->finished < *wanted.changed)
+    return of + " passed before it was changed: they say nothing of what it is now";
   if (wanted.lock && proof->lock != *wanted.lock)
     return "the lock of '" + wanted.instance + "' is another one than its gates passed with";
   return ended_waiver(proof->said, wanted.now);

@@ -31,12 +31,15 @@ struct ProofWanted {
   std::optional<std::string> lock = {};  // SHA-256 of the instance's lock as it is now; "" where it
                                          // has none; nullopt: whatever it was held to
   std::optional<profile::Platform> platform = {};  // whose gates it must have; nullopt: any
+  // When the cluster became what it is: gates from before speak of another one; nullopt: not known.
+  std::optional<std::chrono::sys_seconds> changed = {};
   std::chrono::sys_seconds now = {};
   std::chrono::hours longest_age{7 * 24};
 };
 
 // Why this is no proof that the instance is fit to be followed, or handed over: nothing known, not
-// green, not whole, too old, with a waiver that has ended, of another lock or from the future.
+// green, not whole, too old, of what the cluster was before, with a waiver that has ended, of
+// another lock or from the future.
 // nullopt: it is one.
 std::optional<std::string> objection_to(const std::optional<Proof>& proof,
                                         const ProofWanted& wanted);
