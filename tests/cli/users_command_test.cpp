@@ -35,6 +35,28 @@ TEST(UsersReport, TellsMistakesWithTheirPlaceAndAsksNobody) {
   EXPECT_THAT(said.errors, HasSubstr("hint: did you mean 'nfs'?\n\n1 error, nobody was asked\n"));
 }
 
+TEST(UsersReport, AsksNobodyForTheOwnerOfWhatIsNoToken) {
+  Desk desk;
+  const std::string identity =
+      "      vars:\n        identity:\n"
+      "          ldap: {url: 'ldaps://127.0.0.1:1', user_base: a, group_base: b}\n";
+  const auto report = [] {
+    return speak({"users", "report", "main", "-i", "hosts.yml", "--oidc-token", "token"});
+  };
+  desk.write("token", "two words\n");
+  desk.write("hosts.yml", inventory + identity);
+  EXPECT_EQ(report().errors,
+            "error: there is no issuer to ask whose tokens these are\n"
+            "hint: identity: {oidc: {issuer: https://...}}\n");
+  desk.write("hosts.yml",
+             inventory + identity + "          oidc: {issuer: 'https://127.0.0.1:1/r'}\n");
+  const Spoken said = report();
+  EXPECT_EQ(said.status, 1);
+  EXPECT_EQ(said.errors,
+            "error: 'token' holds no access token\n"
+            "hint: the token alone, as the issuer gives it\n");
+}
+
 TEST(UsersReport, TakesOneFormAtATime) {
   const Spoken said = speak({"users", "report", "main", "--json", "--csv"});
   EXPECT_EQ(said.status, 1);

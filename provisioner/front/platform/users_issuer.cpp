@@ -48,15 +48,19 @@ base::Secret token_in(const std::string& file) {
   return base::Secret(std::string(token));
 }
 
-Value claims_of(http::Client& client, const std::string& url, const std::string& file) {
-  const base::Secret token = token_in(file);
+struct TokenFile {
+  std::string path;
+  base::Secret token;
+};
+
+Value claims_of(http::Client& client, const std::string& url, const TokenFile& file) {
   const http::Response answer =
       client.send({.url = url,
-                   .headers = {{"Authorization", "Bearer " + std::string(token.reveal())},
+                   .headers = {{"Authorization", "Bearer " + std::string(file.token.reveal())},
                                {"Accept", "application/json"}},
                    .deadline = longest_document});
   if (answer.status == http_unauthorized || answer.status == http_forbidden)
-    throw Error(Kind::failed, "the issuer refuses the token in '" + file + "'")
+    throw Error(Kind::failed, "the issuer refuses the token in '" + file.path + "'")
         .set_hint("it may have ended: get a new one, with the scope 'openid'");
   if (answer.status != http_fine)
     throw Error(Kind::failed,
@@ -94,6 +98,8 @@ std::vector<users::Account> accounts_of_tokens(const users::OidcPlace& place,
   if (place.issuer.empty())
     throw Error(Kind::usage, "there is no issuer to ask whose tokens these are")
         .set_hint("identity: {oidc: {issuer: https://...}}");
+  std::vector<TokenFile> tokens;
+  for (const std::string& file : files) tokens.push_back({file, token_in(file)});
   http::Client client({.ca_file = place.ca_file});
   const Value document = document_at(client, users::discovery_url(place.issuer));
   const std::string url = value::text_or(document, "userinfo_endpoint", "");
@@ -102,9 +108,9 @@ std::vector<users::Account> accounts_of_tokens(const users::OidcPlace& place,
                                   "' has no 'userinfo_endpoint' that is an https URL: it tells "
                                   "nobody whose token one is");
   std::vector<users::Account> accounts;
-  for (const std::string& file : files)
+  for (const TokenFile& file : tokens)
     accounts.push_back(
-        base::while_doing("asking the issuer whose the token in '" + file + "' is", {},
+        base::while_doing("asking the issuer whose the token in '" + file.path + "' is", {},
                           [&] { return account_of(claims_of(client, url, file), place); }));
   return accounts;
 }
