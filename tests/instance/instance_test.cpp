@@ -96,7 +96,7 @@ TEST(Waves, GoFromWhatIsTriedToWhatIsUsed) {
 TEST(Waves, WaitForTheirOwnProject) {
   const std::map<std::string, std::string> objections = {{"rak_qa", "not green"}};
   EXPECT_EQ(reason_to_wait(commons[0], commons, objections), std::nullopt);
-  EXPECT_EQ(reason_to_wait(commons[3], commons, objections), "not green");
+  EXPECT_EQ(reason_to_wait(commons[3], commons, objections), (Waiting{"rak_qa", "not green"}));
   EXPECT_EQ(reason_to_wait(commons[2], commons, objections), std::nullopt);
 }
 
@@ -107,7 +107,7 @@ TEST(Waves, WaitForTheNearestStageOfTheirPlatformWhereThereIsNoProject) {
                                      {"hub", "csoc", "prod"}};
   const std::map<std::string, std::string> objections = {{"a", "a is red"}};
   EXPECT_EQ(reason_to_wait(sites[2], sites, objections), std::nullopt);
-  EXPECT_EQ(reason_to_wait(sites[1], sites, objections), "a is red");
+  EXPECT_EQ(reason_to_wait(sites[1], sites, objections), (Waiting{"a", "a is red"}));
   EXPECT_EQ(reason_to_wait(sites[3], sites, objections), std::nullopt);
 }
 

@@ -26,6 +26,8 @@
 #include "provisioner/front/cluster/cluster_session.h"
 #include "provisioner/front/cluster/cluster_upgrade.h"
 #include "provisioner/front/cluster/commands.h"
+#include "provisioner/front/cluster/instance_held.h"
+#include "provisioner/front/cluster/instance_waves.h"
 
 namespace provisioner::cluster {
 namespace {
@@ -55,10 +57,27 @@ int bring_up(ClusterSession& session) {
   return cli::exit_fine;
 }
 
-int up(const Words& words) {
+struct UpWords {
+  Words cluster;
+  MeantInstances meant;
+  bool goes_beyond = false;
+};
+
+bool up_one(const Words& words, bool goes_beyond) {
+  if (!is_held(words.run, words.instance, {.goes_beyond = goes_beyond})) return false;
   ClusterSession session(words);
-  if (!is_complete(session.work(), session.store())) return cli::exit_not_so;
-  return bring_up(session);
+  return is_complete(session.work(), session.store()) && bring_up(session) == cli::exit_fine;
+}
+
+// What comes later is not begun where what goes before it is not up.
+int up(const UpWords& words) {
+  const auto work = [&](const std::string& instance) {
+    Words one = words.cluster;
+    one.instance = instance;
+    return up_one(one, words.goes_beyond);
+  };
+  return in_waves(words.cluster.run, words.meant, AfterFault::stops, work) ? cli::exit_fine
+                                                                           : cli::exit_not_so;
 }
 
 std::string state_of(const kubernetes::NodeSight& node) {
@@ -155,6 +174,17 @@ int uncordon(const Words& words) {
   return bring_back_nodes(session, words.nodes) ? cli::exit_fine : cli::exit_not_so;
 }
 
+void add_up(CLI::App& command, cli::Action& action) {
+  const auto words = std::make_shared<UpWords>();
+  CLI::App* added = cli::add_command(command, action, words, "up",
+                                     "bring clusters to what the inventory says, step by step; "
+                                     "several instances in waves",
+                                     up);
+  add_cluster_options(*added, words->cluster);
+  add_meant_instances(*added, words->meant);
+  add_lock_option(*added, words->goes_beyond);
+}
+
 }  // namespace
 
 void add_cluster(CLI::App& command, cli::Action& action) {
@@ -177,7 +207,7 @@ void add_cluster(CLI::App& command, cli::Action& action) {
     added->add_flag("--json", words->is_json, "as JSON");
   };
   add_cluster_plan(command, action);
-  add_instance(add("up", "bring the cluster to what the inventory says, step by step", up));
+  add_up(command, action);
   add_json(add_instance(add(
       "status", "its nodes as they are; exit status 2 where that is not as it should be", status)));
   add_cluster_etcd(command, action);

@@ -15,14 +15,18 @@
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/cluster/cluster_options.h"
 #include "provisioner/front/cluster/cluster_registry.h"
+#include "provisioner/front/cluster/instance_held.h"
+#include "provisioner/front/cluster/instance_waves.h"
 
 namespace provisioner::cluster {
 namespace {
 
 struct UpgradeWords {
   ClusterWords cluster;
+  MeantInstances meant;
   std::string to;
   std::size_t wave = 1;
+  bool goes_beyond = false;
 };
 
 // What kubeadm asks for under its own version. What else that version needs, as its etcd, only its
@@ -63,21 +67,24 @@ bool may_begin(const ClusterSession& session, const ClusterSession::Decision& de
   return false;
 }
 
-int upgrade(const UpgradeWords& words) {
+bool upgrade_one(const UpgradeWords& words, const std::string& instance) {
   ClusterWords cluster = words.cluster;
+  cluster.instance = instance;
   const kubernetes::ClusterWish asked = cli::cluster_site(cluster.run, cluster.instance).wish;
   cluster.version = kubernetes::read_version(words.to);
+  if (!is_held(cluster.run, instance, {"v" + cluster.version->text(), words.goes_beyond}))
+    return false;
   ClusterSession session(cluster);
   if (!is_locked(session.work().artifacts.locked(), *cluster.version) ||
       !is_complete(session.work(), session.store()))
-    return cli::exit_not_so;
+    return false;
   const auto decision = [&](const kubernetes::ClusterWish& wish,
                             const kubernetes::ClusterSight& sight, const std::string&) {
     return kubernetes::next_upgrade_step(wish, sight, words.wave);
   };
-  if (!may_begin(session, decision)) return cli::exit_not_so;
+  if (!may_begin(session, decision)) return false;
   bring_registry(session).finish();
-  if (!session.follow(decision)) return cli::exit_not_so;
+  if (!session.follow(decision)) return false;
   // kubeadm brings its own of what the inventory says otherwise, as where the name service runs.
   take_step(session.work(), {.act = kubernetes::Act::label},
             cli::look_at_cluster(session.work().words, session.work().site.wish));
@@ -85,7 +92,13 @@ int upgrade(const UpgradeWords& words) {
   if (asked.version != *cluster.version)
     std::cout << "hint: the inventory asks for v" << asked.version.text()
               << " still: set kubernetes_version: v" << cluster.version->text() << "\n";
-  return cli::exit_fine;
+  return true;
+}
+
+int upgrade(const UpgradeWords& words) {
+  const auto work = [&](const std::string& instance) { return upgrade_one(words, instance); };
+  return in_waves(words.cluster.run, words.meant, AfterFault::stops, work) ? cli::exit_fine
+                                                                           : cli::exit_not_so;
 }
 
 }  // namespace
@@ -94,9 +107,12 @@ void add_cluster_upgrade(CLI::App& cluster, cli::Action& action) {
   const auto words = std::make_shared<UpgradeWords>();
   CLI::App* added =
       cli::add_command(cluster, action, words, "upgrade",
-                       "bring all nodes to another version, the control plane first", upgrade);
+                       "bring all nodes to another version, the control plane first; several "
+                       "instances in waves",
+                       upgrade);
   add_cluster_options(*added, words->cluster);
-  cli::add_instance_option(*added, words->cluster.instance);
+  add_meant_instances(*added, words->meant);
+  add_lock_option(*added, words->goes_beyond);
   added->add_option("--to", words->to, "the release, as v1.34.4; what the lock has")->required();
   added->add_option("--wave", words->wave, "how many workers are drained at once (1)")
       ->check(CLI::PositiveNumber);

@@ -14,6 +14,7 @@
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
+#include "provisioner/front/cluster/instance_held.h"
 #include "provisioner/front/cluster/instance_proof.h"
 #include "provisioner/front/cluster/known_instances.h"
 #include "provisioner/front/platform/commands.h"
@@ -58,15 +59,6 @@ Value told_value(const cluster::InstanceValue& one) {
   return value::read_json(base::redact(value::write_json(one.value)));
 }
 
-// What the lock of an instance says, and where the inventory is not so.
-std::vector<std::string> departures_of(const cli::LoadedInventory& loaded,
-                                       const cluster::KnownInstance& one) {
-  const std::string path = cluster::lock_path(loaded, one.name);
-  if (!os::is_file(path)) return {};
-  const auto lock = instance::read_lock(base::register_source(path, os::require_file(path)));
-  return instance::departures(lock, cluster::versions_now(loaded, one));
-}
-
 int list(const Words& words) {
   const cli::LoadedInventory loaded(words.run);
   cli::Table table({"INSTANCE", "PLATFORM", "SITE", "STAGE", "NODES", "DOMAIN", "GATES", "LOCK"});
@@ -97,7 +89,7 @@ int show(const Words& words) {
   const cli::LoadedInventory loaded(words.run);
   const std::vector<cluster::KnownInstance> all = cluster::known_instances(loaded);
   const cluster::KnownInstance& one = cluster::instance_named(all, words.instance);
-  const std::vector<std::string> departed = departures_of(loaded, one);
+  const std::vector<std::string> departed = cluster::departures_of(loaded, one);
   cli::Table table({"VARIABLE", "VALUE", "WHERE"});
   List items;
   for (const cluster::InstanceValue& value : cluster::values_of(loaded, one)) {

@@ -35,8 +35,8 @@ std::vector<Wave> waves(const std::vector<Staged>& instances) {
   return all;
 }
 
-std::optional<std::string> reason_to_wait(const Staged& one, const std::vector<Staged>& all,
-                                          const std::map<std::string, std::string>& objections) {
+std::optional<Waiting> reason_to_wait(const Staged& one, const std::vector<Staged>& all,
+                                      const std::map<std::string, std::string>& objections) {
   std::size_t nearest = order.size();  // the rank right before this one's that somebody has
   for (const Staged& other : all)
     if (is_of_one_project(one, other) && rank_of(other.stage) < rank_of(one.stage) &&
@@ -46,7 +46,7 @@ std::optional<std::string> reason_to_wait(const Staged& one, const std::vector<S
   for (const Staged& other : all) {
     if (!is_of_one_project(one, other) || rank_of(other.stage) != nearest) continue;
     if (const auto objection = objections.find(other.name); objection != objections.end())
-      return objection->second;
+      return Waiting{other.name, objection->second};
   }
   return std::nullopt;
 }

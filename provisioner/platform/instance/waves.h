@@ -22,11 +22,17 @@ struct Wave {
 // In waves by stage, dev first and prod last; within a wave in the order given.
 std::vector<Wave> waves(const std::vector<Staged>& instances);
 
+// What an instance waits for.
+struct Waiting {
+  std::string for_whom, because;  // the instance that is not proved, and why it is not
+  friend bool operator==(const Waiting&, const Waiting&) = default;
+};
+
 // Why an instance must still wait: each one of the same project (or of the same platform, where
 // none is named) in the stage before it that is among these must be proved first. `objections` says
 // of each instance what stands against its proof (gates/proof.h); those that are missing have
 // none. nullopt: it may go.
-std::optional<std::string> reason_to_wait(const Staged& one, const std::vector<Staged>& all,
-                                          const std::map<std::string, std::string>& objections);
+std::optional<Waiting> reason_to_wait(const Staged& one, const std::vector<Staged>& all,
+                                      const std::map<std::string, std::string>& objections);
 
 }  // namespace provisioner::instance

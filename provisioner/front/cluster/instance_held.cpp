@@ -1,0 +1,61 @@
+// An instance and the lock that it was given with a promotion.
+
+#include "provisioner/front/cluster/instance_held.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/files.h"
+
+namespace provisioner::cluster {
+namespace {
+
+std::optional<instance::InstanceLock> lock_of(const cli::LoadedInventory& loaded,
+                                              const std::string& name) {
+  const std::string path = lock_path(loaded, name);
+  if (!os::is_file(path)) return std::nullopt;
+  return instance::read_lock(base::register_source(path, os::require_file(path)));
+}
+
+std::vector<std::string> departures_from(const instance::InstanceLock& lock,
+                                         const cli::LoadedInventory& loaded,
+                                         const KnownInstance& one, const std::string& version) {
+  instance::InstanceLock now = versions_now(loaded, one);
+  if (!version.empty()) now.kubernetes_version = version;
+  return instance::departures(lock, now);
+}
+
+}  // namespace
+
+std::vector<std::string> departures_of(const cli::LoadedInventory& loaded, const KnownInstance& one,
+                                       const std::string& version) {
+  const auto lock = lock_of(loaded, one.name);
+  return lock ? departures_from(*lock, loaded, one, version) : std::vector<std::string>{};
+}
+
+void add_lock_option(CLI::App& command, bool& goes_beyond) {
+  command.add_flag("--beyond-lock", goes_beyond,
+                   "though the inventory departs from what the instance is held to");
+}
+
+bool is_held(const cli::RunWords& words, const std::string& instance, const LockWish& wish) {
+  const cli::LoadedInventory loaded(words);
+  const std::vector<KnownInstance> all = known_instances(loaded);
+  const KnownInstance& one = instance_named(all, instance);
+  const auto lock = lock_of(loaded, one.name);
+  if (!lock) return true;
+  const std::vector<std::string> departed = departures_from(*lock, loaded, one, wish.version);
+  for (const std::string& text : departed)
+    std::cout << (wish.goes_beyond ? "remark: " : "against it: ") << base::escape_for_terminal(text)
+              << "\n";
+  if (departed.empty() || wish.goes_beyond) return true;
+  std::cout << "hint: '" << lock_path(loaded, one.name) << "' is what was proved in '"
+            << base::escape_for_terminal(lock->from) << "': say that in the inventory, or promote "
+            << "what has been proved there since (provisioner instance promote "
+            << base::escape_for_terminal(lock->from) << " " << one.name
+            << "); up and upgrade go on with --beyond-lock\n";
+  return false;
+}
+
+}  // namespace provisioner::cluster
