@@ -18,8 +18,8 @@ using cli::Spoken;
 using testing::HasSubstr;
 using testing::Not;
 
-std::string instance(const std::string& name, const std::string& address,
-                     const std::string& version) {
+std::string one_of(const std::string& name, const std::string& address,
+                   const std::string& version) {
   return "instance_" + name + ":\n  vars: {stage_name: " + name +
          ", kubernetes_version: " + version +
          ", kubernetes_endpoint_by: none,\n         kubernetes_endpoint: {name: api." + name +
@@ -40,8 +40,8 @@ class InstanceWaves : public testing::Test {
 
   void write(const std::string& version_of_prod) {
     desk_.write("hosts.yml",
-                instance("qa", "127.0.0.2", "v1.34.4") +
-                    instance("prod", "127.0.0.3", version_of_prod) +
+                one_of("qa", "127.0.0.2", "v1.34.4") +
+                    one_of("prod", "127.0.0.3", version_of_prod) +
                     "control: {hosts: {qa1: , prod1: }}\n"
                     "all: {vars: {ansible_port: 1, components: {load_balancer: absent, "
                     "ingress: absent, storage_classes: absent}}}\n");
