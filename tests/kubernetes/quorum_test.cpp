@@ -182,6 +182,18 @@ TEST(Departure, LetsTheOnlyControlPlaneNodeComeBackAndNotBeErased) {
   EXPECT_THAT(departure(cluster, {"c1"}, Departure::erased), HasSubstr("c1: "));
 }
 
+TEST(Departure, WaitsForACommandThatChangesTheCluster) {
+  Settled cluster(1, 2);
+  cluster.node("w2").listed.reset();
+
+  const auto objections = objections_at_work(cluster.sight, {"c1", "w1", "w2"});
+
+  EXPECT_EQ(objections.at("c1").text, "another command is at work on it");
+  EXPECT_EQ(objections.at("c1").hint, "wait for its end");
+  EXPECT_FALSE(objections.at("w1").is_lasting);
+  EXPECT_FALSE(objections.contains("w2"));
+}
+
 TEST(Departure, IsFreeWhereThereIsNoClusterYet) {
   const tests::SimulatedCluster cluster(3, 1, {1, 34, 4});
   const ClusterSight sight = cluster.look();

@@ -138,6 +138,82 @@ class Joining(unittest.TestCase):
         self.assertEqual([taint["key"] for taint in taints], ["node-role.kubernetes.io/control-plane", "a"])
 
 
+class Prometheus(unittest.TestCase):
+    ENDPOINT = {"name": "api", "address": "10.1.2.5", "port": 6443}
+
+    def configuration(self, **variables):
+        return rendered("prometheus", "prometheus.yml.j2", cluster_instance="main", kubernetes_endpoint=self.ENDPOINT, **variables)[0]
+
+    def jobs(self, **variables):
+        return {job["job_name"]: job for job in self.configuration(**variables)["scrape_configs"]}
+
+    def test_asks_all_of_the_cluster_by_a_token_and_over_certificates_that_it_checks(self):
+        jobs = self.jobs(kube_state_metrics_image="registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.17.0")
+        self.assertEqual(sorted(jobs), ["apiserver", "cadvisor", "kube-state-metrics", "kubelet", "node"])
+        for name in jobs.keys() - {"node"}:
+            self.assertEqual((jobs[name]["scheme"], jobs[name]["tls_config"]), ("https", {"ca_file": "/etc/prometheus/site/ca.crt"}))
+            self.assertEqual(jobs[name]["authorization"], {"credentials_file": "/etc/prometheus/site/token"})
+
+    def test_asks_kube_state_metrics_through_the_api_where_a_site_has_it(self):
+        self.assertNotIn("kube-state-metrics", self.jobs())
+        job = self.jobs(kube_state_metrics_image="x")["kube-state-metrics"]
+        self.assertEqual(job["static_configs"], [{"targets": ["10.1.2.5:6443"]}])
+        self.assertEqual([one["kind"] for one in rendered("prometheus", "reader.yml.j2", kube_state_metrics_image="x")][-2:], ["Role", "RoleBinding"])
+
+    def test_tells_those_whom_the_site_names(self):
+        said = self.configuration(prometheus_remote_write=[{"url": "https://mimir/api/v1/push", "ca": "/ca.crt", "headers": {"X-Scope-OrgID": "one"}}],
+                                  prometheus_alertmanagers=[{"address": "alerts:9093"}], prometheus_rules=[{"name": "a", "rules": []}])
+        self.assertEqual(said["remote_write"], [{"url": "https://mimir/api/v1/push", "tls_config": {"ca_file": "/ca.crt"},
+                                                 "headers": {"X-Scope-OrgID": "one"}}])
+        self.assertEqual(said["alerting"], {"alertmanagers": [{"static_configs": [{"targets": ["alerts:9093"]}]}]})
+        self.assertEqual(said["rule_files"], ["/etc/prometheus/site/rules.yml"])
+        self.assertFalse({"remote_write", "alerting", "rule_files"} & self.configuration().keys())
+
+
+class KubeStateMetrics(unittest.TestCase):
+    def test_reads_what_it_tells_of_and_no_secret(self):
+        documents = {one["kind"]: one for one in rendered("metrics", "kube-state-metrics.yml.j2", kube_state_metrics_image="x")}
+        words = documents["Deployment"]["spec"]["template"]["spec"]["containers"][0]["args"]
+        told = [word for word in words if word.startswith("--resources=")][0].removeprefix("--resources=").split(",")
+        allowed = [name for rule in documents["ClusterRole"]["rules"] for name in rule["resources"]]
+        self.assertEqual(sorted(told), sorted(allowed))
+        self.assertFalse({"secrets", "configmaps"} & set(allowed))
+
+
+class Issuers(unittest.TestCase):
+    def issuers(self, *issuers):
+        return {one["metadata"]["name"]: one["spec"] for one in rendered("cert_manager", "issuers.yml.j2", cert_manager_issuers=list(issuers)) if one}
+
+    def test_have_a_key_of_the_cluster_or_an_account_elsewhere(self):
+        acme = {"name": "world", "kind": "acme", "server": "https://acme.example.org/dir", "email": "ops@example.org"}
+        specs = self.issuers({"name": "site-ca", "kind": "ca"}, acme)
+        self.assertEqual(specs["site-ca"], {"ca": {"secretName": "issuer-site-ca"}})
+        self.assertEqual(specs["world"]["acme"], {
+            "server": "https://acme.example.org/dir", "email": "ops@example.org", "privateKeySecretRef": {"name": "account-world"},
+            "solvers": [{"http01": {"ingress": {"ingressClassName": "traefik"}}}]})
+
+    def test_take_what_else_a_server_asks_for(self):
+        solvers = [{"dns01": {"rfc2136": {"nameserver": "10.1.2.3"}}}]
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write("certificate")
+            file.flush()
+            spec = self.issuers({"name": "world", "kind": "acme", "server": "s", "email": "e", "solvers": solvers, "ca_file": file.name,
+                                 "more": {"profile": "short"}})["world"]["acme"]
+        self.assertEqual((spec["solvers"], spec["caBundle"], spec["profile"]), (solvers, "Y2VydGlmaWNhdGU=", "short"))
+
+
+class Ingress(unittest.TestCase):
+    def source(self, **variables):
+        pods = [one for one in rendered("ingress", "ingress.yml.j2", component_owners={"load_balancer": "absent", "cert_manager": "absent"},
+                                        **variables) if one["kind"] == "DaemonSet"][0]
+        volumes = {one["name"]: one for one in pods["spec"]["template"]["spec"]["volumes"]}
+        return volumes["dynamic"]["projected"]["sources"][1]["secret"]
+
+    def test_waits_for_the_sites_certificate_and_not_for_an_issuers(self):
+        self.assertEqual(self.source(), {"name": "standard-certificate"})
+        self.assertEqual(self.source(ingress_issuer="site-ca"), {"name": "issued-certificate", "optional": True})
+
+
 class Settings(unittest.TestCase):
     def test_put_the_sites_audit_rules_before_the_standard_ones(self):
         own = {"level": "None", "namespaces": ["noisy"]}

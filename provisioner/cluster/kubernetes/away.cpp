@@ -87,4 +87,13 @@ std::map<std::string, Objection> departure_objections(const ClusterWish& wish,
   return objections;
 }
 
+std::map<std::string, Objection> objections_at_work(const ClusterSight& sight,
+                                                    const std::vector<std::string>& nodes) {
+  std::map<std::string, Objection> objections;
+  for (const std::string& name : nodes)
+    if (sight.node(name).listed || sight.node(name).has_traces())
+      objections[name] = {"another command is at work on it", "wait for its end"};
+  return objections;
+}
+
 }  // namespace provisioner::kubernetes

@@ -29,4 +29,9 @@ std::map<std::string, Objection> departure_objections(const ClusterWish& wish,
                                                       const std::vector<std::string>& nodes,
                                                       Departure departure);
 
+// Why none of these may go down while a command of ours changes the cluster: what it has decided
+// rests on all that it has seen. What is no part of the cluster may go.
+std::map<std::string, Objection> objections_at_work(const ClusterSight& sight,
+                                                    const std::vector<std::string>& nodes);
+
 }  // namespace provisioner::kubernetes

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "provisioner/base/os/file_lock.h"
 #include "provisioner/front/cli/cluster_look.h"
+#include "provisioner/front/cli/place.h"
 #include "provisioner/language/inventory/host_scope.h"
 
 namespace provisioner::cli {
@@ -35,6 +37,12 @@ std::vector<std::string> members_of(const LoadedRun& loaded, const std::string& 
                   scope.raw("kubernetes_endpoint") != nullptr;
   }
   return is_cluster ? members : std::vector<std::string>();
+}
+
+// By a command that decides over its nodes: what it has just seen would not be so any more.
+bool is_worked_on(const std::string& instance) {
+  const std::string lock = os::join_path(cluster_directory(instance), "lock");
+  return os::exists(lock) && !os::try_to_hold(lock);
 }
 
 }  // namespace
@@ -77,8 +85,9 @@ ClusterGuards::Objections ClusterGuards::ask(const std::vector<std::string>& lea
     for (const auto& [node, because] : away)
       if (const auto one = sight.nodes.find(node); one != sight.nodes.end())
         one->second.answers = false;
-    objections[std::string(prefix) + instance] =
-        departure_objections(seen.site.wish, sight, leaving, departure);
+    auto& here = objections[std::string(prefix) + instance];
+    here = departure_objections(seen.site.wish, sight, leaving, departure);
+    if (is_worked_on(instance)) here.merge(objections_at_work(sight, leaving));
   }
   return objections;
 }

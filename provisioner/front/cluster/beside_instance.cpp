@@ -53,8 +53,8 @@ std::string beside_instances(const cli::LoadedInventory& loaded,
   }
   const std::string path = os::join_path(found.begin()->first, name);
   if (path != first && !os::exists(path) && os::exists(first))
-    throw Error(Kind::input, "'" + first + "' is not beside the layer that holds " + called + ", '" +
-                                 found.begin()->second + "'")
+    throw Error(Kind::input, "'" + first + "' is not beside the layer that holds " + called +
+                                 ", '" + found.begin()->second + "'")
         .set_hint("move it: mv '" + first + "' '" + path + "'");
   return path;
 }

@@ -12,6 +12,7 @@
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/cluster/cluster_components.h"
 #include "provisioner/front/cluster/cluster_options.h"
+#include "provisioner/front/cluster/image_cache.h"
 #include "provisioner/front/cluster/instance_held.h"
 #include "provisioner/front/cluster/instance_waves.h"
 
@@ -35,6 +36,8 @@ bool plan_one(const ClusterWords& words) {
   tell(next);
   if (work.site.wish.pod_network == "flannel")
     std::cout << "remark: flannel enforces no NetworkPolicy (pod_network: cilium does)\n";
+  for (const std::string& small : small_caches(words.run, work.site))
+    std::cout << "remark: " << small << "\n";
   if (next.step) std::cout << "next: " << next.step->text() << "\n";
   if (next.is_done()) std::cout << "'" << words.instance << "' is as the inventory says\n";
   return has_all && is_as_locked && next.objections.empty();

@@ -14,6 +14,7 @@
 #include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
+#include "provisioner/machine/reimage/departed_nodes.h"
 
 namespace provisioner::cluster {
 namespace {
@@ -26,6 +27,9 @@ constexpr std::size_t most_steps = 100, most_steps_a_node = 10;
 constexpr int most_repeated = 2;  // of one step after itself: then it does not help
 // Members of etcd and kubelets that a step has just started are ill for some seconds.
 constexpr std::chrono::seconds settling{40}, between_looks{3};
+
+// Who asks the guards of a node holds the lock for a moment.
+constexpr std::chrono::seconds longest_look{2};
 
 // Something stands in the way that may go away by itself.
 bool may_pass(const kubernetes::Next& next) {
@@ -59,7 +63,7 @@ void tell(const kubernetes::Next& next) {
 ClusterSession::ClusterSession(const ClusterWords& words)
     : work_(cluster_work(words)), store_(words.store) {
   os::make_directories(work_.directory, 0700);
-  held_ = os::try_to_hold(os::join_path(work_.directory, "lock"));
+  held_ = os::hold(os::join_path(work_.directory, "lock"), longest_look);
   if (!held_)
     throw Error(Kind::refused, "another command is at work on '" + words.instance + "'")
         .set_hint("wait for its end: one at a time decides over a cluster");
@@ -75,12 +79,24 @@ ClusterSession::ClusterSession(const ClusterWords& words)
       "http://" + (is_ipv6 ? "[" + address + "]" : address) + ":" + std::to_string(server_->port());
 }
 
+// What a run has ordered to go down may still answer, and is not counted on.
+void ClusterSession::leave_out_departed() {
+  const auto departed = reimage::departed_nodes(cli::state_directory(), os::system_clock());
+  for (const auto& [node, because] : departed) {
+    const auto seen = sight_.nodes.find(node);
+    if (seen == sight_.nodes.end()) continue;
+    seen->second.answers = false;
+    if (told_departed_.insert(node).second) cli::say("remark: '" + node + "' " + because);
+  }
+}
+
 bool ClusterSession::follow(const Decision& decision, const std::string& node) {
   std::string last;
   int repeated = 0;
   const std::size_t most = most_steps + most_steps_a_node * work_.site.wish.nodes().size();
   const auto look = [&] {
     sight_ = cli::look_at_cluster(work_.words, work_.site.wish);
+    leave_out_departed();
     return decision(work_.site.wish, sight_, node);
   };
   for (std::size_t steps = 0; steps < most; ++steps) {

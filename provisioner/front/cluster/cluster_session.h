@@ -3,6 +3,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "provisioner/base/http/server.h"
 #include "provisioner/base/os/files.h"
@@ -48,9 +50,12 @@ class ClusterSession {
   bool follow(const Decision& decision, const std::string& node = {});
 
  private:
+  void leave_out_departed();
+
   ClusterWork work_;
   artifacts::Store store_;
   kubernetes::ClusterSight sight_;
+  std::set<std::string> told_departed_;
   std::optional<os::Descriptor> held_;
   std::unique_ptr<artifacts::Shelf> shelf_;
   std::unique_ptr<http::Server> server_;

@@ -5,7 +5,6 @@
 namespace provisioner::cluster {
 
 int collect_registry_garbage(const RegistryWords& words);
-int prepull_images(const RegistryWords& words);
 int back_up_registry(const RegistryWords& words);
 int restore_registry(const RegistryWords& words);
 

@@ -10,6 +10,7 @@
 #include "provisioner/front/cluster/registry_adopt.h"
 #include "provisioner/front/cluster/registry_care.h"
 #include "provisioner/front/cluster/registry_demote.h"
+#include "provisioner/front/cluster/registry_prepull.h"
 #include "provisioner/front/cluster/registry_robots.h"
 #include "provisioner/front/cluster/registry_status.h"
 #include "provisioner/front/cluster/registry_vet.h"

@@ -2,11 +2,14 @@
 
 #include "provisioner/front/cluster/registry_site.h"
 
+#include <set>
+
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/place.h"
+#include "provisioner/front/cluster/beside_instance.h"
 #include "provisioner/front/cluster/registry_accounts.h"
 
 namespace provisioner::cluster {
@@ -21,7 +24,7 @@ const std::vector<std::string> asked = {
     "registry_push_port", "registry_incoming_port", "registry_storage", "registry_incoming_storage",
     "registry_kind",      "registry_api_url",       "registry_account", "registry_ca_file",
     "registry_policy",    "registry_families",      "registry_scanner", "registry_proxies",
-    "images_lock"};
+    "images_lock",        "instance_name"};
 
 Value value_of(const cli::NamedNode& node, const char* variable) {
   const Value* found = node.variables.find(variable);
@@ -42,14 +45,19 @@ int port_of(const cli::NamedNode& node, const char* variable, int otherwise) {
   return static_cast<int>(found.integer());
 }
 
-// Beside the site's own inventory, the lowest of those that are layers.
-std::string lock_path(const cli::RunWords& words, const std::string& name) {
-  base::Diagnostics found;
-  const run::Options options = cli::run_options(words, cli::AnsibleConfig::load(found), found);
-  return os::join_path(os::parent_of(os::absolute(options.inventories.front())), name);
+// Of the instance that is meant, or of all that the registry's nodes belong to.
+std::string lock_path(const cli::RunWords& words, const std::vector<cli::NamedNode>& nodes,
+                      const std::string& instance) {
+  std::set<std::string> instances;
+  if (!instance.empty()) instances.insert(instance);
+  for (const cli::NamedNode& node : nodes)
+    if (instance.empty() && !text_of(node, "instance_name", "").empty())
+      instances.insert(text_of(node, "instance_name", ""));
+  return beside_instances(cli::LoadedInventory(words), {instances.begin(), instances.end()},
+                          text_of(nodes.front(), "images_lock", "images.lock"));
 }
 
-RegistrySite site_of(const cli::NamedNode& node, const cli::RunWords& words) {
+RegistrySite site_of(const cli::NamedNode& node) {
   if (node.problem) throw *node.problem;
   RegistrySite site{
       .nodes = {},
@@ -65,7 +73,7 @@ RegistrySite site_of(const cli::NamedNode& node, const cli::RunWords& words) {
       .port = port_of(node, "registry_port", 5000),
       .push_port = port_of(node, "registry_push_port", 5001),
       .incoming_port = port_of(node, "registry_incoming_port", 5002),
-      .lock = lock_path(words, text_of(node, "images_lock", "images.lock")),
+      .lock = {},
       .account = value_of(node, "registry_account"),
       .ca_file = text_of(node, "registry_ca_file", ""),
       .policy = value_of(node, "registry_policy"),
@@ -108,7 +116,8 @@ RegistrySite registry_site(const cli::RunWords& words, const std::string& instan
   const std::string pattern = instance.empty() ? "registry" : "registry:&instance_" + instance;
   const auto nodes = cli::named_nodes({words, pattern}, asked);
   if (!nodes) throw Error(Kind::input, "the inventory has mistakes");
-  RegistrySite site = site_of(nodes->front(), words);
+  RegistrySite site = site_of(nodes->front());
+  site.lock = lock_path(words, *nodes, instance);
   for (const cli::NamedNode& node : *nodes) {
     if (node.problem) throw *node.problem;
     if (text_of(node, "registry_address", node.ssh_address()) != site.address)

@@ -56,13 +56,13 @@ void DepartedNodes::leave(const std::string& node) {
   const std::string path = path_of(folder_, node);
   const auto since = std::chrono::floor<std::chrono::seconds>(clock_.wall()).time_since_epoch();
   held_.erase(node);
-  os::write_file(path,
-                 value::write_json(value::Dict{
-                     {"node", node}, {"because", because_}, {"since", std::int64_t{since.count()}}}),
-                 0600);
+  const value::Dict told{
+      {"node", node}, {"because", because_}, {"since", std::int64_t{since.count()}}};
+  os::write_file(path, value::write_json(told), 0600);
   auto held = os::hold(path, longest_look);
   if (!held)
-    throw Error(Kind::failed, "another process has '" + node + "' go down: it holds '" + path + "'");
+    throw Error(Kind::failed,
+                "another process has '" + node + "' go down: it holds '" + path + "'");
   held_[node] = *std::move(held);
 }
 

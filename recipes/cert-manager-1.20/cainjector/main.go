@@ -53,7 +53,7 @@ func run(ctx context.Context, said *config.CAInjectorConfiguration) error {
 	if err != nil {
 		return err
 	}
-	api, err := kube.BuildClientConfig(said.APIServerHost, said.KubeConfig)
+	api, err := kube.BuildClientConfig("", said.KubeConfig)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,6 @@ func run(ctx context.Context, said *config.CAInjectorConfiguration) error {
 	targets := said.EnableInjectableConfig
 	err = cainjector.RegisterAllInjectors(ctx, manager, cainjector.SetupOptions{
 		Namespace:                    said.Namespace,
-		IgnoreNamespaces:             said.IgnoreNamespaces,
 		EnableCertificatesDataSource: said.EnableDataSourceConfig.Certificates,
 		EnabledReconcilersFor: map[string]bool{
 			cainjector.MutatingWebhookConfigurationName:   targets.MutatingWebhookConfigurations,

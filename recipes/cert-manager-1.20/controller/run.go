@@ -21,8 +21,8 @@ import (
 	"github.com/cert-manager/cert-manager/pkg/controller"
 	"github.com/cert-manager/cert-manager/pkg/healthz"
 	_ "github.com/cert-manager/cert-manager/pkg/issuer/acme"
-	_ "github.com/cert-manager/cert-manager/pkg/issuer/ca"
 	"github.com/cert-manager/cert-manager/pkg/issuer/acme/dns/util"
+	_ "github.com/cert-manager/cert-manager/pkg/issuer/ca"
 	_ "github.com/cert-manager/cert-manager/pkg/issuer/selfsigned"
 	_ "github.com/cert-manager/cert-manager/pkg/issuer/vault"
 	_ "github.com/cert-manager/cert-manager/pkg/issuer/venafi"
@@ -45,8 +45,7 @@ func options(said *config.ControllerConfiguration) (controller.ContextOptions, e
 			IssuerAmbientCredentials:        said.IssuerAmbientCredentials},
 		ACMEOptions: controller.ACMEOptions{
 			HTTP01SolverImage: http01.SolverImage, ACMEHTTP01SolverRunAsNonRoot: http01.SolverRunAsNonRoot,
-			HTTP01SolverRuntimeClassName: http01.SolverRuntimeClassName,
-			HTTP01SolverNameservers:      http01.SolverNameservers, HTTP01SolverExtraLabels: http01.SolverExtraLabels,
+			HTTP01SolverNameservers: http01.SolverNameservers,
 			DNS01CheckAuthoritative: !dns01.RecursiveNameserversOnly, DNS01Nameservers: nameservers,
 			DNS01CheckRetryPeriod: dns01.CheckRetryPeriod},
 		IngressShimOptions: controller.IngressShimOptions{
@@ -56,8 +55,7 @@ func options(said *config.ControllerConfiguration) (controller.ContextOptions, e
 			ExtraCertificateAnnotations:       shim.ExtraCertificateAnnotations},
 		CertificateOptions: controller.CertificateOptions{
 			EnableOwnerRef: said.EnableCertificateOwnerRef, CopiedAnnotationPrefixes: said.CopiedAnnotationPrefixes,
-			CertificateRequestMinimumBackoffDuration: said.CertificateRequestMinimumBackoffDuration,
-			CertificateRequestMaximumBackoffDuration: said.CertificateRequestMaximumBackoffDuration},
+			CertificateRequestMinimumBackoffDuration: said.CertificateRequestMinimumBackoffDuration},
 		SchedulerOptions: controller.SchedulerOptions{MaxConcurrentChallenges: said.MaxConcurrentChallenges},
 	}
 	acme := &made.ACMEOptions
