@@ -138,7 +138,7 @@ def faults(network):
               say={"gates_images": [f"docker.io/library/missing@{DIGEST}"]}),
         Fault("an image is named by a tag", "C-15", "docker.io/library/busybox:1.35 is named by a tag",
               say={"gates_images": ["docker.io/library/busybox:1.35"]}),
-        Fault("the administrator's file is open", "C-16", "n01: /etc/kubernetes/admin.conf may be read by others (mode 644)",
+        Fault("the administrator's file is open", "C-16", "n01: /etc/kubernetes/admin.conf may be read by others (mode 644, of root)",
               ("n01", "chmod 644 /etc/kubernetes/admin.conf"), ("n01", "chmod 600 /etc/kubernetes/admin.conf")),
         Fault("a limit is declared too low", "C-17", "the inventory asks for vm.max_map_count = 65530, and 262144 is the least",
               say={"kernel_parameters": {"vm.max_map_count": 65530}}),

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <charconv>
 #include <thread>
 
@@ -17,13 +16,15 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/front/cli/cluster_look.h"
-#include "provisioner/front/cli/hardware_check.h"
 #include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
 #include "provisioner/front/cluster/cluster_certs_script.h"
 #include "provisioner/front/cluster/cluster_stages.h"
 #include "provisioner/front/platform/gate_scripts.h"
+#include "provisioner/front/platform/gates_environment.h"
+#include "provisioner/front/platform/gates_here.h"
+#include "provisioner/front/platform/gates_trials.h"
 #include "provisioner/front/platform/outside.h"
 #include "provisioner/platform/gates/judges.h"
 
@@ -37,8 +38,7 @@ using gates::Outcome;
 using gates::Trial;
 
 constexpr int longest_run = 280;  // seconds: then the service is ended, and clears up
-constexpr std::chrono::seconds longest_poll{20}, longest_end{110}, longest_nodes{80},
-    connecting{20};
+constexpr std::chrono::seconds longest_poll{20}, longest_end{110};
 constexpr std::chrono::milliseconds between_polls{700};
 constexpr int tenths = 10;
 
@@ -46,23 +46,10 @@ std::chrono::sys_seconds now() {
   return std::chrono::floor<std::chrono::seconds>(os::system_clock().wall());
 }
 
-// What a script of gates, which knows its node as NODE, prints on each node.
-std::map<std::string, std::string> script_answers(const cli::RunWords& words,
-                                                  const std::vector<std::string>& nodes,
-                                                  const std::string& script,
-                                                  std::chrono::seconds longest) {
-  return cli::node_answers(words, nodes,
-                           {.script = script,
-                            .longest = longest,
-                            .environment = {{"NODE", "{{ inventory_hostname }}"}},
-                            .together = longest + connecting,
-                            .is_verbatim = true});
-}
-
 // What is known of a run that goes on.
 struct Run {
   std::string name, place, host;  // the namespace; the folder and the node of its service
-  std::map<std::string, Trial> trials;
+  Trials trials;
   std::map<std::string, double> seconds;
   std::vector<std::string> had;  // gates whose scripts have ended
   bool is_over = false;
@@ -73,15 +60,23 @@ std::string file_in(const std::string& place, const std::string& name, std::stri
          "\nEND_OF_THIS_FILE\n";
 }
 
-bool has_script(const Gate& gate) { return *gate.script != '\0'; }
-bool has_node_script(const Gate& gate) { return *gate.node_script != '\0'; }
+// Of several scripts, one after the other.
+std::string texts_of(const std::string& names) {
+  std::string text;
+  for (const std::string& name : base::split(names, ' '))
+    text += std::string(gate_script(name)) + "\n";
+  return text;
+}
 
-std::string begin_script(const Run& run, const GatesSite& site, const std::vector<Gate>& some) {
+bool has_script(const Gate& gate) { return *gate.script != '\0'; }
+
+std::string begin_script(const cli::RunWords& words, const Run& run, const GatesSite& site,
+                         const std::vector<Gate>& some) {
   std::vector<std::string> ids;
   for (const Gate& gate : some)
     if (has_script(gate)) ids.emplace_back(gate.id);
   const std::string holder = cli::operator_name() + ":" + cli::state_directory();
-  std::string environment = environment_of(site) + "HOME=/root\nexport HOME\n";
+  std::string environment = environment_of(words, site) + "HOME=/root\nexport HOME\n";
   for (const auto& [name, text] :
        std::map<std::string, std::string>{{"RUN", run.name},
                                           {"PLACE", run.place},
@@ -99,8 +94,7 @@ std::string begin_script(const Run& run, const GatesSite& site, const std::vecto
       file_in(run.place, "leave.sh", "RUN=" + run.name + "\n" + std::string(gate_script("leave")));
   for (const Gate& gate : some)
     if (has_script(gate))
-      script += file_in(run.place, std::string(gate.id) + ".sh",
-                        head + std::string(gate_script(gate.script)));
+      script += file_in(run.place, std::string(gate.id) + ".sh", head + texts_of(gate.script));
   return script +
          fmt::format(
              "systemd-run --quiet --collect --unit={0} --property=RuntimeMaxSec={1} "
@@ -153,16 +147,6 @@ Wishes take_answer(Run& run, const std::string& said) {
   return wishes;
 }
 
-// What is no line keeps this one gate from being judged, and no other.
-std::vector<gates::Line> lines_of(Trial& trial, std::string_view said, const std::string& node) {
-  try {
-    return gates::read_lines(said, node);
-  } catch (const Error& error) {
-    trial.failure = error.message();
-    return {};
-  }
-}
-
 Outcome outcome_of(const Gate& gate, const Run& run, const gates::Surroundings& surroundings) {
   Outcome outcome{.id = gate.id, .name = gate.name, .verdict = {}};
   const auto trial = run.trials.find(gate.id);
@@ -170,7 +154,7 @@ Outcome outcome_of(const Gate& gate, const Run& run, const gates::Surroundings& 
   if (const auto took = run.seconds.find(gate.id); took != run.seconds.end())
     outcome.seconds = took->second;
   if (gate.judge != gates::judge_network_policy && !tried.said.empty()) {
-    const auto lines = lines_of(tried, tried.said, "");
+    const auto lines = lines_said(tried, tried.said, "");
     tried.lines.insert(tried.lines.end(), lines.begin(), lines.end());
   }
   std::ranges::sort(tried.ran_on);
@@ -178,78 +162,6 @@ Outcome outcome_of(const Gate& gate, const Run& run, const gates::Surroundings& 
   outcome.ran_on = tried.ran_on;
   outcome.verdict = gate.judge(tried, surroundings);
   return outcome;
-}
-
-// --- nodes
-
-std::string nodes_script(const GatesSite& site, const std::vector<Gate>& some) {
-  std::string script = std::string(gate_script("prelude")) + node_environment_of(site);
-  for (const Gate& gate : some)
-    if (has_node_script(gate))
-      script += "printf '\\n== " + std::string(gate.id) + "\\n'\n(\n" +
-                std::string(gate_script(gate.node_script)) + "\n)\n";
-  return script + "exit 0\n";
-}
-
-// A clock is as wrong as it is beside the time in which it was read.
-void reckon_clock(std::vector<gates::Line>& lines, std::chrono::system_clock::time_point began) {
-  const auto seconds = [](std::chrono::system_clock::time_point time) {
-    return std::chrono::duration<double>(time.time_since_epoch()).count();
-  };
-  const double from = seconds(began), to = seconds(os::system_clock().wall());
-  for (gates::Line& line : lines)
-    if (line.kind == gates::Line::Kind::fact && line.what == "time") {
-      const double told = number_in(line.why);
-      line.what = "clock";
-      line.why = fmt::format("{:.3f}", told - std::clamp(told, from, to));
-    }
-}
-
-void ask_nodes_for(Run& run, const cli::RunWords& words, const GatesSite& site,
-                   const std::vector<Gate>& some) {
-  if (std::ranges::none_of(some, has_node_script)) return;
-  const auto began = os::system_clock().wall();
-  const auto said = script_answers(words, site.nodes(), nodes_script(site, some), longest_nodes);
-  for (const std::string& node : site.nodes()) {
-    const auto its = said.find(node);
-    const auto parts =
-        its == said.end() ? std::map<std::string, std::string>{} : cli::sections_of(its->second);
-    for (const Gate& gate : some) {
-      if (!has_node_script(gate)) continue;
-      Trial& trial = run.trials[gate.id];
-      if (its == said.end()) {
-        trial.lines.push_back(
-            gates::wrong("node", "it does not answer", "provisioner node list; ssh " + node, node));
-        continue;
-      }
-      const auto part = parts.find(gate.id);
-      auto lines = lines_of(trial, part == parts.end() ? "" : part->second, node);
-      reckon_clock(lines, began);
-      trial.lines.insert(trial.lines.end(), lines.begin(), lines.end());
-      trial.ran_on.push_back(node);
-    }
-  }
-}
-
-// What was once found of the machines, and is kept here.
-void add_hardware(Run& run, const GatesSite& site, const std::vector<Gate>& some) {
-  for (const Gate& gate : some) {
-    if (gate.judge != gates::judge_machines) continue;
-    const cli::HardwareState state = cli::hardware_state(site.machines);
-    auto& lines = run.trials[gate.id].lines;
-    for (const auto& one : state.differences)
-      lines.push_back(gates::wrong(one.part,
-                                   one.part + " is " + one.is + ", should be " + one.should,
-                                   "provisioner discover " + one.node + " --check", one.node));
-    for (const auto& [node, why] : state.unknown)
-      lines.push_back(
-          gates::lacking(node + ": " + why, "provisioner discover " + node + " --check"));
-    for (const cli::NamedNode& node : site.machines)
-      if (!state.unknown.contains(node.name) &&
-          std::ranges::none_of(state.differences,
-                               [&](const auto& one) { return one.node == node.name; }))
-        lines.push_back(gates::right("hardware as the inventory has it", node.name));
-  }
 }
 
 // --- the run
@@ -327,7 +239,8 @@ Run begun(const cli::RunWords& words, const GatesSite& site, const std::vector<G
   if (seen.sight.is_api_up) run.host = cluster::any_helper(site.cluster, seen.sight);
   const bool has_begun =
       !run.host.empty() &&
-      !script_answers(words, {run.host}, begin_script(run, site, some), longest_poll).empty();
+      !script_answers(words, {run.host}, begin_script(words, run, site, some), longest_poll)
+           .empty();
   if (has_begun) return run;
   for (const Gate& gate : some)
     if (has_script(gate))
@@ -353,8 +266,9 @@ std::vector<Outcome> carry_out(const cli::RunWords& words, const GatesSite& site
   const gates::Surroundings seen = look(words, site, some);
   Run run = begun(words, site, some, seen);
   if (!run.host.empty()) cli::say("==> gates run on " + run.host + ", in namespace " + run.name);
-  ask_nodes_for(run, words, site, some);
-  add_hardware(run, site, some);
+  ask_nodes_for(run.trials, words, site, some);
+  add_hardware(run.trials, site, some);
+  try_here(run.trials, words, site, some);
   std::map<std::string, Outcome> outcomes;
   const auto end = [&](const Gate& gate) {
     outcomes[gate.id] = outcome_of(gate, run, seen);

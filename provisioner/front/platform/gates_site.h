@@ -20,17 +20,18 @@ struct GatesSite {
   std::vector<gates::Waiver> waivers = {};
 
   const std::string& first() const { return cluster.wish.control.front().name; }
+  // A variable, or what stands in one: "gen3.oidc.issuer"; nullptr where there is none.
+  const value::Value* variable_of(const std::string& node, const std::string& name) const;
   const value::Value* variable(const std::string& name) const;  // of the first control plane
-  std::string text(const std::string& name, const std::string& otherwise = {}) const;
+  // The first of several that says something: "gen3_hostname gen3.hostname".
+  std::string text(const std::string& names, const std::string& otherwise = {}) const;
   std::vector<std::string> nodes() const;  // of the cluster, and its registry's
 };
 
+// What is no text, number or the like is `otherwise`.
+std::string plain_text(const value::Value* value, const std::string& otherwise);
+
 // Throws Error as cluster_site; mistakes of what gates alone read are told likewise.
 GatesSite gates_site(const cli::RunWords& words, const std::string& instance);
-
-// What scripts find in their environment, as lines for sh.
-std::string environment_of(const GatesSite& site);
-// The same for the script of nodes; the engine says on which one it runs.
-std::string node_environment_of(const GatesSite& site);
 
 }  // namespace provisioner::platform

@@ -12,7 +12,6 @@
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/exit_meanings.h"
-#include "provisioner/front/cli/inventory_secrets.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
 #include "provisioner/front/cli/table.h"
@@ -22,6 +21,7 @@
 #include "provisioner/front/platform/commands.h"
 #include "provisioner/front/platform/handoff_instance.h"
 #include "provisioner/front/platform/handoff_lint.h"
+#include "provisioner/front/platform/handoff_secrets.h"
 #include "provisioner/front/platform/handoff_signature.h"
 #include "provisioner/front/platform/handoff_tree.h"
 #include "provisioner/platform/handoff/bundle.h"
@@ -76,14 +76,6 @@ std::string look_at_gates(const Words& words, const Instance& instance) {
   return *found;
 }
 
-// They are known to the redactor from here on: no mistake that is told shows one either.
-std::vector<handoff::KeptSecret> kept_secrets(const Words& words) {
-  std::vector<handoff::KeptSecret> secrets;
-  for (const auto& list : {cli::inventory_secrets(words.run), cli::state_secrets()})
-    for (const cli::NamedSecret& one : list) secrets.push_back({one.name, one.text});
-  return secrets;
-}
-
 void require_no_secret(const std::vector<handoff::KeptSecret>& secrets, const Files& files) {
   const auto found = handoff::leaks(files, secrets);
   if (found.empty()) return;
@@ -124,7 +116,7 @@ int hand_over(const Words& words, Platform platform) {
   const Instance instance = handed_over(words.run, words.instance, words.is_draft);
   require_platform(instance, platform);
   const std::string objection = look_at_gates(words, instance);
-  const auto secrets = kept_secrets(words);
+  const auto secrets = kept_secrets(words.run);
   Files files = made_of(instance);
   require_no_secret(secrets, files);
   files[handoff::signature_file] = signature_of(files.at(handoff::checksums_file), instance.name);

@@ -54,31 +54,36 @@ const std::vector<Gate>& all_gates() {
        "websockets, a body of 20 MiB",
        "a pod on each node, instance_domain", "ingress", "", lines_alone},
       {"C-7", "tls",
-       "pods trust what the ingress (or the registry) shows, in two ways, and for how long",
-       "a pod on each node, instance_domain", "tls", "", lines_alone},
+       "pods trust what the ingress (or the registry) shows, in two ways, and for how long; each "
+       "ClusterIssuer of cert-manager issues and renews",
+       "a pod on each node, instance_domain", "tls issuers", "", lines_alone},
       {"C-8", "storage",
        "classes are the declared ones, one the default; a volume is bound, written, read by "
-       "another "
-       "pod, and goes",
-       "a pod on each node", "storage", "", lines_alone},
+       "another pod, grown and put back from a snapshot where its class does that, and goes",
+       "a pod on each node", "snapshots storage", "", lines_alone},
       {"C-9", "exports", "every export is mounted on every node, and written to only as declared",
        "nodes that can mount NFS", "", "exports_node", lines_alone},
       {"C-10", "registry",
-       "every node pulls by digest through the mirror, what nobody has vetted is refused, services "
-       "and room of the registry",
+       "every node pulls by digest through the mirror, what nobody has vetted is refused; a robot "
+       "of "
+       "CI pushes to incoming/ and nowhere else, and an image is promoted; services, room and "
+       "garbage of the registry",
        "a registry of the site", "registry", "registry_node", lines_alone},
       {"C-11", "logs", "a line that a pod writes is found where logs go", "gates_logs_query",
        "logs", "", lines_alone},
-      {"C-12", "metrics", "what each node uses is known to the API, and to Prometheus",
-       "a cluster whose API answers", "metrics", "", lines_alone},
+      {"C-12", "metrics",
+       "what each node uses is known to the API, and to Prometheus; an alert reaches its receiver",
+       "gates_alertmanager or gates_alerts_webhook", "metrics alerts", "", lines_alone},
       {"C-13", "access", "each role may do what is declared, and nothing else",
        "a declaration 'access'", "access", "", judge_access},
       {"C-14", "capacity", "all that pods ask for fits where the largest node is lost",
        "a cluster whose API answers", "capacity", "", judge_capacity},
       {"C-15", "images", "every image that runs or is to run is had in the site's registry",
        "a registry of the site", "images", "", lines_alone},
-      {"C-16", "secrets", "secrets lie sealed in etcd; the administrator's file is root's alone",
-       "a control-plane node with etcdctl", "secrets", "", lines_alone},
+      {"C-16", "secrets",
+       "secrets lie sealed in etcd, and none is in the bundle; who may do everything is root on "
+       "control planes; the server of secrets answers",
+       "a control-plane node with etcdctl", "secrets", "secrets_node", lines_alone},
       {"C-17", "limits", "limits of kernels and kubelets are what programs on them need",
        "kubelets that the API reaches", "kubelets", "kernel_limits_node", judge_limits},
       {"G-1", "gen3-version", "Kubernetes is at least 1.23", "", "", "", judge_gen3_version},

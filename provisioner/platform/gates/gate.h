@@ -37,7 +37,7 @@ struct Gate {
   const char* name;         // "pods", for those who do not know the numbers
   const char* summary;      // what is tried
   const char* needs;        // what must be there for it, or it does not run
-  const char* script;       // run once, on a control-plane node; "" for none
+  const char* script;       // run once, on a control-plane node, one after the other; "" for none
   const char* node_script;  // run on each node; "" for none
   Verdict (*judge)(const Trial& trial, const Surroundings& surroundings);
 };

@@ -129,6 +129,43 @@ EOT
   fi
   here get pods --selector part=probe -o 'jsonpath={range .items[*]}{.spec.nodeName}{" "}{.status.podIP}{"\n"}{end}' >ready.new && mv ready.new ready
 }
+# busybox with the node's own programs, libraries and certificates: one that no image need be had for.
+have_tools() {
+  {
+    cat <<EOT
+apiVersion: v1
+kind: Pod
+metadata: {name: tools, namespace: $RUN}
+spec:
+  terminationGracePeriodSeconds: 0
+  automountServiceAccountToken: false
+  tolerations: [{operator: Exists}]
+  containers:
+    - name: it
+      image: "$IMAGE"
+      command: [sleep, "600"]
+EOT
+    node_programs
+  } >tools.yml
+  tries=0
+  until ask apply -f tools.yml >/dev/null 2>refused-tools; do
+    tries=$((tries + 1))
+    [ $tries -lt 10 ] || { echo "a pod with programs is refused: $(tail -n 1 refused-tools)" >no-tools; return; }
+    sleep 1
+  done
+  if ! timeout 70 kubectl --namespace "$RUN" wait --for=condition=Ready pod/tools --timeout 60s >/dev/null 2>&1; then
+    echo "the pod with programs did not become ready: $(here get pod tools -o 'jsonpath={.status.phase} {.status.containerStatuses[0].state.waiting.reason}')" >no-tools
+  elif said=$(tool curl --version 2>&1); then
+    touch tools
+  else
+    echo "the node's curl does not run in a pod: $(printf '%s\n' "$said" | tail -n 1)" >no-tools
+  fi
+}
+# shellcheck disable=SC2046,SC2086  # words
+if grep -q '^ *need_tools' $(printf '%s.sh ' $GATES); then
+  have_tools &
+  equipping=$!
+fi
 # shellcheck disable=SC2046,SC2086  # words
 if grep -q '^ *need_probes' $(printf '%s.sh ' $GATES); then
   have_probes &
@@ -143,5 +180,6 @@ mv "$1.end.new" "$1.end"
 EOT
 # shellcheck disable=SC2086
 printf '%s\n' $GATES | xargs -P "${SIDE_BY_SIDE:-6}" -n 1 sh one.sh
-[ -z "${probing:-}" ] || kill "$probing" 2>/dev/null
+# shellcheck disable=SC2086  # none, one or two
+kill ${probing:-} ${equipping:-} 2>/dev/null
 until_had

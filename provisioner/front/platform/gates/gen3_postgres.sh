@@ -1,5 +1,5 @@
-# G-3: the PostgreSQL that Gen3's `dbcreate` is given, asked by psql from this node: its version, a superuser, extensions, and a
-# database that is made and dropped.
+# G-3: the PostgreSQL that Gen3's `dbcreate` is given, asked by psql from this node: its version, a superuser, and a scratch
+# database in which the same is done as in those of the services. One that a run left behind goes with the next.
 [ -n "$POSTGRES" ] || give_up "the inventory declares no PostgreSQL for Gen3: gen3_postgres"
 command -v psql >/dev/null || give_up "this control-plane node has no psql to ask $(printf '%s' "$POSTGRES" | sed 's|//[^@]*@|//|') with" "base_packages: [..., postgresql-client]"
 database "$POSTGRES"
@@ -9,7 +9,21 @@ if [ "$(sql 'select rolsuper from pg_roles where rolname = current_user')" = t ]
 for extension in ltree vector; do
   if [ "$(sql "select count(*) from pg_available_extensions where name = '$extension'")" = 1 ]; then right "extension $extension"; else wrong "extension $extension" "the server has no extension '$extension'" "postgresql-contrib, postgresql-NN-pgvector on the server"; fi
 done
-scratch=$(printf '%s' "$RUN" | tr - _)
-if sql "create database $scratch" >/dev/null && sql "drop database $scratch" >/dev/null; then right "a database is made and dropped"; else wrong "scratch database" "a database cannot be made and dropped" "rights of the user"; fi
+own=$(printf 'gates_%s_' "$INSTANCE" | tr -c 'a-z0-9\n' _)
+scratch=$own$(printf '%s' "$RUN" | tr -c 'a-z0-9\n' _)
+for old in $(sql "select datname from pg_database where starts_with(datname, '$own')"); do sql "drop database if exists $old" >/dev/null; done
+trap 'sql "drop database if exists $scratch" >/dev/null' EXIT
+if said=$(sql "create database $scratch"); then
+  right "a database is made"
+  for step in "create extension ltree" "create extension vector" "alter schema public owner to current_user"; do
+    said=$(sql "$step" "$scratch") && { right "$step"; continue; }
+    # Of an extension that is not there it is said above.
+    case "$said" in *"is not available"* | *"could not open extension control file"*) continue ;; esac
+    wrong "$step" "dbcreate's '$step' is refused: $(printf '%s\n' "$said" | sed -n 's/^ERROR: *//p' | head -n 1)" "rights of the user, packages of the server"
+  done
+  if said=$(sql "drop database $scratch"); then right "and dropped"; else wrong "scratch database" "a database cannot be dropped: $(printf '%s\n' "$said" | head -n 1)" "drop database $scratch"; fi
+else
+  wrong "scratch database" "a database cannot be made: $(printf '%s\n' "$said" | sed -n 's/^ERROR: *//p' | head -n 1)" "alter role ... createdb"
+fi
 most=$(sql 'show max_connections')
 if [ "${most:-0}" -ge 200 ]; then right "max_connections $most"; else wrong "max_connections" "the server takes $most connections, and Gen3's services open up to 200" "max_connections"; fi

@@ -20,12 +20,39 @@ else
   wrong "metrics" "the API knows no metrics: $(printf '%s\n' "$top" | tail -n 1)${pods:+ (metrics-server: $pods pods ready)}" "kubectl -n kube-system describe deployment metrics-server"
 fi
 [ -n "$METRICS_QUERY" ] || { [ -z "$MONITORING" ] || METRICS_QUERY=http://${MONITORING%% *}:9090; }
-[ -n "$METRICS_QUERY" ] || { note "the instance has no Prometheus (group 'monitoring', gates_metrics_query): only metrics-server was asked"; exit 0; }
-for query in up container_cpu_usage_seconds_total container_memory_working_set_bytes node_memory_MemAvailable_bytes; do
-  told=$(timeout 20 curl -sS --max-time 15 --get --data-urlencode "query=count($query)" "$METRICS_QUERY/api/v1/query" 2>&1)
-  case "$told" in
-    *'"result":[]'* | *'"result": []'*) wrong "$query" "Prometheus at $METRICS_QUERY knows no $query" "its page /targets" ;;
-    *'"status":"success"'*) right "$query" ;;
-    *) wrong "$query" "Prometheus at $METRICS_QUERY does not answer: $(printf '%s' "$told" | tail -n 1 | cut -c -200)" "systemctl status prometheus"; break ;;
-  esac
-done
+# One answer of Prometheus to QUERY, without blanks; where its name is one of the cluster's, a pod asks.
+prometheus() {
+  case "$METRICS_QUERY" in
+    *.svc | *.svc[.:/]*) tool curl -sS --max-time 15 --get --data-urlencode "query=$1" "$METRICS_QUERY/api/v1/query" ;;
+    *) timeout 20 curl -sS --max-time 15 --cacert "$CA_FILE" --get --data-urlencode "query=$1" "$METRICS_QUERY/api/v1/query" ;;
+  esac 2>&1 | tr -d ' \n'
+}
+# Every node of the cluster is among the labels of what Prometheus knows by this name.
+on_each_node() {  # NAME ANSWER
+  for pair in $NODES; do
+    name=${pair%%=*} address=${pair#*=}
+    case "$2" in
+      *"\"$name\""* | *"\"$name:"* | *"\"$address\""* | *"\"$address:"*) right "$1" "$name" ;;
+      *) wrong "$1" "Prometheus at $METRICS_QUERY knows $1 of other nodes, and not of $name" "its page /targets" "$name" ;;
+    esac
+  done
+}
+try_prometheus() {
+  case "$METRICS_QUERY" in *.svc | *.svc[.:/]*) need_tools ;; esac
+  for query in $METRICS; do
+    told=$(prometheus "count by (instance, node, nodename) ($query)")
+    case "$told" in
+      *'"result":[]'*) wrong "$query" "Prometheus at $METRICS_QUERY knows no $query" "its page /targets" ;;
+      *'"status":"success"'*)
+        case "$query" in container_* | node_*) on_each_node "$query" "$told" ;; *) right "$query" ;; esac
+        ;;
+      *)
+        wrong "$query" "Prometheus at $METRICS_QUERY does not answer: $(printf '%s' "$told" | tail -n 1 | cut -c -200)" "systemctl status prometheus"
+        return
+        ;;
+    esac
+  done
+  down=$(prometheus 'up == 0' | grep -o '"instance":"[^"]*"' | sed 's/.*:"//; s/"$//' | sort -u | tr '\n' ' ')
+  [ -z "$down" ] || wrong "targets" "Prometheus at $METRICS_QUERY does not reach ${down% }" "its page /targets"
+}
+if [ -n "$METRICS_QUERY" ]; then try_prometheus; else note "the instance has no Prometheus (group 'monitoring', gates_metrics_query): only metrics-server was asked"; fi

@@ -32,6 +32,51 @@ need_probes() {
   [ ! -e "$PLACE/unfit" ] || give_up "$(cat "$PLACE/unfit")" "provisioner cluster status $INSTANCE"
   nodes=$(cut -d' ' -f1 "$PLACE/ready" | tr '\n' ' ')
 }
+# Waits for a pod that has this node's own programs, and asks from the pod network as a platform's pods do.
+need_tools() {
+  waited=0
+  until [ -e "$PLACE/tools" ] || [ -e "$PLACE/no-tools" ]; do
+    waited=$((waited + 1))
+    [ $waited -lt 200 ] || give_up "the pod with programs did not become ready in time"
+    sleep 0.5
+  done
+  [ ! -e "$PLACE/no-tools" ] || give_up "$(cat "$PLACE/no-tools")" "provisioner cluster status $INSTANCE"
+}
+# Of a pod whose manifest ends with its one container: what it has of the node that it runs on.
+node_programs() {
+  cat <<'EOT'
+      volumeMounts:
+        - {name: usr, mountPath: /usr, readOnly: true}
+        - {name: certificates, mountPath: /etc/ssl, readOnly: true}
+        - {name: lib, mountPath: /lib, readOnly: true}
+        - {name: lib64, mountPath: /lib64, readOnly: true}
+  volumes:
+    - {name: usr, hostPath: {path: /usr}}
+    - {name: certificates, hostPath: {path: /etc/ssl}}
+    - {name: lib, hostPath: {path: /usr/lib}}
+    - {name: lib64, hostPath: {path: /usr/lib64}}
+EOT
+}
+tool() { here exec tools -- "$@" </dev/null; }
+# curl in that pod, by a configuration on its standard input, where no list of processes shows it: METHOD URL [LINES]. Prints the
+# body and then, on a line of its own, the status; 000 where nobody answers, with curl's words in its place.
+fetched() {
+  {
+    printf 'request = "%s"\nurl = "%s"\nmax-time = 15\nsilent\nshow-error\nwrite-out = "\\n%%{http_code}"\n' "$1" "$(printf '%s' "$2" | sed 's/[\\"]/\\&/g')"
+    [ "$1" != HEAD ] || echo head
+    [ -z "${3:-}" ] || printf '%s\n' "$3"
+  } | timeout 40 kubectl --request-timeout 30s --namespace "$RUN" exec -i tools -- curl --config - 2>&1 | grep -v '^command terminated with exit code'
+}
+status_of() { printf '%s\n' "$1" | tail -n 1; }
+body_of() { printf '%s\n' "$1" | sed '$d'; }
+# Of what nobody has answered, why; of an answer, its status and beginning.
+answer_of() {
+  case "$(status_of "$1")" in
+    000) printf '%s' "$1" | sed -n 's/^curl: ([0-9]*) //p' | head -n 1 ;;
+    [1-9][0-9][0-9]) printf 'status %s: %s' "$(status_of "$1")" "$(body_of "$1" | tr '\n' ' ' | cut -c -160 | sed 's/ *$//')" ;;
+    *) printf '%s' "$1" | tail -n 1 | cut -c -160 ;;
+  esac
+}
 address_of() { sed -n "s/^$1 //p" "$PLACE/ready"; }  # of a node's probe
 # Has the controller ask for a page, from outside of the cluster: "yes", or what came instead.
 from_outside() {  # URL
@@ -40,7 +85,7 @@ from_outside() {  # URL
   waited=0
   until [ -s "$PLACE/outside-$name" ]; do
     waited=$((waited + 1))
-    [ $waited -lt 60 ] || { echo "the controller did not ask"; return; }
+    [ $waited -lt 200 ] || { echo "the controller did not ask"; return; }
     sleep 0.5
   done
   cat "$PLACE/outside-$name"
@@ -62,4 +107,5 @@ database() {  # URL
   )
   export PGSERVICEFILE="$PLACE/database"
 }
-sql() { timeout 20 psql service=gates --no-password --tuples-only --no-align --command "$1" 2>&1; }
+# COMMAND [DATABASE]
+sql() { timeout 20 psql "service=gates${2:+ dbname=$2}" --no-psqlrc --no-password --quiet --tuples-only --no-align --command "$1" 2>&1; }

@@ -48,7 +48,7 @@ done
 [ "$count" = 1 ] || exit 0
 need_probes
 size=100Mi
-holder() {  # NAME WORDS
+holder() {  # NAME WORDS [CLAIM] [NODE]: not on that one
   cat <<EOT
 ---
 apiVersion: v1
@@ -58,9 +58,10 @@ spec:
   terminationGracePeriodSeconds: 0
   restartPolicy: Never
   automountServiceAccountToken: false
-  volumes: [{name: it, persistentVolumeClaim: {claimName: volume}}]
+  volumes: [{name: it, persistentVolumeClaim: {claimName: ${3:-volume}}}]
   containers: [{name: it, image: "$IMAGE", command: [sh, -c, "$2"], volumeMounts: [{name: it, mountPath: /it}]}]
 EOT
+  [ -z "${4:-}" ] || printf '  affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchFields: [{key: metadata.name, operator: NotIn, values: ["%s"]}]}]}}}\n' "$4"
 }
 phase() { here get pod "$1" -o 'jsonpath={.status.phase}' 2>/dev/null; }
 ends() {  # POD: waits for its end
@@ -89,13 +90,22 @@ fi
 right "a claim of the default class is bound and written"
 volume=$(here get pvc volume -o 'jsonpath={.spec.volumeName}')
 policy=$(printf '%s\n' "$classes" | awk -v name="$defaults" '$1 == name {print $4}')
+first=$(here get pod writes -o 'jsonpath={.spec.nodeName}')
 here delete pod writes --wait --timeout 30s >/dev/null 2>&1
-holder reads "cat /it/file" | ask apply -f - >/dev/null
+# Where the volume is not tied to a node, its next pod goes to another one.
+others=$(ask get nodes -o 'jsonpath={range .items[*]}{.metadata.name} {.spec.unschedulable} {.spec.taints[*].effect}{"\n"}{end}' | grep -v -e NoSchedule -e NoExecute -e ' true' | awk -v first="$first" '$1 != first {print $1}')
+elsewhere=
+if [ -n "$(ask get pv "$volume" -o 'jsonpath={.spec.nodeAffinity.required}')" ]; then note "volumes of '$defaults' stay on their node, and so do pods with them"
+elif [ -z "$others" ]; then lacks "one node takes pods: whether a pod with a volume of '$defaults' may go to another was not tried"
+else elsewhere=$first; fi
+holder reads "cat /it/file" volume "$elsewhere" | ask apply -f - >/dev/null
 if ends reads && [ "$(here logs reads 2>/dev/null)" = "$text" ]; then
-  right "another pod reads it"
+  right "another pod reads it${elsewhere:+, on another node}"
 else
-  wrong "another pod reads it" "what one pod has written to a volume of '$defaults' another does not read" "look at the class' program"
+  wrong "another pod reads it" "what one pod has written to a volume of '$defaults' another${elsewhere:+ on another node than $first} does not read: $(why_not reads)" "look at the class' program"
 fi
+driver=$(printf '%s\n' "$classes" | awk -v name="$defaults" '$1 == name {print $NF}')
+try_snapshot "$defaults" "$driver" "$text"
 case "$(printf '%s\n' "$classes" | awk -v name="$defaults" '$1 == name {print $5}')" in
   true)
     here patch pvc volume --type merge -p '{"spec": {"resources": {"requests": {"storage": "200Mi"}}}}' >/dev/null 2>&1

@@ -1,5 +1,5 @@
 # C-7: the chain that the ingress shows (or the registry, where the ingress is not ours) is verified in pods, in the way of Debian (a folder of certificates by their hashes)
-# and of Alpine (one file); how long it lasts; who renews it. Without images of those (gates_debian_image, gates_alpine_image)
+# and of Alpine (one file); how long it lasts. Without images of those (gates_debian_image, gates_alpine_image)
 # the node's own Debian stands for both, seen from a pod: its openssl, with either kind of store.
 need_probes
 case "$OWNER_ingress" in
@@ -33,18 +33,7 @@ spec:
       image: "${2:-$IMAGE}"
       command: [sleep, "600"]
 EOT
-  [ -n "$2" ] || cat <<'EOT'
-      volumeMounts:
-        - {name: usr, mountPath: /usr, readOnly: true}
-        - {name: certificates, mountPath: /etc/ssl, readOnly: true}
-        - {name: lib, mountPath: /lib, readOnly: true}
-        - {name: lib64, mountPath: /lib64, readOnly: true}
-  volumes:
-    - {name: usr, hostPath: {path: /usr}}
-    - {name: certificates, hostPath: {path: /etc/ssl}}
-    - {name: lib, hostPath: {path: /usr/lib}}
-    - {name: lib64, hostPath: {path: /usr/lib64}}
-EOT
+  [ -n "$2" ] || node_programs
 }
 { canary debian "$DEBIAN_IMAGE"; canary alpine "$ALPINE_IMAGE"; } | ask apply -f - >/dev/null || give_up "pods for certificates are refused"
 if ! timeout 70 kubectl --namespace "$RUN" wait --for=condition=Ready pod --selector gate=tls --timeout 60s >/dev/null 2>&1; then
@@ -76,12 +65,3 @@ if [ -n "$ends" ]; then
 else
   wrong "its life" "$what at $address shows no certificate" "provisioner cluster up $INSTANCE"
 fi
-case "$OWNER_cert_manager" in
-  absent | platform) note "certificates come from the site's own authority, and 'cluster up' renews them; the ${DEBIAN_IMAGE:-Debian of the node itself} stood for Debian, the ${ALPINE_IMAGE:-same with its store as one file} for Alpine" ;;
-  *)
-    issuers=$(ask get clusterissuers.cert-manager.io -o 'jsonpath={range .items[*]}{.metadata.name} {.status.conditions[?(@.type=="Ready")].status}{"\n"}{end}' 2>/dev/null)
-    if [ -z "$issuers" ]; then wrong "issuer" "there is no ClusterIssuer, and the profile says that cert-manager is $OWNER_cert_manager" "kubectl get clusterissuers"
-    elif printf '%s\n' "$issuers" | grep -q 'True$'; then right "an issuer is ready"
-    else wrong "issuer" "no ClusterIssuer is ready: $(echo $issuers)" "kubectl describe clusterissuers"; fi
-    ;;
-esac

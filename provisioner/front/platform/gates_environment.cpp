@@ -1,0 +1,229 @@
+// What scripts of gates are told of an instance.
+
+#include "provisioner/front/platform/gates_environment.h"
+
+#include <algorithm>
+
+#include "provisioner/base/base/text.h"
+#include "provisioner/front/platform/gates_bundle.h"
+#include "provisioner/front/platform/gates_objects.h"
+#include "provisioner/platform/gates/access_questions.h"
+
+namespace provisioner::platform {
+namespace {
+
+using value::Dict;
+using value::Value;
+
+// Those of the first control-plane node that scripts are told as they stand, with what roles take
+// where the inventory is silent.
+struct Told {
+  const char* variables;  // the first that says something
+  const char* name;       // in the script's environment
+  const char* otherwise;
+};
+constexpr Told told[] = {
+    {"gates_image", "IMAGE", "docker.io/library/busybox:1.35"},
+    {"cluster_domain", "CLUSTER_DOMAIN", "cluster.local"},
+    {"instance_domain", "DOMAIN", ""},
+    {"ingress_address", "INGRESS_ADDRESS", ""},
+    {"ingress_visibility", "INGRESS_VISIBILITY", "inward"},
+    {"ingress_is_default", "INGRESS_IS_DEFAULT", "true"},
+    {"ingress_class", "INGRESS_CLASS", "traefik"},
+    {"container_runtime_registry", "REGISTRY", ""},
+    {"site_pki_ca_file", "CA_FILE", "/usr/local/share/ca-certificates/site-provisioner.crt"},
+    {"admission_vetted_only", "VETTED_ONLY", "false"},
+    {"gates_logs_query", "LOGS_QUERY", ""},
+    {"gates_metrics_query", "METRICS_QUERY", ""},
+    {"gates_secret_backend phalanx.vault_url", "SECRET_BACKEND", ""},
+    {"gates_alertmanager", "ALERTMANAGER", ""},
+    {"gates_alerts_webhook", "ALERTS_WEBHOOK", ""},
+    {"gates_alerts_query", "ALERTS_QUERY", ""},
+    {"gates_debian_image", "DEBIAN_IMAGE", ""},
+    {"gates_alpine_image", "ALPINE_IMAGE", ""},
+    {"gen3_hostname gen3.hostname", "PUBLIC_NAME", ""},
+    {"gen3_namespace gen3.namespace", "GEN3_NAMESPACE", "gen3"},
+    {"gen3_nginx_resolver", "NGINX_RESOLVER", ""},
+    {"gen3_postgres", "POSTGRES", ""},
+    {"gen3_elasticsearch", "ELASTICSEARCH", ""},
+    {"gen3_s3 gen3.s3.url", "S3", ""},
+    {"gen3.oidc.client_id", "OIDC_CLIENT", ""},
+    {"gen3.oidc.id", "OIDC_ID", "site"},
+    {"gen3_skip_node_selector", "SKIP_NODE_SELECTOR", "false"},
+    {"phalanx_fqdn phalanx.fqdn", "FQDN", ""},
+    {"phalanx_address phalanx.address", "PHALANX_ADDRESS", ""},
+    {"phalanx_postgres_storage_class", "POSTGRES_CLASS", ""},
+    {"phalanx_database_url", "DATABASE_URL", ""},
+};
+
+// What dashboards and alerts are made of.
+constexpr const char* standard_metrics =
+    "up kube_pod_status_phase container_cpu_usage_seconds_total "
+    "container_memory_working_set_bytes node_memory_MemAvailable_bytes";
+
+void put(std::string& text, const std::string& name, const std::string& value) {
+  text += name + "=" + base::shell_quote(value) + "\n";
+}
+
+std::string words_of(const Value* list) {
+  std::vector<std::string> words;
+  if (list != nullptr && list->is_list())
+    for (const Value& one : list->list()) words.push_back(Dict::key_text(one));
+  return base::join(words, " ");
+}
+
+// "NAME VISIBILITY RANGE" a line.
+std::string pools_of(const Value* pools) {
+  std::string text;
+  if (pools == nullptr || !pools->is_list()) return text;
+  for (const Value& pool : pools->list()) {
+    const Value* addresses = pool.find("addresses");
+    if (addresses == nullptr || !addresses->is_list()) continue;
+    for (const Value& range : addresses->list())
+      text += value::text_or(pool, "name", "") + " " + value::text_or(pool, "visibility", "") +
+              " " + Dict::key_text(range) + "\n";
+  }
+  return text;
+}
+
+// "NAME KIND yes|no" a line.
+std::string classes_of(const Value* classes) {
+  std::string text;
+  if (classes == nullptr || !classes->is_list()) return text;
+  for (const Value& one : classes->list())
+    text += value::text_or(one, "name", "") + " " + value::text_or(one, "kind", "") + " " +
+            (value::boolean_or(one, "default", false) ? "yes" : "no") + "\n";
+  return text;
+}
+
+// "TYPE PATH SOURCE rw|ro STATE" a line.
+std::string mounts_of(const Value* storage) {
+  std::string text;
+  const Value* mounts = storage == nullptr ? nullptr : storage->find("mounts");
+  if (mounts == nullptr || !mounts->is_list()) return text;
+  for (const Value& one : mounts->list())
+    text += value::text_or(one, "type", "") + " " + value::text_or(one, "path", "") + " " +
+            value::text_or(one, "source", "") + " " +
+            (value::boolean_or(one, "read_only", false) ? "ro" : "rw") + " " +
+            value::text_or(one, "state", "mounted") + "\n";
+  return text;
+}
+
+std::string keys_of(const Value* dict) {
+  std::vector<std::string> keys;
+  if (dict != nullptr && dict->is_dict())
+    for (const auto& [key, unused] : dict->dict()) keys.push_back(Dict::key_text(key));
+  return base::join(keys, " ");
+}
+
+std::string capabilities_lacking(const Value* lab) {
+  std::vector<std::string> words;
+  const Value* cannot = lab == nullptr ? nullptr : lab->find("cannot");
+  if (cannot != nullptr && cannot->is_list())
+    for (const Value& one : cannot->list()) words.push_back(value::text_or(one, "capability", ""));
+  return base::join(words, " ");
+}
+
+// "NAME=ADDRESS" of each node, by which the cluster knows it.
+std::string members_of(const GatesSite& site) {
+  std::vector<std::string> nodes;
+  for (const kubernetes::WishedNode* node : site.cluster.wish.nodes())
+    nodes.push_back(node->name + "=" + node->address);
+  return base::join(nodes, " ");
+}
+
+void put_access(std::string& text, const access::Access& access) {
+  const gates::AccessQuestions questions = gates::questions_of(access);
+  std::vector<std::string> roles, namespaces;
+  for (const access::Role& role : access.roles) roles.push_back(role.name);
+  for (const access::Namespace& one : access.namespaces) namespaces.push_back(one.name);
+  put(text, "ACCESS_ROLES", base::join(roles, " "));
+  put(text, "ACCESS_NAMESPACES", base::join(namespaces, " "));
+  put(text, "ACCESS_PLACES", base::join(questions.places, " "));
+  put(text, "ACCESS_ASKS", base::join(questions.asks, "\n"));
+}
+
+// What follows from other values, where the inventory does not say it itself.
+void put_gen3(std::string& text, const GatesSite& site) {
+  if (site.text("gen3_hostname gen3.hostname").empty() && site.variable("gen3") != nullptr)
+    put(text, "PUBLIC_NAME", site.text("instance_domain"));
+  const std::string search = site.text("gen3.elasticsearch.host");
+  if (site.text("gen3_elasticsearch").empty() && !search.empty())
+    put(text, "ELASTICSEARCH",
+        "http://" + search + ":" + site.text("gen3.elasticsearch.port", "9200"));
+  const ObjectUrls urls = object_urls(site, "inside").value_or(ObjectUrls{});
+  put(text, "S3_PUT", urls.put);
+  put(text, "S3_GET", urls.get);
+  put(text, "S3_DELETE", urls.remove);
+  const std::string issuer = site.text("gen3_oidc_issuer gen3.oidc.issuer");
+  put(text, "OIDC_DISCOVERY",
+      site.text("gen3.oidc.discovery_url",
+                issuer.empty() ? "" : issuer + "/.well-known/openid-configuration"));
+}
+
+std::string address_of(const GatesSite& site, const std::string& node) {
+  return plain_text(site.variable_of(node, "ansible_host"), node);
+}
+
+}  // namespace
+
+std::vector<std::string> told_variables() {
+  std::vector<std::string> names = {"gen3",           "gen3_oidc_issuer", "gen3_s3_bucket",
+                                    "gen3_s3_region", "gen3_s3_key",      "phalanx",
+                                    "gates_metrics",  "break_glass_file"};
+  for (const Told& one : told)
+    for (const std::string& name : base::split(one.variables, ' '))
+      if (name.find('.') == std::string::npos) names.push_back(name);
+  return names;
+}
+
+std::string environment_of(const cli::RunWords& words, const GatesSite& site) {
+  std::string text;
+  put(text, "INSTANCE", site.cluster.wish.instance);
+  for (const Told& one : told) put(text, one.name, site.text(one.variables, one.otherwise));
+  const Value* metrics = site.variable("gates_metrics");
+  put(text, "METRICS", metrics == nullptr ? standard_metrics : words_of(metrics));
+  put_gen3(text, site);
+  put(text, "BREAK_GLASS", break_glass(words, site));
+  for (const profile::Ownership& one : site.cluster.profile.components)
+    put(text, "OWNER_" + one.component, std::string(name_of(one.owner)));
+  put(text, "NODES", members_of(site));
+  std::vector<std::string> monitoring;
+  for (const std::string& node : site.cluster.monitoring)
+    monitoring.push_back(address_of(site, node));
+  put(text, "MONITORING", base::join(monitoring, " "));
+  put(text, "ENDPOINT", site.cluster.wish.endpoint.name);
+  put(text, "POOLS", pools_of(site.variable("load_balancer_pools")));
+  put(text, "CLASSES", classes_of(site.variable("storage_classes")));
+  put(text, "VETTED_NAMESPACES", words_of(site.variable("admission_namespaces")));
+  put(text, "GATES_IMAGES", words_of(site.variable("gates_images")));
+  put_access(text, site.cluster.access);
+  put(text, "CANNOT", capabilities_lacking(site.variable("lab")));
+  return text;
+}
+
+std::string node_environment_of(const GatesSite& site) {
+  std::string text;
+  put(text, "NODES", members_of(site));
+  put(text, "ENDPOINT", site.cluster.wish.endpoint.name);
+  text += "case \"$NODE\" in\n";
+  for (const auto& [node, variables] : site.variables) {
+    text += base::shell_quote(node) + ")\n";
+    put(text, "MOUNTS", mounts_of(variables.find("storage")));
+    put(text, "KERNEL_KEYS", keys_of(variables.find("kernel_parameters")));
+    put(text, "NODE_ADDRESS", address_of(site, node));
+    put(text, "REGISTRY_STORAGE",
+        plain_text(variables.find("registry_storage"), "/var/lib/registry"));
+    put(text, "GC_DAYS", plain_text(variables.find("gates_registry_gc_days"), "35"));
+    const bool is_registry =
+        std::ranges::find(site.cluster.registry, node) != site.cluster.registry.end();
+    put(text, "IS_REGISTRY", is_registry ? "yes" : "");
+    put(text, "IS_MEMBER", site.cluster.wish.names(node) ? "yes" : "");
+    put(text, "CANNOT", capabilities_lacking(variables.find("lab")));
+    text += ";;\nesac\n";
+    text += "case \"$NODE\" in\n";
+  }
+  return text + "esac\n";
+}
+
+}  // namespace provisioner::platform
