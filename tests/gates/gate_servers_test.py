@@ -212,5 +212,93 @@ class Alerts(unittest.TestCase):
         self.assertEqual(lacks(self.told()), ["the inventory names nobody who gets alerts: none was sent"])
 
 
+# A cluster that has Argo CD and Gen3's Application, or lacks what $LACK names.
+ARGO_CD = """
+ask() {
+  case "$LACK $*" in
+    "crd "*"get crd"*) return 1 ;;
+    *"get crd"*) ;;
+    "application "*) return 1 ;;
+    *".status.sync.status"*) echo "$STATE" ;;
+    *".status.conditions"*) echo "$CONDITION" ;;
+    *) echo "Deployment fence-deployment OutOfSync Degraded" ;;
+  esac
+}
+"""
+
+
+class ArgoCd(unittest.TestCase):
+    def told(self, lack="", state="Synced Healthy", owner="site", **more):
+        with platform_servers.Static({"/commons.git/info/refs": (200, "# service=git-upload-pack")}) as git:
+            return run("gen3_argo_cd", ARGO_CD, **{"LACK": lack, "STATE": state, "CONDITION": "", "OWNER_argo_cd": owner, "ARGO_CD_NAMESPACE": "argocd",
+                       "ARGO_APPLICATION": "gen3-one", "ARGO_REPOSITORIES": git.url + "/commons.git", **more}), git.url
+
+    def test_passes_one_that_is_synced_and_healthy(self):
+        lines, url = self.told()
+        self.assertEqual([line["right"] for line in lines], [f"pods reach {url}/commons.git", "the Application 'gen3-one' is synced and healthy"])
+
+    def test_names_one_that_is_not(self):
+        lines, _ = self.told(state="OutOfSync Degraded", CONDITION="ComparisonError: chart not found")
+        self.assertEqual(whys(lines), ["the Application 'gen3-one' is OutOfSync Degraded: ComparisonError: chart not found (Deployment fence-deployment OutOfSync Degraded)"])
+
+    def test_names_a_repository_that_is_not_there(self):
+        lines, url = self.told(ARGO_REPOSITORIES="http://127.0.0.1:9/commons.git")
+        self.assertTrue(whys(lines)[0].startswith("pods do not reach the repository http://127.0.0.1:9/commons.git: Failed to connect"), whys(lines))
+
+    def test_is_not_run_before_there_is_one(self):
+        lines, _ = self.told("application")
+        self.assertEqual(lacks(lines), ["there is no Application 'gen3-one' in 'argocd': Gen3 is not deployed yet"])
+
+    def test_goes_by_the_profile(self):
+        self.assertEqual(whys(self.told("crd")[0]), ["there is no Argo CD (its kind applications.argoproj.io), and the profile says that it is site"])
+        self.assertEqual(whys(self.told("crd", owner="absent")[0]), [])
+        self.assertEqual(whys(self.told(owner="absent")[0]), ["Argo CD is there (its kind applications.argoproj.io), and the profile says that it is absent"])
+
+
+# Gen3 at the public name, which is a double here; $DEPLOYMENTS and $JOBS are what the API tells.
+GEN3 = """
+ask() { case "$*" in *"get deployments"*) printf "$DEPLOYMENTS" ;; *"get jobs"*) printf "$JOBS" ;; esac; }
+kubectl() { sed "s|https://$PUBLIC_NAME|$FRONT|" | curl --config -; }
+sleep() { :; }
+"""
+
+
+class Deployed(unittest.TestCase):
+    def setUp(self):
+        self.front = self.enterContext(platform_servers.Static({"/": (200, "<html>"), "/user/jwt/keys": (200, '{"keys": []}')}))
+        self.metrics = self.enterContext(platform_servers.Static({"/api/v1/query": (200, '{"status": "success", "data": {"result": [{"value": [1, "3"]}]}}')}))
+        self.logs = self.enterContext(platform_servers.Static({"/find/gates-gates-x": (200, '{"request": "/?gates-gates-x", "response_secs": 0.1}')}))
+
+    def told(self, **more):
+        given = {"DEPLOYMENTS": "revproxy-deployment 1 1\\nfence-deployment 2 2\\n", "JOBS": "usersync 1  \\n", "PUBLIC_NAME": "data.example.org",
+                 "FRONT": self.front.url, "METRICS_QUERY": self.metrics.url, "LOGS_QUERY": self.logs.url + "/find/CANARY", "MONITORING": "",
+                 "CA_FILE": "/etc/ssl/certs/ca-certificates.crt"}
+        return run("gen3_deployed", GEN3, **{**given, **more})
+
+    def test_passes_where_all_is_served(self):
+        lines = self.told()
+        self.assertEqual((whys(lines), lacks(lines)), ([], []))
+        self.assertEqual(sum("right" in line for line in lines), 7)
+
+    def test_names_what_is_not_ready_or_not_done(self):
+        lines = self.told(DEPLOYMENTS="revproxy-deployment 1 1\\nfence-deployment 2 1\\n", JOBS="usersync 1  \\nfence-dbcreate  True backoff limit\\netl  \\n")
+        self.assertEqual(whys(lines), ["deployments lack pods: fence-deployment", "the job 'fence-dbcreate' has failed: backoff limit", "the job 'etl' is not done"])
+
+    def test_names_pages_that_are_not_served(self):
+        self.front.pages = {"/": (502, "bad gateway"), "/user/jwt/keys": (200, "{}")}
+        self.assertEqual(whys(self.told()), ["a pod does not get https://data.example.org/: status 502: bad gateway",
+                                             "fence shows no keys at https://data.example.org/user/jwt/keys: nobody can verify a token"])
+
+    def test_names_log_ins_that_nobody_counts_and_requests_that_nobody_logs(self):
+        self.metrics.pages = {"/api/v1/query": (200, '{"status": "success", "data": {"result": []}}')}
+        self.logs.pages = {"/find/gates-gates-x": (200, "GET /?gates-gates-x")}
+        self.assertEqual(whys(self.told()), ["Prometheus knows no gen3_fence_login_total: nobody scrapes fence, or nobody has logged in yet",
+                                             "a request is found in the log store, and not as revproxy's JSON (response_secs)"])
+
+    def test_is_not_run_before_it_is_deployed(self):
+        self.assertEqual(lacks(self.told(DEPLOYMENTS="")), ["Gen3 is not deployed in 'gen3': there is no revproxy"])
+        self.assertEqual(len(lacks(self.told(LOGS_QUERY="", METRICS_QUERY=""))), 2)
+
+
 if __name__ == "__main__":
     unittest.main()

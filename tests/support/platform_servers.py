@@ -65,6 +65,19 @@ def as_json(value, status=200):
     return status, {"Content-Type": "application/json"}, json.dumps(value).encode()
 
 
+class Static(Double):
+    """Pages by their paths: (status, text)."""
+
+    def __init__(self, pages, **where):
+        super().__init__(**where)
+        self.pages, self.asked = pages, []
+
+    def answer(self, request):
+        self.asked.append(request.path + ("?" + request.query_text if request.query_text else ""))
+        status, text = self.pages.get(request.path, (404, ""))
+        return status, {"Content-Type": "application/json"}, text.encode()
+
+
 class ObjectStore(Double):
     def __init__(self, key, secret, bucket, origin, **where):
         super().__init__(**where)

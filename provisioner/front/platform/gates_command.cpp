@@ -44,14 +44,16 @@ using value::Value;
 
 struct Words {
   cli::RunWords run;
-  std::string instance, junit, page;
+  std::string instance, junit, page, store;
   std::vector<std::string> gates;
-  bool is_json = false;
+  bool is_json = false, is_deployed = false;
 };
 
 // All of the instance's platform, or those that are named.
 std::vector<Gate> meant(const Words& words, profile::Platform platform) {
-  if (words.gates.empty()) return gates::gates_of(platform);
+  if (words.gates.empty())
+    return gates::gates_of(platform,
+                           words.is_deployed ? gates::Moment::deployed : gates::Moment::hand_over);
   std::vector<Gate> some;
   for (const std::string& name : words.gates) {
     const Gate* found = gates::find_gate(name);
@@ -119,7 +121,8 @@ void keep(const Record& record, const Words& words) {
 int run_gates(const Words& words) {
   if (!words.junit.empty()) cli::require_place_for_report(words.junit);
   if (!words.page.empty()) cli::require_place_for_report(words.page);
-  const GatesSite site = gates_site(words.run, words.instance);
+  GatesSite site = gates_site(words.run, words.instance);
+  site.store = words.store;
   const std::vector<Gate> some = meant(words, site.cluster.profile.platform);
   Record record{.instance = words.instance,
                 .finished = {},
@@ -168,6 +171,9 @@ void add_gates(CLI::App& command, Action& action) {
   cli::add_instance_option(*run, words->instance);
   cli::add_inventory_options(*run, words->run, "inventory");
   add_many(*run, "--gate", words->gates, "this one alone, by number or name; may be given again");
+  run->add_option("--store", words->store, "where artefacts are kept (artifacts in the state)");
+  run->add_flag("--deployed", words->is_deployed,
+                "also those that can be tried only once the platform stands there");
   run->add_flag("--json", words->is_json, "as JSON");
   run->add_option("--junit", words->junit, "also as JUnit's XML into this file; - for here");
   run->add_option("--page", words->page, "also as a page into this file; - for here");

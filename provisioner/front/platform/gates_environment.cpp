@@ -49,6 +49,8 @@ constexpr Told told[] = {
     {"gen3_s3 gen3.s3.url", "S3", ""},
     {"gen3.oidc.client_id", "OIDC_CLIENT", ""},
     {"gen3.oidc.id", "OIDC_ID", "site"},
+    {"gen3.gitops.repository", "ARGO_REPOSITORIES", ""},
+    {"argo_cd_namespace", "ARGO_CD_NAMESPACE", "argocd"},
     {"gen3_skip_node_selector", "SKIP_NODE_SELECTOR", "false"},
     {"phalanx_fqdn phalanx.fqdn", "FQDN", ""},
     {"phalanx_address phalanx.address", "PHALANX_ADDRESS", ""},
@@ -151,6 +153,8 @@ void put_gen3(std::string& text, const GatesSite& site) {
   if (site.text("gen3_elasticsearch").empty() && !search.empty())
     put(text, "ELASTICSEARCH",
         "http://" + search + ":" + site.text("gen3.elasticsearch.port", "9200"));
+  const std::string named = site.text("gen3.environment", site.cluster.wish.instance);
+  put(text, "ARGO_APPLICATION", "gen3-" + base::replace_all(named, "_", "-"));
   const ObjectUrls urls = object_urls(site, "inside").value_or(ObjectUrls{});
   put(text, "S3_PUT", urls.put);
   put(text, "S3_GET", urls.get);

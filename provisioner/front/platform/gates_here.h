@@ -6,9 +6,15 @@
 
 namespace provisioner::platform {
 
+// A run of gates as the controller's own part of it sees it.
+struct HereContext {
+  const cli::RunWords& words;
+  const GatesSite& site;
+  std::string host, place;  // the node that scripts run on ("" for none), and their folder there
+};
+
 // Adds what this controller tries itself, outside of the cluster. What it cannot try is lacking in
 // that gate, and stops no other.
-void try_here(Trials& trials, const cli::RunWords& words, const GatesSite& site,
-              const std::vector<gates::Gate>& some);
+void try_here(Trials& trials, const HereContext& context, const std::vector<gates::Gate>& some);
 
 }  // namespace provisioner::platform

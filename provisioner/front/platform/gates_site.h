@@ -18,6 +18,7 @@ struct GatesSite {
   std::vector<cli::NamedNode> machines = {};
   std::map<std::string, value::Dict> variables = {};  // by node, those that gates read
   std::vector<gates::Waiver> waivers = {};
+  std::string store = {};  // where artefacts are kept; "" is where they are unless it is said
 
   const std::string& first() const { return cluster.wish.control.front().name; }
   // A variable, or what stands in one: "gen3.oidc.issuer"; nullptr where there is none.

@@ -89,24 +89,39 @@ const std::vector<Gate>& all_gates() {
       {"G-1", "gen3-version", "Kubernetes is at least 1.23", "", "", "", judge_gen3_version},
       {"G-2", "gen3-volume", "a claim of 10 GiB that names no class is bound and written",
        "a cluster whose API answers", "gen3_volume", "", lines_alone},
-      {"G-3", "gen3-postgres", "PostgreSQL: version, superuser, extensions, a scratch database",
+      {"G-3", "gen3-postgres",
+       "PostgreSQL: version, superuser, and what dbcreate does in a scratch database",
        "gen3_postgres, psql on a control-plane node", "gen3_postgres", "", lines_alone},
       {"G-4", "gen3-elasticsearch", "Elasticsearch 7.10, from a pod; an index is made and dropped",
        "gen3_elasticsearch", "gen3_elasticsearch", "", lines_alone},
-      {"G-5", "gen3-objects", "the object store answers pods and the controller", "gen3_s3",
-       "gen3_objects", "", lines_alone},
+      {"G-5", "gen3-objects",
+       "objects are put, got and deleted by signed URLs, from pods and from outside; browsers may "
+       "ask",
+       "gen3_s3, gen3_s3_bucket, gen3_s3_key", "gen3_objects", "", lines_alone},
       {"G-6", "gen3-name", "the public name: its length, resolved and reached from pods",
        "gen3_hostname", "gen3_name", "", lines_alone},
       {"G-7", "gen3-resolver", "the name service that revproxy's nginx is told answers",
        "a pod on each node", "gen3_resolver", "", lines_alone},
-      {"G-8", "gen3-identity", "the identity provider's discovery page", "gen3_oidc_issuer",
-       "gen3_identity", "", lines_alone},
+      {"G-8", "gen3-identity",
+       "the identity provider's discovery page; Gen3's address is registered there, and not any",
+       "gen3_oidc_issuer, gen3.oidc.client_id", "gen3_identity", "", lines_alone},
       {"G-9", "gen3-secrets", "External Secrets is absent, or serves both versions of its kinds",
        "a cluster whose API answers", "gen3_secrets", "", lines_alone},
       {"G-10", "gen3-workspaces", "nodes that workspaces look for", "a cluster whose API answers",
        "gen3_workspaces", "", lines_alone},
       {"G-11", "gen3-rights", "charts may make what they make; nginx may start as root",
        "a cluster whose API answers", "gen3_rights", "", lines_alone},
+      {"G-12", "gen3-chart",
+       "the chart, with the bundle's values, is the same each time that it is rendered, and the "
+       "API takes all of it",
+       "artefacts: helm, and the chart gen3", "gen3_chart", "", lines_alone},
+      {"G-13", "gen3-argo-cd",
+       "Argo CD reaches the repositories of Gen3's Application, which is synced and healthy",
+       "Gen3's Application; --deployed", "gen3_argo_cd", "", lines_alone, Moment::deployed},
+      {"G-14", "gen3-deployed",
+       "jobs are done, keys and the front page are served, log-ins are counted, requests logged",
+       "Gen3 deployed; gates_metrics_query, gates_logs_query; --deployed", "gen3_deployed", "",
+       lines_alone, Moment::deployed},
       {"P-1", "phalanx-absence",
        "no ingress class, namespace, kind or webhook of those that Phalanx brings",
        "a cluster whose API answers", "phalanx_absence", "", judge_phalanx_absence},
@@ -125,10 +140,11 @@ const std::vector<Gate>& all_gates() {
   return all;
 }
 
-std::vector<Gate> gates_of(profile::Platform platform) {
+std::vector<Gate> gates_of(profile::Platform platform, Moment by) {
   std::vector<Gate> some;
   for (const Gate& gate : all_gates()) {
     const char kind = *gate.id;
+    if (gate.moment > by) continue;
     if (kind == 'C' || (kind == 'G' && platform == profile::Platform::gen3) ||
         (kind == 'P' && platform == profile::Platform::phalanx))
       some.push_back(gate);

@@ -118,13 +118,12 @@ void judge_certificates(const Surroundings& about, std::vector<Line>& lines) {
   const auto soon = kubernetes::ending(about.certificates, about.now + least_life);
   for (const kubernetes::Certificate& one : soon) {
     const auto left = std::chrono::ceil<std::chrono::days>(one.ends - about.now).count();
-    lines.push_back(wrong("certificate " + one.path,
-                          "the certificate " + one.path +
-                              (one.ends < about.now
-                                   ? " ended " + std::to_string(-left) + " days ago"
-                                   : " ends within " + std::to_string(left) + " days"),
-                          "provisioner cluster certs " + about.wish.instance + " --renew",
-                          one.node));
+    lines.push_back(
+        wrong("certificate " + one.path,
+              "the certificate " + one.path +
+                  (one.ends < about.now ? " ended " + std::to_string(-left) + " days ago"
+                                        : " ends within " + std::to_string(left) + " days"),
+              "provisioner cluster certs " + about.wish.instance + " --renew", one.node));
   }
   if (soon.empty()) lines.push_back(right("certificates"));
 }

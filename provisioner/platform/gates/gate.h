@@ -31,6 +31,9 @@ struct Surroundings {
   const value::Value* variable(const std::string& name) const;
 };
 
+// When a gate can be tried: before a cluster is handed over, or once its platform stands there.
+enum class Moment : std::uint8_t { hand_over, deployed };
+
 // A check that is really carried out.
 struct Gate {
   const char* id;           // "C-3"
@@ -40,12 +43,13 @@ struct Gate {
   const char* script;       // run once, on a control-plane node, one after the other; "" for none
   const char* node_script;  // run on each node; "" for none
   Verdict (*judge)(const Trial& trial, const Surroundings& surroundings);
+  Moment moment = Moment::hand_over;
 };
 
 const std::vector<Gate>& all_gates();  // in order of their identities: C-*, G-*, P-*
 
-// Those of a platform: the common ones, and its own.
-std::vector<Gate> gates_of(profile::Platform platform);
+// Those of a platform, the common ones and its own, that can be tried by then.
+std::vector<Gate> gates_of(profile::Platform platform, Moment by = Moment::hand_over);
 
 // By identity, in any case, or by name; nullptr where there is none.
 const Gate* find_gate(const std::string& word);

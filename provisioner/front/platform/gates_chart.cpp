@@ -1,0 +1,159 @@
+// G-12: Gen3's chart, rendered as its deployer will.
+
+#include "provisioner/front/platform/gates_chart.h"
+
+#include <algorithm>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/process.h"
+#include "provisioner/base/value/read_yaml.h"
+#include "provisioner/cluster/artifacts/artifact_store.h"
+#include "provisioner/front/cluster/site_artifacts.h"
+#include "provisioner/front/platform/handoff_instance.h"
+#include "provisioner/platform/gates/chart.h"
+#include "provisioner/platform/handoff/bundle.h"
+
+namespace provisioner::platform {
+namespace {
+
+using artifacts::Locked;
+using base::Error;
+using base::Kind;
+using gates::Line;
+
+constexpr std::chrono::minutes longest_rendering{2};
+constexpr std::chrono::seconds longest_handing_over{30};
+
+// What a chart is rendered of.
+struct Chart {
+  std::string called, name_space, release = "gen3";
+  std::string helm, archive;  // where they lie in the store
+  value::Value ignored = {};
+  handoff::Files files = {};
+};
+
+const Locked& entry_named(const std::vector<Locked>& entries, const std::string& name,
+                          artifacts::Kind kind, const std::string& version) {
+  const auto found = std::ranges::find_if(entries, [&](const Locked& entry) {
+    return entry.name == name && entry.kind == kind &&
+           (version.empty() || entry.version == version);
+  });
+  if (found != entries.end()) return *found;
+  throw Error(Kind::usage, "the list of artefacts has no " + std::string(name_of(kind)) + " '" +
+                               name + "'" + (version.empty() ? "" : " of version " + version))
+      .set_hint(
+          "beside the inventory, in artifacts/: helm of recipe helm-3.19, and the chart as "
+          "{name: gen3, kind: chart, ...}; then: provisioner artifacts lock");
+}
+
+std::string kept_at(const artifacts::Store& store, const Locked& entry) {
+  if (!store.size_of(entry.sha256))
+    throw Error(Kind::usage, "the artefact '" + called(entry) + "' is not in the store")
+        .set_hint("provisioner artifacts fetch");
+  return store.path(entry.sha256);
+}
+
+// The Application that the bundle has for Argo CD.
+value::Value application_of(const handoff::Files& files) {
+  for (const auto& [path, text] : files)
+    if (path.starts_with("gen3/gitops/") && path.ends_with("/app.yaml"))
+      for (value::Value& document : value::read_yaml_text(text, path)) return document;
+  return {};
+}
+
+Chart chart_of(const HereContext& at) {
+  const std::string& name = at.site.cluster.wish.instance;
+  base::Diagnostics diagnostics;
+  Chart chart;
+  chart.files = handoff::bundle_files(handed_over(at.words, name, true), diagnostics);
+  if (diagnostics.has_errors() || !chart.files.contains("gen3/values.yaml"))
+    throw Error(Kind::input, "the bundle of '" + name + "' has no values for Gen3's chart")
+        .set_hint("provisioner handoff gen3 " + name + " --draft");
+  const auto entries = cluster::site_artifacts(at.words).locked();
+  const artifacts::Store store(at.site.store);
+  const Locked& wanted =
+      entry_named(entries, "gen3", artifacts::Kind::chart, at.site.text("gen3.chart", "0.3.90"));
+  chart.called = wanted.name + " " + wanted.version;
+  chart.archive = kept_at(store, wanted);
+  chart.helm = kept_at(store, entry_named(entries, "helm", artifacts::Kind::binary, ""));
+  chart.name_space = at.site.text("gen3_namespace gen3.namespace", "gen3");
+  const value::Value application = application_of(chart.files);
+  if (const value::Value* spec = application.find("spec")) {
+    if (const value::Value* ignored = spec->find("ignoreDifferences")) chart.ignored = *ignored;
+    if (const value::Value* metadata = application.find("metadata"))
+      chart.release = value::text_or(*metadata, "name", chart.release);
+  }
+  return chart;
+}
+
+class Kitchen {
+ public:
+  Kitchen(const HereContext& at, Chart chart)
+      : chart_(std::move(chart)), version_(at.site.cluster.wish.version.text()) {
+    os::write_file(place_.path() + "/helm", os::require_file(chart_.helm), 0700);
+    for (const char* name : {"values", "secrets"})
+      os::write_file(file(name), chart_.files.at(std::string("gen3/") + name + ".yaml"), 0600);
+  }
+
+  std::string render() const {
+    const os::CommandResult done = os::run(
+        {.argv = {place_.path() + "/helm", "template", chart_.release, chart_.archive,
+                  "--namespace", chart_.name_space, "--kube-version", "v" + version_, "--values",
+                  file("values"), "--values", file("secrets")},
+         .environment = {{"HOME", place_.path()}, {"HELM_CACHE_HOME", place_.path() + "/cache"}},
+         .deadline = longest_rendering});
+    if (done.status != 0) throw Error(Kind::failed, std::string(last_line(done.err)));
+    return done.out;
+  }
+
+  const Chart& chart() const { return chart_; }
+
+ private:
+  std::string file(const std::string& name) const { return place_.path() + "/" + name + ".yaml"; }
+  static std::string_view last_line(std::string_view text) {
+    const auto lines = base::lines_of(text);
+    return lines.empty() ? "helm does not say why" : lines.back();
+  }
+
+  os::TemporaryDirectory place_;
+  Chart chart_;
+  std::string version_;
+};
+
+// A text that its script waits for, in the script's folder.
+void give(const HereContext& at, const std::string& name, const std::string& text) {
+  if (at.host.empty()) return;
+  const std::string path = at.place + "/" + name;
+  script_answers(at.words, {at.host},
+                 "umask 077\ncat >" + path + ".new <<'END_OF_THIS_FILE'\n" + text +
+                     "\nEND_OF_THIS_FILE\nmv " + path + ".new " + path + "\n",
+                 longest_handing_over);
+}
+
+}  // namespace
+
+std::vector<Line> try_chart(const HereContext& context) {
+  try {
+    const Kitchen kitchen(context, chart_of(context));
+    gates::ChartRenderings renderings{.chart = kitchen.chart().called,
+                                      .failure = {},
+                                      .first = {},
+                                      .second = {},
+                                      .ignored = kitchen.chart().ignored};
+    try {
+      renderings.first = kitchen.render();
+      renderings.second = kitchen.render();
+    } catch (const Error& error) {
+      renderings.failure = error.message();
+    }
+    const bool is_rendered = renderings.failure.empty();
+    give(context, is_rendered ? "chart.yml" : "no-chart", renderings.first);
+    return gates::lines_of(renderings);
+  } catch (const Error&) {
+    give(context, "no-chart", "");
+    throw;
+  }
+}
+
+}  // namespace provisioner::platform
