@@ -212,6 +212,43 @@ class Alerts(unittest.TestCase):
         self.assertEqual(lacks(self.told()), ["the inventory names nobody who gets alerts: none was sent"])
 
 
+# What nodes ask of registries, without the world: $REACHES are those that answer.
+WORLD = """
+curl() {
+  case "$*" in
+    "--config -") command curl "$@" ;;
+    *) for place in $REACHES; do case "$*" in *"$place"*) printf 401; return ;; esac; done; printf 000 ;;
+  esac
+}
+"""
+
+
+class Ways(unittest.TestCase):
+    def setUp(self):
+        self.fork = self.enterContext(platform_servers.Static({"/phalanx.git/info/refs": (200, "001e# service=git-upload-pack\n0000")}))
+        self.charts = self.enterContext(platform_servers.Static({"/index.yaml": (200, "entries: {}")}))
+
+    def told(self, reaches="ghcr.io registry-1.docker.io", **more):
+        given = {"PHALANX_REPOSITORY": self.fork.url + "/phalanx.git", "HELM_REPOSITORIES": self.charts.url, "REACHES": reaches,
+                 "CA_FILE": "/etc/ssl/certs/ca-certificates.crt"}
+        return run("phalanx_ways", WORLD, **{**given, **more})
+
+    def test_pass_where_all_can_be_had(self):
+        self.assertEqual([line["right"] for line in self.told()],
+                         [f"pods reach the fork {self.fork.url}/phalanx.git", "nodes reach https://ghcr.io", "nodes reach https://registry-1.docker.io",
+                          f"pods reach charts of {self.charts.url}"])
+
+    def test_name_what_cannot(self):
+        self.fork.pages, self.charts.pages = {"/phalanx.git/info/refs": (401, "")}, {}
+        self.assertEqual(whys(self.told("ghcr.io")),
+                         [f"the fork {self.fork.url}/phalanx.git asks pods who they are: Argo CD reads it without an account",
+                          "nodes do not reach https://registry-1.docker.io, and no mirror stands for it",
+                          f"pods do not reach charts of {self.charts.url}: status 404"])
+
+    def test_are_not_run_without_a_fork(self):
+        self.assertEqual(lacks(self.told(PHALANX_REPOSITORY="")), ["the inventory names no fork of Phalanx: phalanx.repository"])
+
+
 # A cluster that has Argo CD and Gen3's Application, or lacks what $LACK names.
 ARGO_CD = """
 ask() {

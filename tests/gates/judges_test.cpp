@@ -201,6 +201,27 @@ TEST(CapacityGate, FailsWhereOneNodeTakesAll) {
             "one node takes pods: nothing is left where it is lost");
 }
 
+Surroundings with_portal(const char* memory) {
+  Surroundings about = healthy();
+  about.variables["n01"] = Dict{{"phalanx_portal", Dict{{"memory", memory}}}};
+  return about;
+}
+
+TEST(PortalGate, LooksForOneNodeWithEnoughFreeMemory) {
+  const Trial trial = told(
+      "{\"right\": \"user 91 writes\"}\n"
+      "{\"fact\": \"allocatable\", \"on\": \"n06\", \"value\": \"4 8Gi\"}\n"
+      "{\"fact\": \"allocatable\", \"on\": \"n07\", \"value\": \"4 8Gi\"}\n"
+      "{\"fact\": \"own\", \"on\": \"n06\", \"value\": \"500m 1Gi\"}\n"
+      "{\"fact\": \"requests\", \"on\": \"n06\", \"value\": \"500m 1Gi\"}\n"
+      "{\"fact\": \"requests\", \"on\": \"n07\", \"value\": \"500m 4Gi\"}\n");
+  EXPECT_EQ(judge_portal(trial, with_portal("6Gi")).result, Result::passed);
+  EXPECT_EQ(judge_portal(trial, with_portal("7Gi")).text,
+            "the Portal may use 7.0 GiB, and no node has them: n06 has the most, 6.0");
+  EXPECT_EQ(judge_portal(trial, with_portal("much")).result, Result::not_run);
+  EXPECT_EQ(judge_portal(told("{\"lacks\": \"no work area\"}"), healthy()).text, "no work area");
+}
+
 TEST(AbsenceGate, FindsEachKindOfWhatPhalanxBrings) {
   const Trial trial = told(
       "{\"right\": \"asked for\"}\n"

@@ -3,7 +3,8 @@ what it is told; attributes make it faulty. They prove what gates make of answer
 
 ObjectStore: S3 by path style, for URLs signed in their query; it computes each signature anew (AWS's "Signature Version 4").
 Elasticsearch: its version, and indexes. OidcProvider: discovery, and an authorization endpoint as Keycloak's. AlertReceiver: a
-webhook, and at /find/TEXT what came of it. Alertmanager: tells one receiver of each alert, at once.
+webhook, and at /find/TEXT what came of it. Alertmanager: tells one receiver of each alert, at once. Vault: a KV mount, an AppRole
+whose tokens read, and a token that writes.
 """
 
 import datetime
@@ -210,3 +211,54 @@ class Alertmanager(Double):
             except OSError:
                 self.failed += 1
         return 200, {}, b""
+
+
+class Vault(Double):
+    """`secrets` are {application: {key: text}} below `path`. What a policy would give, `reader` and `writer` say."""
+
+    def __init__(self, path, role, secret_id, write_token, **where):
+        super().__init__(**where)
+        self.mount, self.below = path.split("/", 1)
+        self.role, self.secret_id, self.write_token, self.version = role, secret_id, write_token, "2"
+        self.secrets, self.tokens, self.revoked, self.is_sealed = {}, set(), 0, False
+        self.reader, self.writer, self.write_life = ["read"], ["create", "read", "update"], 30 * 24 * 3600
+
+    def refused(self, text="permission denied", status=403):
+        return as_json({"errors": [text]}, status)
+
+    def logged_in(self, body):
+        told = json.loads(body)
+        if told.get("role_id") != self.role or told.get("secret_id") != self.secret_id:
+            return self.refused("invalid role or secret ID", 400)
+        token = f"hvs.{len(self.tokens)}-{self.revoked}"
+        self.tokens.add(token)
+        return as_json({"auth": {"client_token": token, "policies": ["read"], "lease_duration": 3600, "renewable": True}})
+
+    def answer(self, request):
+        path, token = request.path.removeprefix("/v1/"), request.headers.get("X-Vault-Token")
+        if path == "sys/health":
+            return as_json({"sealed": self.is_sealed}, 503 if self.is_sealed else 200)
+        if path == "auth/approle/login":
+            return self.logged_in(request.body)
+        if token not in self.tokens and token != self.write_token:
+            return self.refused()
+        if path == "auth/token/revoke-self":
+            self.tokens.discard(token)
+            self.revoked += 1
+            return 204, {}, b""
+        if path == "auth/token/lookup-self":
+            return as_json({"data": {"ttl": self.write_life if token == self.write_token else 3600}})
+        if path == "sys/capabilities-self":
+            return as_json({"capabilities": self.writer if token == self.write_token else self.reader})
+        if path.startswith("sys/internal/ui/mounts/" + self.mount):
+            return as_json({"data": {"type": "kv", "path": self.mount + "/", "options": {"version": self.version}}})
+        return self.kept(request, path)
+
+    def kept(self, request, path):
+        listing, data = f"{self.mount}/metadata/{self.below}", f"{self.mount}/data/{self.below}/"
+        if path.rstrip("/") == listing and (request.method == "LIST" or request.query.get("list") == "true"):
+            return as_json({"data": {"keys": sorted(self.secrets)}})
+        name = path.removeprefix(data)
+        if path.startswith(data) and request.method == "GET" and name in self.secrets:
+            return as_json({"data": {"data": self.secrets[name], "metadata": {"version": 1, "deletion_time": ""}}})
+        return as_json({"errors": []}, 404)

@@ -48,11 +48,6 @@ std::string certificate_in(const std::string& kubeconfig) {
   return "";
 }
 
-std::string path_beside_inventory(const GatesSite& site, const std::string& name) {
-  const std::string folder = site.machines.empty() ? "" : site.machines.front().folder;
-  return os::join_path(folder, name);
-}
-
 }  // namespace
 
 std::vector<Line> try_bundle(const cli::RunWords& words, const GatesSite& site) {
@@ -77,7 +72,7 @@ std::vector<Line> try_bundle(const cli::RunWords& words, const GatesSite& site) 
 std::string break_glass(const cli::RunWords& words, const GatesSite& site) {
   const std::string name = site.text("break_glass_file");
   if (name.empty()) return "";
-  const std::string path = path_beside_inventory(site, name);
+  const std::string path = site.beside_inventory(name);
   const auto text = os::read_file(path);
   if (!text) return "the credential for emergencies '" + path + "' is not there";
   if (!crypto::is_vault_text(*text))

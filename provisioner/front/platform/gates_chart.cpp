@@ -2,14 +2,11 @@
 
 #include "provisioner/front/platform/gates_chart.h"
 
-#include <algorithm>
-
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/base/value/read_yaml.h"
-#include "provisioner/cluster/artifacts/artifact_store.h"
-#include "provisioner/front/cluster/site_artifacts.h"
+#include "provisioner/front/platform/gates_artifacts.h"
 #include "provisioner/front/platform/handoff_instance.h"
 #include "provisioner/platform/gates/chart.h"
 #include "provisioner/platform/handoff/bundle.h"
@@ -17,42 +14,19 @@
 namespace provisioner::platform {
 namespace {
 
-using artifacts::Locked;
 using base::Error;
 using base::Kind;
 using gates::Line;
 
 constexpr std::chrono::minutes longest_rendering{2};
-constexpr std::chrono::seconds longest_handing_over{30};
 
 // What a chart is rendered of.
 struct Chart {
   std::string called, name_space, release = "gen3";
-  std::string helm, archive;  // where they lie in the store
+  std::string archive;  // where it lies in the store
   value::Value ignored = {};
   handoff::Files files = {};
 };
-
-const Locked& entry_named(const std::vector<Locked>& entries, const std::string& name,
-                          artifacts::Kind kind, const std::string& version) {
-  const auto found = std::ranges::find_if(entries, [&](const Locked& entry) {
-    return entry.name == name && entry.kind == kind &&
-           (version.empty() || entry.version == version);
-  });
-  if (found != entries.end()) return *found;
-  throw Error(Kind::usage, "the list of artefacts has no " + std::string(name_of(kind)) + " '" +
-                               name + "'" + (version.empty() ? "" : " of version " + version))
-      .set_hint(
-          "beside the inventory, in artifacts/: helm of recipe helm-3.19, and the chart as "
-          "{name: gen3, kind: chart, ...}; then: provisioner artifacts lock");
-}
-
-std::string kept_at(const artifacts::Store& store, const Locked& entry) {
-  if (!store.size_of(entry.sha256))
-    throw Error(Kind::usage, "the artefact '" + called(entry) + "' is not in the store")
-        .set_hint("provisioner artifacts fetch");
-  return store.path(entry.sha256);
-}
 
 // The Application that the bundle has for Argo CD.
 value::Value application_of(const handoff::Files& files) {
@@ -70,13 +44,9 @@ Chart chart_of(const HereContext& at) {
   if (diagnostics.has_errors() || !chart.files.contains("gen3/values.yaml"))
     throw Error(Kind::input, "the bundle of '" + name + "' has no values for Gen3's chart")
         .set_hint("provisioner handoff gen3 " + name + " --draft");
-  const auto entries = cluster::site_artifacts(at.words).locked();
-  const artifacts::Store store(at.site.store);
-  const Locked& wanted =
-      entry_named(entries, "gen3", artifacts::Kind::chart, at.site.text("gen3.chart", "0.3.90"));
-  chart.called = wanted.name + " " + wanted.version;
-  chart.archive = kept_at(store, wanted);
-  chart.helm = kept_at(store, entry_named(entries, "helm", artifacts::Kind::binary, ""));
+  const std::string version = at.site.text("gen3.chart", "0.3.90");
+  chart.called = "gen3 " + version;
+  chart.archive = artifact_path(at, "gen3", artifacts::Kind::chart, version);
   chart.name_space = at.site.text("gen3_namespace gen3.namespace", "gen3");
   const value::Value application = application_of(chart.files);
   if (const value::Value* spec = application.find("spec")) {
@@ -91,7 +61,7 @@ class Kitchen {
  public:
   Kitchen(const HereContext& at, Chart chart)
       : chart_(std::move(chart)), version_(at.site.cluster.wish.version.text()) {
-    os::write_file(place_.path() + "/helm", os::require_file(chart_.helm), 0700);
+    put_program(at, "helm", place_.path());
     for (const char* name : {"values", "secrets"})
       os::write_file(file(name), chart_.files.at(std::string("gen3/") + name + ".yaml"), 0600);
   }
@@ -121,16 +91,6 @@ class Kitchen {
   std::string version_;
 };
 
-// A text that its script waits for, in the script's folder.
-void give(const HereContext& at, const std::string& name, const std::string& text) {
-  if (at.host.empty()) return;
-  const std::string path = at.place + "/" + name;
-  script_answers(at.words, {at.host},
-                 "umask 077\ncat >" + path + ".new <<'END_OF_THIS_FILE'\n" + text +
-                     "\nEND_OF_THIS_FILE\nmv " + path + ".new " + path + "\n",
-                 longest_handing_over);
-}
-
 }  // namespace
 
 std::vector<Line> try_chart(const HereContext& context) {
@@ -148,10 +108,10 @@ std::vector<Line> try_chart(const HereContext& context) {
       renderings.failure = error.message();
     }
     const bool is_rendered = renderings.failure.empty();
-    give(context, is_rendered ? "chart.yml" : "no-chart", renderings.first);
+    give_script(context, is_rendered ? "chart.yml" : "no-chart", renderings.first);
     return gates::lines_of(renderings);
   } catch (const Error&) {
-    give(context, "no-chart", "");
+    give_script(context, "no-chart", "");
     throw;
   }
 }

@@ -7,6 +7,8 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/front/platform/gates_bundle.h"
 #include "provisioner/front/platform/gates_objects.h"
+#include "provisioner/front/platform/gates_phalanx.h"
+#include "provisioner/front/platform/gates_words.h"
 #include "provisioner/platform/gates/access_questions.h"
 
 namespace provisioner::platform {
@@ -62,17 +64,6 @@ constexpr Told told[] = {
 constexpr const char* standard_metrics =
     "up kube_pod_status_phase container_cpu_usage_seconds_total "
     "container_memory_working_set_bytes node_memory_MemAvailable_bytes";
-
-void put(std::string& text, const std::string& name, const std::string& value) {
-  text += name + "=" + base::shell_quote(value) + "\n";
-}
-
-std::string words_of(const Value* list) {
-  std::vector<std::string> words;
-  if (list != nullptr && list->is_list())
-    for (const Value& one : list->list()) words.push_back(Dict::key_text(one));
-  return base::join(words, " ");
-}
 
 // "NAME VISIBILITY RANGE" a line.
 std::string pools_of(const Value* pools) {
@@ -172,9 +163,10 @@ std::string address_of(const GatesSite& site, const std::string& node) {
 }  // namespace
 
 std::vector<std::string> told_variables() {
-  std::vector<std::string> names = {"gen3",           "gen3_oidc_issuer", "gen3_s3_bucket",
-                                    "gen3_s3_region", "gen3_s3_key",      "phalanx",
-                                    "gates_metrics",  "break_glass_file"};
+  std::vector<std::string> names = phalanx_variables();
+  for (const char* name : {"gen3", "gen3_oidc_issuer", "gen3_s3_bucket", "gen3_s3_region",
+                           "gen3_s3_key", "gates_metrics", "break_glass_file"})
+    names.emplace_back(name);
   for (const Told& one : told)
     for (const std::string& name : base::split(one.variables, ' '))
       if (name.find('.') == std::string::npos) names.push_back(name);
@@ -188,6 +180,7 @@ std::string environment_of(const cli::RunWords& words, const GatesSite& site) {
   const Value* metrics = site.variable("gates_metrics");
   put(text, "METRICS", metrics == nullptr ? standard_metrics : words_of(metrics));
   put_gen3(text, site);
+  text += phalanx_environment(site);
   put(text, "BREAK_GLASS", break_glass(words, site));
   for (const profile::Ownership& one : site.cluster.profile.components)
     put(text, "OWNER_" + one.component, std::string(name_of(one.owner)));
@@ -218,6 +211,7 @@ std::string node_environment_of(const GatesSite& site) {
     put(text, "NODE_ADDRESS", address_of(site, node));
     put(text, "REGISTRY_STORAGE",
         plain_text(variables.find("registry_storage"), "/var/lib/registry"));
+    text += phalanx_node_environment(site, node);
     put(text, "GC_DAYS", plain_text(variables.find("gates_registry_gc_days"), "35"));
     const bool is_registry =
         std::ranges::find(site.cluster.registry, node) != site.cluster.registry.end();

@@ -7,6 +7,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/os/files.h"
 #include "provisioner/front/platform/gates_environment.h"
 
 namespace provisioner::platform {
@@ -62,6 +63,10 @@ std::string GatesSite::text(const std::string& names, const std::string& otherwi
   for (const std::string& name : base::split(names, ' '))
     if (std::string text = plain_text(variable(name), ""); !text.empty()) return text;
   return otherwise;
+}
+
+std::string GatesSite::beside_inventory(const std::string& path) const {
+  return os::join_path(machines.empty() ? "" : machines.front().folder, path);
 }
 
 std::vector<std::string> GatesSite::nodes() const {

@@ -26,6 +26,7 @@ struct GatesSite {
   const value::Value* variable(const std::string& name) const;  // of the first control plane
   // The first of several that says something: "gen3_hostname gen3.hostname".
   std::string text(const std::string& names, const std::string& otherwise = {}) const;
+  std::string beside_inventory(const std::string& path) const;  // as it is where it is absolute
   std::vector<std::string> nodes() const;  // of the cluster, and its registry's
 };
 

@@ -24,6 +24,8 @@ Verdict judge_gen3_version(const Trial& trial, const Surroundings& surroundings)
 Verdict judge_phalanx_version(const Trial& trial, const Surroundings& surroundings);
 // P-1: nothing of what Phalanx brings itself.
 Verdict judge_phalanx_absence(const Trial& trial, const Surroundings& surroundings);
+// P-10: memory for the Portal on one node.
+Verdict judge_portal(const Trial& trial, const Surroundings& surroundings);
 // P-7: what `users report` found last.
 Verdict judge_users(const Trial& trial, const Surroundings& surroundings);
 

@@ -1,11 +1,6 @@
 # G-12: the chart as it was rendered on the controller (chart.yml, beside this script once it is there) would be taken by the API,
 # each object of it. The controller has compared two renderings.
-waited=0
-until [ -e "$PLACE/chart.yml" ] || [ -e "$PLACE/no-chart" ]; do
-  waited=$((waited + 1))
-  [ $waited -lt 260 ] || give_up "the controller did not render the chart in time"
-  sleep 0.5
-done
+is_there 130 chart.yml no-chart || give_up "the controller did not render the chart in time"
 [ -e "$PLACE/chart.yml" ] || exit 0
 space=$GEN3_NAMESPACE
 if ! ask get namespace "$space" >/dev/null 2>&1; then

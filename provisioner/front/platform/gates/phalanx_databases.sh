@@ -4,7 +4,14 @@ if [ -n "$DATABASE_URL" ]; then
   database "$DATABASE_URL"
   said=$(sql 'select 1') || { wrong "connection" "PostgreSQL does not let us in: $(printf '%s\n' "$said" | tail -n 1)" "phalanx_database_url; pg_hba.conf of the server"; exit 0; }
   for name in gafaelfawr nublado; do
-    if [ "$(sql "select count(*) from pg_database where datname = '$name'")" = 1 ]; then right "database $name"; else wrong "database $name" "there is no database '$name' on the site's PostgreSQL" "create database $name"; fi
+    owner=$(sql "select pg_get_userbyid(datdba) from pg_database where datname = '$name'")
+    if [ -z "$owner" ]; then
+      wrong "database $name" "there is no database '$name' on the site's PostgreSQL" "create role $name login password '...'; create database $name owner $name"
+    elif [ "$(sql "select rolcanlogin from pg_roles where rolname = '$owner'")" = t ] && [ "$(sql "select rolsuper from pg_roles where rolname = '$owner'")" != t ]; then
+      right "database $name, of the role $owner"
+    else
+      wrong "database $name" "the database '$name' is of '$owner', who is no role of its own that logs in" "create role $name login password '...'; alter database $name owner to $name"
+    fi
   done
   exit 0
 fi

@@ -21,25 +21,24 @@ probe() {
   shift
   here exec "probe-$probed" -- "$@"
 }
-# Waits for the probes, a pod on each node with pages; sets `nodes`, those that have one.
-need_probes() {
+# Waits until one of two files is there; false after so many SECONDS.
+is_there() {  # SECONDS FILE OTHER
   waited=0
-  until [ -e "$PLACE/ready" ] || [ -e "$PLACE/unfit" ]; do
+  until [ -e "$PLACE/$2" ] || [ -e "$PLACE/$3" ]; do
     waited=$((waited + 1))
-    [ $waited -lt 200 ] || give_up "the probes did not become ready in time"
+    [ $waited -lt $(($1 * 2)) ] || return 1
     sleep 0.5
   done
+}
+# Waits for the probes, a pod on each node with pages; sets `nodes`, those that have one.
+need_probes() {
+  is_there 100 ready unfit || give_up "the probes did not become ready in time"
   [ ! -e "$PLACE/unfit" ] || give_up "$(cat "$PLACE/unfit")" "provisioner cluster status $INSTANCE"
   nodes=$(cut -d' ' -f1 "$PLACE/ready" | tr '\n' ' ')
 }
 # Waits for a pod that has this node's own programs, and asks from the pod network as a platform's pods do.
 need_tools() {
-  waited=0
-  until [ -e "$PLACE/tools" ] || [ -e "$PLACE/no-tools" ]; do
-    waited=$((waited + 1))
-    [ $waited -lt 200 ] || give_up "the pod with programs did not become ready in time"
-    sleep 0.5
-  done
+  is_there 100 tools no-tools || give_up "the pod with programs did not become ready in time"
   [ ! -e "$PLACE/no-tools" ] || give_up "$(cat "$PLACE/no-tools")" "provisioner cluster status $INSTANCE"
 }
 # Of a pod whose manifest ends with its one container: what it has of the node that it runs on.
@@ -63,7 +62,7 @@ tool() { here exec tools -- "$@" </dev/null; }
 fetched() {
   {
     printf 'request = "%s"\nurl = "%s"\nmax-time = 15\nsilent\nshow-error\nwrite-out = "\\n%%{http_code}"\n' "$1" "$(printf '%s' "$2" | sed 's/[\\"]/\\&/g')"
-    [ "$1" != HEAD ] || echo head
+    [ "$1" != HEAD ] || printf 'head\noutput = "/dev/null"\n'
     [ -z "${3:-}" ] || printf '%s\n' "$3"
   } | timeout 40 kubectl --request-timeout 30s --namespace "$RUN" exec -i tools -- curl --config - 2>&1 | grep -v '^command terminated with exit code'
 }
@@ -73,7 +72,10 @@ body_of() { printf '%s\n' "$1" | sed '$d'; }
 answer_of() {
   case "$(status_of "$1")" in
     000) printf '%s' "$1" | sed -n 's/^curl: ([0-9]*) //p' | head -n 1 ;;
-    [1-9][0-9][0-9]) printf 'status %s: %s' "$(status_of "$1")" "$(body_of "$1" | tr '\n' ' ' | cut -c -160 | sed 's/ *$//')" ;;
+    [1-9][0-9][0-9])
+      said=$(body_of "$1" | tr '\n' ' ' | cut -c -160 | sed 's/ *$//')
+      printf 'status %s' "$(status_of "$1")${said:+: $said}"
+      ;;
     *) printf '%s' "$1" | tail -n 1 | cut -c -160 ;;
   esac
 }

@@ -1,0 +1,135 @@
+// P-13: the bundle's files, as Phalanx's own command sees them in the fork.
+
+#include <algorithm>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/base/one_line.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/process.h"
+#include "provisioner/front/platform/gates_artifacts.h"
+#include "provisioner/front/platform/gates_phalanx.h"
+#include "provisioner/front/platform/gates_vault.h"
+#include "provisioner/front/platform/handoff_instance.h"
+#include "provisioner/platform/handoff/bundle.h"
+
+namespace provisioner::platform {
+namespace {
+
+using base::Error;
+using base::Kind;
+using gates::Line;
+
+constexpr std::chrono::minutes longest_copy{1}, longest_command{2};
+
+// The fork as it is checked out, with the bundle's files in their places.
+void lay_out(const std::string& checkout, const handoff::Files& files, const std::string& place) {
+  os::run_checked({.argv = {"git", "-C", checkout, "-c", "safe.directory=*", "archive", "--output",
+                            place + ".tar", "HEAD"},
+                   .deadline = longest_copy});
+  os::run_checked({.argv = {"tar", "--extract", "--file", place + ".tar", "--directory", place},
+                   .deadline = longest_copy});
+  constexpr std::string_view own = "phalanx/";
+  for (const auto& [path, text] : files)
+    if (path.starts_with("phalanx/environments/") || path.starts_with("phalanx/applications/")) {
+      const std::string to = os::join_path(place, path.substr(own.size()));
+      os::make_directories(os::parent_of(to));
+      os::write_file(to, text);
+    }
+}
+
+std::string program_in(const std::string& checkout) {
+  const std::string own = os::join_path(checkout, ".venv/bin/phalanx");
+  if (os::is_file(own)) return own;
+  if (const auto found = os::find_program("phalanx")) return *found;
+  throw Error(Kind::usage, "the program 'phalanx' is neither in '" + checkout +
+                               "/.venv/bin' nor on the path of this controller")
+      .set_hint("python3 -m venv .venv && .venv/bin/pip install . in the checkout");
+}
+
+// What a command says against the files, in one line.
+std::string objections_in(const os::CommandResult& done) {
+  constexpr std::size_t most_shown = 300;
+  std::string said;
+  for (const std::string* text : {&done.out, &done.err})
+    for (const std::string_view line : base::lines_of(*text))
+      if (const std::string_view words = base::trim(line);
+          !words.empty() && !words.starts_with("==>"))
+        said += (said.empty() ? "" : "; ") + std::string(words);
+  if (said.size() > most_shown) said = said.substr(0, most_shown) + "...";
+  return said.empty() ? "it does not say why" : base::one_line(said);
+}
+
+class Commands {
+ public:
+  Commands(std::string program, std::string place, const std::string& helm_folder)
+      : program_(std::move(program)), place_(std::move(place)) {
+    const char* path = std::getenv("PATH");
+    environment_ = {{"PATH", helm_folder + ":" + (path == nullptr ? "/usr/bin:/bin" : path)},
+                    {"HOME", helm_folder}};
+  }
+
+  void add(const std::string& name, const std::string& value) {
+    environment_.emplace_back(name, value);
+  }
+
+  Line tried(const std::vector<std::string>& words, const std::string& hint) const {
+    std::vector<std::string> argv = {program_};
+    argv.insert(argv.end(), words.begin(), words.end());
+    const os::CommandResult done = os::run({.argv = argv,
+                                            .directory = place_,
+                                            .environment = environment_,
+                                            .deadline = longest_command});
+    const std::string called = "phalanx " + words[0] + " " + words[1];
+    if (done.is_timed_out) return gates::lacking("'" + called + "' did not end within two minutes");
+    if (done.status == 0) return gates::right("'" + called + "' has nothing against it");
+    return gates::wrong(called, "'" + called + "' objects: " + objections_in(done), hint);
+  }
+
+ private:
+  std::string program_, place_;
+  std::vector<std::pair<std::string, std::string>> environment_ = {};
+};
+
+std::vector<Line> audited(const HereContext& at, Commands& commands, const std::string& name) {
+  if (at.site.variable("phalanx_vault") == nullptr)
+    return {gates::lacking("without Vault's role 'phalanx secrets audit' cannot be asked",
+                           "phalanx_vault: {role_id, secret_id}, sealed")};
+  const VaultSession vault(at.site);
+  if (vault.token().is_empty()) return {};  // P-5 says why
+  commands.add("VAULT_TOKEN", std::string(vault.token().reveal()));
+  return {
+      commands.tried({"secrets", "audit", name},
+                     "phalanx secrets sync --secrets, of the filled-in template of the bundle")};
+}
+
+}  // namespace
+
+std::vector<Line> try_phalanx_files(const HereContext& context) {
+  const GatesSite& site = context.site;
+  const std::string given = site.text("phalanx_checkout");
+  if (given.empty())
+    return {
+        gates::lacking("no checkout of the fork is known here, in which files could be looked at",
+                       "phalanx_checkout: a folder, beside the inventory unless it is absolute")};
+  const std::string checkout = site.beside_inventory(given);
+  const std::string& instance = site.cluster.wish.instance;
+  base::Diagnostics diagnostics;
+  const handoff::Files files =
+      handoff::bundle_files(handed_over(context.words, instance, true), diagnostics);
+  if (diagnostics.has_errors())
+    throw Error(Kind::input, "the bundle of '" + instance + "' cannot be made")
+        .set_hint("provisioner handoff phalanx " + instance + " --draft");
+  const os::TemporaryDirectory place, programs;
+  put_program(context, "helm", programs.path());
+  lay_out(checkout, files, place.path());
+  Commands commands(program_in(checkout), place.path(), programs.path());
+  const std::string name = site.text("phalanx.environment", base::replace_all(instance, "_", "-"));
+  const std::string hint =
+      "phalanx/environments and phalanx/applications of the bundle, in " + given;
+  std::vector<Line> lines = {commands.tried({"environment", "lint", name}, hint),
+                             commands.tried({"environment", "template", name}, hint)};
+  for (Line& line : audited(context, commands, name)) lines.push_back(std::move(line));
+  return lines;
+}
+
+}  // namespace provisioner::platform
