@@ -14,6 +14,13 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+std::string mistakes_of_issuer(const std::string& yaml) {
+  base::Diagnostics diagnostics;
+  const value::Value said = value::read_yaml(base::register_source("id.yml", yaml), diagnostics);
+  read_issuer(&said, diagnostics);
+  return diagnostics.has_errors() ? diagnostics.errors().front().message() : "";
+}
+
 TEST(ReadAccess, GivesNobodyAnythingWhereThereIsNone) {
   base::Diagnostics diagnostics;
   EXPECT_TRUE(read_access(nullptr, test_cluster(), diagnostics).is_empty());
@@ -131,7 +138,30 @@ TEST(ReadAccess, FindsRolesThatCannotBe) {
   EXPECT_THAT(told("roles: {x: {may: audit, kubeconfig: oidc}}\n").mistakes,
               HasSubstr("the cluster trusts no issuer"));
   EXPECT_THAT(told("roles: {x: {may: audit, hours: 0}}\n").mistakes,
-              HasSubstr("'hours' is a number from 1 to 168"));
+              HasSubstr("'access.roles.x.hours' is a number from 1 to 168, found '0'"));
+}
+
+TEST(ReadAccess, TellsWhatHasAnotherFormOnce) {
+  EXPECT_EQ(
+      told("namespaces: {a: {quota: 3, within: maybe, flows_from: pods}}\n").mistakes,
+      "access.yml:1:25: error: 'access.namespaces.a.quota' is a dict, found an integer\n"
+      "    1 | namespaces: {a: {quota: 3, within: maybe, flows_from: pods}}\n"
+      "      |                         ^\n"
+      "access.yml:1:36: error: 'access.namespaces.a.within' is true or false, found a string\n"
+      "    1 | namespaces: {a: {quota: 3, within: maybe, flows_from: pods}}\n"
+      "      |                                    ^\n"
+      "access.yml:1:55: error: 'access.namespaces.a.flows_from' is a list of texts, found a "
+      "string\n"
+      "    1 | namespaces: {a: {quota: 3, within: maybe, flows_from: pods}}\n"
+      "      |                                                       ^\n");
+  EXPECT_THAT(told("roles: [a]\n").mistakes,
+              HasSubstr("1:8: error: 'access.roles' is a dict, found a list"));
+  EXPECT_THAT(told("roles: {1: {may: audit}}\n").mistakes,
+              HasSubstr("'1' cannot be the name of a role"));
+  EXPECT_THAT(told("roles: {a: {may: audit, groups: [ops, 7]}}\n").mistakes,
+              HasSubstr("'access.roles.a.groups' is a list of texts, found an integer in it"));
+  EXPECT_EQ(mistakes_of_issuer("{issuer: [], client: x}"),
+            "'kubernetes_oidc.issuer' is a text, found a list");
 }
 
 TEST(ReadAccess, LogsPeopleInAtTheIssuerWhereThereIsOne) {
@@ -144,29 +174,27 @@ TEST(ReadAccess, LogsPeopleInAtTheIssuerWhereThereIsOne) {
   EXPECT_FALSE(all.access.role("b")->is_by_oidc);
 }
 
-std::string mistakes_of_issuer(const std::string& yaml) {
-  base::Diagnostics diagnostics;
-  const value::Value said = value::read_yaml(base::register_source("id.yml", yaml), diagnostics);
-  read_issuer(&said, diagnostics);
-  return diagnostics.has_errors() ? diagnostics.errors().front().message() : "";
-}
-
 TEST(ReadAccess, TakesNoIssuerThatCouldBeAnybody) {
   EXPECT_EQ(mistakes_of_issuer("{issuer: 'https://id.example.org', client: kubernetes}"), "");
   EXPECT_EQ(mistakes_of_issuer("{}"), "");
   EXPECT_THAT(mistakes_of_issuer("{issuer: 'http://id.example.org', client: x}"),
               HasSubstr("over https:// alone"));
-  EXPECT_THAT(mistakes_of_issuer("{issuer: 'https://id.example.org'}"), HasSubstr("no 'client'"));
+  EXPECT_THAT(mistakes_of_issuer("{issuer: 'https://id.example.org'}"),
+              HasSubstr("'kubernetes_oidc.client' is missing"));
   EXPECT_THAT(mistakes_of_issuer("{issuer: 'https://a', client: x, groups_prefix: ''}"),
               HasSubstr("groups of an issuer need a prefix"));
   for (const char* none : {"''", "'-'"})
     EXPECT_THAT(mistakes_of_issuer(
                     "{issuer: 'https://a', client: x, username_prefix: " + std::string(none) + "}"),
                 HasSubstr("users of an issuer need a prefix"));
-  for (const char* bad : {"groups", "[a b]", "[1]", "['']"})
-    EXPECT_EQ(
+  for (const char* bad : {"groups", "[1]"})
+    EXPECT_THAT(
         mistakes_of_issuer("{issuer: 'https://a', client: x, scopes: " + std::string(bad) + "}"),
-        "'scopes' is a list of words that the issuer knows");
+        HasSubstr("'kubernetes_oidc.scopes' is a list of texts, found"));
+  for (const char* bad : {"[a b]", "['']"})
+    EXPECT_THAT(
+        mistakes_of_issuer("{issuer: 'https://a', client: x, scopes: " + std::string(bad) + "}"),
+        HasSubstr("is no word that an issuer knows"));
 }
 
 TEST(ReadAccess, LeavesRoomInACertificate) {

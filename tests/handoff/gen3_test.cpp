@@ -115,6 +115,36 @@ TEST(Gen3, RefusesImagesThatMoveAndKeysThatThereAreNot) {
   EXPECT_THAT(told, HasSubstr("hint: did you mean 'hostname'?"));
 }
 
+TEST(Gen3, TellsWhatHasAnotherFormOnce) {
+  base::Diagnostics diagnostics;
+  read_gen3(instance_with("gen3",
+                          "instance_domain: data.example.org\n"
+                          "gen3:\n  release: [a]\n  tags: [guppy]\n  secrets: {a: b}\n"
+                          "  dictionary_url: https://files.example.org/schema.json\n"
+                          "  gitops: {repository: 7}\n  postgres: pg.example.org\n"
+                          "  elasticsearch: {host: es.example.org}\n"
+                          "  s3: {url: \"https://s3.example.org\", bucket: b}\n"
+                          "  oidc: {issuer: \"https://login.example.org\", client_id: gen3}\n"),
+            diagnostics);
+  EXPECT_EQ(mistakes_in(diagnostics),
+            "instance_main.yml:5:12: error: 'gen3.secrets' is a text, found a dict\n"
+            "    5 |   secrets: ********\n"
+            "      |            ^\n"
+            "instance_main.yml:3:12: error: 'gen3.release' is a text, found a list\n"
+            "    3 |   release: [a]\n"
+            "      |            ^\n"
+            "instance_main.yml:4:9: error: 'gen3.tags' is a dict, found a list\n"
+            "    4 |   tags: [guppy]\n"
+            "      |         ^\n"
+            "instance_main.yml:8:13: error: 'gen3.postgres' is a dict, found a string\n"
+            "    8 |   postgres: pg.example.org\n"
+            "      |             ^\n"
+            "instance_main.yml:7:24: error: 'gen3.gitops.repository' is a text, found an integer\n"
+            "    7 |   gitops: {repository: 7}\n"
+            "      |                        ^\n"
+            "hint: in quotes it is a text\n");
+}
+
 TEST(Gen3, TakesNoSecretAndShowsNone) {
   base::Diagnostics diagnostics;
   read_gen3(instance_with("gen3", "gen3:\n  oidc: {client_secret: hunter22}\n"), diagnostics);

@@ -104,6 +104,15 @@ TEST(Phalanx, SaysWhatIsMissing) {
   EXPECT_THAT(told, HasSubstr("nobody's home is served to notebooks"));
 }
 
+TEST(Phalanx, TellsWhatHasAnotherFormOnce) {
+  base::Diagnostics diagnostics;
+  read_phalanx(instance_with("phalanx", "phalanx: [a]\n"), diagnostics);
+  EXPECT_EQ(mistakes_in(diagnostics),
+            "instance_main.yml:1:10: error: 'phalanx' is a dict, found a list\n"
+            "    1 | phalanx: [a]\n"
+            "      |          ^\n");
+}
+
 TEST(Phalanx, NamesItsClientsAtTheIssuer) {
   base::Diagnostics diagnostics;
   const auto clients =

@@ -20,17 +20,17 @@ std::string class_mistakes(const std::string& yaml) {
 
 TEST(StorageClasses, HaveOneDefault) {
   EXPECT_EQ(class_mistakes("- {name: local-path, kind: local_path, default: true}\n"
-                     "- {name: qserv, kind: local}\n"),
+                           "- {name: qserv, kind: local}\n"),
             "");
   EXPECT_EQ(class_mistakes("- {name: qserv, kind: local}\n"),
             "classes.yml:1:1: error: none of the storage classes is the default\n"
             "    1 | - {name: qserv, kind: local}\n"
             "      | ^\n"
             "hint: a claim that names no class would wait for ever: default: true at one\n");
-  EXPECT_NE(
-      class_mistakes("- {name: a, kind: local, default: true}\n- {name: b, kind: nfs, default: true}\n")
-          .find("there may be one default storage class, found a, b"),
-      std::string::npos);
+  EXPECT_NE(class_mistakes(
+                "- {name: a, kind: local, default: true}\n- {name: b, kind: nfs, default: true}\n")
+                .find("there may be one default storage class, found a, b"),
+            std::string::npos);
 }
 
 TEST(StorageClasses, AreOfAKindThatThereIs) {
@@ -42,13 +42,15 @@ TEST(StorageClasses, AreOfAKindThatThereIs) {
 }
 
 TEST(StorageClasses, HaveNamesThatKubernetesTakesOnce) {
-  EXPECT_NE(class_mistakes("- {name: A, kind: local, default: true}\n").find("cannot be the name"),
+  EXPECT_NE(class_mistakes("- {name: A, kind: local, default: true}\n")
+                .find("cannot be a name in Kubernetes"),
             std::string::npos);
   EXPECT_NE(class_mistakes("- {name: a, kind: local, default: true}\n- {name: a, kind: nfs}\n")
                 .find("there are two storage classes 'a'"),
             std::string::npos);
-  EXPECT_NE(class_mistakes("- {name: a, kind: local, defualt: true}\n").find("did you mean 'default'?"),
-            std::string::npos);
+  EXPECT_NE(
+      class_mistakes("- {name: a, kind: local, defualt: true}\n").find("did you mean 'default'?"),
+      std::string::npos);
 }
 
 }  // namespace

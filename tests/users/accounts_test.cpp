@@ -47,6 +47,9 @@ TEST(Accounts, AreWhatKeycloakExports) {
 TEST(Accounts, SayWhoHasNoSuchClaim) {
   EXPECT_THAT(names(R"([{"email": "a@x"}])"),
               ElementsAre("a user has no claim 'preferred_username'"));
+  EXPECT_THAT(names(R"([{"preferred_username": ["a"]}, {"preferred_username": {"b": 1}}])"),
+              ElementsAre("the claim 'preferred_username' of a user is a text, found a list",
+                          "the claim 'preferred_username' of a user is a text, found a dict"));
   EXPECT_THAT(names("{}"), ElementsAre("expected a list of users with their claims, found a dict"));
 }
 

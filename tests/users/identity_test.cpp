@@ -80,23 +80,41 @@ TEST(Identity, TellsMistakesWithTheirPlace) {
             "hint: an absolute path: /home\n");
   EXPECT_THAT(mistakes(with_ldap("rangse: {}\n")), HasSubstr("did you mean 'ranges'?"));
   EXPECT_THAT(mistakes("pilots: [a]\n"), HasSubstr("'identity' has no 'ldap'"));
-  EXPECT_THAT(mistakes("[]\n"), HasSubstr("expected keys with values"));
+  EXPECT_THAT(mistakes("[]\n"), HasSubstr("'identity' is a dict, found a list"));
 }
 
 TEST(Identity, SaysWhatCannotBe) {
   for (const auto& [yaml, words] : std::vector<std::pair<std::string, std::string>>{
-           {"ranges: {users: 9-1}\n", "'users' of 'ranges' is no range of numbers"},
-           {"ranges: {users: x}\n", "'users' of 'ranges' is no range of numbers"},
+           {"ranges: {users: 9-1}\n", "'identity.ranges.users' is no range of numbers"},
+           {"ranges: {users: x}\n", "'identity.ranges.users' is no range of numbers"},
            {"ranges: {users: 1000-5000, groups: 4000-6000, own_groups: true}\n", "overlap"},
            {"oidc: {issuer: 'http://sso'}\n", "'http://sso' is no issuer"},
            {"exports: [{name: h, path: /h, kind: nsf}]\n", "did you mean 'nfs'?"},
            {"exports: [{name: h, path: /h}, {name: h, path: /i}]\n", "two exports 'h'"},
            {"exports: [{name: h, path: /h, homes: letters}]\n", "is no schema of homes"},
-           {"exports: {}\n", "'exports' is a list"},
-           {"exports: [{path: /h}]\n", "'exports' has no 'name'"},
-           {"pilots: alice\n", "'pilots' is a list"}})
+           {"exports: {}\n", "'identity.exports' is a list of dicts, found a dict"},
+           {"exports: [{path: /h}]\n", "'identity.exports.name' is missing"},
+           {"pilots: alice\n", "'identity.pilots' is a list of texts, found a string"}})
     EXPECT_THAT(mistakes(with_ldap(yaml)), HasSubstr(words)) << yaml;
   EXPECT_EQ(mistakes(with_ldap("ranges: {users: 1000-5000, groups: 4000-6000}\n")), "");
+}
+
+TEST(Identity, TellsWhatHasAnotherFormOnce) {
+  EXPECT_EQ(mistakes("ldap: {url: [], user_base: a, group_base: b}\n"),
+            "identity.yml:1:13: error: 'identity.ldap.url' is a text, found a list\n"
+            "    1 | ldap: {url: [], user_base: a, group_base: b}\n"
+            "      |             ^\n");
+  EXPECT_EQ(mistakes("ldap: 3\n"),
+            "identity.yml:1:7: error: 'identity.ldap' is a dict, found an integer\n"
+            "    1 | ldap: 3\n"
+            "      |       ^\n");
+}
+
+TEST(Identity, ShowsNoPasswordThatIsANumber) {
+  const std::string told = mistakes(
+      "ldap: {url: 'ldaps://l', user_base: a, group_base: b, bind_dn: c, bind_password: 31337}\n");
+  EXPECT_THAT(told, HasSubstr("'identity.ldap.bind_password' is a text, found an integer"));
+  EXPECT_EQ(told.find("31337"), std::string::npos) << told;
 }
 
 TEST(Identity, KeepsPasswordsOutOfTheClear) {

@@ -11,6 +11,12 @@ namespace provisioner::value {
 
 using base::Error;
 
+Error unknown_key(const Value& key, const std::vector<std::string>& known) {
+  const std::string name = Dict::key_text(key), near = base::suggestion(name, known);
+  return Error(base::Kind::input, "there is no key '" + name + "' here", key.pos())
+      .set_hint(near.empty() ? "there are " + base::join(known, ", ") : near);
+}
+
 bool check_keys(const Value& dict, const std::vector<std::string>& known,
                 base::Diagnostics& diagnostics) {
   if (!dict.is_dict()) {
@@ -20,11 +26,8 @@ bool check_keys(const Value& dict, const std::vector<std::string>& known,
     return false;
   }
   for (const auto& [key, entry] : dict.dict()) {
-    const std::string name = Dict::key_text(key);
-    if (std::ranges::find(known, name) != known.end()) continue;
-    const std::string near = base::suggestion(name, known);
-    diagnostics.add(Error(base::Kind::input, "there is no key '" + name + "' here", key.pos())
-                        .set_hint(near.empty() ? "there are " + base::join(known, ", ") : near));
+    if (std::ranges::find(known, Dict::key_text(key)) == known.end())
+      diagnostics.add(unknown_key(key, known));
   }
   return true;
 }

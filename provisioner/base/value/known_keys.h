@@ -13,4 +13,7 @@ namespace provisioner::value {
 bool check_keys(const Value& dict, const std::vector<std::string>& known,
                 base::Diagnostics& diagnostics);
 
+// With the nearest that is known, or all of them.
+base::Error unknown_key(const Value& key, const std::vector<std::string>& known);
+
 }  // namespace provisioner::value

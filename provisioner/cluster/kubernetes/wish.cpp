@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "provisioner/base/base/dns_name.h"
 #include "provisioner/base/base/regex.h"
 
 namespace provisioner::kubernetes {
@@ -14,31 +15,21 @@ using base::Diagnostics;
 using base::Error;
 using base::Kind;
 
-constexpr std::size_t longest_name = 253, longest_label = 63;
+constexpr std::size_t longest_label = 63;
 constexpr std::size_t most_control_nodes = 5;
 
-bool matches(const std::string& text, const base::Regex& form, std::size_t longest) {
-  if (text.empty() || text.size() > longest) return false;
-  const auto found = form.match_start(text);
-  return found && found->end() == text.size();
-}
-
 // https://kubernetes.io/docs/concepts/overview/working-with-objects/names
-bool is_dns_name(const std::string& text) {
-  static const base::Regex form(
-      R"([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*)");
-  return matches(text, form, longest_name);
-}
-
 bool is_label_word(const std::string& text) {
   static const base::Regex form(R"([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)");
-  return matches(text, form, longest_label);
+  if (text.empty() || text.size() > longest_label) return false;
+  const auto found = form.match_start(text);
+  return found && found->end() == text.size();
 }
 
 bool is_label_key(const std::string& text) {
   const std::size_t slash = text.find('/');
   if (slash == std::string::npos) return is_label_word(text);
-  return is_dns_name(text.substr(0, slash)) && is_label_word(text.substr(slash + 1));
+  return base::is_dns_name(text.substr(0, slash)) && is_label_word(text.substr(slash + 1));
 }
 
 bool is_label_value(const std::string& text) { return text.empty() || is_label_word(text); }
@@ -64,7 +55,7 @@ void check_form(const WishedNode& node, Diagnostics& diagnostics) {
     diagnostics.add(Error(Kind::input, message, node.pos).set_hint(hint));
   };
   const std::string of = "node '" + node.name + "': ";
-  if (!is_dns_name(node.name))
+  if (!base::is_dns_name(node.name))
     add("'" + node.name + "' cannot be the name of a node in Kubernetes",
         "lower-case letters, digits, '-' and '.', a letter or digit at both ends (RFC 1123)");
   if (node.address.empty()) add(of + "it has no address for the cluster", "");

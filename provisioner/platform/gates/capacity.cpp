@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "provisioner/cluster/kubernetes/quantity.h"
 #include "provisioner/platform/gates/amounts.h"
 #include "provisioner/platform/gates/judges.h"
 
@@ -25,7 +26,8 @@ Amount wanted_by(const Surroundings& surroundings) {
   if (wish == nullptr) return {};
   const auto part = [&](const char* key) {
     const value::Value* found = wish->find(key);
-    return found == nullptr ? 0.0 : quantity(value::Dict::key_text(*found)).value_or(0);
+    return found == nullptr ? 0.0
+                            : kubernetes::quantity_of(value::Dict::key_text(*found)).value_or(0);
   };
   return {.cores = part("cpu"), .bytes = part("memory")};
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "provisioner/cluster/kubernetes/quantity.h"
 #include "provisioner/platform/gates/amounts.h"
 #include "provisioner/platform/gates/judges.h"
 
@@ -31,7 +32,9 @@ Verdict judge_portal(const Trial& trial, const Surroundings& surroundings) {
   Trial judged = trial;
   const value::Value* portal = surroundings.variable("phalanx_portal");
   const value::Value* memory = portal == nullptr ? nullptr : portal->find("memory");
-  const auto wanted = memory == nullptr ? std::nullopt : quantity(value::Dict::key_text(*memory));
+  const auto wanted = memory == nullptr
+                          ? std::nullopt
+                          : kubernetes::quantity_of(value::Dict::key_text(*memory));
   const auto free = free_memory(trial);
   const auto most =
       std::ranges::max_element(free, {}, [](const auto& entry) { return entry.second; });

@@ -14,6 +14,7 @@
 #include "provisioner/platform/handoff/parts.h"
 #include "provisioner/platform/handoff/phalanx.h"
 #include "provisioner/platform/handoff/readme.h"
+#include "provisioner/platform/handoff/variables.h"
 
 namespace provisioner::handoff {
 namespace {
@@ -26,7 +27,6 @@ using value::Value;
 
 constexpr int format = 1;
 
-// Manifests by the folder or file that they are in, first those that others need.
 // Manifests, first those that others need. What "namespaces/" holds besides comes in between.
 constexpr std::array<const char*, 11> apply_order = {"namespaces/namespaces.yaml",
                                                      "gen3/namespace.yaml",
@@ -125,6 +125,7 @@ std::vector<std::string> manifests_of(const Files& bundle) {
 Files bundle_files(const Instance& instance, Diagnostics& diagnostics) {
   Files files;
   std::vector<OidcClient> clients;
+  check_variables(instance, diagnostics);
   for (const auto part :
        {storage_files, network_files, tls_files, registry_files, access_files, qserv_files})
     add(files, part(instance));

@@ -26,7 +26,7 @@ bool is_moving(const std::string& tag) {
   return std::ranges::find(moving, tag) != moving.end();
 }
 
-void refuse_moving(Reading& reading, const std::string& tag, std::string_view key) {
+void refuse_moving(StrictDict& reading, const std::string& tag, std::string_view key) {
   if (is_moving(tag))
     reading.add("'" + tag + "' is another image tomorrow", key, "name a release, as \"2026.08\"");
 }
@@ -41,24 +41,24 @@ std::string name_service(const std::string& network) {
   return parts[0] + "." + parts[1] + "." + parts[2] + "." + std::to_string(last + 10);
 }
 
-void read_services(Reading& reading, Gen3& gen3) {
-  Reading postgres = reading.below("postgres");
-  postgres.know({"host", "port", "username", "secret"});
+void read_services(StrictDict& reading, Gen3& gen3) {
+  StrictDict postgres = reading.below("postgres");
+  know(postgres, {"host", "port", "username", "secret"});
   gen3.postgres = {.host = postgres.required("host", "pg.example.org"),
                    .user = postgres.text("username", "postgres"),
                    .secret = postgres.text("secret", "gen3-postgres-master"),
-                   .port = postgres.port("port", 5432)};
-  Reading search = reading.below("elasticsearch");
-  search.know({"host", "port"});
+                   .port = port_in(postgres, "port", 5432)};
+  StrictDict search = reading.below("elasticsearch");
+  know(search, {"host", "port"});
   gen3.search = {.host = search.required("host", "es.example.org"),
-                 .port = search.port("port", 9200)};
+                 .port = port_in(search, "port", 9200)};
   if (gen3.search.port != 9200 &&
       gen3.search.host.find_first_not_of("0123456789.") != std::string::npos)
     search.add("its port is 9200, or its host is an address", "port",
                "etl always asks at 9200, and a name in DNS has no port to be another's");
-  Reading storage = reading.below("s3");
-  storage.know({"url", "region", "bucket", "users"});
-  gen3.storage = {.url = storage.url("url", "https://s3.example.org"),
+  StrictDict storage = reading.below("s3");
+  know(storage, {"url", "region", "bucket", "users"});
+  gen3.storage = {.url = url_in(storage, "url", "https://s3.example.org"),
                   .region = storage.text("region", "us-east-1"),
                   .bucket = storage.required("bucket", "gen3-data"),
                   .users = storage.text("users")};
@@ -67,24 +67,24 @@ void read_services(Reading& reading, Gen3& gen3) {
                 "users: s3://gen3-users/user.yaml");
 }
 
-void read_login(Reading& reading, Gen3& gen3) {
-  Reading login = reading.below("oidc");
-  login.know({"id", "name", "client_id", "issuer", "discovery_url"});
+void read_login(StrictDict& reading, Gen3& gen3) {
+  StrictDict login = reading.below("oidc");
+  know(login, {"id", "name", "client_id", "issuer", "discovery_url"});
   const bool has_discovery = login.find("discovery_url") != nullptr;
   gen3.login = {
       .id = login.text("id", "site"),
       .name = login.text("name", "Site login"),
       .client = login.required("client_id", "gen3"),
       .discovery = has_discovery
-                       ? login.url("discovery_url",
-                                   "https://idp.example.org/.well-known/openid-configuration")
-                       : login.url("issuer", "https://idp.example.org") +
+                       ? url_in(login, "discovery_url",
+                                "https://idp.example.org/.well-known/openid-configuration")
+                       : url_in(login, "issuer", "https://idp.example.org") +
                              "/.well-known/openid-configuration"};
 }
 
-void read_pages(Reading& reading, const Instance& instance, Gen3& gen3) {
-  Reading ingress = reading.below("ingress");
-  ingress.know({"class", "secret", "issuer"});
+void read_pages(StrictDict& reading, const Instance& instance, Gen3& gen3) {
+  StrictDict ingress = reading.below("ingress");
+  know(ingress, {"class", "secret", "issuer"});
   const bool is_ours = instance.owners.is_ours("ingress");
   gen3.ingress = {
       .class_name = is_ours ? ingress.text("class", "traefik") : ingress.required("class", "nginx"),
@@ -93,49 +93,52 @@ void read_pages(Reading& reading, const Instance& instance, Gen3& gen3) {
   if (gen3.ingress.secret == "gen3-certs")
     ingress.add("the chart makes 'gen3-certs' anew with each upgrade", "secret",
                 "name another Secret for the certificate");
-  Reading values = reading.below("gitops");
-  values.know({"repository", "revision"});
+  StrictDict values = reading.below("gitops");
+  know(values, {"repository", "revision"});
   gen3.values = {.repository = values.required("repository", "https://git.example.org/commons.git"),
                  .revision = values.text("revision", "main")};
 }
 
-void read_search_indices(Reading& reading, Gen3& gen3) {
-  const Value* indices = reading.find("indices");
-  if (indices == nullptr) return;
-  for (const Value& one : items_of(indices))
-    if (text_of(one, "index").empty() || text_of(one, "type").empty())
-      reading.add("an index has a name and a type", "indices",
-                  "indices: [{index: agdr_case, type: case}]");
-  if (items_of(indices).empty())
-    reading.add("'gen3.indices' is a list", "indices", "indices: [{index: agdr_case, type: case}]");
-  gen3.indices = *indices;
+void read_search_indices(StrictDict& reading, Gen3& gen3) {
+  constexpr const char* example = "indices: [{index: agdr_case, type: case}]";
+  if (!reading.has("indices", value::Form::dicts)) return;
+  gen3.indices = *reading.find("indices");
+  if (gen3.indices.list().empty())
+    reading.add("'gen3.indices' names none: without any neither guppy nor the ETL is switched on",
+                "indices", example);
+  for (const Value& one : gen3.indices.list()) {
+    StrictDict index(&one, "gen3.indices", one, reading.diagnostics());
+    for (const char* key : {"index", "type"})
+      if (index.text(key).empty() && !index.is_said(key))
+        index.add("an index has a name and a type", key, example);
+  }
   gen3.config_index = reading.text("config_index", gen3.environment + "_array-config");
 }
 
-void read_images(Reading& reading, Gen3& gen3) {
+void read_images(StrictDict& reading, Gen3& gen3) {
   gen3.chart = reading.text("chart", standard_chart);
   gen3.release = reading.required("release", "\"2026.08\"");
   refuse_moving(reading, gen3.release, "release");
-  const Value* tags = reading.find("tags");
-  if (tags == nullptr || !tags->is_dict()) return;
-  for (const auto& [service, tag] : tags->dict()) {
-    gen3.tags[Dict::key_text(service)] = Dict::key_text(tag);
-    refuse_moving(reading, Dict::key_text(tag), "tags");
+  StrictDict tags = reading.below("tags");
+  for (const auto& [key, said] : tags.value().dict()) {
+    const std::string service = Dict::key_text(key), tag = tags.text(service);
+    if (!tag.empty()) gen3.tags[service] = tag;
+    refuse_moving(tags, tag, service);
   }
 }
 
 }  // namespace
 
 Gen3 read_gen3(const Instance& instance, Diagnostics& diagnostics) {
-  Reading reading(instance.find("gen3"), "gen3", instance.variables, diagnostics);
-  reading.know({"hostname", "environment", "namespace", "chart", "release", "tags",
-                "dictionary_url", "frontend", "tier_access", "secrets", "postgres", "elasticsearch",
-                "s3", "oidc", "ingress", "gitops", "indices", "config_index"});
+  StrictDict reading(instance.find("gen3"), "gen3", instance.variables, diagnostics);
+  know(reading, {"hostname", "environment", "namespace", "chart", "release", "tags",
+                 "dictionary_url", "frontend", "tier_access", "secrets", "postgres",
+                 "elasticsearch", "s3", "oidc", "ingress", "gitops", "indices", "config_index"});
   Gen3 gen3;
-  gen3.hostname = reading.name("hostname", instance.domain());
-  gen3.environment = reading.name("environment", base::replace_all(instance.name, "_", "-"));
-  gen3.name_space = reading.name("namespace", "gen3");
-  gen3.dictionary = reading.url("dictionary_url", "https://files.example.org/schema.json");
+  gen3.hostname = name_in(reading, "hostname", instance.domain());
+  gen3.environment = name_in(reading, "environment", base::replace_all(instance.name, "_", "-"));
+  gen3.name_space = name_in(reading, "namespace", "gen3");
+  gen3.dictionary = url_in(reading, "dictionary_url", "https://files.example.org/schema.json");
   gen3.frontend = reading.text("frontend", "gen3ff");
   if (gen3.frontend != "gen3ff" && gen3.frontend != "portal")
     reading.add("there is no front end '" + gen3.frontend + "'", "frontend", "gen3ff, or portal");

@@ -25,11 +25,11 @@ std::string default_class(const Instance& instance) {
   return "";
 }
 
-void read_login(Reading& reading, const Instance& instance, Phalanx& phalanx) {
-  Reading login = reading.below("oidc");
-  login.know(
-      {"issuer", "client_id", "login_url", "token_url", "username_claim", "argo_cd_client_id"});
-  phalanx.login.issuer = login.url("issuer", "https://keycloak.example.org/realms/site");
+void read_login(StrictDict& reading, const Instance& instance, Phalanx& phalanx) {
+  StrictDict login = reading.below("oidc");
+  know(login,
+       {"issuer", "client_id", "login_url", "token_url", "username_claim", "argo_cd_client_id"});
+  phalanx.login.issuer = url_in(login, "issuer", "https://keycloak.example.org/realms/site");
   phalanx.login.client = login.text("client_id", "rsp-" + instance.name);
   phalanx.login.claim = login.text("username_claim", "preferred_username");
   phalanx.login.argo_cd_client = login.text("argo_cd_client_id", "argocd");
@@ -38,14 +38,14 @@ void read_login(Reading& reading, const Instance& instance, Phalanx& phalanx) {
       phalanx.login.issuer.empty() || phalanx.login.issuer.find("/realms/") != std::string::npos;
   const std::string base = phalanx.login.issuer + "/protocol/openid-connect/";
   phalanx.login.login = is_keycloak ? login.text("login_url", base + "auth")
-                                    : login.url("login_url", phalanx.login.issuer + "/auth");
+                                    : url_in(login, "login_url", phalanx.login.issuer + "/auth");
   phalanx.login.token = is_keycloak ? login.text("token_url", base + "token")
-                                    : login.url("token_url", phalanx.login.issuer + "/token");
+                                    : url_in(login, "token_url", phalanx.login.issuer + "/token");
 }
 
-void read_directory(Reading& reading, Phalanx& phalanx) {
-  Reading directory = reading.below("ldap");
-  directory.know({"url", "bind", "users", "groups"});
+void read_directory(StrictDict& reading, Phalanx& phalanx) {
+  StrictDict directory = reading.below("ldap");
+  know(directory, {"url", "bind", "users", "groups"});
   phalanx.directory = {
       .url = directory.required("url", "ldaps://ipa.example.org"),
       .bind = directory.text("bind"),
@@ -63,7 +63,7 @@ std::vector<LabVolume> mounted_trees(const Instance& instance) {
   for (const Value& mount : items_of(instance.find("nfs_mounts"))) {
     const std::string source = text_of(mount, "source"), path = text_of(mount, "path");
     const std::size_t colon = source.find(":/");
-    if (colon == std::string::npos) continue;
+    if (colon == std::string::npos || path.empty()) continue;
     volumes.push_back({.name = base::replace_all(path.substr(1), "/", "-"),
                        .server = source.substr(0, colon),
                        .path = source.substr(colon + 1),
@@ -73,17 +73,19 @@ std::vector<LabVolume> mounted_trees(const Instance& instance) {
   return volumes;
 }
 
-std::vector<LabVolume> said_volumes(Reading& lab, const Value& said) {
+std::vector<LabVolume> said_volumes(StrictDict& lab) {
   std::vector<LabVolume> volumes;
-  for (const Value& one : items_of(&said)) {
-    LabVolume volume{.name = text_of(one, "name"),
-                     .server = text_of(one, "server"),
-                     .path = text_of(one, "path"),
-                     .mounted_at = text_of(one, "at"),
-                     .is_read_only = value::boolean_or(one, "read_only", false)};
-    if (volume.name.empty() || volume.path.empty())
-      lab.add("a volume of notebooks has a name and a path", "volumes",
-              "volumes: [{name: home, server: nfs.example.org, path: /home, at: /home}]");
+  for (const Value& one : lab.dicts("volumes")) {
+    StrictDict said(&one, "phalanx.lab.volumes", one, lab.diagnostics());
+    know(said, {"name", "server", "path", "at", "read_only"});
+    LabVolume volume{.name = said.text("name"),
+                     .server = said.text("server"),
+                     .path = said.text("path"),
+                     .mounted_at = said.text("at"),
+                     .is_read_only = said.boolean("read_only", false)};
+    if (!said.is_said("name") || !said.is_said("path"))
+      said.add("a volume of notebooks has a name and a path", "",
+               "volumes: [{name: home, server: nfs.example.org, path: /home, at: /home}]");
     if (volume.mounted_at.empty()) volume.mounted_at = volume.path;
     volumes.push_back(std::move(volume));
   }
@@ -108,21 +110,20 @@ void take_lab_nodes(const Instance& instance, Phalanx& phalanx) {
   }
 }
 
-void read_lab(Reading& reading, const Instance& instance, Phalanx& phalanx) {
-  Reading lab = reading.below("lab");
-  lab.know({"registry", "repository", "pull_secret", "volumes"});
+void read_lab(StrictDict& reading, const Instance& instance, Phalanx& phalanx) {
+  StrictDict lab = reading.below("lab");
+  know(lab, {"registry", "repository", "pull_secret", "volumes"});
   const std::string registry = lab.text("registry", instance.registry);
   const bool is_own = registry == instance.registry && !registry.empty();
   phalanx.lab.registry = registry.empty() ? "docker.io" : registry;
   phalanx.lab.repository =
       lab.text("repository", is_own ? "vetted/sciplat-lab" : "lsstsqre/sciplat-lab");
   phalanx.lab.pull_secret = lab.text("pull_secret");
-  const Value* volumes = lab.find("volumes");
-  phalanx.lab.volumes = volumes == nullptr ? mounted_trees(instance) : said_volumes(lab, *volumes);
+  phalanx.lab.volumes = lab.is_said("volumes") ? said_volumes(lab) : mounted_trees(instance);
   take_lab_nodes(instance, phalanx);
   const bool has_home = std::ranges::any_of(
       phalanx.lab.volumes, [](const LabVolume& one) { return one.mounted_at == "/home"; });
-  if (phalanx.has("nublado") && !has_home)
+  if (phalanx.has("nublado") && !has_home && !lab.is_wrong())
     lab.add("nobody's home is served to notebooks", "volumes",
             "one of the volumes is mounted at /home");
 }
@@ -134,28 +135,26 @@ bool Phalanx::has(std::string_view application) const {
 }
 
 Phalanx read_phalanx(const Instance& instance, Diagnostics& diagnostics) {
-  Reading reading(instance.find("phalanx"), "phalanx", instance.variables, diagnostics);
-  reading.know({"environment", "fqdn", "vault_url", "vault_path", "repository", "revision",
-                "address", "storage_class", "applications", "databases", "oidc", "ldap", "users",
-                "admins", "initial_admins", "lab"});
+  StrictDict reading(instance.find("phalanx"), "phalanx", instance.variables, diagnostics);
+  know(reading, {"environment", "fqdn", "vault_url", "vault_path", "repository", "revision",
+                 "address", "storage_class", "applications", "databases", "oidc", "ldap", "users",
+                 "admins", "initial_admins", "lab"});
   Phalanx phalanx;
-  phalanx.environment = reading.name("environment", base::replace_all(instance.name, "_", "-"));
-  phalanx.fqdn = reading.name("fqdn", instance.domain());
-  phalanx.vault_url = reading.url("vault_url", "https://vault.example.org");
+  phalanx.environment = name_in(reading, "environment", base::replace_all(instance.name, "_", "-"));
+  phalanx.fqdn = name_in(reading, "fqdn", instance.domain());
+  phalanx.vault_url = url_in(reading, "vault_url", "https://vault.example.org");
   phalanx.vault_path = reading.text("vault_path", "secret/phalanx/" + phalanx.environment);
-  phalanx.repository = reading.url("repository", "https://git.example.org/phalanx.git");
+  phalanx.repository = url_in(reading, "repository", "https://git.example.org/phalanx.git");
   phalanx.revision = reading.text("revision", "main");
   phalanx.address = reading.text("address", instance.text("ingress_address"));
   if (phalanx.address.empty())
-    reading.add("'phalanx.address' is missing: what ingress-nginx asks the load balancer for",
-                "address", "address: 192.0.2.10");
+    reading.add_missing("address", "192.0.2.10", "what ingress-nginx asks the load balancer for");
   phalanx.storage_class = reading.text("storage_class", default_class(instance));
   if (phalanx.storage_class.empty())
-    reading.add("'phalanx.storage_class' is missing, and no class is the default", "storage_class",
-                "storage_class: local-path");
-  phalanx.applications = reading.texts("applications", {"nublado", "portal", "squareone"});
-  Reading databases = reading.below("databases");
-  databases.know({"gafaelfawr", "nublado"});
+    reading.add_missing("storage_class", "local-path", "no class is the default");
+  phalanx.applications = texts_in(reading, "applications", {"nublado", "portal", "squareone"});
+  StrictDict databases = reading.below("databases");
+  know(databases, {"gafaelfawr", "nublado"});
   phalanx.gafaelfawr_database = databases.text("gafaelfawr");
   phalanx.nublado_database = databases.text("nublado");
   if (phalanx.has_own_database() && !phalanx.has("postgres"))
@@ -163,12 +162,12 @@ Phalanx read_phalanx(const Instance& instance, Diagnostics& diagnostics) {
   std::ranges::sort(phalanx.applications);
   read_login(reading, instance, phalanx);
   read_directory(reading, phalanx);
-  phalanx.users = reading.texts("users", {"rsp"});
-  phalanx.admins = reading.texts("admins", {"rsp-admins"});
-  phalanx.initial_admins = reading.texts("initial_admins");
+  phalanx.users = texts_in(reading, "users", {"rsp"});
+  phalanx.admins = texts_in(reading, "admins", {"rsp-admins"});
+  phalanx.initial_admins = texts_in(reading, "initial_admins");
   if (phalanx.initial_admins.empty())
-    reading.add("'phalanx.initial_admins' is missing: who may do all at the first start",
-                "initial_admins", "it cannot be mended later: initial_admins: [someone]");
+    reading.add_missing("initial_admins", "[someone]",
+                        "who may do all at the first start, which cannot be mended later");
   read_lab(reading, instance, phalanx);
   return phalanx;
 }

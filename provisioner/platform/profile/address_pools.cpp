@@ -8,7 +8,8 @@
 #include <optional>
 
 #include "provisioner/base/base/text.h"
-#include "provisioner/base/value/known_keys.h"
+#include "provisioner/base/value/strict_dict.h"
+#include "provisioner/platform/profile/object_name.h"
 
 namespace provisioner::profile {
 namespace {
@@ -16,6 +17,7 @@ namespace {
 using base::Diagnostics;
 using base::Error;
 using base::Kind;
+using value::StrictDict;
 using value::Value;
 
 constexpr unsigned bits = 32, most_parts = 4;
@@ -71,19 +73,19 @@ class Check {
   Check(const std::vector<TakenAddress>& taken, Diagnostics& diagnostics)
       : taken_(taken), diagnostics_(diagnostics) {}
 
-  void look_at(const Value& pool) {
-    static const std::vector<std::string> keys = {"name", "addresses", "visibility", "interfaces"};
-    if (!value::check_keys(pool, keys, diagnostics_)) return;
-    const Value* name = pool.find("name");
-    if (name == nullptr || !name->is_string()) return add("a pool of addresses has no name", pool);
-    if (std::ranges::find(names_, name->text()) != names_.end())
-      add("there are two pools '" + name->text() + "'", *name);
-    names_.push_back(name->text());
-    look_at_visibility(pool, name->text());
-    const Value* addresses = pool.find("addresses");
-    if (addresses == nullptr || !addresses->is_list() || addresses->list().empty())
-      return add("the pool '" + name->text() + "' has no list of addresses", pool);
-    for (const Value& text : addresses->list()) look_at_range(text, name->text());
+  void look_at(const Value& said) {
+    StrictDict pool(&said, "load_balancer_pools", said, diagnostics_);
+    pool.know({"name", "addresses", "visibility", "interfaces"});
+    const std::string name = pool.text("name");
+    if (!pool.is_said("name")) return pool.add("a pool of addresses has no name", "name");
+    if (!name.empty()) check_object_name(pool, "name", name);
+    if (!name.empty() && std::ranges::find(names_, name) != names_.end())
+      pool.add("there are two pools '" + name + "'", "name");
+    names_.push_back(name);
+    look_at_visibility(pool, name);
+    pool.has("interfaces", value::Form::texts);
+    pool.add_missing("addresses", "[10.23.0.200-10.23.0.219]");
+    for (const Value& text : pool.texts("addresses")) look_at_range(text, name);
   }
 
   void require(const std::string& visibility, const Value& pools) {
@@ -97,17 +99,17 @@ class Check {
     diagnostics_.add(Error(Kind::input, message, place.pos()).set_hint(hint));
   }
 
-  void look_at_visibility(const Value& pool, const std::string& name) {
-    const Value* said = pool.find("visibility");
-    const std::string word = said == nullptr ? "" : value::Dict::key_text(*said);
-    if (word != "inward" && word != "external")
-      add("the pool '" + name + "' is for whom? found '" + word + "'",
-          said == nullptr ? pool : *said, "visibility: inward, or external");
+  void look_at_visibility(StrictDict& pool, const std::string& name) {
+    const std::string word = pool.text("visibility");
+    const bool is_told = pool.is_said("visibility") && word.empty();
+    if (word != "inward" && word != "external" && !is_told)
+      pool.add("the pool '" + name + "' is for whom? found '" + word + "'", "visibility",
+               "visibility: inward, or external");
     seen_for_.push_back(word);
   }
 
   void look_at_range(const Value& text, const std::string& pool) {
-    const std::string written = value::Dict::key_text(text);
+    const std::string& written = text.text();
     std::optional<Range> range = range_of(written);
     if (!range)
       return add("'" + written + "' is no range of addresses", text,
@@ -134,16 +136,11 @@ class Check {
 
 void check_pools(const Value& pools, const std::string& wanted,
                  const std::vector<TakenAddress>& taken, Diagnostics& diagnostics) {
-  if (!pools.is_list()) {
-    diagnostics.add(
-        Error(Kind::input, "'load_balancer_pools' is a list of pools of addresses", pools.pos())
-            .set_hint(
-                "- {name: inward, visibility: inward, addresses: [10.23.0.200-10.23.0.219]}"));
-    return;
-  }
+  const std::size_t before = diagnostics.errors().size();
   Check check(taken, diagnostics);
-  for (const Value& pool : pools.list()) check.look_at(pool);
-  check.require(wanted, pools);
+  for (const Value& pool : value::dicts_of("load_balancer_pools", &pools, diagnostics))
+    check.look_at(pool);
+  if (diagnostics.errors().size() == before) check.require(wanted, pools);
 }
 
 }  // namespace provisioner::profile

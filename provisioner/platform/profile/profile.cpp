@@ -83,6 +83,8 @@ std::vector<std::string> words_of(const std::array<std::string_view, count>& nam
   return {names.begin(), names.end()};
 }
 
+std::string kind_of(const Value& value) { return std::string(value::name_of(value.kind())); }
+
 std::string hint_among(const std::string& word, const std::vector<std::string>& names) {
   const std::string near = base::suggestion(word, names);
   return near.empty() ? "one of: " + base::join(names, ", ") : near;
@@ -96,7 +98,12 @@ void add_wrong(Diagnostics& diagnostics, const std::string& message, const std::
 Platform platform_of(const Value* said, Diagnostics& diagnostics) {
   if (said == nullptr || said->is_none()) return Platform::plain;
   if (const auto platform = named<Platform>(platform_names, *said)) return *platform;
-  const std::string word = value::Dict::key_text(*said);
+  if (!said->is_string()) {
+    add_wrong(diagnostics, "'platform' is a text, found " + kind_of(*said),
+              "one of: " + base::join(words_of(platform_names), ", "), said->pos());
+    return Platform::plain;
+  }
+  const std::string& word = said->text();
   add_wrong(diagnostics, "there is no platform '" + word + "'",
             hint_among(word, words_of(platform_names)), said->pos());
   return Platform::plain;
@@ -120,6 +127,9 @@ void override_one(Profile& profile, const Value& key, const Value& said, Diagnos
   if (owned == profile.components.end())
     return add_wrong(diagnostics, "there is no component '" + name + "'",
                      hint_among(name, component_names()), key.pos());
+  if (!said.is_string())
+    return add_wrong(diagnostics, "'components." + name + "' is a text, found " + kind_of(said),
+                     "one of: " + base::join(words_of(owner_names), ", "), said.pos());
   const auto owner = named<Owner>(owner_names, said);
   if (!owner)
     return add_wrong(diagnostics, "'" + word + "' cannot own '" + name + "'",
@@ -171,9 +181,7 @@ Profile profile_of(const Value* platform, const Value* components, Diagnostics& 
     profile.components.push_back(standard_of(standard, profile.platform));
   if (components == nullptr || components->is_none()) return profile;
   if (!components->is_dict()) {
-    add_wrong(diagnostics,
-              "'components' is a dict of owners, found " +
-                  std::string(value::name_of(components->kind())),
+    add_wrong(diagnostics, "'components' is a dict of owners, found " + kind_of(*components),
               "components: {ingress: site}", components->pos());
     return profile;
   }

@@ -55,6 +55,13 @@ std::vector<Account> read_accounts(const Value& said, const OidcPlace& place,
               .set_hint("identity.oidc.username_claim names the one that becomes his name"));
       continue;
     }
+    if (name->is_list() || name->is_dict()) {
+      diagnostics.add(Error(Kind::input,
+                            "the claim '" + place.username_claim + "' of a user is a text, found " +
+                                std::string(value::name_of(name->kind())),
+                            name->pos().is_known() ? name->pos() : user.pos()));
+      continue;
+    }
     const Value* uid = place.uid_claim.empty() ? nullptr : claim_of(user, place.uid_claim);
     accounts.push_back(
         {.name = value::Dict::key_text(*name),
