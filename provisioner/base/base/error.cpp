@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/base/url_password.h"
 
 namespace provisioner::base {
 namespace {
@@ -15,12 +16,13 @@ constexpr std::size_t longest_line = 160;
 
 constexpr std::string_view mask = "********";
 
-// Where the value of a key that sounds like a password begins: "login_password: x", "token=x".
+// Where the value of a key that sounds like a password begins ("login_password: x", "token=x"), or
+// the password of a URL.
 std::size_t secret_at(std::string_view line) {
   constexpr std::string_view sounds[] = {"password", "passwd", "passphrase", "secret",
                                          "token",    "apikey", "api_key",    "private_key"};
   const std::string lower = lower_case(line);
-  std::size_t first = std::string::npos;
+  std::size_t first = first_url_password(line);
   for (const std::string_view sound : sounds) {
     for (std::size_t at = lower.find(sound); at != std::string::npos;
          at = lower.find(sound, at + 1)) {

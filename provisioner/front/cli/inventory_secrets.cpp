@@ -6,7 +6,9 @@
 #include <set>
 
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/base/url_password.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/front/cli/hidden_secrets.h"
 #include "provisioner/front/cli/loaded_run.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/language/inventory/inventory.h"
@@ -21,14 +23,7 @@ bool ends_with_one_of(const std::string& text, const std::vector<std::string>& e
   return std::ranges::any_of(endings, [&](const auto& end) { return text.ends_with(end); });
 }
 
-// Keys whose values are secrets however they are written, and keys that name a file with one.
-bool is_password_key(const std::string& key) {
-  static const std::vector<std::string> endings = {
-      "password",      "passwd",     "passphrase",  "_pass",      "_token",  "api_key",
-      "client_secret", "secret_key", "private_key", "access_key", "_webhook"};
-  return ends_with_one_of(base::lower_case(key), endings);
-}
-
+// Keys that name a file with a secret.
 bool is_file_key(const std::string& key) {
   return ends_with_one_of(base::lower_case(key), {"password_file", "token_file", "secret_file"});
 }
@@ -57,6 +52,9 @@ class Search {
       keep(name, value, value.text());
     else if (value.is_string() && is_file_key(name) && os::is_file(value.text()))
       keep(name, value, os::read_file(value.text()).value_or(""));
+    else if (value.is_string())
+      for (std::string& password : base::url_passwords(value.text()))
+        keep(name, value, std::move(password));
   }
 
   std::vector<NamedSecret> take() { return std::move(found_); }
