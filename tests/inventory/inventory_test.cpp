@@ -45,6 +45,16 @@ TEST(Inventory, ReadsValuesOfIniAsPythonDoes) {
   EXPECT_EQ(inventory.variables("n1").find("h")->integer(), 31);
 }
 
+TEST(Inventory, ReadsNoLockThatLiesInItsDirectory) {
+  Loaded loaded;
+  loaded.file("hosts.d/nodes.yml", "all: {hosts: {n1: }}\n");
+  loaded.file("hosts.d/images.lock", "format: 1\nimages: []\n");
+  loaded.file("hosts.d/instances/main.lock", "from: qa\nkubernetes_version: v1.34.4\n");
+  const Inventory inventory = loaded.load();
+  EXPECT_EQ(loaded.told(), "");
+  EXPECT_THAT(inventory.host_names(), ElementsAre("n1"));
+}
+
 TEST(Inventory, TakesPortsFromNames) {
   Loaded loaded;
   loaded.file("hosts", "n1:2222\n[2001:db8::1]:99\n2001:db8::2\n");

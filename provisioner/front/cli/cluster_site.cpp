@@ -4,20 +4,25 @@
 
 #include <algorithm>
 #include <iostream>
+#include <optional>
 
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/value/strict_dict.h"
 #include "provisioner/front/cli/instance_access.h"
 #include "provisioner/front/cli/instance_profile.h"
 #include "provisioner/front/cli/named_nodes.h"
+#include "provisioner/platform/profile/volumes.h"
 
 namespace provisioner::cli {
 namespace {
 
 using base::Error;
 using base::Kind;
+using value::StrictDict;
 using value::Value;
 
 constexpr int standard_port = 6443;  // of an API that says none
+constexpr int last_port = 65535;
 
 const std::vector<std::string> asked_of_nodes = {"ansible_host",
                                                  "group_names",
@@ -26,7 +31,9 @@ const std::vector<std::string> asked_of_nodes = {"ansible_host",
                                                  "kubernetes_node_address",
                                                  "pod_network",
                                                  "node_labels",
-                                                 "node_taints"};
+                                                 "node_taints",
+                                                 "local_volumes",
+                                                 "instance_name"};
 
 bool is_in(const NamedNode& node, const std::string& group) {
   const Value* groups = node.variables.find("group_names");
@@ -36,74 +43,87 @@ bool is_in(const NamedNode& node, const std::string& group) {
          });
 }
 
-std::string text_of(const NamedNode& node, const std::string& variable,
-                    const std::string& otherwise = {}) {
-  const Value* found = node.variables.find(variable);
-  return found == nullptr || found->is_none() ? otherwise : value::Dict::key_text(*found);
-}
-
 // "dedicated=qserv:NoSchedule", as kubectl takes it.
-kubernetes::Taint taint_of(const std::string& text, const std::string& node) {
+std::optional<kubernetes::Taint> taint_of(const std::string& text) {
   const std::size_t colon = text.rfind(':'), equal = text.find('=');
-  if (colon == std::string::npos || colon == 0 || colon + 1 == text.size())
-    throw Error(Kind::input,
-                node + ": a taint is KEY=VALUE:EFFECT or KEY:EFFECT, not '" + text + "'");
+  if (colon == std::string::npos || colon == 0 || colon + 1 == text.size()) return std::nullopt;
   const bool has_value = equal != std::string::npos && equal < colon;
-  return {text.substr(0, has_value ? equal : colon),
-          has_value ? text.substr(equal + 1, colon - equal - 1) : "", text.substr(colon + 1)};
+  return kubernetes::Taint{text.substr(0, has_value ? equal : colon),
+                           has_value ? text.substr(equal + 1, colon - equal - 1) : "",
+                           text.substr(colon + 1)};
 }
 
-kubernetes::WishedNode wished(const NamedNode& node) {
-  if (node.problem) throw *node.problem;
-  kubernetes::WishedNode wish{
-      .name = node.name, .address = text_of(node, "kubernetes_node_address", node.ssh_address())};
-  if (const Value* labels = node.variables.find("node_labels");
-      labels != nullptr && labels->is_dict())
-    for (const auto& [key, label] : labels->dict())
-      wish.labels[value::Dict::key_text(key)] = value::Dict::key_text(label);
-  if (const Value* taints = node.variables.find("node_taints");
-      taints != nullptr && taints->is_list())
-    for (const Value& taint : taints->list())
-      wish.taints.push_back(taint_of(value::Dict::key_text(taint), node.name));
+kubernetes::WishedNode wished(const NamedNode& node, StrictDict& said) {
+  kubernetes::WishedNode wish{.name = node.name,
+                              .address = said.text("kubernetes_node_address", node.ssh_address())};
+  StrictDict labels = said.below("node_labels");
+  for (const auto& [key, label] : labels.value().dict())
+    wish.labels[value::Dict::key_text(key)] = value::Dict::key_text(label);
+  for (const Value& item : said.texts("node_taints"))
+    if (const auto taint = taint_of(item.text()))
+      wish.taints.push_back(*taint);
+    else
+      said.add_at(
+          node.name + ": a taint is KEY=VALUE:EFFECT or KEY:EFFECT, not '" + item.text() + "'",
+          item);
   return wish;
 }
 
-kubernetes::Version version_in(const NamedNode& node) {
-  const std::string text = text_of(node, "kubernetes_version");
+kubernetes::Version version_in(const NamedNode& node, StrictDict& said) {
+  const std::string text = said.text("kubernetes_version");
   const auto version = kubernetes::version_of(text);
-  if (!version)
-    throw Error(
-        Kind::input,
-        node.name + ": 'kubernetes_version' is a release like v1.34.4, found '" + text + "'");
-  return *version;
+  const bool is_told = text.empty() && said.is_said("kubernetes_version");
+  if (!version && !is_told)
+    said.add(node.name + ": 'kubernetes_version' is a release like v1.34.4, found '" + text + "'",
+             "kubernetes_version");
+  return version.value_or(kubernetes::Version());
 }
 
-kubernetes::Endpoint endpoint_of(const NamedNode& node) {
-  const Value* found = node.variables.find("kubernetes_endpoint");
-  if (found == nullptr)
-    throw Error(Kind::input, node.name +
-                                 ": 'kubernetes_endpoint' is missing: the name, the address "
-                                 "and the port that the API is reached by");
-  return {value::text_or(*found, "name", ""), value::text_or(*found, "address", "")};
+void take_endpoint(const NamedNode& node, StrictDict& said, ClusterSite& site) {
+  if (!said.is_said("kubernetes_endpoint"))
+    return said.add(node.name +
+                        ": 'kubernetes_endpoint' is missing: the name, the address "
+                        "and the port that the API is reached by",
+                    "kubernetes_endpoint");
+  StrictDict endpoint = said.below("kubernetes_endpoint");
+  site.wish.endpoint = {endpoint.text("name"), endpoint.text("address")};
+  site.api_port = static_cast<int>(endpoint.number("port", 1, last_port, standard_port));
 }
 
-void read_node(const NamedNode& node, ClusterSite& site) {
+// A variable that inventories have for their own templates; another name there would go unseen.
+void check_name(StrictDict& said, const std::string& instance) {
+  const std::string name = said.text("instance_name", instance);
+  if (name != instance)
+    said.add("'instance_name' is '" + name + "', and the instance is '" + instance + "'",
+             "instance_name", "instance_name: " + instance + ", as its group is called");
+}
+
+void read_node(const NamedNode& node, ClusterSite& site, base::Diagnostics& diagnostics) {
+  if (node.problem) throw *node.problem;  // of such a one not even its groups are known
+  const Value variables(node.variables);
+  StrictDict said(&variables, "", variables, diagnostics);
   if (is_in(node, "control")) {
     if (site.wish.control.empty()) {
-      site.wish.version = version_in(node);
-      site.wish.endpoint = endpoint_of(node);
-      site.api_port = static_cast<int>(
-          value::integer_or(*node.variables.find("kubernetes_endpoint"), "port", standard_port));
-      site.wish.pod_network = text_of(node, "pod_network", "flannel");  // as the role has it
+      check_name(said, site.wish.instance);
+      site.wish.version = version_in(node, said);
+      take_endpoint(node, said, site);
+      site.wish.pod_network = said.text("pod_network", "flannel");  // as the role has it
       site.first_address = node.ssh_address();
     }
-    site.wish.control.push_back(wished(node));
+    site.wish.control.push_back(wished(node, said));
   } else if (is_in(node, "worker")) {
-    site.wish.workers.push_back(wished(node));
+    site.wish.workers.push_back(wished(node, said));
   }
+  profile::check_local_volumes(said.find("local_volumes"), site.component_mistakes);
   if (is_in(node, "monitoring")) site.monitoring.push_back(node.name);
   if (is_in(node, "bastion")) site.bastions.push_back(node.name);
   if (is_in(node, "registry")) site.registry.push_back(node.name);
+}
+
+void tell_mistakes(const base::Diagnostics& diagnostics, const std::string& instance) {
+  if (!diagnostics.has_errors()) return;
+  std::cerr << diagnostics.render(", nothing was done") << "\n";
+  throw Error(Kind::input, "the inventory makes no cluster of instance '" + instance + "'");
 }
 
 }  // namespace
@@ -112,23 +132,20 @@ ClusterSite cluster_site(const RunWords& words, const std::string& instance) {
   std::vector<std::string> asked = asked_of_nodes;
   for (const std::vector<std::string>* more : {&profile_variables, &access_variables})
     asked.insert(asked.end(), more->begin(), more->end());
-  const auto nodes = named_nodes({words, "instance_" + instance}, asked);
-  if (!nodes) throw Error(Kind::input, "the inventory has mistakes");
+  const std::vector<NamedNode> nodes = instance_nodes(words, instance, asked);
   ClusterSite site;
   site.wish.instance = instance;
-  for (const NamedNode& node : *nodes) read_node(node, site);
   base::Diagnostics diagnostics;
+  for (const NamedNode& node : nodes) read_node(node, site, diagnostics);
+  tell_mistakes(diagnostics, instance);  // what lacks by them is no other mistake
   kubernetes::check(site.wish, diagnostics);
   if (!site.wish.control.empty()) {
-    const auto first = std::ranges::find(*nodes, site.wish.control.front().name, &NamedNode::name);
+    const auto first = std::ranges::find(nodes, site.wish.control.front().name, &NamedNode::name);
     site.profile = instance_profile(*first, diagnostics);
     check_components(*first, site.profile, site.wish, site.component_mistakes);
     site.access = instance_access(*first, site.profile, site.wish, site.access_mistakes);
   }
-  if (diagnostics.has_errors()) {
-    std::cerr << diagnostics.render(", nothing was done") << "\n";
-    throw Error(Kind::input, "the inventory makes no cluster of instance '" + instance + "'");
-  }
+  tell_mistakes(diagnostics, instance);
   return site;
 }
 

@@ -2,6 +2,7 @@
 
 #include "provisioner/front/cli/instance_access.h"
 
+#include "provisioner/base/value/strict_dict.h"
 #include "provisioner/platform/access/read_access.h"
 
 namespace provisioner::cli {
@@ -35,11 +36,12 @@ const std::vector<std::string> access_variables = {"access", "kubernetes_oidc", 
 access::Access instance_access(const NamedNode& node, const profile::Profile& owners,
                                const kubernetes::ClusterWish& wish,
                                base::Diagnostics& diagnostics) {
-  const value::Value said(node.variables);
+  const value::Value variables(node.variables);
+  value::StrictDict said(&variables, "", variables, diagnostics);
   access::Cluster cluster{
       .instance = wish.instance,
-      .pod_subnet = value::text_or(said, "pod_subnet", "10.244.0.0/16"),  // as the roles have them
-      .service_subnet = value::text_or(said, "service_subnet", "10.96.0.0/16"),
+      .pod_subnet = said.text("pod_subnet", "10.244.0.0/16"),  // as the roles have them
+      .service_subnet = said.text("service_subnet", "10.96.0.0/16"),
       .ingress_namespace = ingress_namespace(owners),
       .is_cilium = wish.pod_network == "cilium",
       .issuer = access::read_issuer(said.find("kubernetes_oidc"), diagnostics),

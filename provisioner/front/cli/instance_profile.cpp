@@ -2,8 +2,10 @@
 
 #include "provisioner/front/cli/instance_profile.h"
 
+#include "provisioner/base/value/strict_dict.h"
 #include "provisioner/platform/profile/address_pools.h"
 #include "provisioner/platform/profile/storage_classes.h"
+#include "provisioner/platform/profile/volumes.h"
 
 namespace provisioner::cli {
 namespace {
@@ -13,10 +15,6 @@ using base::Error;
 using base::Kind;
 using profile::TakenAddress;
 using value::Value;
-
-std::string text_of(const Value* value, const std::string& otherwise) {
-  return value == nullptr || value->is_none() ? otherwise : value::Dict::key_text(*value);
-}
 
 std::vector<TakenAddress> taken_in(const kubernetes::ClusterWish& wish) {
   std::vector<TakenAddress> taken;
@@ -28,8 +26,9 @@ std::vector<TakenAddress> taken_in(const kubernetes::ClusterWish& wish) {
 
 }  // namespace
 
-const std::vector<std::string> profile_variables = {"platform", "components", "storage_classes",
-                                                    "load_balancer_pools", "ingress_visibility"};
+const std::vector<std::string> profile_variables = {
+    "platform",     "components",          "storage_classes",   "nfs_volumes",
+    "gpfs_volumes", "load_balancer_pools", "ingress_visibility"};
 
 profile::Profile instance_profile(const NamedNode& node, Diagnostics& diagnostics) {
   return profile::profile_of(node.variables.find("platform"), node.variables.find("components"),
@@ -46,14 +45,17 @@ void check_components(const NamedNode& node, const profile::Profile& owners,
             .set_hint("give it one, or say whose it is: components: {" + component + ": absent}"));
   };
   if (owners.is_ours("load_balancer")) {
-    const std::string wanted =
-        owners.is_ours("ingress") ? text_of(said("ingress_visibility"), "inward") : "";
+    const Value variables(node.variables);
+    const std::string visibility = value::StrictDict(&variables, "", variables, diagnostics)
+                                       .text("ingress_visibility", "inward");
+    const std::string wanted = owners.is_ours("ingress") ? visibility : "";
     if (const Value* pools = said("load_balancer_pools"))
       profile::check_pools(*pools, wanted, taken_in(wish), diagnostics);
     else
       add_missing("load_balancer", "load_balancer_pools");
   }
   if (!owners.is_ours("storage_classes")) return;
+  profile::check_served_volumes(said("nfs_volumes"), said("gpfs_volumes"), diagnostics);
   if (const Value* classes = said("storage_classes"))
     profile::check_storage_classes(*classes, diagnostics);
   else

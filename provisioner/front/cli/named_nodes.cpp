@@ -13,6 +13,7 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/engine/run/connection_settings.h"
 #include "provisioner/engine/run/run_surroundings.h"
+#include "provisioner/front/cli/instance_names.h"
 #include "provisioner/front/cli/loaded_run.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/words_of_commands.h"
@@ -89,15 +90,25 @@ NamedNode named(const run::World& world, const std::string& name,
   }
 }
 
+std::vector<std::string> names_meant(const NodeWords& words, const inventory::Inventory& inventory,
+                                     base::Diagnostics& found) {
+  if (words.instance.empty())
+    return inventory.select(with_ranges(words.pattern, inventory, found), found);
+  const std::vector<std::string> instances = instance_names(inventory);
+  if (std::ranges::find(instances, words.instance) == instances.end())
+    throw unknown_instance(words.instance, instances);
+  return inventory.hosts_of(instance_group(words.instance));
+}
+
 }  // namespace
 
 const std::vector<std::string> ssh_variables = {"ansible_host"};
 
 void add_node_words(CLI::App& command, NodeWords& words, const char* positional) {
-  command.add_option(positional, words.pattern, "a node, names as n[01:03], or a pattern as for -l")
+  command
+      .add_option(positional, words.pattern, "a node, names as n[01:03], or a pattern as for -l")
       ->required();
-  add_inventory_options(command, words.run,
-                        "inventory that says how the nodes' BMCs are reached");
+  add_inventory_options(command, words.run, "inventory that says how the nodes' BMCs are reached");
 }
 
 std::string NamedNode::ssh_address() const {
@@ -139,9 +150,8 @@ std::optional<std::vector<NamedNode>> named_nodes(const NodeWords& words,
         .set_hint("give one with -i, or by 'inventory' in ansible.cfg");
   run::RunSurroundings surroundings(options.vault_secrets);
   const jinja::Templar templar(surroundings);
-  const auto inventory =
-      std::make_shared<const inventory::Inventory>(inventory::Inventory::load(
-          {options.inventories, os::absolute(".")}, vault_opener(options.vault_secrets), found));
+  const auto inventory = std::make_shared<const inventory::Inventory>(inventory::Inventory::load(
+      {options.inventories, os::absolute(".")}, vault_opener(options.vault_secrets), found));
   run::World world;  // for lookups: they begin beside the inventory, and here
   world.options = &options;
   world.inventory = inventory;
@@ -149,8 +159,9 @@ std::optional<std::vector<NamedNode>> named_nodes(const NodeWords& words,
   world.playbook_directory = os::absolute(".");
   world.inventory_sources = options.inventories;
   surroundings.set_world(&world);
+  // Names that a file which cannot be read would have brought are no mistake of who asks for them.
   const std::vector<std::string> names =
-      inventory->select(with_ranges(words.pattern, *inventory, found), found);
+      found.has_errors() ? std::vector<std::string>() : names_meant(words, *inventory, found);
   for (const Error& warning : found.warnings()) std::cerr << warning.render("warning") << "\n\n";
   if (found.has_errors()) {
     std::cerr << found.render(" in the inventory") << "\n";
@@ -166,6 +177,13 @@ std::optional<std::vector<NamedNode>> named_nodes(const NodeWords& words,
     nodes.back().is_meant = std::ranges::find(names, name) != names.end();
   }
   return nodes;
+}
+
+std::vector<NamedNode> instance_nodes(const RunWords& words, const std::string& instance,
+                                      const std::vector<std::string>& variables) {
+  auto nodes = named_nodes({.run = words, .pattern = {}, .instance = instance}, variables);
+  if (!nodes) throw Error(Kind::input, "the inventory has mistakes");
+  return *std::move(nodes);
 }
 
 void for_each_at_once(std::size_t count, std::size_t most,

@@ -25,7 +25,8 @@ namespace provisioner::cli {
 // Which machines of which inventory a command is about.
 struct NodeWords {
   RunWords run;
-  std::string pattern;  // as for -l, and ranges of names: "n[01:03]"
+  std::string pattern;        // as for -l, and ranges of names: "n[01:03]"
+  std::string instance = {};  // all of this one, and no pattern
 };
 // `positional` names the words for the pattern in help; `words` must outlive the parsing.
 void add_node_words(CLI::App& command, NodeWords& words, const char* positional);
@@ -60,11 +61,15 @@ extern const std::vector<std::string> ssh_variables;
 
 // The machines that are meant, in inventory order. Warnings are told on the standard error output;
 // so are mistakes of the inventory, and then the answer is nullopt. Throws Error(usage) where no
-// inventory is named or none of its machines is meant.
+// inventory is named, none of its machines is meant, or there is no such instance.
 enum class Others : bool { left_out, listed };
 std::optional<std::vector<NamedNode>> named_nodes(const NodeWords& words,
                                                   const std::vector<std::string>& variables = {},
                                                   Others others = Others::left_out);
+
+// Those of an instance; mistakes of the inventory are Error(input) after they were told.
+std::vector<NamedNode> instance_nodes(const RunWords& words, const std::string& instance,
+                                      const std::vector<std::string>& variables);
 
 // Calls the body for each machine, several at once, in threads of its own. The body may not throw.
 void for_each_at_once(std::size_t count, std::size_t most,

@@ -9,6 +9,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/platform/gates_environment.h"
+#include "provisioner/platform/gates/variables.h"
 
 namespace provisioner::platform {
 namespace {
@@ -29,6 +30,7 @@ const std::vector<std::string> more = {"ansible_host",
                                        "admission_namespaces",
                                        "lab",
                                        "gates_capacity",
+                                       "gates_valid_hours",
                                        "kubernetes_node_address",
                                        "container_runtime_mirrored",
                                        "registry_storage",
@@ -81,18 +83,20 @@ GatesSite gates_site(const cli::RunWords& words, const std::string& instance) {
   GatesSite site{.cluster = cli::cluster_site(words, instance)};
   std::vector<std::string> asked = more;
   for (std::string& name : told_variables()) asked.push_back(std::move(name));
-  const auto nodes = cli::named_nodes({words, "instance_" + instance}, asked);
-  if (!nodes) throw Error(Kind::input, "the inventory has mistakes");
-  site.machines = *nodes;
-  for (const cli::NamedNode& node : *nodes) {
+  site.machines = cli::instance_nodes(words, instance, asked);
+  base::Diagnostics diagnostics;
+  for (const cli::NamedNode& node : site.machines) {
     if (node.problem) throw *node.problem;
+    gates::check_node_variables(node.variables, diagnostics);
     site.variables[node.name] = node.variables;
   }
-  base::Diagnostics diagnostics;
+  if (const auto first = site.variables.find(site.first()); first != site.variables.end())
+    gates::check_variables(first->second, diagnostics);
   site.waivers = gates::read_waivers(site.variable("gate_waivers"), diagnostics);
   if (diagnostics.has_errors()) {
     std::cerr << diagnostics.render(", nothing was done") << "\n";
-    throw Error(Kind::input, "the waivers of instance '" + instance + "' have mistakes");
+    throw Error(Kind::input,
+                "what the inventory tells the gates of '" + instance + "' has mistakes");
   }
   return site;
 }

@@ -125,11 +125,12 @@ std::vector<Home> owners_of_homes(const cli::RunWords& words, const UsersSite& s
 
 UsersSite users_site(const cli::RunWords& words, const std::string& instance,
                      const IssuersWord& word) {
-  const auto nodes = cli::named_nodes({words, "instance_" + instance}, {"identity", "group_names"});
-  if (!nodes) throw Error(Kind::input, "the inventory has mistakes");
-  auto first = std::ranges::find_if(*nodes, is_control);
-  if (first == nodes->end()) first = nodes->begin();
-  if (first->problem) throw *first->problem;
+  const std::vector<NamedNode> nodes =
+      cli::instance_nodes(words, instance, {"identity", "group_names"});
+  for (const NamedNode& node : nodes)
+    if (node.problem) throw *node.problem;  // of such a one not even its groups are known
+  auto first = std::ranges::find_if(nodes, is_control);
+  if (first == nodes.end()) first = nodes.begin();
   const Value* said = first->variables.find("identity");
   if (said == nullptr)
     throw Error(Kind::input, "the inventory of '" + instance + "' has no 'identity'")
@@ -140,7 +141,12 @@ UsersSite users_site(const cli::RunWords& words, const std::string& instance,
     std::cerr << found.render(", nobody was asked") << "\n";
     throw Error(Kind::input, "'identity' of '" + instance + "' has mistakes");
   }
-  site.nodes = nodes_to_ask(*nodes, site.identity);
+  site.nodes = nodes_to_ask(nodes, site.identity);
+  const std::string& asked = site.identity.node;
+  if (!asked.empty() && std::ranges::find(nodes, asked, &NamedNode::name) == nodes.end())
+    throw Error(Kind::input, "'" + asked + "' is no node of '" + instance + "'",
+                said->find("node")->pos())
+        .set_hint("identity.node is one of its nodes, which mounts the exports");
   users::OidcPlace& oidc = site.identity.oidc;
   make_absolute(oidc.users_file, first->folder);
   make_absolute(oidc.ca_file, first->folder);

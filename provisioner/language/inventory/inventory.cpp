@@ -84,10 +84,12 @@ Inventory Inventory::load(const Sources& sources, const OpenVault& open_vault,
   if (sources.playbook_directory) beside_playbook.emplace(*sources.playbook_directory);
   Inventory inventory(std::make_shared<const Parts>(std::move(graph), folders_of(sources.inputs),
                                                     std::move(beside_playbook), reading.files));
+  // Where a part could not be read, what nodes lack by that is no mistake of theirs.
+  const bool is_whole = !diagnostics.has_errors();
   const bool is_typed = declares_schema(inventory, diagnostics);
   for (Error& doubled : doubled_node_keys)
     is_typed ? diagnostics.add(std::move(doubled)) : diagnostics.warn(std::move(doubled));
-  if (is_typed) check_node_keys(inventory, diagnostics);
+  if (is_typed && is_whole) check_node_keys(inventory, diagnostics);
   return inventory;
 }
 

@@ -18,10 +18,11 @@ using base::Error;
 using base::Kind;
 using value::Value;
 
-// Endings of files in a directory that are no inventories (Ansible's INVENTORY_IGNORE_EXTS).
-constexpr std::array<std::string_view, 13> ignored_endings = {
-    ".pyc", ".pyo", ".swp",  ".bak", "~",    ".rpm",  ".md",
-    ".txt", ".rst", ".orig", ".ini", ".cfg", ".retry"};
+// Endings of files in a directory that are no inventories: Ansible's INVENTORY_IGNORE_EXTS, and
+// that of the locks which we write beside inventories ourselves.
+constexpr std::array<std::string_view, 14> ignored_endings = {
+    ".pyc", ".pyo", ".swp",  ".bak", "~",    ".rpm",   ".md",
+    ".txt", ".rst", ".orig", ".ini", ".cfg", ".retry", ".lock"};
 
 bool is_ignored(const std::string& name) {
   if (name.starts_with('.') || name == "group_vars" || name == "host_vars" ||
