@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "provisioner/base/os/files.h"
 #include "spoken.h"
@@ -83,15 +84,139 @@ TEST_F(Handoff, ShowsNoSecretInWhatItTellsOfMistakesEither) {
   EXPECT_THAT(said.errors, Not(HasSubstr("Canary-123456")));
 }
 
-TEST_F(Handoff, ReplacesABundleAndNothingElse) {
+TEST_F(Handoff, ReplacesABundleOfTheSameInstance) {
   ASSERT_EQ(hand_over({"--draft"}).status, 0);
-  os::write_file(in_tree("left-over"), "");
+  desk_.write("group_vars/instance_main.yml", "kubernetes_version: v1.34.5\n");
   ASSERT_EQ(hand_over({"--draft"}).status, 0);
-  EXPECT_FALSE(os::exists(in_tree("left-over")));
+  EXPECT_THAT(os::read_file(in_tree("README.md")).value_or(""), HasSubstr("Kubernetes v1.34.5"));
   os::remove_file(in_tree("checksums"));
   const Spoken said = hand_over({"--draft"});
   EXPECT_EQ(said.status, 1);
   EXPECT_THAT(said.errors, HasSubstr("tree' is there, and is no bundle"));
+}
+
+TEST_F(Handoff, ReplacesNoFileThatSomebodyElseHasPutThere) {
+  ASSERT_EQ(hand_over({"--draft"}).status, 0);
+  os::write_file(in_tree("left-over"), "");
+  EXPECT_EQ(hand_over({"--draft"}).errors,
+            "error: '" + desk_.path() +
+                "/tree' is not as it was written: 'left-over' was added\n"
+                "hint: name another place with --out, or look at what it is and remove it\n");
+  os::remove_file(in_tree("left-over"));
+  os::write_file(in_tree("README.md"), "of somebody");
+  EXPECT_THAT(hand_over({"--draft"}).errors, HasSubstr("'README.md' was changed"));
+  EXPECT_EQ(os::read_file(in_tree("README.md")), "of somebody");
+}
+
+TEST_F(Handoff, ReplacesNoBundleOfAnotherInstance) {
+  ASSERT_EQ(hand_over({"--draft"}).status, 0);
+  desk_.write("hosts_qa.yml", "instance_qa: {hosts: {q01: }}\ncontrol: {hosts: {q01: }}\n");
+  const Spoken said = speak({"handoff", "plain", "qa", "-i", "hosts.yml", "-i", "hosts_qa.yml",
+                             "--out", "tree", "--draft"});
+  EXPECT_EQ(said.status, 1);
+  EXPECT_EQ(said.errors,
+            "error: '" + desk_.path() +
+                "/tree' is the bundle of 'main', and not of 'qa'\n"
+                "hint: name another place with --out, or look at what it is and remove it\n");
+}
+
+TEST_F(Handoff, SignsNoRecordThatNobodyCanMakeOut) {
+  const std::string users = desk_.path() + "/state/clusters/main/users.json";
+  desk_.write("state/clusters/main/users.json", "garbage\n");
+  Spoken said = hand_over({"--draft"});
+  EXPECT_EQ(said.status, 1);
+  EXPECT_THAT(said.errors, HasSubstr(users + ":1:1: error: this is not JSON"));
+  desk_.write("state/clusters/main/users.json",
+              R"({"instance": "qa", "finished": "2026-11-29T17:00:00Z", "users": 0, "red": 0,)"
+              R"( "pilots": [], "pilots_red": [], "issuer_faults": 0})");
+  EXPECT_THAT(hand_over({"--draft"}).errors,
+              HasSubstr(users + ":1:1: error: this record of users is of 'qa', and not of 'main'"));
+  EXPECT_FALSE(os::exists(desk_.path() + "/tree"));
+}
+
+TEST_F(Handoff, SignsNoLockThatNobodyCanMakeOut) {
+  desk_.write("instances/main.lock", "garbage: 1\n");
+  EXPECT_THAT(
+      hand_over({"--draft"}).errors,
+      HasSubstr(desk_.path() + "/instances/main.lock:1:1: error: there is no key 'garbage'"));
+  desk_.write("instances/main.lock", "instance: qa\nfrom: dev\n");
+  EXPECT_THAT(hand_over({"--draft"}).errors,
+              HasSubstr("this lock is of the instance 'qa', and not of 'main'"));
+  EXPECT_FALSE(os::exists(desk_.path() + "/tree"));
+}
+
+TEST_F(Handoff, IsADraftWhereTheRecordOfGatesCannotBeRead) {
+  desk_.write("state/clusters/main/gates.json", "x");
+  const std::string file = desk_.path() + "/state/clusters/main/gates.json:1:1: this is not JSON";
+  Spoken said = hand_over();
+  EXPECT_EQ(said.status, 1);
+  EXPECT_THAT(said.errors, HasSubstr("error: 'main' is not handed over: the record of its gates "
+                                     "cannot be read: " +
+                                     file));
+  said = hand_over({"--draft"});
+  EXPECT_EQ(said.status, 0);
+  EXPECT_THAT(said.errors, HasSubstr("remark: this is a draft: the record of its gates cannot be "
+                                     "read: " +
+                                     file));
+  EXPECT_THAT(os::read_file(in_tree("README.md")).value_or(""),
+              HasSubstr("The record of its gates could not be read."));
+}
+
+TEST_F(Handoff, TellsWhatHasAnotherForm) {
+  for (const auto& [variable, words] : std::vector<std::pair<std::string, std::string>>{
+           {"local_volumes: {a: b}",
+            "1:16: error: 'local_volumes' is a list of dicts, found a dict"},
+           {"storage_classes: {a: b}",
+            "1:18: error: 'storage_classes' is a list of dicts, found a dict"},
+           {"nfs_volumes: text", "1:14: error: 'nfs_volumes' is a list of dicts, found a string"},
+           {"load_balancer_pools: 3",
+            "1:22: error: 'load_balancer_pools' is a list of dicts, found an integer"},
+           {"nfs_mounts: 3", "1:13: error: 'nfs_mounts' is a list of dicts, found an integer"},
+           {"ingress_is_default: maybe",
+            "1:21: error: 'ingress_is_default' is true or false, found a string"},
+           {"instance_domain: [x]", "1:18: error: 'instance_domain' is a text, found a list"},
+           {"instance_domain: x_y.org", "1:18: error: 'x_y.org' is no name of DNS"}}) {
+    desk_.write("group_vars/instance_main.yml", variable + "\n");
+    const Spoken said = hand_over({"--draft"});
+    EXPECT_EQ(said.status, 1) << variable;
+    EXPECT_THAT(said.errors, HasSubstr("group_vars/instance_main.yml:" + words)) << variable;
+  }
+  desk_.write(
+      "group_vars/instance_main.yml",
+      "components: {load_balancer: provisioner, ingress: absent}\nload_balancer_pools: 3\n");
+  EXPECT_THAT(hand_over({"--draft"}).errors,
+              HasSubstr("2:22: error: 'load_balancer_pools' is a list of dicts, found an integer"));
+  EXPECT_FALSE(os::exists(desk_.path() + "/tree"));
+}
+
+TEST_F(Handoff, WritesNoPasswordOfAUrl) {
+  desk_.write("group_vars/instance_main.yml",
+              "qserv_operator_base: https://git:hunter22@git.example.org/base\n"
+              "local_volumes: [{class: disk, path: /srv/a, size: 1Gi}]\n"
+              "node_labels: {tier: worker}\n");
+  const Spoken said = hand_over({"--draft"});
+  EXPECT_EQ(said.status, 1);
+  EXPECT_THAT(said.errors, HasSubstr("'qserv/kustomization.yaml' would show 'qserv_operator_base' "
+                                     "at group_vars/instance_main.yml:1:22"));
+  EXPECT_THAT(said.errors, Not(HasSubstr("hunter22")));
+}
+
+TEST_F(Handoff, PrintsNoNameOfAFileAsItIs) {
+  ASSERT_EQ(hand_over({"--draft"}).status, 0);
+  os::write_file(in_tree("a\n\x1b[31mb"), "");
+  EXPECT_EQ(speak({"handoff", "verify", "tree"}).out, "'a\\n\\x1b[31mb' was added\n");
+}
+
+TEST_F(Handoff, SaysWhereASignalEndsIt) {
+  desk_.write("group_vars/instance_main.yml",
+              "kubernetes_oidc: {issuer: \"https://id.example.org\", client: kubernetes}\n"
+              "access: {roles: {ops: {groups: [ops], may: audit}}}\n"
+              "ansible_ssh_common_args: \"-o ProxyCommand='sh -c \\\"kill -INT " +
+                  std::to_string(::getpid()) + "; sleep 30\\\"'\"\n");
+  const Spoken said = hand_over({"--draft"});
+  EXPECT_EQ(said.status, 130);
+  EXPECT_EQ(said.errors, "error: stopped: nothing was written\n");
+  EXPECT_FALSE(os::exists(desk_.path() + "/tree"));
 }
 
 TEST_F(Handoff, OfAnotherPlatformSaysWhichItIs) {

@@ -1,4 +1,4 @@
-// `users report` and `handoff lint` by their words.
+// `users report` by its words.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -63,37 +63,15 @@ TEST(UsersReport, TakesOneFormAtATime) {
   EXPECT_EQ(said.errors, "error: one form at a time: --json, --csv, or --page -\n");
 }
 
-TEST(HandoffLint, ShowsTheTrapTheLineAndTheWayOut) {
+TEST(UsersReport, AsksNoNodeOfSomebodyElse) {
   Desk desk;
-  desk.write("values.yaml", "fqdn: rsp.example.org\nimage: alpine\n");
-  const Spoken said = speak({"handoff", "lint", "values.yaml"});
-  EXPECT_EQ(said.status, 2);
-  EXPECT_EQ(
-      said.out,
-      "values.yaml:2:8: L-14: 'alpine' is another image whenever its maker says so: two nodes "
-      "may run two of them\n"
-      "    2 | image: alpine\n"
-      "      |        ^\n"
-      "hint: a tag of a release, or a digest\n\n"
-      "1 trap (rules for any chart)\n");
-}
-
-TEST(HandoffLint, TakesSeveralFilesForOne) {
-  Desk desk;
-  desk.write("values.yaml", "image: alpine\n");
-  desk.write("site.yaml", "image: alpine:3.20\n");
-  const Spoken said = speak({"handoff", "lint", "values.yaml", "site.yaml"});
-  EXPECT_EQ(said.status, 0);
-  EXPECT_EQ(said.out, "no known trap (rules for any chart)\n");
-}
-
-TEST(HandoffLint, KnowsWhichChartsThereAre) {
-  Desk desk;
-  desk.write("values.yaml", "a: 1\n");
-  const Spoken said = speak({"handoff", "lint", "values.yaml", "--chart", "gen4"});
+  desk.write("hosts.yml", inventory +
+                              "      vars:\n        identity:\n"
+                              "          ldap: {url: 'ldaps://l', user_base: a, group_base: b}\n"
+                              "          node: n99\n");
+  const Spoken said = speak({"users", "report", "main", "-i", "hosts.yml"});
   EXPECT_EQ(said.status, 1);
-  EXPECT_EQ(said.errors,
-            "error: there are no rules for a chart 'gen4'\nhint: did you mean 'gen3'?\n");
+  EXPECT_THAT(said.errors, HasSubstr("hosts.yml:8:17: error: 'n99' is no node of 'main'\n"));
 }
 
 }  // namespace

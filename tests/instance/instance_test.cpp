@@ -39,8 +39,11 @@ TEST(Differences, GoByNameInListsOfNamedThings) {
               ElementsAre(R"(l: [{"name": "x"}] {"x": 1})"));
 }
 
+const LockOwner owner{.instance = "agdr_prod", .inventory = "gen3"};
+
 InstanceLock some_lock() {
-  return {.from = "agdr_qa",
+  return {.of = owner,
+          .from = "agdr_qa",
           .gates = "2026-11-29T17:00:00Z",
           .kubernetes_version = "v1.34.4",
           .os_image = "site-12",
@@ -53,17 +56,44 @@ TEST(InstanceLock, IsReadAsItWasWritten) {
   EXPECT_EQ(text,
             "# Written by `provisioner instance promote`: what was proved elsewhere, and holds "
             "here.\n"
-            "from: agdr_qa\ngates: '2026-11-29T17:00:00Z'\nkubernetes_version: v1.34.4\n"
+            "instance: agdr_prod\ninventory: gen3\nfrom: agdr_qa\ngates: "
+            "'2026-11-29T17:00:00Z'\nkubernetes_version: v1.34.4\n"
             "os_image: site-12\ncharts:\n  gen3: 0.3.90\nimages:\n  team/tool:1.2: " +
                 std::string(64, 'a') + "\n");
-  EXPECT_EQ(text_of(read_lock(base::register_source("a.lock", text))), text);
+  EXPECT_EQ(text_of(read_lock(base::register_source("a.lock", text), owner)), text);
 }
 
 TEST(InstanceLock, IsReadStrictly) {
   for (const char* text :
        {"from: x\nkubernets_version: v1\n", "gates: x\n", "from: x\nimages: []\n",
-        "from: x\nimages: {a: 'no digest'}\n", "from: x\ncharts: {a: 1}\n"})
-    EXPECT_THROW(read_lock(base::register_source("b.lock", text)), base::Error) << text;
+        "from: x\nimages: {a: 'no digest'}\n", "from: x\ncharts: {a: 1}\n", "garbage\n", "",
+        "from: x\nkubernetes_version: [v1]\n"})
+    EXPECT_THROW(read_lock(base::register_source("b.lock", text), owner), base::Error) << text;
+}
+
+std::string refusal_of(const std::string& text) {
+  try {
+    read_lock(base::register_source("c.lock", text), owner);
+  } catch (const base::Error& error) {
+    return error.render();
+  }
+  return "";
+}
+
+TEST(InstanceLock, IsNobodyElses) {
+  EXPECT_EQ(refusal_of("from: x\n"), "");  // as it was written before it said whose it is
+  EXPECT_EQ(refusal_of("instance: csoc\nfrom: x\n"),
+            "c.lock:1:11: error: this lock is of the instance 'csoc', and not of 'agdr_prod'\n"
+            "    1 | instance: csoc\n"
+            "      |           ^\n"
+            "hint: each has its own: provisioner instance promote FROM agdr_prod");
+  EXPECT_EQ(
+      refusal_of("instance: agdr_prod\ninventory: other\nfrom: x\n"),
+      "c.lock:2:12: error: this lock is of the inventory 'other', and not of 'gen3'\n"
+      "    2 | inventory: other\n"
+      "      |            ^\n"
+      "hint: two inventories in one folder cannot both have an instance 'agdr_prod': give one "
+      "a folder of its own, or another name; was the inventory renamed, say so here");
 }
 
 TEST(InstanceLock, TellsWhatDepartsFromIt) {

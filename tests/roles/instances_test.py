@@ -23,6 +23,7 @@ INSTANCES = {
     "rubin": {"pdac": "phalanx", "stable": "phalanx", "usdac": "phalanx", "commissioning": "phalanx", "chiledac": "phalanx",
               "rspdev": "phalanx", "rsppre": "phalanx"},
     "gen3": {"agdr_qa": "gen3", "agdr_prod": "gen3", "rakeiora_qa": "gen3", "rakeiora_prod": "gen3", "csoc": "csoc"}}
+GATES = [f"C-{number}" for number in range(1, 18)] + [f"G-{number}" for number in range(1, 12)]  # of an instance for Gen3
 MOST_OF_INSTANCE, MOST_OF_SITE = 25, 60
 SECRET = re.compile(r"(password|token|secret|private_key)\s*:\s*\S|ANSIBLE_VAULT|BEGIN [A-Z ]*PRIVATE KEY", re.I)
 
@@ -90,7 +91,7 @@ class Instances(unittest.TestCase):
                 os.makedirs(f"{folder}/state/clusters/{name}", exist_ok=True)
                 now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
                 record = {"instance": name, "finished": now, "passed": True, "whole": True, "lock": lock,
-                          "gates": [{"id": f"C-{number}", "result": "passed"} for number in range(1, 18)]}
+                          "gates": [{"id": gate, "result": "passed"} for gate in GATES]}
                 with open(f"{folder}/state/clusters/{name}/gates.json", "w") as file:
                     json.dump(dict(record, **more), file)
 
@@ -100,6 +101,8 @@ class Instances(unittest.TestCase):
             prove("agdr_qa", finished="2020-01-01T00:00:00Z")
             self.assertIn("longer than the 168 hours that this counts", promote("agdr_qa", "agdr_prod")[1])
             self.assertFalse(os.path.exists(folder + "/instances/agdr_prod.lock"))
+            prove("agdr_qa", gates=[{"id": gate, "result": "passed"} for gate in GATES if gate.startswith("C-")])
+            self.assertIn("the gates of 'agdr_qa' were run without G-1", promote("agdr_qa", "agdr_prod")[1])
             prove("agdr_qa")
             self.assertEqual(promote("agdr_qa", "agdr_prod")[0], 0)
             self.assertIn("kubernetes_version: v1.34.4", lines_of(folder + "/instances/agdr_prod.lock"))

@@ -8,7 +8,8 @@
 
 namespace provisioner::cli {
 
-// Stops the engine at once when its time is over, unless this goes before.
+// Stops the engine at once when its time is over, or a signal cuts questions off (SignalWatch),
+// unless this goes before.
 class EngineDeadline {
  public:
   // `stop` is what the engine heeds (run::Stop).

@@ -5,7 +5,7 @@
 namespace provisioner::cli {
 namespace {
 
-std::atomic<bool> is_asked = false;
+std::atomic<bool> is_asked = false, cuts_off = false;
 std::atomic<std::atomic<int>*> wish_of_caller = nullptr;
 std::atomic<int> value_of_wish = 0;
 
@@ -24,6 +24,11 @@ SignalWatch::SignalWatch(std::atomic<int>& wish, int value) {
   begin();
 }
 
+SignalWatch::SignalWatch(Questions) {
+  begin();
+  cuts_off = true;
+}
+
 void SignalWatch::begin() {
   is_asked = false;
   handlers_.emplace(take_signal);
@@ -31,9 +36,12 @@ void SignalWatch::begin() {
 
 SignalWatch::~SignalWatch() {
   handlers_.reset();
+  cuts_off = false;
   wish_of_caller = nullptr;
 }
 
 bool SignalWatch::has_come() { return is_asked; }
+
+bool SignalWatch::cuts_questions_off() { return cuts_off && is_asked; }
 
 }  // namespace provisioner::cli

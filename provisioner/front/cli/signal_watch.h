@@ -14,11 +14,15 @@ class SignalWatch {
   SignalWatch();
   // A signal also sets `wish`, for whoever heeds only that.
   SignalWatch(std::atomic<int>& wish, int value);
+  // What nodes are asked meanwhile is cut off by a signal, and they count as silent.
+  enum class Questions : bool { cut_off };
+  explicit SignalWatch(Questions);
   SignalWatch(const SignalWatch&) = delete;
   SignalWatch& operator=(const SignalWatch&) = delete;
   ~SignalWatch();  // signals do what they did before
 
   static bool has_come();  // since the last one began; any thread
+  static bool cuts_questions_off();  // one has come, to a watch that lives and is of that kind
 
  private:
   void begin();

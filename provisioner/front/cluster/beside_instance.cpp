@@ -59,4 +59,9 @@ std::string beside_instances(const cli::LoadedInventory& loaded,
   return path;
 }
 
+std::string layer_of(const cli::LoadedInventory& loaded, const std::string& instance) {
+  const auto found = holders(loaded, {instance});
+  return found.size() == 1 ? found.begin()->second : loaded.first_source();
+}
+
 }  // namespace provisioner::cluster

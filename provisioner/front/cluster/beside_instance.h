@@ -14,4 +14,8 @@ namespace provisioner::cluster {
 std::string beside_instances(const cli::LoadedInventory& loaded,
                              const std::vector<std::string>& instances, const std::string& name);
 
+// The inventory of the command line that holds an instance; the first one where none is known, or
+// several do.
+std::string layer_of(const cli::LoadedInventory& loaded, const std::string& instance);
+
 }  // namespace provisioner::cluster

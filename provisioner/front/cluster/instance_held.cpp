@@ -6,17 +6,10 @@
 #include <iostream>
 
 #include "provisioner/base/base/text.h"
-#include "provisioner/base/os/files.h"
+#include "provisioner/front/cluster/instance_lock_file.h"
 
 namespace provisioner::cluster {
 namespace {
-
-std::optional<instance::InstanceLock> lock_of(const cli::LoadedInventory& loaded,
-                                              const std::string& name) {
-  const std::string path = lock_path(loaded, name);
-  if (!os::is_file(path)) return std::nullopt;
-  return instance::read_lock(base::register_source(path, os::require_file(path)));
-}
 
 std::vector<std::string> departures_from(const instance::InstanceLock& lock,
                                          const cli::LoadedInventory& loaded,
@@ -30,7 +23,7 @@ std::vector<std::string> departures_from(const instance::InstanceLock& lock,
 
 std::vector<std::string> departures_of(const cli::LoadedInventory& loaded, const KnownInstance& one,
                                        const std::string& version) {
-  const auto lock = lock_of(loaded, one.name);
+  const auto lock = lock_file(loaded, one.name).lock;
   return lock ? departures_from(*lock, loaded, one, version) : std::vector<std::string>{};
 }
 
@@ -43,14 +36,15 @@ bool is_held(const cli::RunWords& words, const std::string& instance, const Lock
   const cli::LoadedInventory loaded(words);
   const std::vector<KnownInstance> all = known_instances(loaded);
   const KnownInstance& one = instance_named(all, instance);
-  const auto lock = lock_of(loaded, one.name);
+  const LockFile file = lock_file(loaded, one.name);
+  const auto& lock = file.lock;
   if (!lock) return true;
   const std::vector<std::string> departed = departures_from(*lock, loaded, one, wish.version);
   for (const std::string& text : departed)
     std::cout << (wish.goes_beyond ? "remark: " : "against it: ") << base::escape_for_terminal(text)
               << "\n";
   if (departed.empty() || wish.goes_beyond) return true;
-  std::cout << "hint: '" << lock_path(loaded, one.name) << "' is what was proved in '"
+  std::cout << "hint: '" << file.path << "' is what was proved in '"
             << base::escape_for_terminal(lock->from) << "': say that in the inventory, or promote "
             << "what has been proved there since (provisioner instance promote "
             << base::escape_for_terminal(lock->from) << " " << one.name

@@ -3,32 +3,68 @@
 #include "provisioner/front/cluster/instance_proof.h"
 
 #include "provisioner/base/os/clock.h"
-#include "provisioner/base/os/files.h"
-#include "provisioner/base/value/json.h"
+#include "provisioner/base/value/strict_dict.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cluster/cluster_change.h"
+#include "provisioner/front/cluster/instance_lock_file.h"
+#include "provisioner/front/cluster/instance_state.h"
 #include "provisioner/language/inventory/host_scope.h"
+#include "provisioner/platform/profile/profile.h"
 
 namespace provisioner::cluster {
+namespace {
 
-std::optional<gates::Proof> gates_record(const std::string& name) {
-  const std::string path = os::join_path(cli::cluster_directory(name), "gates.json");
-  const auto text = os::read_file(path);
-  if (!text) return std::nullopt;
-  return gates::read_proof(value::read_json(base::register_source(path, *text)));
-}
+using value::Dict;
+using value::Value;
 
-std::optional<std::string> proof_objection(const cli::LoadedInventory& loaded,
-                                           const KnownInstance& one) {
+constexpr std::int64_t most_hours = 10 * 365 * 24, standard_hours = 7 * 24;
+
+// What the inventory says of what is a proof.
+gates::ProofWanted wanted_by(const cli::LoadedInventory& loaded, const KnownInstance& one) {
+  inventory::HostScope scope(loaded.inventory(), loaded.templar(), one.first);
+  Dict variables;
+  for (const char* name : {"platform", "gates_valid_hours"})
+    if (const auto found = scope.variable(name)) variables.set(name, *found);
+  base::Diagnostics diagnostics;
+  const Value all(variables);
+  value::StrictDict said(&all, "", all, diagnostics);
   gates::ProofWanted wanted{
       .instance = one.name,
-      .lock = lock_digest(lock_path(loaded, one.name)),
+      .platform = profile::profile_of(said.find("platform"), nullptr, diagnostics).platform,
       .changed = last_change(cli::cluster_directory(one.name)),
-      .now = std::chrono::floor<std::chrono::seconds>(os::system_clock().wall())};
-  inventory::HostScope scope(loaded.inventory(), loaded.templar(), one.first);
-  if (const auto hours = scope.variable("gates_valid_hours"); hours && hours->is_integer())
-    wanted.longest_age = std::chrono::hours(hours->integer());
-  return gates::objection_to(gates_record(one.name), wanted);
+      .now = std::chrono::floor<std::chrono::seconds>(os::system_clock().wall()),
+      .longest_age =
+          std::chrono::hours(said.number("gates_valid_hours", 1, most_hours, standard_hours))};
+  diagnostics.throw_if_any();
+  return wanted;
+}
+
+}  // namespace
+
+std::optional<gates::Proof> gates_record(const std::string& name) {
+  const auto record = instance_record(name, "gates.json");
+  return record ? std::optional(gates::read_proof(record->said)) : std::nullopt;
+}
+
+std::string placed_sentence(const base::Error& error) {
+  const std::string place = error.pos().text();
+  return place.empty() ? error.message() : place + ": " + error.message();
+}
+
+std::optional<ProofObjection> proof_objection(const cli::LoadedInventory& loaded,
+                                              const KnownInstance& one) {
+  gates::ProofWanted wanted = wanted_by(loaded, one);
+  std::optional<gates::Proof> proof;
+  try {
+    wanted.lock = lock_file(loaded, one.name).digest();
+    proof = gates_record(one.name);
+  } catch (const base::Error& error) {
+    return ProofObjection{
+        "what proves '" + one.name + "' cannot be read: " + placed_sentence(error), true};
+  }
+  auto objection = gates::objection_to(proof, wanted);
+  if (!objection) return std::nullopt;
+  return ProofObjection{*std::move(objection)};
 }
 
 }  // namespace provisioner::cluster

@@ -43,7 +43,7 @@ std::optional<instance::Waiting> waits(const cli::LoadedInventory& loaded,
   std::map<std::string, std::string> objections;
   for (const KnownInstance& one : all) {
     everyone.push_back(one.staged());
-    if (const auto objection = proof_objection(loaded, one)) objections[one.name] = *objection;
+    if (const auto objection = proof_objection(loaded, one)) objections[one.name] = objection->text;
   }
   return instance::reason_to_wait(instance_named(all, name).staged(), everyone, objections);
 }

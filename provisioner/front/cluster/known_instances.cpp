@@ -6,11 +6,10 @@
 #include <array>
 #include <iostream>
 
-#include "provisioner/base/base/edit_distance.h"
-#include "provisioner/base/base/text.h"
-#include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/base/value/strict_dict.h"
 #include "provisioner/cluster/registry/images_lock.h"
+#include "provisioner/front/cli/instance_names.h"
 #include "provisioner/front/cluster/beside_instance.h"
 #include "provisioner/language/inventory/host_scope.h"
 
@@ -24,17 +23,23 @@ using inventory::Inventory;
 using value::Dict;
 using value::Value;
 
-constexpr std::string_view group_prefix = "instance_";
 constexpr std::array<std::string_view, 4> prefixes = {"platform_", "site_", "stage_", "instance_"};
 
-// A text of the host, by the variable, or by the group that is named after it: "site_usdf".
-std::string text_in(HostScope& scope, const std::string& variable) {
-  const auto found = scope.variable(variable);
-  return found && !found->is_none() && !found->is_dict() && !found->is_list()
-             ? Dict::key_text(*found)
-             : "";
+// These variables of a host; one that cannot be evaluated is a mistake.
+Value evaluated_all(HostScope& scope, const std::vector<std::string>& names,
+                    base::Diagnostics& diagnostics) {
+  Dict variables;
+  for (const std::string& name : names) {
+    try {
+      if (const auto found = scope.variable(name)) variables.set(name, *found);
+    } catch (const Error& error) {
+      value::add_once(diagnostics, error);
+    }
+  }
+  return variables;
 }
 
+// After the group that is named so: "usdf" of "site_usdf".
 std::string by_group(const Inventory& inventory, const std::string& host, std::string_view prefix) {
   for (const std::string& group : inventory.host(host)->groups)
     if (group.starts_with(prefix)) return group.substr(prefix.size());
@@ -49,6 +54,12 @@ std::string first_of(const Inventory& inventory, const std::vector<std::string>&
     return std::ranges::find(control, node) != control.end();
   });
   return found == nodes.end() ? nodes.front() : *found;
+}
+
+void require_none(const base::Diagnostics& diagnostics) {
+  if (!diagnostics.has_errors()) return;
+  std::cerr << diagnostics.render(" in the inventory") << "\n";
+  throw Error(Kind::input, "the inventory has mistakes");
 }
 
 bool holds_sealed(const Value& value) {
@@ -91,30 +102,25 @@ void add_images(const std::string& path, instance::InstanceLock& lock) {
 }  // namespace
 
 std::vector<KnownInstance> known_instances(const cli::LoadedInventory& loaded) {
-  if (loaded.diagnostics().has_errors()) {
-    std::cerr << loaded.diagnostics().render(" in the inventory") << "\n";
-    throw Error(Kind::input, "the inventory has mistakes");
-  }
+  require_none(loaded.diagnostics());
   const Inventory& inventory = loaded.inventory();
+  base::Diagnostics diagnostics;
   std::vector<KnownInstance> all;
-  for (const std::string& group : inventory.group_names()) {
-    if (!group.starts_with(group_prefix)) continue;
-    KnownInstance one{.name = group.substr(group_prefix.size()),
-                      .nodes = inventory.hosts_of(group)};
-    if (one.nodes.empty()) continue;
+  for (const std::string& name : cli::instance_names(inventory)) {
+    KnownInstance one{.name = name, .nodes = inventory.hosts_of(cli::instance_group(name))};
     one.first = first_of(inventory, one.nodes);
     HostScope scope(inventory, loaded.templar(), one.first);
-    const auto said = [&](const char* variable, std::string_view prefix) {
-      std::string text = text_in(scope, variable);
-      return text.empty() ? by_group(inventory, one.first, prefix) : text;
-    };
-    one.platform = said("platform", "platform_");
-    one.site = said("site_name", "site_");
-    one.stage = said("stage_name", "stage_");
-    one.domain = text_in(scope, "instance_domain");
-    one.project = text_in(scope, "commons");
+    const Value variables = evaluated_all(
+        scope, {"platform", "site_name", "stage_name", "instance_domain", "commons"}, diagnostics);
+    value::StrictDict said(&variables, "", variables, diagnostics);
+    one.platform = said.text("platform", "plain");  // as profiles have it
+    one.site = said.text("site_name", by_group(inventory, one.first, "site_"));
+    one.stage = said.text("stage_name", by_group(inventory, one.first, "stage_"));
+    one.domain = said.text("instance_domain");
+    one.project = said.text("commons");
     all.push_back(std::move(one));
   }
+  require_none(diagnostics);
   return all;
 }
 
@@ -124,9 +130,7 @@ const KnownInstance& instance_named(const std::vector<KnownInstance>& all,
   if (found != all.end()) return *found;
   std::vector<std::string> names;
   for (const KnownInstance& one : all) names.push_back(one.name);
-  const std::string near = base::suggestion(name, names);
-  throw Error(Kind::usage, "there is no instance '" + name + "' in the inventory")
-      .set_hint(near.empty() ? "there are " + base::join(names, ", ") : near);
+  throw cli::unknown_instance(name, names);
 }
 
 std::vector<InstanceValue> values_of(const cli::LoadedInventory& loaded, const KnownInstance& one) {
@@ -152,29 +156,22 @@ std::vector<InstanceValue> values_of(const cli::LoadedInventory& loaded, const K
 
 instance::InstanceLock versions_now(const cli::LoadedInventory& loaded, const KnownInstance& one) {
   HostScope scope(loaded.inventory(), loaded.templar(), one.first);
+  base::Diagnostics diagnostics;
+  const Value variables =
+      evaluated_all(scope, {"kubernetes_version", "deploy", "charts", "images_lock"}, diagnostics);
+  value::StrictDict said(&variables, "", variables, diagnostics);
+  value::StrictDict charts = said.below("charts");
   instance::InstanceLock lock{.from = one.name, .gates = {}};
-  lock.kubernetes_version = text_in(scope, "kubernetes_version");
-  if (const auto deploy = scope.variable("deploy"))
-    lock.os_image = value::text_or(*deploy, "image", "");
-  if (const auto charts = scope.variable("charts"); charts && charts->is_dict())
-    for (const auto& [name, version] : charts->dict())
-      lock.charts[Dict::key_text(name)] = Dict::key_text(version);
-  const std::string images = text_in(scope, "images_lock");
+  lock.kubernetes_version = said.text("kubernetes_version");
+  lock.os_image = said.below("deploy").text("image");
+  for (const auto& [key, version] : charts.value().dict()) {
+    const std::string chart = Dict::key_text(key);
+    if (std::string text = charts.text(chart); !text.empty()) lock.charts[chart] = std::move(text);
+  }
+  const std::string images = said.text("images_lock");
+  require_none(diagnostics);
   add_images(beside_instances(loaded, {one.name}, images.empty() ? "images.lock" : images), lock);
   return lock;
-}
-
-std::string lock_path(const cli::LoadedInventory& loaded, const std::string& name) {
-  return beside_instances(loaded, {name}, "instances/" + name + ".lock");
-}
-
-std::string lock_path(const cli::RunWords& words, const std::string& name) {
-  return lock_path(cli::LoadedInventory(words), name);
-}
-
-std::string lock_digest(const std::string& path) {
-  const auto text = path.empty() ? std::nullopt : os::read_file(path);
-  return text ? crypto::sha256(*text) : "";
 }
 
 }  // namespace provisioner::cluster

@@ -45,10 +45,4 @@ std::vector<InstanceValue> values_of(const cli::LoadedInventory& loaded, const K
 // What an instance is now, by its inventory and by images.lock beside it, as a lock would say it.
 instance::InstanceLock versions_now(const cli::LoadedInventory& loaded, const KnownInstance& one);
 
-// instances/NAME.lock beside the layer that holds the instance: as `beside_instances`.
-std::string lock_path(const cli::LoadedInventory& loaded, const std::string& name);
-std::string lock_path(const cli::RunWords& words, const std::string& name);
-// SHA-256 of the lock's text; "" where there is none.
-std::string lock_digest(const std::string& path);
-
 }  // namespace provisioner::cluster

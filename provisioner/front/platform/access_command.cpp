@@ -9,8 +9,11 @@
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/base/os/regular_file.h"
+#include "provisioner/base/value/read_yaml.h"
 #include "provisioner/base/value/write_yaml.h"
 #include "provisioner/front/cli/cluster_site.h"
 #include "provisioner/front/cli/exit_meanings.h"
@@ -148,6 +151,8 @@ Value as_value(const Words& words, const Access& access, const access::Matrix& m
 }
 
 int show(const Words& words) {
+  if (words.is_json && words.is_manifests)
+    throw Error(Kind::usage, "one form at a time: --json, or --manifests");
   const cli::ClusterSite site = declared_site(words);
   if (words.is_manifests) {
     for (const Value& object : access::manifests(site.access))
@@ -180,12 +185,47 @@ const access::Role& role_of(const Words& words, const Access& access) {
       .set_hint(near.empty() ? "there are " + base::join(names, ", ") : near);
 }
 
+[[noreturn]] void refuse_place(const std::string& path, const std::string& why,
+                               const std::string& hint) {
+  throw Error(Kind::usage, "no kubeconfig can be written to '" + path + "': " + why).set_hint(hint);
+}
+
+// Whether a file is one that the same command has written before, or would write.
+bool is_kubeconfig_of(const std::string& path, const std::string& context) {
+  constexpr std::size_t largest = 1 << 20;
+  try {
+    const auto documents =
+        value::read_yaml_text(os::require_regular_file(path, largest).bytes, path);
+    return documents.size() == 1 &&
+           value::text_or(documents.front(), "current-context", "") == context;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// Before a certificate is made that nobody could keep, and that nobody can take back.
+void require_place(const Words& words) {
+  const std::string path = os::absolute(words.file), folder = os::parent_of(path);
+  if (os::is_directory(path))
+    refuse_place(path, "that is a directory", "--out " + path + "/" + words.role + ".yaml");
+  if (!os::is_directory(folder))
+    refuse_place(path, "there is no directory '" + folder + "'", "mkdir -p " + folder);
+  const std::string context = words.role + "@" + words.instance;
+  if (os::exists(path) && !is_kubeconfig_of(path, context))
+    refuse_place(path, "something else than one of '" + context + "' is there",
+                 "name another file with --out, or look at what it is and remove it");
+  const std::string tried = path + ".new-" + crypto::random_token().substr(0, 8);
+  os::write_file(tried, "", 0600);
+  os::remove_file(tried);
+}
+
 int kubeconfig(const Words& words) {
   const cli::ClusterSite site = declared_site(words);
   const access::Role& role = role_of(words, site.access);
   if (role.is_by_oidc && words.kubeconfig.hours > 0)
     throw Error(Kind::usage, "'" + role.name + "' logs in at the issuer, which says for how long")
         .set_hint("leave --hours out, or give the role kubeconfig: certificate");
+  require_place(words);
   const RoleKubeconfig made = role_kubeconfig(words.run, site, role, words.kubeconfig);
   os::write_file(words.file, value::write_yaml(made.file, {.is_block = true, .sort_keys = false}),
                  0600);

@@ -20,7 +20,7 @@
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/cli/write_report.h"
-#include "provisioner/front/cluster/known_instances.h"
+#include "provisioner/front/cluster/instance_lock_file.h"
 #include "provisioner/front/platform/commands.h"
 #include "provisioner/front/platform/gates_run.h"
 #include "provisioner/front/view/gates_page.h"
@@ -108,25 +108,61 @@ void show(const Record& record) {
                                         view::Colour::error));
 }
 
+// The standard output takes one form, and a file one text.
+void check(const Words& words) {
+  const int forms = int{words.is_json} + int{words.page == "-"} + int{words.junit == "-"};
+  if (forms > 1)
+    throw Error(Kind::usage, "one form at a time: --json, --page -, or --junit -")
+        .set_hint("the others may go to files: --page FILE, --junit FILE");
+  for (const std::string* file : {&words.junit, &words.page})
+    if (!file->empty() && *file != "-") cli::require_place_for_report(*file);
+  if (!words.page.empty() && words.page != "-" &&
+      os::absolute(words.page) == os::absolute(words.junit))
+    throw Error(Kind::usage, "--page and --junit name the same file: '" + words.page + "'");
+}
+
+void tell(const Record& record, const Words& words) {
+  if (words.is_json) return cli::print_json(gates::as_value(record));
+  if (words.junit == "-") return cli::write_page(gates::as_junit(record), words.junit);
+  if (words.page == "-")
+    return cli::write_page(view::gates_page(gates::as_value(record)), words.page);
+  show(record);
+}
+
+// All that can be written is, and what cannot is told: the run has taken minutes.
 void keep(const Record& record, const Words& words) {
   const Value value = gates::as_value(record);
-  const std::string text = value::write_json(value, {.indent = 2}) + "\n";
+  std::vector<Error> problems;
+  const auto try_to = [&](const auto& write) {
+    try {
+      write();
+    } catch (const Error& error) {
+      problems.push_back(error);
+    }
+  };
   // A part of the gates proves nothing of the instance: what was proved before stays.
   if (record.is_whole)
-    os::write_file(os::join_path(cli::cluster_directory(record.instance), "gates.json"), text);
-  if (!words.junit.empty()) cli::write_page(gates::as_junit(record), words.junit);
-  if (!words.page.empty()) cli::write_page(view::gates_page(value), words.page);
+    try_to([&] {
+      os::write_file(os::join_path(cli::cluster_directory(record.instance), "gates.json"),
+                     value::write_json(value, {.indent = 2}) + "\n");
+    });
+  if (!words.junit.empty() && words.junit != "-")
+    try_to([&] { cli::write_page(gates::as_junit(record), words.junit); });
+  if (!words.page.empty() && words.page != "-")
+    try_to([&] { cli::write_page(view::gates_page(value), words.page); });
+  if (problems.empty()) return;
+  for (std::size_t at = 0; at + 1 < problems.size(); ++at) cli::say(problems[at].render());
+  throw Error(problems.back()).set_hint("what is shown above is not kept: run the gates again");
 }
 
 int run_gates(const Words& words) {
-  if (!words.junit.empty()) cli::require_place_for_report(words.junit);
-  if (!words.page.empty()) cli::require_place_for_report(words.page);
+  check(words);
   GatesSite site = gates_site(words.run, words.instance);
   site.store = words.store;
   const std::vector<Gate> some = meant(words, site.cluster.profile.platform);
   Record record{.instance = words.instance,
                 .finished = {},
-                .lock = cluster::lock_digest(cluster::lock_path(words.run, words.instance)),
+                .lock = cluster::lock_file(words.run, words.instance).digest(),
                 .is_whole = words.gates.empty()};
   record.outcomes = carry_out(words.run, site, some, [](const Outcome& outcome, std::size_t left) {
     cli::say(outcome.id + " " + outcome.name + ": " + name_of(outcome.verdict.result) +
@@ -136,11 +172,8 @@ int run_gates(const Words& words) {
   const std::string time = os::utc_text(os::system_clock().wall());
   record.finished = time.substr(0, to_second) + "Z";
   for (Outcome& outcome : record.outcomes) waive(outcome, site.waivers, time.substr(0, to_day));
+  tell(record, words);
   keep(record, words);
-  if (words.is_json)
-    cli::print_json(gates::as_value(record));
-  else if (words.page != "-" && words.junit != "-")
-    show(record);
   return record.is_passed() ? cli::exit_fine : cli::exit_not_so;
 }
 

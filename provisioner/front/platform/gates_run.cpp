@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <thread>
 
 #include "provisioner/base/base/error.h"
@@ -19,14 +20,18 @@
 #include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
+#include "provisioner/front/cli/signal_watch.h"
 #include "provisioner/front/cluster/cluster_certs_script.h"
 #include "provisioner/front/cluster/cluster_stages.h"
+#include "provisioner/front/cluster/instance_proof.h"
+#include "provisioner/front/cluster/instance_state.h"
 #include "provisioner/front/platform/gate_scripts.h"
 #include "provisioner/front/platform/gates_environment.h"
 #include "provisioner/front/platform/gates_here.h"
 #include "provisioner/front/platform/gates_trials.h"
 #include "provisioner/front/platform/outside.h"
 #include "provisioner/platform/gates/judges.h"
+#include "provisioner/platform/users/record.h"
 
 namespace provisioner::platform {
 namespace {
@@ -38,7 +43,7 @@ using gates::Outcome;
 using gates::Trial;
 
 constexpr int longest_run = 280;  // seconds: then the service is ended, and clears up
-constexpr std::chrono::seconds longest_poll{20}, longest_end{110};
+constexpr std::chrono::seconds longest_poll{20}, longest_end{110}, longest_stop{10};
 constexpr std::chrono::milliseconds between_polls{700};
 constexpr int tenths = 10;
 
@@ -49,6 +54,7 @@ std::chrono::sys_seconds now() {
 // What is known of a run that goes on.
 struct Run {
   std::string name, place, host;  // the namespace; the folder and the node of its service
+  std::string asked = {};         // the node that was asked to begin it, whether or not it did
   Trials trials;
   std::map<std::string, double> seconds;
   std::vector<std::string> had;  // gates whose scripts have ended
@@ -103,19 +109,14 @@ std::string begin_script(const cli::RunWords& words, const Run& run, const Gates
              run.name, longest_run, run.place);
 }
 
-// The last word of a line as a number; 0 for what is none.
-double number_in(const std::string& text) {
-  double number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
 // "== ID STATUS TENTHS" and the lines below it.
 void take_end(Run& run, const std::vector<std::string>& head, const std::string& said) {
   Trial& trial = run.trials[head[1]];
   trial.said = said;
   trial.ran_on.push_back(run.host);
-  run.seconds[head[1]] = number_in(head[3]) / tenths;
+  double told = 0;
+  std::from_chars(head[3].data(), head[3].data() + head[3].size(), told);
+  run.seconds[head[1]] = told / tenths;
   run.had.push_back(head[1]);
   if (head[2] != "0")
     trial.failure = head[2] == "124"
@@ -166,6 +167,22 @@ Outcome outcome_of(const Gate& gate, const Run& run, const gates::Surroundings& 
 
 // --- the run
 
+using Judge = decltype(Gate::judge);
+bool asks_by(const std::vector<Gate>& some, Judge judge) {
+  return std::ranges::any_of(some, [&](const Gate& gate) { return gate.judge == judge; });
+}
+
+// A record that is none keeps this one gate from being judged, and no other.
+void take_users(gates::Surroundings& seen) {
+  try {
+    const auto record = cluster::instance_record(seen.wish.instance, "users.json");
+    if (record) users::require_record(record->said, seen.wish.instance);
+    if (record) seen.users = record->said;
+  } catch (const Error& error) {
+    seen.users_problem = cluster::placed_sentence(error);
+  }
+}
+
 gates::Surroundings look(const cli::RunWords& words, const GatesSite& site,
                          const std::vector<Gate>& some) {
   gates::Surroundings seen{.wish = site.cluster.wish,
@@ -174,12 +191,8 @@ gates::Surroundings look(const cli::RunWords& words, const GatesSite& site,
                            .variables = site.variables,
                            .now = now()};
   seen.sight = cli::look_at_cluster(words, site.cluster.wish);
-  const std::string users =
-      os::join_path(cli::cluster_directory(site.cluster.wish.instance), "users.json");
-  if (os::is_file(users)) seen.users = value::read_json(os::require_file(users), users);
-  const bool asks_certificates = std::ranges::any_of(
-      some, [](const Gate& gate) { return gate.judge == gates::judge_cluster; });
-  if (!asks_certificates) return seen;
+  if (asks_by(some, gates::judge_users)) take_users(seen);
+  if (!asks_by(some, gates::judge_cluster)) return seen;
   for (const auto& [node, said] :
        cli::node_answers(words, site.nodes(), {cluster::cluster_certs_script()}))
     for (auto& one : kubernetes::read_certificates(node, said))
@@ -195,6 +208,7 @@ void follow(Run& run, const cli::RunWords& words, const std::vector<Gate>& some,
   std::map<std::string, bool> asked;
   const auto until = os::system_clock().now() + std::chrono::seconds(longest_run + 30);
   while (run.had.size() < wanted && !run.is_over && os::system_clock().now() < until) {
+    if (cli::SignalWatch::has_come()) return;
     const std::size_t before = run.had.size();
     const auto said = script_answers(words, {run.host},
                                      "PLACE=" + run.place + "\nRUN=" + run.name +
@@ -229,6 +243,22 @@ void leave(const Run& run, const cli::RunWords& words) {
     cli::say("the namespace '" + run.name + "' does not go; '" + run.host + "' tries on");
 }
 
+// The end of the service takes away what it has made, whether we hear of that or not.
+[[noreturn]] void stop(const cli::RunWords& words, const Run& run) {
+  if (run.asked.empty())
+    throw Error(Kind::stopped, "stopped: no gate was begun, and nothing is left on the cluster");
+  const auto said = script_answers(words, {run.asked},
+                                   "systemctl stop --no-block " + run.name + ".service || exit 0\n",
+                                   longest_stop);
+  if (said.contains(run.asked))
+    throw Error(Kind::stopped, "stopped: no record was written; '" + run.asked +
+                                   "' clears away what the gates have made")
+        .set_hint("the namespace '" + run.name + "' goes within two minutes");
+  throw Error(Kind::stopped, "stopped: no record was written; '" + run.asked +
+                                 "' does not answer, where the gates end by themselves")
+      .set_hint("the namespace '" + run.name + "' goes within 8 minutes, or with the next run");
+}
+
 Run begun(const cli::RunWords& words, const GatesSite& site, const std::vector<Gate>& some,
           const gates::Surroundings& seen) {
   Run run;
@@ -237,6 +267,7 @@ Run begun(const cli::RunWords& words, const GatesSite& site, const std::vector<G
   const bool needs_host = std::ranges::any_of(some, has_script);
   if (!needs_host) return run;
   if (seen.sight.is_api_up) run.host = cluster::any_helper(site.cluster, seen.sight);
+  run.asked = run.host;
   const bool has_begun =
       !run.host.empty() &&
       !script_answers(words, {run.host}, begin_script(words, run, site, some), longest_poll)
@@ -262,13 +293,23 @@ std::vector<Outcome> carry_out(const cli::RunWords& words, const GatesSite& site
     throw Error(Kind::refused,
                 "another run of gates is at work on '" + site.cluster.wish.instance + "' from here")
         .set_hint("wait for its end: they would clear away what the other has made");
+  std::optional<cli::SignalWatch> signals(std::in_place, cli::SignalWatch::Questions::cut_off);
+  Run run;
+  const auto heed_signals = [&] {
+    if (!cli::SignalWatch::has_come()) return;
+    signals.reset();  // the next one ends us where we stand
+    stop(words, run);
+  };
   cli::say("==> looking at " + base::join(site.nodes(), ", "));
   const gates::Surroundings seen = look(words, site, some);
-  Run run = begun(words, site, some, seen);
+  heed_signals();
+  run = begun(words, site, some, seen);
+  heed_signals();
   if (!run.host.empty()) cli::say("==> gates run on " + run.host + ", in namespace " + run.name);
   ask_nodes_for(run.trials, words, site, some);
   add_hardware(run.trials, site, some);
   try_here(run.trials, {words, site, run.host, run.place}, some);
+  heed_signals();
   std::map<std::string, Outcome> outcomes;
   const auto end = [&](const Gate& gate) {
     outcomes[gate.id] = outcome_of(gate, run, seen);
@@ -280,6 +321,7 @@ std::vector<Outcome> carry_out(const cli::RunWords& words, const GatesSite& site
     follow(run, words, some, [&](const std::string& id) {
       if (const Gate* gate = gates::find_gate(id)) end(*gate);
     });
+    heed_signals();
     leave(run, words);
   }
   std::vector<Outcome> ordered;

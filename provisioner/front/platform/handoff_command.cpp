@@ -6,18 +6,18 @@
 
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/secret.h"
-#include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
+#include "provisioner/front/cli/signal_watch.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/cluster/cluster_change.h"
-#include "provisioner/front/cluster/known_instances.h"
 #include "provisioner/front/platform/commands.h"
 #include "provisioner/front/platform/handoff_instance.h"
 #include "provisioner/front/platform/handoff_lint.h"
@@ -61,18 +61,20 @@ void require_platform(const Instance& instance, Platform wanted) {
 
 // Says why the gates do not stand open; nothing is handed over then but a draft.
 std::string look_at_gates(const Words& words, const Instance& instance) {
-  const auto found = gates::objection_to(
+  auto found = gates::objection_to(
       instance.gates, {.instance = instance.name,
-                       .lock = cluster::lock_digest(cluster::lock_path(words.run, instance.name)),
+                       .lock = instance.lock.empty() ? "" : crypto::sha256(instance.lock),
                        .platform = instance.owners.platform,
                        .changed = cluster::last_change(cli::cluster_directory(instance.name)),
                        .now = std::chrono::floor<std::chrono::seconds>(os::system_clock().wall()),
                        .longest_age = std::chrono::days(words.gate_days)});
+  if (!instance.gates_problem.empty())
+    found = "the record of its gates cannot be read: " + instance.gates_problem;
   if (!found) return "";
   if (!words.is_draft)
     throw Error(Kind::refused, "'" + instance.name + "' is not handed over: " + *found)
         .set_hint("provisioner gates run " + instance.name + "; to look at the tree: --draft");
-  cli::say("remark: this is a draft: " + *found);
+  cli::say(base::one_line("remark: this is a draft: " + *found));
   return *found;
 }
 
@@ -80,7 +82,7 @@ void require_no_secret(const std::vector<handoff::KeptSecret>& secrets, const Fi
   const auto found = handoff::leaks(files, secrets);
   if (found.empty()) return;
   for (const handoff::Leak& leak : found)
-    cli::say(base::escape_for_terminal("'" + leak.file + "' would show " + leak.name));
+    cli::say(base::one_line("'" + leak.file + "' would show " + leak.name));
   throw Error(Kind::refused, "nothing was written: " + base::counted(found.size(), "time") +
                                  " a file would show a secret")
       .set_hint("a bundle names where secrets are kept; take what is named out of what makes it");
@@ -106,23 +108,31 @@ void tell(const Words& words, const Files& files, const std::string& directory,
     summary.set("objection", objection.empty() ? Value() : Value(objection));
     return cli::print_json(Value(std::move(summary)));
   }
-  std::cout << directory << ": " << base::counted(files.size(), "file") << ", "
+  std::cout << base::one_line(directory) << ": " << base::counted(files.size(), "file") << ", "
             << base::counted(handoff::manifests_of(files).size(), "manifest")
             << (words.is_draft ? ", a draft" : "")
             << ", signed; its checksums are sha256:" << digest << "\n";
 }
 
+void heed_signals() {
+  if (cli::SignalWatch::has_come()) throw Error(Kind::stopped, "stopped: nothing was written");
+}
+
 int hand_over(const Words& words, Platform platform) {
+  const std::string directory =
+      os::absolute(words.directory.empty() ? "handoff/" + words.instance : words.directory);
+  require_replaceable(directory, words.instance);
+  const cli::SignalWatch signals(cli::SignalWatch::Questions::cut_off);
   const Instance instance = handed_over(words.run, words.instance, words.is_draft);
+  heed_signals();
   require_platform(instance, platform);
   const std::string objection = look_at_gates(words, instance);
   const auto secrets = kept_secrets(words.run);
   Files files = made_of(instance);
   require_no_secret(secrets, files);
+  heed_signals();
   files[handoff::signature_file] = signature_of(files.at(handoff::checksums_file), instance.name);
-  const std::string directory =
-      os::absolute(words.directory.empty() ? "handoff/" + instance.name : words.directory);
-  write_tree(files, directory);
+  write_tree(files, directory, words.instance, heed_signals);
   tell(words, files, directory, objection);
   return cli::exit_fine;
 }
@@ -152,9 +162,9 @@ int verify(const Words& words) {
                                {"faults", List(faults.begin(), faults.end())}}));
     return faults.empty() ? cli::exit_fine : cli::exit_not_so;
   }
-  for (const std::string& fault : faults) std::cout << base::escape_for_terminal(fault) << "\n";
+  for (const std::string& fault : faults) std::cout << base::one_line(fault) << "\n";
   if (faults.empty())
-    std::cout << words.directory << ": " << base::counted(tree.size(), "file")
+    std::cout << base::one_line(words.directory) << ": " << base::counted(tree.size(), "file")
               << (is_draft ? ", a draft" : "") << ", as they were signed\n";
   if (whose == "tree")
     cli::say(

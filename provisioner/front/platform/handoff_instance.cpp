@@ -7,13 +7,16 @@
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/base/os/regular_file.h"
+#include "provisioner/cluster/registry/images_lock.h"
 #include "provisioner/front/cli/cluster_site.h"
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/version.h"
+#include "provisioner/front/cluster/instance_lock_file.h"
 #include "provisioner/front/cluster/instance_proof.h"
-#include "provisioner/front/cluster/known_instances.h"
+#include "provisioner/front/cluster/instance_state.h"
 #include "provisioner/front/cluster/registry_accounts.h"
 #include "provisioner/front/cluster/registry_site.h"
 #include "provisioner/front/cluster/signing_key.h"
@@ -21,6 +24,7 @@
 #include "provisioner/front/platform/handoff_admission.h"
 #include "provisioner/platform/access/kubeconfig.h"
 #include "provisioner/platform/access/manifests.h"
+#include "provisioner/platform/users/record.h"
 
 namespace provisioner::platform {
 namespace {
@@ -80,9 +84,7 @@ List list_of(const cli::NamedNode& node, const char* variable) {
 void take_nodes(const cli::RunWords& words, const cli::ClusterSite& site, Instance& instance) {
   std::vector<std::string> asked = of_nodes;
   asked.insert(asked.end(), of_instance.begin(), of_instance.end());
-  const auto nodes = cli::named_nodes({words, "instance_" + instance.name}, asked);
-  if (!nodes) throw Error(Kind::input, "the inventory has mistakes");
-  for (const cli::NamedNode& node : *nodes) {
+  for (const cli::NamedNode& node : cli::instance_nodes(words, instance.name, asked)) {
     if (node.problem) throw *node.problem;
     const bool is_control = site.wish.control_node(node.name) != nullptr;
     const bool is_member = std::ranges::any_of(
@@ -103,6 +105,7 @@ void take_registry(const cli::RunWords& words, const cli::ClusterSite& site, Ins
   if (site.registry.empty()) return;
   const cluster::RegistrySite registry = cluster::registry_site(words, instance.name);
   instance.registry = registry.reading_name();
+  registry::read_images_lock(registry.lock);  // throws for what is none
   instance.images_lock = os::read_file(registry.lock).value_or("");
   if (value::boolean_or(instance.variables, "admission_vetted_only", false))
     instance.admission_objects = admission_objects(instance, registry);
@@ -120,15 +123,29 @@ void take_artifacts(const cli::RunWords& words, Instance& instance) {
   }
 }
 
+// What is signed is what was read: nothing of it that nobody can make out.
+void take_users(Instance& instance) {
+  const auto record = cluster::instance_record(instance.name, "users.json");
+  if (!record) return;
+  users::require_record(record->said, instance.name);
+  instance.users_report = record->text;
+  const std::string path = os::join_path(cli::cluster_directory(instance.name), "users.csv");
+  const auto table = os::read_regular_file(path);
+  if (!table) return;
+  users::require_table(table->bytes, record->said,
+                       {base::register_source(path, table->bytes), 1, 1});
+  instance.users_table = table->bytes;
+}
+
 void take_state(Instance& instance) {
-  const auto text = [](const std::string& directory, const std::string& name) {
-    return os::read_file(os::join_path(directory, name)).value_or("");
-  };
-  const std::string own = cli::cluster_directory(instance.name);
-  instance.site_authority = text(cli::state_directory(), "pki/ca.crt");
-  instance.users_report = text(own, "users.json");
-  instance.users_table = text(own, "users.csv");
-  instance.gates = cluster::gates_record(instance.name);
+  instance.site_authority =
+      os::read_file(os::join_path(cli::state_directory(), "pki/ca.crt")).value_or("");
+  take_users(instance);
+  try {
+    instance.gates = cluster::gates_record(instance.name);
+  } catch (const Error& error) {
+    instance.gates_problem = cluster::placed_sentence(error);  // who hands over decides
+  }
 }
 
 // What vouches for the API, of whoever answers first. For a draft nobody need answer: then "".
@@ -146,11 +163,15 @@ std::string cluster_authority(const cli::RunWords& words, const cli::ClusterSite
   return "";
 }
 
+// What is ours of a cluster is handed over as the cluster has it: what it cannot have is none.
+void require_no_mistakes(const base::Diagnostics& found, const std::string& what) {
+  if (!found.has_errors()) return;
+  std::cerr << found.render(", nothing was written") << "\n";
+  throw Error(Kind::input, what + " cannot be");
+}
+
 void take_access(const cli::RunWords& words, const cli::ClusterSite& site, Instance& instance) {
-  if (site.access_mistakes.has_errors()) {
-    std::cerr << site.access_mistakes.render(", nothing was written") << "\n";
-    throw Error(Kind::input, "what '" + instance.name + "' declares of access cannot be");
-  }
+  require_no_mistakes(site.access_mistakes, "what '" + instance.name + "' declares of access");
   instance.access_objects = access::manifests(site.access);
   const auto& issuer = site.access.cluster.issuer;
   access::ApiPlace place{.instance = instance.name, .server = instance.api_url, .authority = {}};
@@ -168,6 +189,7 @@ void take_access(const cli::RunWords& words, const cli::ClusterSite& site, Insta
 
 Instance handed_over(const cli::RunWords& words, const std::string& name, bool is_draft) {
   const cli::ClusterSite site = cli::cluster_site(words, name);
+  require_no_mistakes(site.component_mistakes, "what is ours of '" + name + "'");
   Instance instance;
   instance.name = name;
   instance.is_draft = is_draft;
@@ -179,7 +201,7 @@ Instance handed_over(const cli::RunWords& words, const std::string& name, bool i
   instance.kubernetes = "v" + site.wish.version.text();
   instance.api_url = "https://" + site.wish.endpoint.name + ":" + std::to_string(site.api_port);
   instance.public_key = cluster::signing_key_public();
-  instance.lock = os::read_file(cluster::lock_path(words, name)).value_or("");
+  instance.lock = cluster::lock_file(words, name).text;
   take_registry(words, site, instance);
   take_artifacts(words, instance);
   take_state(instance);

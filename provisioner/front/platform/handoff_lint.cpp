@@ -2,8 +2,11 @@
 
 #include "provisioner/front/platform/handoff_lint.h"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <map>
 #include <memory>
 
 #include "provisioner/base/base/counted.h"
@@ -11,6 +14,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/base/os/regular_file.h"
 #include "provisioner/base/value/read_yaml.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/table.h"
@@ -34,13 +38,28 @@ struct Words {
   bool is_json = false;
 };
 
+constexpr std::size_t largest_file = 16 << 20;  // that is read as YAML
+// Of one rule; more say nothing new, and nobody reads them.
+constexpr std::size_t most_shown = 50, most_in_json = 1000;
+
+std::string text_in(const std::string& file) {
+  if (file == "-")
+    return os::read_to_end(os::Descriptor(::dup(STDIN_FILENO)), "the standard input", largest_file);
+  try {
+    return os::require_regular_file(file, largest_file).bytes;
+  } catch (Error& error) {
+    if (error.hint().empty()) error.set_hint("name a file, or - for the standard input");
+    throw;
+  }
+}
+
 // Several files are one, as helm takes them.
 Value values_of(const std::vector<std::string>& files) {
   Value all{Dict{}};
   base::Diagnostics found;
   for (const std::string& file : files) {
     const Value values =
-        value::read_yaml(base::register_source(file, os::require_file(file)), found);
+        value::read_yaml(base::register_source(file, text_in(file)), found);
     if (values.is_none()) continue;
     if (!values.is_dict())
       throw Error(Kind::input,
@@ -71,12 +90,32 @@ Value as_value(const Finding& finding) {
               {"fix", finding.fix}};
 }
 
-void tell(const std::vector<Finding>& findings, Chart chart) {
+// Those that are told, of each rule the first, and how many others each has.
+struct Told {
+  std::vector<Finding> findings;
+  std::map<std::string, std::size_t> more = {};
+};
+
+Told first_of_each(const std::vector<Finding>& findings, std::size_t most) {
+  Told told;
+  std::map<std::string, std::size_t> counts;
   for (const Finding& finding : findings)
+    if (++counts[finding.rule] <= most)
+      told.findings.push_back(finding);
+    else
+      ++told.more[finding.rule];
+  return told;
+}
+
+void tell(const std::vector<Finding>& findings, Chart chart) {
+  const Told told = first_of_each(findings, most_shown);
+  for (const Finding& finding : told.findings)
     std::cout << Error(Kind::input, finding.because, finding.pos)
                      .set_hint(finding.fix)
                      .render(finding.rule)
               << "\n\n";
+  for (const auto& [rule, count] : told.more)
+    std::cout << rule << ": " << count << " more like these\n";
   const std::string what =
       chart == Chart::other ? "rules for any chart" : "rules for " + std::string(name_of(chart));
   std::cout << (findings.empty() ? "no known trap" : base::counted(findings.size(), "trap")) << " ("
@@ -88,10 +127,14 @@ int run_lint(const Words& words) {
   const Chart chart = chart_meant(words.chart, values);
   const std::vector<Finding> findings = lint::lint(values, chart);
   if (words.is_json) {
+    const Told told = first_of_each(findings, most_in_json);
     List list;
-    for (const Finding& finding : findings) list.push_back(as_value(finding));
-    cli::print_json(
-        Value(Dict{{"chart", std::string(name_of(chart))}, {"findings", std::move(list)}}));
+    for (const Finding& finding : told.findings) list.push_back(as_value(finding));
+    Dict more;
+    for (const auto& [rule, count] : told.more) more.set(rule, static_cast<std::int64_t>(count));
+    cli::print_json(Value(Dict{{"chart", std::string(name_of(chart))},
+                               {"findings", std::move(list)},
+                               {"more", std::move(more)}}));
   } else {
     tell(findings, chart);
   }
@@ -109,7 +152,8 @@ void add_handoff_lint(CLI::App& handoff, cli::Action& action) {
       run_lint);
   added
       ->add_option("file", words->files,
-                   "values files; several are one, as helm's -f -f takes them")
+                   "values files, - for the standard input; several are one, as helm's -f -f takes "
+                   "them")
       ->required();
   added->add_option("--chart", words->chart,
                     "what they are for: gen3, observability, alloy, faro-collector, "

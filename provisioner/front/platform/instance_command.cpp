@@ -6,15 +6,19 @@
 #include <memory>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/secret.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/front/cli/exit_meanings.h"
+#include "provisioner/front/cli/hidden_secrets.h"
+#include "provisioner/front/cli/say.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/cluster/instance_held.h"
+#include "provisioner/front/cluster/instance_lock_file.h"
 #include "provisioner/front/cluster/instance_proof.h"
 #include "provisioner/front/cluster/known_instances.h"
 #include "provisioner/front/platform/commands.h"
@@ -50,24 +54,43 @@ std::string cell_of(const Value& value) {
 
 std::string shown(const cluster::InstanceValue& one) {
   if (one.is_sealed) return "(sealed)";
-  return one.is_wrong ? "(" + cell_of(one.value) + ")" : cell_of(one.value);
+  const std::string cell = cell_of(cli::with_hidden_secrets(one.name, one.value));
+  return one.is_wrong ? "(" + cell + ")" : cell;
 }
 
 // As a value for JSON: what is secret is not in it.
 Value told_value(const cluster::InstanceValue& one) {
   if (one.is_sealed) return "(sealed)";
-  return value::read_json(base::redact(value::write_json(one.value)));
+  const Value seen = cli::with_hidden_secrets(one.name, one.value);
+  return value::read_json(base::redact(value::write_json(seen)));
 }
 
+// "yes", "-", and what is told elsewhere of one that is none.
+std::string has_lock_text(const cli::LoadedInventory& loaded, const cluster::KnownInstance& one) {
+  try {
+    return cluster::lock_file(loaded, one.name).lock ? "yes" : "-";
+  } catch (const Error&) {
+    return "unreadable";
+  }
+}
+
+std::string gates_text(const std::optional<cluster::ProofObjection>& objection) {
+  if (!objection) return "green";
+  return objection->is_unreadable ? "unreadable" : "not proved";
+}
+
+// One whose record is broken does not keep the others from being told.
 int list(const Words& words) {
   const cli::LoadedInventory loaded(words.run);
   cli::Table table({"INSTANCE", "PLATFORM", "SITE", "STAGE", "NODES", "DOMAIN", "GATES", "LOCK"});
   List items;
+  std::vector<std::string> problems;
   for (const cluster::KnownInstance& one : cluster::known_instances(loaded)) {
     const auto objection = cluster::proof_objection(loaded, one);
-    const bool has_lock = os::is_file(cluster::lock_path(loaded, one.name));
+    const std::string lock = has_lock_text(loaded, one);
+    if (objection && objection->is_unreadable) problems.push_back(objection->text);
     table.add({one.name, one.platform, one.site, one.stage, std::to_string(one.nodes.size()),
-               one.domain, objection ? "not proved" : "green", has_lock ? "yes" : "-"});
+               one.domain, gates_text(objection), lock});
     items.emplace_back(Dict{{"name", one.name},
                             {"platform", one.platform},
                             {"site", one.site},
@@ -75,13 +98,14 @@ int list(const Words& words) {
                             {"nodes", List(one.nodes.begin(), one.nodes.end())},
                             {"domain", one.domain},
                             {"is_proved", !objection},
-                            {"objection", objection.value_or("")},
-                            {"has_lock", has_lock}});
+                            {"objection", objection ? objection->text : ""},
+                            {"has_lock", lock != "-"}});
   }
   if (words.is_json)
     cli::print_json(Value(Dict{{"instances", std::move(items)}}));
   else
     table.print(std::cout);
+  for (const std::string& problem : problems) cli::say("warning: " + base::one_line(problem));
   return cli::exit_fine;
 }
 
@@ -107,8 +131,11 @@ int show(const Words& words) {
                                {"departures", List(departed.begin(), departed.end())}}));
     return cli::exit_fine;
   }
-  std::cout << "'" << one.name << "': " << one.platform << ", " << one.site << ", " << one.stage
-            << "; as its node '" << one.first << "' has it\n";
+  std::vector<std::string> what = {one.platform};
+  for (const std::string& word : {one.site, one.stage})
+    if (!word.empty()) what.push_back(word);
+  std::cout << "'" << one.name << "': " << base::join(what, ", ") << "; as its node '" << one.first
+            << "' has it\n";
   table.print(std::cout);
   for (const std::string& text : departed)
     std::cout << "remark: " << base::escape_for_terminal(text) << "\n";
@@ -160,11 +187,13 @@ int promote(const Words& words) {
     throw Error(Kind::refused, "'" + from.name + "' is for " + from.platform + " and '" + to.name +
                                    "' for " + to.platform + ": the one says nothing of the other");
   if (const auto objection = cluster::proof_objection(loaded, from))
-    throw Error(Kind::refused, *objection).set_hint("provisioner gates run " + from.name);
+    throw Error(Kind::refused, objection->text).set_hint("provisioner gates run " + from.name);
   instance::InstanceLock lock = cluster::versions_now(loaded, from);
+  lock.of = cluster::lock_owner(loaded, to.name);
   lock.gates = os::utc_text(cluster::gates_record(from.name)->finished);
-  const std::string path = cluster::lock_path(loaded, to.name), text = instance::text_of(lock);
-  const bool is_same = os::read_file(path) == text;
+  const cluster::LockFile before = cluster::lock_file(loaded, to.name);
+  const std::string &path = before.path, text = instance::text_of(lock);
+  const bool is_same = before.text == text;
   os::make_directories(os::parent_of(path));
   if (!is_same) os::write_file(path, text);
   const std::vector<std::string> departed =

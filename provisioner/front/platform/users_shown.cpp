@@ -15,6 +15,7 @@
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/view/terminal.h"
 #include "provisioner/front/view/users/users_page.h"
+#include "provisioner/platform/users/record.h"
 
 namespace provisioner::platform {
 namespace {
@@ -178,7 +179,7 @@ void print_users(const UsersReport& told, Shown which) {
 }
 
 void print_users_csv(std::ostream& out, const UsersReport& told) {
-  out << "user,at_issuer,dn,uid_number,gid_number,groups,homes,verdict,because,next\r\n";
+  out << users::table_head << "\r\n";
   for (const Row& row : told.report.rows) {
     std::vector<std::string> because, next;
     for (const Finding& finding : row.findings) {

@@ -26,6 +26,7 @@ struct Surroundings {
   std::map<std::string, value::Dict> variables = {};  // by node
   std::chrono::sys_seconds now = {};
   value::Value users = {};  // what `users report` has kept of its last run; none: there was none
+  std::string users_problem = {};  // why that cannot be read
 
   // A variable of the instance: its first control-plane node's; nullptr where it has none.
   const value::Value* variable(const std::string& name) const;

@@ -23,6 +23,10 @@ Verdict judge_users(const Trial& trial, const Surroundings& surroundings) {
   const std::string command = "provisioner users report " + surroundings.wish.instance;
   const value::Value& users = surroundings.users;
   Trial judged = trial;
+  if (!surroundings.users_problem.empty()) {
+    judged.lines.push_back(lacking(surroundings.users_problem, command));
+    return judge_lines(judged);
+  }
   if (users.is_none()) {
     judged.lines.push_back(lacking("nobody has looked whose numbers agree", command));
     return judge_lines(judged);

@@ -26,6 +26,10 @@ std::vector<std::string> manifests_of(const Files& bundle);
 // The text of `checksums`: sha256sum's format, sorted, of all files but itself and its signature.
 std::string checksums_of(const Files& files);
 
+// What of a tree is not as its own list of checksums has it: files that were changed or added, a
+// sentence each. Whose list it is does not count.
+std::vector<std::string> changes_in(const Files& tree);
+
 // What is wrong with a tree, a sentence each; none: it is as it was signed. `signature` is that of
 // cosign's sign-blob, base64 of DER; `public_key` is PEM. Throws Error(input) where that is no key.
 std::vector<std::string> faults_of(const Files& tree, const std::string& public_key);

@@ -42,6 +42,7 @@ struct Instance {
   std::vector<value::Value> access_objects = {};  // namespaces and all that stands in them
   std::vector<AccessRole> roles = {};
   std::optional<gates::Proof> gates = {};  // nullopt: nobody has run them
+  std::string gates_problem = {};          // why their record cannot be read; then `gates` is none
   bool is_draft = false;
   std::string site_authority = {};  // PEM; "" where the site has none
   std::string public_key = {};      // PEM, of what signs images and this bundle

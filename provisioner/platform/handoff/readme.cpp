@@ -44,6 +44,7 @@ std::string said_in(const Value& dict, const char* key) {
 }
 
 std::string gates_text(const Instance& instance) {
+  if (!instance.gates_problem.empty()) return "The record of its gates could not be read.\n";
   if (!instance.gates) return "Its gates were never run.\n";
   const Value& said = instance.gates->said;
   std::size_t passed = 0;

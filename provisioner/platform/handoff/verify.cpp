@@ -73,6 +73,22 @@ std::string checksums_of(const Files& files) {
   return text;
 }
 
+std::vector<std::string> changes_in(const Files& tree) {
+  const auto list = tree.find(checksums_file);
+  const auto digests = list == tree.end() ? std::nullopt : read_checksums(list->second);
+  if (!digests) return {"'checksums' is no list of digests"};
+  std::vector<std::string> changes;
+  for (const auto& [path, bytes] : tree) {
+    if (is_apart(path)) continue;
+    const auto digest = digests->find(path);
+    if (digest == digests->end())
+      changes.push_back("'" + path + "' was added");
+    else if (crypto::sha256(bytes) != digest->second)
+      changes.push_back("'" + path + "' was changed");
+  }
+  return changes;
+}
+
 std::vector<std::string> faults_of(const Files& tree, const std::string& public_key) {
   std::vector<std::string> faults;
   for (const char* name : {checksums_file, signature_file, summary_file})

@@ -4,16 +4,15 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/regex.h"
-#include "provisioner/base/value/known_keys.h"
 #include "provisioner/base/value/read_yaml.h"
+#include "provisioner/base/value/strict_dict.h"
 #include "provisioner/base/value/write_yaml.h"
 
 namespace provisioner::instance {
 namespace {
 
-using base::Error;
-using base::Kind;
 using value::Dict;
+using value::StrictDict;
 using value::Value;
 
 constexpr const char* heading =
@@ -25,26 +24,38 @@ Dict dict_of(const std::map<std::string, std::string>& entries) {
   return dict;
 }
 
-std::map<std::string, std::string> entries_in(const Value& lock, const char* key) {
+std::map<std::string, std::string> entries_in(StrictDict dict) {
   std::map<std::string, std::string> entries;
-  const Value* found = lock.find(key);
-  if (found == nullptr) return entries;
-  if (!found->is_dict()) throw Error(Kind::input, "names with texts are expected", found->pos());
-  for (const auto& [name, text] : found->dict()) {
-    if (!text.is_string()) throw Error(Kind::input, "a text is expected", text.pos());
-    entries[Dict::key_text(name)] = text.text();
+  for (const auto& [key, unused] : dict.value().dict()) {
+    const std::string name = Dict::key_text(key);
+    if (std::string text = dict.required(name, "TEXT"); !text.empty())
+      entries[name] = std::move(text);
   }
   return entries;
 }
 
-void check_images(const Value& lock, const std::map<std::string, std::string>& images) {
+void check_images(StrictDict images) {
   static const base::Regex digest("[0-9a-f]{64}");
-  for (const auto& [name, sha256] : images) {
+  for (const auto& [name, sha256] : entries_in(images)) {
     const auto found = digest.match_start(sha256);
     if (!found || found->end() != sha256.size())
-      throw Error(Kind::input, "'" + sha256 + "' is no SHA-256 of '" + name + "'",
-                  lock.find("images")->pos());
+      images.add("'" + sha256 + "' is no SHA-256 of '" + name + "'", name);
   }
+}
+
+// What a lock says for another is no promise that was made here.
+void check_owner(StrictDict& lock, const LockOwner& said, const LockOwner& reader) {
+  if (!said.instance.empty() && said.instance != reader.instance)
+    lock.add("this lock is of the instance '" + said.instance + "', and not of '" +
+                 reader.instance + "'",
+             "instance", "each has its own: provisioner instance promote FROM " + reader.instance);
+  else if (!said.inventory.empty() && said.inventory != reader.inventory)
+    lock.add("this lock is of the inventory '" + said.inventory + "', and not of '" +
+                 reader.inventory + "'",
+             "inventory",
+             "two inventories in one folder cannot both have an instance '" + reader.instance +
+                 "': give one a folder of its own, or another name; was the inventory renamed, say "
+                 "so here");
 }
 
 void compare(const std::string& what, const std::string& locked, const std::string& actual,
@@ -65,28 +76,34 @@ Value versions_of(const InstanceLock& lock) {
 }
 
 std::string text_of(const InstanceLock& lock) {
-  Dict all{{"from", lock.from}, {"gates", lock.gates}};
+  Dict all;
+  if (!lock.of.instance.empty()) all.set("instance", lock.of.instance);
+  if (!lock.of.inventory.empty()) all.set("inventory", lock.of.inventory);
+  all.set("from", lock.from);
+  all.set("gates", lock.gates);
   const Value versions = versions_of(lock);
   for (const auto& [key, said] : versions.dict()) all.set(key, said);
   return heading + value::write_yaml(Value(std::move(all)), {.is_block = true, .sort_keys = false});
 }
 
-InstanceLock read_lock(base::SourceId source) {
-  static const std::vector<std::string> keys = {"from",     "gates",  "kubernetes_version",
-                                                "os_image", "charts", "images"};
+InstanceLock read_lock(base::SourceId source, const LockOwner& reader) {
   base::Diagnostics diagnostics;
-  const Value lock = value::read_yaml(source, diagnostics);
-  value::check_keys(lock, keys, diagnostics);
+  const Value said = value::read_yaml(source, diagnostics).at({source, 1, 1});
+  StrictDict lock(&said, "", said, diagnostics);
+  lock.know({"instance", "inventory", "from", "gates", "kubernetes_version", "os_image", "charts",
+             "images"});
+  InstanceLock read{.of = {.instance = lock.text("instance"), .inventory = lock.text("inventory")},
+                    .from = lock.text("from"),
+                    .gates = lock.text("gates"),
+                    .kubernetes_version = lock.text("kubernetes_version"),
+                    .os_image = lock.text("os_image"),
+                    .charts = entries_in(lock.below("charts")),
+                    .images = entries_in(lock.below("images"))};
+  if (!lock.is_wrong() && !lock.is_said("from"))
+    lock.add("the lock names nobody that it is 'from'", "from");
+  check_images(lock.below("images"));
+  check_owner(lock, read.of, reader);
   diagnostics.throw_if_any();
-  InstanceLock read{.from = value::text_or(lock, "from", ""),
-                    .gates = value::text_or(lock, "gates", ""),
-                    .kubernetes_version = value::text_or(lock, "kubernetes_version", ""),
-                    .os_image = value::text_or(lock, "os_image", ""),
-                    .charts = entries_in(lock, "charts"),
-                    .images = entries_in(lock, "images")};
-  if (read.from.empty())
-    throw Error(Kind::input, "the lock names nobody that it is 'from'", lock.pos());
-  check_images(lock, read.images);
   return read;
 }
 

@@ -10,8 +10,15 @@
 
 namespace provisioner::instance {
 
+// Whose a lock is: an instance of an inventory, as that is called in the folder that both lie in.
+// "" where a lock was written before that was said.
+struct LockOwner {
+  std::string instance = {}, inventory = {};
+};
+
 // What an instance is held to because it was proved in another: instances/NAME.lock.
 struct InstanceLock {
+  LockOwner of = {};
   std::string from;                                    // the instance that it was proved in
   std::string gates;                                   // when that one's gates passed (RFC 3339)
   std::string kubernetes_version = {}, os_image = {};  // "v1.34.4"; "" where nothing says
@@ -22,8 +29,9 @@ struct InstanceLock {
 // The file, in a stable order: what changed between two of them is what a reviewer wants to see.
 std::string text_of(const InstanceLock& lock);
 
-// Throws Error(input) with the place for anything that `text_of` would not have written.
-InstanceLock read_lock(base::SourceId source);
+// Throws Error(input) with the place for anything that `text_of` would not have written, and for
+// what was written for somebody else.
+InstanceLock read_lock(base::SourceId source, const LockOwner& reader);
 
 // The lock as values, and without where it came from: for what two instances differ in.
 value::Value versions_of(const InstanceLock& lock);
