@@ -46,7 +46,8 @@ TEST_F(Reboots, OfOneRunAreAwayForAnother) {
 
   EXPECT_EQ(objection(first, "n1"), "");
   EXPECT_EQ(objection(second, "n2"),
-            "'stores' needs 2 of 3 alive, and only n3 would be (n1 is being rebooted by run 7)");
+            "'stores' needs 2 of 3 alive, and only n3 would be (n1 is being rebooted by run 7): "
+            "--allow-below stores agrees to that");
 
   first.returned("n1");
   EXPECT_EQ(objection(second, "n2"), "");
@@ -70,14 +71,17 @@ TEST_F(Reboots, OfARunThatHasEndedAreAwayForAWhile) {
   RunDepartures second = of_run("8");
 
   EXPECT_EQ(objection(second, "n2"),
-            "'stores' needs 2 of 3 alive, and only n3 would be (n1 is being rebooted by run 7)");
+            "'stores' needs 2 of 3 alive, and only n3 would be (n1 is being rebooted by run 7): "
+            "--allow-below stores agrees to that");
 }
 
 TEST_F(Reboots, OfOneRunCountEachOther) {
   RunDepartures run = of_run("7");
 
   EXPECT_EQ(objection(run, "n1"), "");
-  EXPECT_EQ(objection(run, "n2"), "'stores' needs 2 of 3 alive, and only n3 would be");
+  EXPECT_EQ(objection(run, "n2"),
+            "'stores' needs 2 of 3 alive, and only n3 would be: --allow-below stores agrees to "
+            "that");
 }
 
 }  // namespace

@@ -184,7 +184,7 @@ TEST(Departure, LetsTheOnlyControlPlaneNodeComeBackAndNotBeErased) {
 
 TEST(Departure, WaitsForACommandThatChangesTheCluster) {
   Settled cluster(1, 2);
-  cluster.node("w2").listed.reset();
+  cluster.node("w2") = {};
 
   const auto objections = objections_at_work(cluster.sight, {"c1", "w1", "w2"});
 

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "provisioner/base/base/error.h"
 #include "provisioner/base/crypto/digest.h"
 #include "tests/registry/real_registry.h"
 

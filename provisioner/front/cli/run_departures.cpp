@@ -25,6 +25,7 @@ std::optional<run::Departures::Objection> RunDepartures::objection(const std::st
         words_, options_,
         reimage::Allowed{.below = words_.allowed_below, .protection = {}, .keeps_disks = true});
   if (guards_->are_none()) return std::nullopt;
+  os::make_directories(state_directory(), 0700);
   // Another command that asks meanwhile would count on this node.
   const os::Descriptor alone = reimage::hold_guards(state_directory(), os::system_clock(),
                                                     metal::real_pause(), is_stopped_);
