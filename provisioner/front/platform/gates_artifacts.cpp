@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/one_line.h"
+#include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/cluster/artifacts/artifact_store.h"
 #include "provisioner/front/cluster/site_artifacts.h"
@@ -38,6 +40,18 @@ std::string artifact_path(const HereContext& at, const std::string& name, artifa
 void put_program(const HereContext& at, const std::string& name, const std::string& folder) {
   const std::string from = artifact_path(at, name, artifacts::Kind::binary);
   os::write_file(os::join_path(folder, name), os::require_file(from), 0700);
+}
+
+std::string objections_in(const os::CommandResult& done) {
+  constexpr std::size_t most_shown = 300;
+  std::string said;
+  for (const std::string* text : {&done.out, &done.err})
+    for (const std::string_view line : base::lines_of(*text))
+      if (const std::string_view words = base::trim(line);
+          !words.empty() && !words.starts_with("==>"))
+        said += (said.empty() ? "" : "; ") + std::string(words);
+  if (said.size() > most_shown) said = said.substr(0, most_shown) + "...";
+  return said.empty() ? "it does not say why" : base::one_line(said);
 }
 
 }  // namespace provisioner::platform

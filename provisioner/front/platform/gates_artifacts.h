@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "provisioner/base/os/process.h"
 #include "provisioner/cluster/artifacts/artifact.h"
 #include "provisioner/front/platform/gates_here.h"
 
@@ -14,5 +15,8 @@ std::string artifact_path(const HereContext& at, const std::string& name, artifa
 
 // Has a program of the artefacts in a folder, so that it can be run.
 void put_program(const HereContext& at, const std::string& name, const std::string& folder);
+
+// What a program that did not end well says, in one line.
+std::string objections_in(const os::CommandResult& done);
 
 }  // namespace provisioner::platform

@@ -62,29 +62,24 @@ class Kitchen {
   Kitchen(const HereContext& at, Chart chart)
       : chart_(std::move(chart)), version_(at.site.cluster.wish.version.text()) {
     put_program(at, "helm", place_.path());
-    for (const char* name : {"values", "secrets"})
-      os::write_file(file(name), chart_.files.at(std::string("gen3/") + name + ".yaml"), 0600);
+    os::write_file(values(), chart_.files.at("gen3/values.yaml"), 0600);
   }
 
   std::string render() const {
     const os::CommandResult done = os::run(
         {.argv = {place_.path() + "/helm", "template", chart_.release, chart_.archive,
                   "--namespace", chart_.name_space, "--kube-version", "v" + version_, "--values",
-                  file("values"), "--values", file("secrets")},
+                  values()},
          .environment = {{"HOME", place_.path()}, {"HELM_CACHE_HOME", place_.path() + "/cache"}},
          .deadline = longest_rendering});
-    if (done.status != 0) throw Error(Kind::failed, std::string(last_line(done.err)));
+    if (done.status != 0) throw Error(Kind::failed, objections_in(done));
     return done.out;
   }
 
   const Chart& chart() const { return chart_; }
 
  private:
-  std::string file(const std::string& name) const { return place_.path() + "/" + name + ".yaml"; }
-  static std::string_view last_line(std::string_view text) {
-    const auto lines = base::lines_of(text);
-    return lines.empty() ? "helm does not say why" : lines.back();
-  }
+  std::string values() const { return place_.path() + "/values.yaml"; }
 
   os::TemporaryDirectory place_;
   Chart chart_;

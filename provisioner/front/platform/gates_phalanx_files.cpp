@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "provisioner/base/base/error.h"
-#include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/front/platform/gates_artifacts.h"
@@ -44,19 +43,6 @@ std::string program_in(const std::string& checkout) {
   throw Error(Kind::usage, "the program 'phalanx' is neither in '" + checkout +
                                "/.venv/bin' nor on the path of this controller")
       .set_hint("python3 -m venv .venv && .venv/bin/pip install . in the checkout");
-}
-
-// What a command says against the files, in one line.
-std::string objections_in(const os::CommandResult& done) {
-  constexpr std::size_t most_shown = 300;
-  std::string said;
-  for (const std::string* text : {&done.out, &done.err})
-    for (const std::string_view line : base::lines_of(*text))
-      if (const std::string_view words = base::trim(line);
-          !words.empty() && !words.starts_with("==>"))
-        said += (said.empty() ? "" : "; ") + std::string(words);
-  if (said.size() > most_shown) said = said.substr(0, most_shown) + "...";
-  return said.empty() ? "it does not say why" : base::one_line(said);
 }
 
 class Commands {
