@@ -117,6 +117,35 @@ class IdentityProvider(unittest.TestCase):
         self.assertEqual(len(lacks(self.told(self.double(), OIDC_CLIENT=""))), 1)
 
 
+# Pods resolve the name and come to its port; $SAYS is what curl makes of its certificate.
+NAMED = """
+need_probes() { nodes=n01; }
+probe() { case "$*" in *nslookup*) printf 'Server: 10.96.0.10\n\nName: x\nAddress: 10.0.0.9\n' ;; esac; }
+kubectl() { cat >/dev/null; printf "$SAYS"; }
+"""
+
+
+class PublicName(unittest.TestCase):
+    def told(self, says, name="data.example.org"):
+        return run("gen3_name", NAMED, PUBLIC_NAME=name, SAYS=says)
+
+    def test_is_verified_whatever_is_there(self):
+        lines = self.told("<html>\\n404")
+        self.assertEqual((whys(lines), lines[-1]["right"]), ([], "a pod verifies the certificate of data.example.org"))
+
+    def test_is_not_trusted(self):
+        said = "curl: (60) SSL certificate problem: unable to get local issuer certificate\\nMore details here\\n\\n000"
+        self.assertEqual(whys(self.told(said)),
+                         ["a pod does not trust what is shown for data.example.org: SSL certificate problem: unable to get local issuer certificate"])
+        self.assertEqual(whys(self.told("curl: (7) Failed to connect\\n000")), ["a pod is not answered at https://data.example.org/: Failed to connect"])
+
+    def test_is_a_label_of_pods(self):
+        self.assertIn("a label of a pod, which Gen3 makes it, has 63 at most", whys(self.told("\\n200", "a" * 60 + ".example.org"))[0])
+
+    def test_is_not_run_without_one(self):
+        self.assertEqual(lacks(self.told("", "")), ["the inventory declares no public name for Gen3: gen3_hostname"])
+
+
 class ObjectStore(unittest.TestCase):
     def double(self):
         return platform_servers.ObjectStore("GATES", "a secret", "gen3-data", "https://data.example.org")

@@ -128,5 +128,23 @@ TEST(Catalog, GivesEachPlatformTheCommonGatesAndItsOwn) {
   EXPECT_TRUE(std::ranges::none_of(phalanx, [](const Gate& one) { return *one.id == 'G'; }));
 }
 
+TEST(Catalog, HasEveryGateOfTheHandOver) {
+  std::set<std::string> ids;
+  for (const Gate& gate : all_gates()) ids.insert(gate.id);
+  for (const auto& [kind, most] : {std::pair{"C-", 17}, std::pair{"G-", 14}, std::pair{"P-", 14}})
+    for (int number = 1; number <= most; ++number)
+      EXPECT_TRUE(ids.contains(kind + std::to_string(number))) << kind << number;
+}
+
+TEST(Catalog, KeepsWhatNeedsThePlatformForOnceItStands) {
+  const auto has = [](Moment by, const char* id) {
+    return std::ranges::any_of(gates_of(profile::Platform::gen3, by),
+                               [&](const Gate& one) { return one.id == std::string(id); });
+  };
+  EXPECT_FALSE(has(Moment::hand_over, "G-14"));
+  EXPECT_TRUE(has(Moment::deployed, "G-14"));
+  EXPECT_TRUE(has(Moment::deployed, "G-1"));
+}
+
 }  // namespace
 }  // namespace provisioner::gates

@@ -98,7 +98,7 @@ const std::vector<Gate>& all_gates() {
        "objects are put, got and deleted by signed URLs, from pods and from outside; browsers may "
        "ask",
        "gen3_s3, gen3_s3_bucket, gen3_s3_key", "gen3_objects", "", lines_alone},
-      {"G-6", "gen3-name", "the public name: its length, resolved and reached from pods",
+      {"G-6", "gen3-name", "the public name: its length, resolved, reached and verified from pods",
        "gen3_hostname", "gen3_name", "", lines_alone},
       {"G-7", "gen3-resolver", "the name service that revproxy's nginx is told answers",
        "a pod on each node", "gen3_resolver", "", lines_alone},

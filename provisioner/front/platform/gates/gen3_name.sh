@@ -12,3 +12,10 @@ for node in $nodes; do
   fi
   if said=$(probe "$node" sh -c 'timeout 8 nc "$1" 443 </dev/null' sh "$PUBLIC_NAME" 2>&1); then right "its port 443 answers a pod (hairpin)" "$node"; else wrong "hairpin" "a pod on $node does not come to $PUBLIC_NAME:443: $said" "the edge must answer for its public address from within" "$node"; fi
 done
+need_tools
+said=$(fetched GET "https://$PUBLIC_NAME/")
+case "$(status_of "$said") $said" in
+  [1-5][0-9][0-9]\ *) right "a pod verifies the certificate of $PUBLIC_NAME" ;;
+  *certificate* | *SSL*) wrong "its certificate" "a pod does not trust what is shown for $PUBLIC_NAME: $(answer_of "$said")" "gen3.ingress.secret, or its issuer; an authority that images trust" ;;
+  *) wrong "its page" "a pod is not answered at https://$PUBLIC_NAME/: $(answer_of "$said")" "the edge must answer for its public address from within" ;;
+esac
