@@ -23,7 +23,7 @@ INSTANCES = {
     "rubin": {"pdac": "phalanx", "stable": "phalanx", "usdac": "phalanx", "commissioning": "phalanx", "chiledac": "phalanx",
               "rspdev": "phalanx", "rsppre": "phalanx"},
     "gen3": {"agdr_qa": "gen3", "agdr_prod": "gen3", "rakeiora_qa": "gen3", "rakeiora_prod": "gen3", "csoc": "csoc"}}
-GATES = [f"C-{number}" for number in range(1, 18)] + [f"G-{number}" for number in range(1, 12)]  # of an instance for Gen3
+GATES = [f"C-{number}" for number in range(1, 18)] + [f"G-{number}" for number in range(1, 13)]  # before Gen3 is deployed
 MOST_OF_INSTANCE, MOST_OF_SITE = 25, 60
 SECRET = re.compile(r"(password|token|secret|private_key)\s*:\s*\S|ANSIBLE_VAULT|BEGIN [A-Z ]*PRIVATE KEY", re.I)
 

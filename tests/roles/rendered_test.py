@@ -8,6 +8,7 @@ Exits 77 where PyYAML is not installed.
 
 import os
 import sys
+import tempfile
 import unittest
 
 try:
