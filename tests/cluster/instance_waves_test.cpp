@@ -49,7 +49,7 @@ class InstanceWaves : public testing::Test {
 
   void lock_prod() {
     desk_.write("instances/prod.lock",
-                "from: qa\ngates: 2026-11-29T17:00:00Z\nkubernetes_version: v1.34.4\n"
+                "from: qa\ngates: \"2026-11-29T17:00:00Z\"\nkubernetes_version: v1.34.4\n"
                 "charts: {gen3: 0.3.90}\n");
   }
 
