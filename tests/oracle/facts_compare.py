@@ -26,7 +26,7 @@ MOVES_IN_MOUNTS = {'block_available', 'block_used', 'inode_available', 'inode_us
 
 
 def theirs():
-    result = subprocess.run(['ansible', 'localhost', '-m', 'setup'], capture_output=True, text=True, check=True)
+    result = subprocess.run(['ansible', 'localhost', '-m', 'setup'], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
     return json.loads(result.stdout[result.stdout.index('{'):])
 
 

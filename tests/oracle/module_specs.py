@@ -78,8 +78,11 @@ def spec_by_running(path):
 
 
 def spec_by_documentation(names):
-    output = subprocess.run(["ansible-doc", "-j"] + names, capture_output=True, text=True).stdout
-    return {name: (doc["doc"].get("options", {}), {}) for name, doc in json.loads(output).items()}
+    # Ansible refuses a standard input that does not block, and an ssh of another test makes a shared one such.
+    done = subprocess.run(["ansible-doc", "-j"] + names, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit("ansible-doc ended with %d:\n%s" % (done.returncode, done.stderr))
+    return {name: (doc["doc"].get("options", {}), {}) for name, doc in json.loads(done.stdout).items()}
 
 
 def meaning(default):

@@ -48,7 +48,7 @@ class MountSets(unittest.TestCase):
     def mounts(cls, *program):
         """Host -> its mounts, as a playbook sees them."""
         environment = dict(os.environ, PROVISIONER_STATE=cls.state, NO_COLOR="1", ANSIBLE_NOCOLOR="1")
-        done = subprocess.run([*program, cls.play, *cls.inventory], capture_output=True, text=True, env=environment, timeout=120)
+        done = subprocess.run([*program, cls.play, *cls.inventory], stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment, timeout=120)
         if done.returncode != 0:
             raise AssertionError(done.stdout + done.stderr)
         answers = [part.split("] => ", 1) for part in done.stdout.split("ok: [")[1:]]

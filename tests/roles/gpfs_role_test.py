@@ -74,7 +74,7 @@ def run(playbook, hosts, *more):
     words = [playbook, *lab.inventory, "-l", hosts, *more]
     if WITH_ANSIBLE:
         # Without facts of mounts: ansible-core's gathering never ends where one of them is dead.
-        done = subprocess.run(["ansible-playbook", *words], capture_output=True, text=True, timeout=600,
+        done = subprocess.run(["ansible-playbook", *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600,
                               env=lab_runs.environment(ANSIBLE_PIPELINING="1", ANSIBLE_GATHER_SUBSET="!hardware"))
     else:
         done = lab_runs.provisioner("run", *words)
