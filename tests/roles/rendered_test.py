@@ -138,6 +138,44 @@ class Joining(unittest.TestCase):
         taints = self.join(node_taints=["a=b:NoSchedule"], roles=["control"])["nodeRegistration"]["taints"]
         self.assertEqual([taint["key"] for taint in taints], ["node-role.kubernetes.io/control-plane", "a"])
 
+    def test_waits_as_long_as_it_is_told(self):
+        self.assertNotIn("timeouts", self.join())
+        self.assertEqual(self.join(kubernetes_timeouts={"tlsBootstrap": "15m"})["timeouts"], {"tlsBootstrap": "15m"})
+
+
+class Beginning(unittest.TestCase):
+    def documents(self, **variables):
+        return {one["kind"]: one for one in rendered(
+            "control_plane", "init.yml.j2", inventory_hostname="n01", kubernetes_node_address="10.1.2.11", cluster_instance="main",
+            kubernetes_version="v1.34.4", kubernetes_endpoint={"name": "api", "address": "10.1.2.5", "port": 8443}, **variables)}
+
+    def test_waits_as_long_as_kubeadm_would_where_nothing_is_said(self):
+        self.assertNotIn("timeouts", self.documents()["InitConfiguration"])
+
+    def test_waits_as_long_as_it_is_told(self):
+        told = self.documents(kubernetes_timeouts={"controlPlaneComponentHealthCheck": "15m"})["InitConfiguration"]
+        self.assertEqual(told["timeouts"], {"controlPlaneComponentHealthCheck": "15m"})
+
+    def test_waits_as_many_times_longer_as_its_nodes_are_slower(self):
+        told = self.documents(deadline_factor=6)["InitConfiguration"]["timeouts"]
+        self.assertEqual(told, {"controlPlaneComponentHealthCheck": "24m", "kubeletHealthCheck": "24m", "kubernetesAPICall": "6m",
+                                "etcdAPICall": "12m", "discovery": "30m", "tlsBootstrap": "30m"})
+
+    def test_says_nothing_of_programs_that_have_no_options_of_the_sites(self):
+        cluster = self.documents()["ClusterConfiguration"]
+        self.assertFalse({"controllerManager", "scheduler", "etcd"} & set(cluster))
+
+    def test_gives_programs_the_sites_options_as_texts_after_those_always_set(self):
+        cluster = self.documents(kubernetes_arguments={
+            "apiServer": {"max-requests-inflight": 800}, "controllerManager": {"leader-elect": False},
+            "scheduler": {"leader-elect-lease-duration": "60s"}, "etcd": {"heartbeat-interval": 500}})["ClusterConfiguration"]
+        self.assertEqual(cluster["apiServer"]["extraArgs"][-1], {"name": "max-requests-inflight", "value": "800"})
+        self.assertEqual(cluster["apiServer"]["extraArgs"][0]["name"], "audit-policy-file")
+        self.assertEqual(cluster["apiServer"]["extraVolumes"][0]["name"], "audit-policy")
+        self.assertEqual(cluster["controllerManager"]["extraArgs"], [{"name": "leader-elect", "value": "False"}])
+        self.assertEqual(cluster["scheduler"]["extraArgs"], [{"name": "leader-elect-lease-duration", "value": "60s"}])
+        self.assertEqual(cluster["etcd"]["local"]["extraArgs"], [{"name": "heartbeat-interval", "value": "500"}])
+
 
 class Prometheus(unittest.TestCase):
     ENDPOINT = {"name": "api", "address": "10.1.2.5", "port": 6443}

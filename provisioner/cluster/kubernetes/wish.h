@@ -41,6 +41,7 @@ struct ClusterWish {
   std::string pod_network = {};  // empty: whichever there is
   std::vector<WishedNode> control = {};
   std::vector<WishedNode> workers = {};
+  int deadline_factor = 1;  // its nodes may take so many times longer than servers do
   base::Pos pos = {};
 
   const WishedNode* control_node(const std::string& name) const;  // nullptr: none of that name

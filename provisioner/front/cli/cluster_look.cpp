@@ -114,7 +114,11 @@ kubernetes::ClusterSight look_at_cluster(const RunWords& words, run::Options opt
                                          const kubernetes::ClusterWish& wish) {
   std::vector<std::string> nodes;
   for (const kubernetes::WishedNode* node : wish.nodes()) nodes.push_back(node->name);
-  return sight_of(node_answers(words, std::move(options), nodes, {cluster_look_script()}));
+  NodeQuestion question{.script = cluster_look_script(),
+                        .environment = {{"DEADLINE_FACTOR", std::to_string(wish.deadline_factor)}}};
+  question.longest *= wish.deadline_factor;
+  question.together *= wish.deadline_factor;
+  return sight_of(node_answers(words, std::move(options), nodes, question));
 }
 
 }  // namespace provisioner::cli

@@ -1,5 +1,5 @@
 # Run by sh. What this node is in a cluster: facts as JSON, then what the tools of the control plane say, each behind a line "== NAME".
-# Only looks. Nothing waits longer than some seconds, and what is not there is left out.
+# Only looks. Nothing waits longer than some seconds (DEADLINE_FACTOR times as long), and what is not there is left out.
 # Containers run, and all of `prepare` came to its end for the version that is installed.
 is_prepared() {
   systemctl is-active --quiet containerd && [ -n "$kubeadm" ] && [ "$(cat /etc/kubernetes/site/prepared)" = "$kubeadm" ]
@@ -13,8 +13,14 @@ is_control_plane() {
     [ -s /etc/kubernetes/manifests/$part.yaml ] || return 1
   done
 }
-kubeadm=$(timeout 10 kubeadm version -o short 2>/dev/null)
-kubelet=$(timeout 10 kubelet --version 2>/dev/null | sed 's/^Kubernetes //')
+factor=${DEADLINE_FACTOR:-1}
+within() {  # SECONDS COMMAND...
+  seconds=$(($1 * factor))
+  shift
+  timeout $seconds "$@"
+}
+kubeadm=$(within 10 kubeadm version -o short 2>/dev/null)
+kubelet=$(within 10 kubelet --version 2>/dev/null | sed 's/^Kubernetes //')
 api=$(sed -n 's|.*image: .*/kube-apiserver:\(v[0-9.]*\).*|\1|p' /etc/kubernetes/manifests/kube-apiserver.yaml 2>/dev/null)
 ca=$(sha256sum /etc/kubernetes/pki/ca.crt 2>/dev/null | cut -d' ' -f1)
 section facts
@@ -32,8 +38,8 @@ printf '"ca": "%s"}\n' "$ca"
 pki=/etc/kubernetes/pki/etcd
 if [ -s $pki/healthcheck-client.key ] && command -v etcdctl >/dev/null; then
   ask_etcd() {
-    timeout 12 etcdctl --endpoints https://127.0.0.1:2379 --cacert $pki/ca.crt --cert $pki/healthcheck-client.crt \
-      --key $pki/healthcheck-client.key --dial-timeout 2s --command-timeout 4s "$@" 2>/dev/null
+    within 12 etcdctl --endpoints https://127.0.0.1:2379 --cacert $pki/ca.crt --cert $pki/healthcheck-client.crt \
+      --key $pki/healthcheck-client.key --dial-timeout $((2 * factor))s --command-timeout $((4 * factor))s "$@" 2>/dev/null
   }
   # Of its own list a member tells without a quorum, where its tool can ask so.
   serially=
@@ -46,7 +52,7 @@ if [ -s $pki/healthcheck-client.key ] && command -v etcdctl >/dev/null; then
   ask_etcd endpoint health --cluster -w json
 fi
 if [ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null; then
-  ask_api() { timeout 12 kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout 5s "$@" 2>/dev/null; }
+  ask_api() { within 12 kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout $((5 * factor))s "$@" 2>/dev/null; }
   if nodes=$(ask_api get nodes -o json); then
     section nodes
     printf '%s\n' "$nodes"

@@ -23,6 +23,7 @@ using value::Value;
 
 constexpr int standard_port = 6443;  // of an API that says none
 constexpr int last_port = 65535;
+constexpr int slowest_factor = 100;  // as the schema of inventories has it
 
 const std::vector<std::string> asked_of_nodes = {"ansible_host",
                                                  "group_names",
@@ -30,6 +31,7 @@ const std::vector<std::string> asked_of_nodes = {"ansible_host",
                                                  "kubernetes_endpoint",
                                                  "kubernetes_node_address",
                                                  "pod_network",
+                                                 "deadline_factor",
                                                  "node_labels",
                                                  "node_taints",
                                                  "local_volumes",
@@ -108,6 +110,8 @@ void read_node(const NamedNode& node, ClusterSite& site, base::Diagnostics& diag
       site.wish.version = version_in(node, said);
       take_endpoint(node, said, site);
       site.wish.pod_network = said.text("pod_network", "flannel");  // as the role has it
+      site.wish.deadline_factor =
+          static_cast<int>(said.number("deadline_factor", 1, slowest_factor, 1));
       site.first_address = node.ssh_address();
     }
     site.wish.control.push_back(wished(node, said));

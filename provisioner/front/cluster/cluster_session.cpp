@@ -101,7 +101,8 @@ bool ClusterSession::follow(const Decision& decision, const std::string& node) {
   };
   for (std::size_t steps = 0; steps < most; ++steps) {
     kubernetes::Next next = look();
-    const auto patience = std::chrono::steady_clock::now() + settling;
+    const auto patience =
+        std::chrono::steady_clock::now() + settling * work_.site.wish.deadline_factor;
     while (steps > 0 && may_pass(next) && std::chrono::steady_clock::now() < patience) {
       std::this_thread::sleep_for(between_looks);
       next = look();
