@@ -131,6 +131,16 @@ TEST(MissingCapabilities, TakesWordsAndEntries) {
   EXPECT_EQ(missing[1].because, "no driver");
 }
 
+TEST_F(EffectiveNode, SaysHowLargeItsVirtualMachineIs) {
+  loaded.file("hosts.yml",
+              "all:\n  vars: {provisioner_schema: 1, size: 3072}\n  hosts:\n    n1: {lab: {processors: 2, "
+              "memory_mib: \"{{ size }}\"}}\n    n2:\n");
+  EXPECT_EQ(node("n1").virtual_size.memory_mib, 3072);
+  EXPECT_EQ(node("n1").virtual_size.processors, 2);
+  EXPECT_EQ(node("n2").virtual_size.memory_mib, 512);
+  EXPECT_EQ(node("n2").virtual_size.processors, 1);
+}
+
 // The site of this repository, as it is and as a lab.
 class ReferenceSite : public testing::Test {
  protected:
@@ -157,6 +167,14 @@ TEST_F(ReferenceSite, IsWithoutMistakesAsALab) {
   const Inventory inventory = load({"reference", "lab"});
   EXPECT_THAT(diagnostics.errors(), IsEmpty());
   EXPECT_EQ(effective_node(inventory, templar_, "n20").cannot.size(), 8U);
+}
+
+TEST_F(ReferenceSite, IsWithoutMistakesAsAClusterOnMachines) {
+  const Inventory inventory = load({"reference", "lab", "lab-machines"});
+  EXPECT_THAT(diagnostics.errors(), IsEmpty());
+  EXPECT_EQ(effective_node(inventory, templar_, "n01").virtual_size.memory_mib, 3072);
+  EXPECT_EQ(effective_node(inventory, templar_, "n06").virtual_size.memory_mib, 2048);
+  EXPECT_THAT(effective_node(inventory, templar_, "n01").roles, ElementsAre("control", "registry"));
 }
 
 TEST_F(ReferenceSite, HasTheNodesOfTheSite) {

@@ -35,6 +35,37 @@ TEST(Record, IsReadAsItWasWritten) {
   EXPECT_EQ(read->find("n01")->address, "10.79.7.11");
 }
 
+TEST(Record, KeepsTheSizeOfItsMachines) {
+  const os::TemporaryDirectory folder;
+  Record record;
+  record.directory = folder.path();
+  Machine machine;
+  machine.name = "n01";
+  machine.memory_mib = 3072;
+  machine.processors = 2;
+  record.machines = {machine};
+
+  write_record(record);
+  const auto read = read_record(folder.path());
+
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->machines.size(), 1U);
+  EXPECT_EQ(read->machines[0].memory_mib, 3072);
+  EXPECT_EQ(read->machines[0].processors, 2);
+}
+
+// One that was written before machines had sizes.
+TEST(Record, HasMachinesOfOneProcessorWhereNothingElseIsSaid) {
+  const os::TemporaryDirectory folder;
+  os::write_file(os::join_path(folder.path(), "lab.json"), R"({"machines": [{"name": "n01"}]})");
+
+  const auto read = read_record(folder.path());
+
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->machines.size(), 1U);
+  EXPECT_EQ(read->machines[0].processors, 1);
+}
+
 // One that was written before there were labs for clusters.
 TEST(Record, IsOfAPlainLabWhereNothingElseIsSaid) {
   const os::TemporaryDirectory folder;

@@ -132,8 +132,8 @@ void add_lab(CLI::App& command, Action& action) {
   up->add_option("--nodes", words->nodes, "how many (20)");
   up->add_flag("--python", words->has_python,
                "nodes with Python, for a comparison with ansible-playbook");
-  CLI::Option* cluster = up->add_flag("--cluster", words->is_cluster,
-                                      "nodes that can run containers and a real kubelet");
+  up->add_flag("--cluster", words->is_cluster,
+               "nodes that can run containers and a real kubelet; of machines: their packages");
   up->add_flag("--json", words->is_json, "as JSON");
   add("status", "what is there, asked of the kernel and the nodes", [](const Words& chosen) {
     return show(lab::status(lab::standard_directory(chosen.number)), chosen);
@@ -143,8 +143,7 @@ void add_lab(CLI::App& command, Action& action) {
     return exit_fine;
   });
   up->add_option("--machines", words->machines.pattern,
-                 "virtual machines with a BMC each, switched off: nodes as for -l")
-      ->excludes(cluster);
+                 "virtual machines with a BMC each, switched off: nodes as for -l");
   add_many(*up, "-i,--inventory,--inventory-file", words->machines.run.inventories,
            "inventory that describes the machines");
   CLI::App* switched = add("power", "switch a node on, off, or off and on again (cycle)", power);

@@ -26,6 +26,8 @@ lab::Machine machine_of(const inventory::Node& node) {
                        .model = node.hardware.model,
                        .serial = node.hardware.serial,
                        .is_uefi = node.hardware.firmware == inventory::Hardware::Firmware::uefi,
+                       .memory_mib = node.virtual_size.memory_mib,
+                       .processors = node.virtual_size.processors,
                        .macs = {},
                        .disks = {}};
   for (const inventory::Interface& port : node.network.interfaces)

@@ -223,6 +223,12 @@ NodeNetwork network_of(const Entry& entry) {
           .search_domains = resolver.texts("search")};
 }
 
+VirtualSize virtual_size_of(const Entry& lab) {
+  const VirtualSize usual;
+  return {.memory_mib = static_cast<int>(lab.integer("memory_mib").value_or(usual.memory_mib)),
+          .processors = static_cast<int>(lab.integer("processors").value_or(usual.processors))};
+}
+
 }  // namespace
 
 std::vector<MissingCapability> missing_capabilities(const Value& lab) {
@@ -264,6 +270,7 @@ Node effective_node(const Inventory& inventory, const jinja::Templar& templar,
   node.gpfs_cluster = storage.entry("gpfs").text("cluster");
   node.gpfs_file_system = storage.entry("gpfs").text("filesystem");
   if (const Value* lab = entry.find("lab")) node.cannot = missing_capabilities(*lab);
+  node.virtual_size = virtual_size_of(entry.entry("lab"));
   return node;
 }
 

@@ -111,6 +111,11 @@ struct MissingCapability {
   std::string capability, because;
 };
 
+// What `lab up --machines` makes of the machine.
+struct VirtualSize {
+  int memory_mib = 512, processors = 1;
+};
+
 // One machine as the rooms for machines see it: the layers merged (node_values.h), every template
 // evaluated. Playbooks see the variables as Ansible has them.
 struct Node {
@@ -126,6 +131,7 @@ struct Node {
   std::vector<Mount> mounts;
   std::string gpfs_cluster, gpfs_file_system;
   std::vector<MissingCapability> cannot;
+  VirtualSize virtual_size;
 };
 
 // Throws Error(usage) for a host that is not there, Error(input) for a template that cannot be

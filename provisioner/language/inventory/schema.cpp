@@ -145,7 +145,8 @@ Member lab() {
                        {required(word("capability", {"bond", "vlan", "dummy", "nfs_client", "gpfs",
                                                      "kernel_modules", "sysctl", "clock", "swap",
                                                      "loop_mount", "audit"})),
-                        required(plain("because"))})});
+                        required(plain("because"))}),
+              integer("memory_mib", 256, 1'048'576), integer("processors", 1, 64)});
 }
 
 }  // namespace

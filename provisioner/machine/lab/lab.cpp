@@ -257,7 +257,7 @@ MachineStatus status_of(const Record& record, const Machine& machine) {
 Status up(const Settings& settings, const Progress& progress) {
   require_programs(settings);
   Cgroups::layout();
-  if (settings.is_cluster) require_cluster_host(settings.directory);
+  if (settings.is_cluster && !settings.nodes.empty()) require_cluster_host(settings.directory);
   if (const auto old = read_record(settings.directory)) refuse_other_kind(*old, settings);
   const std::string base_tree = ensure_base(settings, progress);
   const os::Descriptor lock = lock_lab(settings.directory);

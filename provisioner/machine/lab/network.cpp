@@ -138,6 +138,8 @@ void ensure_bridge(const Record& record) {
     orders += "link add " + record.bridge + " address " + mac_of(record, record.bridge) +
               " type bridge\n";
   orders += "link set " + record.bridge + " alias " + record.directory + "\n";
+  // A site's switch carries large frames, and libvirt gives machines' links what their bridge has.
+  if (!record.machines.empty()) orders += "link set " + record.bridge + " mtu 9000\n";
   orders += "addr replace " + record.gateway + " dev " + record.bridge + "\n";
   // For router advertisements: iPXE waits long for an IPv6 router where there is none.
   if (!record.machines.empty())

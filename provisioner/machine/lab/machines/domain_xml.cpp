@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/machine/lab/machines/machine.h"
 
@@ -12,6 +14,12 @@ namespace {
 // has them loads the modules for them.
 constexpr const char* processor =
     "<cpu mode='custom' match='exact' check='none'><model fallback='forbid'>Nehalem</model></cpu>";
+
+// For what the emulator has translated of the guest's programs. Where it is full, all of that goes
+// and is translated anew; a machine that is larger runs more programs.
+int translations_mib(const Machine& machine) {
+  return std::clamp(machine.memory_mib / 2, 256, 1024);
+}
 
 std::string escaped(const std::string& text) {
   std::string safe;
@@ -100,11 +108,12 @@ std::string domain_xml(const Machine& machine, const std::string& bridge,
       machine.bmc_port, escaped(serial_log(directory)));
   return fmt::format(
       "<domain type='qemu'><name>{}</name><uuid>{}</uuid><memory unit='MiB'>{}</memory>"
-      "<vcpu>1</vcpu>{}{}<features><acpi/><tcg><tb-cache unit='MiB'>256</tb-cache></tcg>"
+      "<vcpu>{}</vcpu>{}{}<features><acpi/><tcg><tb-cache unit='MiB'>{}</tb-cache></tcg>"
       "</features>{}<on_poweroff>destroy</on_poweroff>"
       "<on_reboot>destroy</on_reboot><on_crash>destroy</on_crash><devices>{}</devices></domain>",
-      escaped(machine.name), uuid, machine.memory_mib, system_words(machine, uuid),
-      firmware(machine, directory, first), processor, devices);
+      escaped(machine.name), uuid, machine.memory_mib, machine.processors,
+      system_words(machine, uuid), firmware(machine, directory, first),
+      translations_mib(machine), processor, devices);
 }
 
 }  // namespace provisioner::lab

@@ -28,6 +28,7 @@ Value to_value(const Machine& machine) {
               {"serial", machine.serial},
               {"is_uefi", machine.is_uefi},
               {"memory_mib", machine.memory_mib},
+              {"processors", machine.processors},
               {"macs", std::move(macs)},
               {"disks", std::move(disks)},
               {"bmc_port", machine.bmc_port}};
@@ -41,6 +42,7 @@ Machine machine_of(const Value& written) {
                   .serial = value::text_or(written, "serial", ""),
                   .is_uefi = value::boolean_or(written, "is_uefi", false),
                   .memory_mib = static_cast<int>(value::integer_or(written, "memory_mib", 512)),
+                  .processors = static_cast<int>(value::integer_or(written, "processors", 1)),
                   .macs = {},
                   .disks = {},
                   .bmc_port = static_cast<int>(value::integer_or(written, "bmc_port", 0))};

@@ -20,7 +20,7 @@ struct Machine {
   std::string name, address;      // what the boot service offers it
   std::string vendor, model, serial;
   bool is_uefi = false;
-  int memory_mib = 512;
+  int memory_mib = 512, processors = 1;
   std::vector<std::string> macs;  // of its ports, in order
   std::vector<MachineDisk> disks;
   int bmc_port = 0;  // on 127.0.0.1, of its IPMI by UDP and of its serial line by TCP
