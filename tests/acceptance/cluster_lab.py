@@ -3,7 +3,7 @@
 import json
 import os
 import re
-import subprocess
+import shlex
 import time
 
 import lab_runs
@@ -45,7 +45,41 @@ spec:
 """
 
 
-class ClusterLab(OwnLab):
+class ClusterOrders:
+    """What a lab's cluster is told and asked: of labs that have a `name`, an `inventory`, a `directory` and `addresses()`.
+    A pod has `patience` seconds to be there, and whoever is asked `answer` seconds."""
+
+    user, patience, answer = "root", 90, 3
+
+    def cluster(self, *words, deadline=900):
+        done = lab_runs.provisioner("cluster", words[0], self.name, *words[1:], *self.inventory, "--store", STORE,
+                                    deadline=deadline)
+        return done.returncode, done.stdout + done.stderr
+
+    def cluster_nodes(self, verb, *nodes, deadline=900):
+        """A command about nodes, whose instance their own inventory names."""
+        done = lab_runs.provisioner("cluster", verb, *nodes, *self.inventory, "--store", STORE, deadline=deadline)
+        return done.returncode, done.stdout + done.stderr
+
+    def kubectl(self, node, words, deadline=None):
+        return self.ssh_for(node, f"{KUBECTL} {words}", deadline or self.patience + 10 * self.answer)
+
+    def apply(self, node, manifest, *words):
+        """Has a manifest in the cluster, as root of a control-plane node would; True, or what kubectl says."""
+        done = self.ssh_for(node, f"{KUBECTL} apply {' '.join(words)} -f -", 20 * self.answer, manifest)
+        return done.returncode == 0 or done.stderr
+
+    def ssh_for(self, node, command, deadline, told=None):
+        """A command of root's."""
+        lab = {"key_file": self.directory + "/id_ed25519", "known_hosts_file": self.known_hosts(), "user": self.user}
+        words = command if self.user == "root" else "sudo sh -c " + shlex.quote(command)
+        return lab_runs.ssh(lab, self.addresses()[node], words, deadline, told)
+
+    def known_hosts(self):
+        return self.directory + "/known_hosts"
+
+
+class ClusterLab(ClusterOrders, OwnLab):
     """Lab NUMBER with nodes that can be a cluster's; some of them are the instance NAME, with these variables. `layers`
     are more words of an inventory, between the cluster's and this lab's; `groups` more groups, each with its nodes."""
 
@@ -65,32 +99,6 @@ class ClusterLab(OwnLab):
         # Beside the others' files: what stands in hosts.yml is weaker than any of them.
         lab_runs.write(self.layer, f"group_vars/instance_{self.name}.yml", json.dumps(dict(variables, instance_name=self.name)))
 
-    def cluster(self, *words, deadline=900):
-        done = lab_runs.provisioner("cluster", words[0], self.name, *words[1:], *self.inventory, "--store", STORE,
-                                    deadline=deadline)
-        return done.returncode, done.stdout + done.stderr
-
-    def cluster_nodes(self, verb, *nodes, deadline=900):
-        """A command about nodes, whose instance their own inventory names."""
-        done = lab_runs.provisioner("cluster", verb, *nodes, *self.inventory, "--store", STORE, deadline=deadline)
-        return done.returncode, done.stdout + done.stderr
-
-    def kubectl(self, node, words, deadline=120):
-        return self.ssh_for(node, f"{KUBECTL} {words}", deadline)
-
-    def apply(self, node, manifest, *words):
-        """Has a manifest in the cluster, as root of a control-plane node would; True, or what kubectl says."""
-        done = subprocess.run(["ssh", "-i", self.directory + "/id_ed25519", "-o",
-                               "UserKnownHostsFile=" + self.directory + "/known_hosts", "-o", "BatchMode=yes",
-                               "root@" + self.addresses()[node], f"{KUBECTL} apply {' '.join(words)} -f -"], input=manifest, text=True,
-                              capture_output=True, timeout=60)
-        return done.returncode == 0 or done.stderr
-
-    def ssh_for(self, node, command, deadline):
-        lab = {"key_file": self.directory + "/id_ed25519", "known_hosts_file": self.directory + "/known_hosts",
-               "user": "root"}
-        return lab_runs.ssh(lab, self.addresses()[node], command, deadline)
-
 
 # Kept from one script to the next: what recipes make takes long.
 STORE = os.environ.get("PROVISIONER_ARTIFACTS", "/var/cache/provisioner/artifacts")
@@ -102,23 +110,23 @@ def lock_artifacts(lab):
 
 def smoke(lab, control, nodes):
     """Tries a cluster from inside; the answers, by what was asked."""
-    answers = {}
+    answers, patience, answer = {}, f"--timeout {lab.patience}s", lab.answer
     answers["applied"] = lab.apply(control, SMOKE)
     for what in ["deployment/web", "pod/client"]:
-        wait = "rollout status --timeout 90s" if what.startswith("deploy") else "wait --for=condition=Ready --timeout 90s"
-        answers[what] = lab.kubectl(control, f"{wait} {what}").returncode == 0
-    dns = lab.kubectl(control, "--namespace kube-system rollout status --timeout 90s deployment/coredns")
+        wait = "rollout status" if what.startswith("deploy") else "wait --for=condition=Ready"
+        answers[what] = lab.kubectl(control, f"{wait} {patience} {what}").returncode == 0
+    dns = lab.kubectl(control, f"--namespace kube-system rollout status {patience} deployment/coredns")
     answers["coredns"] = dns.returncode == 0
     service = lab.kubectl(control, "get service web -o jsonpath={.spec.clusterIP}").stdout
     named = lab.kubectl(control, "exec client -- nslookup web.default.svc.cluster.local")
     answers["name"] = bool(service) and service in named.stdout or named.stdout + named.stderr
-    pages = lab.kubectl(control, "exec client -- sh -c 'for i in 1 2 3 4 5 6; do timeout 3 wget -q -O - http://web/; done'")
+    pages = lab.kubectl(control, f"exec client -- sh -c 'for i in 1 2 3 4 5 6; do timeout {answer} wget -q -O - http://web/; done'")
     answers["pages by name"] = len(pages.stdout.split()) == 6 or pages.stderr
     for node in nodes:
-        page = lab.ssh_for(control, f"curl -sS -m 3 http://{lab.addresses()[node]}:30080/", 20)
+        page = lab.ssh_for(control, f"curl -sS -m {answer} http://{lab.addresses()[node]}:30080/", 20 * answer)
         answers[f"page at {node}"] = page.stdout.startswith("web-") or page.stderr
     # Plain text to a port that speaks TLS: what answers so is the API.
-    asks = "(printf \"GET / HTTP/1.0\\r\\n\\r\\n\"; sleep 1) | timeout 5 nc kubernetes.default.svc.cluster.local 443"
+    asks = f"(printf \"GET / HTTP/1.0\\r\\n\\r\\n\"; sleep {max(1, answer // 5)}) | timeout {2 * answer} nc kubernetes.default.svc.cluster.local 443"
     api = lab.kubectl(control, f"exec client -- sh -c '{asks}'")
     answers["API from a pod"] = "HTTPS server" in api.stdout or api.stdout + api.stderr
     return answers

@@ -57,10 +57,10 @@ def need_lab(nodes=20):
     return json.loads(provisioner("lab", "status", "--json").stdout)
 
 
-def ssh(lab, address, command, deadline=30):
+def ssh(lab, address, command, deadline=30, told=None):
     return subprocess.run(["ssh", "-i", lab["key_file"], "-o", "UserKnownHostsFile=" + lab["known_hosts_file"],
                            "-o", "BatchMode=yes", "-o", "ConnectTimeout=5", lab["user"] + "@" + address, command],
-                          capture_output=True, text=True, timeout=deadline)
+                          input=told, capture_output=True, text=True, timeout=deadline)
 
 
 def write(folder, name, text):

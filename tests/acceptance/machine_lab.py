@@ -31,9 +31,10 @@ def image_store(given=None):
 
 class MachineLab:
     """Lab NUMBER, of those machines of the reference: off when entered, gone when left. Their firmware is BIOS where it
-    `is_bios`, as in recipes that people write by hand. `serving` are more words for its boot service."""
+    `is_bios`, as in recipes that people write by hand. `serving` are more words for its boot service, `making` for `lab up`;
+    `layers` are inventories above the lab's."""
 
-    def __init__(self, number, machines, store, is_bios=False, serving=()):
+    def __init__(self, number, machines, store, is_bios=False, serving=(), making=(), layers=()):
         self.number, self.machines, self.store = ["--number", str(number)], machines, store
         self.directory, self.bridge = f"/var/lib/provisioner/lab-{number}", f"provlab{number}"
         self.site = ["-i", os.path.join(lab_runs.ROOT, "inventory/reference")]
@@ -41,13 +42,14 @@ class MachineLab:
             overlay = lab_runs.write(lab_runs.STATE, "bios.yml", "bios: {hosts: {" + ", ".join(
                 f"{name}: {{hardware: {{firmware: bios}}}}" for name in machines) + "}}\n")
             self.site += ["-i", overlay]
-        self.inventory = [*self.site, "-i", os.path.join(lab_runs.ROOT, "inventory/lab"), "-i", self.directory + "/inventory.yml"]
-        self.service, self.serving = None, serving
+        above = [word for layer in layers for word in ("-i", os.path.join(lab_runs.ROOT, layer))]
+        self.inventory = [*self.site, "-i", os.path.join(lab_runs.ROOT, "inventory/lab"), *above, "-i", self.directory + "/inventory.yml"]
+        self.making, self.service, self.serving = [*making, *self.site, *above], None, serving
 
     def __enter__(self):
         self.down()
         atexit.register(self.down)
-        must(lab_runs.provisioner("lab", "up", *self.number, "--machines", ",".join(self.machines), *self.site, deadline=1200))
+        must(lab_runs.provisioner("lab", "up", *self.number, "--machines", ",".join(self.machines), *self.making, deadline=1200))
         self.serve()
         return self
 
@@ -71,8 +73,9 @@ class MachineLab:
         self.service.terminate()
         self.service.wait(60)
 
-    def discover(self):
-        must(lab_runs.provisioner("discover", ",".join(self.machines), "--boot", "--yes", "--images", self.store, *self.inventory, deadline=900))
+    def discover(self, *more):
+        must(lab_runs.provisioner("discover", ",".join(self.machines), "--boot", "--yes", "--images", self.store, *self.inventory, *more,
+                                  deadline=900))
 
     def plan(self, *more):
         """Arguments that do what was planned."""
