@@ -219,12 +219,20 @@ void require_place(const Words& words) {
   os::remove_file(tried);
 }
 
+void require_server(const Words& words) {
+  const std::string& server = words.kubeconfig.server;
+  if (!server.empty() && !server.starts_with("https://"))
+    throw Error(Kind::usage, "'" + server + "' is no https URL")
+        .set_hint("--server https://HOST:PORT, as its people reach the API");
+}
+
 int kubeconfig(const Words& words) {
   const cli::ClusterSite site = declared_site(words);
   const access::Role& role = role_of(words, site.access);
   if (role.is_by_oidc && words.kubeconfig.hours > 0)
     throw Error(Kind::usage, "'" + role.name + "' logs in at the issuer, which says for how long")
         .set_hint("leave --hours out, or give the role kubeconfig: certificate");
+  require_server(words);
   require_place(words);
   const RoleKubeconfig made = role_kubeconfig(words.run, site, role, words.kubeconfig);
   os::write_file(words.file, value::write_yaml(made.file, {.is_block = true, .sort_keys = false}),

@@ -23,6 +23,7 @@
 #include "provisioner/front/cluster/instance_lock_file.h"
 #include "provisioner/front/platform/commands.h"
 #include "provisioner/front/platform/gates_run.h"
+#include "provisioner/front/platform/keep_results.h"
 #include "provisioner/front/view/gates_page.h"
 #include "provisioner/front/view/terminal.h"
 
@@ -129,30 +130,20 @@ void tell(const Record& record, const Words& words) {
   show(record);
 }
 
-// All that can be written is, and what cannot is told: the run has taken minutes.
 void keep(const Record& record, const Words& words) {
   const Value value = gates::as_value(record);
-  std::vector<Error> problems;
-  const auto try_to = [&](const auto& write) {
-    try {
-      write();
-    } catch (const Error& error) {
-      problems.push_back(error);
-    }
-  };
+  std::vector<std::function<void()>> writes;
   // A part of the gates proves nothing of the instance: what was proved before stays.
   if (record.is_whole)
-    try_to([&] {
+    writes.emplace_back([&] {
       os::write_file(os::join_path(cli::cluster_directory(record.instance), "gates.json"),
                      value::write_json(value, {.indent = 2}) + "\n");
     });
   if (!words.junit.empty() && words.junit != "-")
-    try_to([&] { cli::write_page(gates::as_junit(record), words.junit); });
+    writes.emplace_back([&] { cli::write_page(gates::as_junit(record), words.junit); });
   if (!words.page.empty() && words.page != "-")
-    try_to([&] { cli::write_page(view::gates_page(value), words.page); });
-  if (problems.empty()) return;
-  for (std::size_t at = 0; at + 1 < problems.size(); ++at) cli::say(problems[at].render());
-  throw Error(problems.back()).set_hint("what is shown above is not kept: run the gates again");
+    writes.emplace_back([&] { cli::write_page(view::gates_page(value), words.page); });
+  keep_results(writes, "what is shown above is not kept: run the gates again");
 }
 
 int run_gates(const Words& words) {

@@ -137,9 +137,17 @@ void take_users(Instance& instance) {
   instance.users_table = table->bytes;
 }
 
+void take_authority(Instance& instance) {
+  const std::string path = os::join_path(cli::state_directory(), "pki/ca.crt");
+  instance.site_authority = os::read_file(path).value_or("");
+  if (!instance.site_authority.empty() &&
+      instance.site_authority.find("-----BEGIN CERTIFICATE-----") == std::string::npos)
+    throw Error(Kind::input, "'" + path + "' holds no certificate")
+        .set_hint("put the site's authority back from a backup: what nodes trust was made by it");
+}
+
 void take_state(Instance& instance) {
-  instance.site_authority =
-      os::read_file(os::join_path(cli::state_directory(), "pki/ca.crt")).value_or("");
+  take_authority(instance);
   take_users(instance);
   try {
     instance.gates = cluster::gates_record(instance.name);

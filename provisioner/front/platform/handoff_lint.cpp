@@ -58,8 +58,7 @@ Value values_of(const std::vector<std::string>& files) {
   Value all{Dict{}};
   base::Diagnostics found;
   for (const std::string& file : files) {
-    const Value values =
-        value::read_yaml(base::register_source(file, text_in(file)), found);
+    const Value values = value::read_yaml(base::register_source(file, text_in(file)), found);
     if (values.is_none()) continue;
     if (!values.is_dict())
       throw Error(Kind::input,

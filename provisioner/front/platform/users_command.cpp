@@ -15,6 +15,7 @@
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/cli/write_report.h"
 #include "provisioner/front/platform/commands.h"
+#include "provisioner/front/platform/keep_results.h"
 #include "provisioner/front/platform/users_shown.h"
 #include "provisioner/front/platform/users_sources.h"
 
@@ -32,8 +33,14 @@ struct Words {
   bool is_json = false, is_csv = false, has_all = false;
 };
 
+std::string page_of(const UsersReport& told) {
+  std::ostringstream page;
+  write_users_page(page, told);
+  return page.str();
+}
+
 // Gates look there: how the newest report came out. The table is for who is handed the cluster.
-void keep(const UsersReport& told) {
+void write_record(const UsersReport& told) {
   const std::string folder = cli::cluster_directory(told.instance);
   os::make_directories(folder, 0700);
   os::write_file(os::join_path(folder, "users.json"),
@@ -43,12 +50,21 @@ void keep(const UsersReport& told) {
   os::write_file(os::join_path(folder, "users.csv"), table.str(), 0600);
 }
 
+void keep(const UsersReport& told, const Words& words) {
+  std::vector<std::function<void()>> writes = {[&] { write_record(told); }};
+  if (!words.page.empty() && words.page != "-")
+    writes.emplace_back([&] { cli::write_page(page_of(told), words.page); });
+  keep_results(writes, "what is shown above is not kept: ask for the report again");
+}
+
 void print(const UsersReport& told, const Words& words) {
   if (words.is_json)
     cli::print_json(users_as_value(told));
   else if (words.is_csv)
     print_users_csv(std::cout, told);
-  else if (words.page != "-")
+  else if (words.page == "-")
+    cli::write_page(page_of(told), words.page);
+  else
     print_users(told, words.has_all ? Shown::all : Shown::red);
 }
 
@@ -76,13 +92,8 @@ int report(const Words& words) {
                          .issuer_faults = gathered.issuer_faults,
                          .pilots = pilots,
                          .issuer = site.identity.oidc.issuer};
-  keep(told);
   print(told, words);
-  if (!words.page.empty()) {
-    std::ostringstream page;
-    write_users_page(page, told);
-    cli::write_page(page.str(), words.page);
-  }
+  keep(told, words);
   return is_fine(told, words) ? cli::exit_fine : cli::exit_not_so;
 }
 

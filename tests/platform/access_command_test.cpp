@@ -6,9 +6,11 @@
 #include "provisioner/base/os/files.h"
 #include "small_site.h"
 
-namespace provisioner::cli {
+namespace provisioner::platform {
 namespace {
 
+using cli::speak;
+using cli::Spoken;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -86,6 +88,16 @@ TEST_F(AccessCommand, MakesNothingWhereNoFileCanBeWritten) {
   EXPECT_THAT(said.errors, HasSubstr("that is a directory\nhint: --out "));
 }
 
+TEST_F(AccessCommand, TakesNoServerThatIsNoHttpsUrl) {
+  declare();
+  const Spoken said = speak({"access", "kubeconfig", "main", "ops", "-i", "hosts.yml", "--out",
+                             "config", "--server", "api.example.org"});
+  EXPECT_EQ(said.status, 1);
+  EXPECT_EQ(said.errors,
+            "error: 'api.example.org' is no https URL\n"
+            "hint: --server https://HOST:PORT, as its people reach the API\n");
+}
+
 TEST_F(AccessCommand, ReplacesNoFileOfSomebodyElse) {
   declare();
   site_.desk().write("config", "current-context: admin@other\n");
@@ -104,4 +116,4 @@ TEST_F(AccessCommand, ReplacesWhatItHasWrittenBefore) {
 }
 
 }  // namespace
-}  // namespace provisioner::cli
+}  // namespace provisioner::platform

@@ -4,11 +4,14 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "spoken.h"
+#include "tests/cli/spoken.h"
 
-namespace provisioner::cli {
+namespace provisioner::platform {
 namespace {
 
+using cli::Desk;
+using cli::speak;
+using cli::Spoken;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -84,4 +87,4 @@ TEST(HandoffLint, SaysNothingOfMoreWhereAllAreTold) {
 }
 
 }  // namespace
-}  // namespace provisioner::cli
+}  // namespace provisioner::platform

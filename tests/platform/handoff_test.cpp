@@ -5,11 +5,14 @@
 #include <unistd.h>
 
 #include "provisioner/base/os/files.h"
-#include "spoken.h"
+#include "tests/cli/spoken.h"
 
-namespace provisioner::cli {
+namespace provisioner::platform {
 namespace {
 
+using cli::Desk;
+using cli::speak;
+using cli::Spoken;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -145,6 +148,12 @@ TEST_F(Handoff, SignsNoLockThatNobodyCanMakeOut) {
   EXPECT_FALSE(os::exists(desk_.path() + "/tree"));
 }
 
+TEST_F(Handoff, SignsNoAuthorityThatIsNone) {
+  desk_.write("state/pki/ca.crt", "garbage\n");
+  EXPECT_THAT(hand_over({"--draft"}).errors,
+              HasSubstr("error: '" + desk_.path() + "/state/pki/ca.crt' holds no certificate\n"));
+}
+
 TEST_F(Handoff, IsADraftWhereTheRecordOfGatesCannotBeRead) {
   desk_.write("state/clusters/main/gates.json", "x");
   const std::string file = desk_.path() + "/state/clusters/main/gates.json:1:1: this is not JSON";
@@ -227,4 +236,4 @@ TEST_F(Handoff, OfAnotherPlatformSaysWhichItIs) {
 }
 
 }  // namespace
-}  // namespace provisioner::cli
+}  // namespace provisioner::platform

@@ -3,11 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "spoken.h"
+#include "tests/cli/spoken.h"
 
-namespace provisioner::cli {
+namespace provisioner::platform {
 namespace {
 
+using cli::Desk;
+using cli::speak;
+using cli::Spoken;
 using testing::HasSubstr;
 
 const std::string inventory =
@@ -75,4 +78,4 @@ TEST(UsersReport, AsksNoNodeOfSomebodyElse) {
 }
 
 }  // namespace
-}  // namespace provisioner::cli
+}  // namespace provisioner::platform

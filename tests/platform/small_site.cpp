@@ -1,6 +1,6 @@
 #include "small_site.h"
 
-namespace provisioner::cli {
+namespace provisioner::platform {
 
 SmallSite::SmallSite() {
   desk_.write("hosts.yml",
@@ -26,4 +26,4 @@ void SmallSite::write_state(const std::string& name, const std::string& text) {
   desk_.write("state/clusters/main/" + name, text);
 }
 
-}  // namespace provisioner::cli
+}  // namespace provisioner::platform

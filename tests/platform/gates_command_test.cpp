@@ -7,9 +7,11 @@
 #include "provisioner/base/os/files.h"
 #include "small_site.h"
 
-namespace provisioner::cli {
+namespace provisioner::platform {
 namespace {
 
+using cli::speak;
+using cli::Spoken;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -93,4 +95,4 @@ TEST_F(GatesCommand, SaysWhatIsLeftWhereASignalEndsIt) {
 }
 
 }  // namespace
-}  // namespace provisioner::cli
+}  // namespace provisioner::platform

@@ -6,9 +6,11 @@
 #include "provisioner/base/os/files.h"
 #include "small_site.h"
 
-namespace provisioner::cli {
+namespace provisioner::platform {
 namespace {
 
+using cli::speak;
+using cli::Spoken;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -154,4 +156,4 @@ TEST_F(InstanceCommand, TellsAFileThatIsNoYamlAndNothingElse) {
 }
 
 }  // namespace
-}  // namespace provisioner::cli
+}  // namespace provisioner::platform
