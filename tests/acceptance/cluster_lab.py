@@ -88,11 +88,15 @@ class ClusterLab(ClusterOrders, OwnLab):
         self.name, self.up = name, [*self.up, "--cluster"]
         self.layer = os.path.join(lab_runs.STATE, "instance")
         os.makedirs(os.path.join(self.layer, "group_vars"), exist_ok=True)
-        lab_runs.write(self.layer, "hosts.yml", json.dumps({f"instance_{name}": {
-            "vars": {"ansible_group_priority": 97}, "hosts": {member: None for member in members}},
-            **{group: {"hosts": {node: None for node in nodes}} for group, nodes in (groups or {}).items()}}))
+        self.say_members(members, groups)
         self.say(variables)
         self.inventory = [*lab_runs.INVENTORIES, *LAYER, *layers, "-i", self.directory + "/inventory.yml", "-i", self.layer]
+
+    def say_members(self, members, groups=None):
+        """The instance's nodes, from now on."""
+        lab_runs.write(self.layer, "hosts.yml", json.dumps({f"instance_{self.name}": {
+            "vars": {"ansible_group_priority": 97}, "hosts": {member: None for member in members}},
+            **{group: {"hosts": {node: None for node in nodes}} for group, nodes in (groups or {}).items()}}))
 
     def say(self, variables):
         """The instance's variables, from now on."""

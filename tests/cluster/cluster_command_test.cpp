@@ -72,7 +72,7 @@ TEST_F(ClusterWords, AreRefusedForAnInventoryThatMakesNoCluster) {
 TEST_F(ClusterWords, AreRefusedForAFactorThatNoDeadlineHas) {
   desk_.write("group_vars/instance_one.yml", "deadline_factor: 0\n");
   const Spoken told = cluster({"status", "one"});
-  EXPECT_EQ(told.status, exit_usage);
+  EXPECT_EQ(told.status, cli::exit_usage);
   EXPECT_EQ(told.errors,
             "group_vars/instance_one.yml:1:18: error: c1: 'deadline_factor' is a whole number from 1 "
             "to 100, found '0'\n"

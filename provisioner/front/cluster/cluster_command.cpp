@@ -24,6 +24,7 @@
 #include "provisioner/front/cluster/cluster_plan.h"
 #include "provisioner/front/cluster/cluster_registry.h"
 #include "provisioner/front/cluster/cluster_session.h"
+#include "provisioner/front/cluster/cluster_settings.h"
 #include "provisioner/front/cluster/cluster_upgrade.h"
 #include "provisioner/front/cluster/commands.h"
 #include "provisioner/front/cluster/instance_held.h"
@@ -49,6 +50,7 @@ int bring_up(ClusterSession& session) {
     return next;
   };
   if (!session.follow(next_for_up)) return cli::exit_not_so;
+  bring_settings(session);
   bring_components(session);
   bring_admission(session.work(), session.sight());
   const kubernetes::ClusterWish& wish = session.work().site.wish;

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "provisioner/front/cluster/cluster_session.h"
+
+namespace provisioner::cluster {
+
+// Has a cluster that is up run with what the inventory says of its control plane and kubelets now:
+// programs that have something new start again, one control-plane node after another. Throws
+// Error(failed) where one does not come back; what it ran with before is in its place again.
+void bring_settings(ClusterSession& session);
+
+}  // namespace provisioner::cluster
