@@ -74,10 +74,12 @@ TEST_F(ClusterWords, AreRefusedForAFactorThatNoDeadlineHas) {
   const Spoken told = cluster({"status", "one"});
   EXPECT_EQ(told.status, cli::exit_usage);
   EXPECT_EQ(told.errors,
-            "group_vars/instance_one.yml:1:18: error: c1: 'deadline_factor' is a whole number from 1 "
-            "to 100, found '0'\n"
+            "group_vars/instance_one.yml:1:18: error: 'deadline_factor' is a number from 1 to 100, "
+            "found '0'\n"
             "    1 | deadline_factor: 0\n"
-            "      |                  ^\n");
+            "      |                  ^\n\n"
+            "1 error, nothing was done\n"
+            "error: the inventory makes no cluster of instance 'one'\n");
 }
 
 TEST_F(ClusterWords, NameTheInstanceThatWasMeant) {
