@@ -65,6 +65,17 @@ class InstanceWaves : public testing::Test {
                     os::utc_text(os::system_clock().wall()) + R"(", "gates": [)" + tried + "]}");
   }
 
+  // What is said of v1.34.3 where the lock is that of `lock_prod`.
+  std::string departures() const {
+    return "against it: kubernetes_version is v1.34.3, locked is v1.34.4\n"
+           "against it: the chart 'gen3' is not said, locked is 0.3.90\n"
+           "hint: '" +
+           desk_.path() +
+           "/instances/prod.lock' is what was proved in 'qa': say that in the inventory, or "
+           "promote what has been proved there since (provisioner instance promote qa prod); up, "
+           "upgrade, add and rejoin go on with --beyond-lock\n";
+  }
+
   static Spoken cluster(std::vector<std::string> words) {
     words.insert(words.begin(), "cluster");
     words.insert(words.end(), {"-i", "hosts.yml", "--store", "store"});
@@ -133,15 +144,7 @@ TEST_F(InstanceWaves, NameWhatThereIsNot) {
 TEST_F(InstanceWaves, HoldOneToItsLock) {
   lock_prod();
   write("v1.34.3");
-  const std::string path = desk_.path() + "/instances/prod.lock";
-  const std::string against =
-      "against it: kubernetes_version is v1.34.3, locked is v1.34.4\n"
-      "against it: the chart 'gen3' is not said, locked is 0.3.90\n"
-      "hint: '" +
-      path +
-      "' is what was proved in 'qa': say that in the inventory, or promote what has been proved "
-      "there since (provisioner instance promote qa prod); up and upgrade go on with "
-      "--beyond-lock\n";
+  const std::string against = departures();
   const Spoken up = cluster({"up", "prod"});
   EXPECT_EQ(up.status, cli::exit_not_so);
   EXPECT_EQ(up.out, against);
@@ -164,11 +167,38 @@ TEST_F(InstanceWaves, UpgradeOneToTheVersionOfItsLockAlone) {
 TEST_F(InstanceWaves, GoBeyondALockWhereSomebodySaysSo) {
   lock_prod();
   write("v1.34.3");
-  const Spoken told = cluster({"up", "prod", "--beyond-lock"});
-  EXPECT_EQ(told.status, cli::exit_not_so);
-  EXPECT_THAT(told.out, HasSubstr("remark: kubernetes_version is v1.34.3, locked is v1.34.4\n"
-                                  "remark: the chart 'gen3' is not said, locked is 0.3.90\n"
-                                  "against it: 'prod1' does not answer"));
+  for (std::vector<std::string> words : {std::vector<std::string>{"up", "prod"},
+                                         {"add", "prod1", "--instance", "prod"},
+                                         {"rejoin", "prod1", "--instance", "prod"}}) {
+    SCOPED_TRACE(words.front());
+    words.emplace_back("--beyond-lock");
+    const Spoken told = cluster(words);
+    EXPECT_EQ(told.status, cli::exit_not_so);
+    EXPECT_THAT(told.out, HasSubstr("remark: kubernetes_version is v1.34.3, locked is v1.34.4\n"
+                                    "remark: the chart 'gen3' is not said, locked is 0.3.90\n"
+                                    "against it: "));
+  }
+}
+
+TEST_F(InstanceWaves, AddAndRejoinNoNodeBesideTheLock) {
+  lock_prod();
+  write("v1.34.3");
+  for (const std::string command : {"add", "rejoin"}) {
+    SCOPED_TRACE(command);
+    const Spoken told = cluster({command, "prod1", "--instance", "prod"});
+    EXPECT_EQ(told.status, cli::exit_not_so);
+    EXPECT_EQ(told.out, departures());
+    EXPECT_EQ(told.errors, "");
+  }
+}
+
+TEST_F(InstanceWaves, NameANodeThatThereIsNotBeforeTheLock) {
+  lock_prod();
+  write("v1.34.3");
+  const Spoken told = cluster({"add", "prod2", "--instance", "prod"});
+  EXPECT_EQ(told.status, cli::exit_usage);
+  EXPECT_EQ(told.errors,
+            "error: 'prod2' is no node of 'prod' in the inventory\nhint: did you mean 'prod1'?\n");
 }
 
 TEST_F(InstanceWaves, TakeNoLockThatCannotBeRead) {

@@ -62,11 +62,10 @@ int bring_up(ClusterSession& session) {
 struct UpWords {
   Words cluster;
   MeantInstances meant;
-  bool goes_beyond = false;
 };
 
-bool up_one(const Words& words, bool goes_beyond) {
-  if (!is_held(words.run, words.instance, {.goes_beyond = goes_beyond})) return false;
+bool up_one(const Words& words) {
+  if (!is_held(words.run, words.instance, {.goes_beyond = words.goes_beyond})) return false;
   ClusterSession session(words);
   return is_complete(session.work(), session.store()) && bring_up(session) == cli::exit_fine;
 }
@@ -76,7 +75,7 @@ int up(const UpWords& words) {
   const auto work = [&](const std::string& instance) {
     Words one = words.cluster;
     one.instance = instance;
-    return up_one(one, words.goes_beyond);
+    return up_one(one);
   };
   return in_waves(words.cluster.run, words.meant, AfterFault::stops, work) ? cli::exit_fine
                                                                            : cli::exit_not_so;
@@ -157,7 +156,10 @@ int remove(const Words& words) {
 
 // One is back before the next one leaves.
 int rejoin(const Words& words) {
-  ClusterSession session(of_nodes(words));
+  const Words found = of_nodes(words);
+  if (!is_held(found.run, found.instance, {.goes_beyond = found.goes_beyond}))
+    return cli::exit_not_so;
+  ClusterSession session(found);
   if (!is_complete(session.work(), session.store())) return cli::exit_not_so;
   for (const std::string& node : words.nodes) {
     if (!session.follow(kubernetes::next_removal_step, node)) return cli::exit_not_so;
@@ -184,7 +186,7 @@ void add_up(CLI::App& command, cli::Action& action) {
                                      up);
   add_cluster_options(*added, words->cluster);
   add_meant_instances(*added, words->meant);
-  add_lock_option(*added, words->goes_beyond);
+  add_lock_option(*added, words->cluster.goes_beyond);
 }
 
 }  // namespace
@@ -204,6 +206,7 @@ void add_cluster(CLI::App& command, cli::Action& action) {
   const auto add_nodes = [&](CLI::App* added) {
     added->add_option("nodes", words->nodes, "names of nodes, one after the other")->required();
     added->add_option("--instance", words->instance, "of which (that of the nodes' instance_name)");
+    return added;
   };
   const auto add_json = [&](CLI::App* added) {
     added->add_flag("--json", words->is_json, "as JSON");
@@ -217,7 +220,9 @@ void add_cluster(CLI::App& command, cli::Action& action) {
   add_cluster_add(command, action);
   add_cluster_upgrade(command, action);
   add_nodes(add("remove", "drain nodes and take them out for good", remove));
-  add_nodes(add("rejoin", "take nodes out and in again, as after a re-image", rejoin));
+  CLI::App* again =
+      add_nodes(add("rejoin", "take nodes out and in again, as after a re-image", rejoin));
+  add_lock_option(*again, words->goes_beyond);
   add_nodes(add("drain", "let no more pods onto nodes, and move theirs elsewhere", drain));
   add_nodes(add("uncordon", "let pods onto nodes again", uncordon));
   add_cluster_down(command, action);

@@ -18,6 +18,7 @@
 #include "provisioner/front/cluster/cluster_leave.h"
 #include "provisioner/front/cluster/cluster_options.h"
 #include "provisioner/front/cluster/cluster_registry.h"
+#include "provisioner/front/cluster/instance_held.h"
 #include "provisioner/front/cluster/typed_name.h"
 
 namespace provisioner::cluster {
@@ -104,7 +105,9 @@ int add_nodes(const ClusterWords& words) {
   ClusterSession session(found);
   const ClusterWork& work = session.work();
   require_asked_for(work.site.wish, words.nodes);
-  if (!is_complete(work, session.store())) return cli::exit_not_so;
+  if (!is_held(found.run, found.instance, {.goes_beyond = found.goes_beyond}) ||
+      !is_complete(work, session.store()))
+    return cli::exit_not_so;
   bring_registry(session).finish();
   if (!session.follow(
           [&](const kubernetes::ClusterWish& wish, const kubernetes::ClusterSight& sight,
@@ -133,6 +136,7 @@ void add_cluster_add(CLI::App& cluster, Action& action) {
   add_cluster_options(*added, *words);
   added->add_option("nodes", words->nodes, "names of nodes, one after the other")->required();
   added->add_option("--instance", words->instance, "of which (that of the nodes' instance_name)");
+  add_lock_option(*added, words->goes_beyond);
 }
 
 }  // namespace provisioner::cluster

@@ -24,6 +24,7 @@ struct ClusterWords {
   std::optional<kubernetes::Version> version;  // to upgrade to; nullopt: the inventory's
   value::Dict variables = {};  // for the stages of this command
   bool is_json = false;
+  bool goes_beyond = false;  // what the instance is held to
 };
 
 // A command that may change a cluster, the only one at that moment. While it lives, nodes fetch

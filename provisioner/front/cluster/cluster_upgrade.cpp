@@ -26,7 +26,6 @@ struct UpgradeWords {
   MeantInstances meant;
   std::string to;
   std::size_t wave = 1;
-  bool goes_beyond = false;
 };
 
 // What kubeadm asks for under its own version. What else that version needs, as its etcd, only its
@@ -72,7 +71,7 @@ bool upgrade_one(const UpgradeWords& words, const std::string& instance) {
   cluster.instance = instance;
   const kubernetes::ClusterWish asked = cli::cluster_site(cluster.run, cluster.instance).wish;
   cluster.version = kubernetes::read_version(words.to);
-  if (!is_held(cluster.run, instance, {"v" + cluster.version->text(), words.goes_beyond}))
+  if (!is_held(cluster.run, instance, {"v" + cluster.version->text(), cluster.goes_beyond}))
     return false;
   ClusterSession session(cluster);
   if (!is_locked(session.work().artifacts.locked(), *cluster.version) ||
@@ -112,7 +111,7 @@ void add_cluster_upgrade(CLI::App& cluster, cli::Action& action) {
                        upgrade);
   add_cluster_options(*added, words->cluster);
   add_meant_instances(*added, words->meant);
-  add_lock_option(*added, words->goes_beyond);
+  add_lock_option(*added, words->cluster.goes_beyond);
   added->add_option("--to", words->to, "the release, as v1.34.4; what the lock has")->required();
   added->add_option("--wave", words->wave, "how many workers are drained at once (1)")
       ->check(CLI::PositiveNumber);

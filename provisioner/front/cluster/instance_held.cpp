@@ -48,7 +48,7 @@ bool is_held(const cli::RunWords& words, const std::string& instance, const Lock
             << base::escape_for_terminal(lock->from) << "': say that in the inventory, or promote "
             << "what has been proved there since (provisioner instance promote "
             << base::escape_for_terminal(lock->from) << " " << one.name
-            << "); up and upgrade go on with --beyond-lock\n";
+            << "); up, upgrade, add and rejoin go on with --beyond-lock\n";
   return false;
 }
 
