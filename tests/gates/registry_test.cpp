@@ -61,5 +61,27 @@ TEST(RegistryGate, FindsAPromotionThatFailsOrIsNotSigned) {
                     "what was promoted to vetted/ has no signature of the site's"}));
 }
 
+TEST(RegistryLog, KnowsNodesByTheirAddresses) {
+  const std::string addresses_of_1 = "address 10.0.0.1\naddress 2001:db8::1\n";
+  const std::string addresses_of_6 = "address 10.0.0.6\naddress 10.9.0.6\n";
+  using Nodes = std::vector<std::string>;
+  EXPECT_EQ(nodes_in_log({{"n01", addresses_of_1 + "client 10.9.0.6\nclient 192.0.2.7\n"},
+                          {"n06", addresses_of_6},
+                          {"n07", "address 10.0.0.7\n"}}),
+            Nodes{"n06"});
+  EXPECT_EQ(nodes_in_log({{"n01", addresses_of_1 + "client 2001:db8::1\n"},
+                          {"n06", addresses_of_6 + "client 10.0.0.6\n"}}),
+            (Nodes{"n01", "n06"}));
+  EXPECT_EQ(nodes_in_log({{"n01", addresses_of_1}, {"n06", addresses_of_6}}), Nodes());
+}
+
+TEST(RegistryLog, KnowsTheRegistrysOwnNodeOnItsLoopback) {
+  using Nodes = std::vector<std::string>;
+  EXPECT_EQ(nodes_in_log({{"n01", "address 10.0.0.1\nclient 127.0.0.1\n"},
+                          {"n02", "address 10.0.0.2\nclient ::1\n"},
+                          {"n06", "address 10.0.0.6\n"}}),
+            (Nodes{"n01", "n02"}));
+}
+
 }  // namespace
 }  // namespace provisioner::gates

@@ -16,6 +16,7 @@
 #include "provisioner/front/cluster/registry_site.h"
 #include "provisioner/front/cluster/signing_key.h"
 #include "provisioner/front/platform/gate_scripts.h"
+#include "provisioner/front/platform/gates_environment.h"
 #include "provisioner/front/platform/gates_trials.h"
 #include "provisioner/platform/gates/registry.h"
 
@@ -189,6 +190,26 @@ std::vector<gates::Line> try_registry(const cli::RunWords& words, const GatesSit
   const os::Descriptor held = cluster::hold_registry(work);
   const Robot robot(words, place);
   return gates::lines_of(asked(place, work, robot.account()), place.reading_name());
+}
+
+std::string answer_from_log(const cli::RunWords& words, const GatesSite& site,
+                            const std::string& asked) {
+  try {
+    if (!cluster::registry_site(words, site.cluster.wish.instance).is_ours())
+      return "others look after the registry: its log was not read";
+    const std::size_t colon = asked.find(':');
+    const auto said = script_answers(
+        words, site.nodes(),
+        node_environment_of(site) + "SINCE=" + base::shell_quote(asked.substr(0, colon)) +
+            "\nASKED=" + base::shell_quote("/v2/mirror/" + asked.substr(colon + 1)) + "\n" +
+            std::string(gate_script("registry_log")),
+        longest_change);
+    for (const std::string& node : site.cluster.registry)
+      if (!said.contains(node)) return "the registry's node '" + node + "' does not show its log";
+    return "seen " + base::join(gates::nodes_in_log(said), " ");
+  } catch (const Error& error) {
+    return base::one_line(error.message());
+  }
 }
 
 }  // namespace provisioner::platform

@@ -12,4 +12,10 @@ namespace provisioner::platform {
 // where another command is at work on the registry.
 std::vector<gates::Line> try_registry(const cli::RunWords& words, const GatesSite& site);
 
+// Of whom the registry's log has a request for what stands below mirror/, that was answered since
+// then: "seen NODE NODE ...", else why that cannot be told. `asked` is
+// "SECONDS:docker.io/library/busybox/manifests/sha256:...".
+std::string answer_from_log(const cli::RunWords& words, const GatesSite& site,
+                            const std::string& asked);
+
 }  // namespace provisioner::platform

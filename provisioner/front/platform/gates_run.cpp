@@ -28,6 +28,7 @@
 #include "provisioner/front/platform/gate_scripts.h"
 #include "provisioner/front/platform/gates_environment.h"
 #include "provisioner/front/platform/gates_here.h"
+#include "provisioner/front/platform/gates_registry.h"
 #include "provisioner/front/platform/gates_trials.h"
 #include "provisioner/front/platform/outside.h"
 #include "provisioner/platform/gates/judges.h"
@@ -200,8 +201,15 @@ gates::Surroundings look(const cli::RunWords& words, const GatesSite& site,
   return seen;
 }
 
+std::string answer_to(const std::string& wish, const cli::RunWords& words, const GatesSite& site) {
+  constexpr std::string_view of_log = "registry-log:";
+  return wish.starts_with(of_log) ? answer_from_log(words, site, wish.substr(of_log.size()))
+                                  : answer_from_outside(wish);
+}
+
 // Asks until all scripts have ended.
-void follow(Run& run, const cli::RunWords& words, const std::vector<Gate>& some,
+void follow(Run& run, const cli::RunWords& words, const GatesSite& site,
+            const std::vector<Gate>& some,
             const std::function<void(const std::string& id)>& ended) {
   const auto wanted = static_cast<std::size_t>(std::ranges::count_if(some, has_script));
   std::string answers;  // of what was asked for from outside, for the scripts that wait for them
@@ -219,7 +227,7 @@ void follow(Run& run, const cli::RunWords& words, const std::vector<Gate>& some,
     if (const auto its = said.find(run.host); its != said.end())
       for (const auto& [name, url] : take_answer(run, its->second))
         if (asked.emplace(name, true).second)
-          answers += "printf '%s\\n' " + base::shell_quote(answer_from_outside(url)) + " >" +
+          answers += "printf '%s\\n' " + base::shell_quote(answer_to(url, words, site)) + " >" +
                      run.place + "/outside-" + name + "\n";
     for (std::size_t at = before; at < run.had.size(); ++at) ended(run.had[at]);
     if (answers.empty() && run.had.size() < wanted) std::this_thread::sleep_for(between_polls);
@@ -318,7 +326,7 @@ std::vector<Outcome> carry_out(const cli::RunWords& words, const GatesSite& site
   for (const Gate& gate : some)
     if (!has_script(gate) || run.host.empty()) end(gate);
   if (!run.host.empty()) {
-    follow(run, words, some, [&](const std::string& id) {
+    follow(run, words, site, some, [&](const std::string& id) {
       if (const Gate* gate = gates::find_gate(id)) end(*gate);
     });
     heed_signals();

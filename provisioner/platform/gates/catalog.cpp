@@ -64,10 +64,9 @@ const std::vector<Gate>& all_gates() {
       {"C-9", "exports", "every export is mounted on every node, and written to only as declared",
        "nodes that can mount NFS", "", "exports_node", lines_alone},
       {"C-10", "registry",
-       "every node pulls by digest through the mirror, what nobody has vetted is refused; a robot "
-       "of "
-       "CI pushes to incoming/ and nowhere else, and an image is promoted; services, room and "
-       "garbage of the registry",
+       "every node pulls by digest through the mirror, whose log has its request; what nobody has "
+       "vetted is refused; a robot of CI pushes to incoming/ and nowhere else, and an image is "
+       "promoted; services, room and garbage of the registry",
        "a registry of the site", "registry", "registry_node", lines_alone},
       {"C-11", "logs", "a line that a pod writes is found where logs go", "gates_logs_query",
        "logs", "", lines_alone},

@@ -2,6 +2,10 @@
 
 #include "provisioner/platform/gates/registry.h"
 
+#include <set>
+
+#include "provisioner/base/base/text.h"
+
 namespace provisioner::gates {
 namespace {
 
@@ -54,6 +58,26 @@ std::vector<Line> lines_of(const RegistryAnswers& answers, const std::string& pl
   lines.push_back(right("a robot of CI pushes to incoming/"));
   judge_promotion(answers, lines);
   return lines;
+}
+
+std::vector<std::string> nodes_in_log(const std::map<std::string, std::string>& said) {
+  std::set<std::string> clients;
+  const auto of_word = [](const std::string& text, std::string_view word, const auto& take) {
+    for (const std::string_view line : base::lines_of(text))
+      if (line.starts_with(word)) take(std::string(line.substr(word.size())));
+  };
+  std::set<std::string> seen;
+  for (const auto& [node, text] : said)
+    of_word(text, "client ", [&](const std::string& client) {
+      // The registry's own node comes to itself by whatever way.
+      if (client.starts_with("127.") || client == "::1") seen.insert(node);
+      clients.insert(client);
+    });
+  for (const auto& [node, text] : said)
+    of_word(text, "address ", [&](const std::string& address) {
+      if (clients.contains(address)) seen.insert(node);
+    });
+  return {seen.begin(), seen.end()};
 }
 
 }  // namespace provisioner::gates

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,5 +24,9 @@ struct RegistryAnswers {
 
 // C-10, beside what nodes have tried: `place` is the registry's name.
 std::vector<Line> lines_of(const RegistryAnswers& answers, const std::string& place);
+
+// Nodes of whom the registry's log has a request, by what registry_log.sh prints on each: "address
+// ADDRESS" of its own, "client ADDRESS" of the log.
+std::vector<std::string> nodes_in_log(const std::map<std::string, std::string>& said);
 
 }  // namespace provisioner::gates

@@ -80,7 +80,8 @@ answer_of() {
   esac
 }
 address_of() { sed -n "s/^$1 //p" "$PLACE/ready"; }  # of a node's probe
-# Has the controller ask for a page, from outside of the cluster: "yes", or what came instead.
+# Has the controller ask for a page, from outside of the cluster: "yes", or what came instead. It also looks into the registry's
+# log: "registry-log:SINCE:PATH" is answered by "seen NODE NODE ...", or by why that cannot be told.
 from_outside() {  # URL
   name=$(printf '%s' "$1" | tr -c 'a-zA-Z0-9\n' '_')
   printf '%s %s\n' "$name" "$1" >>"$PLACE/outside"

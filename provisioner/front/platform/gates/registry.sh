@@ -12,6 +12,7 @@ right "the registry answers over TLS of the site's authority"
 digest=$(printf '%s\n' "$head" | tr -d '\r' | sed -n 's/^[Dd]ocker-[Cc]ontent-[Dd]igest: //p')
 [ -n "$digest" ] || give_up "the registry has no mirror/$path:${tag:-latest}: there is nothing to pull" "gates_image; provisioner registry push"
 members=$(ask get nodes -o 'jsonpath={range .items[*]}{.metadata.name}{" "}{.status.conditions[?(@.type=="Ready")].status}{"\n"}{end}' | sed -n 's/ True$//p')
+since=$(($(date +%s) - 5))  # clocks of nodes agree as far as C-1 has them
 waited=0
 until ask --namespace "$RUN" get serviceaccount default >/dev/null 2>&1 || [ $waited -ge 20 ]; do waited=$((waited + 1)); sleep 0.5; done
 for node in $members; do
@@ -36,9 +37,22 @@ while [ $waited -lt 40 ]; do
   waited=$((waited + 1))
   sleep 1
 done
+seen=
+if printf '%s\n' "$states" | grep -q Succeeded; then
+  seen=$(from_outside "registry-log:$since:$path/manifests/$digest")
+  case "$seen" in
+    "seen "*) ;;
+    "others look after the registry"*) note "$seen" ;;
+    *) lacks "$seen" "provisioner registry status" ;;
+  esac
+fi
 printf '%s\n' "$states" | while IFS="$(printf '\t')" read -r node phase reason; do
   if [ "$phase" = Succeeded ]; then
     right "pulls $path by its digest" "$node"
+    case "$seen " in
+      "seen"*" $node "*) right "and the registry's log has its request" "$node" ;;
+      "seen "*) wrong "the registry's log" "$node pulls $path, and the registry's log has no request of it for $digest: it pulled elsewhere" "look at /etc/containerd/certs.d on $node; on the registry's node: journalctl -u site-registry@read" "$node" ;;
+    esac
   else
     message=$(here get events --field-selector "involvedObject.name=pull-$node" -o 'jsonpath={range .items[*]}{.message}{"\n"}{end}' | grep -e 'Failed to pull' -e rror | head -n 1 | sed 's/.*failed to resolve reference/failed to resolve reference/')
     wrong "pulls $path by its digest" "$node does not pull through the registry's mirror: ${message:-$phase ${reason:-}}" "look at /etc/containerd/certs.d on $node; provisioner cluster up $INSTANCE" "$node"
