@@ -69,6 +69,16 @@ TEST_F(GatesCommand, TellsVariablesOfAnotherFormBeforeItAsksAnybody) {
   EXPECT_THAT(said.errors, Not(HasSubstr("looking at")));
 }
 
+TEST_F(GatesCommand, TellsGroupsThatAreNoneBeforeItAsksAnybody) {
+  site_.say("gates_many_groups: {user: ada, uid: 5001, gid: 5001, groups: [70001]}\n");
+  const Spoken said = run_gates();
+  EXPECT_EQ(said.status, 1);
+  EXPECT_THAT(said.errors,
+              HasSubstr("group_vars/instance_main.yml:1:62: error: these are 2 groups, and NFS "
+                        "tells a server of all of them\n"));
+  EXPECT_THAT(said.errors, Not(HasSubstr("looking at")));
+}
+
 TEST_F(GatesCommand, ReadsNoRecordOfUsersForGatesThatDoNotAskForIt) {
   site_.write_state("users.json", "garbage");
   const Spoken said = run_gates({"--json", "--gate", "C-3"});

@@ -30,6 +30,21 @@ std::string refusal_of(const std::string& text) {
 
 TEST(UsersRecord, IsWhatAReportWrites) { EXPECT_EQ(refusal_of(sound), ""); }
 
+TEST(UsersRecord, HasWhoIsInManyGroupsOrNobody) {
+  const auto with = [](const std::string& many) {
+    std::string text = sound;
+    text.insert(text.size() - 1, R"(, "many_groups": )" + many);
+    return refusal_of(text);
+  };
+  EXPECT_EQ(with("null"), "");
+  EXPECT_EQ(with(R"({"user": "ada", "uid": 5001, "gid": 1, "groups": [1, 2, 3, 4, 5, 6, 7, 8, 9, )"
+                 R"(10, 11, 12, 13, 14, 15, 16, 17]})"),
+            "");
+  EXPECT_EQ(with(R"({"user": "ada", "uid": 5001, "gid": 1, "groups": "all"})"),
+            "/state/users.json:1:1: this is no record of users: 'many_groups.groups' is a list, "
+            "found a string (make it anew: provisioner users report main)");
+}
+
 TEST(UsersRecord, IsRefusedWithItsFileWhereItIsNone) {
   EXPECT_EQ(refusal_of("[]"),
             "/state/users.json:1:1: this is no record of users: expected a dict, found a list "

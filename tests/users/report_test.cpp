@@ -130,6 +130,23 @@ TEST_F(UsersReport, CountsGroupsAsNfsDoes) {
   EXPECT_EQ(verdicts("alice"), "ok");
 }
 
+TEST_F(UsersReport, NamesWhoIsInMostGroupsWhateverServersMakeOfThat) {
+  identity.exports.front().has_managed_gids = true;
+  EXPECT_FALSE(report_on(facts, identity).many_groups);
+  for (std::uint32_t gid = 70001; gid < 70020; ++gid) {
+    facts.groups.push_back({.name = "g" + std::to_string(gid), .gid = gid, .members = {"alice"}});
+    if (gid < 70018) facts.groups.back().members.emplace_back("bob");
+  }
+  const std::optional<ManyGroups> most = report_on(facts, identity).many_groups;
+  ASSERT_TRUE(most);
+  EXPECT_EQ(most->user, "alice");
+  EXPECT_EQ(most->uid, 5001u);
+  EXPECT_EQ(most->gid, entry("alice").gid);
+  EXPECT_EQ(most->groups.size(), report_on(facts, identity).row_of("alice")->groups);
+  EXPECT_EQ(most->untold(), 70019u);
+  EXPECT_EQ(report_on(facts, identity).red(), 0u);
+}
+
 TEST_F(UsersReport, DoesNotCountGroupsWhereNothingIsNfs) {
   for (std::uint32_t gid = 70001; gid < 70030; ++gid)
     facts.groups.push_back({.name = "g" + std::to_string(gid), .gid = gid, .members = {"alice"}});

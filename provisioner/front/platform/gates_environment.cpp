@@ -125,6 +125,16 @@ std::string members_of(const GatesSite& site) {
   return base::join(nodes, " ");
 }
 
+// "UID GID TOLD UNTOLD GIDS USER": what an NFS server is told of the user's groups, and what not.
+std::string groups_of(const std::optional<users::ManyGroups>& known) {
+  if (!known) return "";
+  std::vector<std::string> groups;
+  for (const std::uint32_t group : known->groups) groups.push_back(std::to_string(group));
+  return std::to_string(known->uid) + " " + std::to_string(known->gid) + " " +
+         std::to_string(known->told()) + " " + std::to_string(known->untold().value_or(0)) + " " +
+         base::join(groups, ",") + " " + known->user;
+}
+
 void put_access(std::string& text, const access::Access& access) {
   const gates::AccessQuestions questions = gates::questions_of(access);
   std::vector<std::string> roles, namespaces;
@@ -203,6 +213,7 @@ std::string node_environment_of(const GatesSite& site) {
   std::string text;
   put(text, "NODES", members_of(site));
   put(text, "ENDPOINT", site.cluster.wish.endpoint.name);
+  put(text, "MANY_GROUPS", groups_of(site.many_groups));
   text += "case \"$NODE\" in\n";
   for (const auto& [node, variables] : site.variables) {
     text += base::shell_quote(node) + ")\n";

@@ -8,8 +8,11 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/base/value/strict_dict.h"
+#include "provisioner/front/cluster/instance_state.h"
 #include "provisioner/front/platform/gates_environment.h"
 #include "provisioner/platform/gates/variables.h"
+#include "provisioner/platform/users/record.h"
 
 namespace provisioner::platform {
 namespace {
@@ -17,6 +20,7 @@ namespace {
 using base::Error;
 using base::Kind;
 using value::Dict;
+using value::StrictDict;
 using value::Value;
 
 // What judges and trials read beside what scripts are told.
@@ -35,9 +39,34 @@ const std::vector<std::string> more = {"ansible_host",
                                        "container_runtime_mirrored",
                                        "registry_storage",
                                        "gates_registry_gc_days",
+                                       "gates_many_groups",
                                        "ntp_servers",
                                        "network",
                                        "gates_images"};
+
+// What is no record of users is nobody's here: P-7 tells of it.
+std::optional<users::ManyGroups> found_by_report(const std::string& instance) {
+  base::Diagnostics ignored;
+  try {
+    const auto record = cluster::instance_record(instance, "users.json");
+    if (!record) return std::nullopt;
+    users::require_record(record->said, instance);
+    StrictDict said(&record->said, "", record->said, ignored);
+    if (!said.is_said("many_groups")) return std::nullopt;
+    return users::read_many_groups(said.below("many_groups"));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+void take_many_groups(GatesSite& site, base::Diagnostics& diagnostics) {
+  const Value* said = site.variable("gates_many_groups");
+  if (said == nullptr || said->is_none())
+    site.many_groups = found_by_report(site.cluster.wish.instance);
+  else
+    site.many_groups =
+        users::read_many_groups(StrictDict(said, "gates_many_groups", *said, diagnostics));
+}
 
 }  // namespace
 
@@ -92,6 +121,7 @@ GatesSite gates_site(const cli::RunWords& words, const std::string& instance) {
   }
   if (const auto first = site.variables.find(site.first()); first != site.variables.end())
     gates::check_variables(first->second, diagnostics);
+  take_many_groups(site, diagnostics);
   site.waivers = gates::read_waivers(site.variable("gate_waivers"), diagnostics);
   if (diagnostics.has_errors()) {
     std::cerr << diagnostics.render(", nothing was done") << "\n";

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "provisioner/front/cli/run_words.h"
 #include "provisioner/platform/gates/gate.h"
 #include "provisioner/platform/gates/waivers.h"
+#include "provisioner/platform/users/many_groups.h"
 
 namespace provisioner::platform {
 
@@ -18,6 +20,8 @@ struct GatesSite {
   std::vector<cli::NamedNode> machines = {};
   std::map<std::string, value::Dict> variables = {};  // by node, those that gates read
   std::vector<gates::Waiver> waivers = {};
+  // Whom C-9 writes as: the inventory's `gates_many_groups`, else whom `users report` found.
+  std::optional<users::ManyGroups> many_groups = {};
   std::string store = {};  // where artefacts are kept; "" is where they are unless it is said
 
   const std::string& first() const { return cluster.wish.control.front().name; }

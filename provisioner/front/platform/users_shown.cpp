@@ -209,7 +209,9 @@ value::Value users_record(const UsersReport& told) {
               {"red", count_of(told.report.red())},
               {"pilots", texts(told.pilots)},
               {"pilots_red", texts(told.red_among(told.pilots))},
-              {"issuer_faults", count_of(told.issuer_faults.size())}};
+              {"issuer_faults", count_of(told.issuer_faults.size())},
+              {"many_groups",
+               told.report.many_groups ? users::as_value(*told.report.many_groups) : Value()}};
 }
 
 value::Value users_as_value(const UsersReport& told) {

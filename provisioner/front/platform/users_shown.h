@@ -30,7 +30,8 @@ value::Value users_as_value(const UsersReport& told);
 void write_users_page(std::ostream& out, const UsersReport& told);
 
 // What gates read: {"instance", "finished", "users", "red", "pilots", "pilots_red",
-// "issuer_faults"}, numbers but for the names of pilots.
+// "issuer_faults", "many_groups"}, numbers but for the names of pilots; many_groups is
+// users::ManyGroups, or null.
 value::Value users_record(const UsersReport& told);
 
 }  // namespace provisioner::platform

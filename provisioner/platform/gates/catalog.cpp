@@ -61,7 +61,9 @@ const std::vector<Gate>& all_gates() {
        "classes are the declared ones, one the default; a volume is bound, written, read by "
        "another pod, grown and put back from a snapshot where its class does that, and goes",
        "a pod on each node", "snapshots storage", "", lines_alone},
-      {"C-9", "exports", "every export is mounted on every node, and written to only as declared",
+      {"C-9", "exports",
+       "every export is mounted on every node, and written to only as declared; a user in more "
+       "than 16 groups has the rights of each",
        "nodes that can mount NFS", "", "exports_node", lines_alone},
       {"C-10", "registry",
        "every node pulls by digest through the mirror, whose log has its request; what nobody has "

@@ -92,7 +92,8 @@ Verdict judge_lines(const Trial& trial) {
   const std::size_t right = trial.of(Line::Kind::right).size();
   if (right == 0) return {.result = Result::not_run, .text = "nothing was tried"};
   std::vector<std::string> notes;
-  for (const Line& line : trial.of(Line::Kind::note)) notes.push_back(line.what);
+  for (const Line& line : trial.of(Line::Kind::note))
+    if (std::ranges::find(notes, line.what) == notes.end()) notes.push_back(line.what);
   return {.result = Result::passed,
           .text = base::counted(right, "trial") + ", all as it must be" +
                   (notes.empty() ? "" : ": " + base::join(notes, "; "))};

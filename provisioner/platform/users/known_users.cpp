@@ -87,12 +87,12 @@ const LdapGroup* KnownUsers::group(std::uint32_t gid) const {
   return found == groups_.end() ? nullptr : found->second;
 }
 
-std::size_t KnownUsers::groups_of(const LdapUser& entry) const {
+std::vector<std::uint32_t> KnownUsers::groups_of(const LdapUser& entry) const {
   const std::vector<std::uint32_t>& member_of =
       found_in(memberships_, std::string_view(entry.name));
   std::set<std::uint32_t> numbers(member_of.begin(), member_of.end());
   if (entry.gid) numbers.insert(*entry.gid);
-  return numbers.size();
+  return {numbers.begin(), numbers.end()};
 }
 
 std::string KnownUsers::near_entry(const std::string& user) const {

@@ -28,8 +28,8 @@ class KnownUsers {
   const std::vector<const LdapUser*>& with_number(std::uint32_t uid) const;
   const LdapGroup* group(std::uint32_t gid) const;  // nullptr: there is none
 
-  // Of an entry, with its primary group: how many GIDs.
-  std::size_t groups_of(const LdapUser& entry) const;
+  // Of an entry: GIDs, ascending, its primary group's among them.
+  std::vector<std::uint32_t> groups_of(const LdapUser& entry) const;
   std::size_t strangers() const { return strangers_; }  // members that no entry has
 
   // The entry that a name of the issuer probably means: without its domain, in small letters. ""

@@ -8,6 +8,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/regex.h"
 #include "provisioner/base/value/strict_dict.h"
+#include "provisioner/platform/users/many_groups.h"
 
 namespace provisioner::users {
 namespace {
@@ -44,13 +45,15 @@ std::size_t rows_in(const std::string& table) {
 void require_record(const Value& record, const std::string& instance) {
   base::Diagnostics found;
   value::StrictDict said(&record, "", record, found);
-  said.know({"instance", "finished", "users", "red", "pilots", "pilots_red", "issuer_faults"});
+  said.know({"instance", "finished", "users", "red", "pilots", "pilots_red", "issuer_faults",
+             "many_groups"});
   const std::string of = said.required("instance", instance);
   const std::string finished = said.required("finished", "2026-11-29T17:00:00Z");
   for (const char* count : {"users", "red", "issuer_faults"}) {
     if (!said.is_said(count)) said.add_missing(count, "0");
     said.number(count, 0, INT64_MAX, 0);
   }
+  if (said.is_said("many_groups")) read_many_groups(said.below("many_groups"));
   for (const char* names : {"pilots", "pilots_red"}) said.has(names, Form::texts);
   if (found.has_errors())
     refuse("this is no record of users: " + found.errors().front().message(), record.pos(),

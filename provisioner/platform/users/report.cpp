@@ -13,9 +13,6 @@
 namespace provisioner::users {
 namespace {
 
-// AUTH_SYS has room for so many groups of a user (RFC 5531, appendix A). Kernels and container
-// runtimes send the primary one among them.
-constexpr std::size_t most_groups = 16;
 constexpr std::size_t most_group_name = 32, most_named = 5;
 
 constexpr std::array<std::string_view, 8> verdict_names = {
@@ -147,7 +144,7 @@ class Judge {
   }
 
   void look_at_groups(const LdapUser& entry) {
-    row_.groups = known_.groups_of(entry);
+    row_.groups = known_.groups_of(entry).size();
     if (row_.groups <= most_groups) return;
     for (const Export& one : identity_.exports) {
       if (one.kind == Export::Kind::gpfs || one.has_managed_gids) continue;
@@ -165,6 +162,15 @@ class Judge {
   Row& row_;
   const std::vector<const LdapUser*>& entries_;
 };
+
+void take_groups(const KnownUsers& known, const Row& row, std::optional<ManyGroups>& most) {
+  if (row.groups <= most_groups || !row.uid || *row.uid == 0 || !row.gid) return;
+  ManyGroups one{.user = row.user,
+                 .uid = *row.uid,
+                 .gid = *row.gid,
+                 .groups = known.groups_of(*known.entries(row.user).front())};
+  if (one.untold() && (!most || one.groups.size() > most->groups.size())) most = std::move(one);
+}
 
 std::vector<std::string> notes_on(const KnownUsers& known, const Facts& facts,
                                   const std::vector<std::string>& names,
@@ -234,6 +240,7 @@ Report report_on(const Facts& facts, const Identity& identity) {
   for (const std::string& name : names) {
     Row& row = report.rows.emplace_back(Row{.user = name, .homes = known.homes(name)});
     Judge(known, identity, row).judge();
+    take_groups(known, row, report.many_groups);
   }
   report.notes = notes_on(known, facts, names, identity.pilots);
   return report;

@@ -9,6 +9,7 @@
 #include "provisioner/platform/users/accounts.h"
 #include "provisioner/platform/users/directory.h"
 #include "provisioner/platform/users/homes.h"
+#include "provisioner/platform/users/many_groups.h"
 
 namespace provisioner::users {
 
@@ -55,6 +56,8 @@ struct Facts {
 struct Report {
   std::vector<Row> rows = {};           // by name: whoever LDAP or the issuer knows, and all pilots
   std::vector<std::string> notes = {};  // what is odd, but no user's fault
+  // Who is in most groups, where NFS has no room for them, whatever servers make of that.
+  std::optional<ManyGroups> many_groups = {};
 
   std::size_t red() const;
   const Row* row_of(std::string_view user) const;  // nullptr: there is none

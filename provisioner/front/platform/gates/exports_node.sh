@@ -3,6 +3,32 @@
 [ -n "$IS_MEMBER" ] || exit 0
 [ -n "$MOUNTS" ] || { note "$NODE mounts nothing"; exit 0; }
 case " $CANNOT " in *" nfs_client "*) lacks "$NODE cannot mount what it declares: this lab's kernel has no NFS client" "it is tried on machines, or waived in a lab"; exit 0 ;; esac
+# AUTH_SYS has room for 16 groups of a user. One who is in more writes to folders that are root's and of one group of his each: his own,
+# another that the server is told of, and one that it can only know by itself.
+try_groups() {  # PATH EXPORT
+  [ -n "$MANY_GROUPS" ] || { note "nobody in more than 16 groups is known (users report, gates_many_groups): whether NFS heeds the later ones was not tried"; return; }
+  read -r uid gid told untold groups user <<EOT
+$MANY_GROUPS
+EOT
+  count=$(($(printf '%s' "$groups" | tr -cd , | wc -c) + 1))
+  place=$1/.provisioner-gate-$NODE-$$
+  stopped=
+  said=$(timeout 20 mkdir -m 0711 "$place" 2>&1) || stopped=root
+  for group in "$gid" "$told" "$untold"; do
+    [ -z "$stopped" ] || break
+    said=$({ timeout 20 mkdir -m 0700 "$place/$group" && timeout 20 chown "0:$group" "$place/$group" && timeout 20 chmod 0770 "$place/$group"; } 2>&1) || stopped=root
+    [ -n "$stopped" ] || said=$(timeout 20 setpriv --reuid "$uid" --regid "$gid" --groups "$groups" sh -c ": >'$place/$group/file'" 2>&1) || stopped=$group
+  done
+  timeout 20 rm -rf "$place"
+  why="$user, who is in $count groups, cannot write to $1 ($2) by the right of group $stopped"
+  case "$stopped $said" in
+    " "*) right "$user, who is in $count groups, writes to $1 by the right of each" ;;
+    "root "* | "$gid "*) note "$NODE: whether rights by more than 16 groups hold on $1 was not tried: $user has no way to write there (${said##*: })" ;;
+    "$told "*"Permission denied"*) wrong "groups on $1" "$why: the server looks groups up itself, and does not know UID $uid in that one" "accounts of the server from the same directory as the nodes'" ;;
+    "$untold "*"Permission denied"*) wrong "groups on $1" "$why: NFS tells the server of 16 groups only" "--manage-gids on the server, with accounts from the same directory; or fewer groups" ;;
+    *) wrong "groups on $1" "$why: ${said##*: }" "look at the server" ;;
+  esac
+}
 printf '%s' "$MOUNTS" | while read -r type path source mode state; do
   case "$type $state" in *" absent" | *" present") continue ;; esac
   now=$(findmnt --noheadings --output SOURCE,FSTYPE,OPTIONS --mountpoint "$path" 2>/dev/null | head -n 1)
@@ -26,12 +52,16 @@ printf '%s' "$MOUNTS" | while read -r type path source mode state; do
         0:*) note "$NODE: root writes to $path as itself (no_root_squash)" ;;
         *) note "$NODE: root writes to $path as $owner (root_squash)" ;;
       esac
+      case "$type $now" in
+        *sec=krb5*) ;;
+        nfs*) try_groups "$path" "$source" ;;
+      esac
     fi
   else
     case "$mode $said" in
       ro*"Read-only"*) right "$path cannot be written to, as declared" ;;
       ro*) wrong "mount $path" "$path could not be tried: ${said##*: }" "look at the server" ;;
-      *"Permission denied"*) note "$NODE: root may not write to $path (root_squash)"; right "$path is mounted; root's writes are refused by the server" ;;
+      *"Permission denied"*) note "$NODE: root may not write to $path (root_squash)${MANY_GROUPS:+: whether rights by more than 16 groups hold there was not tried}"; right "$path is mounted; root's writes are refused by the server" ;;
       *) wrong "mount $path" "$path is declared rw, and cannot be written to: ${said##*: }" "the export's options on the server" ;;
     esac
   fi
