@@ -79,6 +79,13 @@ TEST_F(GatesCommand, TellsGroupsThatAreNoneBeforeItAsksAnybody) {
   EXPECT_THAT(said.errors, Not(HasSubstr("looking at")));
 }
 
+TEST_F(GatesCommand, TellsNodesForNotebooksThatShowNoRoomForImages) {
+  const Spoken said = run_gates({"--json", "--gate", "P-9"});
+  EXPECT_EQ(said.status, 2);
+  EXPECT_THAT(said.out, HasSubstr("room for images: it does not answer, or has no "
+                                  "/var/lib/containerd"));
+}
+
 TEST_F(GatesCommand, ReadsNoRecordOfUsersForGatesThatDoNotAskForIt) {
   site_.write_state("users.json", "garbage");
   const Spoken said = run_gates({"--json", "--gate", "C-3"});

@@ -73,16 +73,10 @@ std::string certificate_of(const GatesSite& site) {
 }  // namespace
 
 std::vector<std::string> phalanx_variables() {
-  return {"identity",
-          "phalanx",
-          "phalanx_certificate",
-          "phalanx_checkout",
-          "phalanx_portal",
-          "phalanx_networks",
-          "phalanx_helm_repositories",
-          "phalanx_init_homes",
-          "phalanx_vault",
-          "phalanx_route53_zone"};
+  return {
+      "identity",          "phalanx",          "phalanx_certificate",       "phalanx_checkout",
+      "phalanx_portal",    "phalanx_networks", "phalanx_helm_repositories", "phalanx_init_homes",
+      "phalanx_prepulled", "phalanx_vault",    "phalanx_route53_zone"};
 }
 
 std::string phalanx_environment(const GatesSite& site) {
@@ -100,12 +94,18 @@ std::string phalanx_environment(const GatesSite& site) {
   return text;
 }
 
-std::string phalanx_node_environment(const GatesSite& site, const std::string& node) {
+std::vector<std::string> notebook_nodes(const GatesSite& site) {
   const auto& workers = site.cluster.wish.workers;
   const bool is_any = std::ranges::none_of(workers, takes_notebooks);
-  const bool takes = std::ranges::any_of(workers, [&](const kubernetes::WishedNode& one) {
-    return one.name == node && (is_any || takes_notebooks(one));
-  });
+  std::vector<std::string> names;
+  for (const kubernetes::WishedNode& one : workers)
+    if (is_any || takes_notebooks(one)) names.push_back(one.name);
+  return names;
+}
+
+std::string phalanx_node_environment(const GatesSite& site, const std::string& node) {
+  const std::vector<std::string> takers = notebook_nodes(site);
+  const bool takes = std::ranges::find(takers, node) != takers.end();
   const std::string makes = base::lower_case(site.text("phalanx_init_homes", "true"));
   std::string text;
   put(text, "TAKES_NOTEBOOKS", takes ? "yes" : "");

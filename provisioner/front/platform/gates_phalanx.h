@@ -14,6 +14,9 @@ std::vector<std::string> phalanx_variables();
 std::string phalanx_environment(const GatesSite& site);
 std::string phalanx_node_environment(const GatesSite& site, const std::string& node);
 
+// Those that take notebooks: with Nublado's label, or all workers where none has it.
+std::vector<std::string> notebook_nodes(const GatesSite& site);
+
 // P-4: gives its script the certificate that the site has bought, of a file beside the inventory or
 // of Vault.
 std::vector<gates::Line> give_certificate(const HereContext& context);

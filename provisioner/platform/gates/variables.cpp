@@ -41,6 +41,7 @@ const std::vector<value::FormOf> forms = {{"gates_image", Form::text},
                                           {"phalanx_address", Form::text},
                                           {"phalanx_postgres_storage_class", Form::text},
                                           {"phalanx_database_url", Form::text},
+                                          {"phalanx_prepulled", Form::texts},
                                           {"load_balancer_pools", Form::dicts},
                                           {"storage_classes", Form::dicts}};
 
