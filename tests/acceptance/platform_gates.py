@@ -127,6 +127,13 @@ def common_faults(lab, network, vault_password):
               ("n01", f"{scale} 0"), ("n01", f"{scale} 1 && {wait}")),
         Fault("nobody takes snapshots", "C-8", "a snapshot of a volume of 'local-path' was not ready within 45 s: nobody says why",
               made([*SNAPSHOTS, SNAPSHOT_CLASS]), kube(f"delete crd {gone}")),
+        # Another registry with the same images, to which the way of n06 leads: with connections that stand, it would still ask the first.
+        Fault("a node pulls elsewhere", "C-10", "n06 pulls docker.io/library/busybox, and the registry's log has no request of it for sha256:",
+              ("n04", "sed 's/:5000\"/:5099\"/' /etc/site-registry/read.yml >/run/beside.yml && chmod 644 /run/beside.yml && "
+                      "systemd-run --quiet --unit beside --uid docker-registry docker-registry serve /run/beside.yml && "
+                      "nft add table ip beside && nft 'add chain ip beside before { type nat hook prerouting priority -150; }' && "
+                      f"nft add rule ip beside before ip saddr {network}.16 tcp dport 5000 redirect to :5099 && systemctl restart site-registry@read && sleep 2"),
+              ("n04", "nft delete table ip beside; systemctl stop beside; rm /run/beside.yml")),
         Fault("robots of CI have no place", "C-10", "a robot of CI cannot push to incoming/", ("n04", f"chown root {incoming}/incoming"),
               ("n04", f"chown docker-registry {incoming}/incoming")),
         Fault("robots of CI may make any place", "C-10", "a robot of CI may push to vetted/ of what comes in", ("n04", f"chown docker-registry {incoming}"),

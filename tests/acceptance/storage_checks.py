@@ -2,8 +2,10 @@
 
 import os
 import re
+import shlex
 import signal
 
+import lab_runs
 from configured_machine import Play
 
 WRITABLE, READ_ONLY = ["/home", "/project", "/scratch"], "/datasets"
@@ -64,6 +66,20 @@ def check_mounts(figures, machine, server):
     figures.claim("nor where it is mounted otherwise", other is not None and other.stdout.split()[:1] != ["0"], True, str(other))
 
 
+def check_groups(figures, machine, server):
+    """The script of gate C-9, as somebody in 18 groups: the lab's server is told of 16 of them."""
+    scripts = os.path.join(lab_runs.ROOT, "provisioner/front/platform/gates")
+    text = "".join(open(os.path.join(scripts, name + ".sh")).read() for name in ("prelude", "exports_node"))
+    groups = [70001 + at for at in range(18)]
+    told = {"NODE": "n11", "IS_MEMBER": "yes", "CANNOT": "", "MOUNTS": f"nfs4 /scratch {machine.controller}:/scratch rw mounted\n",
+            "MANY_GROUPS": f"5999 70001 70002 {groups[-1]} {','.join(map(str, groups))} ada"}
+    said = machine.on("".join(f"{name}={shlex.quote(value)}\n" for name, value in told.items()) + text)
+    figures.claim("rights by the 17th group and later are lost", f"cannot write to /scratch ({machine.controller}:/scratch) by the right of group "
+                  f"{groups[-1]}: NFS tells the server of 16 groups only" in said, True, said)
+    left = [name for name in os.listdir(server.exports + "/scratch") if name.startswith(".provisioner-gate")]
+    figures.claim("and nothing of the trial is left", left, [])
+
+
 def check_frozen(figures, machine, server):
     machine.on(WRITER)
     with server:
@@ -95,6 +111,7 @@ def check_thawed(figures, machine, server):
 def check_storage(figures, machine):
     server = Server(machine)
     check_mounts(figures, machine, server)
+    check_groups(figures, machine, server)
     play = Play(machine.inventory)
     figures.claim("a second run", play.result(), "status 0, changed=0, failed=0", play.text[-4000:])
     figures.note(f"it took {play.took:.0f} s")
