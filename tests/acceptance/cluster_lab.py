@@ -50,6 +50,7 @@ class ClusterOrders:
     A pod has `patience` seconds to be there, and whoever is asked `answer` seconds."""
 
     user, patience, answer = "root", 90, 3
+    apply_words = ()  # more of `kubectl apply`
 
     def cluster(self, *words, deadline=900):
         done = lab_runs.provisioner("cluster", words[0], self.name, *words[1:], *self.inventory, "--store", STORE,
@@ -66,7 +67,7 @@ class ClusterOrders:
 
     def apply(self, node, manifest, *words):
         """Has a manifest in the cluster, as root of a control-plane node would; True, or what kubectl says."""
-        done = self.ssh_for(node, f"{KUBECTL} apply {' '.join(words)} -f -", 20 * self.answer, manifest)
+        done = self.ssh_for(node, f"{KUBECTL} apply {' '.join([*self.apply_words, *words])} -f -", 20 * self.answer, manifest)
         return done.returncode == 0 or done.stderr
 
     def ssh_for(self, node, command, deadline, told=None):
@@ -126,8 +127,11 @@ def smoke(lab, control, nodes):
     answers["name"] = bool(service) and service in named.stdout or named.stdout + named.stderr
     pages = lab.kubectl(control, f"exec client -- sh -c 'for i in 1 2 3 4 5 6; do timeout {answer} wget -q -O - http://web/; done'")
     answers["pages by name"] = len(pages.stdout.split()) == 6 or pages.stderr
+    # Of a node's addresses kube-proxy serves the one that it has in the cluster.
+    own = lab.kubectl(control, "get nodes -o 'jsonpath={range .items[*]}{.metadata.name}={.status.addresses[?(@.type==\"InternalIP\")].address} {end}'").stdout
+    own = dict(one.split("=") for one in own.split())
     for node in nodes:
-        page = lab.ssh_for(control, f"curl -sS -m {answer} http://{lab.addresses()[node]}:30080/", 20 * answer)
+        page = lab.ssh_for(control, f"curl -sS -m {answer} http://{own.get(node)}:30080/", 20 * answer)
         answers[f"page at {node}"] = page.stdout.startswith("web-") or page.stderr
     # Plain text to a port that speaks TLS: what answers so is the API.
     asks = f"(printf \"GET / HTTP/1.0\\r\\n\\r\\n\"; sleep {max(1, answer // 5)}) | timeout {2 * answer} nc kubernetes.default.svc.cluster.local 443"

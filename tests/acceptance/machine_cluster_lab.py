@@ -15,6 +15,7 @@ MEMBERS = [CONTROL, WORKER]
 class MachineCluster(ClusterOrders, MachineLab):
     # In software emulation an exec into a pod takes a quarter of a minute.
     user, patience, answer = "ops", 900, 60
+    apply_words = ("--validate=false",)  # an API that tells kubectl what it knows takes longer than kubectl waits
     name = "machines"
 
     def __init__(self, number, store):
