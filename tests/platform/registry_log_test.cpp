@@ -5,7 +5,7 @@
 #include "provisioner/front/platform/gates_registry.h"
 #include "small_site.h"
 
-namespace provisioner::cli {
+namespace provisioner::platform {
 namespace {
 
 class RegistryLog : public testing::Test {
@@ -19,12 +19,12 @@ class RegistryLog : public testing::Test {
   }
 
   std::string answer() const {
-    return platform::answer_from_log(words_, platform::gates_site(words_, "main"),
+    return answer_from_log(words_, gates_site(words_, "main"),
                                      "995:docker.io/library/busybox/manifests/sha256:00");
   }
 
   SmallSite site_;
-  RunWords words_;
+  cli::RunWords words_;
 };
 
 TEST_F(RegistryLog, IsNotEmptyWhereItsNodeIsSilent) {
@@ -39,4 +39,4 @@ TEST_F(RegistryLog, IsNotReadWhereOthersLookAfterIt) {
 }
 
 }  // namespace
-}  // namespace provisioner::cli
+}  // namespace provisioner::platform
