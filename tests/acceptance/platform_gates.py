@@ -161,7 +161,10 @@ def other_credential():
 
 def sealed(password, text, name="sealed.conf"):
     path = lab_runs.write(lab_runs.STATE, name, text)
-    subprocess.run(["ansible-vault", "encrypt", "--vault-password-file", password, path], check=True, capture_output=True)
+    # Its own variable would name the same password once more, and then it asks which of the two is meant.
+    environment = {name: value for name, value in os.environ.items() if name != "ANSIBLE_VAULT_PASSWORD_FILE"}
+    subprocess.run(["ansible-vault", "encrypt", "--vault-password-file", password, path], env=environment, stdin=subprocess.DEVNULL, check=True,
+                   capture_output=True)
     return path
 
 
