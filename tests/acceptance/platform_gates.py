@@ -212,7 +212,7 @@ def server_faults(servers):
         Changed("the Portal's work area is not shared", "P-10", "what user 91 wrote to the Portal's work area on n06 is not there on n07", *none,
                 {**phalanx, "phalanx_portal": {"memory": "64Mi", "workarea": {"host_path": "/srv/portal"}}}),
         Changed("a certificate that nobody trusts", "P-4", "stock images do not trust the certificate of", *none,
-                {**phalanx, "phalanx_certificate": os.path.join(lab_runs.STATE, "pki/ca.crt")}),
+                {**phalanx, "phalanx_fqdn": HOST, "phalanx_certificate": os.path.join(lab_runs.STATE, "pki/ca.crt")}),
         Changed("the fork is away", "P-12", "pods do not reach the fork", *setting("fork", "pages", {}), phalanx),
     ]
 

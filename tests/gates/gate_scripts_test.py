@@ -298,9 +298,9 @@ class Snapshots(unittest.TestCase):
         self.assertEqual(self.told("class"), [{"note": "no VolumeSnapshotClass is of the driver csi.example.org, so no snapshot of a volume was taken"}])
 
 
-# Two nodes; $FAILS is the pod that does.
+# Two nodes that take pods, one of them not gladly; $FAILS is the pod that does.
 PORTAL = """
-ask() { case "$*" in *"get nodes"*) printf 'n06  \nn07  \nn01  NoSchedule\n' ;; *"apply -f -") cat >>"$PLACE/applied" ;; esac; }
+ask() { case "$*" in *"get nodes"*) printf 'n06  \nn07  PreferNoSchedule\nn01  PreferNoSchedule NoSchedule\nn02 true \nn03  NoExecute\n' ;; *"apply -f -") cat >>"$PLACE/applied" ;; esac; }
 here() { case "$*" in *"get pod"*) case "$*" in *"portal-$FAILS "*) echo Failed ;; *) echo Succeeded ;; esac ;; *"logs"*) echo "Permission denied" ;; esac; }
 """
 

@@ -2,10 +2,9 @@
 # by what capacity.sh tells.
 [ -n "$HAS_PORTAL" ] || { right "no portal is among the applications"; exit 0; }
 [ -n "$PORTAL_VOLUME$PORTAL_CLASS" ] || give_up "the inventory does not say where the Portal's work area is" "phalanx_portal: {memory: 32Gi, workarea: {nfs: {server, path}}}, or {host_path: PATH}, or {class: NAME}"
-takers=$(ask get nodes -o 'jsonpath={range .items[*]}{.metadata.name} {.spec.unschedulable} {.spec.taints[*].effect}{"\n"}{end}' | grep -v -e NoSchedule -e NoExecute -e ' true' | awk 'NF {print $1}')
-# shellcheck disable=SC2086  # words
-set -- $takers
-[ $# -ge 2 ] || give_up "$# nodes take pods: a work area is to be shared by two"
+# shellcheck disable=SC2046  # words
+set -- $(takers)
+[ $# -ge 2 ] || give_up "of all nodes $# take pods: a work area is to be shared by two"
 volume=${PORTAL_VOLUME:-'"persistentVolumeClaim": {"claimName": "portal"}'}
 if [ -n "$PORTAL_CLASS" ]; then
   printf 'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: portal, namespace: %s}\nspec: {storageClassName: %s, accessModes: [ReadWriteMany], resources: {requests: {storage: 1Gi}}}\n' "$RUN" "$PORTAL_CLASS" |

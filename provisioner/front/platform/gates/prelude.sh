@@ -15,6 +15,11 @@ give_up() {
 }
 ask() { timeout 60 kubectl --request-timeout 30s "$@"; }
 here() { ask --namespace "$RUN" "$@"; }
+# Nodes that take pods which tolerate nothing, one a line. PreferNoSchedule keeps nobody out.
+takers() {
+  ask get nodes -o 'jsonpath={range .items[*]}{.metadata.name} {.spec.unschedulable} {.spec.taints[*].effect}{"\n"}{end}' |
+    awk 'NF && !/ (true|NoSchedule|NoExecute)( |$)/ {print $1}'
+}
 # In the probe of a node.
 probe() {
   probed=$1

@@ -93,7 +93,7 @@ policy=$(printf '%s\n' "$classes" | awk -v name="$defaults" '$1 == name {print $
 first=$(here get pod writes -o 'jsonpath={.spec.nodeName}')
 here delete pod writes --wait --timeout 30s >/dev/null 2>&1
 # Where the volume is not tied to a node, its next pod goes to another one.
-others=$(ask get nodes -o 'jsonpath={range .items[*]}{.metadata.name} {.spec.unschedulable} {.spec.taints[*].effect}{"\n"}{end}' | grep -v -e NoSchedule -e NoExecute -e ' true' | awk -v first="$first" '$1 != first {print $1}')
+others=$(takers | grep -vxF "$first")
 elsewhere=
 if [ -n "$(ask get pv "$volume" -o 'jsonpath={.spec.nodeAffinity.required}')" ]; then note "volumes of '$defaults' stay on their node, and so do pods with them"
 elif [ -z "$others" ]; then lacks "one node takes pods: whether a pod with a volume of '$defaults' may go to another was not tried"
