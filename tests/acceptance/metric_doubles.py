@@ -1,7 +1,7 @@
 """A double for what takes a site's metrics and alerts, at the controller's address, over TLS.
 
 MetricReceiver stands for Mimir (remote write: a protobuf, packed by snappy) and for an Alertmanager (version 2 of its
-interface). It keeps what it is sent, and by which headers: proof that it came over the wire in these forms.
+interface). It keeps what it is sent: proof that it came over the wire in these forms.
 """
 
 import json
@@ -81,7 +81,7 @@ class MetricHandler(Quiet):
     def do_POST(self):
         body, double = b"".join(self.chunks()), self.server.double
         if self.path == "/api/v1/push":
-            double.keep_series(list(series(unpack_snappy(body))), dict(self.headers.items()))
+            double.keep_series(series(unpack_snappy(body)))
         elif self.path == "/api/v2/alerts":
             double.keep_alerts(json.loads(body))
         else:
@@ -99,11 +99,11 @@ class MetricReceiver(Serving):
         context.load_cert_chain(certificate, key)
         # A client that hangs up in the handshake costs its own thread alone.
         self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
-        self.lock, self.values, self.headers, self.alerts = threading.Lock(), {}, {}, set()
+        self.lock, self.values, self.alerts = threading.Lock(), {}, set()
 
-    def keep_series(self, listed, headers):
+    def keep_series(self, listed):
+        listed = list(listed)
         with self.lock:
-            self.headers = headers
             for labels, value in listed:
                 self.values[tuple(sorted(labels.items()))] = value
 
