@@ -8,6 +8,7 @@ import os
 import subprocess
 
 import lab_runs
+from own_lab import must
 
 # Each is all that an instance's own file says: at most 25 lines.
 GEN3 = """platform: gen3
@@ -65,8 +66,9 @@ def record_gates(name, result="passed", days=0, waivers=()):
     finished = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=days)
     blocks = result != "passed" and not waivers
     told = {"name": "said here", "result": "passed", "blocks": False, "ran_on": ["n01"], "text": "said here", "details": [], "hint": "", "seconds": 1}
-    gates = [dict(told, id=f"{kind}-{number}") for kind, most in (("C", 17), ("G", 11), ("P", 11)) for number in range(1, most + 1)]
-    gates[2].update(name="pods", result=result, blocks=blocks)
+    known = json.loads(must(lab_runs.provisioner("gates", "list", "--json")))["gates"]
+    gates = [dict(told, id=one["id"]) for one in known]
+    next(one for one in gates if one["id"] == "C-3").update(name="pods", result=result, blocks=blocks)
     record = {"instance": name, "finished": finished.strftime("%Y-%m-%dT%H:%M:%SZ"), "passed": not blocks, "whole": True,
               "lock": "", "waivers": list(waivers), "gates": gates}
     folder = os.path.join(lab_runs.STATE, "clusters", name)
