@@ -161,6 +161,13 @@ class Beginning(unittest.TestCase):
         self.assertEqual(told, {"controlPlaneComponentHealthCheck": "24m", "kubeletHealthCheck": "24m", "kubernetesAPICall": "6m",
                                 "etcdAPICall": "12m", "discovery": "30m", "tlsBootstrap": "30m"})
 
+    def test_seals_secrets_but_in_a_cluster_that_was_begun_without(self):
+        sealed = self.documents()["ClusterConfiguration"]["apiServer"]
+        bare = self.documents(control_plane_is_sealed=False)["ClusterConfiguration"]["apiServer"]
+        self.assertIn("encryption-provider-config", [one["name"] for one in sealed["extraArgs"]])
+        self.assertNotIn("encryption", str(bare))
+        self.assertEqual([one["name"] for one in bare["extraVolumes"]], ["audit-policy", "audit-log"])
+
     def test_says_nothing_of_programs_that_have_no_options_of_the_sites(self):
         cluster = self.documents()["ClusterConfiguration"]
         self.assertFalse({"controllerManager", "scheduler", "etcd"} & set(cluster))
