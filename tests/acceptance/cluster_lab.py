@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shlex
 import time
 
@@ -169,8 +168,7 @@ def bring_up(figures, lab, members, control, nodes):
     figures.claim("preflight checks ignored", "ignore-preflight" in text, False)
     seconds, (status, text) = timed(lab.cluster, "up")
     figures.claim("`cluster up` again ends with", status, 0, text)
-    changed = sum(int(number) for number in re.findall(r"changed=(\d+)", text))
-    figures.claim("`cluster up` again changes", changed, 0, text)
+    figures.claim("`cluster up` again changes", lab_runs.changes(text), 0, text)
     figures.claim("`cluster up` again takes less than 10 s", seconds < 10, True)
     figures.note(f"`cluster up` again took {seconds:.1f} s")
     return first + took

@@ -35,6 +35,11 @@ def start(*words):
                             stderr=subprocess.STDOUT, text=True)
 
 
+def changes(text):
+    """How many, by all recaps in the text together."""
+    return sum(int(number) for number in re.findall(r"changed=(\d+)", text))
+
+
 def recap(text):
     """Host -> its counts, of the last recap in the text."""
     names = ["ok", "changed", "unreachable", "failed", "skipped", "rescued", "ignored"]

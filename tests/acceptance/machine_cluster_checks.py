@@ -13,10 +13,6 @@ LIMIT = 64 << 20  # bytes
 GLUTTON = "awk 'BEGIN { text = \"x\"; while (1) text = text text }'"
 
 
-def changes(text):
-    return sum(int(number) for number in re.findall(r"changed=(\d+)", text))
-
-
 def check_nodes(figures, lab):
     for node in MEMBERS:
         kernel = lab.on(node, "uname --kernel-version").strip()

@@ -23,7 +23,7 @@ using value::Value;
 
 constexpr int standard_port = 6443;  // of an API that says none
 constexpr int last_port = 65535;
-constexpr int slowest_factor = 100;  // as the schema of inventories has it
+constexpr int slowest_factor = 100;
 
 const std::vector<std::string> asked_of_nodes = {"ansible_host",
                                                  "group_names",

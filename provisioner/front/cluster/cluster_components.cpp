@@ -64,19 +64,18 @@ void tell_owners(const cli::ClusterSite& site) {
 void bring_components(ClusterSession& session) {
   const ClusterWork& work = session.work();
   const kubernetes::ClusterSight& sight = session.sight();
-  List members, ready, ours;
-  for (const kubernetes::WishedNode* node : work.site.wish.nodes()) {
-    const auto& listed = sight.node(node->name).listed;
-    if (listed && sight.node(node->name).answers) members.emplace_back(node->name);
-    if (listed && listed->is_ready) ready.emplace_back(node->name);
-  }
+  const std::vector<std::string> members = answering_members(work.site, sight);
+  List ready, ours;
+  for (const kubernetes::WishedNode* node : work.site.wish.nodes())
+    if (const auto& listed = sight.node(node->name).listed; listed && listed->is_ready)
+      ready.emplace_back(node->name);
   for (const char* role : roles)
     if (work.site.profile.is_ours(role)) ours.emplace_back(role);
   const std::string report = os::join_path(work.directory, "components");
   os::write_file(report, "", 0600);
   run_stage(work, "components",
             {{"cluster_host", any_helper(work.site, sight)},
-             {"cluster_members", std::move(members)},
+             {"cluster_members", List(members.begin(), members.end())},
              {"cluster_ready", std::move(ready)},
              {"components_ours", std::move(ours)},
              {"cluster_monitoring", List(work.site.monitoring.begin(), work.site.monitoring.end())},

@@ -3,32 +3,19 @@
 #include "provisioner/front/cluster/cluster_settings.h"
 
 namespace provisioner::cluster {
-namespace {
 
 using value::List;
 
-// Of those that can be told: they answer, and are in the cluster.
-List members(const std::vector<kubernetes::WishedNode>& nodes,
-             const kubernetes::ClusterSight& sight) {
-  List names;
-  for (const kubernetes::WishedNode& node : nodes)
-    if (const kubernetes::NodeSight& seen = sight.node(node.name); seen.answers && seen.listed)
-      names.emplace_back(node.name);
-  return names;
-}
-
-}  // namespace
-
 void bring_settings(ClusterSession& session) {
   const ClusterWork& work = session.work();
-  const List control = members(work.site.wish.control, session.sight());
-  List all = control;
-  for (const value::Value& worker : members(work.site.wish.workers, session.sight()))
-    all.push_back(worker);
+  const std::vector<std::string> members = answering_members(work.site, session.sight());
+  List control;
+  for (const std::string& name : members)
+    if (work.site.wish.control_node(name) != nullptr) control.emplace_back(name);
   run_stage(work, "settings",
             {{"cluster_host", any_helper(work.site, session.sight())},
-             {"cluster_control", control},
-             {"cluster_members", std::move(all)}});
+             {"cluster_control", std::move(control)},
+             {"cluster_members", List(members.begin(), members.end())}});
 }
 
 }  // namespace provisioner::cluster

@@ -247,6 +247,15 @@ void run_stage(const ClusterWork& work, const std::string& playbook, Dict variab
         .set_hint("mend what stands above, then the same command goes on from here");
 }
 
+std::vector<std::string> answering_members(const cli::ClusterSite& site,
+                                           const kubernetes::ClusterSight& sight) {
+  std::vector<std::string> names;
+  for (const kubernetes::WishedNode* node : site.wish.nodes())
+    if (const kubernetes::NodeSight& seen = sight.node(node->name); seen.answers && seen.listed)
+      names.push_back(node->name);
+  return names;
+}
+
 std::string any_helper(const cli::ClusterSite& site, const kubernetes::ClusterSight& sight) {
   return require_helper(kubernetes::helping_node(site.wish, sight, {}));
 }

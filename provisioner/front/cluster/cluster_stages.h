@@ -29,6 +29,10 @@ void run_stage(const ClusterWork& work, const std::string& playbook, value::Dict
 void take_step(const ClusterWork& work, const kubernetes::Step& step,
                const kubernetes::ClusterSight& sight);
 
+// Nodes of the inventory that are in the cluster and answer, the control plane first.
+std::vector<std::string> answering_members(const cli::ClusterSite& site,
+                                           const kubernetes::ClusterSight& sight);
+
 // A control-plane node to ask the API from. Throws Error(failed) where there is none.
 std::string any_helper(const cli::ClusterSite& site, const kubernetes::ClusterSight& sight);
 
