@@ -82,6 +82,16 @@ TEST_F(ClusterWords, AreRefusedForAFactorThatNoDeadlineHas) {
             "error: the inventory makes no cluster of instance 'one'\n");
 }
 
+TEST_F(ClusterWords, AreRefusedForOptionsOfAProgramThatHasNone) {
+  desk_.write("group_vars/instance_one.yml",
+              "kubernetes_arguments:\n"
+              "  sheduler: {kube-api-qps: 51}\n"
+              "  apiServer: verbose\n");
+  const Spoken told = cluster({"status", "one"});
+  EXPECT_EQ(told.status, cli::exit_usage);
+  EXPECT_EQ(told.errors, "");
+}
+
 TEST_F(ClusterWords, NameTheInstanceThatWasMeant) {
   const Spoken told = cluster({"status", "ome"});
   EXPECT_EQ(told.status, cli::exit_usage);

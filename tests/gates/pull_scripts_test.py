@@ -29,7 +29,7 @@ here() {
     *"get events"*) echo "Failed to pull image: failed to resolve reference: not found" ;;
   esac
 }
-from_outside() { echo "$1" >"$PLACE/asked"; echo "$SEEN"; }
+from_outside() { echo "$1 $2" >"$PLACE/asked"; echo "$SEEN"; }
 sleep() { :; }
 date() { echo 1000; }
 """
@@ -45,7 +45,7 @@ class Pulls(unittest.TestCase):
         self.assertEqual([(line["right"], line["on"]) for line in lines if line.get("on")],
                          [(what, node) for node in ("n01", "n06") for what in ("pulls docker.io/library/busybox by its digest", "and the registry's log has its request")])
         self.assertEqual([line for line in lines if "lacks" in line or "wrong" in line], [])
-        self.assertIn({"note": f"asked: registry-log:995:{PULLED}"}, lines)
+        self.assertIn({"note": f"asked: pulls 995:{PULLED}"}, lines)
 
     def test_that_went_elsewhere_are_named(self):
         lines = self.told("seen n01")

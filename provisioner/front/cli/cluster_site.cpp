@@ -32,10 +32,15 @@ const std::vector<std::string> asked_of_nodes = {"ansible_host",
                                                  "kubernetes_node_address",
                                                  "pod_network",
                                                  "deadline_factor",
+                                                 "kubernetes_arguments",
                                                  "node_labels",
                                                  "node_taints",
                                                  "local_volumes",
                                                  "instance_name"};
+
+// As kubeadm calls them (kubeadm.k8s.io/v1beta4, ClusterConfiguration).
+const std::vector<std::string> programs_with_options = {"apiServer", "controllerManager",
+                                                        "scheduler", "etcd"};
 
 bool is_in(const NamedNode& node, const std::string& group) {
   const Value* groups = node.variables.find("group_names");
@@ -92,6 +97,13 @@ void take_endpoint(const NamedNode& node, StrictDict& said, ClusterSite& site) {
   site.api_port = static_cast<int>(endpoint.number("port", 1, last_port, standard_port));
 }
 
+// Of other programs kubeadm has no options, and theirs would go unseen.
+void check_arguments(StrictDict& said) {
+  StrictDict arguments = said.below("kubernetes_arguments");
+  arguments.know(programs_with_options);
+  for (const std::string& program : programs_with_options) arguments.below(program);
+}
+
 // A variable that inventories have for their own templates; another name there would go unseen.
 void check_name(StrictDict& said, const std::string& instance) {
   const std::string name = said.text("instance_name", instance);
@@ -109,6 +121,7 @@ void read_node(const NamedNode& node, ClusterSite& site, base::Diagnostics& diag
       check_name(said, site.wish.instance);
       site.wish.version = version_in(node, said);
       take_endpoint(node, said, site);
+      check_arguments(said);
       site.wish.pod_network = said.text("pod_network", "flannel");  // as the role has it
       site.wish.deadline_factor =
           static_cast<int>(said.number("deadline_factor", 1, slowest_factor, 1));

@@ -208,6 +208,7 @@ int look(const Typed& typed, run::RunParts parts, Viewers& viewers) {
   const run::RunEnd end = run::run_playbooks(std::move(parts));
   summary.ended = os::system_clock().wall();
   summary.exit_code = end.exit_code;
+  if (typed.ended) typed.ended(end);
   viewers.report(summary);
   return viewers.checked(end.is_interrupted ? run::interrupted : end.exit_code);
 }

@@ -16,7 +16,7 @@ struct Typed {
   std::string resumed_run = {};    // the run that is gone on with; "" for a new one
   bool accepts_changes = false;    // goes on though playbook or inventory are not what they were
   UnknownWish unknown = UnknownWish::ask;
-  std::function<void(const run::RunEnd&)> ended = {};  // told how it came out, unless it only looks
+  std::function<void(const run::RunEnd&)> ended = {};  // told how it came out
 };
 
 // Loads, checks, runs, and returns ansible-playbook's exit code. Listings and syntax checks end

@@ -12,6 +12,7 @@
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/cluster/cluster_components.h"
 #include "provisioner/front/cluster/cluster_options.h"
+#include "provisioner/front/cluster/cluster_settings.h"
 #include "provisioner/front/cluster/image_cache.h"
 #include "provisioner/front/cluster/instance_held.h"
 #include "provisioner/front/cluster/instance_waves.h"
@@ -24,13 +25,22 @@ struct PlanWords {
   MeantInstances meant;
 };
 
+// Members and their votes are as they should be; what programs run with may not be.
+void tell_settings(const ClusterWork& work, const kubernetes::ClusterSight& sight) {
+  const std::string& instance = work.site.wish.instance;
+  if (would_bring_settings(work, sight))
+    std::cout << "next: programs of '" << instance << "' take up what is shown above\n";
+  else
+    std::cout << "'" << instance << "' is as the inventory says\n";
+}
+
 // Whether nothing stands against the instance's next step.
 bool plan_one(const ClusterWords& words) {
   const ClusterWork work = cluster_work(words);
   const artifacts::Store store(words.store);
   const bool has_all = is_complete(work, store);
-  const kubernetes::Next next =
-      next_step(work.site.wish, cli::look_at_cluster(words.run, work.site.wish));
+  const kubernetes::ClusterSight sight = cli::look_at_cluster(words.run, work.site.wish);
+  const kubernetes::Next next = next_step(work.site.wish, sight);
   const bool is_as_locked = is_held(words.run, words.instance, {});
   tell_owners(work.site);
   tell(next);
@@ -39,7 +49,7 @@ bool plan_one(const ClusterWords& words) {
   for (const std::string& small : small_caches(words.run, work.site))
     std::cout << "remark: " << small << "\n";
   if (next.step) std::cout << "next: " << next.step->text() << "\n";
-  if (next.is_done()) std::cout << "'" << words.instance << "' is as the inventory says\n";
+  if (next.is_done()) tell_settings(work, sight);
   return has_all && is_as_locked && next.objections.empty();
 }
 

@@ -9,4 +9,7 @@ namespace provisioner::cluster {
 // Error(failed) where one does not come back; what it ran with before is in its place again.
 void bring_settings(ClusterSession& session);
 
+// Whether there is anything that it would have them take up, which is shown; no node is changed.
+bool would_bring_settings(const ClusterWork& work, const kubernetes::ClusterSight& sight);
+
 }  // namespace provisioner::cluster

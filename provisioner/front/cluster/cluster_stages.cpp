@@ -218,20 +218,33 @@ bool is_change(const run::RunEnd& end) {
   return std::ranges::any_of(end.counts, [](const auto& one) { return one.second.changed > 0; });
 }
 
-}  // namespace
-
-void run_stage(const ClusterWork& work, const std::string& playbook, Dict variables) {
+// One of playbooks/cluster/ and what it is told beside the inventory.
+cli::RunWords words_of(const ClusterWork& work, const std::string& playbook, Dict variables) {
   for (const auto& [key, its] : work.variables) variables.set(key, its);
   variables.set("cluster_instance", work.site.wish.instance);
   variables.set("component_owners", owners_of(work.site.profile));
   variables.set("site_pki_directory", os::join_path(cli::state_directory(), "pki"));
   variables.set("artifacts", artifacts::role_variable(work.artifacts.locked(), work.artifact_url));
+  os::make_directories(work.directory, 0700);
   // In a file of our own: what is in it need not be seen in a list of processes.
   const std::string file = os::join_path(work.directory, playbook + ".json");
   os::write_file(file, value::write_json(Value(std::move(variables))), 0600);
   cli::RunWords words = work.words;
   words.playbooks = {playbook_path(playbook)};
   words.extra_vars.push_back("@" + file);
+  return words;
+}
+
+void require_end(int status, const std::string& playbook) {
+  if (status == 0) return;
+  throw Error(Kind::failed, "the stage '" + playbook + "' did not come to its end")
+      .set_hint("mend what stands above, then the same command goes on from here");
+}
+
+}  // namespace
+
+void run_stage(const ClusterWork& work, const std::string& playbook, Dict variables) {
+  cli::RunWords words = words_of(work, playbook, std::move(variables));
   // A stage that was cut off holds its nodes for a `resume`; who goes on with the cluster is us,
   // after a look at what it has left. A run that lives is refused all the same.
   words.steal_locks = true;
@@ -242,9 +255,18 @@ void run_stage(const ClusterWork& work, const std::string& playbook, Dict variab
       words, {.words = cli::process_words(),
               .ended = [&](const run::RunEnd& end) { has_changed = is_change(end); }});
   if (may_change) end_change(work.directory, has_changed || status != 0);
-  if (status != 0)
-    throw Error(Kind::failed, "the stage '" + playbook + "' did not come to its end")
-        .set_hint("mend what stands above, then the same command goes on from here");
+  require_end(status, playbook);
+}
+
+bool would_change(const ClusterWork& work, const std::string& playbook, Dict variables) {
+  cli::RunWords words = words_of(work, playbook, std::move(variables));
+  words.check = words.diff = true;
+  bool would = false;
+  require_end(
+      cli::execute_run(words, {.words = cli::process_words(),
+                               .ended = [&](const run::RunEnd& end) { would = is_change(end); }}),
+      playbook);
+  return would;
 }
 
 std::vector<std::string> answering_members(const cli::ClusterSite& site,

@@ -25,6 +25,10 @@ struct ClusterWork {
 // a node did not come through it: the run has said why.
 void run_stage(const ClusterWork& work, const std::string& playbook, value::Dict variables);
 
+// What such a one would change, shown as `run --check --diff` shows it; false: nothing. It is for
+// playbooks that may be asked so. Throws Error(failed) where a node did not come through it.
+bool would_change(const ClusterWork& work, const std::string& playbook, value::Dict variables);
+
 // Carries out one step; `sight` is what it was decided by.
 void take_step(const ClusterWork& work, const kubernetes::Step& step,
                const kubernetes::ClusterSight& sight);

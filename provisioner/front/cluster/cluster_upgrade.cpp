@@ -15,6 +15,7 @@
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/cluster/cluster_options.h"
 #include "provisioner/front/cluster/cluster_registry.h"
+#include "provisioner/front/cluster/cluster_settings.h"
 #include "provisioner/front/cluster/instance_held.h"
 #include "provisioner/front/cluster/instance_waves.h"
 
@@ -87,6 +88,7 @@ bool upgrade_one(const UpgradeWords& words, const std::string& instance) {
   // kubeadm brings its own of what the inventory says otherwise, as where the name service runs.
   take_step(session.work(), {.act = kubernetes::Act::label},
             cli::look_at_cluster(session.work().words, session.work().site.wish));
+  bring_settings(session);
   std::cout << "'" << cluster.instance << "' is at v" << cluster.version->text() << "\n";
   if (asked.version != *cluster.version)
     std::cout << "hint: the inventory asks for v" << asked.version.text()

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <set>
 #include <thread>
 
 #include "provisioner/base/base/error.h"
@@ -125,8 +126,11 @@ void take_end(Run& run, const std::vector<std::string>& head, const std::string&
                         : "its script ended with status " + head[2] + " on '" + run.host + "'";
 }
 
-// What is to be asked for from outside: names and addresses.
-using Wishes = std::vector<std::pair<std::string, std::string>>;
+// What is to be looked at from outside, as `from_outside` of the scripts has written it down.
+struct Wish {
+  std::string name, kind, about;
+};
+using Wishes = std::vector<Wish>;
 
 Wishes take_answer(Run& run, const std::string& said) {
   Wishes wishes;
@@ -143,8 +147,8 @@ Wishes take_answer(Run& run, const std::string& said) {
     if (head[1] == "over" || head[1] == "gone") run.is_over = true;
     if (head[1] != "outside") continue;
     for (const std::string_view line : base::lines_of(text))
-      if (const auto words = base::split(line, ' '); words.size() == 2)
-        wishes.emplace_back(words[0], words[1]);
+      if (const auto words = base::split(line, ' '); words.size() == 3)
+        wishes.push_back({words[0], words[1], words[2]});
   }
   return wishes;
 }
@@ -201,10 +205,10 @@ gates::Surroundings look(const cli::RunWords& words, const GatesSite& site,
   return seen;
 }
 
-std::string answer_to(const std::string& wish, const cli::RunWords& words, const GatesSite& site) {
-  constexpr std::string_view of_log = "registry-log:";
-  return wish.starts_with(of_log) ? answer_from_log(words, site, wish.substr(of_log.size()))
-                                  : answer_from_outside(wish);
+std::string answer_to(const Wish& wish, const cli::RunWords& words, const GatesSite& site) {
+  if (wish.kind == "page") return answer_from_outside(wish.about);
+  if (wish.kind == "pulls") return answer_from_log(words, site, wish.about);
+  throw Error(Kind::bug, "nobody looks at '" + wish.kind + "' from outside");
 }
 
 // Asks until all scripts have ended.
@@ -213,7 +217,7 @@ void follow(Run& run, const cli::RunWords& words, const GatesSite& site,
             const std::function<void(const std::string& id)>& ended) {
   const auto wanted = static_cast<std::size_t>(std::ranges::count_if(some, has_script));
   std::string answers;  // of what was asked for from outside, for the scripts that wait for them
-  std::map<std::string, bool> asked;
+  std::set<std::string> asked;
   const auto until = os::system_clock().now() + std::chrono::seconds(longest_run + 30);
   while (run.had.size() < wanted && !run.is_over && os::system_clock().now() < until) {
     if (cli::SignalWatch::has_come()) return;
@@ -225,10 +229,10 @@ void follow(Run& run, const cli::RunWords& words, const GatesSite& site,
                                      longest_poll);
     answers.clear();
     if (const auto its = said.find(run.host); its != said.end())
-      for (const auto& [name, url] : take_answer(run, its->second))
-        if (asked.emplace(name, true).second)
-          answers += "printf '%s\\n' " + base::shell_quote(answer_to(url, words, site)) + " >" +
-                     run.place + "/outside-" + name + "\n";
+      for (const Wish& wish : take_answer(run, its->second))
+        if (asked.insert(wish.name).second)
+          answers += "printf '%s\\n' " + base::shell_quote(answer_to(wish, words, site)) + " >" +
+                     run.place + "/outside-" + wish.name + "\n";
     for (std::size_t at = before; at < run.had.size(); ++at) ended(run.had[at]);
     if (answers.empty() && run.had.size() < wanted) std::this_thread::sleep_for(between_polls);
   }

@@ -87,5 +87,5 @@ esac
 size=20971520
 got=$(head -c $size /dev/zero | get -X POST --data-binary @- -H 'Expect:' "https://$name/answers" | sed -n 's/^body //p')
 if [ "$got" = $size ]; then right "a body of 20 MiB"; else wrong "a body of 20 MiB" "a body of 20 MiB does not come through: ${got:-0} bytes did" "ingress_longest_request; limits of size at the ingress"; fi
-came=$(from_outside "https://$address/")
+came=$(page_from_outside "https://$address/")
 if [ "$came" = yes ]; then right "the controller reaches the ingress, from outside"; else wrong "from outside" "the controller does not reach the ingress at $address: $came" "which node answers for it: kubectl -n metallb-system logs -l component=speaker"; fi

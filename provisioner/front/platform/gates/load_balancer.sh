@@ -66,7 +66,7 @@ for node in $nodes; do
     wrong "hairpin" "a pod on $node does not reach the load balancer's address $address: $(printf '%s' "$said" | tail -n 1)" "look at kube-proxy, or what stands for it, on $node" "$node"
   fi
 done
-came=$(from_outside "http://$address:8080/")
+came=$(page_from_outside "http://$address:8080/")
 if [ "$came" = yes ]; then
   right "the controller reaches the address, from outside"
 else

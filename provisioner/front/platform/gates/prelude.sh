@@ -85,11 +85,10 @@ answer_of() {
   esac
 }
 address_of() { sed -n "s/^$1 //p" "$PLACE/ready"; }  # of a node's probe
-# Has the controller ask for a page, from outside of the cluster: "yes", or what came instead. It also looks into the registry's
-# log: "registry-log:SINCE:PATH" is answered by "seen NODE NODE ...", or by why that cannot be told.
-from_outside() {  # URL
-  name=$(printf '%s' "$1" | tr -c 'a-zA-Z0-9\n' '_')
-  printf '%s %s\n' "$name" "$1" >>"$PLACE/outside"
+# Has the controller, which is outside of the cluster, look at something, and prints what it answers.
+from_outside() {  # KIND ABOUT
+  name=$(printf '%s' "$1_$2" | tr -c 'a-zA-Z0-9\n' '_')
+  printf '%s %s %s\n' "$name" "$1" "$2" >>"$PLACE/outside"
   waited=0
   until [ -s "$PLACE/outside-$name" ]; do
     waited=$((waited + 1))
@@ -98,6 +97,8 @@ from_outside() {  # URL
   done
   cat "$PLACE/outside-$name"
 }
+page_from_outside() { from_outside page "$1"; }  # URL: "yes", or what came instead
+pulls_in_log() { from_outside pulls "$1:$2"; }   # SINCE PATH, at the registry: "seen NODE NODE ...", or why that cannot be told
 # Has psql connect by a file that root alone reads: a URL among its arguments would show its password to all.
 database() {  # URL
   (

@@ -39,7 +39,7 @@ while [ $waited -lt 40 ]; do
 done
 seen=
 if printf '%s\n' "$states" | grep -q Succeeded; then
-  seen=$(from_outside "registry-log:$since:$path/manifests/$digest")
+  seen=$(pulls_in_log "$since" "$path/manifests/$digest")
   case "$seen" in
     "seen "*) ;;
     "others look after the registry"*) note "$seen" ;;
