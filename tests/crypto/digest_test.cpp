@@ -38,6 +38,16 @@ TEST(Digest, NamesTheOnesItKnows) {
   }
 }
 
+TEST(DigestIn, TakesNothingThatIsNoSha256) {
+  const std::string hex = sha256("abc");
+  EXPECT_EQ(digest_in("sha256:" + hex), hex);
+  for (const std::string& text :
+       {std::string(), std::string("sha256:"), hex, "sha512:" + hex, "SHA256:" + hex,
+        "sha256:" + hex + "0", "sha256:" + hex.substr(1), "sha256:" + hex.substr(1) + "F",
+        "sha256:" + hex.substr(3) + "/..", " sha256:" + hex})
+    EXPECT_EQ(digest_in(text), std::nullopt) << text;
+}
+
 TEST(FileDigest, EqualsTheOneOfSha256sum) {
   const os::TemporaryDirectory directory;
   const std::string path = directory.path() + "/large";

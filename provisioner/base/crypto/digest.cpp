@@ -86,6 +86,12 @@ bool is_sha256(std::string_view text) {
   return text.size() == digits && text.find_first_not_of("0123456789abcdef") == text.npos;
 }
 
+std::optional<std::string> digest_in(std::string_view text) {
+  constexpr std::string_view start = "sha256:";
+  if (!text.starts_with(start) || !is_sha256(text.substr(start.size()))) return std::nullopt;
+  return std::string(text.substr(start.size()));
+}
+
 std::string file_digest(std::string_view algorithm, const std::string& path) {
   const std::unique_ptr<Digest> running = make(algorithm);
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,7 @@ namespace provisioner::crypto {
 std::string digest(std::string_view algorithm, std::string_view bytes);
 std::string sha256(std::string_view bytes);
 bool is_sha256(std::string_view text);  // has the form of one: 64 digits in lower case
+std::optional<std::string> digest_in(std::string_view text);  // DIGEST of "sha256:DIGEST"
 std::string file_digest(std::string_view algorithm,
                         const std::string& path);  // throws Error(failed)
 

@@ -28,8 +28,7 @@ std::optional<std::string> manifest_of_archive(const std::string& path) {
   const Value* manifests = read.find("manifests");
   if (manifests == nullptr || !manifests->is_list() || manifests->list().size() != 1)
     return std::nullopt;
-  const std::string digest = text_or(manifests->list().front(), "digest", "");
-  return digest.starts_with("sha256:") ? std::optional(digest.substr(7)) : std::nullopt;
+  return crypto::digest_in(text_or(manifests->list().front(), "digest", ""));
 }
 
 }  // namespace

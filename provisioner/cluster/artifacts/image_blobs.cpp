@@ -29,10 +29,9 @@ constexpr std::string_view docker_list =
 
 std::string digest_of(const Value& described) {
   const std::string text = text_or(described, "digest", "");
-  constexpr std::string_view start = "sha256:";
-  if (!text.starts_with(start) || !crypto::is_sha256(text.substr(start.size())))
-    throw Error(Problem::input, "a blob is named by its SHA-256, found '" + text + "'");
-  return text.substr(start.size());
+  const auto sha256 = crypto::digest_in(text);
+  if (!sha256) throw Error(Problem::input, "a blob is named by its SHA-256, found '" + text + "'");
+  return *sha256;
 }
 
 Blob blob_of(const Value& described) {
@@ -169,7 +168,7 @@ Kept take_skopeo_folder(const Store& store, const std::string& path, const std::
 
 Manifest manifest_in(const Store& store, const std::string& sha256) {
   return read_manifest(os::require_regular_file(store.path(sha256), largest_manifest).bytes,
-                        sha256);
+                       sha256);
 }
 
 std::vector<std::string> missing_blobs(const Store& store, const std::string& sha256) {

@@ -68,11 +68,11 @@ List layers_under(RegistryClient& registry, const std::string& repository, const
 
 std::string payload_of(RegistryClient& registry, const std::string& repository,
                        const Value& layer) {
-  const std::string digest = value::text_or(layer, "digest", "");
-  if (!digest.starts_with("sha256:") || !crypto::is_sha256(digest.substr(7))) return {};
+  const auto sha256 = crypto::digest_in(value::text_or(layer, "digest", ""));
+  if (!sha256) return {};
   const os::TemporaryDirectory place;
   const std::string path = os::join_path(place.path(), "payload");
-  registry.fetch_blob(repository, digest.substr(7), path);
+  registry.fetch_blob(repository, *sha256, path);
   return os::require_file(path);
 }
 

@@ -20,14 +20,14 @@ using value::List;
 using value::Value;
 
 constexpr std::int64_t format = 1;
-constexpr std::string_view digest_start = "sha256:";
 constexpr std::size_t largest_list = 512 << 20;  // bytes
 
-std::string digest_in(const Value& described) {
+std::string digest_of(const Value& described) {
   const std::string digest = value::text_or(described, "digest", "");
-  if (!digest.starts_with(digest_start) || !crypto::is_sha256(digest.substr(7)))
+  const auto sha256 = crypto::digest_in(digest);
+  if (!sha256)
     throw Error(Kind::input, "a manifest names a blob by '" + digest + "', which is no digest");
-  return digest.substr(7);
+  return *sha256;
 }
 
 // Config and layers of an image, or the manifests of an index.
@@ -36,9 +36,9 @@ std::vector<std::string> named_in(const std::string& manifest, const char* key) 
   std::vector<std::string> digests;
   const Value* found = read.find(key);
   if (found != nullptr && found->is_list())
-    for (const Value& one : found->list()) digests.push_back(digest_in(one));
+    for (const Value& one : found->list()) digests.push_back(digest_of(one));
   else if (found != nullptr)
-    digests.push_back(digest_in(*found));
+    digests.push_back(digest_of(*found));
   return digests;
 }
 
@@ -100,7 +100,7 @@ class BackUp {
                                {"reference", reference},
                                {"type", stored->media_type},
                                {"sha256", digest}});
-    if (reference.starts_with(digest_start))
+    if (crypto::digest_in(reference))
       for (const char* ending : {".sig", ".sbom"}) take(repository, "sha256-" + digest + ending);
     return true;
   }

@@ -13,18 +13,17 @@ using base::Error;
 using base::Kind;
 using value::Value;
 
-constexpr std::string_view digest_start = "sha256:";
-
-std::string digest_in(const Value& described) {
+std::string digest_of(const Value& described) {
   const std::string digest = value::text_or(described, "digest", "");
-  if (!digest.starts_with(digest_start) || !crypto::is_sha256(digest.substr(digest_start.size())))
+  const auto sha256 = crypto::digest_in(digest);
+  if (!sha256)
     throw Error(Kind::failed, "a manifest names a blob by '" + digest + "', which is no digest");
-  return digest.substr(digest_start.size());
+  return *sha256;
 }
 
 Value manifest_of(RegistryClient& registry, const std::string& repository,
                   const std::string& sha256) {
-  const auto found = registry.manifest(repository, std::string(digest_start) + sha256);
+  const auto found = registry.manifest(repository, "sha256:" + sha256);
   if (!found)
     throw Error(Kind::failed, "the registry has no '" + repository + "@sha256:" + sha256 + "'");
   return value::read_json(found->bytes, repository);
@@ -37,7 +36,7 @@ std::string part_for(const Value& parts, const std::string& repository,
     const Value* platform = part.find("platform");
     if (platform != nullptr && value::text_or(*platform, "os", "") == "linux" &&
         value::text_or(*platform, "architecture", "") == architecture)
-      return digest_in(part);
+      return digest_of(part);
   }
   throw Error(Kind::failed, "'" + repository + "' has nothing for nodes of linux/" + architecture);
 }
@@ -57,7 +56,7 @@ std::vector<ImageLayer> layers_of(RegistryClient& registry, const std::string& r
   std::vector<ImageLayer> layers;
   if (const Value* listed = manifest.find("layers"); listed != nullptr && listed->is_list())
     for (const Value& layer : listed->list())
-      layers.push_back({digest_in(layer),
+      layers.push_back({digest_of(layer),
                         static_cast<std::uint64_t>(value::integer_or(layer, "size", 0)),
                         is_packed(value::text_or(layer, "mediaType", ""))});
   return layers;

@@ -37,10 +37,10 @@ ImageName image_named(const std::string& text) {
   const std::size_t at = text.find('@'), colon = text.rfind(':');
   ImageName name;
   if (at != std::string::npos) {
-    const std::string digest = text.substr(at + 1);
-    if (!digest.starts_with("sha256:") || !crypto::is_sha256(digest.substr(7))) refuse(text);
+    const auto sha256 = crypto::digest_in(text.substr(at + 1));
+    if (!sha256) refuse(text);
     name.repository = text.substr(0, at);
-    name.sha256 = digest.substr(7);
+    name.sha256 = *sha256;
     // "name:tag@digest" is what a lock shows: the digest says it all.
     if (const std::size_t tag = name.repository.rfind(':'); tag != std::string::npos) {
       name.tag = name.repository.substr(tag + 1);

@@ -23,13 +23,11 @@ using value::List;
 using value::Value;
 
 constexpr std::int64_t format = 1;
-constexpr std::string_view digest_start = "sha256:";
 
 VettedImage image_of(const Value& entry) {
-  const std::string digest = value::text_or(entry, "digest", "");
   VettedImage image{.name = value::text_or(entry, "name", ""),
                     .tag = value::text_or(entry, "tag", ""),
-                    .sha256 = digest.starts_with(digest_start) ? digest.substr(7) : "",
+                    .sha256 = crypto::digest_in(value::text_or(entry, "digest", "")).value_or(""),
                     .verdict = value::text_or(entry, "verdict", ""),
                     .scan = value::text_or(entry, "scan", ""),
                     .waived = {},
@@ -40,18 +38,18 @@ VettedImage image_of(const Value& entry) {
   if (const Value* waived = entry.find("waived"); waived != nullptr && waived->is_list())
     for (const Value& one : waived->list()) image.waived.push_back(Dict::key_text(one));
   if (!is_repository(image.name) || !(image.tag.empty() || is_tag(image.tag)) ||
-      !crypto::is_sha256(image.sha256) || image.verdict.empty() || image.scan.empty())
+      image.sha256.empty() || image.verdict.empty() || image.scan.empty())
     throw Error(Kind::input, "this is no entry of a lock of images", entry.pos())
         .set_hint("the file is written by 'provisioner registry vet': put it back as it was");
   return image;
 }
 
 DemotedImage demoted_of(const Value& entry) {
-  const std::string digest = value::text_or(entry, "digest", "");
-  if (!digest.starts_with(digest_start) || !crypto::is_sha256(digest.substr(7)))
+  const auto sha256 = crypto::digest_in(value::text_or(entry, "digest", ""));
+  if (!sha256)
     throw Error(Kind::input, "this is no entry of a lock of images", entry.pos())
         .set_hint("the file is written by 'provisioner registry demote': put it back as it was");
-  return {value::text_or(entry, "name", ""), digest.substr(7), value::text_or(entry, "reason", ""),
+  return {value::text_or(entry, "name", ""), *sha256, value::text_or(entry, "reason", ""),
           value::text_or(entry, "by", ""), value::text_or(entry, "at", "")};
 }
 

@@ -26,7 +26,6 @@ constexpr const char* manifest_types =
     "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, "
     "application/vnd.docker.distribution.manifest.v2+json, "
     "application/vnd.docker.distribution.manifest.list.v2+json";
-constexpr std::string_view digest_start = "sha256:";
 
 // The registry's own words (distribution-spec, "Error Codes"), bounded; "" where it has none.
 std::string words_of(const http::Response& response) {
@@ -53,9 +52,7 @@ std::string words_of(const http::Response& response) {
 
 std::optional<std::string> digest_header(const http::Response& response) {
   const auto found = response.headers.find("docker-content-digest");
-  if (found == response.headers.end() || !found->second.starts_with(digest_start))
-    return std::nullopt;
-  return found->second.substr(digest_start.size());
+  return found == response.headers.end() ? std::nullopt : crypto::digest_in(found->second);
 }
 
 std::vector<std::string> texts_in(const std::string& answer, const char* key) {

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/value/json.h"
 
 namespace provisioner::registry {
@@ -20,9 +21,8 @@ std::set<std::string> digests_below(RegistryClient& registry, const std::string&
   const Value read = value::read_json(stored->bytes, "<manifest>");
   if (const Value* list = read.find("manifests"); list != nullptr && list->is_list())
     for (const Value& described : list->list())
-      if (const std::string digest = value::text_or(described, "digest", "");
-          digest.starts_with("sha256:"))
-        digests.merge(digests_below(registry, repository, digest.substr(7)));
+      if (const auto part = crypto::digest_in(value::text_or(described, "digest", "")))
+        digests.merge(digests_below(registry, repository, *part));
   return digests;
 }
 
