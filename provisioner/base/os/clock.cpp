@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdio>
 #include <ctime>
+#include <string_view>
 
 namespace provisioner::os {
 namespace {
@@ -35,6 +36,16 @@ std::string utc_text(std::chrono::system_clock::time_point time) {
   std::snprintf(text.data() + length, text.size() - length, ".%03dZ",
                 static_cast<int>(milliseconds % 1000));
   return text.data();
+}
+
+std::string utc_seconds(std::chrono::system_clock::time_point time) {
+  constexpr std::string_view seconds = "2026-11-24T10:02:03";
+  return utc_text(time).substr(0, seconds.size()) + "Z";
+}
+
+std::string utc_day(std::chrono::system_clock::time_point time) {
+  constexpr std::string_view day = "2026-11-24";
+  return utc_text(time).substr(0, day.size());
 }
 
 }  // namespace provisioner::os

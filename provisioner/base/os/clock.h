@@ -18,6 +18,8 @@ class Clock {
 
 const Clock& system_clock();
 
-std::string utc_text(std::chrono::system_clock::time_point time);  // "2026-11-24T10:02:03.123Z"
+std::string utc_text(std::chrono::system_clock::time_point time);     // "2026-11-24T10:02:03.123Z"
+std::string utc_seconds(std::chrono::system_clock::time_point time);  // "2026-11-24T10:02:03Z"
+std::string utc_day(std::chrono::system_clock::time_point time);      // "2026-11-24"
 
 }  // namespace provisioner::os

@@ -12,8 +12,6 @@
 namespace provisioner::registry {
 namespace {
 
-constexpr std::string_view seconds_length = "2026-11-24T10:02:03";
-
 // A folder of this image alone, gone with the command.
 class Place {
  public:
@@ -53,7 +51,7 @@ VettedImage entry_for(const Candidate& candidate, const PulledImage& image,
           .waived = vetted.verdict.waived,
           .size = largest_part(image),
           .by = vetting.by,
-          .at = os::utc_text(vetting.now()).substr(0, seconds_length.size()) + "Z"};
+          .at = os::utc_seconds(vetting.now())};
 }
 
 // The signature before the tag: what can be seen by a name is signed.

@@ -21,10 +21,6 @@ using value::Value;
 constexpr const char* base_label = "org.opencontainers.image.base.name";
 constexpr std::size_t day_length = 10;  // of "2027-01-31"
 
-std::string day_of(std::chrono::system_clock::time_point time) {
-  return os::utc_text(time).substr(0, day_length);
-}
-
 bool is_day(const std::string& text) {
   return text.size() == day_length && text[4] == '-' && text[7] == '-';
 }
@@ -188,7 +184,7 @@ void judge_scan(const VettingPolicy& policy, const std::optional<Scan>& scan,
   }
   if (policy.most_database_days &&
       scan->database.substr(0, day_length) <
-          day_of(now - std::chrono::hours(24) * *policy.most_database_days))
+          os::utc_day(now - std::chrono::hours(24) * *policy.most_database_days))
     judgement.object(
         "database", "the scanner's database is of " + scan->database.substr(0, day_length) +
                         ", older than " +
@@ -214,9 +210,9 @@ VettingPolicy read_vetting_policy(const Value& said, base::Diagnostics& diagnost
 Verdict judge(const VettingPolicy& policy, const std::string& name, const PulledImage& image,
               const std::optional<Scan>& scan, std::chrono::system_clock::time_point now) {
   Verdict verdict;
-  Judgement judgement(policy, name, day_of(now), verdict);
+  Judgement judgement(policy, name, os::utc_day(now), verdict);
   const std::string oldest =
-      policy.most_days ? day_of(now - std::chrono::hours(24) * *policy.most_days) : "";
+      policy.most_days ? os::utc_day(now - std::chrono::hours(24) * *policy.most_days) : "";
   for (const ImagePart& part : image.parts)
     if (!part.is_attestation) judge_structure(policy, part, oldest, judgement);
   judge_scan(policy, scan, now, judgement);

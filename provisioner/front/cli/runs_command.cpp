@@ -17,7 +17,6 @@
 #include "provisioner/front/cli/named_run.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/shown_reimage.h"
-#include "provisioner/front/cli/shown_times.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/write_report.h"
 #include "provisioner/front/view/json_view.h"
@@ -67,8 +66,8 @@ int list_runs(bool is_json) {
   }
   Table table({"RUN", "STARTED", "TOOK", "STATE", "OPERATOR", "COMMAND"});
   for (const store::RunSummary& run : store.runs())
-    table.add({run.id, shown_time(run.started), seconds_of(run),
-               state_of(run), run.operator_name, run.command_line});
+    table.add({run.id, os::utc_seconds(run.started), seconds_of(run), state_of(run),
+               run.operator_name, run.command_line});
   table.print(std::cout);
   return 0;
 }
@@ -206,9 +205,8 @@ void add_runs(CLI::App& command, Action& action) {
   verify->add_option("run", words->run, number)->required();
   verify->add_flag("--json", words->is_json, "as JSON");
   verify->allow_extras();
-  verify->callback([words, &action] {
-    action = [words] { return verify_run(words->run, words->is_json); };
-  });
+  verify->callback(
+      [words, &action] { action = [words] { return verify_run(words->run, words->is_json); }; });
   CLI::App* report = command.add_subcommand("report", "one run as a page, with hosts over time");
   report->add_option("run", words->run, number)->required();
   report->add_option("-o,--output", words->file,

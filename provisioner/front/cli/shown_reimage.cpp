@@ -7,7 +7,6 @@
 #include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
-#include "provisioner/front/cli/shown_times.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/machine/hardware/units.h"
 
@@ -71,7 +70,7 @@ void show_ends(const Value& plan, const std::vector<JobRecord>& ends, std::ostre
     const std::vector<const JobRecord*> own = ends_of(name, ends);
     if (own.empty()) table.add({name, "-", "-", "-", "its boot job was not begun"});
     for (const JobRecord* end : own)
-      table.add({name, shown_time(end->begun), end->ended ? shown_time(*end->ended) : "-",
+      table.add({name, os::utc_seconds(end->begun), end->ended ? os::utc_seconds(*end->ended) : "-",
                  end->was_fetched ? "yes" : "no", end->ended ? end->outcome : "is under way"});
   }
   out << "\nboot jobs:\n";

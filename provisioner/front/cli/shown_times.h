@@ -6,7 +6,6 @@
 
 namespace provisioner::cli {
 
-std::string shown_time(store::WallTime time);                     // "2026-11-28T10:02:03Z"
 std::string seen_text(const store::HardwareRecord& hardware);  // "2026-11-28T10:02:03Z by ssh"
 
 }  // namespace provisioner::cli

@@ -9,7 +9,6 @@
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/node_line.h"
 #include "provisioner/front/cli/place.h"
-#include "provisioner/front/cli/shown_times.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/language/inventory/text_forms.h"
 #include "provisioner/machine/image/boot_dhcp.h"
@@ -65,7 +64,8 @@ int show_unknown(const NodeWords& words, bool is_json) {
   Table table({"MAC", "FIRST ASKED", "LAST ASKED", "TIMES"});
   List list;
   for (const auto& [mac, one] : asked) {
-    table.add({mac, shown_time(one.first), shown_time(one.last), std::to_string(one.count)});
+    table.add(
+        {mac, os::utc_seconds(one.first), os::utc_seconds(one.last), std::to_string(one.count)});
     list.emplace_back(Dict{{"mac", mac},
                            {"first", os::utc_text(one.first)},
                            {"last", os::utc_text(one.last)},

@@ -35,9 +35,6 @@ struct CertsWords {
 
 sys_seconds now() { return std::chrono::floor<std::chrono::seconds>(os::system_clock().wall()); }
 
-constexpr std::size_t digits_of_day = 10;  // "2026-11-29"
-std::string day_of(sys_seconds time) { return os::utc_text(time).substr(0, digits_of_day); }
-
 std::vector<std::string> asked_nodes(const cli::ClusterSite& site) {
   std::vector<std::string> names = site.registry;
   for (const kubernetes::WishedNode* node : site.wish.nodes())
@@ -72,7 +69,7 @@ void print(const Told& told, bool is_json, std::size_t soon) {
   cli::Table table({"NODE", "CERTIFICATE", "ENDS", "DAYS", "RENEWED BY"});
   for (const Certificate& one : told.certificates) {
     const std::string renewer(name_of(one.renewer));
-    table.add({one.node, one.path, day_of(one.ends), std::to_string(days_left(one)), renewer});
+    table.add({one.node, one.path, os::utc_day(one.ends), std::to_string(days_left(one)), renewer});
     items.emplace_back(Dict{{"node", one.node},
                             {"path", one.path},
                             {"subject", one.subject},

@@ -25,12 +25,6 @@ using base::Kind;
 using value::Dict;
 using value::Value;
 
-constexpr std::size_t digits_of_seconds = 19;  // "2026-11-29T10:02:03"
-
-std::string utc_now() {
-  return os::utc_text(os::system_clock().wall()).substr(0, digits_of_seconds) + "Z";
-}
-
 // "20261129T100203Z"
 std::string compact(std::string time) {
   std::erase_if(time, [](char letter) { return letter == '-' || letter == ':'; });
@@ -106,7 +100,7 @@ EtcdSnapshot keep_snapshot(const std::string& pieces, const std::string& directo
   EtcdSnapshot snapshot{.path = {},
                         .sha256 = crypto::file_digest("sha256", whole),
                         .instance = instance,
-                        .taken = utc_now(),
+                        .taken = os::utc_seconds(os::system_clock().wall()),
                         .size = size,
                         .revision = value::integer_or(status, "revision", 0),
                         .keys = value::integer_or(status, "totalKey", 0),

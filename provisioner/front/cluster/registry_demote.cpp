@@ -23,8 +23,6 @@ using base::Error;
 using base::Kind;
 using registry::DemotedImage;
 
-constexpr std::size_t seconds_length = 19;  // of "2026-11-24T10:02:03"
-
 // Those of the lock that a name means; also one that was demoted before, whose withdrawal may have
 // been cut off.
 std::vector<DemotedImage> meant(const registry::ImagesLock& lock, std::string text,
@@ -35,7 +33,7 @@ std::vector<DemotedImage> meant(const registry::ImagesLock& lock, std::string te
                      .sha256 = {},
                      .reason = reason,
                      .by = cli::operator_name(),
-                     .at = os::utc_text(os::system_clock().wall()).substr(0, seconds_length) + "Z"};
+                     .at = os::utc_seconds(os::system_clock().wall())};
   std::vector<DemotedImage> found;
   const auto add = [&](const std::string& sha256) {
     if (std::ranges::find(found, sha256, &DemotedImage::sha256) != found.end()) return;

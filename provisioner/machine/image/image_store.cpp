@@ -151,7 +151,7 @@ std::int64_t size_of_public(const Store& store, const std::string& digest) {
 // "20261128.1": the day, and the first number that no version of the image has.
 std::string next_version(const Store& store, const std::string& name, std::int64_t seconds) {
   const std::chrono::system_clock::time_point time{std::chrono::seconds(seconds)};
-  const std::string day = base::replace_all(os::utc_text(time).substr(0, 10), "-", "") + ".";
+  const std::string day = base::replace_all(os::utc_day(time), "-", "") + ".";
   const std::vector<std::string> known = store.versions(name);
   int number = 1;
   while (std::ranges::find(known, day + std::to_string(number)) != known.end()) ++number;

@@ -24,8 +24,9 @@ void write_page_begin(std::ostream& out, const std::string& title, std::string_v
 void write_page_end(std::ostream& out) { out << "</main>\n</body>\n</html>\n"; }
 
 std::string time_text(std::chrono::system_clock::time_point time) {
-  std::string text = os::utc_text(time).substr(0, 19);
-  text[10] = ' ';
+  std::string text = os::utc_seconds(time);
+  text.pop_back();
+  text[text.find('T')] = ' ';
   return text;
 }
 

@@ -11,9 +11,9 @@
 #include <ostream>
 
 #include "provisioner/base/base/text.h"
-#include "provisioner/base/os/clock.h"
 #include "provisioner/front/view/folded.h"
 #include "provisioner/front/view/report/html.h"
+#include "provisioner/front/view/report/page_frame.h"
 
 namespace provisioner::view {
 
@@ -42,13 +42,6 @@ Verdict verdict_of(const ReportHead& head) {
     default:
       return {"bad", "failed"};
   }
-}
-
-// "2026-11-24 10:02:03 UTC"
-std::string time_text(std::chrono::system_clock::time_point time) {
-  std::string text = os::utc_text(time).substr(0, 19);
-  text[10] = ' ';
-  return text + " UTC";
 }
 
 void write_tile(std::ostream& out, std::string_view look, std::string_view number,
@@ -91,8 +84,8 @@ void write_head(std::ostream& out, const RunRecord& run, const ReportHead& head)
   out << "<header>\n<p class=\"verdict " << verdict.look << "\">" << verdict.words
       << "</p>\n<h1>Run " << html(head.run) << "</h1>\n<p class=command><code>"
       << html(head.command_line) << "</code></p>\n<dl>\n<div><dt>by<dd>" << html(head.operator_name)
-      << "</div>\n<div><dt>begun<dd>" << time_text(head.started) << "</div>\n";
-  if (head.ended) out << "<div><dt>ended<dd>" << time_text(*head.ended) << "</div>\n";
+      << "</div>\n<div><dt>begun<dd>" << time_text(head.started) << " UTC</div>\n";
+  if (head.ended) out << "<div><dt>ended<dd>" << time_text(*head.ended) << " UTC</div>\n";
   if (head.exit_code) out << "<div><dt>exit code<dd>" << *head.exit_code << "</div>\n";
   out << "</dl>\n<div class=tiles>\n";
   write_tile(out, "", duration_text(seconds), "took");
