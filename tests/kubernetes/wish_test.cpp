@@ -93,6 +93,12 @@ TEST(Wish, HasAnEndpointThatIsNoNodes) {
   EXPECT_NE(problems_of(wish).find("the API has no name"), std::string::npos);
 }
 
+TEST(Wish, NamesItsNodesControlPlaneFirst) {
+  ClusterWish wish = wish_of(1);
+  EXPECT_EQ(wish.control_names(), std::vector<std::string>{"c1"});
+  EXPECT_EQ(wish.node_names(), (std::vector<std::string>{"c1", "w1"}));
+}
+
 TEST(Wish, KnowsWherePeersFindAMember) {
   EXPECT_EQ(peer_url({.name = "c1", .address = "10.0.0.1"}), "https://10.0.0.1:2380");
   EXPECT_EQ(peer_url({.name = "c1", .address = "fd00::1"}), "https://[fd00::1]:2380");

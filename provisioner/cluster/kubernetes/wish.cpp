@@ -139,6 +139,18 @@ std::vector<const WishedNode*> ClusterWish::nodes() const {
   return all;
 }
 
+std::vector<std::string> ClusterWish::node_names() const {
+  std::vector<std::string> names = control_names();
+  for (const WishedNode& node : workers) names.push_back(node.name);
+  return names;
+}
+
+std::vector<std::string> ClusterWish::control_names() const {
+  std::vector<std::string> names;
+  for (const WishedNode& node : control) names.push_back(node.name);
+  return names;
+}
+
 void check(const ClusterWish& wish, Diagnostics& diagnostics) {
   check_count(wish, diagnostics);
   for (const WishedNode* node : wish.nodes()) check_form(*node, diagnostics);

@@ -48,6 +48,8 @@ struct ClusterWish {
   const WishedNode* worker(const std::string& name) const;
   bool names(const std::string& node) const;
   std::vector<const WishedNode*> nodes() const;  // control plane first
+  std::vector<std::string> node_names() const;   // control plane first
+  std::vector<std::string> control_names() const;
 };
 
 // All that is wrong with it, with its place.

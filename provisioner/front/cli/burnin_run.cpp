@@ -156,8 +156,7 @@ std::string burnin_address(const NamedNode& node, const std::string& interface) 
 Burned burn_in(const NodeWords& words, const std::vector<NamedNode>& nodes,
                const BurninWish& wish, const std::string& interface) {
   Burned burned;
-  std::vector<std::string> names;
-  for (const NamedNode& node : nodes) names.push_back(node.name);
+  const std::vector<std::string> names = names_of(nodes);
   const run::Options options = asking_options(words.run);
   const std::size_t forks = forks_of(options);
   const auto waves = static_cast<int>((names.size() + forks - 1) / forks);

@@ -112,13 +112,11 @@ kubernetes::ClusterSight look_at_cluster(const RunWords& words,
 
 kubernetes::ClusterSight look_at_cluster(const RunWords& words, run::Options options,
                                          const kubernetes::ClusterWish& wish) {
-  std::vector<std::string> nodes;
-  for (const kubernetes::WishedNode* node : wish.nodes()) nodes.push_back(node->name);
   NodeQuestion question{.script = cluster_look_script(),
                         .environment = {{"DEADLINE_FACTOR", std::to_string(wish.deadline_factor)}}};
   question.longest *= wish.deadline_factor;
   question.together *= wish.deadline_factor;
-  return sight_of(node_answers(words, std::move(options), nodes, question));
+  return sight_of(node_answers(words, std::move(options), wish.node_names(), question));
 }
 
 }  // namespace provisioner::cli

@@ -49,10 +49,4 @@ void require_unguarded(ReimageGuards& guards, const std::vector<NamedNode>& leav
   throw Error(Kind::refused, node + " stays: " + base::join(found->second, "; "));
 }
 
-std::vector<std::string> names_of(const std::vector<NamedNode>& nodes) {
-  std::vector<std::string> names;
-  for (const NamedNode& node : nodes) names.push_back(node.name);
-  return names;
-}
-
 }  // namespace provisioner::cli

@@ -36,6 +36,4 @@ base::Error missing_count(std::size_t nodes, const std::string& what);
 void require_unguarded(ReimageGuards& guards, const std::vector<NamedNode>& leaving,
                        const std::string& node);
 
-std::vector<std::string> names_of(const std::vector<NamedNode>& nodes);
-
 }  // namespace provisioner::cli

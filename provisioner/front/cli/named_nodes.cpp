@@ -179,6 +179,12 @@ std::optional<std::vector<NamedNode>> named_nodes(const NodeWords& words,
   return nodes;
 }
 
+std::vector<std::string> names_of(const std::vector<NamedNode>& nodes) {
+  std::vector<std::string> names;
+  for (const NamedNode& node : nodes) names.push_back(node.name);
+  return names;
+}
+
 std::vector<NamedNode> instance_nodes(const RunWords& words, const std::string& instance,
                                       const std::vector<std::string>& variables) {
   auto nodes = named_nodes({.run = words, .pattern = {}, .instance = instance}, variables);

@@ -71,6 +71,8 @@ std::optional<std::vector<NamedNode>> named_nodes(const NodeWords& words,
 std::vector<NamedNode> instance_nodes(const RunWords& words, const std::string& instance,
                                       const std::vector<std::string>& variables);
 
+std::vector<std::string> names_of(const std::vector<NamedNode>& nodes);
+
 // Calls the body for each machine, several at once, in threads of its own. The body may not throw.
 void for_each_at_once(std::size_t count, std::size_t most,
                       const std::function<void(std::size_t at)>& body);

@@ -115,8 +115,7 @@ Row done(const NamedNode& node, std::optional<metal::PowerWish> wish,
 // Whoever switches off more than one machine says so twice.
 void require_consent(const Words& words, const std::vector<NamedNode>& nodes) {
   if (words.is_sure || nodes.size() < 2 || words.wish == "status" || words.wish == "on") return;
-  std::vector<std::string> names;
-  for (const NamedNode& node : nodes) names.push_back(node.name);
+  const std::vector<std::string> names = names_of(nodes);
   const Keyboard keyboard;
   if (!keyboard.can_ask())
     throw Error(Kind::usage, "power " + words.wish + " of " + std::to_string(nodes.size()) +

@@ -37,8 +37,8 @@ sys_seconds now() { return std::chrono::floor<std::chrono::seconds>(os::system_c
 
 std::vector<std::string> asked_nodes(const cli::ClusterSite& site) {
   std::vector<std::string> names = site.registry;
-  for (const kubernetes::WishedNode* node : site.wish.nodes())
-    if (std::ranges::find(names, node->name) == names.end()) names.push_back(node->name);
+  for (const std::string& node : site.wish.node_names())
+    if (std::ranges::find(names, node) == names.end()) names.push_back(node);
   return names;
 }
 
@@ -89,9 +89,7 @@ bool renew(const CertsWords& words) {
   ClusterSession session(words.cluster);
   const ClusterWork& work = session.work();
   kubernetes::Renewal renewal{.until = now() + days(words.within)};
-  if (words.is_all)
-    for (const kubernetes::WishedNode* node : work.site.wish.nodes())
-      renewal.nodes.push_back(node->name);
+  if (words.is_all) renewal.nodes = work.site.wish.node_names();
   return session.follow([&](const kubernetes::ClusterWish& wish,
                             const kubernetes::ClusterSight& sight, const std::string&) {
     const Told told = look_at_certificates(work.words, work.site);

@@ -44,8 +44,7 @@ constexpr std::string_view volumes_script =
     "exit 0\n";
 
 std::string volumes_of(const ClusterWork& work) {
-  std::vector<std::string> control;
-  for (const kubernetes::WishedNode& node : work.site.wish.control) control.push_back(node.name);
+  const std::vector<std::string> control = work.site.wish.control_names();
   for (const auto& [node, said] : cli::node_answers(work.words, control, {volumes_script}))
     if (!base::trim(said).empty()) return said;
   return "";
@@ -86,13 +85,11 @@ int down(const DownWords& words) {
 }
 
 void require_asked_for(const kubernetes::ClusterWish& wish, const std::vector<std::string>& nodes) {
-  std::vector<std::string> names;
-  for (const kubernetes::WishedNode* node : wish.nodes()) names.push_back(node->name);
   for (const std::string& node : nodes) {
     if (wish.names(node)) continue;
     Error error(Kind::usage,
                 "'" + node + "' is no node of '" + wish.instance + "' in the inventory");
-    const auto near = base::nearest(node, names);
+    const auto near = base::nearest(node, wish.node_names());
     throw error.set_hint(near ? "did you mean '" + *near + "'?"
                               : "put it into the group instance_" + wish.instance +
                                     ", and into 'control' or 'worker'");

@@ -40,12 +40,6 @@ std::string playbook_path(const std::string& name) {
 
 Value list_of(const std::vector<std::string>& names) { return List(names.begin(), names.end()); }
 
-std::vector<std::string> names_of(const std::vector<kubernetes::WishedNode>& nodes) {
-  std::vector<std::string> names;
-  for (const kubernetes::WishedNode& node : nodes) names.push_back(node.name);
-  return names;
-}
-
 // Whose part of the API's address is written: where one control-plane node more or less is there,
 // that of all, since each names the others.
 std::vector<std::string> endpoint_nodes(const cli::ClusterSite& site,
@@ -161,7 +155,7 @@ Dict variables_of(const ClusterWork& work, const kubernetes::Step& step,
     case Act::prepare:
       return {{"cluster_members", list_of(step.nodes)},
               {"cluster_control", list_of(endpoint_nodes(site, sight, step.nodes))},
-              {"cluster_all_control", list_of(names_of(site.wish.control))}};
+              {"cluster_all_control", list_of(site.wish.control_names())}};
     case Act::init:
     case Act::continue_init:
       return {{"cluster_joining", list_of(step.nodes)},

@@ -29,9 +29,7 @@ constexpr std::chrono::seconds longest_question{70};  // kubectl tells by itself
 
 // What the first control-plane node that answers says; nullopt where none does.
 std::optional<std::string> asked(const cli::RunWords& words, const kubernetes::ClusterWish& wish) {
-  std::vector<std::string> nodes;
-  for (const kubernetes::WishedNode& node : wish.control) nodes.push_back(node.name);
-  const auto answers = cli::node_answers(words, nodes, {question, longest_question});
+  const auto answers = cli::node_answers(words, wish.control_names(), {question, longest_question});
   return answers.empty() ? std::nullopt : std::optional(answers.begin()->second);
 }
 

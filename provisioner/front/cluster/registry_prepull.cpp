@@ -44,10 +44,9 @@ std::vector<cli::NamedNode> nodes_for(const RegistryWords& words) {
 std::vector<std::string> without_room(const RegistryWords& words, const RegistrySite& site,
                                       const std::vector<VettedImage>& images,
                                       const std::vector<cli::NamedNode>& nodes) {
-  std::vector<std::string> names, refused;
-  for (const cli::NamedNode& node : nodes) names.push_back(node.name);
-  const auto seen = look_at_node_images(words.run, names);
+  const auto seen = look_at_node_images(words.run, cli::names_of(nodes));
   PulledLayers layers(site, images);
+  std::vector<std::string> refused;
   for (const cli::NamedNode& node : nodes) {
     const auto its = seen.find(node.name);
     std::optional<std::string> why = "does not answer, or has no " + std::string(image_place);
@@ -84,11 +83,10 @@ int prepull_images(const RegistryWords& words) {
                                    base::counted(refused.size(), "node") + " of " +
                                    std::to_string(nodes.size()) + ": nothing was pulled")
         .set_hint("name fewer images, or other nodes: -l 'NODES:!" + refused.front() + "'");
-  List names;
-  for (const cli::NamedNode& node : nodes) names.emplace_back(node.name);
-  run_stage(
-      registry_work(words.run), "prepull",
-      {{"cluster_prepulled", std::move(names)}, {"prepull_images", references(site, images)}});
+  const std::vector<std::string> names = cli::names_of(nodes);
+  run_stage(registry_work(words.run), "prepull",
+            {{"cluster_prepulled", List(names.begin(), names.end())},
+             {"prepull_images", references(site, images)}});
   std::cout << base::counted(images.size(), "image") << " on "
             << base::counted(nodes.size(), "node") << "\n";
   return cli::exit_fine;

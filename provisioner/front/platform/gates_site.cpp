@@ -101,8 +101,7 @@ std::string GatesSite::beside_inventory(const std::string& path) const {
 }
 
 std::vector<std::string> GatesSite::nodes() const {
-  std::vector<std::string> names;
-  for (const kubernetes::WishedNode* node : cluster.wish.nodes()) names.push_back(node->name);
+  std::vector<std::string> names = cluster.wish.node_names();
   for (const std::string& node : cluster.registry)
     if (std::ranges::find(names, node) == names.end()) names.push_back(node);
   return names;

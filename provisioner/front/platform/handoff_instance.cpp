@@ -159,10 +159,8 @@ void take_state(Instance& instance) {
 // What vouches for the API, of whoever answers first. For a draft nobody need answer: then "".
 std::string cluster_authority(const cli::RunWords& words, const cli::ClusterSite& site,
                               bool is_draft) {
-  std::vector<std::string> nodes;
-  for (const kubernetes::WishedNode& node : site.wish.control) nodes.push_back(node.name);
-  const auto answers =
-      cli::node_answers(words, nodes, {"cat /etc/kubernetes/pki/ca.crt", longest_answer});
+  const auto answers = cli::node_answers(words, site.wish.control_names(),
+                                         {"cat /etc/kubernetes/pki/ca.crt", longest_answer});
   if (!answers.empty()) return answers.begin()->second + "\n";
   if (!is_draft)
     throw Error(Kind::unreachable, "no control-plane node of '" + site.wish.instance +
