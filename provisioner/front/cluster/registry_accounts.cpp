@@ -41,17 +41,13 @@ http::Credentials own_credentials() {
   return {own_account, base::Secret(os::require_file(path))};
 }
 
-std::string line_of(const std::string& name, const base::Secret& password) {
-  return name + ":" + crypto::password_hash(password.reveal(), "bcrypt", "", rounds);
-}
-
 // bcrypt of the same password has another salt each time: the line is kept with a digest of what it
 // is for, so that a second run changes nothing and another password makes a new one.
 std::string own_line(const http::Credentials& account) {
   const std::string path = in_pki("registry-accounts");
   const std::string digest = crypto::sha256(account.password.reveal());
   if (os::read_file(path + ".for") != digest) {
-    os::write_file(path, line_of(account.user, account.password), 0600);
+    os::write_file(path, account_line(account.user, account.password), 0600);
     os::write_file(path + ".for", digest, 0600);
   }
   return os::require_file(path);
@@ -93,6 +89,14 @@ RegistryAccounts registry_accounts() {
   return {std::move(own), std::move(line), base::join(incoming, "\n")};
 }
 
+base::Secret new_password() {
+  return base::Secret(crypto::random_token() + crypto::random_token());
+}
+
+std::string account_line(const std::string& name, const base::Secret& password) {
+  return name + ":" + crypto::password_hash(password.reveal(), "bcrypt", "", rounds);
+}
+
 std::vector<std::string> robot_names() {
   std::vector<std::string> names;
   for (const std::string& line : robot_lines()) names.push_back(name_in(line));
@@ -106,8 +110,8 @@ base::Secret add_robot(const std::string& name) {
   if (std::ranges::find(lines, name, name_in) != lines.end())
     throw Error(Kind::usage, "there is a robot '" + name + "' already")
         .set_hint("for another password remove it and add it again");
-  base::Secret password(crypto::random_token() + crypto::random_token());
-  lines.push_back(line_of(name, password));
+  base::Secret password = new_password();
+  lines.push_back(account_line(name, password));
   std::ranges::sort(lines, {}, name_in);
   write_robots(lines);
   return password;

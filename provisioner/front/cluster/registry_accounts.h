@@ -16,6 +16,9 @@ struct RegistryAccounts {
 };
 RegistryAccounts registry_accounts();  // the own one is made the first time
 
+base::Secret new_password();
+std::string account_line(const std::string& name, const base::Secret& password);  // of htpasswd
+
 std::vector<std::string> robot_names();
 // The password, which nobody will be told again. Throws Error(usage) for a name that is taken or
 // none.

@@ -11,6 +11,7 @@
 #include "provisioner/cluster/registry/vet.h"
 #include "provisioner/cluster/registry/withdraw.h"
 #include "provisioner/front/cli/place.h"
+#include "provisioner/front/cluster/registry_accounts.h"
 #include "provisioner/front/cluster/registry_adopt.h"
 #include "provisioner/front/cluster/registry_lock.h"
 #include "provisioner/front/cluster/registry_site.h"
@@ -33,7 +34,6 @@ using registry::RegistryClient;
 constexpr const char* name = "provisioner-gates/canary";
 constexpr const char* tag = "gates";
 constexpr const char* robot_name = "gates-robot";
-constexpr int rounds = 4;  // of bcrypt, as powers of two: the password is random and long
 constexpr std::chrono::seconds longest_change{20};
 
 // A robot, and what it has left, for as long as this lives.
@@ -47,10 +47,8 @@ class Robot {
       account_ = {std::move(made.login), std::move(made.password)};
       return;
     }
-    account_ = {robot_name, base::Secret(crypto::random_token() + crypto::random_token())};
-    const std::string line =
-        account_.user + ":" +
-        crypto::password_hash(account_.password.reveal(), "bcrypt", "", rounds);
+    account_ = {robot_name, cluster::new_password()};
+    const std::string line = cluster::account_line(account_.user, account_.password);
     const auto said = changed("LINE=" + base::shell_quote(line) + "\n");
     for (const std::string& node : site.nodes)
       if (!said.contains(node))
