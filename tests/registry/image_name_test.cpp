@@ -33,5 +33,11 @@ TEST(ImageName, FollowsTheSpecificationForRepositories) {
     EXPECT_FALSE(is_repository(text)) << text;
 }
 
+TEST(ImageName, IsThatOfAPlaceBelowVetted) {
+  EXPECT_EQ(vetted_repository("team/tool"), "vetted/team/tool");
+  EXPECT_EQ(below_vetted("vetted/team/tool"), "team/tool");
+  EXPECT_EQ(below_vetted("team/tool:1"), "team/tool:1");
+}
+
 }  // namespace
 }  // namespace provisioner::registry

@@ -101,7 +101,7 @@ std::vector<Candidate> Candidates::named(const std::string& text) {
 
 Candidate Candidates::again(const VettedImage& image) const {
   return {.is_incoming = false,
-          .repository = std::string(vetted) + image.name,
+          .repository = vetted_repository(image.name),
           .tag = image.tag,
           .sha256 = image.sha256,
           .name = image.name};

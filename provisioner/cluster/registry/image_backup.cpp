@@ -9,6 +9,7 @@
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
+#include "provisioner/cluster/registry/image_name.h"
 
 namespace provisioner::registry {
 namespace {
@@ -67,7 +68,7 @@ class BackUp {
 
   // With what stands beside it; false where the registry has it not.
   bool take_image(const VettedImage& image) {
-    const std::string repository = "vetted/" + image.name;
+    const std::string repository = vetted_repository(image.name);
     if (!take(repository, "sha256:" + image.sha256)) return false;
     // The tag where it still names this image.
     if (!image.tag.empty() && registry_.digest_of(repository, image.tag) == image.sha256)

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t longest_repository = 255;
 constexpr std::string_view tag_pattern_letters = "*?[]";
+constexpr std::string_view vetted = "vetted/";
 
 [[noreturn]] void refuse(const std::string& text) {
   throw base::Error(base::Kind::usage, "'" + base::escape_for_terminal(text) + "' names no image")
@@ -61,6 +62,13 @@ ImageName image_named(const std::string& text) {
       (is_pattern && !plain_tag.empty() && !is_tag("x" + plain_tag)))
     refuse(text);
   return name;
+}
+
+std::string vetted_repository(const std::string& name) { return std::string(vetted) + name; }
+
+std::string below_vetted(std::string text) {
+  if (text.starts_with(vetted)) text.erase(0, vetted.size());
+  return text;
 }
 
 bool is_like(const std::string& text, const std::string& pattern) {

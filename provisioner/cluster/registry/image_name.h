@@ -19,6 +19,10 @@ struct ImageName {
 // Throws Error(usage) for what is none.
 ImageName image_named(const std::string& text);
 
+// Where images of the site lie that may run: "vetted/team/tool" for "team/tool".
+std::string vetted_repository(const std::string& name);
+std::string below_vetted(std::string text);  // "team/tool", of a text with or without "vetted/"
+
 // As a shell's: * for any letters, ? for one, [a-z] for one of these.
 bool is_like(const std::string& text, const std::string& pattern);
 

@@ -8,6 +8,7 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/cluster/registry/bill_of_materials.h"
 #include "provisioner/cluster/registry/cosign.h"
+#include "provisioner/cluster/registry/image_name.h"
 
 namespace provisioner::registry {
 namespace {
@@ -57,7 +58,7 @@ VettedImage entry_for(const Candidate& candidate, const PulledImage& image,
 // The signature before the tag: what can be seen by a name is signed.
 void publish(const Candidate& candidate, const PulledImage& image, RegistryClient& own,
              const Vetting& vetting) {
-  const std::string repository = "vetted/" + candidate.name;
+  const std::string repository = vetted_repository(candidate.name);
   push_image(own, image, repository, "");
   for (const ImagePart& part : image.parts)
     if (!part.is_attestation)
@@ -87,7 +88,7 @@ Vetted vet(const Candidate& candidate, RegistryClient& from, RegistryClient& own
 
 bool is_vetted(const Candidate& candidate, const ImagesLock& lock, RegistryClient& own,
                const std::string& public_key) {
-  const std::string repository = "vetted/" + candidate.name;
+  const std::string repository = vetted_repository(candidate.name);
   return std::ranges::any_of(lock.images,
                              [&](const VettedImage& image) {
                                return image.name == candidate.name && image.tag == candidate.tag &&

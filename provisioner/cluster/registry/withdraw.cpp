@@ -6,6 +6,7 @@
 
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/value/json.h"
+#include "provisioner/cluster/registry/image_name.h"
 
 namespace provisioner::registry {
 namespace {
@@ -34,7 +35,7 @@ void remove_tag(RegistryClient& registry, const std::string& repository, const s
 }  // namespace
 
 void withdraw(RegistryClient& registry, const DemotedImage& image, const ImagesLock& lock) {
-  const std::string repository = "vetted/" + image.name;
+  const std::string repository = vetted_repository(image.name);
   std::set<std::string> gone = digests_below(registry, repository, image.sha256);
   gone.insert(image.sha256);  // a withdrawal that was cut off has left what stands beside it
   for (const VettedImage& other : lock.images)

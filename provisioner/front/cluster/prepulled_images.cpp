@@ -73,8 +73,8 @@ const std::vector<registry::ImageLayer>& PulledLayers::of(const std::string& arc
   const auto [found, is_new] = by_architecture_.try_emplace(architecture);
   if (is_new)
     for (const VettedImage& image : images_)
-      for (registry::ImageLayer& layer :
-           registry::layers_of(client_, "vetted/" + image.name, image.sha256, architecture))
+      for (registry::ImageLayer& layer : registry::layers_of(
+               client_, registry::vetted_repository(image.name), image.sha256, architecture))
         found->second.push_back(std::move(layer));
   return found->second;
 }

@@ -27,7 +27,7 @@ using registry::DemotedImage;
 // been cut off.
 std::vector<DemotedImage> meant(const registry::ImagesLock& lock, std::string text,
                                 const std::string& reason) {
-  if (text.starts_with("vetted/")) text.erase(0, 7);
+  text = registry::below_vetted(std::move(text));
   const registry::ImageName name = registry::image_named(text);
   DemotedImage image{.name = name.repository,
                      .sha256 = {},

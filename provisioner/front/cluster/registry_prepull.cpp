@@ -6,6 +6,7 @@
 
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
+#include "provisioner/cluster/registry/image_name.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/say.h"
@@ -67,7 +68,8 @@ std::vector<std::string> without_room(const RegistryWords& words, const Registry
 List references(const RegistrySite& site, const std::vector<VettedImage>& images) {
   List listed;
   for (const VettedImage& image : images)
-    listed.emplace_back(site.reading_name() + "/vetted/" + image.name + "@sha256:" + image.sha256);
+    listed.emplace_back(site.reading_name() + "/" + registry::vetted_repository(image.name) +
+                        "@sha256:" + image.sha256);
   return listed;
 }
 

@@ -8,6 +8,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/cluster/registry/cosign.h"
+#include "provisioner/cluster/registry/image_name.h"
 #include "provisioner/cluster/registry/images_lock.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/mib_text.h"
@@ -79,7 +80,7 @@ void look_at_images(const RegistrySite& site, const registry::ImagesLock& lock, 
   registry::RegistryClient own(own_access(site));
   const std::string key = signing_key_public();
   for (const registry::VettedImage& image : lock.images) {
-    const std::string repository = "vetted/" + image.name;
+    const std::string repository = registry::vetted_repository(image.name);
     if (own.digest_of(repository, "sha256:" + image.sha256) != image.sha256)
       health.troubles.push_back(registry::called(image) +
                                 " is in the lock and not in the registry");

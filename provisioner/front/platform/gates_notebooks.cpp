@@ -3,6 +3,7 @@
 #include "provisioner/front/platform/gates_notebooks.h"
 
 #include "provisioner/base/base/text.h"
+#include "provisioner/cluster/registry/image_name.h"
 #include "provisioner/front/cluster/prepulled_images.h"
 #include "provisioner/front/platform/gates_phalanx.h"
 #include "provisioner/platform/gates/notebook_images.h"
@@ -25,10 +26,7 @@ std::vector<std::string> patterns_of(const GatesSite& site) {
       for (const value::Value& one : said->list()) patterns.push_back(value::Dict::key_text(one));
     return patterns;
   }
-  constexpr std::string_view vetted = "vetted/";
-  std::string repository = site.text("phalanx.lab.repository", "vetted/sciplat-lab");
-  if (repository.starts_with(vetted)) repository.erase(0, vetted.size());
-  return {std::move(repository)};
+  return {registry::below_vetted(site.text("phalanx.lab.repository", "vetted/sciplat-lab"))};
 }
 
 Prepulled prepulled(const HereContext& at) {

@@ -8,6 +8,7 @@
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/cluster/registry/cosign.h"
+#include "provisioner/cluster/registry/image_name.h"
 #include "provisioner/cluster/registry/vet.h"
 #include "provisioner/cluster/registry/withdraw.h"
 #include "provisioner/front/cli/place.h"
@@ -150,7 +151,7 @@ RegistryAnswers asked(const RegistrySite& site, const cluster::ClusterWork& work
     return RegistryClient(std::move(access));
   };
   const std::string incoming = std::string("incoming/") + name,
-                    vetted = std::string("vetted/") + name;
+                    vetted = registry::vetted_repository(name);
   RegistryAnswers answers;
   std::string sha256;
   answers.pushed = refusal_of([&] {
