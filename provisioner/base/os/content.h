@@ -8,5 +8,8 @@ namespace provisioner::os {
 // Where what comes with the program may lie, nearest first: `name` in each folder above the
 // program's own, then in /usr/share/provisioner. Nothing is looked at.
 std::vector<std::string> content_places(const std::string& name);
+// The nearest file of that name: "playbooks/cluster/prepare.yml". Throws Error(failed) where there
+// is none.
+std::string require_content(const std::string& name);
 
 }  // namespace provisioner::os

@@ -145,6 +145,10 @@ void tell_mistakes(const base::Diagnostics& diagnostics, const std::string& inst
 
 }  // namespace
 
+std::string ClusterSite::api_url() const {
+  return "https://" + wish.endpoint.name + ":" + std::to_string(api_port);
+}
+
 ClusterSite cluster_site(const RunWords& words, const std::string& instance) {
   std::vector<std::string> asked = asked_of_nodes;
   for (const std::vector<std::string>* more : {&profile_variables, &access_variables})

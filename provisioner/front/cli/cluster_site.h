@@ -24,6 +24,8 @@ struct ClusterSite {
   base::Diagnostics component_mistakes;  // what keeps that of it which is ours from being
   base::Diagnostics access_mistakes;     // what of its access cannot be
   std::string first_address;             // of the first control-plane node, as SSH reaches it
+
+  std::string api_url() const;
 };
 
 // Throws Error(usage) for an instance that the inventory has not, with the nearest name;

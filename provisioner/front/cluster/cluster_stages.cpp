@@ -30,14 +30,6 @@ using value::Dict;
 using value::List;
 using value::Value;
 
-std::string playbook_path(const std::string& name) {
-  for (std::string& path : os::content_places("playbooks/cluster/" + name + ".yml"))
-    if (os::is_file(path)) return std::move(path);
-  throw Error(Kind::failed, "the playbook 'playbooks/cluster/" + name +
-                                ".yml' is neither beside this program nor in "
-                                "'/usr/share/provisioner'");
-}
-
 Value list_of(const std::vector<std::string>& names) { return List(names.begin(), names.end()); }
 
 // Whose part of the API's address is written: where one control-plane node more or less is there,
@@ -224,7 +216,7 @@ cli::RunWords words_of(const ClusterWork& work, const std::string& playbook, Dic
   const std::string file = os::join_path(work.directory, playbook + ".json");
   os::write_file(file, value::write_json(Value(std::move(variables))), 0600);
   cli::RunWords words = work.words;
-  words.playbooks = {playbook_path(playbook)};
+  words.playbooks = {os::require_content("playbooks/cluster/" + playbook + ".yml")};
   words.extra_vars.push_back("@" + file);
   return words;
 }

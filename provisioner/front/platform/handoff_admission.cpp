@@ -13,8 +13,6 @@
 namespace provisioner::platform {
 namespace {
 
-using base::Error;
-using base::Kind;
 using value::Dict;
 using value::Value;
 
@@ -45,13 +43,6 @@ class FewVariables : public jinja::Scope {
   Dict variables_;
 };
 
-std::string template_text() {
-  for (const std::string& path : os::content_places(template_path))
-    if (auto text = os::read_file(path)) return *std::move(text);
-  throw Error(Kind::failed, "'" + std::string(template_path) +
-                                "' is neither beside this program nor in '/usr/share/provisioner'");
-}
-
 }  // namespace
 
 std::vector<Value> admission_objects(const handoff::Instance& instance,
@@ -65,7 +56,8 @@ std::vector<Value> admission_objects(const handoff::Instance& instance,
        {"cluster_instance", instance.name}});
   const run::RunSurroundings surroundings({});
   const jinja::Templar templar(surroundings);
-  return value::read_yaml_text(templar.render(template_text(), {}, variables), template_path);
+  const std::string text = os::require_file(os::require_content(template_path));
+  return value::read_yaml_text(templar.render(text, {}, variables), template_path);
 }
 
 }  // namespace provisioner::platform

@@ -205,7 +205,7 @@ Instance handed_over(const cli::RunWords& words, const std::string& name, bool i
   instance.site = instance.text("site_name");
   instance.stage = instance.text("stage_name");
   instance.kubernetes = "v" + site.wish.version.text();
-  instance.api_url = "https://" + site.wish.endpoint.name + ":" + std::to_string(site.api_port);
+  instance.api_url = site.api_url();
   instance.public_key = cluster::signing_key_public();
   instance.lock = cluster::lock_file(words, name).text;
   take_registry(words, site, instance);

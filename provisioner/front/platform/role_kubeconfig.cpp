@@ -44,10 +44,8 @@ std::vector<std::string> ask(const cli::RunWords& words, const cli::ClusterSite&
 
 access::ApiPlace place_of(const cli::ClusterSite& site, const KubeconfigWish& wish,
                           const std::string& authority) {
-  const std::string server =
-      "https://" + site.wish.endpoint.name + ":" + std::to_string(site.api_port);
   return {.instance = site.wish.instance,
-          .server = wish.server.empty() ? server : wish.server,
+          .server = wish.server.empty() ? site.api_url() : wish.server,
           .authority = authority};
 }
 

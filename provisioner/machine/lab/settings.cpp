@@ -18,12 +18,7 @@ std::string number_words(int number) {
 std::string standard_cache_directory() { return "/var/cache/provisioner/lab"; }
 
 std::string standard_definition() {
-  for (const std::string& folder : os::content_places("images/lab"))
-    if (os::is_file(folder + "/packages")) return folder;
-  throw base::Error(
-      base::Kind::failed,
-      "the definition of the lab's base, 'images/lab', is neither beside this program nor "
-      "in '/usr/share/provisioner'");
+  return os::parent_of(os::require_content("images/lab/packages"));
 }
 
 Settings standard_settings(int number, int nodes) {
