@@ -86,14 +86,5 @@ TEST(Skew, WantsApiServersThatAreOneMinorApartAtMost) {
             "control-plane nodes to a release of 1.33 first\n");
 }
 
-TEST(Skew, KnowsTheToolsToo) {
-  EXPECT_FALSE(kubectl_objection({1, 33, 0}, {1, 34, 4}));
-  EXPECT_FALSE(kubectl_objection({1, 35, 0}, {1, 34, 4}));
-  EXPECT_TRUE(kubectl_objection({1, 32, 0}, {1, 34, 4}));
-  EXPECT_FALSE(kubeadm_objection("c1", {1, 34, 4}, {1, 34, 4}));
-  EXPECT_EQ(kubeadm_objection("c1", {1, 34, 3}, {1, 34, 4})->text,
-            "'c1' has kubeadm 1.34.3, not 1.34.4");
-}
-
 }  // namespace
 }  // namespace provisioner::kubernetes

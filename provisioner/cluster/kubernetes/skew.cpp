@@ -2,8 +2,6 @@
 
 #include "provisioner/cluster/kubernetes/skew.h"
 
-#include <cstdlib>
-
 namespace provisioner::kubernetes {
 namespace {
 
@@ -70,18 +68,6 @@ std::vector<Objection> upgrade_objections(const Version& from, const Version& to
     if (node.kubelet) add(kubelet_objection(node.node, *node.kubelet, to));
   }
   return objections;
-}
-
-std::optional<Objection> kubectl_objection(const Version& kubectl, const Version& api) {
-  if (kubectl.major == api.major && std::abs(kubectl.minor - api.minor) <= 1) return std::nullopt;
-  return Objection{"kubectl of " + kubectl.text() + " is more than one minor away from the API's " +
-                   api.text()};
-}
-
-std::optional<Objection> kubeadm_objection(const std::string& node, const Version& kubeadm,
-                                           const Version& target) {
-  if (kubeadm == target) return std::nullopt;
-  return Objection{"'" + node + "' has kubeadm " + kubeadm.text() + ", not " + target.text()};
 }
 
 }  // namespace provisioner::kubernetes

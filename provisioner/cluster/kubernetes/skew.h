@@ -27,11 +27,4 @@ std::vector<Objection> upgrade_objections(const Version& from, const Version& to
 std::optional<Objection> kubelet_objection(const std::string& node, const Version& kubelet,
                                            const Version& api);
 
-// kubectl may be one minor older or newer.
-std::optional<Objection> kubectl_objection(const Version& kubectl, const Version& api);
-
-// kubeadm does what it does for its own version alone.
-std::optional<Objection> kubeadm_objection(const std::string& node, const Version& kubeadm,
-                                           const Version& target);
-
 }  // namespace provisioner::kubernetes

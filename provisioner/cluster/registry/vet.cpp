@@ -82,7 +82,6 @@ Vetted vet(const Candidate& candidate, RegistryClient& from, RegistryClient& own
   if (!vetted.verdict.is_passed()) return vetted;
   vetted.image = entry_for(candidate, image, scan, vetted, vetting);
   publish(candidate, image, own, vetting);
-  vetted.is_pushed = true;
   return vetted;
 }
 

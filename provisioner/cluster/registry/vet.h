@@ -26,7 +26,6 @@ struct Vetting {
 struct Vetted {
   Verdict verdict;
   VettedImage image;  // for the lock, where it has passed
-  bool is_pushed = false;
 };
 
 // Looks into one image and, where nothing stands against it, copies it to vetted/, with a list of

@@ -179,7 +179,7 @@ echo "$status $((($(date +%s%N) - began) / 100000000))" >"$1.end.new"
 mv "$1.end.new" "$1.end"
 EOT
 # shellcheck disable=SC2086
-printf '%s\n' $GATES | xargs -P "${SIDE_BY_SIDE:-6}" -n 1 sh one.sh
+printf '%s\n' $GATES | xargs -P 6 -n 1 sh one.sh
 # shellcheck disable=SC2086  # none, one or two
 kill ${probing:-} ${equipping:-} 2>/dev/null
 until_had

@@ -1,5 +1,5 @@
 # What has come to its end since the controller asked last (HAD), each behind "== ID STATUS TENTHS"; then what is to be asked for
-# from outside, behind "== outside". With FINISH, waits until nothing of the run is there.
+# from outside, behind "== outside".
 cd "$PLACE" 2>/dev/null || { echo "== gone"; exit 0; }
 for end in *.end; do
   gate=${end%.end}
@@ -11,5 +11,4 @@ for end in *.end; do
 done
 printf '\n== outside\n'
 [ ! -e outside ] || cat outside
-[ ! -s unfit ] || { printf '\n== unfit\n'; cat unfit; }
 systemctl is-active --quiet "$RUN.service" || printf '\n== over\n'

@@ -84,7 +84,6 @@ answer_of() {
     *) printf '%s' "$1" | tail -n 1 | cut -c -160 ;;
   esac
 }
-address_of() { sed -n "s/^$1 //p" "$PLACE/ready"; }  # of a node's probe
 # Has the controller, which is outside of the cluster, look at something, and prints what it answers.
 from_outside() {  # KIND ABOUT
   name=$(printf '%s' "$1_$2" | tr -c 'a-zA-Z0-9\n' '_')
