@@ -39,12 +39,11 @@ TEST(EtcdStates, AreNotTakenForWellWhereNobodyAnswers) {
 TEST(EtcdStates, NameALearnerThatWasLeft) {
   Settled cluster(3);
   cluster.member("c3").is_learner = true;
-  EXPECT_EQ(
-      states_of(cluster),
-      "learner left: 'c3' is a learner: its join did not end -> provisioner cluster up INSTANCE\n"
-      "too few: etcd has 2 voters, the inventory asks for 3 -> provisioner cluster up INSTANCE\n"
-      "even count: etcd has 2 voters: it bears the loss of 0, as 1 do -> provisioner cluster "
-      "up INSTANCE\n");
+  EXPECT_EQ(states_of(cluster),
+            "learner left: 'c3' is a learner: its join did not end -> provisioner cluster up sim\n"
+            "too few: etcd has 2 voters, the inventory asks for 3 -> provisioner cluster up sim\n"
+            "even count: etcd has 2 voters: it bears the loss of 0, as 1 do -> provisioner cluster "
+            "up sim\n");
 }
 
 TEST(EtcdStates, NameAMemberThatHasNeverStarted) {
@@ -55,7 +54,7 @@ TEST(EtcdStates, NameAMemberThatHasNeverStarted) {
   cluster.member("c3").name = "";
   EXPECT_THAT(states_of(cluster),
               HasSubstr("unstarted member: the member at https://10.0.0.3:2380 was added to etcd "
-                        "and has never started -> provisioner cluster up INSTANCE\n"));
+                        "and has never started -> provisioner cluster up sim\n"));
 }
 
 TEST(EtcdStates, NameAnOrphanAndWhetherItMayGo) {
@@ -64,7 +63,7 @@ TEST(EtcdStates, NameAnOrphanAndWhetherItMayGo) {
       {.id = MemberId{0xabc}, .peer_urls = {"https://10.9.9.9:2380"}, .is_learner = true});
   EXPECT_EQ(states_of(cluster),
             "orphan: the member at https://10.9.9.9:2380 (abc) is a learner that nobody will bring "
-            "back -> safe to remove: provisioner cluster up INSTANCE\n");
+            "back -> safe to remove: provisioner cluster up sim\n");
   cluster.kill("c1");
   cluster.kill("c2");
   EXPECT_THAT(states_of(cluster), HasSubstr("not safe to remove now: etcd has no quorum"));
@@ -137,8 +136,10 @@ TEST(EtcdStates, NameAnEtcdThatIsSilentAndHasData) {
 TEST(EtcdStates, NameAnEvenCount) {
   Settled cluster(3);
   cluster.member("c4").is_healthy = true;
-  EXPECT_THAT(states_of(cluster),
-              HasSubstr("even count: etcd has 4 voters: it bears the loss of 1, as 3 do"));
+  EXPECT_THAT(
+      states_of(cluster),
+      HasSubstr("even count: etcd has 4 voters: it bears the loss of 1, as 3 do -> take out "
+                "the member that no control-plane node stands behind\n"));
 }
 
 }  // namespace

@@ -32,11 +32,11 @@ std::string text_of(const std::optional<Objection>& objection) {
 }
 
 std::string leave(const std::string& states, const std::vector<std::string>& names) {
-  return text_of(away_objection(members_of(states), names));
+  return text_of(away_objection(members_of(states), names, "main"));
 }
 
 std::string removed(const std::string& states, std::uint64_t id) {
-  return text_of(removal_objection(members_of(states), MemberId{id}));
+  return text_of(removal_objection(members_of(states), MemberId{id}, "main"));
 }
 
 TEST(Quorum, IsMoreThanHalfOfTheVoters) {

@@ -194,7 +194,7 @@ class Guarded {
         one.is_healthy = true;
         return true;
       case 3:
-        if (!removal_objection(members_, one.id))
+        if (!removal_objection(members_, one.id, "main"))
           members_.erase(members_.begin() + static_cast<std::ptrdiff_t>(at));
         break;
       case 4:
@@ -204,7 +204,7 @@ class Guarded {
           one.is_learner = false;
         break;
       default:
-        if (!away_objection(members_, {one.name})) one.is_healthy = false;
+        if (!away_objection(members_, {one.name}, "main")) one.is_healthy = false;
     }
     return !had_quorum || votes_of(members_).have_quorum();
   }

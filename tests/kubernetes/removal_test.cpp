@@ -55,7 +55,7 @@ TEST(Removal, RefusesWhatTheQuorumHangsOn) {
   EXPECT_EQ(
       removal_told(cluster, "c1"),
       "no: 2 of 3 etcd members are healthy; removing 'c1' would leave 1 of 2, and 2 are needed "
-      "-> bring back those that are missing first: provisioner cluster status INSTANCE\n");
+      "-> bring back those that are missing first: provisioner cluster status sim\n");
   EXPECT_THAT(removal_told(Settled(1), "c1"), HasSubstr("no: 'c1' is the last member of etcd"));
 }
 

@@ -94,13 +94,12 @@ TEST(Upgrade, RefusesWhatTheSkewForbids) {
 TEST(Upgrade, WaitsForTheWholeControlPlane) {
   Settled silent = about_to_be_upgraded(3);
   silent.kill("c2");
-  EXPECT_EQ(upgrade_told(silent),
-            "no: 'c2' does not answer -> provisioner cluster status INSTANCE\n");
+  EXPECT_EQ(upgrade_told(silent), "no: 'c2' does not answer -> provisioner cluster status sim\n");
   Settled lost = about_to_be_upgraded(3);
   lost.wipe("c2");
   EXPECT_EQ(upgrade_told(lost),
             "no: 'c2' is no whole control plane -> let it join first, at the version that the "
-            "cluster has 1.33.13: provisioner cluster up INSTANCE\n");
+            "cluster has 1.33.13: provisioner cluster up sim\n");
   Settled ill = about_to_be_upgraded(3);
   ill.member("c3").is_healthy = false;
   EXPECT_THAT(upgrade_told(ill), HasSubstr("no: 'c3' has an etcd that does not take part, so 'c1' "

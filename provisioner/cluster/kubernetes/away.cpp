@@ -56,15 +56,15 @@ std::optional<Objection> away_objection(const ClusterWish& wish, const ClusterSi
     return Objection{"of the control plane one node at a time: " + base::join(leaving, ", ")};
   if (sight.etcd && sight.etcd->is_split())
     return Objection{"etcd's members do not belong to one cluster",
-                     "look at them: provisioner cluster etcd members INSTANCE"};
+                     "look at them: provisioner cluster etcd members " + wish.instance};
   for (const WishedNode& other : wish.control) {
     const char* why = other.name == leaving.front() ? nullptr : why_missing(other, sight);
     if (why != nullptr)
       return Objection{"'" + other.name + "' " + why + ", so '" + leaving.front() + "' must stay",
-                       "provisioner cluster status INSTANCE"};
+                       "provisioner cluster status " + wish.instance};
   }
   if (sight.members().empty()) return quorum_objection(sight.members());
-  return away_objection(sight.members(), leaving);
+  return away_objection(sight.members(), leaving, wish.instance);
 }
 
 std::map<std::string, Objection> departure_objections(const ClusterWish& wish,

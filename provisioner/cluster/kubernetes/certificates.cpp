@@ -109,7 +109,7 @@ Next next_renewal_step(const ClusterWish& wish, const ClusterSight& sight,
   const bool is_one_of_many = wish.control_node(node.name) != nullptr && wish.control.size() > 1;
   if (is_one_of_many && !quorum_objection(sight.members()))
     if (auto objection = is_up ? away_objection(wish, sight, {node.name})
-                               : away_objection(sight.members(), {node.name})) {
+                               : away_objection(sight.members(), {node.name}, wish.instance)) {
       next.objections.push_back(*std::move(objection));
       return next;
     }

@@ -15,7 +15,6 @@ namespace provisioner::kubernetes {
 namespace {
 
 constexpr const char* restore = "provisioner cluster etcd restore";
-constexpr const char* goes_on = "provisioner cluster up INSTANCE";
 
 class Examination {
  public:
@@ -40,6 +39,8 @@ class Examination {
   void add(EtcdTrouble trouble, std::string text, std::string next) {
     found_.push_back({trouble, std::move(text), std::move(next)});
   }
+
+  std::string goes_on() const { return "provisioner cluster up " + wish_.instance; }
 
   void look_for_silent() {
     for (const WishedNode& node : wish_.control)
@@ -97,10 +98,10 @@ class Examination {
       look_at_orphan(member);
     else if (!member.is_started())
       add(EtcdTrouble::unstarted, member.label() + " was added to etcd and has never started",
-          goes_on);
+          goes_on());
     else if (member.is_learner)
       add(EtcdTrouble::learner_left, member.label() + " is a learner: its join did not end",
-          goes_on);
+          goes_on());
     else if (!member.is_healthy)
       look_at_lost(member);
     else if (owner == nullptr)
@@ -111,12 +112,11 @@ class Examination {
 
   void look_at_orphan(const EtcdMember& member) {
     const std::string what = member.is_learner ? "learner" : "member";
-    const auto objection = removal_objection(sight_.members(), member.id);
+    const auto objection = removal_objection(sight_.members(), member.id, wish_.instance);
     add(EtcdTrouble::orphan,
         fmt::format("{} ({}) is a {} that nobody will bring back", member.label(),
                     text_of(member.id), what),
-        objection ? "not safe to remove now: " + objection->text
-                  : std::string("safe to remove: ") + goes_on);
+        objection ? "not safe to remove now: " + objection->text : "safe to remove: " + goes_on());
   }
 
   void look_at_lost(const EtcdMember& member) {
@@ -143,14 +143,14 @@ class Examination {
       add(EtcdTrouble::too_few,
           fmt::format("etcd has {} voters, the inventory asks for {}", votes.voters,
                       wish_.control.size()),
-          goes_on);
+          goes_on());
     if (votes.voters > 0 && votes.voters % 2 == 0)
       add(EtcdTrouble::even_count,
           fmt::format("etcd has {} voters: it bears the loss of {}, as {} do", votes.voters,
                       votes.voters - votes.needed(), votes.voters - 1),
           votes.voters < wish_.control.size()
-              ? goes_on
-              : "look at them: provisioner cluster etcd members INSTANCE");
+              ? goes_on()
+              : "take out the member that no control-plane node stands behind");
   }
 
   const ClusterWish& wish_;

@@ -162,7 +162,7 @@ class Decision {
 
   Maybe lost_member() {
     for (const EtcdMember* member : orphans(wish_, sight_))
-      if (!object(removal_objection(sight_.members(), member->id)))
+      if (!object(removal_objection(sight_.members(), member->id, wish_.instance)))
         return Step{Act::remove_member,
                     {},
                     member->id,
@@ -186,7 +186,9 @@ class Decision {
                          "take it out and in again: provisioner cluster rejoin " + node.name});
         continue;
       }
-      if (member != nullptr && object(removal_objection(sight_.members(), member->id))) continue;
+      if (member != nullptr &&
+          object(removal_objection(sight_.members(), member->id, wish_.instance)))
+        continue;
       return Step{Act::undo_half_join,
                   {node.name},
                   member == nullptr ? std::nullopt : std::optional(member->id),

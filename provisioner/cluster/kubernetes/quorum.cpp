@@ -29,6 +29,10 @@ std::string standing(const Votes& votes) {
                      votes.voters == 1 ? "is" : "are");
 }
 
+std::string bring_back(const std::string& instance) {
+  return "bring back those that are missing first: provisioner cluster status " + instance;
+}
+
 }  // namespace
 
 Votes votes_of(const std::vector<EtcdMember>& members) {
@@ -51,7 +55,8 @@ std::optional<Objection> quorum_objection(const std::vector<EtcdMember>& members
 }
 
 std::optional<Objection> away_objection(const std::vector<EtcdMember>& members,
-                                        const std::vector<std::string>& leaving) {
+                                        const std::vector<std::string>& leaving,
+                                        const std::string& instance) {
   Votes after = votes_of(members);
   std::vector<const EtcdMember*> lost;
   for (const EtcdMember& member : members)
@@ -62,16 +67,16 @@ std::optional<Objection> away_objection(const std::vector<EtcdMember>& members,
   const Votes before = after;
   for (const EtcdMember* member : lost) after.healthy -= member->is_healthy ? 1 : 0;
   if (after.have_quorum()) return std::nullopt;
-  return Objection{
-      fmt::format("{}; without {} it would be {}, and {} {} needed", standing(before),
-                  labels_of(lost), after.healthy, after.needed(),
-                  after.needed() == 1 ? "is" : "are"),
-      before.voters < 3
-          ? "one or two members cannot do without one: see how many there should be"
-          : "bring back those that are missing first: provisioner cluster status INSTANCE"};
+  return Objection{fmt::format("{}; without {} it would be {}, and {} {} needed", standing(before),
+                               labels_of(lost), after.healthy, after.needed(),
+                               after.needed() == 1 ? "is" : "are"),
+                   before.voters < 3
+                       ? "one or two members cannot do without one: see how many there should be"
+                       : bring_back(instance)};
 }
 
-std::optional<Objection> removal_objection(const std::vector<EtcdMember>& members, MemberId id) {
+std::optional<Objection> removal_objection(const std::vector<EtcdMember>& members, MemberId id,
+                                           const std::string& instance) {
   if (auto objection = quorum_objection(members)) return objection;
   const EtcdMember* leaving = find_member(members, id);
   if (leaving == nullptr) return Objection{"etcd has no member " + text_of(id)};
@@ -84,7 +89,7 @@ std::optional<Objection> removal_objection(const std::vector<EtcdMember>& member
   return Objection{fmt::format("{}; removing {} would leave {} of {}, and {} are needed",
                                standing(votes_of(members)), leaving->label(), after.healthy,
                                after.voters, after.needed()),
-                   "bring back those that are missing first: provisioner cluster status INSTANCE"};
+                   bring_back(instance)};
 }
 
 std::optional<Objection> addition_objection(const std::vector<EtcdMember>& members) {

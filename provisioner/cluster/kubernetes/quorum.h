@@ -20,18 +20,21 @@ struct Votes {
 
 Votes votes_of(const std::vector<EtcdMember>& members);
 
-// Pure rules, each: why not. Nothing of ours may leave fewer healthy voters than a quorum of those
-// that are listed then; a change of the list needs a quorum of those that are listed now.
+// Pure rules, each: why not, with what to do about it in the instance. Nothing of ours may leave
+// fewer healthy voters than a quorum of those that are listed then; a change of the list needs a
+// quorum of those that are listed now.
 
 // etcd decides nothing.
 std::optional<Objection> quorum_objection(const std::vector<EtcdMember>& members);
 
 // Voters, by name, that stop for a while and stay in the list.
 std::optional<Objection> away_objection(const std::vector<EtcdMember>& members,
-                                        const std::vector<std::string>& leaving);
+                                        const std::vector<std::string>& leaving,
+                                        const std::string& instance);
 
 // A member that leaves the list for good.
-std::optional<Objection> removal_objection(const std::vector<EtcdMember>& members, MemberId id);
+std::optional<Objection> removal_objection(const std::vector<EtcdMember>& members, MemberId id,
+                                           const std::string& instance);
 
 // One more member: a learner first, that becomes a voter. All must be well: a list that grows while
 // somebody is missing needs more votes than it has won.

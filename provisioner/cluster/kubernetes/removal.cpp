@@ -41,7 +41,7 @@ std::vector<Objection> removal_objections(const ClusterWish& wish, const Cluster
   if (!objections.empty()) return objections;
   const EtcdMember* member = member_named(wish, sight, node);
   if (member == nullptr) return {};
-  if (auto objection = removal_objection(sight.members(), member->id))
+  if (auto objection = removal_objection(sight.members(), member->id, wish.instance))
     return {*std::move(objection)};
   if (!member->is_healthy || !member->is_voter()) return {};
   if (auto objection = away_objection(wish, sight, {node})) return {*std::move(objection)};

@@ -53,7 +53,7 @@ class UpgradeDecision {
     for (const WishedNode& node : wish_.control)
       if (const Standing has = standing_of(node, wish_, sight_); has == Standing::silent)
         object(Objection{"'" + node.name + "' does not answer",
-                         "provisioner cluster status INSTANCE"});
+                         "provisioner cluster status " + wish_.instance});
       else if (has != Standing::joined)
         object(Objection{"'" + node.name + "' is no whole control plane", join_first()});
     if (!next_.objections.empty()) return;
@@ -64,7 +64,7 @@ class UpgradeDecision {
   std::string join_first() const {
     const std::string at = sight_.configured ? " " + sight_.configured->text() : "";
     return "let it join first, at the version that the cluster has" + at +
-           ": provisioner cluster up INSTANCE";
+           ": provisioner cluster up " + wish_.instance;
   }
 
   // The oldest API server; but one that is newer than what is asked for, since there is no way
