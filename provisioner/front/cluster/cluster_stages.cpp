@@ -89,9 +89,8 @@ std::string playbook_of(Act act) {
       return "bring_back";
     case Act::delete_node:
       return "delete_node";
-    default:
-      throw Error(Kind::bug, "there is no stage for '" + std::string(name_of(act)) + "'");
   }
+  throw Error(Kind::bug, "there is no stage for '" + std::string(name_of(act)) + "'");
 }
 
 std::string member_text(const kubernetes::Step& step) {
@@ -184,9 +183,12 @@ Dict variables_of(const ClusterWork& work, const kubernetes::Step& step,
       return {{"cluster_renewing", list_of(step.nodes)}};
     case Act::reset:
       return {{"cluster_leaving", list_of(step.nodes)}};
-    default:
+    case Act::drain:
+    case Act::bring_back:
+    case Act::delete_node:
       return {{"cluster_leaving", list_of(step.nodes)}, {"cluster_host", helper()}};
   }
+  throw Error(Kind::bug, "nothing is known to tell '" + std::string(name_of(step.act)) + "'");
 }
 
 Value owners_of(const profile::Profile& profile) {
