@@ -40,7 +40,7 @@ using value::List;
 using value::Value;
 using Words = ClusterWords;
 
-int bring_up(ClusterSession& session) {
+bool bring_up(ClusterSession& session) {
   Seeding seeding = bring_registry(session);
   const auto next_for_up = [&](const kubernetes::ClusterWish& wish,
                                const kubernetes::ClusterSight& sight, const std::string&) {
@@ -49,14 +49,14 @@ int bring_up(ClusterSession& session) {
     if (needs_images) seeding.finish();
     return next;
   };
-  if (!session.follow(next_for_up)) return cli::exit_not_so;
+  if (!session.follow(next_for_up)) return false;
   bring_settings(session);
   bring_components(session);
   bring_admission(session.work(), session.sight());
   const kubernetes::ClusterWish& wish = session.work().site.wish;
   std::cout << "'" << wish.instance << "' is up: " << base::counted(wish.nodes().size(), "node")
             << ", API at " << wish.endpoint.name << "\n";
-  return cli::exit_fine;
+  return true;
 }
 
 struct UpWords {
@@ -67,7 +67,7 @@ struct UpWords {
 bool up_one(const Words& words) {
   if (!is_held(words.run, words.instance, {.goes_beyond = words.goes_beyond})) return false;
   ClusterSession session(words);
-  return is_complete(session.work(), session.store()) && bring_up(session) == cli::exit_fine;
+  return is_complete(session.work(), session.store()) && bring_up(session);
 }
 
 // What comes later is not begun where what goes before it is not up.
@@ -163,7 +163,7 @@ int rejoin(const Words& words) {
   if (!is_complete(session.work(), session.store())) return cli::exit_not_so;
   for (const std::string& node : words.nodes) {
     if (!session.follow(kubernetes::next_removal_step, node)) return cli::exit_not_so;
-    if (const int status = bring_up(session); status != cli::exit_fine) return status;
+    if (!bring_up(session)) return cli::exit_not_so;
   }
   return cli::exit_fine;
 }

@@ -20,8 +20,8 @@ struct LockWish {
   std::string version = {};  // of Kubernetes, asked for instead of the inventory's
   bool goes_beyond = false;  // departures are told, and stand against nothing
 };
-// Whether an instance may be made what its inventory says; departures are told, with the next step.
 void add_lock_option(CLI::App& command, bool& goes_beyond);
+// Whether an instance may be made what its inventory says; departures are told, with the next step.
 bool is_held(const cli::RunWords& words, const std::string& instance, const LockWish& wish);
 
 }  // namespace provisioner::cluster
