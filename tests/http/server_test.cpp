@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <csignal>
 #include <stdexcept>
 #include <thread>
 
@@ -196,6 +197,16 @@ TEST_F(ServerTest, KeepsAConnectionForTheNextRequest) {
   const std::string heard = peer.heard();
   EXPECT_THAT(heard, HasSubstr("GET /1 from"));
   EXPECT_THAT(heard, HasSubstr("GET /2 from"));
+}
+
+TEST_F(ServerTest, OutlivesPeersThatHangUp) {
+  constexpr std::size_t more_than_sockets_hold = 32 << 20;
+  const auto before = std::signal(SIGPIPE, SIG_DFL);
+  serve(file_of(std::string(more_than_sockets_hold, 'x')));
+  for (int peer = 0; peer < 5; ++peer)
+    tests::RawConnection(server_->port()).say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(get("/").body.size(), more_than_sockets_hold);
+  std::signal(SIGPIPE, before);
 }
 
 TEST_F(ServerTest, TakesNoMoreConnectionsOfOnePeerThanItsBound) {

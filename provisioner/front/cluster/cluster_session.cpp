@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <iostream>
 #include <thread>
 
@@ -67,7 +66,6 @@ ClusterSession::ClusterSession(const ClusterWords& words)
   if (!held_)
     throw Error(Kind::refused, "another command is at work on '" + words.instance + "'")
         .set_hint("wait for its end: one at a time decides over a cluster");
-  ::signal(SIGPIPE, SIG_IGN);
   const std::string address = transport::own_address_towards(work_.site.first_address);
   shelf_ = std::make_unique<artifacts::Shelf>(store_, work_.artifacts.locked());
   server_ = std::make_unique<http::Server>(
