@@ -2,7 +2,6 @@
 
 #include "provisioner/front/cluster/cluster_session.h"
 
-#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <thread>
@@ -13,6 +12,7 @@
 #include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
+#include "provisioner/front/cluster/follow_steps.h"
 #include "provisioner/machine/reimage/departed_nodes.h"
 
 namespace provisioner::cluster {
@@ -21,20 +21,8 @@ namespace {
 using base::Error;
 using base::Kind;
 
-// More for one command is a loop of ours; an upgrade takes some for each node.
-constexpr std::size_t most_steps = 100, most_steps_a_node = 10;
-constexpr int most_repeated = 2;  // of one step after itself: then it does not help
-// Members of etcd and kubelets that a step has just started are ill for some seconds.
-constexpr std::chrono::seconds settling{40}, between_looks{3};
-
 // Who asks the guards of a node holds the lock for a moment.
 constexpr std::chrono::seconds longest_look{2};
-
-// Something stands in the way that may go away by itself.
-bool may_pass(const kubernetes::Next& next) {
-  return !next.step && !next.objections.empty() &&
-         std::ranges::none_of(next.objections, &kubernetes::Objection::is_lasting);
-}
 
 }  // namespace
 
@@ -89,34 +77,18 @@ void ClusterSession::leave_out_departed() {
 }
 
 bool ClusterSession::follow(const Decision& decision, const std::string& node) {
-  std::string last;
-  int repeated = 0;
-  const std::size_t most = most_steps + most_steps_a_node * work_.site.wish.nodes().size();
-  const auto look = [&] {
-    sight_ = cli::look_at_cluster(work_.words, work_.site.wish);
-    leave_out_departed();
-    return decision(work_.site.wish, sight_, node);
-  };
-  for (std::size_t steps = 0; steps < most; ++steps) {
-    kubernetes::Next next = look();
-    const auto patience =
-        std::chrono::steady_clock::now() + settling * work_.site.wish.deadline_factor;
-    while (steps > 0 && may_pass(next) && std::chrono::steady_clock::now() < patience) {
-      std::this_thread::sleep_for(between_looks);
-      next = look();
-    }
-    tell(next);
-    if (!next.step) return next.is_done();
-    const std::string step = next.step->text();
-    repeated = step == last ? repeated + 1 : 0;
-    if (repeated == most_repeated)
-      throw Error(Kind::failed, "'" + step + "' has come to its end, and the cluster is as before")
-          .set_hint("look at it: provisioner cluster status " + work_.site.wish.instance);
-    last = step;
-    cli::say("==> " + step);
-    take_step(work_, *next.step, sight_);
-  }
-  throw Error(Kind::bug, "after " + std::to_string(most) + " steps there is one more");
+  const kubernetes::ClusterWish& wish = work_.site.wish;
+  return follow_steps(
+      {.look =
+           [&] {
+             sight_ = cli::look_at_cluster(work_.words, wish);
+             leave_out_departed();
+             return decision(wish, sight_, node);
+           },
+       .take = [&](const kubernetes::Step& step) { take_step(work_, step, sight_); },
+       .wish = wish,
+       .clock = os::system_clock(),
+       .pause = [](auto time) { std::this_thread::sleep_for(time); }});
 }
 
 }  // namespace provisioner::cluster
