@@ -2,6 +2,9 @@
 sentence that names it, and mended."""
 
 import json
+import subprocess
+
+from cluster_lab import timed
 
 KUBECTL = "kubectl --kubeconfig /etc/kubernetes/admin.conf"
 WAIT_READY = f"timeout 150 sh -c 'until {KUBECTL} get node n07 --no-headers | grep -q \" Ready\"; do sleep 1; done'"
@@ -18,12 +21,62 @@ SECOND_DEFAULT = {**STRAY, "metadata": {"name": "stray", "annotations": {"storag
 IS_DEFAULT = "storageclass.kubernetes.io/is-default-class"
 
 
-class Fault:
-    """`plant` and `mend` are (node, command of root's) each; `say` are variables of the instance while it is there;
-    `anew` are addresses that this machine forgets the way to, as if it had never been there."""
+class NotPlanted(Exception):
+    pass
 
-    def __init__(self, name, gate, says, plant=None, mend=None, say=None, anew=None):
+
+class Fault:
+    """`plant` and `mend` are (node, command of root's) each, or `by_lab` tells both of a lab; `say` are variables of the instance
+    while it is there; `anew` are addresses that this machine forgets the way to, as if it had never been there; `awaited` is
+    what n01 waits for once it is planted, and once it is mended."""
+
+    def __init__(self, name, gate, says, plant=None, mend=None, say=None, anew=None, by_lab=None, awaited=(None, None)):
         self.name, self.gate, self.says, self.plant, self.mend, self.say, self.anew = name, gate, says, plant, mend, say, anew
+        self.by_lab, self.awaited = by_lab, awaited
+
+    def begin(self, lab):
+        if self.by_lab is not None:
+            self.plant, self.mend = self.by_lab(lab)
+        self.put(lab, self.plant, self.say, self.awaited[0])
+        if self.anew:
+            subprocess.run(["ip", "neigh", "flush", "to", self.anew], check=True)
+
+    def end(self, lab):
+        self.put(lab, self.mend, {}, self.awaited[1])
+
+    def put(self, lab, on_node, said, awaited):
+        if self.say is not None:
+            lab.say({**lab.own, **said})
+        for node, command in filter(None, [on_node, awaited and ("n01", awaited)]):
+            done = lab.ssh_for(node, command, 200)
+            if done.returncode != 0:
+                raise NotPlanted(f"{node}: {command}: status {done.returncode}\n{done.stdout}{done.stderr}")
+
+
+def find(figures, lab, fault, *words):
+    """Whether the fault is found; it is mended, whatever happens."""
+    says = False
+    try:
+        fault.begin(lab)
+        seconds, (status, told, text) = timed(lab.gates, "--gate", fault.gate, *words)
+        one = told.get(fault.gate, {})
+        says = fault.says in "\n".join([one.get("text", ""), *one.get("details", [])])
+        figures.claim(f"{fault.gate}: {fault.name}", (status, one.get("result"), says), (2, "failed", True), text)
+        figures.note(f"found in {seconds:.0f} s: {one.get('text')}")
+    except NotPlanted as problem:
+        figures.claim(f"{fault.gate}: {fault.name}: planted", str(problem), "")
+    finally:
+        try:
+            fault.end(lab)
+        except NotPlanted as problem:
+            figures.claim(f"{fault.gate}: {fault.name}: mended", str(problem), "")
+    return says
+
+
+def lost_way(lab):
+    """Packets from n06 to the pods of n07 go nowhere: by a rule, since the pod network puts routes of its own right."""
+    subnet = lab.on("n01", f"{KUBECTL} get node n07 -o jsonpath={{.spec.podCIDR}}").strip()
+    return [("n06", f"ip rule {act} blackhole to {subnet} priority 50") for act in ("add", "del")]
 
 
 def kube(words):
@@ -78,7 +131,6 @@ def faults(network):
     readers = '{{"spec": {{"template": {{"spec": {{"nodeSelector": {0}}}}}}}}}'
     ingress = f"{KUBECTL} --namespace site-ingress patch daemonset traefik --type merge -p '{readers}'"
     logs = f"{KUBECTL} --namespace site-logs patch daemonset collector --type merge -p '{readers}'"
-    pods_of_n07 = f"$({KUBECTL} get node n07 -o jsonpath={{.spec.podCIDR}})"
     mirror = "/etc/containerd/certs.d/docker.io/hosts.toml"
     return [
         Fault("a node's label is gone", "C-2", "n06: the label science/pool=lab of the inventory is missing",
@@ -91,7 +143,7 @@ def faults(network):
               kube("taint node n06 some/one=was:PreferNoSchedule"), kube("taint node n06 some/one-")),
         Fault("a node is cordoned", "C-2", "n07: it takes no pods: it is cordoned", kube("cordon n07"), kube("uncordon n07")),
         Fault("a kubelet has stopped", "C-2", "n07: it is not Ready", ("n07", "systemctl stop kubelet"),
-              ("n07", "systemctl start kubelet")),
+              ("n07", "systemctl start kubelet"), awaited=(WAIT_AWAY, WAIT_READY)),
         Fault("a certificate ends in five days", "C-2", "n04: the certificate /etc/site-registry/tls.crt ends within 5 days",
               ("n04", "cp -p /etc/site-registry/tls.crt /root/kept.crt && openssl req -x509 -newkey rsa:2048 -nodes -keyout /dev/null "
                       "-out /etc/site-registry/tls.crt -days 5 -subj /CN=registry.lab 2>/dev/null"),
@@ -99,8 +151,7 @@ def faults(network):
         Fault("a kubelet is older than what is asked for", "C-2", "its kubelet is 1.34.4, the inventory asks for 1.34.9",
               say={"kubernetes_version": "v1.34.9"}),
         Fault("the name service is scaled to none", "C-3", "no name is resolved in pods: CoreDNS is scaled to 0", *dns),
-        Fault("a way between two nodes is lost", "C-3", "n06: pods on n06 do not reach pods on n07",
-              ("n01", f"echo {pods_of_n07}"), None),
+        Fault("a way between two nodes is lost", "C-3", "n06: pods on n06 do not reach pods on n07", by_lab=lost_way),
         Fault("nothing stops what policies forbid", "C-4", "no NetworkPolicy is enforced: each of 24 packets that must not pass did",
               make(ALLOW_ALL), kube("delete ciliumclusterwidenetworkpolicy allow-all")),
         Fault("a pool of addresses is gone", "C-5", "a Service gets no address: the pool 'inward' of the inventory is not on the cluster", pool, unpool),

@@ -18,7 +18,7 @@ import lab_runs
 import yaml
 from chart_double import packaged
 from cluster_lab import STORE, timed
-from gate_faults import KUBECTL, Fault, kube, make
+from gate_faults import KUBECTL, Fault, find, kube, make
 from handoff_bundles import instance
 from own_lab import must
 from own_postgres import OwnPostgres, lend_psql
@@ -175,6 +175,14 @@ class Changed(Fault):
         super().__init__(name, gate, says, say=said)
         self.change, self.back = change, back
 
+    def begin(self, lab):
+        self.change()
+        super().begin(lab)
+
+    def end(self, lab):
+        self.back()
+        super().end(lab)
+
 
 def server_faults(servers):
     def setting(name, attribute, value):
@@ -217,20 +225,6 @@ def server_faults(servers):
     ]
 
 
-def find_of_server(figures, lab, fault):
-    fault.change()
-    lab.say({**lab.own, **fault.say})
-    try:
-        seconds, (status, told, text) = timed(lab.gates, "--gate", fault.gate, "--store", STORE)
-    finally:
-        fault.back()
-    one = told.get(fault.gate, {})
-    says = fault.says in "\n".join([one.get("text", ""), *one.get("details", [])])
-    figures.claim(f"{fault.gate}: {fault.name}", (status, one.get("result"), says), (2, "failed", True), text)
-    figures.note(f"found in {seconds:.0f} s: {one.get('text')}")
-    return says
-
-
 def results(lab, said, *gates):
     lab.say({**lab.own, **said})
     status, told, text = lab.gates(*[word for gate in gates for word in ("--gate", gate)], "--store", STORE)
@@ -253,7 +247,7 @@ def try_platforms(figures, lab, servers, only=None):
     figures.claim("no log-in to Vault is left", servers.vault.tokens, set())
     try_argo_cd(figures, lab, servers)
     planted = [one for one in server_faults(servers) if only is None or only in one.name + one.gate]
-    found = sum(find_of_server(figures, lab, fault) for fault in planted)
+    found = sum(find(figures, lab, fault, "--store", STORE) for fault in planted)
     figures.claim(f"faults of servers found by their gates, of {len(planted)}", found, len(planted))
     without_servers(figures, lab)
     lab.say(lab.own)
