@@ -65,7 +65,7 @@ struct UpWords {
 };
 
 bool up_one(const Words& words) {
-  if (!is_held(words.run, words.instance, {.goes_beyond = words.goes_beyond})) return false;
+  if (!check_held(words.run, words.instance, {.goes_beyond = words.goes_beyond})) return false;
   ClusterSession session(words);
   return is_complete(session.work(), session.store()) && bring_up(session);
 }
@@ -157,7 +157,7 @@ int remove(const Words& words) {
 // One is back before the next one leaves.
 int rejoin(const Words& words) {
   const Words found = of_nodes(words);
-  if (!is_held(found.run, found.instance, {.goes_beyond = found.goes_beyond}))
+  if (!check_held(found.run, found.instance, {.goes_beyond = found.goes_beyond}))
     return cli::exit_not_so;
   ClusterSession session(found);
   if (!is_complete(session.work(), session.store())) return cli::exit_not_so;

@@ -102,7 +102,7 @@ int add_nodes(const ClusterWords& words) {
   ClusterSession session(found);
   const ClusterWork& work = session.work();
   require_asked_for(work.site.wish, words.nodes);
-  if (!is_held(found.run, found.instance, {.goes_beyond = found.goes_beyond}) ||
+  if (!check_held(found.run, found.instance, {.goes_beyond = found.goes_beyond}) ||
       !is_complete(work, session.store()))
     return cli::exit_not_so;
   bring_registry(session).finish();

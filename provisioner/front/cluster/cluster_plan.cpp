@@ -41,7 +41,7 @@ bool plan_one(const ClusterWords& words) {
   const bool has_all = is_complete(work, store);
   const kubernetes::ClusterSight sight = cli::look_at_cluster(words.run, work.site.wish);
   const kubernetes::Next next = next_step(work.site.wish, sight);
-  const bool is_as_locked = is_held(words.run, words.instance, {});
+  const bool is_as_locked = check_held(words.run, words.instance, {});
   tell_owners(work.site);
   tell(next);
   if (work.site.wish.pod_network == "flannel")

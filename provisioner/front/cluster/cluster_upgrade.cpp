@@ -72,7 +72,7 @@ bool upgrade_one(const UpgradeWords& words, const std::string& instance) {
   cluster.instance = instance;
   const kubernetes::ClusterWish asked = cli::cluster_site(cluster.run, cluster.instance).wish;
   cluster.version = kubernetes::read_version(words.to);
-  if (!is_held(cluster.run, instance, {"v" + cluster.version->text(), cluster.goes_beyond}))
+  if (!check_held(cluster.run, instance, {"v" + cluster.version->text(), cluster.goes_beyond}))
     return false;
   ClusterSession session(cluster);
   if (!is_locked(session.work().artifacts.locked(), *cluster.version) ||

@@ -32,7 +32,7 @@ void add_lock_option(CLI::App& command, bool& goes_beyond) {
                    "though the inventory departs from what the instance is held to");
 }
 
-bool is_held(const cli::RunWords& words, const std::string& instance, const LockWish& wish) {
+bool check_held(const cli::RunWords& words, const std::string& instance, const LockWish& wish) {
   const cli::LoadedInventory loaded(words);
   const std::vector<KnownInstance> all = known_instances(loaded);
   const KnownInstance& one = instance_named(all, instance);

@@ -22,6 +22,6 @@ struct LockWish {
 };
 void add_lock_option(CLI::App& command, bool& goes_beyond);
 // Whether an instance may be made what its inventory says; departures are told, with the next step.
-bool is_held(const cli::RunWords& words, const std::string& instance, const LockWish& wish);
+bool check_held(const cli::RunWords& words, const std::string& instance, const LockWish& wish);
 
 }  // namespace provisioner::cluster
