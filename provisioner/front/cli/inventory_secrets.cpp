@@ -92,7 +92,7 @@ std::vector<NamedSecret> inventory_secrets(const RunWords& words) {
 
 std::vector<NamedSecret> state_secrets() {
   std::vector<NamedSecret> found;
-  const std::string pki = os::join_path(state_directory(), "pki");
+  const std::string pki = pki_directory();
   for (const char* pattern : {"/*.key", "/registry-password", "/registry-http-secret"})
     for (const std::string& path : os::glob(pki + pattern)) add_file(found, path);
   for (const std::string& path : os::glob(state_directory() + "/clusters/*/encryption-key"))

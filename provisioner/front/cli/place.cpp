@@ -19,6 +19,8 @@ std::string state_directory() {
 
 std::string boot_directory() { return os::join_path(state_directory(), "boot"); }
 
+std::string pki_directory() { return os::join_path(state_directory(), "pki"); }
+
 std::string cluster_directory(const std::string& instance) {
   return os::join_path(state_directory(), "clusters/" + instance);
 }

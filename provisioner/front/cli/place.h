@@ -7,6 +7,7 @@ namespace provisioner::cli {
 std::string
 state_directory();  // PROVISIONER_STATE, else /var/lib/provisioner for root, else the user's own
 std::string boot_directory();  // of the boot service, in the state directory
+std::string pki_directory();   // the site's keys and certificates, in the state directory
 std::string cluster_directory(
     const std::string& instance);  // what is kept of an instance's cluster
 std::string operator_name();       // "alice@ctl1", the person behind sudo

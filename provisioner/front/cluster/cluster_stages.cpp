@@ -211,7 +211,7 @@ cli::RunWords words_of(const ClusterWork& work, const std::string& playbook, Dic
   for (const auto& [key, its] : work.variables) variables.set(key, its);
   variables.set("cluster_instance", work.site.wish.instance);
   variables.set("component_owners", owners_of(work.site.profile));
-  variables.set("site_pki_directory", os::join_path(cli::state_directory(), "pki"));
+  variables.set("site_pki_directory", cli::pki_directory());
   variables.set("artifacts", artifacts::role_variable(work.artifacts.locked(), work.artifact_url));
   os::make_directories(work.directory, 0700);
   // In a file of our own: what is in it need not be seen in a list of processes.

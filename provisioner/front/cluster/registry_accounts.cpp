@@ -22,13 +22,11 @@ constexpr std::chrono::seconds longest_wait{30};  // for another command's momen
 // one.
 constexpr int rounds = 4;
 
-std::string in_pki(const char* name) {
-  return os::join_path(cli::state_directory(), std::string("pki/") + name);
-}
+std::string in_pki(const char* name) { return os::join_path(cli::pki_directory(), name); }
 
 // Two instances of a site that come up at once share its accounts.
 os::Descriptor hold_accounts() {
-  const std::string folder = os::join_path(cli::state_directory(), "pki");
+  const std::string folder = cli::pki_directory();
   os::make_directories(folder, 0700);
   auto held = os::hold(os::join_path(folder, "accounts-lock"), longest_wait);
   if (!held) throw Error(Kind::refused, "another command is at work on '" + folder + "'");

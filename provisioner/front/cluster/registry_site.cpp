@@ -102,7 +102,7 @@ registry::Access access(const RegistrySite& site, int port) {
     return {
         .url = site.api_url, .trust = {.ca_file = site.ca_file}, .account = given_account(site)};
   return {.url = "https://" + site.address + ":" + std::to_string(port),
-          .trust = {.ca_file = os::join_path(cli::state_directory(), "pki/ca.crt")},
+          .trust = {.ca_file = os::join_path(cli::pki_directory(), "ca.crt")},
           .account = registry_accounts().own};
 }
 

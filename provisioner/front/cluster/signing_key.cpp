@@ -21,7 +21,7 @@ constexpr std::chrono::seconds longest_wait{30};
 }  // namespace
 
 base::Secret signing_key() {
-  const std::string folder = os::join_path(cli::state_directory(), "pki");
+  const std::string folder = cli::pki_directory();
   const std::string path = os::join_path(folder, "images.key");
   os::make_directories(folder, 0700);
   const auto held = os::hold(os::join_path(folder, "images-lock"), longest_wait);

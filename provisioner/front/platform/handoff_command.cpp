@@ -140,7 +140,7 @@ int hand_over(const Words& words, Platform platform) {
 // The key that was given, else ours, else the one that lies in the tree.
 std::pair<std::string, std::string> key_of(const Words& words, const Files& tree) {
   if (!words.key.empty()) return {os::require_file(words.key), "given"};
-  const std::string own = os::join_path(cli::state_directory(), "pki/images.pub");
+  const std::string own = os::join_path(cli::pki_directory(), "images.pub");
   if (auto key = os::read_file(own)) return {*std::move(key), "own"};
   const auto found = tree.find("registry/cosign.pub");
   if (found == tree.end())

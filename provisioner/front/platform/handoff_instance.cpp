@@ -138,7 +138,7 @@ void take_users(Instance& instance) {
 }
 
 void take_authority(Instance& instance) {
-  const std::string path = os::join_path(cli::state_directory(), "pki/ca.crt");
+  const std::string path = os::join_path(cli::pki_directory(), "ca.crt");
   instance.site_authority = os::read_file(path).value_or("");
   if (!instance.site_authority.empty() &&
       instance.site_authority.find("-----BEGIN CERTIFICATE-----") == std::string::npos)

@@ -36,7 +36,7 @@ std::string answer_from_outside(const std::string& url) {
 }
 
 gates::Answer asked_from_outside(const http::Request& request) {
-  const std::string authority = os::join_path(cli::state_directory(), "pki/ca.crt");
+  const std::string authority = os::join_path(cli::pki_directory(), "ca.crt");
   try {
     return sent(request, {});
   } catch (const Error& error) {
