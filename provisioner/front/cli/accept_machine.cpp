@@ -98,9 +98,7 @@ Dict first_keys(const AcceptWords& words) {
 LoadedRun loaded(const AcceptWords& words, const std::vector<std::string>& more,
                  base::Diagnostics& diagnostics) {
   run::Options options = run_options(words.run, AnsibleConfig::load(diagnostics), diagnostics);
-  if (options.inventories.empty())
-    throw Error(Kind::usage, "no inventory is named")
-        .set_hint("give one with -i, or by 'inventory' in ansible.cfg");
+  require_inventory(options);
   options.inventories.insert(options.inventories.end(), more.begin(), more.end());
   return {words.run, std::move(options), diagnostics};
 }

@@ -19,9 +19,7 @@ LoadedInventory::LoadedInventory(const RunWords& words, const std::string& playb
     : options_(options_of(words, diagnostics_)),
       surroundings_(options_.vault_secrets),
       templar_(surroundings_) {
-  if (options_.inventories.empty())
-    throw base::Error(base::Kind::usage, "no inventory is named")
-        .set_hint("give one with -i, or by 'inventory' in ansible.cfg");
+  require_inventory(options_);
   const std::string beside = os::absolute(playbook_directory.empty() ? "." : playbook_directory);
   inventory_ = inventory::Inventory::load({options_.inventories, beside},
                                           vault_opener(options_.vault_secrets), diagnostics_);

@@ -145,9 +145,7 @@ std::optional<std::vector<NamedNode>> named_nodes(const NodeWords& words,
                                                   Others others) {
   base::Diagnostics found;
   const run::Options options = run_options(words.run, AnsibleConfig::load(found), found);
-  if (options.inventories.empty())
-    throw Error(Kind::usage, "no inventory is named")
-        .set_hint("give one with -i, or by 'inventory' in ansible.cfg");
+  require_inventory(options);
   run::RunSurroundings surroundings(options.vault_secrets);
   const jinja::Templar templar(surroundings);
   const auto inventory = std::make_shared<const inventory::Inventory>(inventory::Inventory::load(
@@ -185,11 +183,16 @@ std::vector<std::string> names_of(const std::vector<NamedNode>& nodes) {
   return names;
 }
 
-std::vector<NamedNode> instance_nodes(const RunWords& words, const std::string& instance,
-                                      const std::vector<std::string>& variables) {
-  auto nodes = named_nodes({.run = words, .pattern = {}, .instance = instance}, variables);
+std::vector<NamedNode> require_nodes(const NodeWords& words,
+                                     const std::vector<std::string>& variables) {
+  auto nodes = named_nodes(words, variables);
   if (!nodes) throw Error(Kind::input, "the inventory has mistakes");
   return *std::move(nodes);
+}
+
+std::vector<NamedNode> instance_nodes(const RunWords& words, const std::string& instance,
+                                      const std::vector<std::string>& variables) {
+  return require_nodes({.run = words, .pattern = {}, .instance = instance}, variables);
 }
 
 void for_each_at_once(std::size_t count, std::size_t most,

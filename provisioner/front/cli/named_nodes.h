@@ -67,7 +67,10 @@ std::optional<std::vector<NamedNode>> named_nodes(const NodeWords& words,
                                                   const std::vector<std::string>& variables = {},
                                                   Others others = Others::left_out);
 
-// Those of an instance; mistakes of the inventory are Error(input) after they were told.
+// As named_nodes; mistakes of the inventory are Error(input) after they were told.
+std::vector<NamedNode> require_nodes(const NodeWords& words,
+                                     const std::vector<std::string>& variables = {});
+// Those of an instance, as require_nodes.
 std::vector<NamedNode> instance_nodes(const RunWords& words, const std::string& instance,
                                       const std::vector<std::string>& variables);
 

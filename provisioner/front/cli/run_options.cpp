@@ -181,4 +181,10 @@ run::Options run_options(const RunWords& words, const AnsibleConfig& config,
   return options;
 }
 
+void require_inventory(const run::Options& options) {
+  if (options.inventories.empty())
+    throw Error(Kind::usage, "no inventory is named")
+        .set_hint("give one with -i, or by 'inventory' in ansible.cfg");
+}
+
 }  // namespace provisioner::cli

@@ -45,6 +45,9 @@ void add_run_options(CLI::App& command, RunWords& words);
 run::Options run_options(const RunWords& words, const AnsibleConfig& config,
                          base::Diagnostics& diagnostics);
 
+// Throws Error(usage) where the options name no inventory.
+void require_inventory(const run::Options& options);
+
 // What -e says: "key=value ...", JSON or YAML, "@file"; later ones win. Throws Error(input).
 value::Dict read_extra_vars(const std::vector<std::string>& words,
                             const std::vector<crypto::VaultSecret>& secrets,

@@ -31,10 +31,9 @@ kubernetes::Objection no_member(const std::string& node) {
 std::string instance_of(const cli::RunWords& words, const std::vector<std::string>& names,
                         const std::string& given) {
   if (!given.empty()) return given;
-  const auto nodes = cli::named_nodes({words, base::join(names, ",")}, {"instance_name"});
-  if (!nodes) throw Error(Kind::input, "the inventory has mistakes");
+  const auto nodes = cli::require_nodes({words, base::join(names, ",")}, {"instance_name"});
   std::string instance;
-  for (const cli::NamedNode& node : *nodes) {
+  for (const cli::NamedNode& node : nodes) {
     const std::string its = value::text_or(value::Value(node.variables), "instance_name", "");
     if (its.empty())
       throw Error(Kind::usage, "'" + node.name + "' has no 'instance_name': it is of no cluster")

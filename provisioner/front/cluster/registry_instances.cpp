@@ -23,10 +23,9 @@ using value::Value;
 
 std::vector<std::string> instances_of(const RegistryWords& words) {
   if (!words.instance.empty()) return {words.instance};
-  const auto nodes = cli::named_nodes({words.run, "registry"}, {"instance_name", "ansible_host"});
-  if (!nodes) throw Error(Kind::input, "the inventory has mistakes");
+  const auto nodes = cli::require_nodes({words.run, "registry"}, {"instance_name", "ansible_host"});
   std::set<std::string> names;
-  for (const cli::NamedNode& node : *nodes)
+  for (const cli::NamedNode& node : nodes)
     if (const Value* name = node.variables.find("instance_name"); name != nullptr)
       names.insert(value::Dict::key_text(*name));
   return {names.begin(), names.end()};

@@ -36,9 +36,7 @@ std::vector<cli::NamedNode> nodes_for(const RegistryWords& words) {
         .set_hint("all workers of an instance: --instance NAME, or nodes: -l NODES");
   const std::string pattern =
       words.pattern.empty() ? "instance_" + words.instance + ":&worker" : words.pattern;
-  const auto nodes = cli::named_nodes({words.run, pattern});
-  if (!nodes) throw Error(Kind::input, "the inventory has mistakes");
-  return *nodes;
+  return cli::require_nodes({words.run, pattern});
 }
 
 // Names of those on which they fit not, or which cannot be asked; each is told of.

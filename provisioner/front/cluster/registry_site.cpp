@@ -114,11 +114,10 @@ std::string RegistrySite::reading_name() const {
 
 RegistrySite registry_site(const cli::RunWords& words, const std::string& instance) {
   const std::string pattern = instance.empty() ? "registry" : "registry:&instance_" + instance;
-  const auto nodes = cli::named_nodes({words, pattern}, asked);
-  if (!nodes) throw Error(Kind::input, "the inventory has mistakes");
-  RegistrySite site = site_of(nodes->front());
-  site.lock = lock_path(words, *nodes, instance);
-  for (const cli::NamedNode& node : *nodes) {
+  const auto nodes = cli::require_nodes({words, pattern}, asked);
+  RegistrySite site = site_of(nodes.front());
+  site.lock = lock_path(words, nodes, instance);
+  for (const cli::NamedNode& node : nodes) {
     if (node.problem) throw *node.problem;
     if (text_of(node, "registry_address", node.ssh_address()) != site.address)
       throw Error(Kind::usage, "the inventory has several registries: '" + site.address +
