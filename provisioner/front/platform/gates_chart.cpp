@@ -6,6 +6,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/base/value/read_yaml.h"
+#include "provisioner/front/cli/ends_all.h"
 #include "provisioner/front/platform/gates_artifacts.h"
 #include "provisioner/front/platform/handoff_instance.h"
 #include "provisioner/platform/gates/chart.h"
@@ -101,6 +102,7 @@ std::vector<Line> try_chart(const HereContext& context) {
       renderings.second = kitchen.render();
     } catch (const Error& error) {
       renderings.failure = error.message();
+      if (cli::ends_all(error)) throw;
     }
     const bool is_rendered = renderings.failure.empty();
     give_script(context, is_rendered ? "chart.yml" : "no-chart", renderings.first);

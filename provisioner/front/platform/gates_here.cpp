@@ -5,6 +5,8 @@
 #include <array>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/front/cli/ends_all.h"
 #include "provisioner/front/platform/gates_bundle.h"
 #include "provisioner/front/platform/gates_chart.h"
 #include "provisioner/front/platform/gates_notebooks.h"
@@ -55,6 +57,7 @@ void try_here(Trials& trials, const HereContext& context, const std::vector<gate
         for (Line& line : here.tried(context)) lines.push_back(std::move(line));
       } catch (const base::Error& error) {
         lines.push_back(gates::lacking(error.message(), error.hint()));
+        if (cli::ends_all(error)) throw;
       }
     }
 }

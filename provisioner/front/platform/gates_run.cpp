@@ -320,7 +320,12 @@ std::vector<Outcome> carry_out(const cli::RunWords& words, const GatesSite& site
   if (!run.host.empty()) cli::say("==> gates run on " + run.host + ", in namespace " + run.name);
   ask_nodes_for(run.trials, words, site, some);
   add_hardware(run.trials, site, some);
-  try_here(run.trials, {words, site, run.host, run.place}, some);
+  try {
+    try_here(run.trials, {words, site, run.host, run.place}, some);
+  } catch (const Error&) {
+    heed_signals();  // which ends what was begun, too
+    throw;
+  }
   heed_signals();
   std::map<std::string, Outcome> outcomes;
   const auto end = [&](const Gate& gate) {

@@ -5,6 +5,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/base/value/read_yaml.h"
+#include "provisioner/front/cli/ends_all.h"
 #include "provisioner/front/platform/handoff_instance.h"
 #include "provisioner/front/platform/outside.h"
 #include "provisioner/platform/gates/vault.h"
@@ -132,7 +133,8 @@ std::string certificate_in_vault(const GatesSite& site) {
     const Value* data = json.find("data");
     const Value* held = data == nullptr ? nullptr : data->find("data");
     return held == nullptr ? "" : value::text_or(*held, "tls.crt", "");
-  } catch (const Error&) {
+  } catch (const Error& error) {
+    if (cli::ends_all(error)) throw;
     return "";  // P-5 says what is wrong with it
   }
 }
