@@ -10,6 +10,7 @@
 #include "provisioner/front/platform/outside.h"
 #include "provisioner/platform/gates/vault.h"
 #include "provisioner/platform/handoff/bundle.h"
+#include "provisioner/platform/handoff/standard_names.h"
 
 namespace provisioner::platform {
 namespace {
@@ -61,7 +62,8 @@ VaultSession::VaultSession(const GatesSite& site)
     : url_(site.text("phalanx.vault_url")),
       path_(site.text(
           "phalanx.vault_path",
-          "secret/phalanx/" + site.text("phalanx.environment", site.cluster.wish.instance))) {
+          handoff::standard_vault_path(site.text(
+              "phalanx.environment", handoff::standard_environment(site.cluster.wish.instance))))) {
   const std::string role = site.text("phalanx_vault.role_id");
   const Secret secret(site.text("phalanx_vault.secret_id"));
   if (url_.empty() || role.empty() || secret.is_empty())
