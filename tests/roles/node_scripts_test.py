@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Scripts that nodes of a cluster run, in a folder of their own: doubles stand for what they call, and /etc and /var are below that folder.
+
+    node_scripts_test.py PROVISIONER
+
+Exits 77 where PyYAML is not installed.
+"""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+
+try:
+    import yaml
+except ImportError:
+    sys.exit(77)
+
+sys.dont_write_bytecode = True
+PROGRAM = os.path.abspath(sys.argv.pop(1))
+ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+
+
+def tasks_of(path):
+    """Those of a file of tasks by their names, blocks opened."""
+    with open(os.path.join(ROOT, "playbooks/roles", path)) as file:
+        left, found = yaml.safe_load(file), {}
+    while left:
+        task = left.pop(0)
+        found[task["name"]] = task
+        left += task.get("block", []) + task.get("rescue", [])
+    return found
+
+
+class OnNode(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.programs = self.made("programs")
+        self.environment = dict(os.environ, PATH=self.programs + ":" + os.environ["PATH"], NODE_FOLDER=self.folder)
+
+    def made(self, path):
+        full = self.at(path)
+        os.makedirs(full, exist_ok=True)
+        return full
+
+    def at(self, path):
+        return os.path.join(self.folder, path.lstrip("/"))
+
+    def write(self, path, text=""):
+        self.made(os.path.dirname(path.lstrip("/")))
+        with open(self.at(path), "w") as file:
+            file.write(text)
+
+    def read(self, path):
+        with open(self.at(path)) as file:
+            return file.read()
+
+    def double(self, name, text):
+        self.write("programs/" + name, "#!/bin/sh\n" + text)
+        os.chmod(self.at("programs/" + name), 0o755)
+
+    def moved(self, text):
+        for place in ("/etc/kubernetes", "/var/lib", "/srv/", "/usr/local/share", "/etc/site-registry"):
+            text = text.replace(place, self.folder + place)
+        return text
+
+    def sh(self, text):
+        done = subprocess.run(["sh", "-s"], input=self.moved(text), capture_output=True, text=True, env=self.environment, timeout=60)
+        return done.returncode, done.stdout, done.stderr
+
+    def run_tasks(self, tasks, **variables):
+        """As a run of this machine has them: its exit status, and what it says."""
+        play = [{"hosts": "localhost", "connection": "local", "gather_facts": False, "vars": variables, "tasks": tasks,
+                 "environment": {name: self.environment[name] for name in ("PATH", "NODE_FOLDER")}}]
+        path = self.at("play.json")
+        with open(path, "w") as file:
+            file.write(self.moved(json.dumps(play)))
+        done = subprocess.run([PROGRAM, "run", path, "-i", "localhost,"], capture_output=True, text=True, timeout=60,
+                              env=dict(self.environment, PROVISIONER_STATE=self.at("state")))
+        return done.returncode, done.stdout + done.stderr
+
+
+class Leaving(OnNode):
+    SCRIPT = tasks_of("kubernetes_node/tasks/leave.yml")["Remove all that its cluster has left"]["ansible.builtin.shell"]
+
+    def test_takes_all_of_the_cluster_and_nothing_that_prepares_a_node(self):
+        self.double("kubeadm", 'echo "$*" >"$NODE_FOLDER/kubeadm"; ls "$NODE_FOLDER/etc/kubernetes/site" >"$NODE_FOLDER/left"\n')
+        site = "/etc/kubernetes/site/"
+        for name in ("prepared", "service-route", "member", "fit", "settings.yml", "settings.new", "settings.before/kube-apiserver.yaml",
+                     "settings.part/audit.yml", "known.before", "audit.yml", "audit.new", "tokens-forgotten", "stopped/etcd.yaml", ".hidden"):
+            self.write(site + name)
+        self.assertEqual(self.sh(self.SCRIPT), (0, "", ""))
+        self.assertEqual(sorted(os.listdir(self.at(site))), ["prepared", "service-route"])
+        self.assertEqual(self.read("kubeadm"), "reset --force --cleanup-tmp-dir\n")
+        self.assertEqual(self.read("left"), "prepared\nservice-route\n")
+
+    def test_resets_a_node_that_has_nothing(self):
+        self.double("kubeadm", 'touch "$NODE_FOLDER/kubeadm"\n')
+        self.assertEqual(self.sh(self.SCRIPT), (0, "", ""))
+        self.assertTrue(os.path.exists(self.at("kubeadm")))
+
+    def test_is_one_for_nodes_that_leave_and_for_joins_that_were_cut_off(self):
+        for name in ("reset", "undo_join"):
+            with open(os.path.join(ROOT, "playbooks/cluster", name + ".yml")) as file:
+                tasks = [task for play in yaml.safe_load(file) for task in play.get("tasks", [])]
+            self.assertEqual([task["ansible.builtin.import_role"] for task in tasks], [{"name": "kubernetes_node", "tasks_from": "leave"}])
+
+
+if __name__ == "__main__":
+    unittest.main()
