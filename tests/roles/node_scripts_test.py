@@ -111,5 +111,57 @@ class Leaving(OnNode):
             self.assertEqual([task["ansible.builtin.import_role"] for task in tasks], [{"name": "kubernetes_node", "tasks_from": "leave"}])
 
 
+class KnownSettings(OnNode):
+    TASKS = tasks_of("control_plane/tasks/known_settings.yml")
+    KUBECTL = """echo "$*" >>"$NODE_FOLDER/asked"
+case "$*" in
+  *"get configmap kubelet-config -o yaml"*) [ ! -e "$NODE_FOLDER/silent" ] || exit 1; printf 'data: {}\\nmetadata:\\n  uid: x\\n  name: y\\n' ;;
+  *annotations*) echo former ;;
+esac
+"""
+
+    def setUp(self):
+        super().setUp()
+        self.double("kubectl", self.KUBECTL)
+        self.double("kubeadm", 'echo "$*" >>"$NODE_FOLDER/kubeadm"\n')
+        self.write("/etc/kubernetes/site/settings.yml", "a: 1\n---\nb: 2\n")
+
+    def keep(self):
+        return self.sh(self.TASKS["Keep them"]["ansible.builtin.shell"])
+
+    def back(self):
+        return self.sh("cd /etc/kubernetes/site\n" + self.TASKS["Have the former ones of kubelets again"]["ansible.builtin.shell"])
+
+    def test_keep_the_former_ones_before_anything_is_written(self):
+        status, said, _ = self.keep()
+        self.assertEqual(status, 0)
+        self.assertRegex(said, "^[0-9a-f]{64}\n$")
+        self.assertEqual(self.read("/etc/kubernetes/site/known.before"), "data: {}\nmetadata:\n  name: y\n")
+        self.assertIn("upload-config all", self.read("kubeadm"))
+
+    def test_write_nothing_where_the_former_ones_are_not_told(self):
+        self.write("silent")
+        self.assertNotEqual(self.keep()[0], 0)
+        self.assertFalse(os.path.exists(self.at("kubeadm")))
+        self.assertFalse(os.path.exists(self.at("/etc/kubernetes/site/known.before")))
+        self.assertEqual(self.back(), (0, "", ""))
+        self.assertNotIn("replace", self.read("asked"))
+
+    def test_say_that_they_were_taken_back_where_they_were(self):
+        self.keep()
+        self.assertEqual(self.back(), (0, "replaced\n", ""))
+        self.assertFalse(os.path.exists(self.at("/etc/kubernetes/site/known.before")))
+
+    def failure(self, taken_back):
+        said = {"stdout_lines": ["replaced"] if taken_back else [], "changed": taken_back}
+        return self.run_tasks([self.TASKS["Say what failed"]], control_plane_taken_back=said,
+                              ansible_failed_result={"stderr": "no space"})[1]
+
+    def test_are_told_as_they_are(self):
+        self.assertIn("the cluster has its former settings of kubelets: no space", self.failure(True))
+        self.assertNotIn("former", self.failure(False))
+        self.assertIn("no space", self.failure(False))
+
+
 if __name__ == "__main__":
     unittest.main()
