@@ -163,5 +163,43 @@ esac
         self.assertIn("no space", self.failure(False))
 
 
+class Looking(OnNode):
+    """What a node tells of the API: all that was asked for, or nothing."""
+
+    KUBECTL = """case "$*" in
+  *"get nodes"*) asked=nodes said='{"items": []}' ;;
+  *kubeadm-config*) asked=configured said='a: b
+kubernetesVersion: v1.34.4' ;;
+  *kube-proxy*) asked=proxy said=registry.k8s.io/kube-proxy:v1.34.4 ;;
+  *daemonset*) asked=network said='kube-proxy cilium' ;;
+esac
+[ "$asked" != "$SILENT" ] || { echo "Unable to connect to the server: net/http: timeout" >&2; exit 1; }
+[ "$asked" != "$ABSENT" ] || exit 0
+printf '%s' "$said"
+"""
+
+    def sections(self, silent="", absent=""):
+        self.double("kubectl", self.KUBECTL)
+        self.write("/etc/kubernetes/admin.conf", "x")
+        self.environment.update(SILENT=silent, ABSENT=absent)
+        with open(os.path.join(ROOT, "provisioner/front/cli/cluster_look_script.sh")) as script:
+            status, said, _ = self.sh(script.read())
+        self.assertEqual(status, 0)
+        parts = [part.partition("\n") for part in said.split("\n== ")[1:]]
+        return {name: text.strip() for name, _, text in parts if name != "facts"}
+
+    def test_tells_what_the_api_says(self):
+        self.assertEqual(self.sections(), {"nodes": '{"items": []}', "configured": "v1.34.4", "proxy": "v1.34.4", "network": "cilium"})
+
+    def test_tells_that_something_is_not_there(self):
+        for absent in ("configured", "proxy", "network"):
+            told = self.sections(absent=absent)
+            self.assertEqual((len(told), told[absent]), (4, ""))
+
+    def test_tells_nothing_of_an_api_that_leaves_a_question_open(self):
+        for silent in ("nodes", "configured", "proxy", "network"):
+            self.assertEqual(self.sections(silent=silent), {}, silent)
+
+
 if __name__ == "__main__":
     unittest.main()
