@@ -201,5 +201,21 @@ printf '%s' "$said"
             self.assertEqual(self.sections(silent=silent), {}, silent)
 
 
+class Certificates(OnNode):
+    def test_that_cannot_be_read_are_told_of_all_the_same(self):
+        self.made("/etc/kubernetes/pki")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-subj", "/CN=a", "-days", "9", "-keyout", "/dev/null",
+                        "-out", self.at("/etc/kubernetes/pki/ca.crt")], check=True, capture_output=True)
+        self.write("/etc/kubernetes/pki/apiserver.crt", "nothing")
+        self.write("/etc/kubernetes/admin.conf", "client-certificate-data: bm90aGluZw==\n")
+        with open(os.path.join(ROOT, "provisioner/front/cluster/cluster_certs_script.sh")) as script:
+            status, said, _ = self.sh(script.read())
+        self.assertEqual(status, 0)
+        lines = [line.replace(self.folder, "").split("\t") for line in said.splitlines()]
+        self.assertEqual((lines[0][0], lines[0][3:]), ("/etc/kubernetes/pki/ca.crt", ["CN=a", "nobody"]))
+        self.assertEqual(lines[1:], [["/etc/kubernetes/pki/apiserver.crt", "", "", "", "kubeadm"],
+                                     ["/etc/kubernetes/admin.conf", "", "", "", "kubeadm"]])
+
+
 if __name__ == "__main__":
     unittest.main()
