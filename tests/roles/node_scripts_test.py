@@ -217,5 +217,27 @@ class Certificates(OnNode):
                                      ["/etc/kubernetes/admin.conf", "", "", "", "kubeadm"]])
 
 
+class NameServers(OnNode):
+    TASK = tasks_of("cert_manager/tasks/main.yml")["Say what the site has otherwise"]
+    WHOLE = "args:\n  - --max-concurrent-challenges=60\n"
+
+    def written(self, manifest, *servers):
+        self.made("/etc/kubernetes/site/components")
+        self.write("/var/lib/site-artifacts/cert-manager.yml", manifest)
+        status, said = self.run_tasks([self.TASK], cert_manager_name_servers=list(servers), cert_manager_version="v1.20.0")
+        return said if status else self.read("/etc/kubernetes/site/components/cert-manager.yml")
+
+    def test_stand_beside_the_option_that_all_have(self):
+        self.assertEqual(self.written(self.WHOLE), self.WHOLE)
+        self.assertEqual(self.written(self.WHOLE, "10.0.0.1:53", "10.0.0.2:53"),
+                         self.WHOLE + "  - --acme-http01-solver-nameservers=10.0.0.1:53,10.0.0.2:53\n"
+                                      "  - --dns01-recursive-nameservers=10.0.0.1:53,10.0.0.2:53\n")
+
+    def test_are_not_left_out_where_that_is_gone(self):
+        self.assertEqual(self.written("args:\n  - --other\n"), "args:\n  - --other\n")
+        self.assertIn("the manifest of cert-manager v1.20.0 has no --max-concurrent-challenges", self.written("args:\n  - --more\n", "10.0.0.1:53"))
+        self.assertNotIn("--more", self.read("/etc/kubernetes/site/components/cert-manager.yml"))
+
+
 if __name__ == "__main__":
     unittest.main()
