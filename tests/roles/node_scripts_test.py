@@ -239,5 +239,36 @@ class NameServers(OnNode):
         self.assertNotIn("--more", self.read("/etc/kubernetes/site/components/cert-manager.yml"))
 
 
+class LocalVolumes(OnNode):
+    TASKS = tasks_of("storage_classes/tasks/folders.yml")
+
+    def test_lie_in_folders_for_root_alone_where_those_were_not_there(self):
+        if os.geteuid() != 0:
+            self.skipTest("folders are made root's")
+        self.made("/srv/data")
+        os.chmod(self.at("/srv/data"), 0o755)
+        status, said = self.run_tasks(list(self.TASKS.values())[1:], local_volumes=[
+            {"path": "/srv/data/a"}, {"path": "/srv/data/own/b", "mode": "0770"}, {"path": "/srv/data/own/c"}])
+        self.assertEqual(status, 0, said)
+        modes = {path: stat.S_IMODE(os.stat(self.at("/srv/data" + path)).st_mode) for path in ("", "/a", "/own", "/own/b", "/own/c")}
+        self.assertEqual(modes, {"": 0o755, "/a": 0o777, "/own": 0o700, "/own/b": 0o770, "/own/c": 0o777})
+
+    def setup_of(self):
+        with open(os.path.join(ROOT, "playbooks/roles/storage_classes/templates/local_path.yml.j2")) as file:
+            text = file.read()
+        text = text[text.index("  setup: |\n"):text.index("  teardown: |\n")]
+        return "\n".join(line[4:] for line in text.splitlines()[1:])
+
+    def test_that_are_made_when_asked_for_do_so_where_nothing_else_lies(self):
+        for there, mode in (("pvc-1_a_b", 0o700), ("registry", 0o755)):
+            place = self.made("/srv/" + there)
+            os.chmod(place, 0o755)
+            self.made(f"/srv/{there}/{there}")
+            self.environment["VOL_DIR"] = place + "/pvc-2_a_b"
+            self.assertEqual(self.sh(self.setup_of())[0], 0)
+            self.assertEqual(stat.S_IMODE(os.stat(place).st_mode), mode)
+            self.assertEqual(stat.S_IMODE(os.stat(place + "/pvc-2_a_b").st_mode), 0o777)
+
+
 if __name__ == "__main__":
     unittest.main()
