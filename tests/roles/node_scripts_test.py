@@ -217,6 +217,34 @@ class Certificates(OnNode):
                                      ["/etc/kubernetes/admin.conf", "", "", "", "kubeadm"]])
 
 
+class ImageCache(OnNode):
+    TASK = tasks_of("container_runtime/tasks/cache.yml")["Look for a partition for images"]
+
+    def told(self, blkid, is_mounted=False):
+        self.double("blkid", f"exit {blkid}\n")
+        self.double("mountpoint", f"exit {0 if is_mounted else 32}\n")
+        return self.run_tasks([self.TASK, {"copy": {"content": "{{ container_runtime_cache.stdout }}", "dest": self.at("told")}}])
+
+    def word(self, *words, **more):
+        self.assertEqual(self.told(*words, **more)[0], 0)
+        return self.read("told")
+
+    def test_is_where_there_is_one_and_its_place_is_empty(self):
+        self.assertEqual(self.word(2), "none")
+        self.assertEqual(self.word(0), "ready")
+        self.made("/var/lib/containerd")
+        self.assertEqual(self.word(0), "ready")
+        self.write("/var/lib/containerd/a")
+        self.assertEqual(self.word(0), "occupied")
+        self.assertEqual(self.word(0, is_mounted=True), "ready")
+
+    def test_is_not_taken_for_absent_where_nobody_can_tell(self):
+        for status in (4, 8, 127):
+            code, said = self.told(status)
+            self.assertEqual(code, 2)
+            self.assertIn(f"blkid has ended with status {status}", said)
+
+
 class NameServers(OnNode):
     TASK = tasks_of("cert_manager/tasks/main.yml")["Say what the site has otherwise"]
     WHOLE = "args:\n  - --max-concurrent-challenges=60\n"
