@@ -282,6 +282,7 @@ int missing(const Words& words) {
 int verify(const Words& words) {
   const SiteArtifacts site = site_artifacts(words.run);
   const Store store(words.store);
+  const os::Descriptor held = hold(store);
   const std::vector<artifacts::Damage> found = artifacts::damages(store, site.locked());
   List items;
   for (const artifacts::Damage& damage : found) {
