@@ -226,6 +226,8 @@ StageFile told(const ClusterWork& work, const std::string& playbook, Dict variab
   variables.set("site_pki_directory", os::join_path(cli::state_directory(), "pki"));
   variables.set("artifacts", artifacts::role_variable(work.artifacts.locked(), work.artifact_url));
   os::make_directories(work.directory, 0700);
+  // A state may have one that a program before this one has kept.
+  os::remove_file(os::join_path(work.directory, playbook + ".json"));
   return {work.directory, playbook, variables};
 }
 
