@@ -89,7 +89,9 @@ class Account:
     def tags(self, port, repository):
         try:
             return json.load(self.ask(port, repository + "/tags/list"))["tags"] or []
-        except urllib.error.HTTPError:
+        except urllib.error.HTTPError as error:
+            if error.code != 404:
+                raise
             return []
 
     def lacking(self, port, repository):

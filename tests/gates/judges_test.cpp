@@ -104,6 +104,14 @@ TEST(ClusterGate, FindsAKubeletOfAnotherVersionAndACertificateThatEnds) {
              "n06: certificate kubelet.crt: the certificate kubelet.crt ends within 29 days"}));
 }
 
+TEST(ClusterGate, FailsWhereACertificateCannotBeRead) {
+  Surroundings about = healthy();
+  about.certificates.push_back(
+      {.node = "n06", .path = "kubelet.crt", .subject = "", .is_damaged = true});
+  EXPECT_EQ(judge_cluster(api_is_fine, about).details,
+            (Texts{"n06: certificate kubelet.crt: the certificate kubelet.crt cannot be read"}));
+}
+
 TEST(ClusterGate, FailsWhereTheApiDoesNotAnswer) {
   Surroundings about = healthy();
   about.sight.is_api_up = false;

@@ -46,6 +46,21 @@ TEST(Explain, GoesIntoDictsAndLists) {
   EXPECT_EQ(explain(inventory, "n1", "disks.data.slot").layers.back().value->integer(), 1);
 }
 
+TEST(Layers, SayWhoseTheyAre) {
+  Loaded loaded;
+  loaded.file("hosts.yml", site)
+      .file("group_vars/all.yml", "port: 4\n")
+      .file("group_vars/web/10.yml", "port: 5\n")
+      .file("host_vars/n1.yml", "port: 6\n");
+  std::string told;
+  for (const Layer& layer : loaded.load().layers("n1"))
+    told += layer.name + ": '" + layer.group + "'\n";
+  EXPECT_EQ(told,
+            "group all in hosts.yml: 'all'\ngroup web in hosts.yml: 'web'\n"
+            "group_vars/all.yml: 'all'\ngroup_vars/web/10.yml: 'web'\n"
+            "host n1 in hosts.yml: ''\nhost_vars/n1.yml: ''\n");
+}
+
 TEST(Explain, SaysThatAStrongerLayerReplacesTheWholeVariable) {
   Loaded loaded;
   loaded.file("hosts.yml", site).file("host_vars/n2.yml", "tls: {depth: 2}\n");

@@ -48,6 +48,16 @@ TEST(Certificates, RefusesALineThatNobodyCanRead) {
     }
 }
 
+TEST(Certificates, TakesOneThatCannotBeReadForOneThatHasEnded) {
+  const auto all = read_certificates("n01", "/a.crt\t\t\t\tkubeadm\n/b.crt\t1\t2\tCN=b\tnobody\n");
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_TRUE(all[0].is_damaged);
+  EXPECT_FALSE(all[1].is_damaged);
+  const auto soon = ending(all, at(1));
+  ASSERT_EQ(soon.size(), 1U);
+  EXPECT_EQ(soon[0].path, "/a.crt");
+}
+
 TEST(Certificates, TellsOfThoseThatEndSoonTheFirstFirst) {
   auto all = one_each(500);
   all[1].ends = at(300);

@@ -86,6 +86,16 @@ TEST_F(InstanceCommand, ReadsAnInventoryDirectoryWithItsLocks) {
   EXPECT_THAT(said.out, HasSubstr("main      plain                  1"));
 }
 
+TEST_F(InstanceCommand, HasNoValuesByTheNamesOfFolders) {
+  site_.desk().write("site_x/hosts.yml",
+                     "instance_main: {hosts: {n01: }}\ncontrol: {hosts: {n01: }}\n");
+  site_.desk().write("site_x/group_vars/all.yml", "colour: red\n");
+  site_.desk().write("site_x/group_vars/instance_main.yml", "shade: dark\n");
+  const Spoken said = speak({"instance", "show", "main", "-i", "site_x/hosts.yml"});
+  EXPECT_THAT(said.out, HasSubstr("shade"));
+  EXPECT_THAT(said.out, Not(HasSubstr("colour")));
+}
+
 TEST_F(InstanceCommand, OfAnotherFormIsToldWithItsPlace) {
   site_.say("stage_name: [prod]\ninstance_domain: \"{{ nowhere }}\"\n");
   const Spoken said = ask({"list"});

@@ -24,12 +24,13 @@ std::string volume_mistakes(const std::string& yaml) {
 }
 
 TEST(Volumes, AreWhatRolesMakeThemOf) {
-  EXPECT_EQ(volume_mistakes(
-                "nfs_volumes: [{name: data, class: nfs, path: /data, size: 10Ti, read_only: true,\n"
-                "               server: 10.0.0.5, mount_options: [hard]}]\n"
-                "gpfs_volumes: [{name: fs, class: gpfs, handle: '0;2;a', size: 500}]\n"
-                "local_volumes: [{class: disk, path: /srv/a, size: 1Gi, mount: /srv}]\n"),
-            "");
+  EXPECT_EQ(
+      volume_mistakes(
+          "nfs_volumes: [{name: data, class: nfs, path: /data, size: 10Ti, read_only: true,\n"
+          "               server: 10.0.0.5, mount_options: [hard]}]\n"
+          "gpfs_volumes: [{name: fs, class: gpfs, handle: '0;2;a', size: 500}]\n"
+          "local_volumes: [{class: disk, path: /srv/a, size: 1Gi, mount: /srv, mode: \"0770\"}]\n"),
+      "");
   EXPECT_EQ(volume_mistakes("{}\n"), "");
 }
 
@@ -48,6 +49,11 @@ TEST(Volumes, OfAnotherFormAreToldWithTheirPlace) {
               HasSubstr("'1GB' is no size of a volume"));
   EXPECT_THAT(volume_mistakes("local_volumes: [{class: disk, path: srv, size: 1Gi}]\n"),
               HasSubstr("'srv' is no absolute path"));
+  EXPECT_EQ(volume_mistakes("local_volumes: [{class: disk, path: /a, size: 1Gi, mode: rwx}]\n"),
+            "volumes.yml:1:58: error: 'rwx' is no mode of a folder\n"
+            "    1 | local_volumes: [{class: disk, path: /a, size: 1Gi, mode: rwx}]\n"
+            "      |                                                          ^\n"
+            "hint: mode: \"0770\"\n");
   EXPECT_THAT(volume_mistakes("nfs_volumes: [{name: A, class: b, path: /a, size: 1Gi}]\n"),
               HasSubstr("'A' cannot be a name in Kubernetes"));
   EXPECT_THAT(volume_mistakes("nfs_volumes: [{name: a, clas: b, path: /a, size: 1Gi}]\n"),

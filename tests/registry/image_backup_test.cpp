@@ -69,6 +69,16 @@ TEST_F(Backup, KeepsEachBlobOnceAndRestoresNothingTwice) {
   EXPECT_EQ(restored(empty).images, 0U);
 }
 
+TEST_F(Backup, GetsAnewWhatItsDiskHasLost) {
+  backed_up();
+  const std::string kept = directory.path() + "/kept/blobs/";
+  os::write_file(kept + crypto::sha256("layer"), "other");
+  os::write_file(kept + sha256, "");
+  EXPECT_EQ(backed_up().blobs, 1U);
+  EXPECT_EQ(os::require_file(kept + crypto::sha256("layer")), "layer");
+  EXPECT_EQ(crypto::file_digest("sha256", kept + sha256), sha256);
+}
+
 TEST_F(Backup, RestoresNothingDamaged) {
   backed_up();
   os::write_file(directory.path() + "/kept/blobs/" + crypto::sha256("layer"), "other");

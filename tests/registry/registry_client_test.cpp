@@ -11,6 +11,7 @@
 #include "provisioner/cluster/artifacts/image_blobs.h"
 #include "provisioner/cluster/registry/seed.h"
 #include "tests/artifacts/small_image.h"
+#include "tests/http/scripted_server.h"
 #include "tests/registry/real_registry.h"
 
 namespace provisioner::registry {
@@ -49,6 +50,23 @@ TEST(MirrorName, KeepsTheNameOfTheOtherRegistry) {
   const MirrorName name = mirror_of("registry.k8s.io/coredns/coredns:v1.12.1");
   EXPECT_EQ(name.repository, "mirror/registry.k8s.io/coredns/coredns");
   EXPECT_EQ(name.tag, "v1.12.1");
+}
+
+TEST(RegistryPages, AreAskedForOneAfterTheOtherAndEnd) {
+  const tests::ScriptedServer server(
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\nConnection: "
+      "close\r\n"
+      "Link: </v2/a/tags/list?n=1000&last=1>; rel=\"next\"\r\n\r\n{\"tags\":[\"1\"]}");
+  RegistryClient client(Access{.url = server.url()});
+  try {
+    client.tags("a");
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.message(), "'" + server.url() +
+                                   "' does not list the tags of 'a' to the end: a " +
+                                   "page names itself as the next one");
+  }
+  EXPECT_THAT(server.heard(), HasSubstr("GET /v2/a/tags/list?n=1000&last=1 "));
 }
 
 TEST_F(RealRegistry, HasWhatWasSeededUnderItsDigest) {

@@ -143,6 +143,14 @@ TEST(VettingPolicy, DoesNotCountAWaiverThatRanOutOrIsForAnother) {
                    .is_passed());
 }
 
+TEST(VettingPolicy, TakesNoWaiverWithoutAnEnd) {
+  for (const char* day : {"zzzz-zz-zz", "2027-02-30", "2027-1-1"})
+    EXPECT_THAT(
+        mistakes_in("waivers: [{name: CVE-1, reason: why, expires: " + std::string(day) + "}]\n"),
+        HasSubstr("a day in 'expires', like 2027-01-31"))
+        << day;
+}
+
 TEST(VettingPolicy, TellsAllMistakes) {
   const std::string text =
       mistakes_in("largest_mib: many\nseverity: bad\nwaivers:\n  - {name: CVE-1}\nlabel: [x]\n");

@@ -13,6 +13,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/regular_file.h"
+#include "provisioner/base/os/rename_durably.h"
 
 namespace provisioner::artifacts {
 namespace {
@@ -21,14 +22,6 @@ using base::Error;
 using Problem = base::Kind;
 
 std::string reason() { return std::generic_category().message(errno); }
-
-// Its bytes and its name are on the disk, or an Error: a power cut leaves no file under a digest
-// that it has not.
-void sync(const std::string& path, int flags) {
-  const os::Descriptor file(::open(path.c_str(), flags | O_CLOEXEC));
-  if (!file.is_open() || ::fsync(file.number()) != 0)
-    throw Error(Problem::failed, "cannot write '" + path + "' to the disk: " + reason());
-}
 
 void require_expected(const std::string& what, const Kept& kept, const std::string& expected) {
   if (expected.empty() || kept.sha256 == expected) return;
@@ -87,10 +80,7 @@ Kept Store::take(const std::string& from, const std::string& expected) const {
   os::make_directories(os::parent_of(target));
   if (::chmod(from.c_str(), 0644) != 0)
     throw Error(Problem::failed, "cannot make '" + from + "' readable: " + reason());
-  sync(from, O_RDONLY);
-  if (::rename(from.c_str(), target.c_str()) != 0)
-    throw Error(Problem::failed, "cannot keep '" + target + "': " + reason());
-  sync(os::parent_of(target), O_RDONLY | O_DIRECTORY);
+  os::rename_durably(from, target);
   return kept;
 }
 

@@ -2,10 +2,9 @@
 
 #include "provisioner/cluster/artifacts/carry.h"
 
-#include <filesystem>
-
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/entries_below.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/cluster/artifacts/image_blobs.h"
@@ -39,8 +38,9 @@ std::vector<std::string> files_below(const std::vector<std::string>& paths) {
     if (os::is_file(path)) {
       files.push_back(os::absolute(path));
     } else if (os::is_directory(path)) {
-      for (const auto& entry : std::filesystem::recursive_directory_iterator(os::absolute(path)))
-        if (entry.is_regular_file()) files.push_back(entry.path().string());
+      for (const os::EntryBelow& entry : os::entries_below(os::absolute(path)))
+        if (entry.is_file || (entry.is_link && os::is_file(entry.path)))
+          files.push_back(entry.path);
     } else {
       throw Error(Problem::usage, "there is neither a file nor a folder '" + path + "'");
     }

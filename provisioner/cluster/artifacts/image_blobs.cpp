@@ -2,11 +2,10 @@
 
 #include "provisioner/cluster/artifacts/image_blobs.h"
 
-#include <filesystem>
-
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/entries_below.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/base/os/regular_file.h"
 #include "provisioner/base/value/json.h"
@@ -114,11 +113,11 @@ std::string chosen_manifest(const Folder& folder, const Value& index, int depth 
 
 // What an archive of others has unpacked may lead anywhere by a link, and its files are moved.
 void require_no_links(const std::string& folder) {
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
-    if (entry.is_symlink() || (entry.is_regular_file() && entry.hard_link_count() > 1))
+  for (const os::EntryBelow& entry : os::entries_below(folder))
+    if (entry.is_link || (entry.is_file && entry.names > 1))
       throw Error(Problem::input,
                   "there is a link in it, '" +
-                      base::escape_for_terminal(entry.path().string().substr(folder.size() + 1)) +
+                      base::escape_for_terminal(entry.path.substr(folder.size() + 1)) +
                       "': an image's archive holds files alone");
 }
 

@@ -12,6 +12,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/content.h"
+#include "provisioner/base/os/entries_below.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/base/os/regular_file.h"
 #include "provisioner/base/value/json.h"
@@ -49,12 +50,11 @@ std::string folder_of(const std::string& name, const std::vector<std::string>& f
 // All that lies in the folder, names and modes too: whatever a build may look at.
 std::string digest_of_folder(const std::string& folder) {
   std::vector<std::string> lines;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (!entry.is_regular_file()) continue;
-    const std::string path = entry.path().string();
-    const bool is_program = os::is_executable(path);
-    lines.push_back(path.substr(folder.size()) + (is_program ? " x " : " - ") +
-                    crypto::file_digest("sha256", path));
+  for (const os::EntryBelow& entry : os::entries_below(folder)) {
+    if (!entry.is_file && !(entry.is_link && os::is_file(entry.path))) continue;
+    const bool is_program = os::is_executable(entry.path);
+    lines.push_back(entry.path.substr(folder.size()) + (is_program ? " x " : " - ") +
+                    crypto::file_digest("sha256", entry.path));
   }
   std::ranges::sort(lines);
   return crypto::sha256(base::join(lines, "\n"));

@@ -45,7 +45,14 @@ Certificate read_line(const std::string& node, std::string_view line) {
   const auto begins = time_in(cells[1]), ends = time_in(cells[2]);
   const auto renewer =
       std::ranges::find(renewers, cells[4], &std::pair<std::string_view, Renewer>::first);
-  if (!begins || !ends || renewer == renewers.end()) throw refuse();
+  if (renewer == renewers.end()) throw refuse();
+  if (cells[1].empty() && cells[2].empty() && cells[3].empty())
+    return {.node = node,
+            .path = cells[0],
+            .subject = {},
+            .renewer = renewer->second,
+            .is_damaged = true};
+  if (!begins || !ends) throw refuse();
   return {node, cells[0], cells[3], *begins, *ends, renewer->second};
 }
 

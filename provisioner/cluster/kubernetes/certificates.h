@@ -25,10 +25,11 @@ struct Certificate {
   std::string node, path, subject;
   std::chrono::sys_seconds begins = {}, ends = {};
   Renewer renewer = Renewer::kubeadm;
+  bool is_damaged = false;  // nobody can read it, and it is good for nothing: it ends at 0
 };
 
-// Lines "PATH<tab>BEGINS<tab>ENDS<tab>SUBJECT<tab>RENEWER", times in seconds of UNIX. Throws
-// Error(input) for any other line.
+// Lines "PATH<tab>BEGINS<tab>ENDS<tab>SUBJECT<tab>RENEWER", times in seconds of UNIX; of one that
+// is damaged there are PATH and RENEWER alone. Throws Error(input) for any other line.
 std::vector<Certificate> read_certificates(const std::string& node, std::string_view said);
 
 // Those that end before `until`, the first to end first.

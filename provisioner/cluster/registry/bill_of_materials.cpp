@@ -3,11 +3,11 @@
 #include "provisioner/cluster/registry/bill_of_materials.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/os/entries_below.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/base/value/json.h"
@@ -16,7 +16,6 @@
 namespace provisioner::registry {
 namespace {
 
-namespace fs = std::filesystem;
 using value::Dict;
 using value::List;
 using value::Value;
@@ -51,18 +50,17 @@ class Files {
     const os::TemporaryDirectory place;
     is_whole_ = unpack(archive, place.path()) && is_whole_;
     std::map<std::string, std::string> found;
-    for (const auto& entry : fs::recursive_directory_iterator(place.path())) {
-      const std::string path = entry.path().string().substr(place.path().size() + 1);
-      const std::string name = entry.path().filename().string();
+    for (const os::EntryBelow& entry : os::entries_below(place.path())) {
+      const std::string path = entry.path.substr(place.path().size() + 1);
+      const std::string name = path.substr(path.rfind('/') + 1);
       if (name.starts_with(".wh.")) {
         remove(path, name);
         continue;
       }
       // A link, of whichever kind, may lead out of the layer.
-      if (!entry.is_symlink() && entry.is_regular_file() && entry.hard_link_count() == 1)
-        found[path] = is_like_any(path, unread_paths)
-                          ? ""
-                          : os::require_file(entry.path().string(), largest_list);
+      if (entry.is_file && entry.names == 1)
+        found[path] =
+            is_like_any(path, unread_paths) ? "" : os::require_file(entry.path, largest_list);
     }
     for (auto& [path, text] : found) files_[path] = std::move(text);
   }

@@ -2,12 +2,12 @@
 
 #include "provisioner/cluster/registry/image_backup.h"
 
-#include <filesystem>
 #include <set>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/base/os/rename_durably.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/cluster/registry/image_name.h"
 
@@ -47,6 +47,10 @@ std::vector<std::string> blobs_of(const std::string& manifest) {
   std::vector<std::string> blobs = named_in(manifest, "layers");
   for (std::string& config : named_in(manifest, "config")) blobs.push_back(std::move(config));
   return blobs;
+}
+
+bool is_whole(const std::string& path, const std::string& sha256) {
+  return os::is_file(path) && crypto::file_digest("sha256", path) == sha256;
 }
 
 class Folder {
@@ -95,7 +99,7 @@ class BackUp {
         throw Error(Kind::failed, "the index '" + repository + "@" + reference +
                                       "' names an image that the registry has not: " + part);
     for (const std::string& blob : blobs_of(stored->bytes)) take_blob(repository, blob);
-    if (!os::is_file(folder_.blob(digest)))
+    if (!is_whole(folder_.blob(digest), digest))
       os::write_file(folder_.blob(digest), stored->bytes, 0600);
     entries_.emplace_back(Dict{{"repository", repository},
                                {"reference", reference},
@@ -106,25 +110,25 @@ class BackUp {
     return true;
   }
 
+  // What is there is read each time: a disk that nobody reads loses what it has without a word.
   void take_blob(const std::string& repository, const std::string& sha256) {
     const std::string path = folder_.blob(sha256), partial = path + ".new";
-    if (os::is_file(path)) return;
+    if (!blobs_.insert(sha256).second || is_whole(path, sha256)) return;
     os::remove_file(partial);
     registry_.fetch_blob(repository, sha256, partial);
-    std::filesystem::rename(partial, path);
+    os::rename_durably(partial, path);
     ++count_.blobs;
   }
 
   RegistryClient& registry_;
   Folder folder_;
   List entries_;
-  std::set<std::string> seen_;
+  std::set<std::string> seen_, blobs_;
   BackupCount count_;
 };
 
 std::string checked(const std::string& path, const std::string& sha256) {
-  if (!os::is_file(path) || crypto::file_digest("sha256", path) != sha256)
-    throw Error(Kind::failed, "'" + path + "' is missing or damaged");
+  if (!is_whole(path, sha256)) throw Error(Kind::failed, "'" + path + "' is missing or damaged");
   return path;
 }
 

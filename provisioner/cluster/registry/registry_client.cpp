@@ -133,21 +133,27 @@ std::optional<StoredManifest> RegistryClient::manifest(const std::string& reposi
 }
 
 std::vector<std::string> RegistryClient::tags(const std::string& repository) {
-  const auto response = ask(http::Method::get, "/v2/" + repository + "/tags/list");
-  if (response.status == 404) return {};
-  if (response.status != 200) refuse(access_, "list the tags of '" + repository + "'", response);
-  return texts_in(response.body, "tags");
+  return listed("/v2/" + repository + "/tags/list", "tags",
+                "list the tags of '" + repository + "'");
 }
 
 std::vector<std::string> RegistryClient::repositories() {
+  return listed("/v2/_catalog", "repositories", "list its repositories");
+}
+
+std::vector<std::string> RegistryClient::listed(const std::string& place, const char* key,
+                                                const std::string& doing) {
   std::vector<std::string> names;
-  std::string place = "/v2/_catalog?n=1000";
-  while (!place.empty()) {
-    const auto response = ask(http::Method::get, place);
+  for (std::string page = place + "?n=1000"; !page.empty();) {
+    const auto response = ask(http::Method::get, page);
     if (response.status == 404) return names;
-    if (response.status != 200) refuse(access_, "list its repositories", response);
-    std::ranges::copy(texts_in(response.body, "repositories"), std::back_inserter(names));
-    place = next_page(response);
+    if (response.status != 200) refuse(access_, doing, response);
+    std::ranges::copy(texts_in(response.body, key), std::back_inserter(names));
+    const std::string next = next_page(response);
+    if (next == page)
+      throw Error(Kind::failed, "'" + access_.url + "' does not " + doing +
+                                    " to the end: a page names itself as the next one");
+    page = next;
   }
   return names;
 }

@@ -59,6 +59,9 @@ class RegistryClient {
                      std::vector<std::pair<std::string, std::string>> headers = {},
                      const std::string& body = {}, const http::FileContent* file = nullptr);
   std::string begin_upload(const std::string& repository);
+  // What all pages of a list have under `key`; of what is not there, nothing.
+  std::vector<std::string> listed(const std::string& place, const char* key,
+                                  const std::string& doing);
 
   Access access_;
   http::Client client_;

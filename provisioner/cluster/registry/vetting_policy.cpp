@@ -6,6 +6,7 @@
 #include <set>
 
 #include "provisioner/base/base/counted.h"
+#include "provisioner/base/base/day.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/value/known_keys.h"
@@ -20,10 +21,6 @@ using value::Value;
 
 constexpr const char* base_label = "org.opencontainers.image.base.name";
 constexpr std::size_t day_length = 10;  // of "2027-01-31"
-
-bool is_day(const std::string& text) {
-  return text.size() == day_length && text[4] == '-' && text[7] == '-';
-}
 
 class Reader {
  public:
@@ -105,7 +102,7 @@ class Reader {
     };
     Waiver waiver{text("name"), text("image"), text("reason"), text("expires")};
     if (waiver.image.empty()) waiver.image = "*";
-    if (waiver.name.empty() || waiver.reason.empty() || !is_day(waiver.expires))
+    if (waiver.name.empty() || waiver.reason.empty() || !base::is_day(waiver.expires))
       return add("a waiver has a name, a reason, and a day in 'expires', like 2027-01-31",
                  entry.pos());
     policy.waivers.push_back(std::move(waiver));

@@ -53,18 +53,20 @@ if [ -s $pki/healthcheck-client.key ] && command -v etcdctl >/dev/null; then
 fi
 if [ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null; then
   ask_api() { within 12 kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout $((5 * factor))s "$@" 2>/dev/null; }
-  if nodes=$(ask_api get nodes -o json); then
+  ask_system() { ask_api --namespace kube-system get --ignore-not-found "$@"; }
+  # All or nothing: what was not answered is not what is not there.
+  if nodes=$(ask_api get nodes -o json) &&
+    configured=$(ask_system configmap kubeadm-config -o 'jsonpath={.data.ClusterConfiguration}') &&
+    proxy=$(ask_system daemonset kube-proxy -o 'jsonpath={.spec.template.spec.containers[0].image}') &&
+    daemons=$(ask_api get daemonset --all-namespaces -o 'jsonpath={.items[*].metadata.name}'); then
     section nodes
     printf '%s\n' "$nodes"
     section configured
-    ask_api --namespace kube-system get configmap kubeadm-config -o 'jsonpath={.data.ClusterConfiguration}' |
-      sed -n 's/^kubernetesVersion: *//p'
+    printf '%s\n' "$configured" | sed -n 's/^kubernetesVersion: *//p'
     section proxy
-    ask_api --namespace kube-system get daemonset kube-proxy -o 'jsonpath={.spec.template.spec.containers[0].image}' |
-      sed -n 's/.*://p'
+    printf '%s\n' "$proxy" | sed -n 's/.*://p'
     section network
-    ask_api get daemonset --all-namespaces -o 'jsonpath={.items[*].metadata.name}' |
-      tr ' ' '\n' | grep -x -m 1 -e kube-flannel-ds -e cilium || true
+    printf '%s\n' "$daemons" | tr ' ' '\n' | grep -x -m 1 -e kube-flannel-ds -e cilium || true
   fi
 fi
 exit 0

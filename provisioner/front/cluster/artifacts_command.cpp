@@ -12,6 +12,7 @@
 #include "provisioner/cluster/artifacts/carry.h"
 #include "provisioner/cluster/artifacts/lock_check.h"
 #include "provisioner/cluster/artifacts/obtain.h"
+#include "provisioner/front/cli/ends_all.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/mib_text.h"
 #include "provisioner/front/cli/say.h"
@@ -187,8 +188,8 @@ int fetch(const Words& words) {
                         store, cli::say);
       ++fetched;
     } catch (const Error& error) {
-      // The others are fetched all the same; what a signal ended goes no further.
-      if (error.kind() == Kind::stopped || error.kind() == Kind::bug) throw;
+      // The others are fetched all the same.
+      if (cli::ends_all(error)) throw;
       std::cerr << error.render() << "\n\n";
       ++failed;
     }
@@ -281,6 +282,7 @@ int missing(const Words& words) {
 int verify(const Words& words) {
   const SiteArtifacts site = site_artifacts(words.run);
   const Store store(words.store);
+  const os::Descriptor held = hold(store);
   const std::vector<artifacts::Damage> found = artifacts::damages(store, site.locked());
   List items;
   for (const artifacts::Damage& damage : found) {

@@ -69,12 +69,13 @@ void print(const Told& told, bool is_json, std::size_t soon) {
   cli::Table table({"NODE", "CERTIFICATE", "ENDS", "DAYS", "RENEWED BY"});
   for (const Certificate& one : told.certificates) {
     const std::string renewer(name_of(one.renewer));
-    table.add({one.node, one.path, os::utc_day(one.ends), std::to_string(days_left(one)), renewer});
+    table.add({one.node, one.path, one.is_damaged ? "cannot be read" : os::utc_day(one.ends),
+               one.is_damaged ? "" : std::to_string(days_left(one)), renewer});
     items.emplace_back(Dict{{"node", one.node},
                             {"path", one.path},
                             {"subject", one.subject},
-                            {"ends", os::utc_text(one.ends)},
-                            {"days", days_left(one)},
+                            {"ends", one.is_damaged ? Value() : Value(os::utc_text(one.ends))},
+                            {"days", one.is_damaged ? Value() : Value(days_left(one))},
                             {"renewed_by", renewer}});
   }
   if (is_json)

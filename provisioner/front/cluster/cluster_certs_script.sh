@@ -1,10 +1,12 @@
 # Run by sh. The certificates that this node has of a cluster, a line each: path, begin, end (seconds), subject, who renews it.
-# Only looks. One that is not there is left out.
+# Only looks. One that is not there is left out; of one that cannot be read, begin, end and subject are empty.
 command -v openssl >/dev/null || { echo "there is no openssl" >&2; exit 1; }
-tab=$(printf '\t')
 # PATH RENEWER: what openssl reads from the standard input.
 tell() {
-  said=$(openssl x509 -noout -startdate -enddate -subject -nameopt RFC2253 2>/dev/null) || return 0
+  if ! said=$(openssl x509 -noout -startdate -enddate -subject -nameopt RFC2253 2>/dev/null); then
+    printf '%s\t\t\t\t%s\n' "$1" "$2"
+    return
+  fi
   begins=$(printf '%s\n' "$said" | sed -n 's/^notBefore=//p')
   ends=$(printf '%s\n' "$said" | sed -n 's/^notAfter=//p')
   subject=$(printf '%s\n' "$said" | sed -n 's/^subject=//p' | tr '\t' ' ')
@@ -26,10 +28,8 @@ for name in kubelet-client-current.pem kubelet-server-current.pem kubelet.crt; d
   file=/var/lib/kubelet/pki/$name
   [ ! -s $file ] || tell $file kubelet <$file
 done
-for file in /usr/local/share/ca-certificates/site-provisioner.crt; do
-  [ ! -s $file ] || tell $file nobody <$file
-done
-for file in /etc/site-registry/tls.crt; do
-  [ ! -s $file ] || tell $file site <$file
-done
+file=/usr/local/share/ca-certificates/site-provisioner.crt
+[ ! -s $file ] || tell $file nobody <$file
+file=/etc/site-registry/tls.crt
+[ ! -s $file ] || tell $file site <$file
 exit 0

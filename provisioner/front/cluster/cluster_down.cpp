@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/error.h"
@@ -34,29 +35,31 @@ struct DownWords {
   bool is_sure = false;
 };
 
-// Where volumes lie, a line each; nothing where no API answers.
+// Where volumes lie, a line each; it fails where the API does not say so.
 constexpr std::string_view volumes_script =
-    "[ -s /etc/kubernetes/admin.conf ] || exit 0\n"
-    "timeout 12 kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout 5s get "
+    "exec timeout 12 kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout 5s get "
     "persistentvolumes -o 'jsonpath={range .items[*]}{.metadata.name}: "
     "{.spec.nfs.server}{.spec.nfs.path}{.spec.local.path}{.spec.hostPath.path} "
-    "({.spec.claimRef.namespace}/{.spec.claimRef.name}){\"\\n\"}{end}' 2>/dev/null\n"
-    "exit 0\n";
+    "({.spec.claimRef.namespace}/{.spec.claimRef.name}){\"\\n\"}{end}'\n";
 
-std::string volumes_of(const ClusterWork& work) {
-  const std::vector<std::string> control = work.site.wish.control_names();
-  for (const auto& [node, said] : cli::node_answers(work.words, control, {volumes_script}))
-    if (!base::trim(said).empty()) return said;
-  return "";
+// As any control-plane node tells it; nullopt: none could.
+std::optional<std::string> volumes_of(const ClusterWork& work) {
+  const auto answers =
+      cli::node_answers(work.words, work.site.wish.control_names(), {volumes_script});
+  return answers.empty() ? std::nullopt : std::optional(answers.begin()->second);
 }
 
-void tell_what_stays(const ClusterWork& work, const std::string& volumes) {
+void tell_what_stays(const ClusterWork& work, const std::optional<std::string>& volumes) {
   const auto& registry = work.site.registry;
   if (!registry.empty())
     std::cout << "stays: the registry on " << base::join(registry, ", ") << "\n";
   std::cout << "stays: containerd, the kubelet's program and all that belongs to the nodes\n"
             << "stays: snapshots of etcd and the key of secrets in '" << work.directory << "'\n";
-  for (const std::string_view line : base::lines_of(volumes))
+  if (!volumes)
+    std::cout << "remark: volumes could not be asked for, since no API answered: what they hold "
+                 "stays where it lies\n";
+  const std::string lines = volumes.value_or("");
+  for (const std::string_view line : base::lines_of(lines))
     std::cout << "stays: the volume " << base::escape_for_terminal(line) << "\n";
 }
 
@@ -72,7 +75,7 @@ int down(const DownWords& words) {
       std::cout << "no node of '" << instance << "' that answers is a cluster's\n";
     return first.is_done() ? cli::exit_fine : cli::exit_not_so;
   }
-  const std::string volumes = volumes_of(work);
+  const std::optional<std::string> volumes = volumes_of(work);
   if (!words.is_sure)
     require_typed_name(instance,
                        "The cluster '" + instance + "' ends, with all that is in its API");

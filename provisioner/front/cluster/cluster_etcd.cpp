@@ -116,9 +116,12 @@ int snapshot(const EtcdWords& words) {
     return cli::exit_not_so;
   }
   const std::string host = any_helper(work.site, sight);
-  const std::int64_t bytes = member_of(*work.site.wish.control_node(host), sight) == nullptr
-                                 ? 0
-                                 : member_of(*work.site.wish.control_node(host), sight)->size;
+  const kubernetes::EtcdMember* member = member_of(*work.site.wish.control_node(host), sight);
+  if (member == nullptr)
+    throw Error(Kind::refused, "etcd does not name '" + host +
+                                   "' as a member: how much a snapshot needs is unknown")
+        .set_hint("provisioner cluster etcd members " + words.cluster.instance);
+  const std::int64_t bytes = member->size;
   const std::string directory = snapshot_directory(words, work);
   os::make_directories(directory, 0700);
   require_space(directory, static_cast<std::uint64_t>(bytes) * 2 + reserve);

@@ -11,7 +11,6 @@
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/content.h"
 #include "provisioner/base/os/files.h"
-#include "provisioner/base/value/json.h"
 #include "provisioner/cluster/artifacts/shelf.h"
 #include "provisioner/cluster/kubernetes/helping_node.h"
 #include "provisioner/cluster/kubernetes/restore.h"
@@ -19,6 +18,7 @@
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/process_words.h"
 #include "provisioner/front/cluster/cluster_change.h"
+#include "provisioner/front/cluster/stage_file.h"
 
 namespace provisioner::cluster {
 namespace {
@@ -206,20 +206,24 @@ bool is_change(const run::RunEnd& end) {
   return std::ranges::any_of(end.counts, [](const auto& one) { return one.second.changed > 0; });
 }
 
-// One of playbooks/cluster/ and what it is told beside the inventory.
-cli::RunWords words_of(const ClusterWork& work, const std::string& playbook, Dict variables) {
+// What a stage is told beside the inventory.
+StageFile told(const ClusterWork& work, const std::string& playbook, Dict variables) {
   for (const auto& [key, its] : work.variables) variables.set(key, its);
   variables.set("cluster_instance", work.site.wish.instance);
   variables.set("component_owners", owners_of(work.site.profile));
   variables.set("site_pki_directory", cli::pki_directory());
   variables.set("artifacts", artifacts::role_variable(work.artifacts.locked(), work.artifact_url));
   os::make_directories(work.directory, 0700);
-  // In a file of our own: what is in it need not be seen in a list of processes.
-  const std::string file = os::join_path(work.directory, playbook + ".json");
-  os::write_file(file, value::write_json(Value(std::move(variables))), 0600);
+  // A state may have one that a program before this one has kept.
+  os::remove_file(os::join_path(work.directory, playbook + ".json"));
+  return {work.directory, playbook, variables};
+}
+
+cli::RunWords words_of(const ClusterWork& work, const std::string& playbook,
+                       const StageFile& file) {
   cli::RunWords words = work.words;
   words.playbooks = {os::require_content("playbooks/cluster/" + playbook + ".yml")};
-  words.extra_vars.push_back("@" + file);
+  words.extra_vars.push_back("@" + file.path());
   return words;
 }
 
@@ -232,7 +236,8 @@ void require_end(int status, const std::string& playbook) {
 }  // namespace
 
 void run_stage(const ClusterWork& work, const std::string& playbook, Dict variables) {
-  cli::RunWords words = words_of(work, playbook, std::move(variables));
+  const StageFile file = told(work, playbook, std::move(variables));
+  cli::RunWords words = words_of(work, playbook, file);
   // A stage that was cut off holds its nodes for a `resume`; who goes on with the cluster is us,
   // after a look at what it has left. A run that lives is refused all the same.
   words.steal_locks = true;
@@ -247,7 +252,8 @@ void run_stage(const ClusterWork& work, const std::string& playbook, Dict variab
 }
 
 bool would_change(const ClusterWork& work, const std::string& playbook, Dict variables) {
-  cli::RunWords words = words_of(work, playbook, std::move(variables));
+  const StageFile file = told(work, playbook, std::move(variables));
+  cli::RunWords words = words_of(work, playbook, file);
   words.check = words.diff = true;
   bool would = false;
   require_end(

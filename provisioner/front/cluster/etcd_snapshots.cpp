@@ -15,6 +15,7 @@
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/base/os/rename_durably.h"
 #include "provisioner/base/value/json.h"
 
 namespace provisioner::cluster {
@@ -51,7 +52,7 @@ void append(const os::Descriptor& file, std::string_view bytes, const std::strin
   }
 }
 
-// One piece at a time in memory; durable.
+// One piece at a time in memory.
 std::uint64_t join_pieces(const std::vector<std::string>& pieces, const std::string& path) {
   const os::Descriptor file(
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR));
@@ -63,7 +64,6 @@ std::uint64_t join_pieces(const std::vector<std::string>& pieces, const std::str
     size += bytes.size();
     os::remove_file(piece);
   }
-  if (::fsync(file.number()) != 0) fail("write", path);
   return size;
 }
 
@@ -112,7 +112,7 @@ EtcdSnapshot keep_snapshot(const std::string& pieces, const std::string& directo
   os::make_directories(directory, 0700);
   snapshot.path = os::join_path(directory, instance + "-" + compact(snapshot.taken) + ".db");
   os::write_file(snapshot.path + ".json", value::write_json(described(snapshot)) + "\n", 0600);
-  if (::rename(whole.c_str(), snapshot.path.c_str()) != 0) fail("keep", snapshot.path);
+  os::rename_durably(whole, snapshot.path);
   return snapshot;
 }
 

@@ -4,6 +4,7 @@
 
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/value/strict_dict.h"
+#include "provisioner/front/cli/ends_all.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cluster/cluster_change.h"
 #include "provisioner/front/cluster/instance_lock_file.h"
@@ -59,6 +60,7 @@ std::optional<ProofObjection> proof_objection(const cli::LoadedInventory& loaded
     wanted.lock = lock_file(loaded, one.name).digest();
     proof = gates_record(one.name);
   } catch (const base::Error& error) {
+    if (cli::ends_all(error)) throw;
     return ProofObjection{
         "what proves '" + one.name + "' cannot be read: " + placed_sentence(error), true};
   }

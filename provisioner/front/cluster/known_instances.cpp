@@ -70,15 +70,9 @@ bool holds_sealed(const Value& value) {
          });
 }
 
-// Which group a layer is of: "group_vars/site_usdf.yml", "group site_usdf in sites/usdf.yml".
 bool is_of_instance(const inventory::Layer& layer) {
-  if (layer.is_of_host) return false;
-  const auto has = [&](std::string_view prefix) {
-    for (const char* before : {"/", " "})
-      if (layer.name.find(before + std::string(prefix)) != std::string::npos) return true;
-    return layer.name.starts_with(prefix);
-  };
-  return std::ranges::any_of(prefixes, has);
+  return std::ranges::any_of(
+      prefixes, [&](std::string_view prefix) { return layer.group.starts_with(prefix); });
 }
 
 InstanceValue evaluated(HostScope& scope, const std::string& name, const Value& written,

@@ -7,6 +7,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/front/cli/cluster_look.h"
+#include "provisioner/front/cli/ends_all.h"
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
@@ -43,7 +44,7 @@ bool tell_instances(const RegistryWords& words) {
       os::make_directories(work.directory, 0700);
       bring_admission(work, cli::look_at_cluster(work.words, work.site.wish));
     } catch (const Error& error) {
-      if (error.kind() == Kind::stopped || error.kind() == Kind::bug) throw;
+      if (cli::ends_all(error)) throw;
       is_well = false;
       std::cerr << error.render("warning") << "\n";
       cli::say("hint: its pods may not run what was vetted now; later: provisioner cluster up " +

@@ -10,6 +10,7 @@
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cluster/registry_accounts.h"
 #include "provisioner/front/cluster/registry_adopt.h"
+#include "provisioner/front/cluster/registry_lock.h"
 
 namespace provisioner::cluster {
 namespace {
@@ -19,10 +20,11 @@ using base::Kind;
 using value::List;
 using value::Value;
 
-// The accounts as they are now, on the registry's node.
-void hand_over(const RegistryWords& words, const RegistrySite& site) {
+// The accounts as they are now, on the registry's node. Whoever calls holds the registry from
+// before they change: else of two commands the slower one could bring older ones.
+void hand_over(const ClusterWork& work, const RegistrySite& site) {
   const RegistryAccounts accounts = registry_accounts();
-  run_stage(registry_work(words.run), "registry_accounts",
+  run_stage(work, "registry_accounts",
             {{"cluster_registry", names_of_nodes(site)},
              {"registry_accounts", accounts.pushing},
              {"registry_incoming_accounts", accounts.incoming}});
@@ -70,9 +72,11 @@ int add_robots(const RegistryWords& words) {
     tell(words, robot.login, robot.password, site.reading_name());
     return cli::exit_fine;
   }
+  const ClusterWork work = registry_work(words.run);
+  const os::Descriptor held = hold_registry(work);
   const base::Secret password = add_robot(name);
   keep(words, password);
-  hand_over(words, site);
+  hand_over(work, site);
   tell(words, name, password, site.name + ":" + std::to_string(site.incoming_port));
   return cli::exit_fine;
 }
@@ -80,8 +84,10 @@ int add_robots(const RegistryWords& words) {
 int remove_robots(const RegistryWords& words) {
   const RegistrySite site = registry_site(words.run, words.instance);
   if (site.is_ours()) {
+    const ClusterWork work = registry_work(words.run);
+    const os::Descriptor held = hold_registry(work);
     remove_robot(words.names.front());
-    hand_over(words, site);
+    hand_over(work, site);
   } else if (!driver_of(site)->remove_robot(words.names.front())) {
     throw Error(Kind::usage, "there is no robot '" + words.names.front() + "'")
         .set_hint("see: provisioner registry robots list");

@@ -6,10 +6,12 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/base/value/read_yaml.h"
+#include "provisioner/front/cli/ends_all.h"
 #include "provisioner/front/platform/gates_artifacts.h"
 #include "provisioner/front/platform/handoff_instance.h"
 #include "provisioner/platform/gates/chart.h"
 #include "provisioner/platform/handoff/bundle.h"
+#include "provisioner/platform/handoff/standard_names.h"
 
 namespace provisioner::platform {
 namespace {
@@ -44,7 +46,7 @@ Chart chart_of(const HereContext& at) {
   if (diagnostics.has_errors() || !chart.files.contains("gen3/values.yaml"))
     throw Error(Kind::input, "the bundle of '" + name + "' has no values for Gen3's chart")
         .set_hint("provisioner handoff gen3 " + name + " --draft");
-  const std::string version = at.site.text("gen3.chart", "0.3.90");
+  const std::string version = at.site.text("gen3.chart", handoff::standard_gen3_chart);
   chart.called = "gen3 " + version;
   chart.archive = artifact_path(at, "gen3", artifacts::Kind::chart, version);
   chart.name_space = at.site.text("gen3_namespace gen3.namespace", "gen3");
@@ -100,6 +102,7 @@ std::vector<Line> try_chart(const HereContext& context) {
       renderings.first = kitchen.render();
       renderings.second = kitchen.render();
     } catch (const Error& error) {
+      if (cli::ends_all(error)) throw;
       renderings.failure = error.message();
     }
     const bool is_rendered = renderings.failure.empty();

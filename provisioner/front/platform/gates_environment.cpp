@@ -10,6 +10,7 @@
 #include "provisioner/front/platform/gates_phalanx.h"
 #include "provisioner/front/platform/gates_words.h"
 #include "provisioner/platform/gates/access_questions.h"
+#include "provisioner/platform/handoff/standard_names.h"
 
 namespace provisioner::platform {
 namespace {
@@ -154,8 +155,9 @@ void put_gen3(std::string& text, const GatesSite& site) {
   if (site.text("gen3_elasticsearch").empty() && !search.empty())
     put(text, "ELASTICSEARCH",
         "http://" + search + ":" + site.text("gen3.elasticsearch.port", "9200"));
-  const std::string named = site.text("gen3.environment", site.cluster.wish.instance);
-  put(text, "ARGO_APPLICATION", "gen3-" + base::replace_all(named, "_", "-"));
+  put(text, "ARGO_APPLICATION",
+      "gen3-" +
+          site.text("gen3.environment", handoff::standard_environment(site.cluster.wish.instance)));
   const ObjectUrls urls = object_urls(site, "inside").value_or(ObjectUrls{});
   put(text, "S3_PUT", urls.put);
   put(text, "S3_GET", urls.get);

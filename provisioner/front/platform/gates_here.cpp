@@ -5,6 +5,8 @@
 #include <array>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/front/cli/ends_all.h"
 #include "provisioner/front/platform/gates_bundle.h"
 #include "provisioner/front/platform/gates_chart.h"
 #include "provisioner/front/platform/gates_notebooks.h"
@@ -12,6 +14,7 @@
 #include "provisioner/front/platform/gates_phalanx.h"
 #include "provisioner/front/platform/gates_registry.h"
 #include "provisioner/front/platform/gates_vault.h"
+#include "provisioner/front/platform/gates_words.h"
 
 namespace provisioner::platform {
 namespace {
@@ -41,8 +44,8 @@ void give_script(const HereContext& at, const std::string& name, const std::stri
   if (at.host.empty()) return;
   const std::string path = at.place + "/" + name;
   script_answers(at.words, {at.host},
-                 "umask 077\ncat >" + path + ".new <<'END_OF_THIS_FILE'\n" + text +
-                     "\nEND_OF_THIS_FILE\nmv " + path + ".new " + path + "\n",
+                 "set -eu\numask 077\n" + put_file(path + ".new", text) + "mv " +
+                     base::shell_quote(path + ".new") + " " + base::shell_quote(path) + "\n",
                  longest_giving);
 }
 
@@ -54,6 +57,7 @@ void try_here(Trials& trials, const HereContext& context, const std::vector<gate
       try {
         for (Line& line : here.tried(context)) lines.push_back(std::move(line));
       } catch (const base::Error& error) {
+        if (cli::ends_all(error)) throw;
         lines.push_back(gates::lacking(error.message(), error.hint()));
       }
     }

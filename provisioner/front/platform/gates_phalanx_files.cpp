@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "provisioner/base/base/error.h"
-#include "provisioner/base/base/text.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/front/platform/gates_artifacts.h"
 #include "provisioner/front/platform/gates_phalanx.h"
 #include "provisioner/front/platform/gates_vault.h"
 #include "provisioner/front/platform/handoff_instance.h"
 #include "provisioner/platform/handoff/bundle.h"
+#include "provisioner/platform/handoff/standard_names.h"
 
 namespace provisioner::platform {
 namespace {
@@ -109,7 +109,8 @@ std::vector<Line> try_phalanx_files(const HereContext& context) {
   put_program(context, "helm", programs.path());
   lay_out(checkout, files, place.path());
   Commands commands(program_in(checkout), place.path(), programs.path());
-  const std::string name = site.text("phalanx.environment", base::replace_all(instance, "_", "-"));
+  const std::string name =
+      site.text("phalanx.environment", handoff::standard_environment(instance));
   const std::string hint =
       "phalanx/environments and phalanx/applications of the bundle, in " + given;
   std::vector<Line> lines = {commands.tried({"environment", "lint", name}, hint),

@@ -11,6 +11,7 @@
 #include "provisioner/cluster/registry/image_name.h"
 #include "provisioner/cluster/registry/vet.h"
 #include "provisioner/cluster/registry/withdraw.h"
+#include "provisioner/front/cli/ends_all.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cluster/registry_accounts.h"
 #include "provisioner/front/cluster/registry_adopt.h"
@@ -91,6 +92,7 @@ RegistryAnswers::Refusal refusal_of(const Work& work) {
     work();
     return std::nullopt;
   } catch (const Error& error) {
+    if (cli::ends_all(error)) throw;
     return base::one_line(error.message());
   }
 }
@@ -207,6 +209,7 @@ std::string answer_from_log(const cli::RunWords& words, const GatesSite& site,
       if (!said.contains(node)) return "the registry's node '" + node + "' does not show its log";
     return "seen " + base::join(gates::nodes_in_log(said), " ");
   } catch (const Error& error) {
+    if (cli::ends_all(error)) throw;
     return base::one_line(error.message());
   }
 }

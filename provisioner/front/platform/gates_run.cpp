@@ -31,6 +31,7 @@
 #include "provisioner/front/platform/gates_here.h"
 #include "provisioner/front/platform/gates_registry.h"
 #include "provisioner/front/platform/gates_trials.h"
+#include "provisioner/front/platform/gates_words.h"
 #include "provisioner/front/platform/outside.h"
 #include "provisioner/platform/gates/judges.h"
 #include "provisioner/platform/users/record.h"
@@ -63,11 +64,6 @@ struct Run {
   bool is_over = false;
 };
 
-std::string file_in(const std::string& place, const std::string& name, std::string_view text) {
-  return "cat >" + place + "/" + name + " <<'END_OF_THIS_FILE'\n" + std::string(text) +
-         "\nEND_OF_THIS_FILE\n";
-}
-
 // Of several scripts, one after the other.
 std::string texts_of(const std::string& names) {
   std::string text;
@@ -94,15 +90,15 @@ std::string begin_script(const cli::RunWords& words, const Run& run, const Gates
                                           {"LONGEST", std::to_string(longest_run + 100)}})
     environment += name + "=" + base::shell_quote(text) + "\n";
   const std::string head = ". " + run.place + "/env.sh\n. " + run.place + "/prelude.sh\n";
-  std::string script =
-      "set -eu\numask 077\nmkdir -p " + run.place + "\n" +
-      file_in(run.place, "env.sh", environment) +
-      file_in(run.place, "prelude.sh", gate_script("prelude")) +
-      file_in(run.place, "drive.sh", head + std::string(gate_script("drive"))) +
-      file_in(run.place, "leave.sh", "RUN=" + run.name + "\n" + std::string(gate_script("leave")));
+  std::string script = "set -eu\numask 077\nmkdir -p " + run.place + "\n" +
+                       put_file(run.place + "/env.sh", environment) +
+                       put_file(run.place + "/prelude.sh", gate_script("prelude")) +
+                       put_file(run.place + "/drive.sh", head + std::string(gate_script("drive"))) +
+                       put_file(run.place + "/leave.sh",
+                                "RUN=" + run.name + "\n" + std::string(gate_script("leave")));
   for (const Gate& gate : some)
     if (has_script(gate))
-      script += file_in(run.place, std::string(gate.id) + ".sh", head + texts_of(gate.script));
+      script += put_file(run.place + "/" + gate.id + ".sh", head + texts_of(gate.script));
   return script +
          fmt::format(
              "systemd-run --quiet --collect --unit={0} --property=RuntimeMaxSec={1} "
@@ -126,14 +122,8 @@ void take_end(Run& run, const std::vector<std::string>& head, const std::string&
                         : "its script ended with status " + head[2] + " on '" + run.host + "'";
 }
 
-// What is to be looked at from outside, as `from_outside` of the scripts has written it down.
-struct Wish {
-  std::string name, kind, about;
-};
-using Wishes = std::vector<Wish>;
-
-Wishes take_answer(Run& run, const std::string& said) {
-  Wishes wishes;
+std::vector<Wish> take_answer(Run& run, const std::string& said) {
+  std::vector<Wish> wishes;
   std::vector<std::pair<std::vector<std::string>, std::string>> parts;
   for (const std::string_view line : base::lines_of(said))
     if (line.starts_with("== "))
@@ -145,10 +135,7 @@ Wishes take_answer(Run& run, const std::string& said) {
     if (head[1] == "err" && head.size() == 3)
       run.trials[head[2]].failure += ": " + std::string(base::trim(text));
     if (head[1] == "over" || head[1] == "gone") run.is_over = true;
-    if (head[1] != "outside") continue;
-    for (const std::string_view line : base::lines_of(text))
-      if (const auto words = base::split(line, ' '); words.size() == 3)
-        wishes.push_back({words[0], words[1], words[2]});
+    if (head[1] == "outside") wishes = wishes_in(text);
   }
   return wishes;
 }
@@ -231,8 +218,8 @@ void follow(Run& run, const cli::RunWords& words, const GatesSite& site,
     if (const auto its = said.find(run.host); its != said.end())
       for (const Wish& wish : take_answer(run, its->second))
         if (asked.insert(wish.name).second)
-          answers += "printf '%s\\n' " + base::shell_quote(answer_to(wish, words, site)) + " >" +
-                     run.place + "/outside-" + wish.name + "\n";
+          answers +=
+              put_file(run.place + "/outside-" + wish.name, answer_to(wish, words, site) + "\n");
     for (std::size_t at = before; at < run.had.size(); ++at) ended(run.had[at]);
     if (answers.empty() && run.had.size() < wanted) std::this_thread::sleep_for(between_polls);
   }
@@ -320,7 +307,12 @@ std::vector<Outcome> carry_out(const cli::RunWords& words, const GatesSite& site
   if (!run.host.empty()) cli::say("==> gates run on " + run.host + ", in namespace " + run.name);
   ask_nodes_for(run.trials, words, site, some);
   add_hardware(run.trials, site, some);
-  try_here(run.trials, {words, site, run.host, run.place}, some);
+  try {
+    try_here(run.trials, {words, site, run.host, run.place}, some);
+  } catch (const Error&) {
+    heed_signals();  // which ends what was begun, too
+    throw;
+  }
   heed_signals();
   std::map<std::string, Outcome> outcomes;
   const auto end = [&](const Gate& gate) {

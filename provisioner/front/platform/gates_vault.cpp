@@ -5,10 +5,12 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/base/value/read_yaml.h"
+#include "provisioner/front/cli/ends_all.h"
 #include "provisioner/front/platform/handoff_instance.h"
 #include "provisioner/front/platform/outside.h"
 #include "provisioner/platform/gates/vault.h"
 #include "provisioner/platform/handoff/bundle.h"
+#include "provisioner/platform/handoff/standard_names.h"
 
 namespace provisioner::platform {
 namespace {
@@ -60,7 +62,8 @@ VaultSession::VaultSession(const GatesSite& site)
     : url_(site.text("phalanx.vault_url")),
       path_(site.text(
           "phalanx.vault_path",
-          "secret/phalanx/" + site.text("phalanx.environment", site.cluster.wish.instance))) {
+          handoff::standard_vault_path(site.text(
+              "phalanx.environment", handoff::standard_environment(site.cluster.wish.instance))))) {
   const std::string role = site.text("phalanx_vault.role_id");
   const Secret secret(site.text("phalanx_vault.secret_id"));
   if (url_.empty() || role.empty() || secret.is_empty())
@@ -132,7 +135,8 @@ std::string certificate_in_vault(const GatesSite& site) {
     const Value* data = json.find("data");
     const Value* held = data == nullptr ? nullptr : data->find("data");
     return held == nullptr ? "" : value::text_or(*held, "tls.crt", "");
-  } catch (const Error&) {
+  } catch (const Error& error) {
+    if (cli::ends_all(error)) throw;
     return "";  // P-5 says what is wrong with it
   }
 }

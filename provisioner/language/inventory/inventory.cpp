@@ -140,7 +140,7 @@ value::Dict Inventory::own_variables(std::string_view name) const {
   value::Dict own;
   if (const Host* host = parts_->find(name))
     for (const Layer* layer : parts_->layers_of(*host))
-      if (layer->is_of_host) merge_into(own, layer->variables);
+      if (layer->group.empty()) merge_into(own, layer->variables);
   return own;
 }
 

@@ -19,8 +19,8 @@ struct Layer {
   std::string name;
   int precedence =
       0;  // Ansible's order within the inventory; later in a list wins at equal precedence
-  value::Dict variables;    // every value knows its file:line:column
-  bool is_of_host = false;  // of the host itself, not of a group
+  value::Dict variables;   // every value knows its file:line:column
+  std::string group = {};  // whose variables they are; empty: the host's own
 };
 
 struct Group {

@@ -26,10 +26,11 @@ enum Precedence : int {
 
 constexpr std::array<std::string_view, 3> local_names = {"localhost", "127.0.0.1", "::1"};
 
-std::vector<Layer> layers_from(const std::vector<Assigned>& assigned, int precedence) {
+std::vector<Layer> layers_from(const std::vector<Assigned>& assigned, int precedence,
+                               const std::string& group) {
   std::vector<Layer> layers;
   for (const Assigned& one : assigned)
-    layers.push_back({one.layer, precedence, one.variables, precedence >= host_in_source});
+    layers.push_back({one.layer, precedence, one.variables, group});
   return layers;
 }
 
@@ -85,8 +86,8 @@ void Inventory::Parts::describe() {
     for (const Graph::Index host : node.hosts) group.hosts.push_back(graph.hosts()[host].name);
     groups.push_back(std::move(group));
     group_names.push_back(node.name);
-    assigned_groups_.push_back(
-        layers_from(node.assigned, groups.size() == 1 ? all_in_source : group_in_source));
+    assigned_groups_.push_back(layers_from(
+        node.assigned, groups.size() == 1 ? all_in_source : group_in_source, node.name));
   }
   for (Graph::Index index = 0; index < graph.hosts().size(); ++index) {
     const Graph::HostNode& node = graph.hosts()[index];
@@ -94,14 +95,14 @@ void Inventory::Parts::describe() {
                      .groups = group_texts(graph.groups_of(index)),
                      .pos = node.pos,
                      .source = node.origin});
-    assigned_hosts_.push_back(layers_from(node.assigned, host_in_source));
+    assigned_hosts_.push_back(layers_from(node.assigned, host_in_source, {}));
   }
   for (const Graph::Index host : graph.hosts_under(0))
     host_names.push_back(graph.hosts()[host].name);
   for (const std::string_view name : local_names)
     hosts.push_back({.name = std::string(name), .groups = {}, .pos = {}, .is_implicit = true});
-  implicit_.push_back({"the implicit local host", host_in_source,
-                       value::Dict{{"ansible_connection", "local"}}, true});
+  implicit_.push_back(
+      {"the implicit local host", host_in_source, value::Dict{{"ansible_connection", "local"}}});
   merged_hosts = std::vector<Merged>(hosts.size());
   merged_groups = std::vector<Merged>(groups.size());
 }

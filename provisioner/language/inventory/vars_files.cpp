@@ -119,7 +119,7 @@ std::vector<Layer> VarsFolder::layers(Of of, const std::string& name, int preced
             data.pos());
         throw error.set_hint("write 'name: value' lines");
       }
-      layers.push_back({known_as, precedence, data.dict(), of == Of::hosts});
+      layers.push_back({known_as, precedence, data.dict(), of == Of::groups ? name : ""});
     } catch (const base::Error& error) {
       reading.diagnostics.add(error);
     }

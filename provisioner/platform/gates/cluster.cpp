@@ -121,8 +121,9 @@ void judge_certificates(const Surroundings& about, std::vector<Line>& lines) {
     lines.push_back(
         wrong("certificate " + one.path,
               "the certificate " + one.path +
-                  (one.ends < about.now ? " ended " + std::to_string(-left) + " days ago"
-                                        : " ends within " + std::to_string(left) + " days"),
+                  (one.is_damaged         ? " cannot be read"
+                   : one.ends < about.now ? " ended " + std::to_string(-left) + " days ago"
+                                          : " ends within " + std::to_string(left) + " days"),
               "provisioner cluster certs " + about.wish.instance + " --renew", one.node));
   }
   if (soon.empty()) lines.push_back(right("certificates"));

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "provisioner/base/base/day.h"
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/platform/gates/gate.h"
@@ -22,21 +22,6 @@ using value::Value;
 constexpr std::array<const char*, 4> needed = {"gate", "name", "reason", "until"};
 constexpr std::array<const char*, 5> keys = {"gate", "name", "reason", "until", "covers"};
 constexpr const char* shape = "a waiver is {gate: C-4, name: who, reason: why, until: 2026-12-31}";
-
-// "2026-12-31"
-bool is_day(const std::string& text) {
-  constexpr std::string_view form = "dddd-dd-dd";
-  if (text.size() != form.size()) return false;
-  for (std::size_t at = 0; at < form.size(); ++at)
-    if (form[at] == 'd' ? std::isdigit(static_cast<unsigned char>(text[at])) == 0
-                        : text[at] != form[at])
-      return false;
-  const int month = std::stoi(text.substr(5, 2)), day = std::stoi(text.substr(8, 2));
-  return std::chrono::year_month_day(std::chrono::year(std::stoi(text.substr(0, 4))),
-                                     std::chrono::month(static_cast<unsigned>(month)),
-                                     std::chrono::day(static_cast<unsigned>(day)))
-      .ok();
-}
 
 void add(Diagnostics& diagnostics, const std::string& message, const base::Pos& pos) {
   diagnostics.add(Error(Kind::input, message, pos).set_hint(shape));
@@ -99,7 +84,7 @@ std::vector<Waiver> read_waivers(const Value* said, Diagnostics& diagnostics) {
     const std::string covers = text_of(item, "covers");
     if (!covers.empty() && covers != "failed" && covers != "not run")
       add(diagnostics, "'covers' is 'not run' or 'failed', not '" + covers + "'", item.pos());
-    else if (!is_day(text_of(item, "until")))
+    else if (!base::is_day(text_of(item, "until")))
       add(diagnostics, "'until' is a day, not '" + text_of(item, "until") + "'", item.pos());
     else if (waiver_of(waivers, gate->id) != nullptr)
       add(diagnostics, "gate '" + std::string(gate->id) + "' is waived twice", item.pos());

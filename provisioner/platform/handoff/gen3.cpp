@@ -9,6 +9,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/platform/handoff/object.h"
 #include "provisioner/platform/handoff/reading.h"
+#include "provisioner/platform/handoff/standard_names.h"
 
 namespace provisioner::handoff {
 namespace {
@@ -17,7 +18,6 @@ using base::Diagnostics;
 using value::Dict;
 using value::Value;
 
-constexpr const char* standard_chart = "0.3.90";
 constexpr const char* standard_services = "10.96.0.0/16";
 
 // Tags that move: what runs would not be what was tried.
@@ -116,7 +116,7 @@ void read_search_indices(StrictDict& reading, Gen3& gen3) {
 }
 
 void read_images(StrictDict& reading, Gen3& gen3) {
-  gen3.chart = reading.text("chart", standard_chart);
+  gen3.chart = reading.text("chart", standard_gen3_chart);
   gen3.release = reading.required("release", "\"2026.08\"");
   refuse_moving(reading, gen3.release, "release");
   StrictDict tags = reading.below("tags");
@@ -136,7 +136,7 @@ Gen3 read_gen3(const Instance& instance, Diagnostics& diagnostics) {
                  "elasticsearch", "s3", "oidc", "ingress", "gitops", "indices", "config_index"});
   Gen3 gen3;
   gen3.hostname = name_in(reading, "hostname", instance.domain());
-  gen3.environment = name_in(reading, "environment", base::replace_all(instance.name, "_", "-"));
+  gen3.environment = name_in(reading, "environment", standard_environment(instance.name));
   gen3.name_space = name_in(reading, "namespace", "gen3");
   gen3.dictionary = url_in(reading, "dictionary_url", "https://files.example.org/schema.json");
   gen3.frontend = reading.text("frontend", "gen3ff");

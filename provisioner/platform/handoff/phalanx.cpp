@@ -7,6 +7,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/platform/handoff/object.h"
 #include "provisioner/platform/handoff/reading.h"
+#include "provisioner/platform/handoff/standard_names.h"
 
 namespace provisioner::handoff {
 namespace {
@@ -140,10 +141,10 @@ Phalanx read_phalanx(const Instance& instance, Diagnostics& diagnostics) {
                  "address", "storage_class", "applications", "databases", "oidc", "ldap", "users",
                  "admins", "initial_admins", "lab"});
   Phalanx phalanx;
-  phalanx.environment = name_in(reading, "environment", base::replace_all(instance.name, "_", "-"));
+  phalanx.environment = name_in(reading, "environment", standard_environment(instance.name));
   phalanx.fqdn = name_in(reading, "fqdn", instance.domain());
   phalanx.vault_url = url_in(reading, "vault_url", "https://vault.example.org");
-  phalanx.vault_path = reading.text("vault_path", "secret/phalanx/" + phalanx.environment);
+  phalanx.vault_path = reading.text("vault_path", standard_vault_path(phalanx.environment));
   phalanx.repository = url_in(reading, "repository", "https://git.example.org/phalanx.git");
   phalanx.revision = reading.text("revision", "main");
   phalanx.address = reading.text("address", instance.text("ingress_address"));

@@ -46,6 +46,14 @@ void check_name(StrictDict& volume, std::vector<std::string>& names) {
   names.push_back(name);
 }
 
+// Octal digits: as a number it would be read as another one.
+void check_mode(StrictDict& volume) {
+  const std::string mode = volume.text("mode");
+  const bool is_octal = mode.find_first_not_of("01234567") == std::string::npos;
+  if (!mode.empty() && (!is_octal || mode.size() < 3 || mode.size() > 4))
+    volume.add("'" + mode + "' is no mode of a folder", "mode", "mode: \"0770\"");
+}
+
 }  // namespace
 
 void check_served_volumes(const Value* nfs, const Value* gpfs, Diagnostics& diagnostics) {
@@ -74,11 +82,12 @@ void check_served_volumes(const Value* nfs, const Value* gpfs, Diagnostics& diag
 void check_local_volumes(const Value* local, Diagnostics& diagnostics) {
   for (const Value& one : value::dicts_of("local_volumes", local, diagnostics)) {
     StrictDict volume(&one, "local_volumes", one, diagnostics);
-    volume.know({"class", "path", "size", "mount"});
+    volume.know({"class", "path", "size", "mount", "mode"});
     check_class_and_size(volume);
     volume.required("path", "/srv/data");
     check_path(volume, "path");
     check_path(volume, "mount");
+    check_mode(volume);
   }
 }
 

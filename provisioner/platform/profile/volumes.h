@@ -14,7 +14,7 @@ namespace provisioner::profile {
 void check_served_volumes(const value::Value* nfs, const value::Value* gpfs,
                           base::Diagnostics& diagnostics);
 
-// Of one node, `local_volumes`: {class, path, size, mount}.
+// Of one node, `local_volumes`: {class, path, size, mount, mode}.
 void check_local_volumes(const value::Value* local, base::Diagnostics& diagnostics);
 
 }  // namespace provisioner::profile
