@@ -262,7 +262,16 @@ TEST(VersionGates, KnowTheOldestThatEachPlatformRunsOn) {
   EXPECT_EQ(judge_gen3_version({}, about).result, Result::passed);
 }
 
-TEST(UsersGate, AsksForTheReportAndMindsPilotsFirst) {
+TEST(VersionGates, KnowTheOldestThatEachPlatformRunsOn) {
+  const Surroundings about = healthy();
+  EXPECT_EQ(judge_gen3_version(of_release("v1.34.4"), about).text,
+            "1 trial, all as it must be: Kubernetes 1.34.4");
+  EXPECT_EQ(judge_phalanx_version(of_release("v1.29.9+vendor.1"), about).text,
+            "Phalanx needs Kubernetes 1.30, this is 1.29.9");
+  EXPECT_EQ(judge_gen3_version(of_release("v1.29.9"), about).result, Result::passed);
+}
+
+TEST(VersionGates, GoByTheApiServerAndNotByTheInventory) {
   Surroundings about = healthy();
   EXPECT_EQ(judge_users({}, about).result, Result::not_run);
   about.users = Dict{{"users", 10}, {"red", 3}, {"pilots", List{"ada", "max"}}};

@@ -102,6 +102,13 @@ std::string mounts_of(const Value* storage) {
   return text;
 }
 
+// "UID GID FOLDER" a line.
+std::string writers_of(const Value* writer) {
+  if (writer == nullptr || !writer->is_dict()) return "";
+  const auto part = [&](const char* key) { return plain_text(writer->find(key), ""); };
+  return part("uid") + " " + part("gid") + " " + part("directory") + "\n";
+}
+
 std::string keys_of(const Value* dict) {
   std::vector<std::string> keys;
   if (dict != nullptr && dict->is_dict())
@@ -218,6 +225,7 @@ std::string node_environment_of(const GatesSite& site) {
   for (const auto& [node, variables] : site.variables) {
     text += base::shell_quote(node) + ")\n";
     put(text, "MOUNTS", mounts_of(variables.find("storage")));
+    put(text, "WRITERS", writers_of(variables.find("gates_writer")));
     put(text, "KERNEL_KEYS", keys_of(variables.find("kernel_parameters")));
     put(text, "NODE_ADDRESS", address_of(site, node));
     put(text, "REGISTRY_STORAGE",

@@ -40,6 +40,7 @@ const std::vector<std::string> more = {"ansible_host",
                                        "registry_storage",
                                        "gates_registry_gc_days",
                                        "gates_many_groups",
+                                       "gates_writer",
                                        "ntp_servers",
                                        "network",
                                        "gates_images"};

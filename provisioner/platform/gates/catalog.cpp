@@ -63,8 +63,8 @@ const std::vector<Gate>& all_gates() {
        "a pod on each node", "snapshots storage", "", lines_alone},
       {"C-9", "exports",
        "every export is mounted on every node, and written to only as declared; a user in more "
-       "than 16 groups has the rights of each",
-       "nodes that can mount NFS", "", "exports_node", lines_alone},
+       "than 16 groups has the rights of each; no pilot user has a fault",
+       "nodes that can mount NFS; users report", "", "exports_node", judge_exports},
       {"C-10", "registry",
        "every node pulls by digest through the mirror, whose log has its request; what nobody has "
        "vetted is refused; a robot of CI pushes to incoming/ and nowhere else, and an image is "
@@ -136,10 +136,13 @@ const std::vector<Gate>& all_gates() {
       {"P-5", "phalanx-vault",
        "Vault: KV of version 2, a role that reads, a token that writes, secrets that people give",
        "phalanx_vault", "", "", lines_alone},
-      {"P-6", "phalanx-databases", "databases of the site, or a class for the platform's own",
-       "a cluster whose API answers", "phalanx_databases", "", lines_alone},
-      {"P-7", "phalanx-users", "numbers of users agree between directory and exports",
-       "users report", "", "", judge_users},
+      {"P-6", "phalanx-databases",
+       "databases of the site that are handed over, or a class for the platform's own",
+       "phalanx_database_url, where databases are the site's", "phalanx_databases", "",
+       lines_alone},
+      {"P-7", "phalanx-users",
+       "numbers of users agree between directory and exports; the directory lets its reader in",
+       "users report; identity.ldap", "", "", judge_users},
       {"P-8", "phalanx-homes", "homes can be made by root and given to their owners, or are there",
        "identity.exports with homes", "", "phalanx_homes_node", lines_alone},
       {"P-9", "phalanx-notebooks",
