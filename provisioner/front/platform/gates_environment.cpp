@@ -79,14 +79,35 @@ std::string pools_of(const Value* pools) {
   return text;
 }
 
-// "NAME KIND yes|no" a line.
+// "NAME KIND yes|no RECLAIM" a line, as the role storage_classes makes them.
 std::string classes_of(const Value* classes) {
   std::string text;
   if (classes == nullptr || !classes->is_list()) return text;
-  for (const Value& one : classes->list())
-    text += value::text_or(one, "name", "") + " " + value::text_or(one, "kind", "") + " " +
-            (value::boolean_or(one, "default", false) ? "yes" : "no") + "\n";
+  for (const Value& one : classes->list()) {
+    const std::string kind = value::text_or(one, "kind", "");
+    const bool is_made_once = kind == "local" || kind == "nfs";
+    text += value::text_or(one, "name", "") + " " + kind + " " +
+            (value::boolean_or(one, "default", false) ? "yes" : "no") + " " +
+            value::text_or(one, "reclaim", is_made_once ? "Retain" : "Delete") + "\n";
+  }
   return text;
+}
+
+// "NAME nfs|csi ro|rw SIZE" a line, of volumes that are there already.
+std::string volumes_of(const Value* volumes, const char* kind) {
+  std::string text;
+  if (volumes == nullptr || !volumes->is_list()) return text;
+  for (const Value& one : volumes->list())
+    text += value::text_or(one, "name", "") + " " + kind + " " +
+            (value::boolean_or(one, "read_only", false) ? "ro" : "rw") + " " +
+            plain_text(one.find("size"), "1Gi") + "\n";
+  return text;
+}
+
+std::string served_volumes(const GatesSite& site) {
+  if (!site.cluster.profile.is_ours("storage_classes")) return "";
+  return volumes_of(site.variable("nfs_volumes"), "nfs") +
+         volumes_of(site.variable("gpfs_volumes"), "csi");
 }
 
 // "TYPE PATH SOURCE rw|ro STATE" a line.
@@ -209,6 +230,9 @@ std::string environment_of(const cli::RunWords& words, const GatesSite& site) {
   put(text, "ENDPOINT", site.cluster.wish.endpoint.name);
   put(text, "POOLS", pools_of(site.variable("load_balancer_pools")));
   put(text, "CLASSES", classes_of(site.variable("storage_classes")));
+  put(text, "VOLUMES", served_volumes(site));
+  put(text, "NODE_LOGS", words_of(site.variable("logs_node_files")));
+  put(text, "PLATFORM", std::string(name_of(site.cluster.profile.platform)));
   put(text, "VETTED_NAMESPACES", words_of(site.variable("admission_namespaces")));
   put(text, "GATES_IMAGES", words_of(site.variable("gates_images")));
   put_access(text, site.cluster.access);

@@ -59,8 +59,9 @@ const std::vector<Gate>& all_gates() {
        "a pod on each node, instance_domain", "tls issuers", "", lines_alone},
       {"C-8", "storage",
        "classes are the declared ones, one the default; a volume is bound, written, read by "
-       "another pod, grown and put back from a snapshot where its class does that, and goes",
-       "a pod on each node", "snapshots storage", "", lines_alone},
+       "another pod, grown and put back from a snapshot where its class does that, and goes; "
+       "declared volumes are mounted, written to only where they are declared so",
+       "a pod on each node", "snapshots volumes storage", "", lines_alone},
       {"C-9", "exports",
        "every export is mounted on every node, and written to only as declared; a user in more "
        "than 16 groups has the rights of each; no pilot user has a fault",
