@@ -172,6 +172,11 @@ void put_access(std::string& text, const access::Access& access) {
   put(text, "ACCESS_NAMESPACES", base::join(namespaces, " "));
   put(text, "ACCESS_PLACES", base::join(questions.places, " "));
   put(text, "ACCESS_ASKS", base::join(questions.asks, "\n"));
+  std::string groups;
+  for (const gates::GroupQuestion& one : gates::group_questions(access))
+    groups +=
+        one.role + " " + one.verb + " " + one.resource + " " + one.place + " " + one.group + "\n";
+  put(text, "ACCESS_GROUPS", groups);
 }
 
 // What follows from other values, where the inventory does not say it itself.

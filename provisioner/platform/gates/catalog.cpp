@@ -75,8 +75,11 @@ const std::vector<Gate>& all_gates() {
        "logs", "", lines_alone},
       {"C-12", "metrics",
        "what each node uses is known to the API, and to Prometheus; an alert reaches its receiver",
-       "gates_alertmanager or gates_alerts_webhook", "metrics alerts", "", lines_alone},
-      {"C-13", "access", "each role may do what is declared, and nothing else",
+       "a Prometheus; gates_alertmanager or gates_alerts_webhook", "metrics alerts", "",
+       lines_alone},
+      {"C-13", "access",
+       "each role may do what is declared, and nothing else, and so may its groups; quotas and "
+       "limits are those that are declared",
        "a declaration 'access'", "access", "", judge_access},
       {"C-14", "capacity", "all that pods ask for fits where the largest node is lost",
        "a cluster whose API answers", "capacity", "", judge_capacity},
