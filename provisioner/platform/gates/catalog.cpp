@@ -70,9 +70,11 @@ const std::vector<Gate>& all_gates() {
        "every node pulls by digest through the mirror, whose log has its request; what nobody has "
        "vetted is refused; a robot of CI pushes to incoming/ and nowhere else, and an image is "
        "promoted; services, room and garbage of the registry",
-       "a registry of the site", "registry", "registry_node", lines_alone},
-      {"C-11", "logs", "a line that a pod writes is found where logs go", "gates_logs_query",
-       "logs", "", lines_alone},
+       "a registry of the site; admission_vetted_only", "registry", "registry_node", lines_alone},
+      {"C-11", "logs",
+       "a line that a pod writes is found where logs go; one of a node's own is not, unless that "
+       "is asked for",
+       "gates_logs_query", "logs", "", lines_alone},
       {"C-12", "metrics",
        "what each node uses is known to the API, and to Prometheus; an alert reaches its receiver",
        "a Prometheus; gates_alertmanager or gates_alerts_webhook", "metrics alerts", "",
@@ -87,8 +89,9 @@ const std::vector<Gate>& all_gates() {
        "a registry of the site", "images", "", lines_alone},
       {"C-16", "secrets",
        "secrets lie sealed in etcd, and none is in the bundle; who may do everything is root on "
-       "control planes; the server of secrets answers",
-       "a control-plane node with etcdctl", "secrets", "secrets_node", lines_alone},
+       "control planes, and a sealed credential for emergencies; the server of secrets answers",
+       "a control-plane node with etcdctl; break_glass_file", "secrets", "secrets_node",
+       lines_alone},
       {"C-17", "limits", "limits of kernels and kubelets are what programs on them need",
        "kubelets that the API reaches", "kubelets", "kernel_limits_node", judge_limits},
       {"G-1", "gen3-version", "Kubernetes is at least 1.23", "", "", "", judge_gen3_version},
