@@ -56,7 +56,7 @@ constexpr Told told[] = {
     {"gen3_skip_node_selector", "SKIP_NODE_SELECTOR", "false"},
     {"phalanx_fqdn phalanx.fqdn", "FQDN", ""},
     {"phalanx_address phalanx.address", "PHALANX_ADDRESS", ""},
-    {"phalanx_postgres_storage_class", "POSTGRES_CLASS", ""},
+    {"phalanx_postgres_storage_class phalanx.storage_class", "POSTGRES_CLASS", ""},
     {"phalanx_database_url", "DATABASE_URL", ""},
 };
 
@@ -188,6 +188,10 @@ void put_gen3(std::string& text, const GatesSite& site) {
     put(text, "ELASTICSEARCH",
         "http://" + search + ":" + site.text("gen3.elasticsearch.port", "9200"));
   const std::string named = site.text("gen3.environment", site.cluster.wish.instance);
+  put(text, "DEPLOYER",
+      site.text("gen3_deployer",
+                "system:serviceaccount:" + site.text("argo_cd_namespace", "argocd") +
+                    ":argocd-application-controller"));
   put(text, "ARGO_APPLICATION", "gen3-" + base::replace_all(named, "_", "-"));
   const ObjectUrls urls = object_urls(site, "inside").value_or(ObjectUrls{});
   put(text, "S3_PUT", urls.put);
@@ -207,8 +211,8 @@ std::string address_of(const GatesSite& site, const std::string& node) {
 
 std::vector<std::string> told_variables() {
   std::vector<std::string> names = phalanx_variables();
-  for (const char* name : {"gen3", "gen3_oidc_issuer", "gen3_s3_bucket", "gen3_s3_region",
-                           "gen3_s3_key", "gates_metrics", "break_glass_file"})
+  for (const char* name : {"gen3", "gen3_deployer", "gen3_oidc_issuer", "gen3_s3_bucket",
+                           "gen3_s3_region", "gen3_s3_key", "gates_metrics", "break_glass_file"})
     names.emplace_back(name);
   for (const Told& one : told)
     for (const std::string& name : base::split(one.variables, ' '))
