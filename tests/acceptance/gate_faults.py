@@ -174,6 +174,13 @@ def faults(network):
         Fault("a storage class of nobody's", "C-8", "there is a storage class 'stray' that the inventory does not have", make(STRAY),
               kube("delete storageclass stray")),
         Fault("a storage class is gone", "C-8", "the storage class 'disk' of the inventory is not there", unstore, restore),
+        Fault("a storage class keeps what it should remove", "C-8", "the class 'local-path' has the reclaimPolicy Delete, and Retain is declared",
+              say={"storage_classes": [{"name": "local-path", "kind": "local_path", "default": True, "reclaim": "Retain"}, {"name": "disk", "kind": "local"}]}),
+        Fault("nodes' own logs are sent on", "C-11", "log readers read files of the nodes themselves, and the inventory asks for none: /var/log/syslog",
+              ("n01", f"{KUBECTL} --namespace site-logs get secret collector -o json >/root/kept-collector.json && "
+                      "jq '.data[\"collector.yml\"] |= (@base64d + \"\\n# what somebody added\\n    include: [/var/log/syslog]\\n\" | @base64)' /root/kept-collector.json | "
+                      f"{KUBECTL} replace -f -"),
+              ("n01", f"jq 'del(.metadata.resourceVersion)' /root/kept-collector.json | {KUBECTL} replace -f -")),
         Fault("nobody makes volumes", "C-8", "local-path-provisioner has 0 of 0 ready", *maker),
         Fault("a node's mirror is broken", "C-10", "n06: n06 does not pull through the registry's mirror",
               ("n06", f"cp -p {mirror} /root/kept.toml && sed -i 's|registry.lab:5000|registry.lab:5999|' {mirror}"),

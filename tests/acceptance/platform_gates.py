@@ -29,7 +29,9 @@ import platform_servers  # noqa: E402
 POSTGRES_PORT, SEARCH_PORT, OBJECTS_PORT, LOGIN_PORT, ALERTS_PORT, VAULT_PORT, FORK_PORT = 5432, 9200, 9000, 8180, 9095, 8200, 8280
 HOST = "data.one.lab.example.org"
 BACK = f"https://{HOST}/user/login/site/login/"
-GEN3 = ["G-3", "G-4", "G-5", "G-7", "G-8", "G-10", "G-11", "G-12"]
+DEPLOYER = "system:serviceaccount:default:deployer"
+MAY_DEPLOY = f"create clusterrolebinding deployer --clusterrole cluster-admin --serviceaccount {DEPLOYER.split(':', 2)[2]}"
+GEN3 = ["G-1", "G-3", "G-4", "G-5", "G-7", "G-8", "G-10", "G-11", "G-12"]
 KIND = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
 
 
@@ -85,7 +87,7 @@ class Platforms:
         said = yaml.safe_load(instance("gen3", "one")[0])["gen3"]
         return {"platform": "gen3", "gen3": {**said, "hostname": HOST, "gitops": {"repository": self.fork.url + "/commons.git"}},
                 "gen3_postgres": self.postgres.url(), "gen3_elasticsearch": self.search.url, "gen3_s3": self.objects.url, "gen3_s3_bucket": "one-data",
-                "gen3_s3_key": {"id": "LAB", "secret": "a key of the lab's"}, "gen3_oidc_issuer": self.login.issuer, "gen3_skip_node_selector": True, **more}
+                "gen3_deployer": DEPLOYER, "gen3_s3_key": {"id": "LAB", "secret": "a key of the lab's"}, "gen3_oidc_issuer": self.login.issuer, "gen3_skip_node_selector": True, **more}
 
     def phalanx(self, **more):
         said = yaml.safe_load(instance("phalanx", "one")[0])["phalanx"]
@@ -209,6 +211,8 @@ def server_faults(servers):
         Changed("browsers may not ask the store", "G-5", f"the store does not let browsers on https://{HOST} put objects", *setting("objects", "origin", "https://x.org"), gen3),
         Changed("an address is not registered", "G-8", f"the client 'gen3-one' does not exist there, or {BACK} is not registered", *setting("login", "back", "https://x.org/"), gen3),
         Changed("any address is taken", "G-8", "the provider would send people of the client 'gen3-one' to any address", *setting("login", "takes_any", True), gen3),
+        Changed("the deployer may make no roles", "G-11", "who deploys (system:serviceaccount:default:deployer) may not create clusterroles, and Gen3's charts do",
+                lambda: servers.lab.kubectl("n01", "delete clusterrolebinding deployer"), lambda: must(servers.lab.kubectl("n01", MAY_DEPLOY)), gen3),
         Changed("the chart makes up a password", "G-12", "two renderings of gen3 0.3.91 differ in Secret made-up at /stringData/password", *none,
                 {**gen3, "gen3": {**gen3["gen3"], "chart": "0.3.91"}}),
         Changed("the chart has a kind that nobody knows", "G-12", 'the chart has objects of a kind that the cluster does not know: "Nobody" in version "example.org/v1"',
@@ -235,6 +239,8 @@ def try_platforms(figures, lab, servers, only=None):
     lend_psql(lab, "n01")
     for node in ("n06", "n07"):
         lab.on(node, "mkdir -p /srv/homes /srv/portal && chown 91:91 /srv/portal")
+    must(lab.kubectl("n01", "create serviceaccount deployer --namespace default"))
+    must(lab.kubectl("n01", MAY_DEPLOY))
     lab.say({**lab.own, **servers.phalanx()})
     servers.fill_vault()
     seconds, (told, text) = timed(results, lab, servers.gen3(), *GEN3)
@@ -249,7 +255,11 @@ def try_platforms(figures, lab, servers, only=None):
     planted = [one for one in server_faults(servers) if only is None or only in one.name + one.gate]
     found = sum(find(figures, lab, fault, "--store", STORE) for fault in planted)
     figures.claim(f"faults of servers found by their gates, of {len(planted)}", found, len(planted))
+    told, text = results(lab, servers.gen3(gen3_deployer=""), "G-11")
+    figures.claim("where nobody is known who deploys", told, {"G-11": "not run"}, text)
     without_servers(figures, lab)
+    must(lab.kubectl("n01", "delete clusterrolebinding/deployer"))
+    must(lab.kubectl("n01", "delete serviceaccount/deployer --namespace default"))
     lab.say(lab.own)
 
 

@@ -72,6 +72,7 @@ def check_groups(figures, machine, server):
     text = "".join(open(os.path.join(scripts, name + ".sh")).read() for name in ("prelude", "exports_node"))
     groups = [70001 + at for at in range(18)]
     told = {"NODE": "n11", "IS_MEMBER": "yes", "CANNOT": "", "MOUNTS": f"nfs4 /scratch {machine.controller}:/scratch rw mounted\n",
+            "WRITERS": "", "HOMES": "", "PILOTS": "",
             "MANY_GROUPS": f"5999 70001 70002 {groups[-1]} {','.join(map(str, groups))} ada"}
     said = machine.on("".join(f"{name}={shlex.quote(value)}\n" for name, value in told.items()) + text)
     figures.claim("rights by the 17th group and later are lost", f"cannot write to /scratch ({machine.controller}:/scratch) by the right of group "

@@ -16,8 +16,17 @@ using testing::HasSubstr;
 access::Access declared() {
   access::Access access;
   access.cluster.instance = "one";
-  access.namespaces = {{.name = "portal", .quota = {{"pods", "10"}}}, {.name = "tap"}};
-  access.roles = {{.name = "operators", .may = access::May::admin, .namespaces = {"portal"}},
+  access.cluster.issuer = access::Issuer{.url = "https://id.example.org", .client = "kubernetes"};
+  access.namespaces = {{.name = "portal", .quota = {{"pods", "10"}, {"requests.cpu", "2"}}},
+                       {.name = "tap",
+                        .limits = {.standard = {{"memory", "1Gi"}},
+                                   .standard_request = {},
+                                   .most = {{"memory", "8Gi"}},
+                                   .least = {}}}};
+  access.roles = {{.name = "operators",
+                   .groups = {"lab ops"},
+                   .may = access::May::admin,
+                   .namespaces = {"portal"}},
                   {.name = "viewers", .may = access::May::view, .namespaces = {"portal", "tap"}}};
   return access;
 }
@@ -43,10 +52,15 @@ Trial answered(const access::Access& access) {
       }
       trial.lines.push_back({Line::Kind::fact, role.name + " " + place, "", letters});
     }
-  for (const access::Namespace& one : access.namespaces)
-    for (const auto& [what, text] :
-         {std::pair{"level ", "baseline"}, {"quotas ", "1"}, {"limits ", "0"}})
-      trial.lines.push_back({Line::Kind::fact, what + one.name, "", text});
+  for (const auto& [what, text] :
+       std::map<std::string, std::string>{{"level portal", "baseline"},
+                                          {"level tap", "baseline"},
+                                          {"quota portal pods", "10"},
+                                          {"quota portal requests.cpu", "2000m"},
+                                          {"limit tap default memory", "1024Mi"},
+                                          {"limit tap max memory", "8Gi"},
+                                          {"group operators portal oidc:lab ops", "y"}})
+    trial.lines.push_back({Line::Kind::fact, what, "", text});
   return trial;
 }
 
@@ -95,11 +109,57 @@ TEST(Access, LooksAtWhatBoundsPods) {
   fact(trial, "level tap").why = "privileged";
   EXPECT_THAT(judged(trial).text, HasSubstr("pods in 'tap' are held to 'privileged'"));
   trial = answered(declared());
-  fact(trial, "quotas portal").why = "0";
+  std::erase_if(trial.lines, [](const Line& line) { return line.what.starts_with("quota "); });
   EXPECT_THAT(judged(trial).text, HasSubstr("its quota is gone"));
+  trial = answered(declared());
+  std::erase_if(trial.lines, [](const Line& line) { return line.what.starts_with("limit "); });
+  EXPECT_THAT(judged(trial).text, HasSubstr("its LimitRange is gone"));
   trial = answered(declared());
   std::erase_if(trial.lines, [](const Line& line) { return line.what == "level tap"; });
   EXPECT_THAT(judged(trial).text, HasSubstr("there is no namespace 'tap'"));
+}
+
+TEST(Access, HoldsWhatBoundsPodsAgainstTheDeclaration) {
+  Trial trial = answered(declared());
+  fact(trial, "quota portal pods").why = "100";
+  EXPECT_EQ(judged(trial).text, "the quota of 'portal' has pods 100, and 10 is declared");
+  // Another quota beside it: the least is what holds.
+  trial = answered(declared());
+  trial.lines.push_back({Line::Kind::fact, "quota portal pods", "", "100"});
+  EXPECT_EQ(judged(trial).result, Result::passed);
+  trial.lines.push_back({Line::Kind::fact, "quota portal pods", "", "1"});
+  EXPECT_EQ(judged(trial).text, "the quota of 'portal' has pods 1, and 10 is declared");
+  trial = answered(declared());
+  std::erase_if(trial.lines, [](const Line& line) { return line.what == "limit tap max memory"; });
+  EXPECT_EQ(judged(trial).text,
+            "the largest limit of 'tap' has memory unbounded, and 8Gi is declared");
+  trial = answered(declared());
+  fact(trial, "limit tap default memory").why = "2Gi";
+  EXPECT_EQ(judged(trial).text, "the standard limit of 'tap' has memory 2Gi, and 1Gi is declared");
+}
+
+TEST(Access, HoldsGroupsAgainstTheirRoles) {
+  Trial trial = answered(declared());
+  fact(trial, "group operators portal oidc:lab ops").why = "n";
+  EXPECT_EQ(judged(trial).text,
+            "the group 'oidc:lab ops' of 'operators' may not create "
+            "localsubjectaccessreviews.authorization.k8s.io in 'portal', as the role may: it is "
+            "not bound to it");
+  fact(trial, "group operators portal oidc:lab ops").why = "?";
+  EXPECT_EQ(judged(trial).result, Result::not_run);
+}
+
+TEST(Access, AsksOfGroupsWhatLesserRolesMayNot) {
+  access::Access access = declared();
+  access.roles = {{.name = "a", .groups = {"g"}, .may = access::May::view, .namespaces = {"tap"}},
+                  {.name = "b", .groups = {"g"}, .may = access::May::edit, .namespaces = {"tap"}},
+                  {.name = "c", .groups = {"g", "h"}, .may = access::May::operate}};
+  std::vector<std::string> facts;
+  for (const GroupQuestion& one : group_questions(access)) facts.push_back(one.fact());
+  EXPECT_THAT(facts, ElementsAre("group a tap oidc:g", "group b tap oidc:g", "group c - oidc:g",
+                                 "group c - oidc:h"));
+  const std::vector<GroupQuestion> all = group_questions(access);
+  EXPECT_NE(all[0].verb + all[0].resource, all[1].verb + all[1].resource);
 }
 
 TEST(Access, AsksEachThingOnceAndNothingWhereThereAreNoRoles) {

@@ -48,6 +48,14 @@ def whys(lines):
     return sorted({line["why"] for line in lines if "wrong" in line})
 
 
+def lacks(lines):
+    return [line["lacks"] for line in lines if "lacks" in line]
+
+
+def rights(lines):
+    return [line["right"] for line in lines if "right" in line]
+
+
 class Scripts(unittest.TestCase):
     def test_are_shell(self):
         for name in sorted(os.listdir(SCRIPTS)):
@@ -256,46 +264,6 @@ class Issuers(unittest.TestCase):
     def test_are_not_asked_where_the_sites_own_authority_is_all(self):
         line, = self.told(owner="absent")
         self.assertTrue(line["note"].startswith("certificates come from the site's own authority, and 'cluster up' renews them"), line)
-
-
-# A driver whose snapshots come to be as far as $LACK lets them.
-SNAPSHOTS = """
-ask() {
-  case "$LACK $*" in
-    "class "*volumesnapshotclasses*) ;;
-    *volumesnapshotclasses*) echo "quick csi.example.org" ;;
-    *"apply -f -") cat >>"$PLACE/applied" ;;
-  esac
-}
-here() {
-  case "$LACK $*" in
-    "ready "*readyToUse*) ;;
-    *readyToUse*) echo true ;;
-    *"error.message"*) echo "the driver is away" ;;
-    "content "*"logs restores"*) echo nothing ;;
-    *"logs restores"*) echo written ;;
-  esac
-}
-sleep() { :; }
-holder() { echo "pod $*"; }
-ends() { :; }
-size=100Mi
-"""
-
-
-class Snapshots(unittest.TestCase):
-    def told(self, lack=""):
-        return run("snapshots", SNAPSHOTS, "try_snapshot standard csi.example.org written", LACK=lack)
-
-    def test_come_back(self):
-        self.assertEqual([line.get("right") for line in self.told()], ["a snapshot of it is taken", "and a claim that is made of it has what was written"])
-
-    def test_are_named_where_they_do_not(self):
-        self.assertEqual(whys(self.told("ready")), ["a snapshot of a volume of 'standard' was not ready within 45 s: the driver is away"])
-        self.assertEqual(whys(self.told("content")), ["a claim that is made of a snapshot of 'standard' does not have what was written: nothing"])
-
-    def test_are_said_to_be_none(self):
-        self.assertEqual(self.told("class"), [{"note": "no VolumeSnapshotClass is of the driver csi.example.org, so no snapshot of a volume was taken"}])
 
 
 # Two nodes that take pods, one of them not gladly; $FAILS is the pod that does.

@@ -90,6 +90,9 @@ TEST(ClusterGate, FindsNodesThatAreNotReadyCordonedAbsentOrStrangers) {
             (Texts{"n06: node: it is not Ready", "n06: node: it takes no pods: it is cordoned",
                    "n07: node: it is no node of the cluster, and the inventory asks for it",
                    "n09: node: it is in the cluster and not in the inventory"}));
+  about.sight.nodes["n06"] = member(false);
+  about.wish.workers.pop_back();
+  EXPECT_EQ(judge_cluster(api_is_fine, about).hint, "provisioner cluster remove n09");
 }
 
 TEST(ClusterGate, FindsAKubeletOfAnotherVersionAndACertificateThatEnds) {
@@ -262,23 +265,29 @@ TEST(MachinesGate, FindsAClockThatIsAheadAndOneThatIsBehind) {
                                     "n08: clock: its clock is 3600 s ahead of the controller's"}));
 }
 
-TEST(VersionGates, KnowTheOldestThatEachPlatformRunsOn) {
-  Surroundings about = healthy();
-  EXPECT_EQ(judge_gen3_version({}, about).result, Result::passed);
-  about.wish.version = {1, 29, 9};
-  EXPECT_EQ(judge_phalanx_version({}, about).text, "Phalanx needs Kubernetes 1.30, this is 1.29.9");
-  EXPECT_EQ(judge_gen3_version({}, about).result, Result::passed);
+Trial of_release(const std::string& release) {
+  return told("{\"fact\": \"version\", \"value\": \"" + release + "\"}");
 }
 
-TEST(UsersGate, AsksForTheReportAndMindsPilotsFirst) {
+TEST(VersionGates, KnowTheOldestThatEachPlatformRunsOn) {
+  const Surroundings about = healthy();
+  EXPECT_EQ(judge_gen3_version(of_release("v1.34.4"), about).text,
+            "1 trial, all as it must be: Kubernetes 1.34.4");
+  EXPECT_EQ(judge_phalanx_version(of_release("v1.29.9+vendor.1"), about).text,
+            "Phalanx needs Kubernetes 1.30, this is 1.29.9");
+  EXPECT_EQ(judge_gen3_version(of_release("v1.29.9"), about).result, Result::passed);
+}
+
+TEST(VersionGates, GoByTheApiServerAndNotByTheInventory) {
   Surroundings about = healthy();
-  EXPECT_EQ(judge_users({}, about).result, Result::not_run);
-  about.users = Dict{{"users", 10}, {"red", 3}, {"pilots", List{"ada", "max"}}};
-  EXPECT_EQ(judge_users({}, about).result, Result::passed);
-  about.users = Dict{{"users", 10}, {"red", 3}};
-  EXPECT_EQ(judge_users({}, about).text, "numbers of 3 users do not agree");
-  about.users = Dict{{"pilots", List{"ada"}}, {"pilots_red", List{"ada"}}};
-  EXPECT_EQ(judge_users({}, about).text, "numbers of pilot users do not agree: ada");
+  about.wish.version = {1, 29, 9};
+  EXPECT_EQ(judge_phalanx_version(of_release("v1.34.4"), about).result, Result::passed);
+  about.wish.version = {1, 34, 4};
+  EXPECT_EQ(judge_phalanx_version(of_release("v1.29.9"), about).result, Result::failed);
+  EXPECT_EQ(judge_gen3_version(of_release("unknown"), about).text,
+            "the API does not tell which release it is");
+  EXPECT_EQ(judge_gen3_version(told("{\"lacks\": \"the API does not answer\"}"), about).text,
+            "the API does not answer");
 }
 
 }  // namespace

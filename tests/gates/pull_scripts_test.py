@@ -21,6 +21,8 @@ ask() {
   case "$*" in
     *"get nodes"*) printf 'n01 True\\nn06 True\\nn07 False\\n' ;;
     *"apply -f -") cat >/dev/null ;;
+    *"run gates-unvetted"*) echo "the image is $VETTED" ; [ "$VETTED" = taken ] ;;
+    *"get validatingadmissionpolicybinding"*) return 1 ;;
   esac
 }
 here() {
@@ -36,9 +38,10 @@ date() { echo 1000; }
 
 
 class Pulls(unittest.TestCase):
-    def told(self, seen, state="Succeeded\t"):
-        return run("registry", PULLS, 'note "asked: $(cat "$PLACE/asked")"', SEEN=seen, STATE=state, DIGEST=DIGEST, REGISTRY="registry.example.org:5000",
-                   IMAGE="docker.io/library/busybox:1.35", CA_FILE="/nowhere", VETTED_ONLY="false", VETTED_NAMESPACES="")
+    def told(self, seen, state="Succeeded\t", **more):
+        given = {"SEEN": seen, "STATE": state, "DIGEST": DIGEST, "REGISTRY": "registry.example.org:5000", "IMAGE": "docker.io/library/busybox:1.35",
+                 "CA_FILE": "/nowhere", "VETTED_ONLY": "true", "VETTED_NAMESPACES": "pages", "VETTED": "not vetted"}
+        return run("registry", PULLS, 'note "asked: $(cat "$PLACE/asked")"', **{**given, **more})
 
     def test_are_in_the_registrys_log(self):
         lines = self.told("seen n01 n06")
@@ -57,6 +60,14 @@ class Pulls(unittest.TestCase):
 
     def test_that_fail_are_not_looked_for(self):
         self.assertEqual(whys(self.told("seen n01", "Pending\tImagePullBackOff")), ["n06 does not pull through the registry's mirror: failed to resolve reference: not found"])
+
+    def test_are_refused_where_nobody_has_vetted_the_image(self):
+        self.assertIn("an image that nobody has vetted is refused in 'pages'", [line.get("right") for line in self.told("seen n01 n06")])
+        self.assertEqual(whys(self.told("seen n01 n06", VETTED="taken")),
+                         ["the API takes an image that nobody has vetted into the namespace 'pages': the policy 'vetted-images' is not bound"])
+        for more, lack in (({"VETTED_ONLY": "false"}, "the inventory does not ask that images be vetted: nothing refuses one that nobody has looked into"),
+                           ({"VETTED_NAMESPACES": ""}, "no namespace is named whose images must be vetted: none was tried")):
+            self.assertEqual([line["lacks"] for line in self.told("seen n01 n06", **more) if "lacks" in line], [lack])
 
     def test_are_not_proved_where_the_log_is_not_shown(self):
         lines = self.told("the registry's node 'n01' does not show its log")

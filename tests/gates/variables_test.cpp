@@ -33,6 +33,8 @@ TEST(GateVariables, AreWhatScriptsRead) {
                         "ingress_is_default: true\n"
                         "storage: {mounts: [{type: nfs4, path: /home, source: \"h:/home\"}]}\n"
                         "kernel_parameters: {vm.max_map_count: 262144}\n"
+                        "gates_writer: {uid: 5001, gid: 5001, directory: /project/ada}\n"
+                        "gen3_deployer: ada\nphalanx_qserv: qserv.example.org\n"
                         "lab: {cannot: [{capability: sysctl, because: x}]}\n"),
       "");
 }
@@ -53,6 +55,11 @@ TEST(GateVariables, OfAnotherFormAreToldWithTheirPlace) {
            {"ingress_is_default: maybe\n", "'ingress_is_default' is true or false, found a string"},
            {"gen3_s3: {url: x}\n", "'gen3_s3' is a text, found a dict"},
            {"storage: {mounts: {a: b}}\n", "'storage.mounts' is a list of dicts, found a dict"},
+           {"gates_writer: {uid: 5001, gid: 5001}\n", "'gates_writer.directory' is missing"},
+           {"gates_writer: {uid: 0, gid: 1, directory: /a}\n",
+            "'gates_writer.uid' is a number from 1 to"},
+           {"gates_writer: {uid: 1, gid: 1, directory: a}\n", "'a' is no absolute path"},
+           {"phalanx_qserv: [a]\n", "'phalanx_qserv' is a text, found a list"},
            {"kernel_parameters: [a]\n", "'kernel_parameters' is a dict, found a list"}})
     EXPECT_THAT(variable_mistakes(yaml), HasSubstr(words)) << yaml;
 }

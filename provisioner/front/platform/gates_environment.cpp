@@ -57,7 +57,7 @@ constexpr Told told[] = {
     {"gen3_skip_node_selector", "SKIP_NODE_SELECTOR", "false"},
     {"phalanx_fqdn phalanx.fqdn", "FQDN", ""},
     {"phalanx_address phalanx.address", "PHALANX_ADDRESS", ""},
-    {"phalanx_postgres_storage_class", "POSTGRES_CLASS", ""},
+    {"phalanx_postgres_storage_class phalanx.storage_class", "POSTGRES_CLASS", ""},
     {"phalanx_database_url", "DATABASE_URL", ""},
 };
 
@@ -80,14 +80,35 @@ std::string pools_of(const Value* pools) {
   return text;
 }
 
-// "NAME KIND yes|no" a line.
+// "NAME KIND yes|no RECLAIM" a line, as the role storage_classes makes them.
 std::string classes_of(const Value* classes) {
   std::string text;
   if (classes == nullptr || !classes->is_list()) return text;
-  for (const Value& one : classes->list())
-    text += value::text_or(one, "name", "") + " " + value::text_or(one, "kind", "") + " " +
-            (value::boolean_or(one, "default", false) ? "yes" : "no") + "\n";
+  for (const Value& one : classes->list()) {
+    const std::string kind = value::text_or(one, "kind", "");
+    const bool is_made_once = kind == "local" || kind == "nfs";
+    text += value::text_or(one, "name", "") + " " + kind + " " +
+            (value::boolean_or(one, "default", false) ? "yes" : "no") + " " +
+            value::text_or(one, "reclaim", is_made_once ? "Retain" : "Delete") + "\n";
+  }
   return text;
+}
+
+// "NAME nfs|csi ro|rw SIZE" a line, of volumes that are there already.
+std::string volumes_of(const Value* volumes, const char* kind) {
+  std::string text;
+  if (volumes == nullptr || !volumes->is_list()) return text;
+  for (const Value& one : volumes->list())
+    text += value::text_or(one, "name", "") + " " + kind + " " +
+            (value::boolean_or(one, "read_only", false) ? "ro" : "rw") + " " +
+            plain_text(one.find("size"), "1Gi") + "\n";
+  return text;
+}
+
+std::string served_volumes(const GatesSite& site) {
+  if (!site.cluster.profile.is_ours("storage_classes")) return "";
+  return volumes_of(site.variable("nfs_volumes"), "nfs") +
+         volumes_of(site.variable("gpfs_volumes"), "csi");
 }
 
 // "TYPE PATH SOURCE rw|ro STATE" a line.
@@ -101,6 +122,13 @@ std::string mounts_of(const Value* storage) {
             (value::boolean_or(one, "read_only", false) ? "ro" : "rw") + " " +
             value::text_or(one, "state", "mounted") + "\n";
   return text;
+}
+
+// "UID GID FOLDER" a line.
+std::string writers_of(const Value* writer) {
+  if (writer == nullptr || !writer->is_dict()) return "";
+  const auto part = [&](const char* key) { return plain_text(writer->find(key), ""); };
+  return part("uid") + " " + part("gid") + " " + part("directory") + "\n";
 }
 
 std::string keys_of(const Value* dict) {
@@ -145,6 +173,11 @@ void put_access(std::string& text, const access::Access& access) {
   put(text, "ACCESS_NAMESPACES", base::join(namespaces, " "));
   put(text, "ACCESS_PLACES", base::join(questions.places, " "));
   put(text, "ACCESS_ASKS", base::join(questions.asks, "\n"));
+  std::string groups;
+  for (const gates::GroupQuestion& one : gates::group_questions(access))
+    groups +=
+        one.role + " " + one.verb + " " + one.resource + " " + one.place + " " + one.group + "\n";
+  put(text, "ACCESS_GROUPS", groups);
 }
 
 // What follows from other values, where the inventory does not say it itself.
@@ -155,6 +188,10 @@ void put_gen3(std::string& text, const GatesSite& site) {
   if (site.text("gen3_elasticsearch").empty() && !search.empty())
     put(text, "ELASTICSEARCH",
         "http://" + search + ":" + site.text("gen3.elasticsearch.port", "9200"));
+  put(text, "DEPLOYER",
+      site.text("gen3_deployer",
+                "system:serviceaccount:" + site.text("argo_cd_namespace", "argocd") +
+                    ":argocd-application-controller"));
   put(text, "ARGO_APPLICATION",
       "gen3-" +
           site.text("gen3.environment", handoff::standard_environment(site.cluster.wish.instance)));
@@ -176,8 +213,8 @@ std::string address_of(const GatesSite& site, const std::string& node) {
 
 std::vector<std::string> told_variables() {
   std::vector<std::string> names = phalanx_variables();
-  for (const char* name : {"gen3", "gen3_oidc_issuer", "gen3_s3_bucket", "gen3_s3_region",
-                           "gen3_s3_key", "gates_metrics", "break_glass_file"})
+  for (const char* name : {"gen3", "gen3_deployer", "gen3_oidc_issuer", "gen3_s3_bucket",
+                           "gen3_s3_region", "gen3_s3_key", "gates_metrics", "break_glass_file"})
     names.emplace_back(name);
   for (const Told& one : told)
     for (const std::string& name : base::split(one.variables, ' '))
@@ -204,6 +241,9 @@ std::string environment_of(const cli::RunWords& words, const GatesSite& site) {
   put(text, "ENDPOINT", site.cluster.wish.endpoint.name);
   put(text, "POOLS", pools_of(site.variable("load_balancer_pools")));
   put(text, "CLASSES", classes_of(site.variable("storage_classes")));
+  put(text, "VOLUMES", served_volumes(site));
+  put(text, "NODE_LOGS", words_of(site.variable("logs_node_files")));
+  put(text, "PLATFORM", std::string(name_of(site.cluster.profile.platform)));
   put(text, "VETTED_NAMESPACES", words_of(site.variable("admission_namespaces")));
   put(text, "GATES_IMAGES", words_of(site.variable("gates_images")));
   put_access(text, site.cluster.access);
@@ -220,6 +260,7 @@ std::string node_environment_of(const GatesSite& site) {
   for (const auto& [node, variables] : site.variables) {
     text += base::shell_quote(node) + ")\n";
     put(text, "MOUNTS", mounts_of(variables.find("storage")));
+    put(text, "WRITERS", writers_of(variables.find("gates_writer")));
     put(text, "KERNEL_KEYS", keys_of(variables.find("kernel_parameters")));
     put(text, "NODE_ADDRESS", address_of(site, node));
     put(text, "REGISTRY_STORAGE",

@@ -9,6 +9,7 @@
 #include "provisioner/front/cli/ends_all.h"
 #include "provisioner/front/platform/gates_bundle.h"
 #include "provisioner/front/platform/gates_chart.h"
+#include "provisioner/front/platform/gates_directory.h"
 #include "provisioner/front/platform/gates_notebooks.h"
 #include "provisioner/front/platform/gates_objects.h"
 #include "provisioner/front/platform/gates_phalanx.h"
@@ -27,13 +28,14 @@ struct Here {
   const char* gate;
   std::vector<Line> (*tried)(const HereContext& context);
 };
-constexpr std::array<Here, 8> all_here = {{
+constexpr std::array<Here, 9> all_here = {{
     {"C-10", [](const HereContext& at) { return try_registry(at.words, at.site); }},
     {"C-16", [](const HereContext& at) { return try_bundle(at.words, at.site); }},
     {"G-5", [](const HereContext& at) { return try_objects(at.site); }},
     {"G-12", try_chart},
     {"P-4", give_certificate},
     {"P-5", try_vault},
+    {"P-7", [](const HereContext& at) { return try_directory(at.site); }},
     {"P-9", try_notebooks},
     {"P-13", try_phalanx_files},
 }};

@@ -39,6 +39,24 @@ std::string homes_of(const GatesSite& site) {
   return text;
 }
 
+// "gafaelfawr URL" a line, of those databases of the site that the bundle hands over.
+std::string databases_of(const GatesSite& site) {
+  std::string text;
+  for (const char* name : {"gafaelfawr", "nublado"})
+    if (const std::string url = site.text(std::string("phalanx.databases.") + name); !url.empty())
+      text += std::string(name) + " " + url + "\n";
+  return text;
+}
+
+// "TIER NODE" a line, as the inventory labels nodes for Qserv.
+std::string tiers_of(const GatesSite& site) {
+  std::string text;
+  for (const kubernetes::WishedNode* node : site.cluster.wish.nodes())
+    if (const auto tier = node->labels.find("tier"); tier != node->labels.end())
+      text += tier->second + " " + node->name + "\n";
+  return text;
+}
+
 // What stands in a pod's volume, without its name: "\"nfs\": {...}".
 std::string work_area(const GatesSite& site) {
   if (const Value* nfs = site.variable("phalanx_portal.workarea.nfs"))
@@ -76,13 +94,16 @@ std::vector<std::string> phalanx_variables() {
   return {
       "identity",          "phalanx",          "phalanx_certificate",       "phalanx_checkout",
       "phalanx_portal",    "phalanx_networks", "phalanx_helm_repositories", "phalanx_init_homes",
-      "phalanx_prepulled", "phalanx_vault",    "phalanx_route53_zone"};
+      "phalanx_prepulled", "phalanx_vault",    "phalanx_route53_zone",      "phalanx_qserv"};
 }
 
 std::string phalanx_environment(const GatesSite& site) {
   std::string text;
   const Value* charts = site.variable("phalanx_helm_repositories");
   const Value* networks = site.variable("phalanx_networks");
+  put(text, "DATABASES", databases_of(site));
+  put(text, "TIERS", tiers_of(site));
+  put(text, "QSERV", site.text("phalanx_qserv"));
   put(text, "ROUTE53_ZONE", site.text("phalanx_route53_zone"));
   put(text, "PHALANX_REPOSITORY", site.text("phalanx.repository"));
   put(text, "HELM_REPOSITORIES", charts == nullptr ? standard_charts : words_of(charts));

@@ -21,14 +21,14 @@ using gates::Line;
 constexpr std::chrono::minutes longest_copy{1}, longest_command{2};
 
 // The fork as it is checked out, with the bundle's files in their places.
-void lay_out(const std::string& checkout, const handoff::Files& files, const std::string& place) {
-  os::run_checked({.argv = {"git", "-C", checkout, "-c", "safe.directory=*", "archive", "--output",
-                            place + ".tar", "HEAD"},
+void lay_out(const PhalanxFork& fork, const std::string& place) {
+  os::run_checked({.argv = {"git", "-C", fork.checkout, "-c", "safe.directory=*", "archive",
+                            "--output", place + ".tar", "HEAD"},
                    .deadline = longest_copy});
   os::run_checked({.argv = {"tar", "--extract", "--file", place + ".tar", "--directory", place},
                    .deadline = longest_copy});
   constexpr std::string_view own = "phalanx/";
-  for (const auto& [path, text] : files)
+  for (const auto& [path, text] : fork.files)
     if (path.starts_with("phalanx/environments/") || path.starts_with("phalanx/applications/")) {
       const std::string to = os::join_path(place, path.substr(own.size()));
       os::make_directories(os::parent_of(to));
@@ -76,19 +76,23 @@ class Commands {
   std::vector<std::pair<std::string, std::string>> environment_ = {};
 };
 
-std::vector<Line> audited(const HereContext& at, Commands& commands, const std::string& name) {
-  if (at.site.variable("phalanx_vault") == nullptr)
-    return {gates::lacking("without Vault's role 'phalanx secrets audit' cannot be asked",
-                           "phalanx_vault: {role_id, secret_id}, sealed")};
-  const VaultSession vault(at.site);
-  if (vault.token().is_empty()) return {};  // P-5 says why
-  commands.add("VAULT_TOKEN", std::string(vault.token().reveal()));
-  return {
-      commands.tried({"secrets", "audit", name},
-                     "phalanx secrets sync --secrets, of the filled-in template of the bundle")};
-}
-
 }  // namespace
+
+std::vector<Line> lines_of(const PhalanxFork& fork) {
+  const os::TemporaryDirectory place;
+  lay_out(fork, place.path());
+  Commands commands(program_in(fork.checkout), place.path(), fork.programs);
+  const std::string hint =
+      "phalanx/environments and phalanx/applications of the bundle, in " + fork.checkout;
+  std::vector<Line> lines = {commands.tried({"environment", "lint", fork.environment}, hint),
+                             commands.tried({"environment", "template", fork.environment}, hint)};
+  if (fork.token.is_empty()) return lines;
+  commands.add("VAULT_TOKEN", std::string(fork.token.reveal()));
+  lines.push_back(
+      commands.tried({"secrets", "audit", fork.environment},
+                     "phalanx secrets sync --secrets, of the filled-in template of the bundle"));
+  return lines;
+}
 
 std::vector<Line> try_phalanx_files(const HereContext& context) {
   const GatesSite& site = context.site;
@@ -97,26 +101,27 @@ std::vector<Line> try_phalanx_files(const HereContext& context) {
     return {
         gates::lacking("no checkout of the fork is known here, in which files could be looked at",
                        "phalanx_checkout: a folder, beside the inventory unless it is absolute")};
-  const std::string checkout = site.beside_inventory(given);
   const std::string& instance = site.cluster.wish.instance;
   base::Diagnostics diagnostics;
-  const handoff::Files files =
-      handoff::bundle_files(handed_over(context.words, instance, true), diagnostics);
+  const os::TemporaryDirectory programs;
+  PhalanxFork fork{
+      .checkout = site.beside_inventory(given),
+      .environment = site.text("phalanx.environment", handoff::standard_environment(instance)),
+      .programs = programs.path(),
+      .files = handoff::bundle_files(handed_over(context.words, instance, true), diagnostics)};
   if (diagnostics.has_errors())
     throw Error(Kind::input, "the bundle of '" + instance + "' cannot be made")
         .set_hint("provisioner handoff phalanx " + instance + " --draft");
-  const os::TemporaryDirectory place, programs;
   put_program(context, "helm", programs.path());
-  lay_out(checkout, files, place.path());
-  Commands commands(program_in(checkout), place.path(), programs.path());
-  const std::string name =
-      site.text("phalanx.environment", handoff::standard_environment(instance));
-  const std::string hint =
-      "phalanx/environments and phalanx/applications of the bundle, in " + given;
-  std::vector<Line> lines = {commands.tried({"environment", "lint", name}, hint),
-                             commands.tried({"environment", "template", name}, hint)};
-  for (Line& line : audited(context, commands, name)) lines.push_back(std::move(line));
-  return lines;
+  if (site.variable("phalanx_vault") == nullptr) {
+    std::vector<Line> lines = lines_of(fork);
+    lines.push_back(gates::lacking("without Vault's role 'phalanx secrets audit' cannot be asked",
+                                   "phalanx_vault: {role_id, secret_id}, sealed"));
+    return lines;
+  }
+  const VaultSession vault(site);
+  fork.token = vault.token();  // none where Vault refuses it: P-5 says why
+  return lines_of(fork);
 }
 
 }  // namespace provisioner::platform

@@ -183,7 +183,7 @@ gates::Surroundings look(const cli::RunWords& words, const GatesSite& site,
                            .variables = site.variables,
                            .now = now()};
   seen.sight = cli::look_at_cluster(words, site.cluster.wish);
-  if (asks_by(some, gates::judge_users)) take_users(seen);
+  if (asks_by(some, gates::judge_users) || asks_by(some, gates::judge_exports)) take_users(seen);
   if (!asks_by(some, gates::judge_cluster)) return seen;
   for (const auto& [node, said] :
        cli::node_answers(words, site.nodes(), {cluster::cluster_certs_script()}))

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "provisioner/base/base/text.h"
+#include "provisioner/cluster/kubernetes/quantity.h"
 #include "provisioner/platform/access/matrix.h"
 #include "provisioner/platform/gates/access_questions.h"
 #include "provisioner/platform/gates/judges.h"
@@ -67,32 +68,103 @@ void hold_answers(const Expected& expected, const std::map<std::string, std::str
   }
 }
 
-// What stands in the namespaces: "level NS", "quotas NS", "limits NS".
+void hold_groups(const access::Access& access, const std::map<std::string, std::string>& said,
+                 std::vector<Line>& lines) {
+  for (const GroupQuestion& one : group_questions(access)) {
+    const auto found = said.find(one.fact());
+    const std::string letter = found == said.end() ? "?" : found->second;
+    const std::string whose = "the group '" + one.group + "' of '" + one.role + "'",
+                      what = one.verb + " " + one.resource + " in " + place_text(one.place);
+    if (letter == "y")
+      lines.push_back(right(whose + " in " + place_text(one.place)));
+    else if (letter == "n")
+      lines.push_back(wrong(one.role + " in " + place_text(one.place),
+                            whose + " may not " + what + ", as the role may: it is not bound to it",
+                            "provisioner cluster up"));
+    else
+      lines.push_back(lacking("the API did not tell whether " + whose + " may " + what));
+  }
+}
+
+// Of several quotas on one resource the least is what holds.
+void take_fact(const Line& fact, std::map<std::string, std::string>& said) {
+  const auto [before, is_new] = said.try_emplace(fact.what, fact.why);
+  const bool bounds = fact.what.starts_with("quota ");
+  if (!is_new && (!bounds || kubernetes::quantity_of(fact.why).value_or(0) <
+                                 kubernetes::quantity_of(before->second).value_or(0)))
+    before->second = fact.why;
+}
+
+// "quota NS RESOURCE", "limit NS KIND RESOURCE": as it stands there.
+void hold_amounts(const std::vector<access::Amount>& wanted, const std::string& what,
+                  const std::string& called, const std::map<std::string, std::string>& said,
+                  std::vector<Line>& lines) {
+  for (const access::Amount& amount : wanted) {
+    const auto found = said.find(what + " " + amount.resource);
+    const std::string is = found == said.end() ? "" : found->second;
+    if (!is.empty() && kubernetes::quantity_of(is) == kubernetes::quantity_of(amount.quantity))
+      continue;
+    lines.push_back(wrong(called,
+                          called + " has " + amount.resource + " " +
+                              (is.empty() ? "unbounded" : is) + ", and " + amount.quantity +
+                              " is declared",
+                          "provisioner cluster up"));
+  }
+}
+
+void hold_bounds(const access::Namespace& one, const std::map<std::string, std::string>& said,
+                 std::vector<Line>& lines) {
+  const std::string of = " of '" + one.name + "'", limit = "limit " + one.name + " ";
+  hold_amounts(one.quota, "quota " + one.name, "the quota" + of, said, lines);
+  hold_amounts(one.limits.standard, limit + "default", "the standard limit" + of, said, lines);
+  hold_amounts(one.limits.standard_request, limit + "default_request", "the standard request" + of,
+               said, lines);
+  hold_amounts(one.limits.most, limit + "max", "the largest limit" + of, said, lines);
+  hold_amounts(one.limits.least, limit + "min", "the least request" + of, said, lines);
+}
+
+bool has_any(const std::map<std::string, std::string>& said, const std::string& prefix) {
+  const auto next = said.lower_bound(prefix);
+  return next != said.end() && next->first.starts_with(prefix);
+}
+
+// What stands in the namespaces: "level NS", and what bounds them.
 void hold_namespaces(const access::Access& access, const std::map<std::string, std::string>& said,
                      std::vector<Line>& lines) {
   const std::string hint = "provisioner cluster up";
   for (const access::Namespace& one : access.namespaces) {
-    const auto of = [&](const std::string& what) {
-      const auto found = said.find(what + " " + one.name);
-      return found == said.end() ? std::string() : found->second;
-    };
+    const auto level = said.find("level " + one.name);
     const std::string name = "'" + one.name + "'", wanted(name_of(one.pod_security));
-    if (!said.contains("level " + one.name))
+    const std::size_t before = lines.size();
+    if (level == said.end())
       lines.push_back(wrong(one.name, "there is no namespace " + name, hint));
-    else if (of("level") != wanted)
+    else if (level->second != wanted)
       lines.push_back(wrong(one.name,
-                            "pods in " + name + " are held to '" + of("level") + "', and '" +
+                            "pods in " + name + " are held to '" + level->second + "', and '" +
                                 wanted + "' is declared",
                             hint));
-    else if (!one.quota.empty() && of("quotas") == "0")
+    else if (!one.quota.empty() && !has_any(said, "quota " + one.name + " "))
       lines.push_back(
           wrong(one.name, "nothing bounds what " + name + " may take: its quota is gone", hint));
-    else if (!one.limits.is_empty() && of("limits") == "0")
+    else if (!one.limits.is_empty() && !has_any(said, "limit " + one.name + " "))
       lines.push_back(wrong(
           one.name, "containers in " + name + " have no limits: its LimitRange is gone", hint));
     else
-      lines.push_back(right("what bounds pods in " + name));
+      hold_bounds(one, said, lines);
+    if (lines.size() == before) lines.push_back(right("what bounds pods in " + name));
   }
+}
+
+// The last thing that a role may in a place, as the matrix has them: what lesser ones may comes
+// before what they may not.
+const Question* last_right(const std::vector<Question>& questions, const std::string& role,
+                           const std::string& place) {
+  const Question* last = nullptr;
+  for (const Question& one : questions)
+    if (one.role == role && one.is_allowed && one.name_space == place &&
+        one.resource.find('/') == one.resource.npos && one.resource != "namespaces")
+      last = &one;
+  return last;
 }
 
 }  // namespace
@@ -118,19 +190,41 @@ AccessQuestions questions_of(const access::Access& access) {
   return all;
 }
 
+std::vector<GroupQuestion> group_questions(const access::Access& access) {
+  std::vector<GroupQuestion> all;
+  const auto questions = access::matrix(access).questions;
+  const std::string prefix = access.cluster.issuer ? access.cluster.issuer->group_prefix : "";
+  for (const access::Role& role : access.roles) {
+    std::vector<std::string> places = role.namespaces;
+    if (is_cluster_wide(role.may)) places = {""};
+    for (const std::string& place : places) {
+      const Question* may = last_right(questions, role.name, place);
+      if (may == nullptr) continue;
+      for (const std::string& group : role.groups)
+        all.push_back({.role = role.name,
+                       .verb = may->verb,
+                       .resource = may->resource + (may->group.empty() ? "" : "." + may->group),
+                       .place = place.empty() ? "-" : place,
+                       .group = prefix + group});
+    }
+  }
+  return all;
+}
+
 Verdict judge_access(const Trial& trial, const Surroundings& surroundings) {
   Trial judged = trial;
   judged.lines.clear();
   std::map<std::string, std::string> said;
   for (const Line& line : trial.lines)
     if (line.kind == Line::Kind::fact)
-      said[line.what] = line.why;
+      take_fact(line, said);
     else
       judged.lines.push_back(line);
   const bool was_tried = std::ranges::none_of(
       trial.lines, [](const Line& line) { return line.kind == Line::Kind::lack; });
   if (trial.failure.empty() && was_tried) {
     hold_answers(expected_of(surroundings.access), said, judged.lines);
+    hold_groups(surroundings.access, said, judged.lines);
     hold_namespaces(surroundings.access, said, judged.lines);
   }
   return judge_lines(judged);

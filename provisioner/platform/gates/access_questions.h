@@ -16,4 +16,15 @@ struct AccessQuestions {
 };
 AccessQuestions questions_of(const access::Access& access);
 
+// Whether a role's group has what the role has in a place ("-": the whole cluster): one thing that
+// it may there, and lesser roles may not where there is such a thing.
+struct GroupQuestion {
+  std::string role, verb;
+  std::string resource;  // "deployments.apps"
+  std::string place, group;
+
+  std::string fact() const { return "group " + role + " " + place + " " + group; }
+};
+std::vector<GroupQuestion> group_questions(const access::Access& access);
+
 }  // namespace provisioner::gates

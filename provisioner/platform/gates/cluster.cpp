@@ -106,7 +106,7 @@ void judge_strangers(const Surroundings& about, std::vector<Line>& lines) {
   for (const auto& [name, sight] : about.sight.nodes)
     if (sight.listed && !about.wish.names(name))
       lines.push_back(wrong("node", "it is in the cluster and not in the inventory",
-                            "provisioner node remove " + name, name));
+                            "provisioner cluster remove " + name, name));
 }
 
 void judge_certificates(const Surroundings& about, std::vector<Line>& lines) {
@@ -129,19 +129,27 @@ void judge_certificates(const Surroundings& about, std::vector<Line>& lines) {
   if (soon.empty()) lines.push_back(right("certificates"));
 }
 
-Verdict judge_least(const Surroundings& about, const Version& least, const char* who) {
-  Trial trial;
-  if (!about.sight.is_api_up)
-    trial.lines.push_back(lacking("the API does not answer"));
-  else if (about.wish.version < least)
-    trial.lines.push_back(wrong("version",
-                                std::string(who) + " needs Kubernetes " + least.minor_text() +
-                                    ", this is " + about.wish.version.text(),
-                                "provisioner cluster upgrade"));
-  else
-    trial.lines.push_back(right("version"));
-  trial.lines.push_back({.what = "Kubernetes " + about.wish.version.text()});
-  return judge_lines(trial);
+// The release of the API server that answers, "v1.34.4", whatever the inventory asks for.
+std::optional<Version> told_version(const Trial& trial) {
+  for (const Line& fact : trial.of(Line::Kind::fact))
+    if (fact.what == "version") return kubernetes::version_of(fact.why);
+  return std::nullopt;
+}
+
+Verdict judge_least(const Trial& trial, const Version& least, const char* who) {
+  Trial judged = trial;
+  const auto version = told_version(trial);
+  if (version && *version < least)
+    judged.lines.push_back(wrong("version",
+                                 std::string(who) + " needs Kubernetes " + least.minor_text() +
+                                     ", this is " + version->text(),
+                                 "provisioner cluster upgrade"));
+  else if (version)
+    judged.lines.push_back(right("version"));
+  else if (trial.failure.empty() && trial.of(Line::Kind::lack).empty())
+    judged.lines.push_back(lacking("the API does not tell which release it is"));
+  if (version) judged.lines.push_back({.what = "Kubernetes " + version->text()});
+  return judge_lines(judged);
 }
 
 }  // namespace
@@ -162,16 +170,16 @@ Verdict judge_cluster(const Trial& trial, const Surroundings& about) {
   return judge_lines(judged);
 }
 
-Verdict judge_gen3_version(const Trial&, const Surroundings& about) {
-  Verdict verdict = judge_least(about, {1, 23, 0}, "Gen3");
+Verdict judge_gen3_version(const Trial& trial, const Surroundings&) {
+  Verdict verdict = judge_least(trial, {1, 23, 0}, "Gen3");
   constexpr int newest_tried = 35;
-  if (about.wish.version.minor > newest_tried)
+  if (const auto version = told_version(trial); version && version->minor > newest_tried)
     verdict.text += "; newer than 1.35, which Gen3's own clusters run: nobody there has tried it";
   return verdict;
 }
 
-Verdict judge_phalanx_version(const Trial&, const Surroundings& about) {
-  return judge_least(about, {1, 30, 0}, "Phalanx");
+Verdict judge_phalanx_version(const Trial& trial, const Surroundings&) {
+  return judge_least(trial, {1, 30, 0}, "Phalanx");
 }
 
 }  // namespace provisioner::gates

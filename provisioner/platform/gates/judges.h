@@ -26,6 +26,10 @@ Verdict judge_phalanx_version(const Trial& trial, const Surroundings& surroundin
 Verdict judge_phalanx_absence(const Trial& trial, const Surroundings& surroundings);
 // P-10: memory for the Portal on one node.
 Verdict judge_portal(const Trial& trial, const Surroundings& surroundings);
+// How old a record of users may be: directories and homes change under it.
+constexpr std::chrono::days longest_users_age{7};
+// C-9: pilots of `users report`, where nodes mount what users write to.
+Verdict judge_exports(const Trial& trial, const Surroundings& surroundings);
 // P-7: what `users report` found last.
 Verdict judge_users(const Trial& trial, const Surroundings& surroundings);
 

@@ -6,9 +6,9 @@
 
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
-#include "provisioner/base/base/regex.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/platform/gates/gate.h"
+#include "provisioner/platform/gates/times.h"
 
 namespace provisioner::gates {
 namespace {
@@ -22,25 +22,6 @@ constexpr std::chrono::minutes clock_difference{10};
 [[noreturn]] void refuse(const std::string& what, const Value& place) {
   throw Error(Kind::input, "this is no record of gates: " + what, place.pos())
       .set_hint("make it anew: provisioner gates run");
-}
-
-// "2026-11-29T17:00:00Z", or with a fraction of a second (RFC 3339, in UTC); a day alone is its
-// begin.
-std::optional<std::chrono::sys_seconds> time_of(const std::string& text) {
-  static const base::Regex form(
-      R"((\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:Z|\+00:00))?)");
-  const auto found = form.match_start(text);
-  if (!found || found->end() != text.size()) return std::nullopt;
-  const auto number = [&](std::size_t group) {
-    const auto digits = base::group_text(*found, text, group);
-    return digits ? std::stoi(*digits) : 0;
-  };
-  const std::chrono::year_month_day day(std::chrono::year(number(1)),
-                                        std::chrono::month(static_cast<unsigned>(number(2))),
-                                        std::chrono::day(static_cast<unsigned>(number(3))));
-  if (!day.ok()) return std::nullopt;
-  return std::chrono::sys_days(day) + std::chrono::hours(number(4)) +
-         std::chrono::minutes(number(5)) + std::chrono::seconds(number(6));
 }
 
 std::string age_text(std::chrono::seconds age) {

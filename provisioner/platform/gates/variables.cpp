@@ -2,6 +2,8 @@
 
 #include "provisioner/platform/gates/variables.h"
 
+#include <cstdint>
+
 #include "provisioner/base/value/strict_dict.h"
 #include "provisioner/cluster/kubernetes/quantity.h"
 
@@ -37,15 +39,18 @@ const std::vector<value::FormOf> forms = {{"gates_image", Form::text},
                                           {"gen3_s3", Form::text},
                                           {"gen3_oidc_issuer", Form::text},
                                           {"gen3_skip_node_selector", Form::boolean},
+                                          {"gen3_deployer", Form::text},
                                           {"phalanx_fqdn", Form::text},
                                           {"phalanx_address", Form::text},
                                           {"phalanx_postgres_storage_class", Form::text},
                                           {"phalanx_database_url", Form::text},
+                                          {"phalanx_qserv", Form::text},
                                           {"phalanx_prepulled", Form::texts},
                                           {"load_balancer_pools", Form::dicts},
                                           {"storage_classes", Form::dicts}};
 
 constexpr std::int64_t most_hours = 10 * 365 * 24;
+constexpr std::int64_t most_number = UINT32_MAX - 1;  // of a user; the last one stands for none
 
 const std::vector<value::FormOf> node_forms = {{"kernel_parameters", Form::dict},
                                                {"registry_storage", Form::text}};
@@ -60,6 +65,18 @@ void check_query(StrictDict& all, const char* key, const std::string& example,
   else if (url.find(must_hold) == std::string::npos)
     all.add("'" + std::string(key) + "' has no " + must_hold + " in it, for which the gate looks",
             key, hint);
+}
+
+void check_writer(StrictDict writer) {
+  if (writer.value().dict().is_empty()) return;
+  writer.know({"uid", "gid", "directory"});
+  for (const char* key : {"uid", "gid"}) {
+    if (!writer.is_said(key)) writer.add_missing(key, "5001");
+    writer.number(key, 1, most_number, 1);
+  }
+  const std::string directory = writer.required("directory", "/project/ada");
+  if (!directory.empty() && !directory.starts_with('/'))
+    writer.add("'" + directory + "' is no absolute path", "directory", "directory: /project/ada");
 }
 
 void check_capacity(StrictDict capacity) {
@@ -89,6 +106,7 @@ void check_node_variables(const Dict& of_node, Diagnostics& diagnostics) {
   const Value variables(of_node);
   StrictDict all(&variables, "", variables, diagnostics);
   value::check_forms(of_node, node_forms, diagnostics);
+  check_writer(all.below("gates_writer"));
   StrictDict storage = all.below("storage"), lab = all.below("lab");
   for (const Value& one : storage.dicts("mounts")) {
     StrictDict mount(&one, "storage.mounts", one, diagnostics);

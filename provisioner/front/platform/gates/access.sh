@@ -1,5 +1,6 @@
 # C-13: what each role may do, asked of the API with a certificate of the role's own, as `provisioner access kubeconfig` makes them.
-# Facts "ROLE PLACE" have a letter for each question, in the order in which they were asked: y, n, or ? for no answer.
+# Facts "ROLE PLACE" have a letter for each question, in the order in which they were asked: y, n, or ? for no answer; those of groups
+# and of what bounds namespaces are named so.
 [ -n "$ACCESS_ROLES" ] || give_up "the inventory declares no roles in 'access': there is nobody whose rights could be tried" "docs/manual-handoff.md, Access"
 command -v openssl >/dev/null || give_up "this control-plane node has no openssl to make a request with" "base_packages: [..., openssl]"
 umask 077
@@ -60,9 +61,24 @@ for role in $ACCESS_ROLES; do
     END { for (i = 1; i <= count; i++) printf "{\"fact\": \"%s %s\", \"value\": \"%s\"}\n", role, order[i], said[order[i]] }'
   rm -f "$role".* places questions answers
 done
+# Of each role's groups, as the site's directory names them, one thing that the role may in each of its places: whether they are
+# bound to it.
+printf '%s\n' "$ACCESS_GROUPS" | while read -r role verb resource place group; do
+  [ -n "$group" ] || continue
+  if [ "$place" = - ]; then where=--all-namespaces; else where=--namespace=$place; fi
+  case "$(ask auth can-i "$verb" "$resource" "$where" --as gates --as-group "$group" 2>/dev/null)" in
+    yes) fact "group $role $place $group" y ;;
+    no*) fact "group $role $place $group" n ;;
+    *) fact "group $role $place $group" "?" ;;
+  esac
+done
+# shellcheck disable=SC2016  # the template's own variables
+amounts='{{range .items}}{{range $resource, $amount := .spec.hard}}{{$resource}} {{$amount}}{{"\n"}}{{end}}{{end}}'
+# shellcheck disable=SC2016
+bounds='{{range .items}}{{range .spec.limits}}{{if eq .type "Container"}}{{range $r, $a := .default}}default {{$r}} {{$a}}{{"\n"}}{{end}}{{range $r, $a := .defaultRequest}}default_request {{$r}} {{$a}}{{"\n"}}{{end}}{{range $r, $a := .max}}max {{$r}} {{$a}}{{"\n"}}{{end}}{{range $r, $a := .min}}min {{$r}} {{$a}}{{"\n"}}{{end}}{{end}}{{end}}{{end}}'
 for place in $ACCESS_NAMESPACES; do
   level=$(ask get namespace "$place" -o 'jsonpath={.metadata.labels.pod-security\.kubernetes\.io/enforce}' 2>/dev/null) || continue
   fact "level $place" "$level"
-  fact "quotas $place" "$(ask --namespace "$place" get resourcequotas -o name | grep -c .)"
-  fact "limits $place" "$(ask --namespace "$place" get limitranges -o name | grep -c .)"
+  ask --namespace "$place" get resourcequotas -o "go-template=$amounts" | while read -r resource amount; do fact "quota $place $resource" "$amount"; done
+  ask --namespace "$place" get limitranges -o "go-template=$bounds" | while read -r kind resource amount; do fact "limit $place $kind $resource" "$amount"; done
 done

@@ -38,6 +38,7 @@ fi
 # shellcheck disable=SC2013  # words
 for name in $(cat old); do
   systemctl stop "$name.service" >/dev/null 2>&1
+  timeout 30 kubectl delete persistentvolumes --selector "provisioner/gates-of=$name" --ignore-not-found --wait=false >/dev/null 2>&1
   timeout 60 kubectl delete namespace "$name" --ignore-not-found --timeout 50s >/dev/null 2>&1
   timeout 30 kubectl delete certificatesigningrequests --selector "provisioner/gates-of=$name" --ignore-not-found >/dev/null 2>&1
   rm -rf "/run/provisioner-gates/$name" "/var/lib/provisioner-gates/$name"

@@ -3,9 +3,9 @@ kinds=$(ask get crd externalsecrets.external-secrets.io -o 'jsonpath={range .spe
 case "$OWNER_external_secrets $kinds" in
   "absent " | "platform ") right "External Secrets is not there, as the profile has it" ;;
   "absent "* | "platform "*) wrong "absence" "External Secrets is there, and the profile says that it is $OWNER_external_secrets" "provisioner profile explain $INSTANCE" ;;
-  *" ") wrong "External Secrets" "External Secrets is not there, and the profile says that it is $OWNER_external_secrets" "install 0.16, or components: {external_secrets: absent}" ;;
+  "$OWNER_external_secrets ") wrong "External Secrets" "External Secrets is not there, and the profile says that it is $OWNER_external_secrets" "install 0.16, or components: {external_secrets: absent}" ;;
   *) case "$kinds" in
       *v1=true*v1beta1=true* | *v1beta1=true*v1=true*) right "it serves v1 and v1beta1" ;;
-      *) wrong "versions" "External Secrets serves $kinds: some of Gen3's templates need v1, and seven v1beta1" "release 0.16 serves both" ;;
+      *) wrong "versions" "External Secrets serves ${kinds% }: some of Gen3's templates need v1, and seven v1beta1" "release 0.16 serves both" ;;
     esac ;;
 esac

@@ -1,4 +1,5 @@
-# C-11: a line that a pod writes is found where logs go, with the pod's name and namespace.
+# C-11: a line that a pod writes is found where logs go, with the pod's name and namespace; one that a node writes to its own log is
+# not, unless the inventory asks for that (NODE_LOGS).
 case "$OWNER_logs" in
   absent | platform)
     if ask get namespace site-logs >/dev/null 2>&1; then
@@ -14,10 +15,18 @@ case "$OWNER_logs" in
       "") wrong "log readers" "there is no log reader, and logs are ours" "provisioner cluster up $INSTANCE"; exit 0 ;;
       *) if [ "${readers% of *}" = "${readers#* of }" ]; then right "$readers log readers are ready"; else wrong "log readers" "$readers log readers are ready" "kubectl -n site-logs get pods"; fi ;;
     esac
+    config=$(ask --namespace site-logs get secret collector -o 'jsonpath={.data.collector\.yml}' 2>/dev/null | base64 -d 2>/dev/null)
+    others=$(printf '%s\n' "$config" | sed -n 's/^ *include: *\[\(.*\)\]$/\1/p' | tr ',' '\n' | tr -d "\" '" | grep -v -e '^/var/log/pods/' -e '^$' | tr '\n' ' ')
+    if [ -z "$config" ]; then lacks "the log readers' configuration is not there (site-logs/collector): which files they read is not known" "provisioner cluster up $INSTANCE"
+    elif [ -n "$NODE_LOGS" ]; then note "files of nodes are read, as the inventory asks: $NODE_LOGS"
+    elif [ -z "$others" ]; then right "log readers read logs of pods alone"
+    else wrong "files of nodes" "log readers read files of the nodes themselves, and the inventory asks for none: ${others% }" "logs_node_files, or provisioner cluster up $INSTANCE"; fi
     ;;
 esac
 [ -n "$LOGS_QUERY" ] || give_up "the inventory does not say where logs are looked up: no line was looked for" "gates_logs_query: a URL that is asked with CANARY in it replaced by a line's text"
 canary=canary-$RUN-$(date +%s)
+own=node-$RUN-$(date +%s)
+logger --tag provisioner-gates "$own" 2>/dev/null || own=
 waited=0
 until ask --namespace "$RUN" get serviceaccount default >/dev/null 2>&1 || [ $waited -ge 20 ]; do waited=$((waited + 1)); sleep 0.5; done
 ask apply -f - >/dev/null <<EOT || give_up "a pod is refused"
@@ -30,11 +39,32 @@ spec:
   automountServiceAccountToken: false
   containers: [{name: it, image: "$IMAGE", command: [sh, -c, "echo $canary; sleep 90"]}]
 EOT
-url=$(printf '%s' "$LOGS_QUERY" | sed "s/CANARY/$canary/")
+asked_for() { timeout 10 curl -sS --max-time 8 --cacert "$CA_FILE" "$(printf '%s' "$LOGS_QUERY" | sed "s/CANARY/$1/")" 2>&1; }
+# The node wrote first: what has not come beside the pod's line, and a moment later, does not come.
+look_for_own() {
+  [ -n "$own" ] || { note "this node has no program 'logger': whether its own log is sent on was not tried"; return; }
+  [ -z "$NODE_LOGS" ] || return
+  sleep 5
+  case "$(asked_for "$own")" in
+    *provisioner-gates*"$own"* | *"$own"*provisioner-gates*) wrong "a line of a node" "a line that a node wrote to its own log came where logs go, and the inventory does not ask for that" "whose reader sends it? logs_node_files: [...], where it is to be so" ;;
+    *"curl: ("*) lacks "where logs go nobody answers any more: whether nodes' own logs come there was not seen" "gates_logs_query" ;;
+    *) right "a line of a node's own log is not found there" ;;
+  esac
+}
 waited=0
 while [ $waited -lt 60 ]; do
-  found=$(timeout 10 curl -sS --max-time 8 --cacert "$CA_FILE" "$url" 2>&1)
-  case "$found" in *"$canary"*) case "$found" in *writes-a-line*"$RUN"* | *"$RUN"*writes-a-line*) right "a pod's line is found after $waited s, with its pod and namespace"; exit 0 ;; esac ;; esac
+  found=$(asked_for "$canary")
+  case "$found" in
+    *"$canary"*)
+      case "$found" in
+        *writes-a-line*"$RUN"* | *"$RUN"*writes-a-line*)
+          right "a pod's line is found after $waited s, with its pod and namespace"
+          look_for_own
+          exit 0
+          ;;
+      esac
+      ;;
+  esac
   waited=$((waited + 1))
   sleep 1
 done

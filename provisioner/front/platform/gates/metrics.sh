@@ -55,4 +55,5 @@ try_prometheus() {
   down=$(prometheus 'up == 0' | grep -o '"instance":"[^"]*"' | sed 's/.*:"//; s/"$//' | sort -u | tr '\n' ' ')
   [ -z "$down" ] || wrong "targets" "Prometheus at $METRICS_QUERY does not reach ${down% }" "its page /targets"
 }
-if [ -n "$METRICS_QUERY" ]; then try_prometheus; else note "the instance has no Prometheus (group 'monitoring', gates_metrics_query): only metrics-server was asked"; fi
+if [ -n "$METRICS_QUERY" ]; then try_prometheus
+else lacks "the instance has no Prometheus: only metrics-server was asked" "a node of the group 'monitoring', or gates_metrics_query"; fi

@@ -60,6 +60,7 @@ printf '%s\n' "$states" | while IFS="$(printf '\t')" read -r node phase reason; 
 done
 case "$VETTED_ONLY" in
   [Tt]rue | yes)
+    [ -n "$VETTED_NAMESPACES" ] || lacks "no namespace is named whose images must be vetted: none was tried" "admission_namespaces"
     for namespace in $VETTED_NAMESPACES; do
       if said=$(ask --namespace "$namespace" run gates-unvetted --image "$IMAGE" --restart Never --dry-run=server 2>&1); then
         if ask get validatingadmissionpolicybinding vetted-images >/dev/null 2>&1; then why="the policy is bound, and does not hold for this namespace (label provisioner/instance=$INSTANCE)"; else why="the policy 'vetted-images' is not bound"; fi
@@ -72,5 +73,5 @@ case "$VETTED_ONLY" in
       fi
     done
     ;;
-  *) note "the inventory does not ask that images be vetted (admission_vetted_only)" ;;
+  *) lacks "the inventory does not ask that images be vetted: nothing refuses one that nobody has looked into" "admission_vetted_only: true, and admission_namespaces" ;;
 esac

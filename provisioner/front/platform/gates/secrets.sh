@@ -18,7 +18,7 @@ fi
 rm -f "$PLACE/sealed"
 # What is kept for when nobody can log in any more: sealed, of this cluster, and not about to end (BREAK_GLASS, from the controller).
 case "$BREAK_GLASS" in
-  "") note "no credential for when all else fails is named (break_glass_file): root's own file on control planes is there" ;;
+  "") lacks "no credential for when all else fails is named: whether one is kept, sealed, is not known" "break_glass_file; docs/manual-handoff.md, Gates" ;;
   "certificate "*)
     printf '%s' "${BREAK_GLASS#certificate }" | base64 -d >"$PLACE/break-glass.crt" 2>/dev/null
     if ! openssl verify -CAfile /etc/kubernetes/pki/ca.crt "$PLACE/break-glass.crt" >/dev/null 2>&1; then
@@ -44,7 +44,11 @@ case "$OWNER_external_secrets" in
     ;;
 esac
 if [ -z "$SECRET_BACKEND" ]; then
-  note "no server of secrets is named (gates_secret_backend, phalanx.vault_url)"
+  # Phalanx takes secrets from Vault alone; elsewhere they may be made beforehand.
+  case "$PLATFORM" in
+    phalanx) lacks "no server of secrets is named, and Phalanx takes its secrets from one" "phalanx.vault_url, or gates_secret_backend" ;;
+    *) note "no server of secrets is named (gates_secret_backend)" ;;
+  esac
   exit 0
 fi
 need_tools

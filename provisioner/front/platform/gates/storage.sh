@@ -1,5 +1,7 @@
 # C-8: classes are those that are declared, one is the default; a claim that names none is bound, written, read on by another pod
-# and gone with its volume; one that nothing can serve stays unbound until a pod comes (WaitForFirstConsumer).
+# and gone with its volume; one of each other class that makes volumes is bound and written, too; one that nothing can serve stays
+# unbound until a pod comes (WaitForFirstConsumer). CLASSES: "NAME KIND yes|no RECLAIM" a line.
+try_volumes
 classes=$(ask get storageclasses -o 'jsonpath={range .items[*]}{.metadata.name} {.metadata.annotations.storageclass\.kubernetes\.io/is-default-class} {.volumeBindingMode} {.reclaimPolicy} {.allowVolumeExpansion} {.provisioner}{"\n"}{end}') ||
   give_up "the API does not tell its storage classes"
 names=$(printf '%s\n' "$classes" | awk 'NF {print $1}')
@@ -19,7 +21,7 @@ elif [ "$count" = 0 ]; then
 else
   right "one default class, $defaults"
 fi
-printf '%s' "$CLASSES" | while read -r name kind is_default; do
+printf '%s' "$CLASSES" | while read -r name kind is_default reclaim; do
   line=$(printf '%s\n' "$classes" | awk -v name="$name" '$1 == name')
   if [ -z "$line" ]; then
     wrong "class $name" "the storage class '$name' of the inventory is not there" "provisioner cluster up $INSTANCE"
@@ -37,9 +39,9 @@ printf '%s' "$CLASSES" | while read -r name kind is_default; do
       esac
       ;;
   esac
-  case "$kind $line" in
-    local\ *Delete*) wrong "class $name" "the class '$name' deletes what is on local disks as claims go (reclaimPolicy Delete)" "provisioner cluster up $INSTANCE" ;;
-  esac
+  is=$(ask get storageclass "$name" -o 'jsonpath={.reclaimPolicy}')
+  if [ "$is" = "$reclaim" ]; then right "$name has the declared reclaimPolicy"
+  else wrong "class $name" "the class '$name' has the reclaimPolicy ${is:-of nobody}, and $reclaim is declared" "kubectl delete storageclass $name, then provisioner cluster up $INSTANCE: a class cannot be changed"; fi
 done
 for name in $names; do
   printf '%s' "$CLASSES" | awk '{print $1}' | grep -qx "$name" || [ "$OWNER_storage_classes" != provisioner ] ||
@@ -78,6 +80,23 @@ why_not() {
   program=$(ask --namespace local-path-storage get deployment -o 'jsonpath={range .items[*]}{.metadata.name} has {.status.readyReplicas} of {.spec.replicas} ready{end}' 2>/dev/null | sed 's/ has  of / has 0 of /')
   printf '%s' "${event:-nobody says why}${program:+; $program}"
 }
+# What nothing makes has no volume for a claim of ours: a static one would not be free again.
+made=$(printf '%s' "$CLASSES" | awk -v name="$defaults" '$1 != name && ($2 == "local_path" || $2 == "nfs_csi" || $2 == "gpfs_csi") {print $1}')
+for name in $made; do
+  printf -- '---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: "other-%s", namespace: %s}\nspec: {storageClassName: %s, accessModes: [ReadWriteOnce], resources: {requests: {storage: %s}}}\n' \
+    "$name" "$RUN" "$name" $size
+  holder "other-$name" "echo $name >/it/file && sync && cat /it/file" "other-$name"
+done >"$PLACE/others.yml"
+[ -z "$made" ] || ask apply -f "$PLACE/others.yml" >/dev/null || lacks "claims of the classes $(echo $made) are refused"
+# What a class would retain goes with this run all the same.
+keeps() {  # CLAIM CLASS
+  its=$(here get pvc "$1" -o 'jsonpath={.spec.volumeName}')
+  kept=$(ask get pv "$its" -o 'jsonpath={.spec.persistentVolumeReclaimPolicy}')
+  should=$(printf '%s' "$CLASSES" | awk -v name="$2" '$1 == name {print $4}')
+  [ "$kept" = Delete ] || ask patch pv "$its" --type merge -p '{"spec": {"persistentVolumeReclaimPolicy": "Delete"}}' >/dev/null
+  if [ -z "$should" ] || [ "$kept" = "$should" ]; then right "volumes of $2 are to be kept or removed as declared"
+  else wrong "volumes of $2" "a volume of the class '$2' has the reclaimPolicy $kept, and $should is declared" "kubectl get pv $its -o yaml"; fi
+}
 text=$(date +%s%N)
 {
   printf 'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: volume, namespace: %s}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: %s}}}\n' "$RUN" $size
@@ -88,6 +107,7 @@ if ! ends writes; then
   exit 0
 fi
 right "a claim of the default class is bound and written"
+keeps volume "$defaults"
 volume=$(here get pvc volume -o 'jsonpath={.spec.volumeName}')
 policy=$(printf '%s\n' "$classes" | awk -v name="$defaults" '$1 == name {print $4}')
 first=$(here get pod writes -o 'jsonpath={.spec.nodeName}')
@@ -122,6 +142,15 @@ if [ "$policy" = Delete ]; then
   while ask get pv "$volume" >/dev/null 2>&1 && [ $waited -lt 60 ]; do waited=$((waited + 1)); sleep 1; done
   if [ $waited -lt 60 ]; then right "the volume goes with its claim"; else wrong "the volume goes with its claim" "the volume $volume stays, though its class deletes volumes" "kubectl describe pv $volume"; fi
 fi
+for name in $made; do
+  if ends "other-$name"; then
+    right "a claim of the class '$name' is bound and written"
+    keeps "other-$name" "$name"
+  else
+    wrong "a claim of the class $name" "no pod could write to a volume of the class '$name': $(why_not "other-$name")" "kubectl -n $RUN describe pvc other-$name"
+  fi
+done
+[ -z "$made" ] || here delete -f "$PLACE/others.yml" --wait --timeout 30s >/dev/null 2>&1
 shared=$(printf '%s' "$CLASSES" | awk '$2 == "nfs_csi" || $2 == "gpfs_csi" {print $1}')
 [ -n "$shared" ] || note "no class gives one volume to several nodes, so none was tried"
 for name in $shared; do
