@@ -39,7 +39,7 @@ constexpr std::size_t digits_of_day = 10;  // "2026-11-29"
 std::string day_of(sys_seconds time) { return os::utc_text(time).substr(0, digits_of_day); }
 
 std::vector<std::string> asked_nodes(const cli::ClusterSite& site) {
-  std::vector<std::string> names = site.registry;
+  std::vector<std::string> names = site.own_registry;
   for (const kubernetes::WishedNode* node : site.wish.nodes())
     if (std::ranges::find(names, node->name) == names.end()) names.push_back(node->name);
   return names;
