@@ -142,6 +142,18 @@ TEST_F(ClusterWords, TellOfCertificatesThatCouldNotBeRead) {
   EXPECT_THAT(told.out + told.errors, HasSubstr("'c1' does not answer"));
 }
 
+TEST_F(ClusterWords, AskTheRegistrysNodeUnlessOthersLookAfterIt) {
+  desk_.write("more.yml",
+              "instance_one: {hosts: {r1: {ansible_host: 127.0.0.4, registry_kind: harbor}}}\n"
+              "registry: {hosts: {r1: }}\n");
+  const auto told = [] { return cluster({"certs", "one", "-i", "more.yml"}).out; };
+  EXPECT_THAT(told(), testing::Not(HasSubstr("r1")));
+  desk_.write("more.yml",
+              "instance_one: {hosts: {r1: {ansible_host: 127.0.0.4}}}\n"
+              "registry: {hosts: {r1: }}\n");
+  EXPECT_THAT(told(), HasSubstr("'r1' does not answer"));
+}
+
 TEST_F(ClusterWords, ExplainOwners) {
   const Spoken told = speak({"profile", "explain", "one", "-i", "hosts.yml"});
   EXPECT_EQ(told.status, cli::exit_fine);

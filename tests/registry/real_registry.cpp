@@ -34,16 +34,20 @@ std::uint16_t free_port() {
 }  // namespace
 
 RegistryServer::RegistryServer() : port_(free_port()) {
-  const std::string config = directory_.path() + "/config.yml";
   os::write_file(directory_.path() + "/accounts",
                  std::string(user) + ":" + crypto::password_hash(password, "bcrypt", "", 4) + "\n");
-  os::write_file(config,
+  os::write_file(config(),
                  "version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\nstorage: "
                  "{filesystem: {rootdirectory: " +
-                     directory_.path() + "/blobs}, delete: {enabled: true}}\nhttp: {addr: '" +
-                     address() + "'}\nauth: {htpasswd: {realm: tests, path: " + directory_.path() +
+                     storage() + "}, delete: {enabled: true}}\nhttp: {addr: '" + address() +
+                     "'}\nauth: {htpasswd: {realm: tests, path: " + directory_.path() +
                      "/accounts}}\n");
-  server_ = std::make_unique<os::Child>(os::spawn({.argv = {"docker-registry", "serve", config}}));
+  start();
+}
+
+void RegistryServer::start() {
+  server_ =
+      std::make_unique<os::Child>(os::spawn({.argv = {"docker-registry", "serve", config()}}));
   registry::RegistryClient client(access());
   for (int round = 0; round < 200; ++round) {
     try {
@@ -54,6 +58,15 @@ RegistryServer::RegistryServer() : port_(free_port()) {
     }
   }
   throw std::runtime_error("the registry does not answer");
+}
+
+std::string RegistryServer::storage() const { return directory_.path() + "/blobs"; }
+
+void RegistryServer::collect_garbage(const std::function<void()>& before) {
+  server_.reset();
+  before();
+  os::run_checked({.argv = {"docker-registry", "garbage-collect", config()}});
+  start();
 }
 
 registry::Access RegistryServer::access() const {
@@ -69,8 +82,8 @@ std::string RegistryServer::docker_authentication() const {
 }
 
 void RegistryServer::damage(const std::string& sha256) const {
-  const std::string path = directory_.path() + "/blobs/docker/registry/v2/blobs/sha256/" +
-                           sha256.substr(0, 2) + "/" + sha256 + "/data";
+  const std::string path = storage() + "/docker/registry/v2/blobs/sha256/" + sha256.substr(0, 2) +
+                           "/" + sha256 + "/data";
   std::string bytes = os::require_file(path);
   bytes.back() = static_cast<char>(bytes.back() ^ 1);
   os::write_file(path, bytes);

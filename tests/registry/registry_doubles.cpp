@@ -26,6 +26,12 @@ std::string behind(const std::string& path, const std::string& start) {
   return path.starts_with(start) ? path.substr(start.size()) : "";
 }
 
+// Of "/v2/incoming/tool/..." it is "incoming".
+std::string project_in(const std::string& path) {
+  const std::string rest = behind(path, "/v2/");
+  return rest.substr(0, rest.find('/'));
+}
+
 }  // namespace
 
 registry::DriverAccess RegistryDouble::access() {
@@ -35,10 +41,16 @@ registry::DriverAccess RegistryDouble::access() {
 }
 
 Response RegistryDouble::answer(const http::Request& request) {
-  if (!request.basic || request.basic->password.reveal() != password)
+  const std::string path = request.url.substr(std::string(url).size());
+  if (!request.basic) return nameless(request.method, path);
+  if (request.basic->password.reveal() != password)
     return said(401, Dict{{"message", "unauthorized"}});
   const Value body = request.body.empty() ? Value() : value::read_json(request.body);
-  return call(request.method, request.url.substr(std::string(url).size()), body);
+  return call(request.method, path, body);
+}
+
+Response RegistryDouble::nameless(Method, const std::string&) {
+  return said(401, Dict{{"message", "unauthorized"}});
 }
 
 Response HarborDouble::call(Method method, const std::string& path, const Value& body) {
@@ -66,8 +78,15 @@ Response HarborDouble::projects_call(Method method, const std::string& path, con
   const std::string asked = behind(path, "/projects?project_name=");
   if (method == Method::head)
     return said(projects.contains(asked) || proxies.contains(asked) ? 200 : 404);
+  if (const std::string one = behind(path, "/projects/"); method == Method::get && !one.empty())
+    return projects.contains(one)
+               ? said(200,
+                      Dict{{"name", one},
+                           {"metadata", Dict{{"public", open.contains(one) ? "true" : "false"}}}})
+               : said(404);
   const std::string name = value::text_or(body, "project_name", "");
   if (method != Method::post || name.empty()) return said(400);
+  if (value::text_or(*body.find("metadata"), "public", "") == "true") open.insert(name);
   const bool is_proxy = body.find("registry_id") != nullptr;
   return said((is_proxy ? proxies : projects).insert(name).second ? 201 : 409);
 }
@@ -102,8 +121,19 @@ Response NexusDouble::call(Method method, const std::string& path, const Value& 
     const bool is_proxy = rest.ends_with("proxy");
     if (is_proxy && body.find("dockerProxy") == nullptr) return said(400);
     (is_proxy ? proxies : projects).insert(value::text_or(body, "name", ""));
+    if (!value::boolean_or(*body.find("docker"), "forceBasicAuth", false))
+      open.insert(value::text_or(body, "name", ""));
     return said(201);
   }
+  if (rest == "/security/anonymous") return said(200, Dict{{"enabled", has_anonymous}});
+  if (rest == "/security/realms/active")
+    return said(200, has_token_realm ? Value(List{"NexusAuthenticatingRealm", "DockerToken"})
+                                     : Value(List{"NexusAuthenticatingRealm"}));
+  if (const std::string name = behind(rest, "/repositories/docker/hosted/"); !name.empty())
+    return projects.contains(name)
+               ? said(200, Dict{{"name", name},
+                                {"docker", Dict{{"forceBasicAuth", !open.contains(name)}}}})
+               : said(404);
   if (const std::string name = behind(rest, "/repositories/"); !name.empty())
     return projects.contains(name) || proxies.contains(name)
                ? said(200, Dict{{"name", name}, {"format", "docker"}})
@@ -141,7 +171,14 @@ Response NexusDouble::users_call(Method method, const std::string& path, const V
   return said(200, body);
 }
 
+Response ZotDouble::nameless(Method method, const std::string& path) {
+  const std::set<std::string>& may = method == Method::get ? open : writable_by_all;
+  if (!may.contains(project_in(path))) return said(401);
+  return said(method == Method::get ? 404 : 415);
+}
+
 Response ZotDouble::call(Method method, const std::string& path, const Value&) {
+  if (method == Method::put) return said(writable.contains(project_in(path)) ? 415 : 403);
   if (method != Method::get) return said(405);
   if (path == "/v2/_zot/ext/mgmt") {
     if (!is_well) return said(404);

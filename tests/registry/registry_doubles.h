@@ -19,12 +19,15 @@ class RegistryDouble {
   registry::DriverAccess access();
   bool is_well = true;
   std::set<std::string> projects, proxies;
+  std::set<std::string> open;  // those that everybody may pull from
   // By login: where it may push.
   std::map<std::string, std::string> accounts;
 
  protected:
   virtual http::Response call(http::Method method, const std::string& path,
                               const value::Value& body) = 0;
+  // Of whoever has no account.
+  virtual http::Response nameless(http::Method method, const std::string& path);
 };
 
 // Stands for Harbor 2.
@@ -44,6 +47,9 @@ class HarborDouble : public RegistryDouble {
 
 // Stands for Nexus Repository 3.
 class NexusDouble : public RegistryDouble {
+ public:
+  bool has_anonymous = true, has_token_realm = true;
+
  protected:
   http::Response call(http::Method method, const std::string& path,
                       const value::Value& body) override;
@@ -58,10 +64,13 @@ class NexusDouble : public RegistryDouble {
 class ZotDouble : public RegistryDouble {
  public:
   bool has_accounts = true;
+  std::set<std::string> writable = {"incoming", "vetted", "mirror"};  // for the provisioner
+  std::set<std::string> writable_by_all;
 
  protected:
   http::Response call(http::Method method, const std::string& path,
                       const value::Value& body) override;
+  http::Response nameless(http::Method method, const std::string& path) override;
 };
 
 }  // namespace provisioner::tests

@@ -50,9 +50,23 @@ TEST_P(WholeDriver, TellsWhatIsWrong) {
 }
 
 TEST_P(WholeDriver, MakesAProjectOnce) {
-  EXPECT_TRUE(driver->have_project("incoming"));
-  EXPECT_FALSE(driver->have_project("incoming"));
+  EXPECT_TRUE(driver->have_project("incoming", Readers::named));
+  EXPECT_FALSE(driver->have_project("incoming", Readers::named));
   EXPECT_THAT(server->projects, ElementsAre("incoming"));
+}
+
+TEST_P(WholeDriver, LetsNobodyPullWhatNobodyHasVetted) {
+  driver->have_project("incoming", Readers::named);
+  driver->have_project("vetted", Readers::everybody);
+  EXPECT_THAT(server->open, ElementsAre("vetted"));
+  EXPECT_THAT(driver->troubles(), IsEmpty());
+}
+
+TEST_P(WholeDriver, TellsOfOneThatLetsEverybodyPullIt) {
+  driver->have_project("incoming", Readers::everybody);
+  EXPECT_THAT(
+      driver->troubles(),
+      ElementsAre(HasSubstr("lets everybody pull from 'incoming', what nobody has vetted")));
 }
 
 TEST_P(WholeDriver, MakesAProxyOnce) {
@@ -64,7 +78,7 @@ TEST_P(WholeDriver, MakesAProxyOnce) {
 }
 
 TEST_P(WholeDriver, MakesARobotThatMayPushToOneProjectAlone) {
-  driver->have_project("incoming");
+  driver->have_project("incoming", Readers::named);
   const RegistryDriver::Robot robot = driver->add_robot("ci", "incoming");
   EXPECT_FALSE(robot.password.is_empty());
   EXPECT_EQ(server->accounts.at(robot.login), "incoming");
@@ -84,7 +98,7 @@ TEST_P(WholeDriver, SaysThatTheAccountMayNot) {
   DriverAccess access = server->access();
   access.account.password = base::Secret(std::string("another one"));
   try {
-    open_driver(GetParam().name, std::move(access))->have_project("incoming");
+    open_driver(GetParam().name, std::move(access))->have_project("incoming", Readers::named);
     FAIL() << "it was let in";
   } catch (const base::Error& error) {
     EXPECT_EQ(error.kind(), base::Kind::refused);
@@ -92,11 +106,48 @@ TEST_P(WholeDriver, SaysThatTheAccountMayNot) {
   }
 }
 
+TEST(NexusDriver, TellsWhereNodesCannotPull) {
+  NexusDouble server;
+  server.has_anonymous = server.has_token_realm = false;
+  EXPECT_THAT(nexus_driver(server.access())->troubles(),
+              ElementsAre("Nexus lets nobody in without an account, and nodes have none",
+                          "Nexus has its realm 'DockerToken' off, without which nodes cannot "
+                          "pull"));
+}
+
 TEST(ZotDriver, TellsWhatIsWrong) {
   ZotDouble server;
+  server.open = {"mirror"};
   EXPECT_THAT(zot_driver(server.access())->troubles(), IsEmpty());
   server.has_accounts = false;
   EXPECT_THAT(zot_driver(server.access())->troubles(), ElementsAre(HasSubstr("may push")));
+}
+
+TEST(ZotDriver, FindsByTryingWhoMayDoWhat) {
+  ZotDouble server;
+  server.open = {"incoming"};
+  server.writable_by_all = {"vetted"};
+  EXPECT_THAT(zot_driver(server.access())->troubles(),
+              ElementsAre("zot lets everybody push to 'vetted'",
+                          "zot lets everybody pull from 'incoming', what nobody has vetted",
+                          "zot lets nobody pull from 'mirror' without an account, and nodes have "
+                          "none"));
+}
+
+TEST(ZotDriver, SaysWhatItsConfigurationNeedsForAPlace) {
+  ZotDouble server;
+  const auto driver = zot_driver(server.access());
+  EXPECT_FALSE(driver->have_project("vetted", Readers::everybody));
+  server.writable.clear();
+  try {
+    driver->have_project("vetted", Readers::everybody);
+    FAIL() << "it was made";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.hint(),
+              R"(there it needs: {"http": {"accessControl": {"repositories": {"vetted/**": )"
+              R"({"policies": [{"users": ["admin"], "actions": ["read", "create", "update", )"
+              R"("delete"]}], "anonymousPolicy": ["read"]}}}}})");
+  }
 }
 
 TEST(ZotDriver, SaysWhatItsConfigurationNeedsForAProxy) {

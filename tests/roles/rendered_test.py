@@ -20,7 +20,7 @@ sys.dont_write_bytecode = True
 PROGRAM = os.path.abspath(sys.argv.pop(1))
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 sys.path.insert(0, os.path.join(ROOT, "tests/support"))
-from rendered_role import rendered as rendered_by  # noqa: E402
+from rendered_role import rendered as rendered_by, rendered_text as rendered_text_by  # noqa: E402
 
 
 def rendered(role, template, **variables):
@@ -115,6 +115,83 @@ class Cilium(unittest.TestCase):
         agent = self.documents(pod_network_cilium_command=["sh", "-c", "exec cilium-agent \"$@\"", "x"])[
             "DaemonSet", "cilium"]["spec"]["template"]["spec"]["containers"][0]
         self.assertEqual(agent["command"], ["sh", "-c", "exec cilium-agent \"$@\"", "x", "--config-dir=/etc/cilium-config"])
+
+
+class Admission(unittest.TestCase):
+    def test_refuses_pods_and_warns_of_what_makes_them_and_leaves_nothing_out(self):
+        documents = {(one["kind"], one["metadata"]["name"]): one["spec"] for one in rendered(
+            "admission", "admission.yml.j2", admission_registry="registry.lab:5000", cluster_instance="one") if "spec" in one}
+        policy = documents["ValidatingAdmissionPolicy", "vetted-images"]
+        bindings = [documents["ValidatingAdmissionPolicyBinding", name] for name in ("vetted-images", "vetted-images-of-workloads")]
+        self.assertEqual([one["validationActions"] for one in bindings], [["Deny"], ["Warn"]])
+        self.assertEqual([one["paramRef"]["parameterNotFoundAction"] for one in bindings], ["Deny", "Allow"])
+        self.assertEqual(policy["matchConstraints"]["resourceRules"], sum((one["matchResources"]["resourceRules"] for one in bindings), []))
+        self.assertEqual({str(one["matchResources"]["namespaceSelector"]) for one in bindings},
+                         {"{'matchLabels': {'provisioner/instance': 'one'}}"})
+
+
+class Hosts(unittest.TestCase):
+    """hosts.toml is no YAML: its lines, without those about who wrote them."""
+
+    ADOPTED = {"registry_kind": "harbor", "registry_proxies": [{"name": "quay.io", "url": "https://quay.io"}]}
+
+    def lines(self, item, **variables):
+        text = rendered_text_by(PROGRAM, "container_runtime", "hosts.toml.j2", item=item,
+                                container_runtime_registry="registry.lab:5000", **variables)
+        return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+    def hosts(self, item, **variables):
+        return [line for line in self.lines(item, **variables) if line.startswith(("[", "server"))]
+
+    def test_name_the_sites_registry_alone(self):
+        own = "/usr/local/share/ca-certificates/site-provisioner.crt"
+        self.assertEqual(self.lines("quay.io"), [
+            'server = "https://registry.lab:5000/v2/mirror/quay.io"', 'capabilities = ["pull", "resolve"]', f'ca = "{own}"',
+            "override_path = true", '[host."https://registry.lab:5000/v2/mirror/quay.io"]', '  capabilities = ["pull", "resolve"]',
+            f'  ca = "{own}"', "  override_path = true"])
+
+    def test_refuse_images_of_registries_that_nothing_names(self):
+        self.assertEqual(self.hosts("_default"), ['server = "https://registry.lab:5000/v2/mirror/not-brought-in"',
+                                                  '[host."https://registry.lab:5000/v2/mirror/not-brought-in"]'])
+
+    def test_ask_the_proxies_of_a_registry_of_others(self):
+        self.assertEqual(self.hosts("quay.io", **self.ADOPTED), [
+            'server = "https://registry.lab:5000/v2/mirror/quay.io"', '[host."https://registry.lab:5000/v2/mirror/quay.io"]',
+            '[host."https://registry.lab:5000/v2/quay.io"]'])
+        self.assertEqual(len(self.hosts("docker.io", **self.ADOPTED)), 2)
+        self.assertEqual(len(self.hosts("quay.io", registry_proxies=self.ADOPTED["registry_proxies"])), 2)
+
+    def test_know_a_registry_of_others_by_its_own_authority(self):
+        self.assertNotIn("ca", [line.split()[0] for line in self.lines("quay.io", **self.ADOPTED)])
+        given = self.lines("quay.io", registry_ca_file="/etc/harbor.crt", **self.ADOPTED)
+        self.assertEqual({line.strip() for line in given if "ca =" in line}, {'ca = "/etc/containerd/registry-ca.crt"'})
+
+
+class Places(unittest.TestCase):
+    """Which registries have a folder of their own."""
+
+    ARTIFACTS = {"pause": {"1": {"image": "registry.k8s.io/pause:1", "sha256": "0"}}, "kubelet": {"1": {"sha256": "0"}},
+                 "driver": {"2": {"image": "nvcr.io/x/driver:2", "sha256": "0"}}}
+
+    def places(self, **variables):
+        with open(os.path.join(ROOT, "playbooks/roles/container_runtime/vars/main.yml")) as file:
+            more = yaml.safe_load(file)
+        with tempfile.NamedTemporaryFile("w", suffix=".j2") as source:
+            source.write("{{ container_runtime_places | to_json }}")
+            source.flush()
+            return rendered("container_runtime", source.name, artifacts=self.ARTIFACTS, container_runtime_registry="r:5000",
+                            **{**more, **variables})[0]
+
+    def test_are_those_that_the_lock_has_images_of(self):
+        self.assertEqual(self.places(), ["registry.k8s.io", "docker.io", "quay.io", "ghcr.io", "nvcr.io", "r:5000", "_default"])
+
+    def test_are_no_others_where_these_are_asked_themselves(self):
+        self.assertNotIn("_default", self.places(container_runtime_only_registry=False))
+        self.assertNotIn("_default", self.places(registry_kind="nexus"))
+
+    def test_are_those_that_a_registry_of_others_has_proxies_for(self):
+        self.assertEqual(self.places(registry_kind="nexus", registry_proxies=[{"name": "gcr.io", "url": "https://gcr.io"}])[4:],
+                         ["gcr.io", "nvcr.io", "r:5000"])
 
 
 class Joining(unittest.TestCase):

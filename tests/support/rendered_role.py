@@ -12,6 +12,11 @@ ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), 
 
 def rendered(program, role, template, **variables):
     """The documents that the role's template makes of its defaults and these variables."""
+    return list(yaml.safe_load_all(rendered_text(program, role, template, **variables)))
+
+
+def rendered_text(program, role, template, **variables):
+    """The text that it makes of them."""
     with tempfile.TemporaryDirectory() as folder:
         source = os.path.join(ROOT, "playbooks/roles", role, "templates", template)
         defaults = os.path.join(ROOT, "playbooks/roles", role, "defaults/main.yml")
@@ -27,4 +32,4 @@ def rendered(program, role, template, **variables):
         if done.returncode != 0:
             raise AssertionError(done.stdout + done.stderr)
         with open(os.path.join(folder, "out.yml")) as file:
-            return list(yaml.safe_load_all(file))
+            return file.read()

@@ -2,6 +2,8 @@
 
 #include "provisioner/cluster/registry/bill_of_materials.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <map>
 
@@ -10,8 +12,10 @@
 #include "provisioner/base/os/entries_below.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/os/process.h"
+#include "provisioner/base/store/foreign_table.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/cluster/registry/image_name.h"
+#include "provisioner/cluster/registry/package_lists.h"
 
 namespace provisioner::registry {
 namespace {
@@ -22,17 +26,33 @@ using value::Value;
 
 constexpr std::chrono::minutes patience{60};    // with tar, for one layer
 constexpr std::size_t largest_list = 64 << 20;  // bytes
+using Packages = std::vector<Package>;
 
-// Where package managers keep what is installed, and what tells the system.
+// What a file of an image tells.
+struct FoundFile {
+  Packages packages;
+  std::string system, system_version;
+  bool is_unread = false;
+};
+
+// Where package managers keep what is installed, and what tells the system. "*" is for no "/" in
+// these, and for anything in those below.
 const std::vector<std::string> read_paths = {"var/lib/dpkg/status",  "var/lib/dpkg/status.d/*",
                                              "lib/apk/db/installed", "usr/lib/apk/db/installed",
+                                             "var/lib/rpm/*",        "usr/lib/sysimage/rpm/*",
                                              "etc/os-release",       "usr/lib/os-release"};
-const std::vector<std::string> unread_paths = {"var/lib/rpm/*", "usr/lib/sysimage/rpm/*"};
-// What is gone in an upper layer (image-spec, layer.md, "Whiteouts"), as far as it is about those.
-const std::vector<std::string> whiteouts = {
-    ".wh.*",         "var/.wh.*",     "var/lib/.wh.*",    "var/lib/dpkg/.wh.*",
-    "lib/.wh.*",     "lib/apk/.wh.*", "etc/.wh.*",        "lib/apk/db/.wh.*",
-    "usr/lib/.wh.*", "usr/.wh.*",     "var/lib/rpm/.wh.*"};
+// Those of languages, wherever an environment lies; what is gone in an upper layer (image-spec,
+// layer.md, "Whiteouts"); and lists of managers that nobody here can read.
+const std::vector<std::string> anywhere = {"*.dist-info/METADATA",
+                                           "*.egg-info/PKG-INFO",
+                                           "*.egg-info",
+                                           "*/conda-meta/*.json",
+                                           "*/node_modules/*/package.json",
+                                           ".wh.*",
+                                           "*/.wh.*"};
+const std::vector<std::string> unread_anywhere = {
+    "*/specifications/*.gemspec", "*/composer/installed.json", "var/lib/pacman/local/*/desc",
+    "*/opkg/status", "*/library/*/DESCRIPTION"};
 
 bool is_under(const std::string& path, const std::string& folder) {
   return path == folder || path.starts_with(folder + "/");
@@ -43,44 +63,120 @@ bool is_like_any(const std::string& path, const std::vector<std::string>& patter
                              [&](const std::string& pattern) { return is_like(path, pattern); });
 }
 
+// Of "a/node_modules/@b/c/package.json" it is the last folder of packages that counts: what lies
+// deeper in a package are its tests and the like.
+bool is_node_package(const std::string& path) {
+  constexpr std::string_view folder = "node_modules/", end = "/package.json";
+  const std::size_t at = path.rfind(folder);
+  const std::size_t begin = at + folder.size();
+  if (at == std::string::npos || !path.ends_with(end) || begin + end.size() >= path.size())
+    return false;
+  const std::string name = path.substr(begin, path.size() - begin - end.size());
+  return std::ranges::count(name, '/') == (name.starts_with('@') ? 1 : 0);
+}
+
+void take_system(const std::string& text, FoundFile& found) {
+  for (const std::string_view line : base::lines_of(text)) {
+    const std::size_t equal = line.find('=');
+    if (equal == std::string_view::npos) continue;
+    std::string said(line.substr(equal + 1));
+    std::erase_if(said, [](char letter) { return letter == '"' || letter == '\''; });
+    if (line.starts_with("ID=")) found.system = said;
+    if (line.starts_with("VERSION_ID=")) found.system_version = said;
+  }
+}
+
+void take_one(std::optional<Package> package, FoundFile& found) {
+  if (!package)
+    found.is_unread = true;
+  else if (!package->name.empty())
+    found.packages.push_back(*std::move(package));
+}
+
+// What another process has not brought into the file yet is beside it.
+void take_rpm(const std::string& file, const std::string& name, FoundFile& found) {
+  constexpr std::string_view log = "-wal";
+  found.is_unread = name == "Packages" || name == "Packages.db" ||
+                    (name.ends_with(log) && fs::file_size(file) > 0);
+  if (name != "rpmdb.sqlite") return;
+  const auto headers = store::foreign_column(file, "Packages", "blob");
+  auto packages = headers ? read_rpm_headers(*headers) : std::nullopt;
+  found.is_unread = !packages;
+  if (packages) found.packages = *std::move(packages);
+}
+
+FoundFile read_file(const std::string& file, const std::string& path) {
+  FoundFile found;
+  const std::string name = path.substr(path.rfind('/') + 1);
+  const auto text = [&] { return os::require_file(file, largest_list); };
+  if (is_like_any(path, unread_anywhere))
+    found.is_unread = true;
+  else if (path.starts_with("var/lib/rpm/") || path.starts_with("usr/lib/sysimage/rpm/"))
+    take_rpm(file, name, found);
+  else if (fs::file_size(file) > largest_list)
+    found.is_unread = true;
+  else if (path == "var/lib/dpkg/status" || path.starts_with("var/lib/dpkg/status.d/"))
+    found.packages = name.ends_with(".md5sums") ? Packages{} : read_dpkg_status(text());
+  else if (path.ends_with("apk/db/installed"))
+    found.packages = read_apk_installed(text());
+  else if (name == "os-release")
+    take_system(text(), found);
+  else if (name == "METADATA" || name == "PKG-INFO" || name.ends_with(".egg-info"))
+    take_one(read_python_metadata(text()), found);
+  else if (path.find("/conda-meta/") != std::string::npos)
+    take_one(read_conda_meta(text()), found);
+  else if (is_node_package(path))
+    take_one(read_node_package(text()), found);
+  return found;
+}
+
 // The files that count, by their paths in the image.
 class Files {
  public:
   void add_layer(const std::string& archive) {
     const os::TemporaryDirectory place;
     is_whole_ = unpack(archive, place.path()) && is_whole_;
-    std::map<std::string, std::string> found;
+    std::map<std::string, struct stat> found;
+    std::map<ino_t, nlink_t> links;
     for (const os::EntryBelow& entry : os::entries_below(place.path())) {
       const std::string path = entry.path.substr(place.path().size() + 1);
       const std::string name = path.substr(path.rfind('/') + 1);
+      struct stat status {};
       if (name.starts_with(".wh.")) {
         remove(path, name);
-        continue;
+      } else if (::lstat(entry.path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) {
+        found[path] = status;
+        ++links[status.st_ino];
+      } else if (S_ISLNK(status.st_mode) && name != "os-release") {
+        is_whole_ = false;
       }
-      // A link, of whichever kind, may lead out of the layer.
-      if (entry.is_file && entry.names == 1)
-        found[path] =
-            is_like_any(path, unread_paths) ? "" : os::require_file(entry.path, largest_list);
     }
-    for (auto& [path, text] : found) files_[path] = std::move(text);
+    // A link, of whichever kind, may lead out of the layer; one whose other names are all here does
+    // not.
+    for (const auto& [path, status] : found)
+      if (links[status.st_ino] == status.st_nlink)
+        files_[path] = read_file(os::join_path(place.path(), path), path);
+      else
+        is_whole_ = false;
   }
 
-  const std::map<std::string, std::string>& all() const { return files_; }
+  const std::map<std::string, FoundFile>& all() const { return files_; }
   bool is_whole() const { return is_whole_; }  // each layer could be read
 
  private:
   static bool unpack(const std::string& archive, const std::string& into) {
     os::Command command{.argv = {"tar", "--extract", "--file", archive, "--directory", into,
-                                 "--no-same-owner", "--no-same-permissions", "--wildcards",
-                                 "--no-wildcards-match-slash", "--no-recursion"},
+                                 "--no-same-owner", "--no-same-permissions", "--no-recursion",
+                                 "--wildcards", "--no-wildcards-match-slash"},
                         .environment = {{"LC_ALL", "C"}},
                         .deadline = patience,
                         .is_stoppable = true};
-    for (const auto* list : {&read_paths, &unread_paths, &whiteouts})
-      for (const std::string& path : *list) {
-        command.argv.push_back(path);
-        command.argv.push_back("./" + path);
-      }
+    for (const std::string& path : read_paths)
+      for (const char* start : {"", "./"}) command.argv.push_back(start + path);
+    command.argv.emplace_back("--wildcards-match-slash");
+    for (const auto* list : {&anywhere, &unread_anywhere})
+      for (const std::string& path : *list)
+        for (const char* start : {"", "./"}) command.argv.push_back(start + path);
     const os::CommandResult done = os::run(command);
     if (done.is_timed_out)
       throw base::Error(base::Kind::failed, "a layer of the image could not be read in time");
@@ -100,25 +196,9 @@ class Files {
                   [&](const auto& file) { return gone.empty() || is_under(file.first, gone); });
   }
 
-  std::map<std::string, std::string> files_;
+  std::map<std::string, FoundFile> files_;
   bool is_whole_ = true;
 };
-
-// Stanzas of "Key: text" lines with empty lines between (deb822, and apk's one-letter keys).
-template <class Take>
-void each_stanza(const std::string& text, Take take) {
-  std::map<std::string, std::string> stanza;
-  for (const std::string_view line : base::lines_of(text)) {
-    if (line.empty()) {
-      if (!stanza.empty()) take(stanza);
-      stanza.clear();
-    } else if (const std::size_t colon = line.find(':');
-               line.front() != ' ' && line.front() != '\t' && colon != std::string_view::npos) {
-      stanza[std::string(line.substr(0, colon))] = std::string(base::trim(line.substr(colon + 1)));
-    }
-  }
-  if (!stanza.empty()) take(stanza);
-}
 
 // Package URLs (purl-spec): what is no letter, digit or one of .-_~ is written as %XX.
 std::string url_part(std::string_view text) {
@@ -132,38 +212,26 @@ std::string url_part(std::string_view text) {
   return out;
 }
 
-void take_system(const std::string& text, BillOfMaterials& bill) {
-  for (const std::string_view line : base::lines_of(text)) {
-    const std::size_t equal = line.find('=');
-    if (equal == std::string_view::npos) continue;
-    std::string said(line.substr(equal + 1));
-    std::erase_if(said, [](char letter) { return letter == '"' || letter == '\''; });
-    if (line.starts_with("ID=")) bill.system = said;
-    if (line.starts_with("VERSION_ID=")) bill.system_version = said;
+// Managers of a system's packages have their names below the system's; others are the same
+// everywhere.
+std::string url_of(const Package& package, const std::string& system) {
+  const bool is_of_system =
+      package.manager == "deb" || package.manager == "apk" || package.manager == "rpm";
+  std::string url = "pkg:" + package.manager + "/";
+  if (is_of_system) url += url_part(system) + "/";
+  const std::size_t slash = package.name.find('/');  // "@scope/name" of Node
+  if (slash != std::string::npos) url += url_part(package.name.substr(0, slash)) + "/";
+  url += url_part(package.name.substr(slash == std::string::npos ? 0 : slash + 1)) + "@" +
+         url_part(package.version);
+  char mark = '?';
+  for (const auto& [key, text] : package.more) {
+    url += mark + key + "=" + url_part(text);
+    mark = '&';
   }
+  return url;
 }
 
 }  // namespace
-
-std::vector<Package> read_dpkg_status(const std::string& text) {
-  std::vector<Package> packages;
-  each_stanza(text, [&](std::map<std::string, std::string>& stanza) {
-    const auto status = stanza.find("Status");
-    // Files of status.d have none: they are there because the package is.
-    if (status != stanza.end() && !status->second.ends_with(" installed")) return;
-    if (!stanza["Package"].empty())
-      packages.push_back({"deb", stanza["Package"], stanza["Version"], stanza["Architecture"]});
-  });
-  return packages;
-}
-
-std::vector<Package> read_apk_installed(const std::string& text) {
-  std::vector<Package> packages;
-  each_stanza(text, [&](std::map<std::string, std::string>& stanza) {
-    if (!stanza["P"].empty()) packages.push_back({"apk", stanza["P"], stanza["V"], stanza["A"]});
-  });
-  return packages;
-}
 
 BillOfMaterials bill_of(const PulledImage& image, const ImagePart& part) {
   Files files;
@@ -172,20 +240,16 @@ BillOfMaterials bill_of(const PulledImage& image, const ImagePart& part) {
                       [&] { files.add_layer(image.blob_path(layer.sha256)); });
   BillOfMaterials bill;
   bill.has_unread = !files.is_whole();
-  for (const auto& [path, text] : files.all()) {
-    std::vector<Package> packages;
-    if (path == "var/lib/dpkg/status" ||
-        (path.starts_with("var/lib/dpkg/status.d/") && !path.ends_with(".md5sums")))
-      packages = read_dpkg_status(text);
-    else if (path.ends_with("apk/db/installed"))
-      packages = read_apk_installed(text);
-    else if (path.ends_with("os-release"))
-      take_system(text, bill);
-    else if (path.find("/rpm/") != std::string::npos)
-      bill.has_unread = true;
-    bill.packages.insert(bill.packages.end(), packages.begin(), packages.end());
+  for (const auto& [path, file] : files.all()) {
+    bill.has_unread = bill.has_unread || file.is_unread;
+    bill.packages.insert(bill.packages.end(), file.packages.begin(), file.packages.end());
+    if (file.system.empty()) continue;
+    bill.system = file.system;
+    bill.system_version = file.system_version;
   }
   std::ranges::sort(bill.packages);
+  const auto twice = std::ranges::unique(bill.packages);
+  bill.packages.erase(twice.begin(), twice.end());
   return bill;
 }
 
@@ -196,9 +260,7 @@ std::string write_cyclonedx(const BillOfMaterials& bill, const std::string& name
     components.emplace_back(Dict{
         {"type", "operating-system"}, {"name", bill.system}, {"version", bill.system_version}});
   for (const Package& package : bill.packages) {
-    std::string url = "pkg:" + package.manager + "/" + url_part(bill.system) + "/" +
-                      url_part(package.name) + "@" + url_part(package.version);
-    if (!package.architecture.empty()) url += "?arch=" + url_part(package.architecture);
+    const std::string url = url_of(package, bill.system);
     components.emplace_back(Dict{{"type", "library"},
                                  {"bom-ref", url},
                                  {"name", package.name},

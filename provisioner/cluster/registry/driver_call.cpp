@@ -41,6 +41,17 @@ bool DriverCalls::is_there(const std::string& path) {
   return send(http::Method::get, path, {}, {200, 404}).status == 200;
 }
 
+int DriverCalls::try_out(http::Method method, const std::string& path, As as) {
+  http::Request request{.method = method, .url = access_.url + path};
+  if (as == As::ourselves) request.basic = access_.account;
+  if (method == http::Method::put) {
+    // Of a kind that no registry takes for a manifest: who may push is told so, and nothing comes.
+    request.headers.emplace_back("Content-Type", "text/plain");
+    request.body = "{}";
+  }
+  return access_.ask(request).status;
+}
+
 const std::vector<std::string>& driver_kinds() {
   static const std::vector<std::string> kinds = {"harbor", "nexus", "zot"};
   return kinds;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,10 @@ class DriverCalls {
                       const std::vector<int>& fine);
   value::Value get(const std::string& path);
   bool is_there(const std::string& path);  // 200, or 404
+  // What comes of it, whatever that is; without an account as whoever reaches it.
+  enum class As : std::uint8_t { ourselves, nobody };
+  int try_out(http::Method method, const std::string& path, As as);
+  const std::string& user() const { return access_.account.user; }
 
  private:
   DriverAccess access_;

@@ -22,21 +22,24 @@ class Harbor : public RegistryDriver {
   explicit Harbor(DriverAccess access) : calls_(std::move(access), "Harbor") {}
 
   std::vector<std::string> troubles() override {
-    std::vector<std::string> found;
-    const Value health = calls_.get(at("/health"));
-    if (value::text_or(health, "status", "") == "healthy") return found;
-    if (const Value* parts = health.find("components"); parts != nullptr && parts->is_list())
-      for (const Value& part : parts->list())
-        if (value::text_or(part, "status", "") != "healthy")
-          found.push_back("Harbor's " + value::text_or(part, "name", "part") + " is not healthy");
-    if (found.empty()) found.emplace_back("Harbor does not call itself healthy");
+    std::vector<std::string> found = health_troubles();
+    const auto incoming = calls_.send(Method::get, at("/projects/incoming"), {}, {200, 403, 404});
+    if (incoming.status != 200) return found;
+    const Value project = value::read_json(incoming.body, "<Harbor>");
+    const Value* about = project.find("metadata");
+    if (about != nullptr && value::text_or(*about, "public", "") == "true")
+      found.emplace_back(
+          "Harbor lets everybody pull from 'incoming', what nobody has vetted: "
+          "make the project private");
     return found;
   }
 
-  bool have_project(const std::string& name) override { return have_project(name, {}); }
+  bool have_project(const std::string& name, Readers readers) override {
+    return have_project(name, readers, {});
+  }
 
   bool have_proxy(const Upstream& upstream) override {
-    return have_project(upstream.name, registry_for(upstream));
+    return have_project(upstream.name, Readers::everybody, registry_for(upstream));
   }
 
   std::vector<std::string> robots() override {
@@ -80,11 +83,25 @@ class Harbor : public RegistryDriver {
  private:
   static std::string at(const std::string& path) { return api + path; }
 
-  bool have_project(const std::string& name, std::optional<std::int64_t> registry) {
+  std::vector<std::string> health_troubles() {
+    std::vector<std::string> found;
+    const Value health = calls_.get(at("/health"));
+    if (value::text_or(health, "status", "") == "healthy") return found;
+    if (const Value* parts = health.find("components"); parts != nullptr && parts->is_list())
+      for (const Value& part : parts->list())
+        if (value::text_or(part, "status", "") != "healthy")
+          found.push_back("Harbor's " + value::text_or(part, "name", "part") + " is not healthy");
+    if (found.empty()) found.emplace_back("Harbor does not call itself healthy");
+    return found;
+  }
+
+  bool have_project(const std::string& name, Readers readers,
+                    std::optional<std::int64_t> registry) {
     if (calls_.send(Method::head, at("/projects?project_name=" + name), {}, {200, 404}).status ==
         200)
       return false;
-    Dict body{{"project_name", name}, {"metadata", Dict{{"public", "true"}}}};
+    const char* is_public = readers == Readers::everybody ? "true" : "false";
+    Dict body{{"project_name", name}, {"metadata", Dict{{"public", is_public}}}};
     if (registry) body.set("registry_id", *registry);
     // 409: somebody was faster.
     return calls_.send(Method::post, at("/projects"), Value(body), {201, 409}).status == 201;

@@ -1,6 +1,8 @@
 // Sonatype Nexus Repository 3, by its REST API (/service/rest/v1). Repositories are reached by
 // their paths, which is what this API calls path-enabled (3.83 and later).
 
+#include <algorithm>
+
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/value/json.h"
@@ -24,7 +26,12 @@ Dict storage(bool is_hosted) {
   return storage;
 }
 
-const Dict docker{{"v1Enabled", false}, {"forceBasicAuth", false}, {"pathEnabled", true}};
+// Whoever has no account is let in by "forceBasicAuth" alone being off (help.sonatype.com, "Docker
+// Registry", "Allow anonymous docker pull").
+Dict docker(Readers readers) {
+  return {
+      {"v1Enabled", false}, {"forceBasicAuth", readers == Readers::named}, {"pathEnabled", true}};
+}
 
 class Nexus : public RegistryDriver {
  public:
@@ -36,16 +43,18 @@ class Nexus : public RegistryDriver {
       found.emplace_back("Nexus does not serve reads");
     if (calls_.send(Method::get, at("/status/writable"), {}, {200, 503}).status != 200)
       found.emplace_back("Nexus takes no writes");
+    look_at_readers(found);
     return found;
   }
 
-  bool have_project(const std::string& name) override {
+  bool have_project(const std::string& name, Readers readers) override {
     if (calls_.is_there(at("/repositories/" + name))) return false;
-    calls_.send(
-        Method::post, at("/repositories/docker/hosted"),
-        Value(
-            Dict{{"name", name}, {"online", true}, {"storage", storage(true)}, {"docker", docker}}),
-        {201});
+    calls_.send(Method::post, at("/repositories/docker/hosted"),
+                Value(Dict{{"name", name},
+                           {"online", true},
+                           {"storage", storage(true)},
+                           {"docker", docker(readers)}}),
+                {201});
     return true;
   }
 
@@ -61,7 +70,7 @@ class Nexus : public RegistryDriver {
                                           {"metadataMaxAge", keep_minutes}}},
                            {"negativeCache", Dict{{"enabled", true}, {"timeToLive", 10}}},
                            {"httpClient", Dict{{"blocked", false}, {"autoBlock", true}}},
-                           {"docker", docker},
+                           {"docker", docker(Readers::everybody)},
                            {"dockerProxy", Dict{{"indexType", index}}}}),
                 {201});
     return true;
@@ -109,6 +118,26 @@ class Nexus : public RegistryDriver {
 
  private:
   static std::string at(const std::string& path) { return api + path; }
+
+  // Nodes have no account, and CI's images are for nobody.
+  void look_at_readers(std::vector<std::string>& found) {
+    if (!value::boolean_or(calls_.get(at("/security/anonymous")), "enabled", false))
+      found.emplace_back("Nexus lets nobody in without an account, and nodes have none");
+    const Value realms = calls_.get(at("/security/realms/active"));
+    if (!realms.is_list() || std::ranges::none_of(realms.list(), [](const Value& realm) {
+          return realm.is_string() && realm.text() == "DockerToken";
+        }))
+      found.emplace_back("Nexus has its realm 'DockerToken' off, without which nodes cannot pull");
+    const auto incoming =
+        calls_.send(Method::get, at("/repositories/docker/hosted/incoming"), {}, {200, 404});
+    if (incoming.status != 200) return;
+    const Value repository = value::read_json(incoming.body, "<Nexus>");
+    const Value* about = repository.find("docker");
+    if (about == nullptr || !value::boolean_or(*about, "forceBasicAuth", false))
+      found.emplace_back(
+          "Nexus lets everybody pull from 'incoming', what nobody has vetted: switch its "
+          "'Allow anonymous docker pull' off");
+  }
 
   static List privileges(const std::string& project) {
     List all;

@@ -47,6 +47,9 @@ std::string words_of(const http::Response& response) {
               "'" + access.url + "' does not " + what + ", status " +
                   std::to_string(response.status) + words_of(response));
   if (is_account) error.set_hint("may this account do so there, and is its password the one?");
+  // distribution answers so while it runs read-only, as ours does with too little room.
+  if (response.status == 405)
+    error.set_hint("where its disk is nearly full it changes nothing: provisioner registry status");
   throw error;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,6 +17,10 @@ struct Upstream {
   std::string name, url;
 };
 
+// Who may pull from a place without an account: vetted images go to nodes, which have none; what
+// came in goes to nobody.
+enum class Readers : std::uint8_t { everybody, named };
+
 // A registry that a site has already and others look after: what we ask of it besides images, by
 // its own API. Whatever is there already stays as it is. Throws as http::Client, Error(refused)
 // where our account may not, Error(failed) for what it will not have, with its own words.
@@ -29,7 +34,7 @@ class RegistryDriver {
   virtual ~RegistryDriver() = default;
   virtual std::vector<std::string> troubles() = 0;  // none: it is as it should be
   // A place for images below NAME/; true where it was made now.
-  virtual bool have_project(const std::string& name) = 0;
+  virtual bool have_project(const std::string& name, Readers readers) = 0;
   // A place below NAME/ that gets its images from the upstream as they are asked for.
   virtual bool have_proxy(const Upstream& upstream) = 0;
   virtual std::vector<std::string> robots() = 0;

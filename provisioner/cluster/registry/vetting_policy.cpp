@@ -28,16 +28,18 @@ class Reader {
 
   VettingPolicy read(const Value& said) {
     VettingPolicy policy;
-    if (said.is_none() || !value::check_keys(said,
-                                             {"largest_mib", "most_days", "labels", "bases",
-                                              "may_be_root", "must_be_scanned", "severity",
-                                              "counts_unfixed", "most_database_days", "waivers"},
-                                             diagnostics_))
+    if (said.is_none() ||
+        !value::check_keys(
+            said,
+            {"largest_mib", "most_days", "labels", "bases", "may_be_root", "must_be_scanned",
+             "severity", "counts_unfixed", "most_database_days", "incoming_days", "waivers"},
+            diagnostics_))
       return policy;
     if (const auto number = whole(said, "largest_mib"))
       policy.largest_mib = static_cast<std::uint64_t>(*number);
     policy.most_days = whole(said, "most_days");
     policy.most_database_days = whole(said, "most_database_days");
+    if (const auto days = whole(said, "incoming_days")) policy.incoming_days = *days;
     policy.labels = texts(said, "labels");
     policy.bases = texts(said, "bases");
     policy.may_be_root = boolean(said, "may_be_root", true);

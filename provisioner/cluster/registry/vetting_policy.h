@@ -31,6 +31,7 @@ struct VettingPolicy {
   std::optional<Severity> severity;  // findings of this or more stand against it
   bool counts_unfixed = true;        // also those that nobody has mended yet
   std::optional<int> most_database_days;
+  int incoming_days = 30;  // how long what nobody vets has a place there
   std::vector<Waiver> waivers;
 };
 

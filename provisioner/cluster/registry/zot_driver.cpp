@@ -23,7 +23,7 @@ class Zot : public RegistryDriver {
  public:
   explicit Zot(DriverAccess access) : calls_(std::move(access), "zot") {}
 
-  // "mgmt" is the extension that tells how it is set up.
+  // "mgmt" is the extension that tells how it is set up; who may do what is found by trying.
   std::vector<std::string> troubles() override {
     std::vector<std::string> found;
     const auto response = calls_.send(http::Method::get, "/v2/_zot/ext/mgmt", {}, {200, 404});
@@ -34,13 +34,30 @@ class Zot : public RegistryDriver {
     const Value about = value::read_json(response.body, "<zot>");
     const Value* http = about.find("http");
     const Value* auth = http == nullptr ? nullptr : http->find("auth");
-    if (auth == nullptr || !auth->is_dict() || auth->dict().is_empty())
+    if (auth == nullptr || !auth->is_dict() || auth->dict().is_empty()) {
       found.emplace_back("zot asks nobody who he is: whoever reaches it may push");
+      return found;
+    }
+    for (const char* project : {"incoming", "vetted", "mirror"})
+      if (may_push(project, As::nobody))
+        found.push_back("zot lets everybody push to '" + std::string(project) + "'");
+    if (may_pull("incoming"))
+      found.emplace_back("zot lets everybody pull from 'incoming', what nobody has vetted");
+    if (!may_pull("mirror"))
+      found.emplace_back(
+          "zot lets nobody pull from 'mirror' without an account, and nodes have none");
     return found;
   }
 
-  // A repository is there once something was pushed to it.
-  bool have_project(const std::string&) override { return false; }
+  // A repository is there once something was pushed to it: what counts is that we may.
+  bool have_project(const std::string& name, Readers readers) override {
+    if (may_push(name, As::ourselves)) return false;
+    const Dict ours{{"users", List{Value(calls_.user())}},
+                    {"actions", List{"read", "create", "update", "delete"}}};
+    Dict place{{"policies", List{Value(ours)}}};
+    if (readers == Readers::everybody) place.set("anonymousPolicy", List{"read"});
+    ask_for("places", access_control(name, std::move(place)));
+  }
 
   bool have_proxy(const Upstream& upstream) override {
     if (has_repositories_below(upstream.name + "/")) return false;
@@ -60,11 +77,7 @@ class Zot : public RegistryDriver {
 
   Robot add_robot(const std::string& name, const std::string& project) override {
     const Dict policy{{"users", List{Value(name)}}, {"actions", List{"read", "create", "update"}}};
-    ask_for("accounts",
-            Value(Dict{{"http", Dict{{"accessControl",
-                                      Dict{{"repositories",
-                                            Dict{{(project + "/**").c_str(),
-                                                  Dict{{"policies", List{Value(policy)}}}}}}}}}}}));
+    ask_for("accounts", access_control(project, Dict{{"policies", List{Value(policy)}}}));
   }
 
   bool remove_robot(const std::string&) override {
@@ -73,6 +86,28 @@ class Zot : public RegistryDriver {
   }
 
  private:
+  using As = DriverCalls::As;
+
+  static Value access_control(const std::string& project, Dict place) {
+    Dict places;
+    places.set(project + "/**", std::move(place));
+    return Value(
+        Dict{{"http", Dict{{"accessControl", Dict{{"repositories", std::move(places)}}}}}});
+  }
+
+  static bool is_refused(int status) { return status == 401 || status == 403; }
+
+  bool may_push(const std::string& project, As as) {
+    return !is_refused(calls_.try_out(http::Method::put,
+                                      "/v2/" + project + "/provisioner-check/manifests/none", as));
+  }
+
+  // Without an account.
+  bool may_pull(const std::string& project) {
+    return !is_refused(calls_.try_out(
+        http::Method::get, "/v2/" + project + "/provisioner-check/tags/list", As::nobody));
+  }
+
   bool has_repositories_below(const std::string& start) {
     const Value read = calls_.get("/v2/_catalog");
     if (const Value* list = read.find("repositories"); list != nullptr && list->is_list())

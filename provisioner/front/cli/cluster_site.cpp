@@ -36,6 +36,7 @@ const std::vector<std::string> asked_of_nodes = {"ansible_host",
                                                  "node_labels",
                                                  "node_taints",
                                                  "local_volumes",
+                                                 "registry_kind",
                                                  "instance_name"};
 
 // As kubeadm calls them (kubeadm.k8s.io/v1beta4, ClusterConfiguration).
@@ -134,7 +135,10 @@ void read_node(const NamedNode& node, ClusterSite& site, base::Diagnostics& diag
   profile::check_local_volumes(said.find("local_volumes"), site.component_mistakes);
   if (is_in(node, "monitoring")) site.monitoring.push_back(node.name);
   if (is_in(node, "bastion")) site.bastions.push_back(node.name);
-  if (is_in(node, "registry")) site.registry.push_back(node.name);
+  if (!is_in(node, "registry")) return;
+  site.registry.push_back(node.name);
+  if (said.text("registry_kind", "distribution") == "distribution")
+    site.own_registry.push_back(node.name);
 }
 
 void tell_mistakes(const base::Diagnostics& diagnostics, const std::string& instance) {

@@ -16,14 +16,15 @@ namespace provisioner::cli {
 struct ClusterSite {
   kubernetes::ClusterWish wish;
   int api_port = 0;
-  std::vector<std::string> registry;     // nodes of the group `registry` in the instance
-  std::vector<std::string> monitoring;   // nodes of the group `monitoring` in the instance
-  std::vector<std::string> bastions;     // nodes of the group `bastion` in the instance
-  profile::Profile profile;              // who owns what stands on it
-  access::Access access;                 // who may do what on it
-  base::Diagnostics component_mistakes;  // what keeps that of it which is ours from being
-  base::Diagnostics access_mistakes;     // what of its access cannot be
-  std::string first_address;             // of the first control-plane node, as SSH reaches it
+  std::vector<std::string> registry;      // nodes of the group `registry` in the instance
+  std::vector<std::string> own_registry;  // those of them that nobody else looks after
+  std::vector<std::string> monitoring;    // nodes of the group `monitoring` in the instance
+  std::vector<std::string> bastions;      // nodes of the group `bastion` in the instance
+  profile::Profile profile;               // who owns what stands on it
+  access::Access access;                  // who may do what on it
+  base::Diagnostics component_mistakes;   // what keeps that of it which is ours from being
+  base::Diagnostics access_mistakes;      // what of its access cannot be
+  std::string first_address;              // of the first control-plane node, as SSH reaches it
 
   std::string api_url() const;
 };

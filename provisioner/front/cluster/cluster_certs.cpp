@@ -36,7 +36,7 @@ struct CertsWords {
 sys_seconds now() { return std::chrono::floor<std::chrono::seconds>(os::system_clock().wall()); }
 
 std::vector<std::string> asked_nodes(const cli::ClusterSite& site) {
-  std::vector<std::string> names = site.registry;
+  std::vector<std::string> names = site.own_registry;
   for (const std::string& node : site.wish.node_names())
     if (std::ranges::find(names, node) == names.end()) names.push_back(node);
   return names;

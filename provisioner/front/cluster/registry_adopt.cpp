@@ -54,11 +54,15 @@ int adopt_registry(const RegistryWords& words) {
   const std::vector<std::string> troubles = driver->troubles();
   for (const std::string& trouble : troubles) std::cout << trouble << "\n";
   if (!troubles.empty()) return cli::exit_not_so;
-  for (const char* project : {"incoming", "vetted", "mirror"})
-    std::cout << (driver->have_project(project) ? "made " : "has ") << project << "/\n";
+  using registry::Readers;
+  for (const auto& [project, readers] :
+       {std::pair("incoming", Readers::named), std::pair("vetted", Readers::everybody),
+        std::pair("mirror", Readers::everybody)})
+    std::cout << (driver->have_project(project, readers) ? "made " : "has ") << project << "/\n";
   for (const registry::Upstream& upstream : upstreams)
     std::cout << (driver->have_proxy(upstream) ? "made " : "has ") << upstream.name << "/, from "
               << upstream.url << "\n";
+  if (!upstreams.empty()) std::cout << "nodes ask there from the next `cluster up` on\n";
   return cli::exit_fine;
 }
 

@@ -9,6 +9,7 @@
 #include "provisioner/front/cluster/commands.h"
 #include "provisioner/front/cluster/registry_adopt.h"
 #include "provisioner/front/cluster/registry_care.h"
+#include "provisioner/front/cluster/registry_clean.h"
 #include "provisioner/front/cluster/registry_demote.h"
 #include "provisioner/front/cluster/registry_prepull.h"
 #include "provisioner/front/cluster/registry_robots.h"
@@ -66,11 +67,20 @@ class Commands {
 
   void add_care() {
     add_json(add("list", "what was vetted", list_images));
-    add_json(add("status",
-                 "its services, its room, and whether all that was vetted is there; exit "
-                 "status 2 where something is not",
-                 registry_status));
+    CLI::App* seen = add("status",
+                         "its services, its room, and whether all that was vetted is there; exit "
+                         "status 2 where something is not",
+                         registry_status);
+    add_json(seen);
     add("gc", "give up blobs that nothing names; no pushes meanwhile", collect_registry_garbage);
+    CLI::App* cleaned =
+        add("clean", "take out images that nobody needs; no pushes meanwhile", clean_registry);
+    cleaned->add_flag("--check", words_->is_check,
+                      "only tell which, and what would come free; so does --json");
+    cleaned->add_flag("--yes", words_->is_sure, "do not ask");
+    add_json(cleaned);
+    for (CLI::App* one : {seen, cleaned})
+      one->add_option("--store", words_->store, "whose locks of artefacts count, too");
     CLI::App* pulled =
         add("prepull", "have images on nodes before a pod asks for them", prepull_images);
     pulled->add_option("images", words_->names, "patterns of names, or of NAME:TAG (all)");

@@ -2,6 +2,7 @@
 
 #include "provisioner/front/cluster/registry_instances.h"
 
+#include <algorithm>
 #include <iostream>
 #include <set>
 
@@ -12,6 +13,7 @@
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
 #include "provisioner/front/cluster/cluster_admission.h"
+#include "provisioner/front/cluster/known_instances.h"
 
 namespace provisioner::cluster {
 namespace {
@@ -30,6 +32,22 @@ std::vector<std::string> instances_of(const RegistryWords& words) {
     if (const Value* name = node.variables.find("instance_name"); name != nullptr)
       names.insert(value::Dict::key_text(*name));
   return {names.begin(), names.end()};
+}
+
+std::vector<std::string> instances_that_pull(const RegistryWords& words, const RegistrySite& site) {
+  const cli::LoadedInventory loaded(words.run);
+  if (loaded.inventory().group("control") == nullptr) return {};
+  const std::vector<std::string> control = loaded.inventory().hosts_of("control");
+  std::vector<std::string> names;
+  for (const KnownInstance& one : known_instances(loaded)) {
+    if (std::ranges::find(control, one.first) == control.end()) continue;
+    const auto first = cli::named_nodes({words.run, one.first}, {"container_runtime_registry"});
+    if (!first) throw Error(Kind::input, "the inventory has mistakes");
+    const Value* asked = first->front().variables.find("container_runtime_registry");
+    if (asked != nullptr && value::Dict::key_text(*asked) == site.reading_name())
+      names.push_back(one.name);
+  }
+  return names;
 }
 
 bool tell_instances(const RegistryWords& words) {

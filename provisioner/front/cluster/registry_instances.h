@@ -11,6 +11,9 @@ namespace provisioner::cluster {
 // that is named, where one is.
 std::vector<std::string> instances_of(const RegistryWords& words);
 
+// All instances of the inventory whose control plane pulls from it, whichever is named.
+std::vector<std::string> instances_that_pull(const RegistryWords& words, const RegistrySite& site);
+
 // Brings images.lock to the admission of each. One that does not answer is told of, and hinders
 // no other: then false. `cluster up` brings it as well.
 bool tell_instances(const RegistryWords& words);

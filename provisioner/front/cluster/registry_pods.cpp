@@ -25,6 +25,14 @@ constexpr const char* question =
     R"({.spec.ephemeralContainers[*].image} {.status.containerStatuses[*].imageID} )"
     R"({.status.initContainerStatuses[*].imageID}{"\n"}{end}')";
 
+// Whatever is called an image, in pods and in what makes pods; `reference` is that of a volume.
+constexpr const char* use_question =
+    "[ -e /etc/kubernetes/admin.conf ] || { echo none; exit 0; }\n"
+    "images=$(timeout 60 kubectl --kubeconfig /etc/kubernetes/admin.conf get pods,deployments.apps,"
+    "replicasets.apps,daemonsets.apps,statefulsets.apps,jobs.batch,cronjobs.batch --all-namespaces "
+    "--output jsonpath='{..image} {..imageID} {..reference}') || exit 1\n"
+    "echo told\nprintf '%s' \"$images\" | tr -s ' ' '\\n' | sort -u";
+
 constexpr std::chrono::seconds longest_question{70};  // kubectl tells by itself before
 
 // What the first control-plane node that answers says; nullopt where none does.
@@ -53,6 +61,24 @@ std::vector<RunningPod> pods_with(const RegistryWords& words, const std::string&
     }
   }
   return pods;
+}
+
+std::optional<std::vector<std::string>> images_in_use(const RegistryWords& words,
+                                                      const std::string& instance) {
+  const std::vector<std::string> nodes = control_nodes(cli::cluster_site(words.run, instance).wish);
+  const auto answers = cli::node_answers(
+      words.run, nodes, {.script = use_question, .longest = longest_question, .is_verbatim = true});
+  // One that has no cluster yet may be one of several that were made anew.
+  bool is_told = answers.size() == nodes.size();
+  std::vector<std::string> images;
+  for (const auto& [node, answer] : answers) {
+    const std::vector<std::string_view> lines = base::lines_of(answer);
+    if (lines.empty() || lines.front() != "told") continue;
+    is_told = true;
+    images.insert(images.end(), lines.begin() + 1, lines.end());
+  }
+  if (!is_told) return std::nullopt;
+  return images;
 }
 
 }  // namespace provisioner::cluster

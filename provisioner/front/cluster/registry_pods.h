@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,5 +16,10 @@ struct RunningPod {
 // Pods of these instances that name the digest, or whose containers came of it. An instance whose
 // control plane does not answer is told of on the standard error output; then nobody knows.
 std::vector<RunningPod> pods_with(const RegistryWords& words, const std::string& sha256);
+
+// Names and digests of all that pods of an instance run, and that its workloads would start.
+// Nullopt where no control-plane node tells; of an instance that has not begun there are none.
+std::optional<std::vector<std::string>> images_in_use(const RegistryWords& words,
+                                                      const std::string& instance);
 
 }  // namespace provisioner::cluster

@@ -19,12 +19,16 @@ using base::Error;
 using base::Kind;
 using value::Value;
 
-const std::vector<std::string> asked = {
-    "ansible_host",       "registry_name",          "registry_address", "registry_port",
-    "registry_push_port", "registry_incoming_port", "registry_storage", "registry_incoming_storage",
-    "registry_kind",      "registry_api_url",       "registry_account", "registry_ca_file",
-    "registry_policy",    "registry_families",      "registry_scanner", "registry_proxies",
-    "images_lock",        "instance_name"};
+const std::vector<std::string> asked = {"ansible_host",         "registry_name",
+                                        "registry_address",     "registry_port",
+                                        "registry_push_port",   "registry_incoming_port",
+                                        "registry_storage",     "registry_incoming_storage",
+                                        "registry_kind",        "registry_api_url",
+                                        "registry_account",     "registry_ca_file",
+                                        "registry_policy",      "registry_families",
+                                        "registry_scanner",     "registry_proxies",
+                                        "images_lock",          "instance_name",
+                                        "registry_full_percent"};
 
 Value value_of(const cli::NamedNode& node, const char* variable) {
   const Value* found = node.variables.find(variable);
@@ -37,12 +41,19 @@ std::string text_of(const cli::NamedNode& node, const char* variable,
   return found.is_none() ? otherwise : value::Dict::key_text(found);
 }
 
-int port_of(const cli::NamedNode& node, const char* variable, int otherwise) {
+int number_of(const cli::NamedNode& node, const char* variable, const char* what, int most,
+              int otherwise) {
   const Value found = value_of(node, variable);
   if (found.is_none()) return otherwise;
-  if (!found.is_integer() || found.integer() < 1 || found.integer() > 65535)
-    throw Error(Kind::input, node.name + ": '" + variable + "' is a port, 1 to 65535", found.pos());
+  if (!found.is_integer() || found.integer() < 1 || found.integer() > most)
+    throw Error(Kind::input,
+                node.name + ": '" + variable + "' is " + what + ", 1 to " + std::to_string(most),
+                found.pos());
   return static_cast<int>(found.integer());
+}
+
+int port_of(const cli::NamedNode& node, const char* variable, int otherwise) {
+  return number_of(node, variable, "a port", 65535, otherwise);
 }
 
 // Of the instance that is meant, or of all that the registry's nodes belong to.
@@ -73,6 +84,7 @@ RegistrySite site_of(const cli::NamedNode& node) {
       .port = port_of(node, "registry_port", 5000),
       .push_port = port_of(node, "registry_push_port", 5001),
       .incoming_port = port_of(node, "registry_incoming_port", 5002),
+      .full_percent = number_of(node, "registry_full_percent", "a percentage", 100, 85),
       .lock = {},
       .account = value_of(node, "registry_account"),
       .ca_file = text_of(node, "registry_ca_file", ""),

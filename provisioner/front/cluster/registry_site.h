@@ -19,6 +19,7 @@ struct RegistrySite {
   std::string api_url;        // `registry_api_url`: of a registry that others look after
   std::string storage, incoming_storage;
   int port = 0, push_port = 0, incoming_port = 0;
+  int full_percent = 0;  // `registry_full_percent`: a disk with more in use is told of
   std::string lock;      // path of images.lock: beside the layer that holds the instance
   value::Value account;  // `registry_account` of one that others look after
   std::string ca_file;   // `registry_ca_file` of one; "" is the system's

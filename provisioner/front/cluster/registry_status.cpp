@@ -2,8 +2,9 @@
 
 #include "provisioner/front/cluster/registry_status.h"
 
+#include <algorithm>
 #include <iostream>
-#include <sstream>
+#include <set>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
@@ -12,10 +13,10 @@
 #include "provisioner/cluster/registry/images_lock.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/mib_text.h"
-#include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cluster/registry_adopt.h"
-#include "provisioner/front/cluster/registry_status_script.h"
+#include "provisioner/front/cluster/registry_room.h"
+#include "provisioner/front/cluster/registry_spare.h"
 #include "provisioner/front/cluster/signing_key.h"
 
 namespace provisioner::cluster {
@@ -41,38 +42,24 @@ Value said_of(const registry::VettedImage& image) {
 
 struct Health {
   std::vector<std::string> troubles;
-  List services, rooms;
+  std::vector<RegistryService> services;
+  std::vector<StorageRoom> rooms;
 };
 
-void read_line(const std::string& line, Health& health) {
-  std::istringstream words(line);
-  std::string kind, name, one, other;
-  words >> kind >> name >> one >> other;
-  if (kind == "service") {
-    health.services.emplace_back(Dict{{"name", name}, {"state", one}});
-    if (one != "active")
-      health.troubles.push_back("the service '" + name + "' is not as it should be: " + one);
-  } else if (kind == "room") {
-    health.rooms.emplace_back(Dict{{"path", name}, {"free_mib", one}, {"size_mib", other}});
-  }
-}
-
-constexpr std::chrono::seconds longest_look{70};
-
 void look_at_nodes(const cli::RunWords& words, const RegistrySite& site, Health& health) {
-  const std::string script = "set -- " + base::shell_quote(site.storage) + " " +
-                             base::shell_quote(site.incoming_storage) + "\n" +
-                             std::string(registry_status_script());
-  const auto answers = cli::node_answers(words, site.nodes, {script, longest_look});
   for (const std::string& node : site.nodes) {
-    const auto answer = answers.find(node);
-    if (answer == answers.end()) {
+    auto seen = look_at_registry_node(words, site, node);
+    if (!seen) {
       health.troubles.push_back("the registry's node '" + node + "' does not answer");
       continue;
     }
-    for (const std::string_view line : base::lines_of(answer->second))
-      read_line(std::string(line), health);
+    std::ranges::move(seen->services, std::back_inserter(health.services));
+    std::ranges::move(seen->rooms, std::back_inserter(health.rooms));
   }
+  for (const RegistryService& service : health.services)
+    if (service.state != "active")
+      health.troubles.push_back("the service '" + service.name +
+                                "' is not as it should be: " + service.state);
 }
 
 // Of each image of the lock, whether nodes can pull it, and whether it is signed.
@@ -89,13 +76,44 @@ void look_at_images(const RegistrySite& site, const registry::ImagesLock& lock, 
   }
 }
 
+bool refuses_pushes(const Health& health) {
+  return std::ranges::find(health.services, "refuses-pushes", &RegistryService::state) !=
+         health.services.end();
+}
+
+// Each disk once that is nearly full, with what would free how much of it.
+void look_at_room(const RegistryWords& words, const RegistrySite& site, Health& health) {
+  std::set<std::string> seen;
+  std::optional<RegistrySpare> spare;
+  for (const StorageRoom& room : health.rooms) {
+    const bool is_full = room.used_percent() >= site.full_percent || refuses_pushes(health);
+    if (!is_full || !seen.insert(room.disk).second) continue;
+    if (!spare) spare = look_for_spare(words, site);
+    health.troubles.push_back(full_text(room, refuses_pushes(health), spare->bytes()));
+  }
+}
+
+Value said_of(const Health& health) {
+  List services, rooms;
+  for (const RegistryService& service : health.services)
+    services.emplace_back(Dict{{"name", service.name}, {"state", service.state}});
+  for (const StorageRoom& room : health.rooms)
+    rooms.emplace_back(Dict{{"path", room.path},
+                            {"free_mib", static_cast<std::int64_t>(room.free)},
+                            {"size_mib", static_cast<std::int64_t>(room.size)},
+                            {"used_percent", room.used_percent()}});
+  return Value(Dict{{"services", std::move(services)},
+                    {"rooms", std::move(rooms)},
+                    {"troubles", List(health.troubles.begin(), health.troubles.end())}});
+}
+
 void tell(const Health& health) {
-  cli::Table services({"SERVICE", "STATE"}), rooms({"STORAGE", "FREE", "SIZE"});
-  for (const Value& service : health.services)
-    services.add({value::text_or(service, "name", ""), value::text_or(service, "state", "")});
-  for (const Value& room : health.rooms)
-    rooms.add({value::text_or(room, "path", ""), value::text_or(room, "free_mib", "") + " MiB",
-               value::text_or(room, "size_mib", "") + " MiB"});
+  cli::Table services({"SERVICE", "STATE"}), rooms({"STORAGE", "USED", "FREE", "SIZE"});
+  for (const RegistryService& service : health.services)
+    services.add({service.name, service.state});
+  for (const StorageRoom& room : health.rooms)
+    rooms.add({room.path, std::to_string(room.used_percent()) + " %",
+               std::to_string(room.free) + " MiB", std::to_string(room.size) + " MiB"});
   services.print(std::cout);
   rooms.print(std::cout);
   for (const std::string& trouble : health.troubles) std::cout << trouble << "\n";
@@ -134,11 +152,9 @@ int registry_status(const RegistryWords& words) {
   // Of a node that is silent the registry is, too.
   if (!site.is_ours() || !health.rooms.empty())
     look_at_images(site, registry::read_images_lock(site.lock), health);
+  if (site.is_ours()) look_at_room(words, site, health);
   if (words.is_json)
-    cli::print_json(
-        Value(Dict{{"services", health.services},
-                   {"rooms", health.rooms},
-                   {"troubles", List(health.troubles.begin(), health.troubles.end())}}));
+    cli::print_json(said_of(health));
   else
     tell(health);
   return health.troubles.empty() ? cli::exit_fine : cli::exit_not_so;

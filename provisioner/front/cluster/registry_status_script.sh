@@ -1,5 +1,5 @@
-# Run by sh, with the storages in $1 and $2. What the registry is at, a line each: "service NAME STATE", and in MiB "room PATH FREE SIZE".
-# Only looks.
+# Run by sh, with the storages in $1 and $2. What the registry is at, a line each: "service NAME STATE", and in MiB "room PATH FREE SIZE DISK", the last a
+# number of the file system. Only looks.
 for name in read push incoming; do
   state=$(systemctl is-active "site-registry@$name")
   [ "$(systemctl is-active "site-registry-gc@$name")" != activating ] || state=collecting-garbage
@@ -9,5 +9,5 @@ done
 for path in "$1" "$2"; do
   free=$(($(stat --file-system --format '%a * %S / 1048576' "$path")))
   size=$(($(stat --file-system --format '%b * %S / 1048576' "$path")))
-  printf 'room %s %s %s\n' "$path" "$free" "$size"
+  printf 'room %s %s %s %s\n' "$path" "$free" "$size" "$(stat --format %d "$path")"
 done

@@ -15,6 +15,7 @@
 #include "provisioner/front/cli/say.h"
 #include "provisioner/front/cluster/registry_instances.h"
 #include "provisioner/front/cluster/registry_lock.h"
+#include "provisioner/front/cluster/registry_policy.h"
 #include "provisioner/front/cluster/signing_key.h"
 
 namespace provisioner::cluster {
@@ -24,20 +25,13 @@ using base::Error;
 using base::Kind;
 
 registry::Vetting vetting_for(const RegistrySite& site, const ClusterWork& work) {
-  base::Diagnostics found;
-  registry::Vetting vetting{.policy = registry::read_vetting_policy(site.policy, found),
-                            .scanner = registry::read_scanner(site.scanner),
-                            .key = {},
-                            .place = site.reading_name(),
-                            .directory = os::join_path(work.directory, "vetting"),
-                            .by = cli::operator_name(),
-                            .now = [] { return os::system_clock().wall(); }};
-  if (found.has_errors()) {
-    std::cerr << found.render(", nothing was done") << "\n";
-    throw Error(Kind::input, "'registry_policy' has mistakes");
-  }
-  vetting.key = signing_key();
-  return vetting;
+  return {.policy = vetting_policy_of(site),
+          .scanner = registry::read_scanner(site.scanner),
+          .key = signing_key(),
+          .place = site.reading_name(),
+          .directory = os::join_path(work.directory, "vetting"),
+          .by = cli::operator_name(),
+          .now = [] { return os::system_clock().wall(); }};
 }
 
 // What CI has pushed says what it likes: labels, users, names of packages.

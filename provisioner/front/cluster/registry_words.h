@@ -14,8 +14,8 @@ struct RegistryWords {
   std::string instance;
   std::vector<std::string> names;     // images, robots, nodes
   std::vector<std::string> families;  // patterns of tags
-  std::string reason, file, pattern;
-  bool is_json = false, is_again = false, is_lifted = false;
+  std::string reason, file, pattern, store;
+  bool is_json = false, is_again = false, is_lifted = false, is_check = false, is_sure = false;
 };
 
 }  // namespace provisioner::cluster

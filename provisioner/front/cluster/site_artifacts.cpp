@@ -14,6 +14,41 @@ namespace provisioner::cluster {
 using base::Error;
 using base::Kind;
 
+namespace {
+
+std::vector<std::string> inventories_of(const cli::RunWords& words, base::Diagnostics& found) {
+  const run::Options options = cli::run_options(words, cli::AnsibleConfig::load(found), found);
+  if (options.inventories.empty())
+    throw Error(Kind::usage, "no inventory is named, beside which the list of artefacts lies")
+        .set_hint("give one with -i, or by 'inventory' in ansible.cfg");
+  return options.inventories;
+}
+
+SiteArtifacts beside(const std::vector<std::string>& inventories, base::Diagnostics& found) {
+  SiteArtifacts site;
+  for (const std::string& inventory : inventories) {
+    SiteArtifacts::Layer layer{
+        .files = artifacts::list_files(inventory), .wanted = {}, .locked = {}};
+    const bool has_list = os::is_file(layer.files.wanted);
+    if (!has_list && !os::is_file(layer.files.lock)) continue;
+    if (has_list) {
+      artifacts::WantedList list = artifacts::read_wanted(layer.files.wanted, found);
+      if (list.is_alone) site.layers.clear();
+      layer.wanted = std::move(list.entries);
+    }
+    layer.locked = artifacts::read_lock(layer.files.lock);
+    site.layers.push_back(std::move(layer));
+  }
+  for (const Error& warning : found.warnings()) std::cerr << warning.render("warning") << "\n\n";
+  if (found.has_errors()) {
+    std::cerr << found.render(", nothing was done") << "\n";
+    throw Error(Kind::input, "the list of artefacts has mistakes");
+  }
+  return site;
+}
+
+}  // namespace
+
 std::vector<artifacts::Wanted> SiteArtifacts::wanted() const {
   std::vector<std::vector<artifacts::Wanted>> lists;
   for (const Layer& layer : layers) lists.push_back(layer.wanted);
@@ -43,35 +78,20 @@ bool is_answer(const artifacts::Locked& locked, const artifacts::Wanted& wanted)
 
 SiteArtifacts site_artifacts(const cli::RunWords& words) {
   base::Diagnostics found;
-  const run::Options options = cli::run_options(words, cli::AnsibleConfig::load(found), found);
-  if (options.inventories.empty())
-    throw Error(Kind::usage, "no inventory is named, beside which the list of artefacts lies")
-        .set_hint("give one with -i, or by 'inventory' in ansible.cfg");
-  SiteArtifacts site;
-  for (const std::string& inventory : options.inventories) {
-    SiteArtifacts::Layer layer{
-        .files = artifacts::list_files(inventory), .wanted = {}, .locked = {}};
-    const bool has_list = os::is_file(layer.files.wanted);
-    if (!has_list && !os::is_file(layer.files.lock)) continue;
-    if (has_list) {
-      artifacts::WantedList list = artifacts::read_wanted(layer.files.wanted, found);
-      if (list.is_alone) site.layers.clear();
-      layer.wanted = std::move(list.entries);
-    }
-    layer.locked = artifacts::read_lock(layer.files.lock);
-    site.layers.push_back(std::move(layer));
-  }
-  for (const Error& warning : found.warnings()) std::cerr << warning.render("warning") << "\n\n";
-  if (found.has_errors()) {
-    std::cerr << found.render(", nothing was done") << "\n";
-    throw Error(Kind::input, "the list of artefacts has mistakes");
-  }
+  const std::vector<std::string> inventories = inventories_of(words, found);
+  SiteArtifacts site = beside(inventories, found);
   if (site.layers.empty())
     throw Error(Kind::usage, "no list of artefacts lies beside the inventory: there is no '" +
-                                 artifacts::list_files(options.inventories.front()).wanted + "'")
-        .set_hint("it says what nodes get from this controller: docs/manual-cluster.md, "
-                  "'Artefacts'");
+                                 artifacts::list_files(inventories.front()).wanted + "'")
+        .set_hint(
+            "it says what nodes get from this controller: docs/manual-cluster.md, "
+            "'Artefacts'");
   return site;
+}
+
+SiteArtifacts artifacts_beside(const cli::RunWords& words) {
+  base::Diagnostics found;
+  return beside(inventories_of(words, found), found);
 }
 
 }  // namespace provisioner::cluster

@@ -29,5 +29,7 @@ bool is_answer(const artifacts::Locked& locked, const artifacts::Wanted& wanted)
 // Throws Error(usage) where no inventory is named or none of them has a list; Error(input), with
 // all mistakes told on the standard error output before, where a list has some.
 SiteArtifacts site_artifacts(const cli::RunWords& words);
+// The same, with no layer where no list lies beside any of them.
+SiteArtifacts artifacts_beside(const cli::RunWords& words);
 
 }  // namespace provisioner::cluster

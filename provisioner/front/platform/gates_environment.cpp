@@ -209,6 +209,14 @@ std::string address_of(const GatesSite& site, const std::string& node) {
   return plain_text(site.variable_of(node, "ansible_host"), node);
 }
 
+// Where nodes have what a registry of others is known by; "" for one that the site's own has signed
+// for.
+std::string registry_authority(const GatesSite& site) {
+  if (site.text("registry_kind", "distribution") == "distribution") return {};
+  return site.text("registry_ca_file").empty() ? "/etc/ssl/certs/ca-certificates.crt"
+                                               : "/etc/containerd/registry-ca.crt";
+}
+
 }  // namespace
 
 std::vector<std::string> told_variables() {
@@ -244,6 +252,7 @@ std::string environment_of(const cli::RunWords& words, const GatesSite& site) {
   put(text, "VOLUMES", served_volumes(site));
   put(text, "NODE_LOGS", words_of(site.variable("logs_node_files")));
   put(text, "PLATFORM", std::string(name_of(site.cluster.profile.platform)));
+  put(text, "REGISTRY_CA", registry_authority(site));
   put(text, "VETTED_NAMESPACES", words_of(site.variable("admission_namespaces")));
   put(text, "GATES_IMAGES", words_of(site.variable("gates_images")));
   put_access(text, site.cluster.access);
@@ -268,7 +277,7 @@ std::string node_environment_of(const GatesSite& site) {
     text += phalanx_node_environment(site, node);
     put(text, "GC_DAYS", plain_text(variables.find("gates_registry_gc_days"), "35"));
     const bool is_registry =
-        std::ranges::find(site.cluster.registry, node) != site.cluster.registry.end();
+        std::ranges::find(site.cluster.own_registry, node) != site.cluster.own_registry.end();
     put(text, "IS_REGISTRY", is_registry ? "yes" : "");
     put(text, "IS_MEMBER", site.cluster.wish.names(node) ? "yes" : "");
     put(text, "CANNOT", capabilities_lacking(variables.find("lab")));

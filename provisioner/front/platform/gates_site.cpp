@@ -40,6 +40,8 @@ const std::vector<std::string> more = {"ansible_host",
                                        "gates_valid_hours",
                                        "kubernetes_node_address",
                                        "container_runtime_mirrored",
+                                       "registry_kind",
+                                       "registry_ca_file",
                                        "registry_storage",
                                        "gates_registry_gc_days",
                                        "gates_many_groups",
@@ -106,7 +108,7 @@ std::string GatesSite::beside_inventory(const std::string& path) const {
 
 std::vector<std::string> GatesSite::nodes() const {
   std::vector<std::string> names = cluster.wish.node_names();
-  for (const std::string& node : cluster.registry)
+  for (const std::string& node : cluster.own_registry)
     if (std::ranges::find(names, node) == names.end()) names.push_back(node);
   return names;
 }

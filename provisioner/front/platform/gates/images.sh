@@ -36,11 +36,11 @@ image=$1 why=$2
 name=${image%@*} reference=${image##*@}
 case "$image" in *@*) ;; *) name=${image%:*} reference=${image##*:} ;; esac
 case "$name" in "$REGISTRY"/*) path=${name#*/} ;; *) path=mirror/$name ;; esac
-code=$(timeout 20 curl -sS -o /dev/null -w '%{http_code}' --head --cacert "$CA_FILE" -H 'Accept: application/vnd.oci.image.manifest.v1+json' -H 'Accept: application/vnd.oci.image.index.v1+json' \
+code=$(timeout 20 curl -sS -o /dev/null -w '%{http_code}' --head --cacert "${REGISTRY_CA:-$CA_FILE}" -H 'Accept: application/vnd.oci.image.manifest.v1+json' -H 'Accept: application/vnd.oci.image.index.v1+json' \
   -H 'Accept: application/vnd.docker.distribution.manifest.v2+json' -H 'Accept: application/vnd.docker.distribution.manifest.list.v2+json' "https://$REGISTRY/v2/$path/manifests/$reference" 2>/dev/null)
 echo "$code $why $image"
 EOT
-export REGISTRY CA_FILE
+export REGISTRY CA_FILE REGISTRY_CA
 xargs -P 4 -n 2 sh "$PLACE/image.sh" <"$PLACE/images" >"$PLACE/images-tried"
 while read -r code why image; do
   case "$code $why $image" in

@@ -12,8 +12,12 @@ for registry in ghcr.io docker.io; do
   if [ -e "/etc/containerd/certs.d/$registry/hosts.toml" ]; then
     mirror=$(sed -n 's/^\[host\."\(.*\)"\]$/\1/p; s/^server *= *"\(.*\)"$/\1/p' "/etc/containerd/certs.d/$registry/hosts.toml" | tail -n 1)
     place=$(printf '%s' "$mirror" | sed 's|^\(https*://[^/]*\).*|\1|')
-    code=$(timeout 20 curl -sS -o /dev/null -w '%{http_code}' --max-time 15 --cacert "$CA_FILE" "$place/v2/" 2>/dev/null)
+    code=$(timeout 20 curl -sS -o /dev/null -w '%{http_code}' --max-time 15 --cacert "${REGISTRY_CA:-$CA_FILE}" "$place/v2/" 2>/dev/null)
     case "$code" in 200 | 401) right "images of $registry come by $place" ;; *) wrong "$registry" "images of $registry come by the mirror $place, which does not answer ($code)" "provisioner registry status" ;; esac
+    continue
+  fi
+  if [ ! -e "/etc/containerd/certs.d/$registry" ] && [ -e /etc/containerd/certs.d/_default/hosts.toml ]; then
+    wrong "$registry" "nodes refuse images of $registry: the site has brought in none" "container_runtime_mirrored: [$registry], with registry_pull_through or images of the list"
     continue
   fi
   place=https://$registry

@@ -2,7 +2,7 @@
 [ -n "$REGISTRY" ] || give_up "the inventory names no registry that nodes pull from: container_runtime_registry"
 path=$(printf '%s' "$IMAGE" | sed 's/@.*//; s/:[^:/]*$//')
 tag=$(printf '%s' "$IMAGE" | sed -n 's/.*:\([^:/]*\)$/\1/p')
-if ! head=$(timeout 20 curl -sS --head --cacert "$CA_FILE" -H 'Accept: application/vnd.oci.image.manifest.v1+json' -H 'Accept: application/vnd.oci.image.index.v1+json' \
+if ! head=$(timeout 20 curl -sS --head --cacert "${REGISTRY_CA:-$CA_FILE}" -H 'Accept: application/vnd.oci.image.manifest.v1+json' -H 'Accept: application/vnd.oci.image.index.v1+json' \
   -H 'Accept: application/vnd.docker.distribution.manifest.v2+json' -H 'Accept: application/vnd.docker.distribution.manifest.list.v2+json' \
   "https://$REGISTRY/v2/mirror/$path/manifests/${tag:-latest}" 2>&1); then
   wrong "the registry over TLS" "the registry $REGISTRY does not answer over TLS of the site's authority: $head" "provisioner registry status"

@@ -1,0 +1,71 @@
+// How a node of the registry is.
+
+#include "provisioner/front/cluster/registry_room.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "provisioner/base/base/text.h"
+#include "provisioner/front/cli/mib_text.h"
+#include "provisioner/front/cli/node_answers.h"
+#include "provisioner/front/cluster/registry_status_script.h"
+
+namespace provisioner::cluster {
+namespace {
+
+constexpr std::chrono::seconds longest_look{70};
+
+}  // namespace
+
+int StorageRoom::used_percent() const {
+  if (size == 0) return 0;
+  return static_cast<int>(((size - std::min(free, size)) * 100 + size - 1) / size);
+}
+
+RegistryNode read_registry_node(const std::string& answer) {
+  RegistryNode node;
+  for (const std::string_view line : base::lines_of(answer)) {
+    std::istringstream words{std::string(line)};
+    std::string kind, name;
+    words >> kind >> name;
+    if (kind == "service") {
+      node.services.push_back({name, ""});
+      words >> node.services.back().state;
+    } else if (kind == "room") {
+      StorageRoom room{.path = name, .disk = {}};
+      words >> room.free >> room.size >> room.disk;
+      node.rooms.push_back(std::move(room));
+    }
+  }
+  return node;
+}
+
+std::optional<RegistryNode> look_at_registry_node(const cli::RunWords& words,
+                                                  const RegistrySite& site,
+                                                  const std::string& node) {
+  const std::string script = "set -- " + base::shell_quote(site.storage) + " " +
+                             base::shell_quote(site.incoming_storage) + "\n" +
+                             std::string(registry_status_script());
+  const auto answers = cli::node_answers(words, {node}, {script, longest_look});
+  const auto answer = answers.find(node);
+  if (answer == answers.end()) return std::nullopt;
+  return read_registry_node(answer->second);
+}
+
+std::string full_text(const StorageRoom& room, bool refuses_pushes, std::uint64_t spare) {
+  const double gib = static_cast<double>(spare) / (1U << 30U);
+  std::string text = fmt::format("'{}' is at {} % ({} of {} MiB are free): ", room.path,
+                                 room.used_percent(), room.free, room.size);
+  text += refuses_pushes ? "pushes are refused, pulls go on; " : "pushes are refused soon; ";
+  if (spare == 0)
+    return text + "nothing in it is spare: let go of what nobody runs (provisioner registry " +
+           "demote), or give it a larger disk";
+  return text +
+         (gib < 0.1 ? cli::mib_text(spare) + " come free"
+                    : fmt::format("{:.1f} GiB come free", gib)) +
+         " with: provisioner registry clean";
+}
+
+}  // namespace provisioner::cluster

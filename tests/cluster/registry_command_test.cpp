@@ -1,0 +1,71 @@
+// Commands about the registry by their words, where its node does not answer.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "provisioner/front/cli/exit_meanings.h"
+#include "tests/cli/spoken.h"
+
+namespace provisioner::cluster {
+namespace {
+
+using cli::speak;
+using cli::Spoken;
+using testing::HasSubstr;
+
+// An address of this machine where nothing listens.
+class RegistryCommands : public testing::Test {
+ protected:
+  RegistryCommands() { write(""); }
+
+  void write(const std::string& variables) {
+    desk_.write("hosts.yml",
+                "instance_one:\n"
+                "  vars:\n"
+                "    instance_name: one\n" +
+                    variables +
+                    "  hosts:\n"
+                    "    r1: {ansible_host: 127.0.0.4}\n"
+                    "registry: {hosts: {r1: }}\n"
+                    "all: {vars: {ansible_port: 1}}\n");
+  }
+  static Spoken say(std::vector<std::string> words) {
+    words.insert(words.begin(), "registry");
+    words.insert(words.end(), {"-i", "hosts.yml"});
+    return speak(words);
+  }
+
+  cli::Desk desk_;
+};
+
+TEST_F(RegistryCommands, CleanNothingThatNobodyCanLookAt) {
+  const Spoken told = say({"clean", "--yes"});
+  EXPECT_EQ(told.status, cli::exit_usage);
+  EXPECT_THAT(told.errors,
+              HasSubstr("error: the registry's node 'r1' does not tell what is in "
+                        "'/var/lib/registry/incoming'\nhint: see: provisioner registry status\n"));
+}
+
+TEST_F(RegistryCommands, CleanNoRegistryOfOthers) {
+  write("    registry_kind: harbor\n");
+  const Spoken told = say({"clean", "--check"});
+  EXPECT_EQ(told.status, cli::exit_usage);
+  EXPECT_EQ(told.errors,
+            "error: a registry of kind 'harbor' is cleaned by its own rules\n"
+            "hint: whoever looks after it says what is kept there\n");
+}
+
+TEST_F(RegistryCommands, AreRefusedForAPercentageThatIsNone) {
+  write("    registry_full_percent: 101\n");
+  EXPECT_THAT(say({"status"}).errors,
+              HasSubstr("hosts.yml:4:28: error: r1: 'registry_full_percent' is a percentage, 1 to "
+                        "100\n"));
+}
+
+TEST_F(RegistryCommands, AreRefusedForAPolicyWithMistakesBeforeTheNodeIsAsked) {
+  write("    registry_policy: {incoming_days: soon}\n");
+  EXPECT_THAT(say({"clean"}).errors, HasSubstr("'incoming_days' is a whole number"));
+}
+
+}  // namespace
+}  // namespace provisioner::cluster
