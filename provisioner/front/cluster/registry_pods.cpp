@@ -65,7 +65,8 @@ std::vector<RunningPod> pods_with(const RegistryWords& words, const std::string&
 
 std::optional<std::vector<std::string>> images_in_use(const RegistryWords& words,
                                                       const std::string& instance) {
-  const std::vector<std::string> nodes = control_nodes(cli::cluster_site(words.run, instance).wish);
+  const std::vector<std::string> nodes =
+      cli::cluster_site(words.run, instance).wish.control_names();
   const auto answers = cli::node_answers(
       words.run, nodes, {.script = use_question, .longest = longest_question, .is_verbatim = true});
   // One that has no cluster yet may be one of several that were made anew.
