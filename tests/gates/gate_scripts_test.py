@@ -71,6 +71,17 @@ class Scripts(unittest.TestCase):
             done = subprocess.run(["sh", "-c", text], env=ENVIRONMENT, capture_output=True, text=True)
         self.assertEqual(json.loads(done.stdout), {"wrong": 'a "b"', "why": "back\\slash and line[31m", "hint": " tab ", "on": ""})
 
+    def test_ask_for_a_release_of_external_secrets_only_where_charts_use_it(self):
+        def said(owner, kinds, deploys):
+            lines = run("gen3_secrets", f'ask() {{ printf %s "{kinds}"; }}', OWNER_external_secrets=owner, DEPLOYS_EXTERNAL_SECRETS=deploys)
+            return whys(lines) or [line["right"] for line in lines]
+
+        self.assertEqual(said("absent", "", "false"), ["External Secrets is not there, as the profile has it"])
+        self.assertEqual(said("absent", "v1=true ", "false"), ["External Secrets is there, and the profile says that it is absent"])
+        self.assertEqual(said("site", "v1=true ", "false"), ["it serves v1=true, and Gen3's charts make nothing of it"])
+        self.assertEqual(said("site", "v1=true v1beta1=true ", "true"), ["it serves v1 and v1beta1"])
+        self.assertIn("External Secrets serves v1=true:", said("site", "v1=true ", "true")[0])
+
     def test_lack_what_the_probes_lack(self):
         doubles = 'echo "no node is ready" >"$PLACE/unfit"'
         for script in ("pods", "load_balancer", "gen3_resolver"):

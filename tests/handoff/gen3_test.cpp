@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "provisioner/base/value/json.h"
 #include "provisioner/platform/handoff/object.h"
 #include "sites.h"
 
@@ -36,6 +37,13 @@ std::string mistakes(const std::string& more) {
   return mistakes_in(diagnostics);
 }
 
+const Value gen3_word("gen3");
+
+Value owners(const std::string& yaml) {
+  base::Diagnostics diagnostics;
+  return value::read_yaml(base::register_source("owners.yml", yaml), diagnostics);
+}
+
 TEST(Gen3Values, AreThoseOfASiteOfBareMetal) {
   const Value values = values_of(instance_with("gen3", gen3_variables));
   EXPECT_EQ(at(values, {"global", "dev"}), "false");
@@ -59,6 +67,70 @@ TEST(Gen3Values, NameEachPasswordThatTheChartsWouldMakeAnew) {
   EXPECT_EQ(at(values, {"fence", "FENCE_CONFIG", "OPENID_CONNECT", "site", "client_secret"}),
             "<path:secret/data/gen3/main/fence#client_secret>");
   EXPECT_EQ(at(values, {"global", "tls", "key"}), "<path:secret/data/gen3/main/revproxy#tls.key>");
+}
+
+TEST(Gen3Values, HaveTheDiscoveryPageShowThisCommonsAndNotItsMakers) {
+  const Value values = values_of(instance_with("gen3", gen3_variables));
+  const std::string text = at(values, {"metadata", "aggMdsConfig"});
+  const Value config = value::read_json(text, "aggregate_config.json");
+  EXPECT_EQ(at(config, {"adapter_commons", "main", "mds_url"}), "https://data.example.org/");
+  EXPECT_EQ(at(config, {"adapter_commons", "main", "commons_url"}), "data.example.org/");
+  EXPECT_EQ(at(config, {"adapter_commons", "main", "config", "guid_type"}), "discovery_metadata");
+  EXPECT_EQ(at(config, {"adapter_commons", "main", "field_mappings", "commons"}), "main");
+  EXPECT_EQ(at(config, {"adapter_commons", "main", "field_mappings", "tags"}), "path:tags");
+  EXPECT_EQ(at(config, {"configuration", "schema", "tags", "type"}), "array");
+  EXPECT_THAT(text, testing::Not(HasSubstr("datacommons.io")));
+  EXPECT_EQ(at(values, {"metadata", "useAggMds"}), "true");
+  EXPECT_EQ(at(values, {"metadata", "suspendCronjob"}), "false");
+}
+
+TEST(Gen3Values, HaveTheDiscoveryPageAsTheSiteSays) {
+  const Value values = values_of(instance_with(
+      "gen3", std::string(gen3_variables) +
+                  "  frontend_config: {repository: \"https://git.example.org/pages.git\", "
+                  "directory: agdr}\n"
+                  "  discovery: {name: AGDR, schedule: \"0 3 * * *\", fields: {title: \"path:t\"}, "
+                  "others: [{name: Other, url: \"https://other.example.org/\"}]}\n"));
+  const Value config =
+      value::read_json(at(values, {"metadata", "aggMdsConfig"}), "aggregate_config.json");
+  EXPECT_EQ(at(config, {"adapter_commons", "AGDR", "field_mappings", "title"}), "path:t");
+  EXPECT_EQ(at(config, {"adapter_commons", "Other", "mds_url"}), "https://other.example.org/");
+  EXPECT_EQ(at(values, {"metadata", "schedule"}), "0 3 * * *");
+  EXPECT_EQ(at(values, {"frontend-framework", "customConfig", "repo"}),
+            "https://git.example.org/pages.git");
+  EXPECT_EQ(at(values, {"frontend-framework", "customConfig", "branch"}), "main");
+  EXPECT_EQ(at(values, {"frontend-framework", "customConfig", "dir"}), "agdr");
+}
+
+TEST(Gen3Values, SwitchTheDiscoveryPageOfThePortalOn) {
+  const Value values = values_of(instance_with(
+      "gen3", std::string(gen3_variables) +
+                  "  frontend: portal\n"
+                  "  portal_config: {requiredCerts: [], featureFlags: {explorer: true}}\n"));
+  const Value config = value::read_json(at(values, {"portal", "gitops", "json"}), "gitops.json");
+  EXPECT_EQ(at(config, {"featureFlags", "discovery"}), "true");
+  EXPECT_EQ(at(config, {"featureFlags", "discoveryUseAggMDS"}), "true");
+  EXPECT_EQ(at(config, {"featureFlags", "explorer"}), "true");
+}
+
+TEST(Gen3Values, TakeSecretsFromExternalSecretsOnlyWhereSomebodyHasIt) {
+  const std::string asked = std::string(gen3_variables) + "  external_secrets: true\n";
+  base::Diagnostics diagnostics;
+  read_gen3(instance_with("gen3", asked), diagnostics);
+  EXPECT_EQ(mistakes_in(diagnostics),
+            "instance_main.yml:16:21: error: the charts are to take secrets from External Secrets, "
+            "and nobody has it\n"
+            "   16 |   external_secrets: true\n"
+            "      |                     ^\n"
+            "hint: components: {external_secrets: site}, of release 0.16\n");
+  const Value theirs = owners("{external_secrets: site}");
+  Instance instance = instance_with("gen3", asked);
+  base::Diagnostics ignored;
+  instance.owners = profile::profile_of(&gen3_word, &theirs, ignored);
+  EXPECT_EQ(at(values_of(instance), {"global", "externalSecrets", "deploy"}), "true");
+  Instance silent = instance_with("gen3", gen3_variables);
+  silent.owners = instance.owners;
+  EXPECT_EQ(at(values_of(silent), {"global", "externalSecrets", "deploy"}), "false");
 }
 
 TEST(Gen3Values, PutWorkspacesOnTheNodesThatAreForThem) {

@@ -64,6 +64,114 @@ TEST(Phalanx, GivesNotebooksTheTreesThatNodesMountAndTheNodesThatAreForThem) {
                                  "repository: vetted/sciplat-lab}"));
 }
 
+std::string values_of_application(const Instance& instance, const std::string& application) {
+  return files_of(instance).at("phalanx/applications/" + application + "/values-main.yaml");
+}
+
+TEST(Phalanx, GivesThePortalItsMemoryAndWhatItsPodsShare) {
+  const auto portal = [](const std::string& said) {
+    return values_of_application(
+        instance_with("phalanx", std::string(phalanx_variables) + "phalanx_portal: " + said + "\n"),
+        "portal");
+  };
+  EXPECT_EQ(
+      portal("{memory: 32Gi, replicas: 2, workarea: {nfs: {server: 10.22.0.5, path: /portal}}}"),
+      "# Made for main of what its inventory says.\n"
+      "replicaCount: 2\n"
+      "resources: {limits: {memory: \"32Gi\"}}\n"
+      "config:\n"
+      "  volumes: {sharedWorkarea: {nfs: {server: \"10.22.0.5\", path: /portal}}}\n");
+  EXPECT_THAT(portal("{workarea: {host_path: /srv/portal}}"),
+              HasSubstr("sharedWorkarea: {hostPath: {path: /srv/portal}}"));
+  EXPECT_THAT(portal("{workarea: {class: shared, size: 50Gi}}"),
+              HasSubstr("sharedWorkarea: {pvc: {storageClass: shared, size: \"50Gi\"}}"));
+}
+
+TEST(Phalanx, RefusesAPortalWhosePodsShareNothingOrTwoThings) {
+  const auto mistakes = [](const std::string& said) {
+    base::Diagnostics diagnostics;
+    read_phalanx(
+        instance_with("phalanx", std::string(phalanx_variables) + "phalanx_portal: " + said + "\n"),
+        diagnostics);
+    return mistakes_in(diagnostics);
+  };
+  EXPECT_EQ(mistakes("{replicas: 2}"),
+            "instance_main.yml:14:28: error: the portal's 2 pods have nothing to share\n"
+            "   14 | phalanx_portal: {replicas: 2}\n"
+            "      |                            ^\n"
+            "hint: workarea: {nfs: {server: nfs.example.org, path: /portal}}\n");
+  EXPECT_THAT(mistakes("{workarea: {class: a, host_path: /b}}"),
+              HasSubstr("the portal's pods share one work area, found several"));
+  EXPECT_THAT(mistakes("{workarea: {nfs: {server: a}}}"),
+              HasSubstr("'phalanx_portal.workarea.nfs.path' is missing"));
+}
+
+TEST(Phalanx, HasHomesWhereTheSiteHasThem) {
+  const std::string initial = values_of_application(
+      instance_with("phalanx",
+                    std::string(phalanx_variables) +
+                        "identity: {exports: [{path: /home, homes: initialThenUsername}]}\n"
+                        "phalanx_init_homes: false\n"),
+      "nublado");
+  EXPECT_THAT(initial, HasSubstr("homedirSchema: initialThenUsername"));
+  EXPECT_THAT(initial, HasSubstr("standardInithome: false"));
+  const std::string plain =
+      values_of_application(instance_with("phalanx", phalanx_variables), "nublado");
+  EXPECT_THAT(plain, testing::Not(HasSubstr("homedirSchema")));
+  EXPECT_THAT(plain, testing::Not(HasSubstr("homeVolumeName")));
+}
+
+TEST(Phalanx, GivesNotebooksClaimsOfAClass) {
+  const std::string nublado = values_of_application(
+      instance_with("phalanx",
+                    std::string(phalanx_variables) +
+                        "  lab: {volumes: [{name: users, class: sdf-home, at: /home}, {name: data, "
+                        "class: sdf-data, size: 2Gi, at: /datasets, read_only: true}]}\n"),
+      "nublado");
+  for (const char* line :
+       {"type: persistentVolumeClaim\n", "storageClassName: sdf-home\n",
+        "accessModes: [ReadWriteMany]\n", "resources: {requests: {storage: \"1Gi\"}}\n",
+        "accessModes: [ReadOnlyMany]\n", "resources: {requests: {storage: \"2Gi\"}}\n",
+        "readOnly: true\n"})
+    EXPECT_THAT(nublado, HasSubstr(line));
+  EXPECT_THAT(nublado, HasSubstr("homeVolumeName: users"));
+}
+
+TEST(Phalanx, RefusesAVolumeOfAClassAndOfAServer) {
+  base::Diagnostics diagnostics;
+  read_phalanx(instance_with("phalanx", std::string(phalanx_variables) +
+                                            "  lab: {volumes: [{name: home, class: c, server: s, "
+                                            "path: /home, at: /home}]}\n"),
+               diagnostics);
+  EXPECT_THAT(mistakes_in(diagnostics),
+              HasSubstr("a volume of notebooks is of a class, or of a server and a path"));
+}
+
+TEST(Phalanx, TellsGafaelfawrWhatAUserMayTake) {
+  EXPECT_THAT(values_of_application(
+                  instance_with("phalanx",
+                                std::string(phalanx_variables) +
+                                    "  quota: {notebook: {cpu: 4, memory: 16}, api: {tap: 500}}\n"),
+                  "gafaelfawr"),
+              HasSubstr("quota: {default: {api: {tap: 500}, notebook: {cpu: 4, memory: 16}}}"));
+  base::Diagnostics diagnostics;
+  read_phalanx(
+      instance_with("phalanx", std::string(phalanx_variables) + "  quota: {api: {tap: many}}\n"),
+      diagnostics);
+  EXPECT_THAT(mistakes_in(diagnostics), HasSubstr("'phalanx.quota.api.tap' is"));
+}
+
+TEST(Phalanx, ServesFilesByNubladoWhereThatIsThePlatforms) {
+  Instance instance = instance_with("phalanx", phalanx_variables);
+  const std::string without = values_of_application(instance, "nublado");
+  EXPECT_THAT(without, testing::Not(HasSubstr("fileserver")));
+  for (profile::Ownership& one : instance.owners.components)
+    if (one.component == "file_access") one.owner = profile::Owner::platform;
+  EXPECT_THAT(values_of_application(instance, "nublado"),
+              HasSubstr("    fileserver:\n      enabled: true\n      volumeMounts:\n        - "
+                        "{containerPath: /home, volumeName: home}\n"));
+}
+
 TEST(Phalanx, UsesTheSitesDatabasesWhereThereAreSome) {
   const Files files =
       files_of(instance_with("phalanx", std::string(phalanx_variables) +

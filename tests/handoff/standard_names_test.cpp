@@ -6,6 +6,7 @@
 
 #include "provisioner/platform/handoff/gen3.h"
 #include "provisioner/platform/handoff/phalanx.h"
+#include "provisioner/platform/profile/releases.h"
 #include "sites.h"
 
 namespace provisioner::handoff {
@@ -22,7 +23,7 @@ TEST(StandardNames, AreThoseThatABundleHas) {
   EXPECT_EQ(phalanx.vault_path, standard_vault_path("lsp-prod"));
   const Gen3 gen3 = read_gen3(instance, diagnostics);
   EXPECT_EQ(gen3.environment, standard_environment("lsp_prod"));
-  EXPECT_EQ(gen3.chart, standard_gen3_chart);
+  EXPECT_EQ(gen3.chart, profile::standard_gen3_chart);
 }
 
 }  // namespace

@@ -48,6 +48,7 @@ InstanceLock some_lock() {
           .kubernetes_version = "v1.34.4",
           .os_image = "site-12",
           .charts = {{"gen3", "0.3.90"}},
+          .releases = {{"gen3", "2026.08"}},
           .images = {{"team/tool:1.2", std::string(64, 'a')}}};
 }
 
@@ -58,7 +59,8 @@ TEST(InstanceLock, IsReadAsItWasWritten) {
             "here.\n"
             "instance: agdr_prod\ninventory: gen3\nfrom: agdr_qa\ngates: "
             "'2026-11-29T17:00:00Z'\nkubernetes_version: v1.34.4\n"
-            "os_image: site-12\ncharts:\n  gen3: 0.3.90\nimages:\n  team/tool:1.2: " +
+            "os_image: site-12\ncharts:\n  gen3: 0.3.90\nreleases:\n  gen3: '2026.08'\nimages:\n  "
+            "team/tool:1.2: " +
                 std::string(64, 'a') + "\n");
   EXPECT_EQ(text_of(read_lock(base::register_source("a.lock", text), owner)), text);
 }
@@ -101,11 +103,13 @@ TEST(InstanceLock, TellsWhatDepartsFromIt) {
   EXPECT_THAT(departures(some_lock(), actual), ElementsAre());
   actual.kubernetes_version = "v1.35.0";
   actual.charts.clear();
+  actual.releases["gen3"] = "2026.10";
   actual.images["team/tool:1.2"] = std::string(64, 'b');
   actual.images["team/other:1"] = std::string(64, 'c');
   EXPECT_THAT(departures(some_lock(), actual),
               ElementsAre("kubernetes_version is v1.35.0, locked is v1.34.4",
                           "the chart 'gen3' is not said, locked is 0.3.90",
+                          "the release 'gen3' is 2026.10, locked is 2026.08",
                           "the image 'team/tool:1.2' is " + std::string(64, 'b') + ", locked is " +
                               std::string(64, 'a')));
 }

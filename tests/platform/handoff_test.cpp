@@ -58,6 +58,22 @@ TEST_F(Handoff, MakesATreeThatVerifies) {
   EXPECT_THAT(seen.out, HasSubstr(", a draft, as they were signed"));
 }
 
+TEST_F(Handoff, HasTheAuthorityOfTheServerThatAnIssuerOfOursAsks) {
+  desk_.write("acme.pem", "PEM");
+  desk_.write("group_vars/instance_main.yml",
+              "components: {load_balancer: absent, ingress: absent, cert_manager: provisioner}\n"
+              "cert_manager_issuers: [{name: world, kind: acme, email: ops@example.org, server: "
+              "\"https://acme.example.org/dir\", ca_file: \"" +
+                  desk_.path() + "/acme.pem\"}]\n");
+  const Spoken made = hand_over({"--draft"});
+  ASSERT_EQ(made.status, 0) << made.errors;
+  EXPECT_THAT(os::require_file(in_tree("tls/issuer.yaml")), HasSubstr("caBundle: UEVN"));
+  os::remove_file(desk_.path() + "/acme.pem");
+  const Spoken lacking = hand_over({"--draft"});
+  EXPECT_EQ(lacking.status, 1);
+  EXPECT_THAT(lacking.errors, HasSubstr("acme.pem"));
+}
+
 TEST_F(Handoff, FindsATreeThatWasChanged) {
   ASSERT_EQ(hand_over({"--draft"}).status, 0);
   os::write_file(in_tree("README.md"), "other");

@@ -53,6 +53,27 @@ TEST(Profile, OfGen3HasAnIngressAndFindsItsDeployer) {
   const Profile profile = told("platform: gen3\n").profile;
   EXPECT_TRUE(profile.is_ours("ingress"));
   EXPECT_EQ(profile.owner_of("argo_cd"), Owner::site);
+  EXPECT_EQ(profile.owner_of("external_secrets"), Owner::absent);
+}
+
+TEST(Profile, HasNoWayToFilesAndBatchJobsWhereNobodySaysWhose) {
+  for (const char* platform : {"plain", "gen3", "phalanx", "csoc"}) {
+    const Profile profile = told("platform: " + std::string(platform) + "\n").profile;
+    EXPECT_EQ(profile.owner_of("file_access"), Owner::absent);
+    EXPECT_EQ(profile.owner_of("batch_access"), Owner::absent);
+  }
+  const Told asked =
+      told("platform: phalanx\ncomponents: {file_access: platform, batch_access: site}\n");
+  EXPECT_EQ(asked.mistakes, "");
+  EXPECT_EQ(asked.profile.owner_of("file_access"), Owner::platform);
+  EXPECT_EQ(asked.profile.owner_of("batch_access"), Owner::site);
+  EXPECT_EQ(
+      told("components: {batch_access: provisioner}\n").mistakes,
+      "main.yml:1:28: error: the provisioner brings no 'batch_access'\n"
+      "    1 | components: {batch_access: provisioner}\n"
+      "      |                            ^\n"
+      "hint: it is the site's, the platform's or absent; brought are: ingress, load_balancer, "
+      "cert_manager, storage_classes, metrics, logs, registry, dashboard\n");
 }
 
 TEST(Profile, IsOverriddenByTheInventoryWhichIsNamed) {

@@ -12,6 +12,7 @@
 #include "provisioner/front/cli/instance_names.h"
 #include "provisioner/front/cluster/beside_instance.h"
 #include "provisioner/language/inventory/host_scope.h"
+#include "provisioner/platform/profile/releases.h"
 
 namespace provisioner::cluster {
 namespace {
@@ -60,6 +61,30 @@ void require_none(const base::Diagnostics& diagnostics) {
   if (!diagnostics.has_errors()) return;
   std::cerr << diagnostics.render(" in the inventory") << "\n";
   throw Error(Kind::input, "the inventory has mistakes");
+}
+
+void add_texts(value::StrictDict dict, const std::string& before,
+               std::map<std::string, std::string>& texts) {
+  for (const auto& [key, unused] : dict.value().dict()) {
+    const std::string name = Dict::key_text(key);
+    if (std::string text = dict.text(name); !text.empty()) texts[before + name] = std::move(text);
+  }
+}
+
+// What a platform is deployed of, as the bundle says it (platform/handoff).
+void add_platform(value::StrictDict& said, instance::InstanceLock& lock) {
+  const auto add = [](std::map<std::string, std::string>& to, const std::string& name,
+                      std::string text) {
+    if (!text.empty()) to[name] = std::move(text);
+  };
+  value::StrictDict gen3 = said.below("gen3"), phalanx = said.below("phalanx");
+  if (!gen3.value().dict().is_empty()) {
+    add(lock.charts, "gen3", gen3.text("chart", profile::standard_gen3_chart));
+    add(lock.releases, "gen3", gen3.text("release"));
+    add_texts(gen3.below("tags"), "gen3/", lock.releases);
+  }
+  if (!phalanx.value().dict().is_empty())
+    add(lock.releases, "phalanx", phalanx.text("revision", profile::standard_phalanx));
 }
 
 bool holds_sealed(const Value& value) {
@@ -151,17 +176,15 @@ std::vector<InstanceValue> values_of(const cli::LoadedInventory& loaded, const K
 instance::InstanceLock versions_now(const cli::LoadedInventory& loaded, const KnownInstance& one) {
   HostScope scope(loaded.inventory(), loaded.templar(), one.first);
   base::Diagnostics diagnostics;
-  const Value variables =
-      evaluated_all(scope, {"kubernetes_version", "deploy", "charts", "images_lock"}, diagnostics);
+  const Value variables = evaluated_all(
+      scope, {"kubernetes_version", "deploy", "charts", "images_lock", "gen3", "phalanx"},
+      diagnostics);
   value::StrictDict said(&variables, "", variables, diagnostics);
-  value::StrictDict charts = said.below("charts");
   instance::InstanceLock lock{.from = one.name, .gates = {}};
   lock.kubernetes_version = said.text("kubernetes_version");
   lock.os_image = said.below("deploy").text("image");
-  for (const auto& [key, version] : charts.value().dict()) {
-    const std::string chart = Dict::key_text(key);
-    if (std::string text = charts.text(chart); !text.empty()) lock.charts[chart] = std::move(text);
-  }
+  add_texts(said.below("charts"), "", lock.charts);
+  add_platform(said, lock);
   const std::string images = said.text("images_lock");
   require_none(diagnostics);
   add_images(beside_instances(loaded, {one.name}, images.empty() ? "images.lock" : images), lock);

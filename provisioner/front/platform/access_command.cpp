@@ -134,7 +134,9 @@ Value as_value(const Words& words, const Access& access, const access::Matrix& m
                             {"may", std::string(name_of(role.may))},
                             {"in", List(role.namespaces.begin(), role.namespaces.end())},
                             {"groups", List(role.groups.begin(), role.groups.end())},
-                            {"own_group", role.own_group()}});
+                            {"own_group", role.own_group()},
+                            {"kubeconfig", role.is_by_oidc ? "oidc" : "certificate"},
+                            {"hours", role.hours}});
   for (const Question& one : matrix.questions)
     questions.emplace_back(Dict{{"role", one.role},
                                 {"verb", one.verb},

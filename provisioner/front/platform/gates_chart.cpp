@@ -11,7 +11,7 @@
 #include "provisioner/front/platform/handoff_instance.h"
 #include "provisioner/platform/gates/chart.h"
 #include "provisioner/platform/handoff/bundle.h"
-#include "provisioner/platform/handoff/standard_names.h"
+#include "provisioner/platform/profile/releases.h"
 
 namespace provisioner::platform {
 namespace {
@@ -46,7 +46,7 @@ Chart chart_of(const HereContext& at) {
   if (diagnostics.has_errors() || !chart.files.contains("gen3/values.yaml"))
     throw Error(Kind::input, "the bundle of '" + name + "' has no values for Gen3's chart")
         .set_hint("provisioner handoff gen3 " + name + " --draft");
-  const std::string version = at.site.text("gen3.chart", handoff::standard_gen3_chart);
+  const std::string version = at.site.text("gen3.chart", profile::standard_gen3_chart);
   chart.called = "gen3 " + version;
   chart.archive = artifact_path(at, "gen3", artifacts::Kind::chart, version);
   chart.name_space = at.site.text("gen3_namespace gen3.namespace", "gen3");

@@ -53,6 +53,7 @@ constexpr Told told[] = {
     {"gen3.oidc.client_id", "OIDC_CLIENT", ""},
     {"gen3.oidc.id", "OIDC_ID", "site"},
     {"gen3.gitops.repository", "ARGO_REPOSITORIES", ""},
+    {"gen3.external_secrets", "DEPLOYS_EXTERNAL_SECRETS", "false"},
     {"argo_cd_namespace", "ARGO_CD_NAMESPACE", "argocd"},
     {"gen3_skip_node_selector", "SKIP_NODE_SELECTOR", "false"},
     {"phalanx_fqdn phalanx.fqdn", "FQDN", ""},

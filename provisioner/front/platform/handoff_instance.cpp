@@ -71,6 +71,15 @@ const std::vector<std::string> of_instance = {"site_name",
                                               "qserv_operator_base",
                                               "admission_vetted_only",
                                               "admission_namespaces",
+                                              "cert_manager_issuers",
+                                              "volume_snapshot_classes",
+                                              "gateway_classes",
+                                              "file_access_url",
+                                              "batch_access_url",
+                                              "identity",
+                                              "phalanx_init_homes",
+                                              "phalanx_networks",
+                                              "phalanx_portal",
                                               "gen3",
                                               "phalanx"};
 constexpr std::chrono::seconds longest_answer{20};
@@ -151,6 +160,15 @@ void take_authority(Instance& instance) {
         .set_hint("put the site's authority back from a backup: what nodes trust was made by it");
 }
 
+// Whose file is read is an issuer that is ours, and is looked at again with all others.
+void take_issuers(Instance& instance) {
+  const Value* issuers = instance.find("cert_manager_issuers");
+  if (!instance.owners.is_ours("cert_manager") || issuers == nullptr || !issuers->is_list()) return;
+  for (const Value& one : issuers->list())
+    if (const std::string path = value::text_or(one, "ca_file", ""); !path.empty())
+      instance.issuer_authorities[value::text_or(one, "name", "")] = os::require_file(path);
+}
+
 void take_state(Instance& instance) {
   take_authority(instance);
   take_users(instance);
@@ -215,6 +233,7 @@ Instance handed_over(const cli::RunWords& words, const std::string& name, bool i
   instance.lock = cluster::lock_file(words, name).text;
   take_registry(words, site, instance);
   take_artifacts(words, instance);
+  take_issuers(instance);
   take_state(instance);
   take_access(words, site, instance);
   return instance;

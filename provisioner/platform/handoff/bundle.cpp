@@ -28,14 +28,17 @@ using value::Value;
 constexpr int format = 1;
 
 // Manifests, first those that others need. What "namespaces/" holds besides comes in between.
-constexpr std::array<const char*, 11> apply_order = {"namespaces/namespaces.yaml",
+constexpr std::array<const char*, 14> apply_order = {"namespaces/namespaces.yaml",
                                                      "gen3/namespace.yaml",
                                                      "namespaces/",
                                                      "storage/classes.yaml",
                                                      "storage/volumes.yaml",
+                                                     "storage/snapshot-classes.yaml",
                                                      "qserv/volumes.yaml",
                                                      "network/pools.yaml",
                                                      "network/ingress-class.yaml",
+                                                     "network/gateway-classes.yaml",
+                                                     "network/networks.yaml",
                                                      "tls/trust.yaml",
                                                      "tls/issuer.yaml",
                                                      "registry/admission.yaml"};
@@ -58,10 +61,14 @@ void add_platform(const Instance& instance, Files& files, std::vector<OidcClient
 
 List owners_of(const Instance& instance) {
   List all;
-  for (const profile::Ownership& one : instance.owners.components)
-    all.emplace_back(Dict{{"component", one.component},
-                          {"owner", std::string(name_of(one.owner))},
-                          {"because", one.because}});
+  for (const profile::Ownership& one : instance.owners.components) {
+    Dict said{{"component", one.component},
+              {"owner", std::string(name_of(one.owner))},
+              {"because", one.because}};
+    if (const std::string place = place_of(instance, one.component); !place.empty())
+      said.set("at", place);
+    all.emplace_back(std::move(said));
+  }
   return all;
 }
 

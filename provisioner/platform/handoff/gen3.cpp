@@ -10,6 +10,7 @@
 #include "provisioner/platform/handoff/object.h"
 #include "provisioner/platform/handoff/reading.h"
 #include "provisioner/platform/handoff/standard_names.h"
+#include "provisioner/platform/profile/releases.h"
 
 namespace provisioner::handoff {
 namespace {
@@ -89,10 +90,18 @@ void read_pages(StrictDict& reading, const Instance& instance, Gen3& gen3) {
   gen3.ingress = {
       .class_name = is_ours ? ingress.text("class", "traefik") : ingress.required("class", "nginx"),
       .secret = ingress.text("secret", base::replace_all(gen3.hostname, ".", "-") + "-tls"),
-      .issuer = ingress.text("issuer", instance.text("cluster_issuer"))};
+      .issuer = ingress.text("issuer", standard_issuer(instance))};
   if (gen3.ingress.secret == "gen3-certs")
     ingress.add("the chart makes 'gen3-certs' anew with each upgrade", "secret",
                 "name another Secret for the certificate");
+  StrictDict pages = reading.below("frontend_config");
+  know(pages, {"repository", "revision", "directory"});
+  if (reading.is_said("frontend_config"))
+    gen3.pages = {
+        .repository = url_in(pages, "repository", "https://git.example.org/commons-pages.git"),
+        .revision = pages.text("revision", "main"),
+        .directory = pages.text("directory")};
+  if (reading.has("portal_config", value::Form::dict)) gen3.portal = *reading.find("portal_config");
   StrictDict values = reading.below("gitops");
   know(values, {"repository", "revision"});
   gen3.values = {.repository = values.required("repository", "https://git.example.org/commons.git"),
@@ -115,8 +124,17 @@ void read_search_indices(StrictDict& reading, Gen3& gen3) {
   gen3.config_index = reading.text("config_index", gen3.environment + "_array-config");
 }
 
+// Whose objects nobody would read.
+void read_external_secrets(StrictDict& reading, const Instance& instance, Gen3& gen3) {
+  gen3.has_external_secrets = reading.boolean("external_secrets", false);
+  if (gen3.has_external_secrets &&
+      instance.owners.owner_of("external_secrets") == profile::Owner::absent)
+    reading.add("the charts are to take secrets from External Secrets, and nobody has it",
+                "external_secrets", "components: {external_secrets: site}, of release 0.16");
+}
+
 void read_images(StrictDict& reading, Gen3& gen3) {
-  gen3.chart = reading.text("chart", standard_gen3_chart);
+  gen3.chart = reading.text("chart", profile::standard_gen3_chart);
   gen3.release = reading.required("release", "\"2026.08\"");
   refuse_moving(reading, gen3.release, "release");
   StrictDict tags = reading.below("tags");
@@ -131,9 +149,28 @@ void read_images(StrictDict& reading, Gen3& gen3) {
 
 Gen3 read_gen3(const Instance& instance, Diagnostics& diagnostics) {
   StrictDict reading(instance.find("gen3"), "gen3", instance.variables, diagnostics);
-  know(reading, {"hostname", "environment", "namespace", "chart", "release", "tags",
-                 "dictionary_url", "frontend", "tier_access", "secrets", "postgres",
-                 "elasticsearch", "s3", "oidc", "ingress", "gitops", "indices", "config_index"});
+  know(reading, {"hostname",
+                 "environment",
+                 "namespace",
+                 "chart",
+                 "release",
+                 "tags",
+                 "dictionary_url",
+                 "frontend",
+                 "tier_access",
+                 "secrets",
+                 "postgres",
+                 "elasticsearch",
+                 "s3",
+                 "oidc",
+                 "ingress",
+                 "gitops",
+                 "indices",
+                 "config_index",
+                 "frontend_config",
+                 "portal_config",
+                 "discovery",
+                 "external_secrets"});
   Gen3 gen3;
   gen3.hostname = name_in(reading, "hostname", instance.domain());
   gen3.environment = name_in(reading, "environment", standard_environment(instance.name));
@@ -149,6 +186,8 @@ Gen3 read_gen3(const Instance& instance, Diagnostics& diagnostics) {
   read_login(reading, gen3);
   read_pages(reading, instance, gen3);
   read_search_indices(reading, gen3);
+  read_external_secrets(reading, instance, gen3);
+  gen3.discovery = read_discovery(reading, gen3);
   gen3.resolver = name_service(instance.text("service_subnet", standard_services));
   gen3.has_workspace_nodes = std::ranges::any_of(instance.nodes, [](const NodeShare& node) {
     return text_of(Value(node.labels), "role") == "jupyter";

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "provisioner/base/value/json.h"
 #include "provisioner/platform/handoff/gen3.h"
 #include "provisioner/platform/handoff/object.h"
 
@@ -53,7 +54,7 @@ Dict global_values(const Gen3& gen3, const Secrets& secrets) {
           {"dataUploadBucket", gen3.storage.bucket},
           {"metricsEnabled", true},
           {"aws", Dict{{"enabled", false}}},
-          {"externalSecrets", Dict{{"deploy", false}}},
+          {"externalSecrets", Dict{{"deploy", gen3.has_external_secrets}}},
           {"createSlackWebhookSecret", false},
           {"postgres",
            Dict{{"dbCreate", true}, {"externalSecret", gen3.postgres.secret}, {"master", master}}},
@@ -123,15 +124,44 @@ Dict indexd_values(const Secrets& secrets) {
 }
 
 Dict front_end_values(const Gen3& gen3) {
-  return {{"enabled", gen3.frontend == "gen3ff"},
-          {"image", Dict{{"tag", tag_of(gen3, "frontend-framework")}}}};
+  Dict values{{"enabled", gen3.frontend == "gen3ff"},
+              {"image", Dict{{"tag", tag_of(gen3, "frontend-framework")}}}};
+  if (!gen3.pages.repository.empty())
+    values.set("customConfig", Dict{{"enabled", true},
+                                    {"repo", gen3.pages.repository},
+                                    {"branch", gen3.pages.revision},
+                                    {"dir", gen3.pages.directory}});
+  return values;
+}
+
+// What it is told by the site, with the page that shows what the metadata service gathers.
+std::string portal_config(const Value& said) {
+  Dict config = said.dict(), flags;
+  if (const Value* found = config.find("featureFlags"); found != nullptr && found->is_dict())
+    flags = found->dict();
+  flags.set("discovery", true);
+  flags.set("discoveryUseAggMDS", true);
+  config.set("featureFlags", std::move(flags));
+  return value::write_json(config, {.indent = 2, .ascii_only = false}) + "\n";
 }
 
 // The standard image builds itself at each start, and asks for 4 GiB to do so.
 Dict portal_values(const Gen3& gen3) {
-  return {{"enabled", gen3.frontend == "portal"},
-          {"image", Dict{{"repository", "quay.io/cdis/data-portal-prebuilt"},
-                         {"tag", tag_of(gen3, "portal")}}}};
+  Dict values{{"enabled", gen3.frontend == "portal"},
+              {"image", Dict{{"repository", "quay.io/cdis/data-portal-prebuilt"},
+                             {"tag", tag_of(gen3, "portal")}}}};
+  if (!gen3.portal.is_none()) values.set("gitops", Dict{{"json", portal_config(gen3.portal)}});
+  return values;
+}
+
+// The chart's own configuration gathers what the makers' commons has, and its job never runs.
+Dict metadata_values(const Gen3& gen3) {
+  return {{"esEndpoint", "http://" + std::string(search_service) + ":9200"},
+          {"useAggMds", true},
+          {"aggMdsNamespace", gen3.environment},
+          {"aggMdsConfig", aggregate_config(gen3.discovery)},
+          {"suspendCronjob", false},
+          {"schedule", gen3.discovery.schedule}};
 }
 
 Dict guppy_values(const Gen3& gen3) {
@@ -176,9 +206,7 @@ Value gen3_values(const Gen3& gen3) {
       {"wts", Dict{{"encpryption_key", secrets.of("wts", "encryption_key")},  // as the chart has it
                    {"secret_key", secrets.of("wts", "secret_key")}}},
       {"hatchery", Dict{{"hatchery", Dict{{"skipNodeSelector", !gen3.has_workspace_nodes}}}}},
-      {"metadata", Dict{{"esEndpoint", "http://" + std::string(search_service) + ":9200"},
-                        {"useAggMds", true},
-                        {"aggMdsNamespace", gen3.environment}}},
+      {"metadata", metadata_values(gen3)},
       {"etl", Dict{{"enabled", !gen3.indices.is_none()}, {"esEndpoint", search_service}}},
       {"guppy", guppy_values(gen3)},
       {"frontend-framework", front_end_values(gen3)},

@@ -45,8 +45,10 @@ struct Instance {
   std::string gates_problem = {};          // why their record cannot be read; then `gates` is none
   bool is_draft = false;
   std::string site_authority = {};  // PEM; "" where the site has none
-  std::string public_key = {};      // PEM, of what signs images and this bundle
-  std::string registry = {};        // "registry.example.org:5000"; "" where there is none
+  // By the name of an issuer: PEM, of whom the server's own certificate is.
+  std::map<std::string, std::string> issuer_authorities = {};
+  std::string public_key = {};  // PEM, of what signs images and this bundle
+  std::string registry = {};    // "registry.example.org:5000"; "" where there is none
   std::vector<std::string> robots = {};
   std::string lock = {};         // instances/NAME.lock; "" where there is none
   std::string images_lock = {};  // what was vetted, as it lies beside the inventory

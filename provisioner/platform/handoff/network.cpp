@@ -1,6 +1,7 @@
 // network/: addresses and names.
 
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/value/json.h"
 #include "provisioner/platform/handoff/object.h"
 #include "provisioner/platform/handoff/parts.h"
 #include "provisioner/platform/handoff/yaml_text.h"
@@ -44,6 +45,54 @@ Value ingress_class(const Instance& instance) {
                                             is_default ? "true" : "false"}}}});
   made.set("spec", Dict{{"controller", "traefik.io/ingress-controller"}});
   return made;
+}
+
+Value gateway_class(const Value& one) {
+  Dict made =
+      object("gateway.networking.k8s.io/v1", "GatewayClass", {{"name", text_of(one, "name")}});
+  made.set("spec", Dict{{"controllerName", text_of(one, "controller")}});
+  return made;
+}
+
+// Multus takes the configuration of a plug-in of CNI as a text of JSON.
+Value attachment(const Value& one) {
+  const std::string name = text_of(one, "name");
+  const std::size_t slash = name.find('/');
+  Dict config{{"cniVersion", "0.3.1"}, {"name", name.substr(slash + 1)}};
+  if (const Value* said = one.find("config"); said != nullptr && said->is_dict()) {
+    for (const auto& [key, entry] : said->dict()) config.set(key, entry);
+  } else {
+    config.set("type", text_of(one, "type", "macvlan"));
+    config.set("master", text_of(one, "master"));
+    config.set("mode", text_of(one, "mode", "bridge"));
+    const Value* ipam = one.find("ipam");
+    config.set("ipam", ipam != nullptr ? *ipam : Value(Dict{{"type", "dhcp"}}));
+  }
+  Dict made = object("k8s.cni.cncf.io/v1", "NetworkAttachmentDefinition",
+                     {{"name", name.substr(slash + 1)}, {"namespace", name.substr(0, slash)}});
+  made.set("spec", Dict{{"config", value::write_json(config)}});
+  return made;
+}
+
+// Those that are more than a name are made by this bundle; others are there, by the site.
+std::vector<Value> attachments(const Instance& instance) {
+  std::vector<Value> objects;
+  for (const Value& one : items_of(instance.find("phalanx_networks")))
+    if (one.find("master") != nullptr || one.find("config") != nullptr)
+      objects.push_back(attachment(one));
+  return objects;
+}
+
+// What the platform finds at the site, by whose it is.
+std::string services_yaml(const Instance& instance) {
+  List list;
+  for (const profile::Ownership& one : instance.owners.components)
+    if (const std::string place = place_of(instance, one.component); !place.empty())
+      list.emplace_back(Dict{
+          {"component", one.component}, {"owner", std::string(name_of(one.owner))}, {"at", place}});
+  return list.empty() ? ""
+                      : "# Where that is which the platform finds, and does not bring itself.\n" +
+                            yaml_text(Dict{{"services", std::move(list)}});
 }
 
 struct Record {
@@ -93,6 +142,19 @@ std::string dns_zone(const std::vector<Record>& all) {
 
 }  // namespace
 
+std::string place_of(const Instance& instance, std::string_view component) {
+  const profile::Owner owner = instance.owners.owner_of(component);
+  if (owner == profile::Owner::absent || owner == profile::Owner::provisioner) return "";
+  if (component == "batch_access") return instance.text("batch_access_url");
+  if (component != "file_access") return "";
+  const std::string said = instance.text("file_access_url");
+  if (!said.empty() || instance.owners.platform != profile::Platform::phalanx) return said;
+  // Nublado's file servers, a path of its pages.
+  const Value* phalanx = instance.find("phalanx");
+  const std::string name = phalanx == nullptr ? "" : text_of(*phalanx, "fqdn", instance.domain());
+  return owner == profile::Owner::site || name.empty() ? "" : "https://" + name + "/files";
+}
+
 Files network_files(const Instance& instance) {
   Files files;
   const auto pools = pool_objects(instance);
@@ -102,6 +164,17 @@ Files network_files(const Instance& instance) {
   if (instance.owners.is_ours("ingress"))
     files["network/ingress-class.yaml"] = yaml_documents(
         "What an Ingress names to be reached from outside.", {ingress_class(instance)});
+  std::vector<Value> gateways;
+  for (const Value& one : items_of(instance.find("gateway_classes")))
+    gateways.push_back(gateway_class(one));
+  if (!gateways.empty())
+    files["network/gateway-classes.yaml"] = yaml_documents(
+        "What a Gateway names; its controller and its kinds are the site's.", gateways);
+  if (const auto networks = attachments(instance); !networks.empty())
+    files["network/networks.yaml"] = yaml_documents(
+        "Networks beside the pods' own; Multus and its kinds are the site's.", networks);
+  if (const std::string services = services_yaml(instance); !services.empty())
+    files["network/services.yaml"] = services;
   const auto all = records(instance);
   files["network/dns.yaml"] = dns_yaml(all);
   files["network/dns.zone"] = dns_zone(all);

@@ -5,12 +5,17 @@
 namespace provisioner::handoff {
 
 // The parts of a bundle that every platform has: files of one folder each, named from the top.
-// Classes of volumes, and the volumes that are there already.
+// Classes of volumes and of their snapshots, and the volumes that are there already.
 Files storage_files(const Instance& instance);
-// Pools of addresses, the ingress' class, and the names that the site's DNS should know.
+// Pools of addresses, classes of the ways in, networks beside the pods' own, the names that the
+// site's DNS should know, and where the site has what the platform finds there.
 Files network_files(const Instance& instance);
-// The site's authority, for whoever checks its certificates.
+// The site's authority, for whoever checks its certificates, and who signs them in the cluster.
 Files tls_files(const Instance& instance);
+// The ClusterIssuer that is asked where nobody names one; "" where there is none.
+std::string standard_issuer(const Instance& instance);
+// Where a service is that somebody else has: "https://files.example.org"; "" where nobody says.
+std::string place_of(const Instance& instance, std::string_view component);
 // Where images come from, which may run, and who signed them.
 Files registry_files(const Instance& instance);
 // Namespaces with all that is in them; how people of each role come in.

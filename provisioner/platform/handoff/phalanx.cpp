@@ -8,6 +8,7 @@
 #include "provisioner/platform/handoff/object.h"
 #include "provisioner/platform/handoff/reading.h"
 #include "provisioner/platform/handoff/standard_names.h"
+#include "provisioner/platform/profile/releases.h"
 
 namespace provisioner::handoff {
 namespace {
@@ -19,6 +20,11 @@ using value::Value;
 
 // Nublado's own: whoever bears it takes notebooks.
 constexpr const char* lab_label = "nublado.lsst.io/permitted";
+
+// A claim of a file system that is shared has a size by name alone.
+constexpr const char* standard_claim = "1Gi";
+constexpr const char* standard_work_area = "100Gi";
+constexpr std::int64_t most_requests = 1'000'000;
 
 std::string default_class(const Instance& instance) {
   for (const Value& one : items_of(instance.find("storage_classes")))
@@ -78,15 +84,25 @@ std::vector<LabVolume> said_volumes(StrictDict& lab) {
   std::vector<LabVolume> volumes;
   for (const Value& one : lab.dicts("volumes")) {
     StrictDict said(&one, "phalanx.lab.volumes", one, lab.diagnostics());
-    know(said, {"name", "server", "path", "at", "read_only"});
+    know(said, {"name", "server", "path", "at", "class", "size", "read_only"});
     LabVolume volume{.name = said.text("name"),
                      .server = said.text("server"),
                      .path = said.text("path"),
                      .mounted_at = said.text("at"),
+                     .class_name = said.text("class"),
+                     .size = said.text("size", standard_claim),
                      .is_read_only = said.boolean("read_only", false)};
-    if (!said.is_said("name") || !said.is_said("path"))
-      said.add("a volume of notebooks has a name and a path", "",
-               "volumes: [{name: home, server: nfs.example.org, path: /home, at: /home}]");
+    const bool is_claim = said.is_said("class");
+    if (is_claim && (said.is_said("server") || said.is_said("path")))
+      said.add("a volume of notebooks is of a class, or of a server and a path", "class",
+               "of a class: {name: home, class: site-home, at: /home}");
+    if (!said.is_said("name") || !said.is_said(is_claim ? "at" : "path"))
+      said.add(is_claim ? "a claim of notebooks has a name and a place"
+                        : "a volume of notebooks has a name and a path",
+               "",
+               is_claim ? "volumes: [{name: home, class: site-home, at: /home}]"
+                        : "volumes: [{name: home, server: nfs.example.org, path: /home, "
+                          "at: /home}]");
     if (volume.mounted_at.empty()) volume.mounted_at = volume.path;
     volumes.push_back(std::move(volume));
   }
@@ -111,6 +127,60 @@ void take_lab_nodes(const Instance& instance, Phalanx& phalanx) {
   }
 }
 
+// As `users report` and the gates are told of the exports that homes lie on.
+bool are_homes_by_initial(const Instance& instance) {
+  const Value* identity = instance.find("identity");
+  if (identity == nullptr) return false;
+  return std::ranges::any_of(items_of(identity->find("exports")), [](const Value& one) {
+    return text_of(one, "homes") == "initialThenUsername";
+  });
+}
+
+// `phalanx_portal`, which the gates go by as well.
+Portal read_portal(const Instance& instance, Diagnostics& diagnostics) {
+  StrictDict said(instance.find("phalanx_portal"), "phalanx_portal", instance.variables,
+                  diagnostics);
+  know(said, {"memory", "replicas", "workarea"});
+  Portal portal{.memory = said.text("memory"), .replicas = said.number("replicas", 1, 100, 1)};
+  StrictDict area = said.below("workarea");
+  know(area, {"nfs", "host_path", "class", "size"});
+  if (area.is_said("nfs")) {
+    StrictDict nfs = area.below("nfs");
+    know(nfs, {"server", "path"});
+    portal.work_area.set("nfs", Dict{{"server", nfs.required("server", "nfs.example.org")},
+                                     {"path", nfs.required("path", "/portal")}});
+  }
+  if (area.is_said("host_path"))
+    portal.work_area.set("hostPath", Dict{{"path", area.text("host_path")}});
+  if (area.is_said("class"))
+    portal.work_area.set("pvc", Dict{{"storageClass", area.text("class")},
+                                     {"size", area.text("size", standard_work_area)}});
+  if (portal.work_area.size() > 1)
+    area.add("the portal's pods share one work area, found several", "",
+             "nfs: {server, path}, or host_path, or class with size");
+  if (portal.replicas > 1 && portal.work_area.is_empty() && !said.is_wrong())
+    said.add("the portal's " + std::to_string(portal.replicas) + " pods have nothing to share",
+             "replicas", "workarea: {nfs: {server: nfs.example.org, path: /portal}}");
+  return portal;
+}
+
+// What one user may take: {notebook: {cpu, memory}} in cores and GiB, {api: {tap: 500}} requests.
+Dict read_quota(StrictDict& reading) {
+  StrictDict said = reading.below("quota");
+  know(said, {"api", "notebook", "tap"});
+  StrictDict notebook = said.below("notebook");
+  know(notebook, {"cpu", "memory"});
+  Dict quota;
+  if (said.is_said("notebook") && !said.is_wrong())
+    for (const char* key : {"cpu", "memory"}) notebook.add_missing(key, "4");
+  for (const char* part : {"api", "notebook", "tap"})
+    if (said.has(part, value::Form::dict)) quota.set(part, *said.find(part));
+  StrictDict api = said.below("api");
+  for (const auto& [key, unused] : api.value().dict())
+    api.number(Dict::key_text(key), 0, most_requests, 0);
+  return quota;
+}
+
 void read_lab(StrictDict& reading, const Instance& instance, Phalanx& phalanx) {
   StrictDict lab = reading.below("lab");
   know(lab, {"registry", "repository", "pull_secret", "volumes"});
@@ -121,15 +191,20 @@ void read_lab(StrictDict& reading, const Instance& instance, Phalanx& phalanx) {
       lab.text("repository", is_own ? "vetted/sciplat-lab" : "lsstsqre/sciplat-lab");
   phalanx.lab.pull_secret = lab.text("pull_secret");
   phalanx.lab.volumes = lab.is_said("volumes") ? said_volumes(lab) : mounted_trees(instance);
+  phalanx.lab.homes_by_initial = are_homes_by_initial(instance);
+  phalanx.lab.makes_homes = value::boolean_or(instance.variables, "phalanx_init_homes", true);
   take_lab_nodes(instance, phalanx);
-  const bool has_home = std::ranges::any_of(
-      phalanx.lab.volumes, [](const LabVolume& one) { return one.mounted_at == "/home"; });
-  if (phalanx.has("nublado") && !has_home && !lab.is_wrong())
+  if (phalanx.has("nublado") && phalanx.lab.home_volume().empty() && !lab.is_wrong())
     lab.add("nobody's home is served to notebooks", "volumes",
             "one of the volumes is mounted at /home");
 }
 
 }  // namespace
+
+std::string Phalanx::Lab::home_volume() const {
+  const auto found = std::ranges::find(volumes, std::string_view("/home"), &LabVolume::mounted_at);
+  return found == volumes.end() ? "" : found->name;
+}
 
 bool Phalanx::has(std::string_view application) const {
   return std::ranges::find(applications, application) != applications.end();
@@ -139,14 +214,14 @@ Phalanx read_phalanx(const Instance& instance, Diagnostics& diagnostics) {
   StrictDict reading(instance.find("phalanx"), "phalanx", instance.variables, diagnostics);
   know(reading, {"environment", "fqdn", "vault_url", "vault_path", "repository", "revision",
                  "address", "storage_class", "applications", "databases", "oidc", "ldap", "users",
-                 "admins", "initial_admins", "lab"});
+                 "admins", "initial_admins", "lab", "quota"});
   Phalanx phalanx;
   phalanx.environment = name_in(reading, "environment", standard_environment(instance.name));
   phalanx.fqdn = name_in(reading, "fqdn", instance.domain());
   phalanx.vault_url = url_in(reading, "vault_url", "https://vault.example.org");
   phalanx.vault_path = reading.text("vault_path", standard_vault_path(phalanx.environment));
   phalanx.repository = url_in(reading, "repository", "https://git.example.org/phalanx.git");
-  phalanx.revision = reading.text("revision", "main");
+  phalanx.revision = reading.text("revision", profile::standard_phalanx);
   phalanx.address = reading.text("address", instance.text("ingress_address"));
   if (phalanx.address.empty())
     reading.add_missing("address", "192.0.2.10", "what ingress-nginx asks the load balancer for");
@@ -170,6 +245,9 @@ Phalanx read_phalanx(const Instance& instance, Diagnostics& diagnostics) {
     reading.add_missing("initial_admins", "[someone]",
                         "who may do all at the first start, which cannot be mended later");
   read_lab(reading, instance, phalanx);
+  phalanx.quota = read_quota(reading);
+  phalanx.portal = read_portal(instance, diagnostics);
+  phalanx.serves_files = instance.owners.owner_of("file_access") == profile::Owner::platform;
   return phalanx;
 }
 

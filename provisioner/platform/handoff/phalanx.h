@@ -9,10 +9,20 @@
 
 namespace provisioner::handoff {
 
-// A tree that notebooks see: from a server, or mounted on the nodes already where it has none.
+// A tree that notebooks see: from a server, a claim of a class for each notebook, or mounted on the
+// nodes already where it has neither.
 struct LabVolume {
   std::string name, server, path, mounted_at;
+  std::string class_name = {}, size = {};
   bool is_read_only = false;
+};
+
+// Where pods of the portal put what they share, and how much they may take. At most one of the
+// kinds of `work_area` is said.
+struct Portal {
+  std::string memory = {};
+  std::int64_t replicas = 1;
+  value::Dict work_area = {};  // as the chart has it: {nfs: {server, path}}
 };
 
 // The inventory's `phalanx`: what an environment is told of this site. No secret is in it.
@@ -28,12 +38,19 @@ struct Phalanx {
     std::string url, bind, users, groups;
   } directory = {};
   std::vector<std::string> users = {}, admins = {}, initial_admins = {};
-  struct {
+  struct Lab {
     std::string registry, repository, pull_secret;
     value::Dict node_labels = {};
     value::List tolerations = {};
     std::vector<LabVolume> volumes = {};
+    bool homes_by_initial = false;  // /home/a/alice
+    bool makes_homes = true;        // by a container that writes there as root
+
+    std::string home_volume() const;  // the name of what is at /home; "" where nothing is
   } lab = {};
+  Portal portal = {};
+  value::Dict quota = {};  // of each user, as Gafaelfawr takes it
+  bool serves_files = false;
 
   bool has(std::string_view application) const;
   bool has_own_database() const { return gafaelfawr_database.empty() || nublado_database.empty(); }

@@ -66,29 +66,50 @@ Value gafaelfawr_values(const Phalanx& phalanx) {
   config.set("oidc", login);
   config.set("ldap", std::move(directory));
   config.set("groupMapping", group_mapping(phalanx));
+  if (!phalanx.quota.is_empty()) config.set("quota", Dict{{"default", phalanx.quota}});
   config.set("initialAdmins", texts(phalanx.initial_admins));
   return Dict{{"redis", Dict{{"persistence", Dict{{"storageClass", phalanx.storage_class}}}}},
               {"config", std::move(config)}};
 }
 
-Value lab_values(const Phalanx& phalanx) {
-  List volumes, mounts;
+// Nublado takes no claim that one pod alone could have.
+Dict source_of(const LabVolume& one) {
+  if (one.server.empty() && one.class_name.empty())
+    return {{"type", "hostPath"}, {"path", one.path}};
+  Dict source{{"type", "nfs"}, {"server", one.server}, {"serverPath", one.path}};
+  if (!one.class_name.empty())
+    source = Dict{{"type", "persistentVolumeClaim"},
+                  {"storageClassName", one.class_name},
+                  {"accessModes", List{Value(one.is_read_only ? "ReadOnlyMany" : "ReadWriteMany")}},
+                  {"resources", Dict{{"requests", Dict{{"storage", one.size}}}}}};
+  if (one.is_read_only) source.set("readOnly", true);
+  return source;
+}
+
+List mounts_of(const Phalanx& phalanx) {
+  List mounts;
   for (const LabVolume& one : phalanx.lab.volumes) {
-    Dict source{{"type", "hostPath"}, {"path", one.path}};
-    if (!one.server.empty())
-      source = Dict{{"type", "nfs"}, {"server", one.server}, {"serverPath", one.path}};
-    if (one.is_read_only && !one.server.empty()) source.set("readOnly", true);
-    volumes.emplace_back(Dict{{"name", one.name}, {"source", std::move(source)}});
     Dict mount{{"containerPath", one.mounted_at}, {"volumeName", one.name}};
     if (one.is_read_only) mount.set("readOnly", true);
     mounts.emplace_back(std::move(mount));
   }
+  return mounts;
+}
+
+Value lab_values(const Phalanx& phalanx) {
+  List volumes;
+  for (const LabVolume& one : phalanx.lab.volumes)
+    volumes.emplace_back(Dict{{"name", one.name}, {"source", source_of(one)}});
   Dict lab;
   if (!phalanx.lab.pull_secret.empty()) lab.set("pullSecret", phalanx.lab.pull_secret);
   if (!phalanx.lab.node_labels.is_empty()) lab.set("nodeSelector", phalanx.lab.node_labels);
   if (!phalanx.lab.tolerations.empty()) lab.set("tolerations", phalanx.lab.tolerations);
+  if (phalanx.lab.homes_by_initial) lab.set("homedirSchema", "initialThenUsername");
+  if (const std::string home = phalanx.lab.home_volume(); !home.empty() && home != "home")
+    lab.set("homeVolumeName", home);
+  if (!phalanx.lab.makes_homes) lab.set("standardInithome", false);
   lab.set("volumes", std::move(volumes));
-  lab.set("volumeMounts", std::move(mounts));
+  lab.set("volumeMounts", mounts_of(phalanx));
   return lab;
 }
 
@@ -100,11 +121,24 @@ Value nublado_values(const Phalanx& phalanx) {
   const Dict database{{"upgrade", true},
                       {"url", is_own ? "postgresql://nublado3@postgres.postgres/nublado3"
                                      : phalanx.nublado_database}};
-  return Dict{
-      {"controller",
-       Dict{{"config", Dict{{"images", Dict{{"source", source}}}, {"lab", lab_values(phalanx)}}}}},
-      {"hub", Dict{{"internalDatabase", is_own}}},
-      {"jupyterhub", Dict{{"hub", Dict{{"db", database}}}}}};
+  Dict config;
+  if (phalanx.serves_files)
+    config.set("fileserver", Dict{{"enabled", true}, {"volumeMounts", mounts_of(phalanx)}});
+  config.set("images", Dict{{"source", source}});
+  config.set("lab", lab_values(phalanx));
+  return Dict{{"controller", Dict{{"config", std::move(config)}}},
+              {"hub", Dict{{"internalDatabase", is_own}}},
+              {"jupyterhub", Dict{{"hub", Dict{{"db", database}}}}}};
+}
+
+Value portal_values(const Portal& portal) {
+  Dict values;
+  if (portal.replicas > 1) values.set("replicaCount", portal.replicas);
+  if (!portal.memory.empty())
+    values.set("resources", Dict{{"limits", Dict{{"memory", portal.memory}}}});
+  if (!portal.work_area.is_empty())
+    values.set("config", Dict{{"volumes", Dict{{"sharedWorkarea", portal.work_area}}}});
+  return values;
 }
 
 Value postgres_values(const Phalanx& phalanx) {
@@ -140,6 +174,7 @@ std::map<std::string, Value> application_values(const Phalanx& phalanx) {
       {"vault-secrets-operator", secrets_operator_values()}};
   for (const std::string& application : phalanx.applications) values[application] = Dict();
   if (phalanx.has("nublado")) values["nublado"] = nublado_values(phalanx);
+  if (phalanx.has("portal")) values["portal"] = portal_values(phalanx.portal);
   if (phalanx.has("postgres")) values["postgres"] = postgres_values(phalanx);
   if (phalanx.has("squareone")) values["squareone"] = Dict{{"ingress", Dict{{"tls", false}}}};
   return values;

@@ -9,6 +9,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/platform/handoff/bundle.h"
 #include "provisioner/platform/handoff/object.h"
+#include "provisioner/platform/handoff/parts.h"
 
 namespace provisioner::handoff {
 namespace {
@@ -68,9 +69,11 @@ std::string gates_text(const Instance& instance) {
 
 std::string owners_text(const Instance& instance) {
   std::string text = "| component | whose it is |\n|--|--|\n";
-  for (const profile::Ownership& one : instance.owners.components)
+  for (const profile::Ownership& one : instance.owners.components) {
+    const std::string place = place_of(instance, one.component);
     text += "| " + one.component + " | " + std::string(name_of(one.owner)) + ": " + one.because +
-            " |\n";
+            (place.empty() ? "" : "; " + base::one_line(place)) + " |\n";
+  }
   return text;
 }
 

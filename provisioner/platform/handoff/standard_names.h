@@ -11,6 +11,5 @@ namespace provisioner::handoff {
 // is named as a group of the inventory, and they as a host.
 std::string standard_environment(const std::string& instance);
 std::string standard_vault_path(const std::string& environment);  // of Phalanx
-inline constexpr const char* standard_gen3_chart = "0.3.90";      // its version
 
 }  // namespace provisioner::handoff

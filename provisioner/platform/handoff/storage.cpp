@@ -62,6 +62,18 @@ Value storage_class(const Instance& instance, const Value& one) {
   return made;
 }
 
+Value snapshot_class(const Value& one) {
+  const bool is_default = value::boolean_or(one, "default", false);
+  Dict made = object("snapshot.storage.k8s.io/v1", "VolumeSnapshotClass",
+                     {{"name", text_of(one, "name")},
+                      {"annotations", Dict{{"snapshot.storage.kubernetes.io/is-default-class",
+                                            is_default ? "true" : "false"}}}});
+  made.set("driver", text_of(one, "driver"));
+  made.set("deletionPolicy", text_of(one, "reclaim", "Delete"));
+  if (const Value* parameters = one.find("parameters")) made.set("parameters", *parameters);
+  return made;
+}
+
 Dict volume_spec(const Value& one, const char* mode) {
   return {{"capacity", Dict{{"storage", text_of(one, "size")}}},
           {"accessModes", List{Value(mode)}},
@@ -139,6 +151,12 @@ std::vector<Value> local_volumes(const Instance& instance, bool of_database) {
 
 Files storage_files(const Instance& instance) {
   Files files;
+  std::vector<Value> snapshots;
+  for (const Value& one : items_of(instance.find("volume_snapshot_classes")))
+    snapshots.push_back(snapshot_class(one));
+  if (!snapshots.empty())
+    files["storage/snapshot-classes.yaml"] =
+        yaml_documents("Classes of snapshots; their kinds and drivers are the site's.", snapshots);
   if (!instance.owners.is_ours("storage_classes")) return files;
   std::vector<Value> classes, volumes = local_volumes(instance, false);
   for (const Value& one : items_of(instance.find("storage_classes")))

@@ -1,5 +1,6 @@
-// tls/: whom to trust.
+// tls/: whom to trust, and who signs certificates in the cluster.
 
+#include "provisioner/base/base/text.h"
 #include "provisioner/platform/handoff/object.h"
 #include "provisioner/platform/handoff/parts.h"
 #include "provisioner/platform/handoff/yaml_text.h"
@@ -7,33 +8,87 @@
 namespace provisioner::handoff {
 namespace {
 
+using profile::Owner;
 using value::Dict;
+using value::List;
 using value::Value;
 
-// cert-manager finds the key of the authority in a Secret that the site makes; its name alone is
-// here.
-Value issuer(const std::string& name, const std::string& secret) {
+// As the role cert_manager has it where nobody says otherwise.
+constexpr const char* standard_name = "site-ca";
+
+Value issuer(const std::string& name, Dict spec) {
   Dict made = object("cert-manager.io/v1", "ClusterIssuer", {{"name", name}});
-  made.set("spec", Dict{{"ca", Dict{{"secretName", secret}}}});
+  made.set("spec", std::move(spec));
   return made;
+}
+
+// cert-manager finds the key of the authority in a Secret; its name alone is here.
+Dict by_authority(const std::string& secret) { return {{"ca", Dict{{"secretName", secret}}}}; }
+
+Dict by_acme(const Instance& instance, const Value& one) {
+  const std::string name = text_of(one, "name");
+  const Dict through_ingress{{"ingress", Dict{{"ingressClassName", "traefik"}}}};
+  const Value* solvers = one.find("solvers");
+  Dict acme{
+      {"server", text_of(one, "server")},
+      {"email", text_of(one, "email")},
+      {"privateKeySecretRef", Dict{{"name", "account-" + name}}},
+      {"solvers",
+       solvers != nullptr ? *solvers : Value(List{Value(Dict{{"http01", through_ingress}})})}};
+  if (const auto found = instance.issuer_authorities.find(name);
+      found != instance.issuer_authorities.end())
+    acme.set("caBundle", base::base64_encode(found->second));
+  if (const Value* more = one.find("more"); more != nullptr && more->is_dict())
+    for (const auto& [key, entry] : more->dict()) acme.set(key, entry);
+  return {{"acme", std::move(acme)}};
+}
+
+std::vector<Value> own_issuers(const Instance& instance) {
+  std::vector<Value> all;
+  for (const Value& one : items_of(instance.find("cert_manager_issuers"))) {
+    const std::string name = text_of(one, "name");
+    all.push_back(issuer(name, text_of(one, "kind") == "acme" ? by_acme(instance, one)
+                                                              : by_authority("issuer-" + name)));
+  }
+  if (all.empty())
+    all.push_back(
+        issuer(standard_issuer(instance), by_authority("issuer-" + standard_issuer(instance))));
+  return all;
+}
+
+std::string issuers_text(const Instance& instance) {
+  const Owner owner = instance.owners.owner_of("cert_manager");
+  if (owner == Owner::provisioner)
+    return yaml_documents(
+        "What certificates come from, as it stands on the cluster; keys of authorities are in "
+        "Secrets of it.",
+        own_issuers(instance));
+  const std::string name = instance.text("cluster_issuer");
+  if (owner != Owner::site || name.empty()) return "";
+  return yaml_documents(
+      "What certificates of the site come from; its key is in a Secret that the site makes.",
+      {issuer(name, by_authority(instance.text("cluster_issuer_secret", name)))});
 }
 
 }  // namespace
 
+std::string standard_issuer(const Instance& instance) {
+  const std::string said = instance.text("cluster_issuer");
+  if (!said.empty() || !instance.owners.is_ours("cert_manager")) return said;
+  const List& issuers = items_of(instance.find("cert_manager_issuers"));
+  return issuers.empty() ? standard_name : text_of(issuers.front(), "name");
+}
+
 Files tls_files(const Instance& instance) {
   Files files;
+  if (const std::string text = issuers_text(instance); !text.empty())
+    files["tls/issuer.yaml"] = text;
   if (instance.site_authority.empty()) return files;
   files["tls/site-ca.crt"] = instance.site_authority;
   Dict trust = object("v1", "ConfigMap", {{"name", "site-trust"}, {"namespace", "kube-public"}});
   trust.set("data", Dict{{"ca.crt", instance.site_authority}});
   files["tls/trust.yaml"] =
       yaml_documents("The site's authority, for pods that check its certificates.", {trust});
-  const profile::Owner owner = instance.owners.owner_of("cert_manager");
-  const std::string name = instance.text("cluster_issuer");
-  if (owner == profile::Owner::site && !name.empty())
-    files["tls/issuer.yaml"] = yaml_documents(
-        "What certificates of the site come from; its key is in a Secret that the site makes.",
-        {issuer(name, instance.text("cluster_issuer_secret", name))});
   return files;
 }
 

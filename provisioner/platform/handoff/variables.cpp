@@ -2,6 +2,8 @@
 
 #include "provisioner/platform/handoff/variables.h"
 
+#include <algorithm>
+
 #include "provisioner/base/base/dns_name.h"
 #include "provisioner/base/value/strict_dict.h"
 
@@ -36,7 +38,12 @@ const std::vector<value::FormOf> forms = {{"site_name", Form::text},
                                           {"argo_cd_namespace", Form::text},
                                           {"qserv_operator_base", Form::text},
                                           {"admission_vetted_only", Form::boolean},
-                                          {"admission_namespaces", Form::texts}};
+                                          {"admission_namespaces", Form::texts},
+                                          {"file_access_url", Form::text},
+                                          {"batch_access_url", Form::text},
+                                          {"phalanx_init_homes", Form::boolean}};
+
+const std::vector<std::string> reclaiming = {"Delete", "Retain"};
 
 void check_mounts(const Instance& instance, Diagnostics& diagnostics) {
   for (const Value& one : value::dicts_of("nfs_mounts", instance.find("nfs_mounts"), diagnostics)) {
@@ -60,6 +67,72 @@ void check_caches(const Instance& instance, Diagnostics& diagnostics) {
   }
 }
 
+void check_snapshot_classes(const Instance& instance, Diagnostics& diagnostics) {
+  for (const Value& said : value::dicts_of("volume_snapshot_classes",
+                                           instance.find("volume_snapshot_classes"), diagnostics)) {
+    StrictDict one(&said, "volume_snapshot_classes", said, diagnostics);
+    one.know({"name", "driver", "default", "reclaim", "parameters"});
+    one.required("name", "snapshots");
+    one.required("driver", "nfs.csi.k8s.io");
+    one.has("default", Form::boolean);
+    one.has("parameters", Form::dict);
+    const std::string word = one.text("reclaim", reclaiming.front());
+    if (std::ranges::find(reclaiming, word) == reclaiming.end())
+      one.add("there is no reclaiming '" + word + "'", "reclaim", "Delete, or Retain");
+  }
+}
+
+void check_gateway_classes(const Instance& instance, Diagnostics& diagnostics) {
+  for (const Value& said :
+       value::dicts_of("gateway_classes", instance.find("gateway_classes"), diagnostics)) {
+    StrictDict one(&said, "gateway_classes", said, diagnostics);
+    one.know({"name", "controller"});
+    one.required("name", "traefik");
+    one.required("controller", "traefik.io/gateway-controller");
+  }
+}
+
+void check_networks(const Instance& instance, Diagnostics& diagnostics) {
+  for (const Value& said :
+       value::dicts_of("phalanx_networks", instance.find("phalanx_networks"), diagnostics)) {
+    StrictDict one(&said, "phalanx_networks", said, diagnostics);
+    one.know({"name", "reach", "type", "master", "mode", "ipam", "config"});
+    const std::string name = one.required("name", "kube-system/dds");
+    const std::size_t slash = name.find('/');
+    if (!name.empty() && (slash == std::string::npos || slash == 0 || slash + 1 == name.size()))
+      one.add("'" + name + "' names no namespace and network", "name", "name: kube-system/dds");
+    for (const char* key : {"reach", "type", "master", "mode"}) one.has(key, Form::text);
+    for (const char* key : {"ipam", "config"}) one.has(key, Form::dict);
+  }
+}
+
+void check_issuers(const Instance& instance, Diagnostics& diagnostics) {
+  if (!instance.owners.is_ours("cert_manager")) return;
+  for (const Value& said : value::dicts_of("cert_manager_issuers",
+                                           instance.find("cert_manager_issuers"), diagnostics)) {
+    StrictDict one(&said, "cert_manager_issuers", said, diagnostics);
+    one.required("name", "site-ca");
+    const std::string kind = one.required("kind", "ca");
+    if (kind != "ca" && kind != "acme" && !kind.empty())
+      one.add("there is no kind of issuer '" + kind + "'", "kind", "ca, or acme");
+    if (kind != "acme") continue;
+    one.required("server", "https://acme.example.org/directory");
+    one.required("email", "ops@example.org");
+    one.has("solvers", Form::dicts);
+    one.has("more", Form::dict);
+  }
+}
+
+// A service of the site that nobody can find is none.
+void check_places(const Instance& instance, Diagnostics& diagnostics) {
+  for (const char* component : {"file_access", "batch_access"}) {
+    if (instance.owners.owner_of(component) != profile::Owner::site) continue;
+    StrictDict(&instance.variables, "", instance.variables, diagnostics)
+        .add_missing(std::string(component) + "_url", "https://files.example.org",
+                     std::string(component) + " is the site's");
+  }
+}
+
 }  // namespace
 
 void check_variables(const Instance& instance, Diagnostics& diagnostics) {
@@ -72,6 +145,11 @@ void check_variables(const Instance& instance, Diagnostics& diagnostics) {
   if (!instance.owners.is_ours("storage_classes"))
     for (const char* variable : {"storage_classes", "nfs_volumes", "gpfs_volumes"})
       require_dicts(variable);
+  check_snapshot_classes(instance, diagnostics);
+  check_gateway_classes(instance, diagnostics);
+  check_networks(instance, diagnostics);
+  check_issuers(instance, diagnostics);
+  check_places(instance, diagnostics);
   check_mounts(instance, diagnostics);
   check_caches(instance, diagnostics);
   const Value* domain = instance.find("instance_domain");

@@ -64,6 +64,16 @@ void compare(const std::string& what, const std::string& locked, const std::stri
   found.push_back(what + " is " + (actual.empty() ? "not said" : actual) + ", locked is " + locked);
 }
 
+// All that the lock names.
+void compare_all(const std::string& what, const std::map<std::string, std::string>& locked,
+                 const std::map<std::string, std::string>& actual,
+                 std::vector<std::string>& found) {
+  for (const auto& [name, version] : locked) {
+    const auto its = actual.find(name);
+    compare(what + " '" + name + "'", version, its == actual.end() ? "" : its->second, found);
+  }
+}
+
 }  // namespace
 
 Value versions_of(const InstanceLock& lock) {
@@ -71,6 +81,7 @@ Value versions_of(const InstanceLock& lock) {
   if (!lock.kubernetes_version.empty()) versions.set("kubernetes_version", lock.kubernetes_version);
   if (!lock.os_image.empty()) versions.set("os_image", lock.os_image);
   if (!lock.charts.empty()) versions.set("charts", dict_of(lock.charts));
+  if (!lock.releases.empty()) versions.set("releases", dict_of(lock.releases));
   if (!lock.images.empty()) versions.set("images", dict_of(lock.images));
   return versions;
 }
@@ -91,13 +102,14 @@ InstanceLock read_lock(base::SourceId source, const LockOwner& reader) {
   const Value said = value::read_yaml(source, diagnostics).at({source, 1, 1});
   StrictDict lock(&said, "", said, diagnostics);
   lock.know({"instance", "inventory", "from", "gates", "kubernetes_version", "os_image", "charts",
-             "images"});
+             "releases", "images"});
   InstanceLock read{.of = {.instance = lock.text("instance"), .inventory = lock.text("inventory")},
                     .from = lock.text("from"),
                     .gates = lock.text("gates"),
                     .kubernetes_version = lock.text("kubernetes_version"),
                     .os_image = lock.text("os_image"),
                     .charts = entries_in(lock.below("charts")),
+                    .releases = entries_in(lock.below("releases")),
                     .images = entries_in(lock.below("images"))};
   if (!lock.is_wrong() && !lock.is_said("from"))
     lock.add("the lock names nobody that it is 'from'", "from");
@@ -111,11 +123,8 @@ std::vector<std::string> departures(const InstanceLock& lock, const InstanceLock
   std::vector<std::string> found;
   compare("kubernetes_version", lock.kubernetes_version, actual.kubernetes_version, found);
   compare("the OS image", lock.os_image, actual.os_image, found);
-  for (const auto& [name, version] : lock.charts) {
-    const auto its = actual.charts.find(name);
-    compare("the chart '" + name + "'", version, its == actual.charts.end() ? "" : its->second,
-            found);
-  }
+  compare_all("the chart", lock.charts, actual.charts, found);
+  compare_all("the release", lock.releases, actual.releases, found);
   for (const auto& [name, sha256] : lock.images)
     if (const auto its = actual.images.find(name); its != actual.images.end())
       compare("the image '" + name + "'", sha256, its->second, found);

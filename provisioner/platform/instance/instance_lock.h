@@ -23,6 +23,7 @@ struct InstanceLock {
   std::string gates;                                   // when that one's gates passed (RFC 3339)
   std::string kubernetes_version = {}, os_image = {};  // "v1.34.4"; "" where nothing says
   std::map<std::string, std::string> charts = {};      // name -> version
+  std::map<std::string, std::string> releases = {};    // of platforms: "gen3", "gen3/guppy", tags
   std::map<std::string, std::string> images = {};      // "team/tool:1.2" -> SHA-256, 64 digits
 };
 

@@ -40,6 +40,8 @@ constexpr Standard standards[] = {
     {"external_secrets", Owner::absent, "nothing here needs it"},
     {"secrets_operator", Owner::absent, "nothing here needs it"},
     {"dashboard", Owner::absent, "kubectl tells the same; nobody has asked for one"},
+    {"file_access", Owner::absent, "nobody reaches files from outside (VOSpace, WebDAV)"},
+    {"batch_access", Owner::absent, "nobody submits batch jobs from here"},
 };
 
 // Where a platform needs it to be otherwise, and why.
@@ -52,7 +54,8 @@ struct Exception {
 
 constexpr Exception exceptions[] = {
     {Platform::gen3, "argo_cd", Owner::site, "Gen3's charts are deployed by one that is there"},
-    {Platform::gen3, "external_secrets", Owner::site, "Gen3's charts take their secrets from it"},
+    {Platform::gen3, "external_secrets", Owner::absent,
+     "Gen3's charts know stores of AWS and Google alone: their Secrets are made before them"},
     {Platform::csoc, "argo_cd", Owner::site, "a centre deploys to its commons by its own"},
     {Platform::csoc, "external_secrets", Owner::site, "a centre's charts take secrets from it"},
     {Platform::phalanx, "ingress", Owner::platform,
