@@ -7,6 +7,7 @@ import time
 
 import lab_runs
 from own_lab import OwnLab, must, well
+from preflight_checks import claim_none_ignored
 
 LAYER = ["-i", os.path.join(lab_runs.ROOT, "inventory/lab-cluster")]
 KUBECTL = "kubectl --kubeconfig /etc/kubernetes/admin.conf"
@@ -98,6 +99,10 @@ class ClusterLab(ClusterOrders, OwnLab):
             "vars": {"ansible_group_priority": 97}, "hosts": {member: None for member in members}},
             **{group: {"hosts": {node: None for node in nodes}} for group, nodes in (groups or {}).items()}}))
 
+    def lay(self, words):
+        """A layer more, from now on: above those of clusters, below this lab's own."""
+        self.inventory[-4:-4] = words
+
     def say(self, variables):
         """The instance's variables, from now on."""
         # Beside the others' files: what stands in hosts.yml is weaker than any of them.
@@ -165,7 +170,7 @@ def bring_up(figures, lab, members, control, nodes):
     for what, answer in answers.items():
         figures.claim(what, answer, True)
     figures.note(f"the smoke test took {took:.1f} s; together {seconds + took:.1f} s")
-    figures.claim("preflight checks ignored", "ignore-preflight" in text, False)
+    claim_none_ignored(figures, lab, control, nodes)
     seconds, (status, text) = timed(lab.cluster, "up")
     figures.claim("`cluster up` again ends with", status, 0, text)
     figures.claim("`cluster up` again changes", lab_runs.changes(text), 0, text)

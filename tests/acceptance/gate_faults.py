@@ -124,6 +124,8 @@ def faults(network):
     unclass, reclass = kept("ingressclass/traefik")
     unstore, restore = kept("storageclass/disk")
     unbind, bind = kept("validatingadmissionpolicybinding/vetted-images")
+    disown, own = kept("rolebinding/provisioner:operators:admin", "team")
+    unbound, bound = kept("resourcequota/declared", "team")
     dns = scaled("deployment/coredns", "kube-system", 2)
     maker = scaled("deployment/local-path-provisioner", "local-path-storage", 1)
     metrics = scaled("deployment/metrics-server", "kube-system", 1)
@@ -191,6 +193,11 @@ def faults(network):
         Fault("nobody reads logs", "C-11", "a line that a pod wrote was not found within 60 s", ("n01", logs.format('{"no": "node"}')),
               ("n01", logs.format('{"no": null}') + f" && {KUBECTL} --namespace site-logs rollout status --timeout 120s daemonset/collector")),
         Fault("metrics are away", "C-12", "the API knows no metrics", *metrics),
+        Fault("a role may more than is declared", "C-13", "'viewers' may in 'team', and must not: ",
+              kube("--namespace team create rolebinding stray --clusterrole edit --group provisioner:viewers"),
+              kube("--namespace team delete rolebinding stray")),
+        Fault("a role's binding is gone", "C-13", "'operators' may not in 'team', and must: ", disown, own),
+        Fault("nothing bounds a namespace", "C-13", "nothing bounds what 'team' may take: its quota is gone", unbound, bound),
         Fault("more is asked for than fits", "C-14", "and with one node lost 1.8 cores", say={"gates_capacity": {"cpu": 10}}),
         Fault("an image is missing", "C-15", f"docker.io/library/missing@{DIGEST} is to run here, and the site's registry does not have it",
               say={"gates_images": [f"docker.io/library/missing@{DIGEST}"]}),
@@ -205,7 +212,7 @@ def faults(network):
         Fault("a clock is an hour ahead", "C-1", "n07: its clock is 3600 s ahead of the controller's",
               ("n07", "printf '#!/bin/sh\\nexec /bin/date -d \"+1 hour\" \"$@\"\\n' >/usr/local/bin/date && chmod 755 /usr/local/bin/date"),
               ("n07", "rm /usr/local/bin/date")),
-        Fault("a name leads elsewhere", "C-1", f"n06: the name n07 leads to {network}.99 , and the inventory has {network}.17",
+        Fault("a name leads elsewhere", "C-1", f"n06: the name n07 leads to {network}.99, and the inventory has {network}.17",
               ("n06", f"cp -p /etc/hosts /root/kept-hosts && sed -i 's/^{network}.17/{network}.99/' /etc/hosts"),
               ("n06", "cp -p /root/kept-hosts /etc/hosts")),
     ]

@@ -5,9 +5,11 @@ import datetime
 import filecmp
 import json
 import os
+import shutil
 import subprocess
 
 import lab_runs
+import yaml
 from own_lab import must
 
 # Each is all that an instance's own file says: at most 25 lines.
@@ -78,6 +80,16 @@ def record_gates(name, result="passed", days=0, waivers=()):
 
 def hand_over(lab, platform, out, *more):
     return lab_runs.provisioner("handoff", platform, lab.name, *lab.inventory, "--out", out, *more)
+
+
+def asked_of_people(lab):
+    """All that the bundle for Phalanx asks people to put into Vault, given: {application: {key: text}}."""
+    out = os.path.join(lab_runs.STATE, "phalanx")
+    shutil.rmtree(out, ignore_errors=True)
+    must(hand_over(lab, "phalanx", out, "--draft"))
+    with open(out + "/phalanx/static-secrets.yaml") as file:
+        wanted = yaml.safe_load(file)["applications"]
+    return {application: {key: "given" for key in keys} for application, keys in wanted.items()}
 
 
 def verify(tree, *more):

@@ -1,10 +1,11 @@
-"""What a cluster on machines shows that one on containers cannot: kernel, control groups, volumes by NFS."""
+"""What a cluster on machines shows that one on containers cannot: kernel, control groups, volumes by NFS, gates of hardware and exports."""
 
 import json
 import os
 import re
 import time
 
+import lab_runs
 from cluster_lab import IMAGE
 from machine_cluster_lab import CONTROL, MEMBERS, WORKER
 
@@ -98,3 +99,34 @@ def check_limits(figures, lab):
     container = lab.kubectl(CONTROL, "get pod modest -o 'jsonpath={.status.containerStatuses[0].containerID}'").stdout.split("//")[-1]
     held = lab.on(WORKER, f"cd $(find /sys/fs/cgroup/kubepods.slice -name 'cri-containerd-{container}.scope') && cat memory.max cpu.max")
     figures.claim("its neighbour's control group has", held.split(), [str(LIMIT), "50000", "100000"])
+
+
+def gates(lab, *names):
+    """Exit status, gates by their names, and all that was said."""
+    done = lab_runs.provisioner("gates", "run", lab.name, *[word for name in names for word in ("--gate", name)], "--json", *lab.inventory,
+                                deadline=900)
+    told = json.loads(done.stdout)["gates"] if done.stdout.startswith("{") else []
+    return done.returncode, {one["id"]: one for one in told}, done.stdout + done.stderr
+
+
+def check_gates(figures, lab):
+    """The gates that no cluster on containers can try. These machines are less than the site's, and its time servers are not here:
+    that is what C-1 finds, on both, and nothing of names and clocks."""
+    status, told, text = gates(lab, "C-1", "C-9")
+    hardware, exports = told.get("C-1", {}), told.get("C-9", {})
+    figures.claim("gates of hardware and exports: exit status, and verdicts", (status, hardware.get("result"), exports.get("result")),
+                  (2, "failed", "passed"), text)
+    figures.claim("where they were tried", (sorted(hardware.get("ran_on", [])), sorted(exports.get("ran_on", []))), (MEMBERS, MEMBERS), text)
+    details = hardware.get("details", [])
+    for node in MEMBERS:
+        for what in ("memory: memory is ", "time server: its clock follows no time server"):
+            figures.claim(f"C-1 tells of {node}: {what.strip()}", any(one.startswith(f"{node}: {what}") for one in details), True, text)
+    other = [one for one in details if "the name " in one or "the address " in one or "its clock is " in one]
+    figures.claim("C-1 has of names and of clocks that differ", other, [], text)
+    mount = lab.on(WORKER, "systemd-escape --path --suffix=mount /scratch").strip()
+    lab.on(WORKER, f"systemctl stop {mount}")
+    status, told, text = gates(lab, "C-9")
+    lab.on(WORKER, f"systemctl start {mount}")
+    says = any(f"{WORKER}: mount /scratch: /scratch is not mounted" in one for one in told.get("C-9", {}).get("details", []))
+    figures.claim(f"C-9, where {WORKER} has not mounted an export", (status, told.get("C-9", {}).get("result"), says), (2, "failed", True), text)
+    figures.claim("C-9, where it has again", gates(lab, "C-9")[0], 0)

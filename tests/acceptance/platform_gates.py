@@ -10,7 +10,6 @@ import base64
 import contextlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 
@@ -19,7 +18,7 @@ import yaml
 from chart_double import packaged
 from cluster_lab import STORE, timed
 from gate_faults import KUBECTL, Fault, find, kube, make
-from handoff_bundles import instance
+from handoff_bundles import asked_of_people, instance
 from own_lab import must
 from own_postgres import OwnPostgres, lend_psql
 
@@ -96,13 +95,7 @@ class Platforms:
                 "identity": {"exports": [{"name": "home", "path": "/srv/homes", "kind": "directory", "homes": "username"}]}, **more}
 
     def fill_vault(self):
-        """What people give: all that the bundle's template asks them for."""
-        out = os.path.join(lab_runs.STATE, "phalanx")
-        shutil.rmtree(out, ignore_errors=True)
-        must(lab_runs.provisioner("handoff", "phalanx", self.lab.name, *self.lab.inventory, "--draft", "--out", out))
-        with open(out + "/phalanx/static-secrets.yaml") as file:
-            wanted = yaml.safe_load(file)["applications"]
-        self.vault.secrets = {application: {key: "given" for key in keys} for application, keys in wanted.items()}
+        self.vault.secrets = asked_of_people(self.lab)
 
 
 def add_artifacts(lab):

@@ -204,6 +204,10 @@ TEST(Traps, FourteenIsAnImageThatMovesOrIsGone) {
   EXPECT_THAT(found(read("a: {image: {repository: x.org/a, tag: master}}\n")),
               ElementsAre("L-14 values.yaml:1:39"));
   EXPECT_THAT(found(read("a: {image: {repository: x.org/a}}\n")), IsEmpty());
+  EXPECT_THAT(found_with("fence: {image: {tag: master}}\n"), ElementsAre("L-14 values.yaml:1:22"));
+  EXPECT_EQ(because("a: {image: {tag: master}}\n"),
+            "':master' is another image whenever its maker says so: two nodes may run two of them");
+  EXPECT_THAT(found_with("fence: {image: {tag: 2026.08.1}}\n"), IsEmpty());
   EXPECT_THAT(found_with("guppy: {image: {repository: x.org/a}}\n"),
               ElementsAre("L-14 values.yaml:1:29"));
 }

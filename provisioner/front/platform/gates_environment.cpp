@@ -218,6 +218,18 @@ std::string registry_authority(const GatesSite& site) {
                                                : "/etc/containerd/registry-ca.crt";
 }
 
+// "NAME=ADDRESS ADDRESS" of each node a line: by which the cluster knows it, and by which it is
+// reached, where that is another one.
+std::string addresses_of(const GatesSite& site) {
+  std::string text;
+  for (const kubernetes::WishedNode* node : site.cluster.wish.nodes()) {
+    const std::string reached = address_of(site, node->name);
+    const bool is_other = reached != node->address && reached != node->name;
+    text += node->name + "=" + node->address + (is_other ? " " + reached : "") + "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::vector<std::string> told_variables() {
@@ -264,6 +276,7 @@ std::string environment_of(const cli::RunWords& words, const GatesSite& site) {
 std::string node_environment_of(const GatesSite& site) {
   std::string text;
   put(text, "NODES", members_of(site));
+  put(text, "ADDRESSES", addresses_of(site));
   put(text, "ENDPOINT", site.cluster.wish.endpoint.name);
   put(text, "MANY_GROUPS", groups_of(site.many_groups));
   text += "case \"$NODE\" in\n";

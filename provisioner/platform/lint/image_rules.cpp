@@ -59,13 +59,15 @@ void check_written(const Value& written, const std::string& otherwise, Findings&
 }
 
 // {repository: ..., tag: ...}. Where no tag stands, most charts have a release of their own; gen3's
-// have master.
+// have master. Where a tag alone stands, it is of the repository that the chart has.
 void check_parts(const Value& image, Chart chart, Findings& findings) {
   const Value* repository = image.find("repository");
-  if (repository == nullptr || !repository->is_string()) return;
   const Value* tag = image.find("tag");
   const bool has_tag = tag != nullptr && !tag->is_none();
   const std::string word = has_tag ? value::Dict::key_text(*tag) : "";
+  if (repository == nullptr && !word.empty() && is_moving(word))
+    add(tag->pos(), ":" + word, findings);
+  if (repository == nullptr || !repository->is_string()) return;
   const bool has_digest = repository->text().find("@sha256:") != std::string::npos ||
                           word.find("sha256:") != std::string::npos ||
                           !value::text_or(image, "digest", "").empty();
