@@ -73,6 +73,11 @@ KEEPALIVED = """vrrp_instance api {{
 """
 
 
+def written(path, text):
+    """The words of a shell that have a file there."""
+    return f"mkdir -p {os.path.dirname(path)}\ncat >{path} <<'END'\n{text}END\n"
+
+
 class ByHand:
     """`controls` are the control-plane nodes, the first first; `endpoint` is what more than one of them is reached by."""
 
@@ -129,24 +134,22 @@ class ByHand:
     def is_balanced(self, node):
         return self.endpoint is not None and node in self.controls
 
-    def put(self, node, path, text):
-        self.on(node, f"mkdir -p {os.path.dirname(path)}\ncat >{path} <<'END'\n{text}END")
-
-    def balance(self, node):
+    def balanced_by(self, node):
+        """Files by their paths."""
         addresses = self.lab.addresses()
         servers = "\n".join(f"  server {one} {addresses[one]}:6443" for one in self.controls)
-        self.put(node, "/etc/haproxy/haproxy.cfg", HAPROXY.format(port=self.endpoint["port"], servers=servers))
         others = "\n".join(f"    {addresses[one]}" for one in self.controls if one != node)
-        self.put(node, "/etc/keepalived/keepalived.conf", KEEPALIVED.format(
-            priority=100 - self.controls.index(node), own=addresses[node], others=others, address=self.endpoint["address"]))
+        return {"/etc/haproxy/haproxy.cfg": HAPROXY.format(port=self.endpoint["port"], servers=servers),
+                "/etc/keepalived/keepalived.conf": KEEPALIVED.format(
+                    priority=100 - self.controls.index(node), own=addresses[node], others=others, address=self.endpoint["address"])}
 
     def install(self, node):
-        self.put(node, "/etc/containerd/config.toml", CONTAINERD)
-        self.put(node, "/etc/systemd/system/kubelet.service", KUBELET)
+        files = {"/etc/containerd/config.toml": CONTAINERD, "/etc/systemd/system/kubelet.service": KUBELET}
+        packages = PACKAGES
         if self.is_balanced(node):
-            self.balance(node)
-        packages = f"{PACKAGES} {BALANCERS}" if self.is_balanced(node) else PACKAGES
-        self.on(node, "export DEBIAN_FRONTEND=noninteractive\n"
+            files.update(self.balanced_by(node))
+            packages += " " + BALANCERS
+        self.on(node, "".join(written(path, text) for path, text in files.items()) + "export DEBIAN_FRONTEND=noninteractive\n"
                 f"apt-get -qq install -y --no-install-recommends -o Dpkg::Options::=--force-confold {packages} >/dev/null\nsystemctl enable -q kubelet")
 
     def bring(self, node):
@@ -190,15 +193,14 @@ mode: nftables
 oomScoreAdj: 0
 conntrack: {{maxPerCore: 0, min: 0, tcpEstablishedTimeout: 0s, tcpCloseWaitTimeout: 0s, udpTimeout: 0s, udpStreamTimeout: 0s}}
 """
-        self.put(self.first, "/root/byhand/init.yml", config)
-        self.kubeadm(self.first, "kubeadm init --config /root/byhand/init.yml" + (" --upload-certs" if self.endpoint else ""))
+        self.kubeadm(self.first, "kubeadm init --config /root/byhand/init.yml" + (" --upload-certs" if self.endpoint else ""),
+                     written("/root/byhand/init.yml", config))
 
-    def kubeadm(self, node, command):
-        self.on(node, f"{command} >/root/byhand/kubeadm.log 2>&1 || {{ cat /root/byhand/kubeadm.log; exit 1; }}")
+    def kubeadm(self, node, command, before=""):
+        self.on(node, f"{before}{command} >/root/byhand/kubeadm.log 2>&1 || {{ cat /root/byhand/kubeadm.log; exit 1; }}")
 
     def network(self, manifest):
-        self.put(self.first, "/root/byhand/flannel.yml", manifest + "\n")
-        self.on(self.first, "kubectl --kubeconfig /etc/kubernetes/admin.conf apply -f /root/byhand/flannel.yml >/dev/null")
+        self.on(self.first, written("/root/byhand/flannel.yml", manifest + "\n") + "kubectl --kubeconfig /etc/kubernetes/admin.conf apply -f /root/byhand/flannel.yml >/dev/null")
 
     def join(self):
         command = self.on(self.first, "kubeadm token create --print-join-command").strip()
