@@ -78,6 +78,7 @@ TEST(ReadNodes, ReadsWhatANodeSaysOfItself) {
   const NodeSight seen = read_node("n01", facts());
   EXPECT_TRUE(seen.answers && seen.has_runtime && seen.has_kubelet_config);
   EXPECT_FALSE(seen.has_manifests || seen.has_etcd_data || seen.is_preflight_passed);
+  EXPECT_EQ(seen.etcd_process, 0);
   EXPECT_EQ(seen.kubeadm, (Version{1, 34, 4}));
   EXPECT_EQ(seen.control_plane, std::nullopt);
   EXPECT_EQ(seen.ca, std::string(64, 'a'));

@@ -164,6 +164,7 @@ NodeSight read_node(const std::string& node, const value::Value& facts) {
           .has_manifests = read.flag("manifests"),
           .has_kubelet_config = read.flag("kubelet_config"),
           .has_etcd_data = read.flag("etcd_data"),
+          .etcd_process = value::integer_or(facts, "etcd_process", 0),
           .listed = {}};
 }
 

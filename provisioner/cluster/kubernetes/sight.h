@@ -59,6 +59,7 @@ struct NodeSight {
   bool has_manifests = false;             // all four of a control plane
   bool has_kubelet_config = false;        // /etc/kubernetes/kubelet.conf: it has an identity
   bool has_etcd_data = false;             // anything in /var/lib/etcd/member
+  std::int64_t etcd_process = 0;          // its id, where etcd runs
   std::optional<ListedNode> listed = {};  // known where the API answers, also of silent nodes
 
   // Anything of a cluster's on its disk.

@@ -31,6 +31,7 @@ void add_view(const std::vector<kubernetes::EtcdMember>& seen,
     all[at].is_without_space |= seen[at].is_without_space;
     all[at].is_corrupt |= seen[at].is_corrupt;
     all[at].is_elsewhere |= seen[at].is_elsewhere;
+    all[at].is_leader |= seen[at].is_leader;
     all[at].size = std::max(all[at].size, seen[at].size);
     if (all[at].problem.empty()) all[at].problem = seen[at].problem;
   }
@@ -38,6 +39,14 @@ void add_view(const std::vector<kubernetes::EtcdMember>& seen,
     member.is_healthy = member.is_healthy && !member.is_elsewhere;
     if (member.is_healthy) member.problem.clear();
   }
+}
+
+void add_left_alarms(const std::vector<kubernetes::MemberId>& told, kubernetes::EtcdSight& etcd) {
+  for (const kubernetes::MemberId id : told)
+    if (id == kubernetes::MemberId{})
+      etcd.is_undecided = true;
+    else if (std::ranges::find(etcd.left_alarms, id) == etcd.left_alarms.end())
+      etcd.left_alarms.push_back(id);
 }
 
 // What the members say of each other, where each that answers is asked for its own list.
@@ -51,8 +60,10 @@ void add_etcd(const std::map<std::string, Sections>& said, kubernetes::ClusterSi
   const std::vector<kubernetes::EtcdMember> listed = etcd.members;
   for (const auto& [node, sections] : said) {
     std::vector<kubernetes::EtcdMember> seen = listed;
-    if (const std::string text = section(sections, "status"); !text.empty())
+    if (const std::string text = section(sections, "status"); !text.empty()) {
       kubernetes::add_endpoint_status(text, seen);
+      add_left_alarms(kubernetes::alarms_of_others(text, listed), etcd);
+    }
     if (const std::string text = section(sections, "health"); !text.empty())
       kubernetes::add_endpoint_health(text, seen);
     add_view(seen, etcd.members);

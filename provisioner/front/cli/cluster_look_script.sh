@@ -13,6 +13,15 @@ is_control_plane() {
     [ -s /etc/kubernetes/manifests/$part.yaml ] || return 1
   done
 }
+# The one in the network of the node: pods may have others.
+etcd_process() {
+  own=$(readlink /proc/self/ns/net)
+  for comm in $(grep -lx etcd /proc/[0-9]*/comm 2>/dev/null); do
+    process=${comm%/comm}
+    [ "$(readlink "$process/ns/net" 2>/dev/null)" != "$own" ] || { printf %s "${process#/proc/}"; return; }
+  done
+  printf 0
+}
 factor=${DEADLINE_FACTOR:-1}
 within() {  # SECONDS COMMAND...
   seconds=$(($1 * factor))
@@ -34,6 +43,7 @@ printf '"restore": "%s", ' "$(cat /etc/kubernetes/site/restore 2>/dev/null)"
 printf '"manifests": %s, ' "$(flag is_control_plane)"
 printf '"kubelet_config": %s, ' "$(flag test -s /etc/kubernetes/kubelet.conf)"
 printf '"etcd_data": %s, ' "$(flag is_filled /var/lib/etcd/member)"
+printf '"etcd_process": %s, ' "$(etcd_process)"
 printf '"ca": "%s"}\n' "$ca"
 pki=/etc/kubernetes/pki/etcd
 if [ -s $pki/healthcheck-client.key ] && command -v etcdctl >/dev/null; then

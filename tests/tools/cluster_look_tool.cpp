@@ -1,6 +1,6 @@
 // What `cluster etcd members` says of texts: {"control": [{"name", "address"}], "said": {NODE: what
-// cluster_look_script.sh has said there}} on the standard input; the troubles as JSON on the
-// standard output. With --script the script itself.
+// cluster_look_script.sh has said there}} on the standard input; on the standard output the
+// `troubles` as JSON. With --script the script itself.
 
 #include <iostream>
 #include <iterator>
@@ -25,12 +25,13 @@ int tell(const std::string& asked) {
   std::map<std::string, std::string> said;
   for (const auto& [name, text] : words.find("said")->dict())
     said[value::Dict::key_text(name)] = text.text();
+  const kubernetes::ClusterSight sight = cli::sight_of(said);
   value::List troubles;
-  for (const kubernetes::EtcdState& state : etcd_states(wish, cli::sight_of(said)))
+  for (const kubernetes::EtcdState& state : etcd_states(wish, sight))
     troubles.emplace_back(value::Dict{{"trouble", std::string(name_of(state.trouble))},
                                       {"text", state.text},
                                       {"next", state.next}});
-  std::cout << value::write_json(Value(std::move(troubles))) << "\n";
+  std::cout << value::write_json(value::Dict{{"troubles", std::move(troubles)}}) << "\n";
   return 0;
 }
 
