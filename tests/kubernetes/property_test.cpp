@@ -34,7 +34,7 @@ class Story {
 
   void let_things_happen() {
     const std::string& name = names_[pick(names_.size())];
-    switch (pick(15)) {
+    switch (pick(17)) {
       case 0:
         cluster_.kill(name);
         break;
@@ -62,6 +62,10 @@ class Story {
         break;
       case 9:
         cluster_.fill(name);
+        break;
+      case 10:
+      case 11:
+        cluster_.hold(name, pick(2) == 0);
         break;
       default:
         break;

@@ -267,6 +267,7 @@ void SimulatedCluster::settle(const Step& step) {
 void SimulatedCluster::drain(const Step& step) {
   for (const std::string& name : step.nodes) {
     if (!op([&] {
+          forbid(held_.contains(name), name + " was cordoned though a budget holds its pods");
           objects_[name].away = Away::draining;
           objects_[name].is_cordoned = true;
         }))

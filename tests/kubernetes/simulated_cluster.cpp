@@ -72,6 +72,8 @@ ClusterSight SimulatedCluster::look() const {
   if (sight.is_api_up) {
     sight.configured = configured_;
     sight.proxy = proxy_;
+    for (const std::string& name : held_)
+      sight.held_pods.push_back({.node = name, .pod = "a/pod", .budget = "a/budget"});
   }
   return sight;
 }
@@ -171,6 +173,7 @@ bool SimulatedCluster::fill(const std::string& name) {
 }
 
 void SimulatedCluster::revive_all() {
+  held_.clear();
   for (const auto& [name, machine] : machines_) revive(name);
 }
 
@@ -198,6 +201,11 @@ bool SimulatedCluster::cordon(const std::string& name) {
   object->second.is_cordoned = true;
   operators_cordons_.insert(name);
   return true;
+}
+
+bool SimulatedCluster::hold(const std::string& name, bool is_held) {
+  if (is_held) return held_.insert(name).second;
+  return held_.erase(name) > 0;
 }
 
 bool SimulatedCluster::forget_object(const std::string& name) {

@@ -41,6 +41,7 @@ class SimulatedCluster {
   bool wipe(const std::string& name);           // a new disk; never the last copy of anything
   bool cordon(const std::string& name);         // by an operator
   bool forget_object(const std::string& name);  // of a worker, by an operator
+  bool hold(const std::string& name, bool is_held);  // by a budget that lets none of its pods go
   bool add_stray_member();                      // never started, of no node
   void revive_all();
 
@@ -110,7 +111,8 @@ class SimulatedCluster {
   std::map<std::string, Machine> machines_;
   std::map<std::string, ListedNode> objects_;
   std::vector<Member> members_;
-  std::set<std::string> operators_cordons_;
+  std::set<std::uint64_t> left_alarms_;  // of members that were removed
+  std::set<std::string> operators_cordons_, held_;
   std::optional<Version> configured_, proxy_;
   bool has_pod_network_ = false;
   int last_ca_ = 0;

@@ -7,6 +7,7 @@
 #include "provisioner/cluster/kubernetes/alarms.h"
 #include "provisioner/cluster/kubernetes/authority.h"
 #include "provisioner/cluster/kubernetes/away.h"
+#include "provisioner/cluster/kubernetes/budgets.h"
 #include "provisioner/cluster/kubernetes/next_step.h"
 #include "provisioner/cluster/kubernetes/quorum.h"
 
@@ -72,7 +73,7 @@ Next next_removal_step(const ClusterWish& wish, const ClusterSight& sight,
   if (member != nullptr && is_cause_of_alarm(*member, sight))
     next.step = Step{Act::remove_member, {}, member->id, "its data is corrupt"};
   else if (seen.answers && seen.listed && seen.listed->away != Away::drained)
-    next.step = Step{Act::drain, {node}, {}, ""};
+    propose_drain(next, sight, {node});
   else if (member != nullptr)
     next.step = Step{Act::remove_member, {}, member->id, "'" + node + "' leaves the cluster"};
   else if (seen.has_traces())

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "provisioner/cluster/kubernetes/certificate.h"
 #include "provisioner/cluster/kubernetes/etcd_member.h"
 #include "provisioner/cluster/kubernetes/version.h"
 #include "provisioner/cluster/kubernetes/wish.h"
@@ -68,6 +69,15 @@ struct NodeSight {
   }
 };
 
+// A pod that runs and that a PodDisruptionBudget lets nobody evict now.
+struct HeldPod {
+  std::string node, pod, budget;              // the last two as "NAMESPACE/NAME"
+  int healthy = 0, needed = 0, expected = 0;  // pods of the budget
+
+  // It does not let any go either where all its pods are healthy.
+  bool is_lasting() const { return needed >= expected; }
+};
+
 // What was seen, at about one moment. Nodes that nobody told of count as silent.
 struct ClusterSight {
   std::map<std::string, NodeSight> nodes = {};
@@ -78,6 +88,9 @@ struct ClusterSight {
   std::optional<Version> configured = {}, proxy = {};
   bool has_pod_network = false;
   std::string pod_network = {};  // its name in the inventory, where we know it
+  // Where they were asked for.
+  std::vector<HeldPod> held_pods = {};
+  std::vector<Certificate> certificates = {};
 
   const NodeSight& node(const std::string& name) const;
   const std::vector<EtcdMember>& members() const;  // none where etcd does not answer

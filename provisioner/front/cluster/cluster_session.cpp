@@ -9,9 +9,11 @@
 #include <thread>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/file_lock.h"
+#include "provisioner/cluster/kubernetes/certificates.h"
 #include "provisioner/engine/transport/own_address.h"
-#include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
 #include "provisioner/machine/reimage/departed_nodes.h"
@@ -53,11 +55,21 @@ ClusterWork cluster_work(const ClusterWords& words) {
 }
 
 void tell(const kubernetes::Next& next) {
-  for (const std::string& remark : next.remarks) std::cout << "remark: " << remark << "\n";
+  const auto line = [](const char* what, const std::string& text) {
+    std::cout << what << base::escape_for_terminal(text) << "\n";
+  };
+  for (const std::string& remark : next.remarks) line("remark: ", remark);
   for (const kubernetes::Objection& objection : next.objections) {
-    std::cout << "against it: " << objection.text << "\n";
-    if (!objection.hint.empty()) std::cout << "hint: " << objection.hint << "\n";
+    line("against it: ", objection.text);
+    if (!objection.hint.empty()) line("hint: ", objection.hint);
   }
+}
+
+void tell_certificates(const kubernetes::ClusterSight& sight, const std::string& instance) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(os::system_clock().wall());
+  for (const std::string& remark :
+       kubernetes::certificate_remarks(sight.certificates, now, instance))
+    std::cout << "remark: " << base::escape_for_terminal(remark) << "\n";
 }
 
 ClusterSession::ClusterSession(const ClusterWords& words)
@@ -95,7 +107,9 @@ bool ClusterSession::follow(const Decision& decision, const std::string& node) {
   int repeated = 0;
   const std::size_t most = most_steps + most_steps_a_node * work_.site.wish.nodes().size();
   const auto look = [&] {
-    sight_ = cli::look_at_cluster(work_.words, work_.site.wish);
+    sight_ = cli::look_at_cluster(work_.words, work_.site.wish, more_);
+    tell_certificates(sight_, work_.site.wish.instance);
+    more_.certificates = false;
     leave_out_departed();
     return decision(work_.site.wish, sight_, node);
   };
