@@ -295,6 +295,21 @@ TEST(NextStep, PutsBackLabelsAndTaints) {
   EXPECT_EQ(told_of(cluster), "label: w1, w2\n");
 }
 
+TEST(NextStep, TakesAwayWhatOfOursTheInventoryHasNoMore) {
+  Settled cluster(1, 1);
+  ListedNode& listed = *cluster.node("w1").listed;
+  listed.labels["somebody/elses"] = "yes";
+  listed.taints.push_back({"somebody/elses", "", "NoSchedule"});
+  EXPECT_EQ(told_of(cluster), "");
+  listed.own_taints = {"dedicated:NoSchedule"};
+  EXPECT_EQ(told_of(cluster), "label: w1\n");
+  listed.own_taints.clear();
+  cluster.wish.workers[0].labels.clear();
+  EXPECT_EQ(told_of(cluster), "label: w1\n");
+  listed.own_labels.clear();
+  EXPECT_EQ(told_of(cluster), "") << "of what we do not know to be ours nothing goes";
+}
+
 TEST(NextStep, TellsOfANodeThatWeHaveLeftDrained) {
   Settled cluster(1);
   cluster.node("w1").listed->away = Away::drained;

@@ -254,8 +254,13 @@ void SimulatedCluster::put_labels(const Step& step) {
     op([&] {
       const auto object = objects_.find(name);
       const WishedNode* node = wish.worker(name);
-      if (object != objects_.end() && node != nullptr)
-        for (const auto& [key, text] : node->labels) object->second.labels[key] = text;
+      if (object == objects_.end() || node == nullptr) return;
+      for (const std::string& key : object->second.own_labels) object->second.labels.erase(key);
+      object->second.own_labels.clear();
+      for (const auto& [key, text] : node->labels) {
+        object->second.labels[key] = text;
+        object->second.own_labels.insert(key);
+      }
     });
 }
 

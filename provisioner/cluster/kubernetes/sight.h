@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ namespace provisioner::kubernetes {
 enum class Away : std::uint8_t { no, draining, drained };
 
 constexpr const char* away_annotation = "provisioner/away";  // "draining", "drained"
+// Keys with commas between: of the labels and taints ("KEY:EFFECT") that came by the inventory.
+constexpr const char* labels_annotation = "provisioner/labels";
+constexpr const char* taints_annotation = "provisioner/taints";
 constexpr const char* control_label = "node-role.kubernetes.io/control-plane";
 
 // A node as the API has it.
@@ -28,6 +32,7 @@ struct ListedNode {
   std::optional<Version> kubelet = {};  // that runs; nullopt: not a release
   Labels labels = {};
   std::vector<Taint> taints = {};
+  std::set<std::string> own_labels = {}, own_taints = {};  // keys of those that are ours
 
   bool is_control() const { return labels.contains(control_label); }
 };

@@ -28,7 +28,8 @@ bool is_prepared(const NodeSight& node, const Version& version);
 // a silent node is none: it may come back with its data.
 std::vector<const EtcdMember*> orphans(const ClusterWish& wish, const ClusterSight& sight);
 
-// Whether all that the inventory asks for is on the API object.
+// Whether all that the inventory asks for is on the API object, and is known there to be ours; and
+// nothing of ours that it does not ask for any more.
 bool has_labels(const WishedNode& node, const ListedNode& listed);
 
 }  // namespace provisioner::kubernetes
