@@ -81,8 +81,14 @@ class Decision {
     if (seen.ca.empty())
       for (Objection& objection : init_objections(wish_, sight_, node.name))
         object(std::move(objection));
-    if (next_.objections.empty())
-      next_.step = Step{Act::continue_init, {node.name}, {}, "it was begun and has not ended"};
+    if (!next_.objections.empty()) return;
+    const std::string_view phase = init_phase(seen, sight_);
+    next_.step =
+        Step{Act::continue_init,
+             {node.name},
+             {},
+             phase.empty() ? "it was begun, and its mark is missing"
+                           : "it was begun, and stopped in its phase '" + std::string(phase) + "'"};
   }
 
   void begin() {

@@ -50,6 +50,17 @@ bool is_prepared(const NodeSight& node, const Version& version) {
   return node.has_runtime && node.kubeadm == version && node.kubelet == version;
 }
 
+std::string_view init_phase(const NodeSight& node, const ClusterSight& sight) {
+  if (node.ca.empty()) return "certs";
+  if (!node.has_kubelet_config) return "kubeconfig";
+  if (!node.has_manifests) return "control-plane";
+  if (!node.has_etcd_data) return "kubelet-start";
+  if (!sight.is_api_up) return "wait-control-plane";
+  if (!sight.configured) return "upload-config";
+  if (!node.listed || !node.listed->is_control()) return "mark-control-plane";
+  return sight.proxy ? "" : "addon";
+}
+
 std::vector<const EtcdMember*> orphans(const ClusterWish& wish, const ClusterSight& sight) {
   std::vector<const EtcdMember*> found;
   for (const EtcdMember& member : sight.members())
