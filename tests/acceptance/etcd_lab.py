@@ -9,6 +9,8 @@ import subprocess
 import tempfile
 import time
 
+import lab_runs
+
 CALL = 60  # seconds
 
 
@@ -48,6 +50,8 @@ class EtcdLab:
         for name in list(self.running):
             self.stop(name)
         self.remove_links()
+        for name in self.nodes:
+            run("umount", "--lazy", self.data(name), must=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def space(self, name):
@@ -164,6 +168,46 @@ class EtcdLab:
         """etcd calls itself unhealthy for seconds after a member has started, and changes no list then."""
         self.wait(lambda: self.etcdctl(name, "member", *words, must=False).returncode == 0,
                   f"etcd never allowed: member {' '.join(words)}")
+
+    def id_at(self, peer):
+        told = json.loads(self.etcdctl("n1", "member", "list", "-w", "json").stdout)
+        return next(format(row["ID"], "x") for row in told["members"] if peer in row["peerURLs"])
+
+    # --- what goes wrong with a join
+
+    def drop_peers(self, name, is_dropped):
+        """What comes to the port of etcd's peers there, and what its own etcd sends to those of others."""
+        if not is_dropped:
+            run("ip", "netns", "exec", self.space(name), "nft", "delete", "table", "inet", "drops")
+            return
+        run("ip", "netns", "exec", self.space(name), "nft", "-f", "-", text="""table inet drops {
+  chain input { type filter hook input priority 0; tcp dport 2380 drop; }
+  chain output { type filter hook output priority 0; tcp dport 2380 drop; }
+}
+""")
+
+    def small_disk(self, name, size):
+        run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", self.data(name))
+
+    def large_disk(self, name):
+        run("umount", self.data(name))
+
+    def settle_down(self):
+        """etcd had time to do what it can."""
+        time.sleep(6)
+
+    def play(self, name, playbook, variables):
+        """One of playbooks/cluster/ on the node, where it finds what a control-plane node has."""
+        place = os.path.join(self.folder, name)
+        words = os.path.join(place, playbook + ".json")
+        with open(words, "w") as file:
+            json.dump({"cluster_host": "localhost", **variables}, file)
+        mounts = (f"mkdir -p /etc/kubernetes && mount --bind {place}/etc /etc/kubernetes && "
+                  f"mount -t tmpfs tmpfs /usr/local/sbin && cp {self.programs}/etcdctl /usr/local/sbin/ && "
+                  f"exec {lab_runs.PROGRAM} run {lab_runs.ROOT}/playbooks/cluster/{playbook}.yml "
+                  f"-i localhost, -e ansible_connection=local -e @{words}")
+        return run("ip", "netns", "exec", self.space(name), "unshare", "--mount", "env",
+                   "PROVISIONER_STATE=" + os.path.join(place, "state"), "sh", "-c", mounts, deadline=180)
 
     def restore(self, name, snapshot, members, token):
         self.stop(name)

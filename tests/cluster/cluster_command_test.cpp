@@ -121,6 +121,14 @@ TEST_F(ClusterWords, UpgradeToReleasesAlone) {
   EXPECT_THAT(told.errors, HasSubstr("'9' is no release of Kubernetes"));
 }
 
+TEST_F(ClusterWords, DefragmentNoEtcdThatDoesNotAnswer) {
+  desk_.write("artifacts/hosts.yml", "artifacts: []\n");
+  desk_.write("artifacts/hosts.lock", "format: 1\nartifacts: []\n");
+  const Spoken told = cluster({"etcd", "defragment", "one"});
+  EXPECT_EQ(told.status, cli::exit_not_so);
+  EXPECT_THAT(told.out, HasSubstr("against it: no member of etcd answers\n"));
+}
+
 TEST_F(ClusterWords, RestoreNothingThatIsNotThere) {
   const Spoken told = cluster({"etcd", "restore", "one", "nowhere.db"});
   EXPECT_EQ(told.status, cli::exit_usage);

@@ -67,6 +67,27 @@ TEST(Certificates, TellsOfThoseThatEndSoonTheFirstFirst) {
   EXPECT_EQ(soon[0].node, "c2");
 }
 
+TEST(Certificates, AreRemarkedFor30DaysWithWhatRenewsThem) {
+  constexpr std::int64_t day = 24 * 60 * 60;
+  const auto of = [](const char* path, std::int64_t ends, Renewer renewer) {
+    return Certificate{"c1", path, "CN=x", at(0), at(ends), renewer};
+  };
+  EXPECT_THAT(certificate_remarks(
+                  {of("/later", 130 * day, Renewer::kubeadm), of("/a", 112 * day, Renewer::kubeadm),
+                   of("/b", 101 * day + 5, Renewer::site), of("/c", 100 * day + 5, Renewer::nobody),
+                   of("/d", 99 * day, Renewer::kubelet)},
+                  at(100 * day), "main"),
+              testing::ElementsAre(
+                  "the certificate /d of 'c1' has ended: its kubelet should have renewed it: look "
+                  "at the kubelet's log",
+                  "the certificate /c of 'c1' ends today: it is an authority, and nobody makes it "
+                  "anew",
+                  "the certificate /b of 'c1' ends in 1 day: provisioner cluster up main makes it "
+                  "anew",
+                  "the certificate /a of 'c1' ends in 12 days: provisioner cluster certs main "
+                  "--renew"));
+}
+
 TEST(Certificates, AreRenewedNodeAfterNode) {
   Settled cluster(3);
   auto all = one_each(100);

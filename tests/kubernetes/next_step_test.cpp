@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "provisioner/cluster/kubernetes/standing.h"
 #include "tests/kubernetes/settled.h"
 
 namespace provisioner::kubernetes {
@@ -117,6 +118,35 @@ TEST(NextStep, GoesOnWithAnInitWhereverItWasCutOff) {
     EXPECT_EQ(next.step->act, is_whole ? Act::pod_network : Act::continue_init) << cut;
     EXPECT_EQ(cluster.violation(), "") << cut;
   }
+}
+
+TEST(NextStep, NamesThePhaseThatAnInitStoppedIn) {
+  Settled cluster(1, 0);
+  NodeSight& node = cluster.node("c1");
+  node.is_init_complete = false;
+  std::string phases;
+  const auto tell = [&] { phases += std::string(init_phase(node, cluster.sight)) + "\n"; };
+  EXPECT_EQ(told_of(cluster), "continue init: c1: it was begun, and its mark is missing\n");
+  cluster.sight.proxy.reset();
+  tell();
+  node.listed->labels.clear();
+  tell();
+  cluster.sight.configured.reset();
+  tell();
+  cluster.sight.is_api_up = false;
+  EXPECT_EQ(told_of(cluster),
+            "continue init: c1: it was begun, and stopped in its phase 'wait-control-plane'\n");
+  node.has_etcd_data = false;
+  tell();
+  node.has_manifests = false;
+  tell();
+  node.has_kubelet_config = false;
+  tell();
+  node.ca.clear();
+  tell();
+  EXPECT_EQ(phases,
+            "addon\nmark-control-plane\nupload-config\nkubelet-start\ncontrol-plane\nkubeconfig\n"
+            "certs\n");
 }
 
 TEST(NextStep, NamesBothNodesWhereThereAreTwoAuthorities) {
@@ -293,6 +323,21 @@ TEST(NextStep, PutsBackLabelsAndTaints) {
   cluster.node("w1").listed->labels["site/rack"] = "wrong";
   cluster.wish.workers[1].taints = {{"dedicated", "gpu", "NoSchedule"}};
   EXPECT_EQ(told_of(cluster), "label: w1, w2\n");
+}
+
+TEST(NextStep, TakesAwayWhatOfOursTheInventoryHasNoMore) {
+  Settled cluster(1, 1);
+  ListedNode& listed = *cluster.node("w1").listed;
+  listed.labels["somebody/elses"] = "yes";
+  listed.taints.push_back({"somebody/elses", "", "NoSchedule"});
+  EXPECT_EQ(told_of(cluster), "");
+  listed.own_taints = {"dedicated:NoSchedule"};
+  EXPECT_EQ(told_of(cluster), "label: w1\n");
+  listed.own_taints.clear();
+  cluster.wish.workers[0].labels.clear();
+  EXPECT_EQ(told_of(cluster), "label: w1\n");
+  listed.own_labels.clear();
+  EXPECT_EQ(told_of(cluster), "") << "of what we do not know to be ours nothing goes";
 }
 
 TEST(NextStep, TellsOfANodeThatWeHaveLeftDrained) {

@@ -4,8 +4,11 @@
 
 #include <random>
 
+#include "provisioner/cluster/kubernetes/alarms.h"
 #include "provisioner/cluster/kubernetes/etcd_states.h"
 #include "provisioner/cluster/kubernetes/next_step.h"
+#include "provisioner/cluster/kubernetes/quorum.h"
+#include "provisioner/cluster/kubernetes/removal.h"
 #include "provisioner/cluster/kubernetes/upgrade.h"
 #include "tests/kubernetes/seeds.h"
 #include "tests/kubernetes/simulated_cluster.h"
@@ -31,7 +34,7 @@ class Story {
 
   void let_things_happen() {
     const std::string& name = names_[pick(names_.size())];
-    switch (pick(13)) {
+    switch (pick(17)) {
       case 0:
         cluster_.kill(name);
         break;
@@ -54,6 +57,16 @@ class Story {
       case 7:
         cluster_.stop_etcd(name);
         break;
+      case 8:
+        cluster_.corrupt(name);
+        break;
+      case 9:
+        cluster_.fill(name);
+        break;
+      case 10:
+      case 11:
+        cluster_.hold(name, pick(2) == 0);
+        break;
       default:
         break;
     }
@@ -66,9 +79,28 @@ class Story {
     if (is_cut && !step.nodes.empty() && pick(3) == 0) cluster_.kill(step.nodes.front());
   }
 
+  // What the hint of an alarm says: the corrupt node leaves, a full database is made smaller. False
+  // where there is none, or nothing can be done about it now.
+  bool answer_alarm(bool in_peace) {
+    const ClusterSight sight = cluster_.look();
+    if (!sight.etcd) return false;
+    const auto corrupt = corrupt_members(sight.members());
+    if (!corrupt.empty()) {
+      const Next next = next_removal_step(cluster_.wish, sight, corrupt.front()->name);
+      if (next.step && in_peace) cluster_.perform(*next.step);
+      if (next.step && !in_peace) perform(*next.step);
+      return next.step.has_value();
+    }
+    const Defragmentation found = defragmentation(sight);
+    if (!found.is_without_space || !found.objections.empty()) return false;
+    cluster_.defragment(found, in_peace ? SimulatedCluster::whole : pick(10));
+    return true;
+  }
+
   void begin_up(std::size_t rounds) {
     for (std::size_t round = 0; round < rounds; ++round) {
       let_things_happen();
+      if (answer_alarm(false)) continue;
       if (const Next next = next_step(cluster_.wish, cluster_.look()); next.step)
         perform(*next.step);
     }
@@ -76,6 +108,7 @@ class Story {
 
   // Where an upgrade waits for a node that has been lost, that joins at the cluster's version.
   bool upgrade_once(bool in_peace) {
+    if (answer_alarm(in_peace)) return true;
     const ClusterSight sight = cluster_.look();
     Next next = next_upgrade_step(cluster_.wish, sight, wave_);
     if (next.is_done()) return false;
@@ -107,6 +140,7 @@ class Story {
   void end_up() {
     cluster_.revive_all();
     for (int step = 0; step < most_steps; ++step) {
+      if (answer_alarm(true)) continue;
       last_ = next_step(cluster_.wish, cluster_.look());
       if (!last_.step) return;
       cluster_.perform(*last_.step);

@@ -106,6 +106,12 @@ TEST(Quorum, IsWorthNothingWithAnAlarm) {
   EXPECT_THAT(text_of(alarm_objection(members)), HasSubstr("'n2' has no space left"));
   members[1].is_corrupt = true;
   EXPECT_THAT(text_of(alarm_objection(members)), HasSubstr("'n2' is corrupt"));
+  members[0].is_corrupt = true;
+  EXPECT_EQ(alarm_objection(members)->text,
+            "the databases of 'n1', 'n2' are corrupt: etcd has alarms, and refuses what is written "
+            "to it");
+  EXPECT_EQ(alarm_objection(members)->hint,
+            "take all members back to one snapshot: provisioner cluster etcd restore");
 }
 
 TEST(Away, IsOneControlPlaneNodeAtATime) {

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <random>
 
+#include "provisioner/cluster/kubernetes/alarms.h"
 #include "provisioner/cluster/kubernetes/next_step.h"
 #include "provisioner/cluster/kubernetes/quorum.h"
+#include "provisioner/cluster/kubernetes/removal.h"
 #include "tests/kubernetes/seeds.h"
 
 namespace provisioner::kubernetes {
@@ -71,9 +73,12 @@ class RandomState {
                                 .peer_urls = {peer_url(node)},
                                 .is_learner = rarely(),
                                 .is_healthy = often(),
-                                .is_without_space = is_calm_ && pick(40) == 0});
+                                .is_without_space = is_calm_ && pick(40) == 0,
+                                .is_corrupt = is_calm_ && pick(20) == 0});
     if (rarely())
       etcd.members.push_back({.id = MemberId{++id}, .name = "lost", .is_healthy = rarely()});
+    if (is_calm_ && pick(20) == 0) etcd.left_alarms = {MemberId{99}};
+    etcd.is_undecided = is_calm_ && pick(40) == 0;
     etcd.views = {{.node = "c1", .cluster = EtcdClusterId{1}},
                   {.node = "c2", .cluster = EtcdClusterId{is_calm_ || pick(4) != 0 ? 1U : 2U}}};
     return etcd;
@@ -138,6 +143,36 @@ std::string broken_removal(const RandomState& state, const Step& step) {
   return healthy(state.sight) >= (voters(state.sight) - 1) / 2 + 1 ? "" : "quorum is removed";
 }
 
+bool has_wrong_data(const ClusterSight& sight) {
+  return sight.etcd && (sight.etcd->is_undecided || !corrupt_members(sight.members()).empty());
+}
+
+bool refuses_writes(const ClusterSight& sight) {
+  return sight.etcd && alarm_objection(*sight.etcd).has_value();
+}
+
+std::string broken_disarming(const RandomState& state) {
+  return has_wrong_data(state.sight) ? "an alarm of wrong data is disarmed" : "";
+}
+
+// A node leaves: never a voter whom the others need, and amid wrong data none but the one that has
+// it alone.
+std::string broken_leaving(const RandomState& state, const Step& step) {
+  if (step.act == Act::disarm_alarms) return broken_disarming(state);
+  if (step.act == Act::drain || step.act == Act::delete_node)
+    return refuses_writes(state.sight) ? "it is written while etcd refuses that" : "";
+  if (step.act != Act::remove_member) return "";
+  const EtcdMember* member = find_member(state.sight.members(), *step.member);
+  if (healthy(state.sight) < voters(state.sight) / 2 + 1) return "a removal without quorum";
+  if (has_wrong_data(state.sight) &&
+      (state.sight.etcd->is_undecided || corrupt_members(state.sight.members()).size() != 1 ||
+       !member->is_corrupt))
+    return "another one than the corrupt member is removed";
+  if (member->is_learner) return "";
+  const std::size_t after = healthy(state.sight) - (member->is_healthy ? 1 : 0);
+  return after >= (voters(state.sight) - 1) / 2 + 1 ? "" : "quorum is removed";
+}
+
 bool has_two_authorities(const RandomState& state) {
   std::vector<std::string> seen;
   for (const WishedNode& node : state.wish.control)
@@ -164,12 +199,25 @@ std::string broken_rule(std::uint32_t seed) {
     case Act::undo_half_join:
     case Act::remove_member:
       return broken_removal(state, step);
+    case Act::disarm_alarms:
+      return broken_disarming(state);
     default:
       return "";
   }
 }
 
 TEST(Properties, NoStateWhateverLeadsToAnActThatIsNotSafe) { hold_over_seeds(10'000, broken_rule); }
+
+TEST(Properties, NoStateWhateverLetsANodeLeaveThatTheOthersNeed) {
+  hold_over_seeds(10'000, [](std::uint32_t seed) {
+    const RandomState state(seed);
+    for (const WishedNode* node : state.wish.nodes())
+      if (const Next next = next_removal_step(state.wish, state.sight, node->name); next.step)
+        if (const std::string broken = broken_leaving(state, *next.step); !broken.empty())
+          return "'" + node->name + "' leaves: " + broken;
+    return std::string();
+  });
+}
 
 // --- the guard of the quorum alone: any order of acts that it lets through, amid failures
 

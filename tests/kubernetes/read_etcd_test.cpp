@@ -103,6 +103,7 @@ TEST(ReadEtcd, TellsWhoTakesPart) {
   EXPECT_EQ(find_member(members, c)->problem, "'context deadline exceeded'");
   EXPECT_TRUE(find_member(members, d)->is_healthy) << "a learner that answers";
   EXPECT_EQ(find_member(members, a)->size, 20480);
+  EXPECT_FALSE(find_member(members, a)->is_leader);
   EXPECT_EQ(votes_of(members).voters, 3U);
   EXPECT_EQ(votes_of(members).healthy, 2U);
 }
@@ -122,6 +123,7 @@ TEST(ReadEtcd, FindsAlarmsWhereverTheyAreTold) {
   std::vector<EtcdMember> by_status = the_full_one();
   add_endpoint_status(full_status, by_status);
   EXPECT_TRUE(by_status[0].is_without_space);
+  EXPECT_TRUE(by_status[0].is_leader);
   EXPECT_EQ(by_status[0].size, 966656);
 
   std::vector<EtcdMember> by_text = the_full_one();
@@ -137,6 +139,17 @@ TEST(ReadEtcd, FindsAlarmsWhereverTheyAreTold) {
   add_alarms("", none);
   add_alarms("{}\n", none);
   EXPECT_FALSE(none[0].is_without_space || none[0].is_corrupt);
+}
+
+TEST(ReadEtcd, FindsAlarmsThatNoMemberHasAnyMore) {
+  EXPECT_THAT(alarms_of_others(full_status, the_full_one()), testing::IsEmpty());
+  std::vector<EtcdMember> others = the_full_one();
+  others[0].id = a;
+  EXPECT_THAT(alarms_of_others(full_status, others), testing::ElementsAre(full));
+  EXPECT_THAT(alarms_of_others(R"([{"Status":{"errors":["memberID:0 alarm:CORRUPT "]}},)"
+                               R"({"Status":{"errors":["memberID:0 alarm:CORRUPT "]}}])",
+                               others),
+              testing::ElementsAre(MemberId{}));
 }
 
 // 3.5 and newer call it unhealthy; it votes all the same.

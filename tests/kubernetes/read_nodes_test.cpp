@@ -15,7 +15,8 @@ constexpr const char* two_nodes = R"({"apiVersion":"v1","kind":"List","items":[
   {"apiVersion":"v1","kind":"Node",
    "metadata":{"name":"cp1","labels":{"kubernetes.io/hostname":"cp1",
                "node-role.kubernetes.io/control-plane":""},
-               "annotations":{"node.alpha.kubernetes.io/ttl":"0","provisioner/away":"drained"}},
+               "annotations":{"node.alpha.kubernetes.io/ttl":"0","provisioner/away":"drained",
+               "provisioner/labels":"site/rack","provisioner/taints":"a:NoExecute,b:NoSchedule"}},
    "spec":{"podCIDR":"10.244.0.0/24","unschedulable":true,
            "taints":[{"effect":"NoSchedule","key":"node-role.kubernetes.io/control-plane"},
                      {"effect":"NoExecute","key":"a","value":"b"}]},
@@ -52,6 +53,9 @@ TEST(ReadNodes, ReadsWhatTheApiHas) {
   EXPECT_EQ(control.kubelet, (Version{1, 34, 4}));
   ASSERT_EQ(control.taints.size(), 2U);
   EXPECT_EQ(control.taints[1].text(), "a=b:NoExecute");
+  EXPECT_THAT(control.own_labels, testing::ElementsAre("site/rack"));
+  EXPECT_THAT(control.own_taints, testing::ElementsAre("a:NoExecute", "b:NoSchedule"));
+  EXPECT_EQ(control.taints[1].key_and_effect(), "a:NoExecute");
   const ListedNode& worker = nodes.at("w1");
   EXPECT_FALSE(worker.is_ready || worker.is_cordoned || worker.is_control());
   EXPECT_EQ(worker.away, Away::no);
@@ -78,6 +82,7 @@ TEST(ReadNodes, ReadsWhatANodeSaysOfItself) {
   const NodeSight seen = read_node("n01", facts());
   EXPECT_TRUE(seen.answers && seen.has_runtime && seen.has_kubelet_config);
   EXPECT_FALSE(seen.has_manifests || seen.has_etcd_data || seen.is_preflight_passed);
+  EXPECT_EQ(seen.etcd_process, 0);
   EXPECT_EQ(seen.kubeadm, (Version{1, 34, 4}));
   EXPECT_EQ(seen.control_plane, std::nullopt);
   EXPECT_EQ(seen.ca, std::string(64, 'a'));

@@ -88,6 +88,59 @@ TEST(Removal, ResetsANodeOfAnotherClusterWhateverBecomesOfThisOne) {
   EXPECT_THAT(removal_told(cluster, "w1"), HasSubstr("no: the API does not answer"));
 }
 
+TEST(Removal, TakesACorruptMemberOutBeforeAnythingIsWritten) {
+  SimulatedCluster cluster = cluster_at(3, 0, {1, 34, 4});
+  cluster.corrupt("c2");
+  std::string way;
+  while (const auto step = next_removal_step(cluster.wish, cluster.look(), "c2").step) {
+    way += step->text() + "\n";
+    cluster.perform(*step);
+  }
+  EXPECT_EQ(way,
+            "remove etcd member (member 8000000000000002): its data is corrupt\n"
+            "disarm alarms: member 8000000000000002 has left, its alarm stays\n"
+            "drain: c2\n"
+            "reset: c2\n"
+            "delete node: c2\n");
+  EXPECT_EQ(cluster.violation(), "");
+  while (const auto step = next_step(cluster.wish, cluster.look()).step) cluster.perform(*step);
+  EXPECT_TRUE(next_step(cluster.wish, cluster.look()).is_done()) << "it comes back";
+}
+
+TEST(Removal, TakesNobodyElseOutWhileAMemberIsCorrupt) {
+  Settled cluster(3);
+  cluster.member("c2").is_corrupt = true;
+  const std::string refused =
+      "no: the database of 'c2' is corrupt: etcd has an alarm, and refuses what is written to it "
+      "-> take that node out and in again: provisioner cluster rejoin c2\n";
+  EXPECT_EQ(removal_told(cluster, "c1"), refused);
+  EXPECT_EQ(removal_told(cluster, "w1"), refused);
+  cluster.sight.is_api_up = false;
+  EXPECT_THAT(removal_told(cluster, "c2"), HasSubstr("remove etcd member"));
+}
+
+TEST(Removal, TakesNoCorruptMemberOutWhomTheOthersNeed) {
+  Settled cluster(3);
+  cluster.member("c2").is_corrupt = true;
+  cluster.kill("c3");
+  EXPECT_EQ(
+      removal_told(cluster, "c2"),
+      "no: 2 of 3 etcd members are healthy; removing 'c2' would leave 1 of 2, and 2 are needed "
+      "-> bring back those that are missing first: provisioner cluster status INSTANCE\n");
+}
+
+TEST(Removal, TakesNoneOfSeveralCorruptMembersOut) {
+  Settled cluster(5);
+  cluster.member("c2").is_corrupt = cluster.member("c3").is_corrupt = true;
+  EXPECT_THAT(removal_told(cluster, "c2"),
+              HasSubstr("no: the databases of 'c2', 'c3' are corrupt"));
+  cluster.member("c3").is_corrupt = false;
+  cluster.sight.etcd->is_undecided = true;
+  EXPECT_EQ(removal_told(cluster, "c2"),
+            "no: etcd's members have different data, and it cannot tell whose is wrong -> take all "
+            "members back to one snapshot: provisioner cluster etcd restore\n");
+}
+
 TEST(Removal, KeepsDataOfEtcdThatMayBeTheLast) {
   Settled cluster(1);
   cluster.sight.etcd.reset();

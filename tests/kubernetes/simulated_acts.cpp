@@ -46,9 +46,31 @@ void SimulatedCluster::judge(bool had_quorum) {
              "the kubelet of " + name + " is newer than an API server");
 }
 
+namespace {
+
+// What goes through the API, which cannot write while etcd refuses to. An init that goes on only
+// fails by it, and goes on again.
+bool writes(Act act) {
+  switch (act) {
+    case Act::continue_init:
+    case Act::prepare:
+    case Act::undo_half_join:
+    case Act::remove_member:
+    case Act::wait_ready:
+    case Act::reset:
+    case Act::disarm_alarms:
+      return false;
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
 void SimulatedCluster::perform(const Step& step, std::size_t most) {
   left_ = most;
   acting_ = step.text();
+  forbid(refuses_writes() && writes(step.act), "it was written while etcd refuses that");
   const std::string& first = step.nodes.empty() ? acting_ : step.nodes.front();
   switch (step.act) {
     case Act::prepare: prepare(step); break;
@@ -80,6 +102,7 @@ void SimulatedCluster::perform(const Step& step, std::size_t most) {
       for (const std::string& name : step.nodes) reset(name);
       break;
     case Act::delete_node: op([&] { objects_.erase(first); }); break;
+    case Act::disarm_alarms: disarm_alarms(); break;
   }
   for (auto& [name, machine] : machines_) machine.is_restarting = false;  // the kubelet sees to it
 }
@@ -181,8 +204,31 @@ void SimulatedCluster::undo(const Step& step) {
 void SimulatedCluster::remove_member(MemberId id) {
   op([&] {
     if (!has_quorum()) return;  // etcd refuses
+    for (const Member& member : members_)
+      if (MemberId{member.id} == id && (member.is_corrupt || member.is_no_space))
+        left_alarms_.insert(member.id);
     std::erase_if(members_, [&](const Member& member) { return MemberId{member.id} == id; });
   });
+}
+
+void SimulatedCluster::disarm_alarms() {
+  op([&] {
+    forbid(std::ranges::any_of(members_, &Member::is_corrupt), "wrong data was taken for right");
+    if (!has_quorum()) return;
+    left_alarms_.clear();
+    for (Member& member : members_) member.is_no_space = member.is_full;
+  });
+}
+
+void SimulatedCluster::defragment(const Defragmentation& asked, std::size_t most) {
+  left_ = most;
+  acting_ = "defragment";
+  for (const MemberId id : asked.members)
+    op([&] {
+      for (Member& member : members_)
+        if (MemberId{member.id} == id && is_healthy(member)) member.is_full = false;
+    });
+  if (asked.is_without_space) disarm_alarms();
 }
 
 void SimulatedCluster::reset(const std::string& name) {
@@ -208,8 +254,13 @@ void SimulatedCluster::put_labels(const Step& step) {
     op([&] {
       const auto object = objects_.find(name);
       const WishedNode* node = wish.worker(name);
-      if (object != objects_.end() && node != nullptr)
-        for (const auto& [key, text] : node->labels) object->second.labels[key] = text;
+      if (object == objects_.end() || node == nullptr) return;
+      for (const std::string& key : object->second.own_labels) object->second.labels.erase(key);
+      object->second.own_labels.clear();
+      for (const auto& [key, text] : node->labels) {
+        object->second.labels[key] = text;
+        object->second.own_labels.insert(key);
+      }
     });
 }
 
@@ -221,6 +272,7 @@ void SimulatedCluster::settle(const Step& step) {
 void SimulatedCluster::drain(const Step& step) {
   for (const std::string& name : step.nodes) {
     if (!op([&] {
+          forbid(held_.contains(name), name + " was cordoned though a budget holds its pods");
           objects_[name].away = Away::draining;
           objects_[name].is_cordoned = true;
         }))

@@ -48,13 +48,17 @@ NodeSight SimulatedCluster::node_sight(const std::string& name, const Machine& m
 EtcdSight SimulatedCluster::etcd_sight() const {
   EtcdSight etcd;
   for (const Member& member : members_) {
-    EtcdMember seen{.id = MemberId{member.id}, .is_learner = member.is_learner};
+    EtcdMember seen{.id = MemberId{member.id},
+                    .is_learner = member.is_learner,
+                    .is_without_space = member.is_no_space,
+                    .is_corrupt = member.is_corrupt};
     seen.is_healthy = is_healthy(member) && (member.is_learner || has_quorum());
     if (member.is_started) seen.name = member.owner;
     if (const WishedNode* node = wish.control_node(member.owner))
       seen.peer_urls = {peer_url(*node)};
     etcd.members.push_back(std::move(seen));
   }
+  for (const std::uint64_t id : left_alarms_) etcd.left_alarms.push_back(MemberId{id});
   return etcd;
 }
 
@@ -68,6 +72,8 @@ ClusterSight SimulatedCluster::look() const {
   if (sight.is_api_up) {
     sight.configured = configured_;
     sight.proxy = proxy_;
+    for (const std::string& name : held_)
+      sight.held_pods.push_back({.node = name, .pod = "a/pod", .budget = "a/budget"});
   }
   return sight;
 }
@@ -78,6 +84,12 @@ bool SimulatedCluster::is_healthy(const Member& member) const {
   const Machine& machine = found->second;
   return machine.is_up && !machine.is_restarting && !machine.is_etcd_stopped &&
          machine.data == member.id && machine.has_manifests && machine.has_kubelet_config;
+}
+
+bool SimulatedCluster::refuses_writes() const {
+  return !left_alarms_.empty() || std::ranges::any_of(members_, [](const Member& member) {
+    return member.is_corrupt || member.is_no_space;
+  });
 }
 
 bool SimulatedCluster::has_quorum() const {
@@ -144,7 +156,24 @@ bool SimulatedCluster::stop_etcd(const std::string& name) {
   return true;
 }
 
+bool SimulatedCluster::corrupt(const std::string& name) {
+  Member* member = member_for(name);
+  const bool is_another = std::ranges::any_of(members_, &Member::is_corrupt);
+  if (member == nullptr || member->is_learner || is_another || !keeps_quorum_without(name))
+    return false;
+  member->is_corrupt = true;
+  return true;
+}
+
+bool SimulatedCluster::fill(const std::string& name) {
+  Member* member = member_for(name);
+  if (member == nullptr || !is_healthy(*member) || !has_quorum()) return false;
+  member->is_full = member->is_no_space = true;
+  return true;
+}
+
 void SimulatedCluster::revive_all() {
+  held_.clear();
   for (const auto& [name, machine] : machines_) revive(name);
 }
 
@@ -153,7 +182,7 @@ bool SimulatedCluster::keeps_quorum_without(const std::string& name) const {
   for (const Member& member : members_) {
     if (member.is_learner) continue;
     ++voters;
-    healthy += is_healthy(member) && member.owner != name ? 1 : 0;
+    healthy += is_healthy(member) && !member.is_corrupt && member.owner != name ? 1 : 0;
   }
   return healthy > voters / 2;
 }
@@ -172,6 +201,11 @@ bool SimulatedCluster::cordon(const std::string& name) {
   object->second.is_cordoned = true;
   operators_cordons_.insert(name);
   return true;
+}
+
+bool SimulatedCluster::hold(const std::string& name, bool is_held) {
+  if (is_held) return held_.insert(name).second;
+  return held_.erase(name) > 0;
 }
 
 bool SimulatedCluster::forget_object(const std::string& name) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "provisioner/cluster/kubernetes/alarms.h"
 #include "provisioner/cluster/kubernetes/sight.h"
 #include "provisioner/cluster/kubernetes/step.h"
 #include "provisioner/cluster/kubernetes/wish.h"
@@ -28,14 +29,19 @@ class SimulatedCluster {
   ClusterSight look() const;
   // The first `most` operations of a step; the rest is cut off.
   void perform(const Step& step, std::size_t most = whole);
+  // `cluster etcd defragment`, likewise.
+  void defragment(const Defragmentation& asked, std::size_t most = whole);
 
   // What happens to a cluster, and is no act of ours. Each answers whether it could happen.
   bool kill(const std::string& name);
   bool revive(const std::string& name);
   bool stop_etcd(const std::string& name);
+  bool corrupt(const std::string& name);  // its data; the others tell by a quorum what is right
+  bool fill(const std::string& name);     // its database, up to the quota
   bool wipe(const std::string& name);           // a new disk; never the last copy of anything
   bool cordon(const std::string& name);         // by an operator
   bool forget_object(const std::string& name);  // of a worker, by an operator
+  bool hold(const std::string& name, bool is_held);  // by a budget that lets none of its pods go
   bool add_stray_member();                      // never started, of no node
   void revive_all();
 
@@ -66,6 +72,8 @@ class SimulatedCluster {
     std::uint64_t id = 0;
     std::string owner;  // the node that it was added for
     bool is_started = false, is_learner = false;
+    bool is_corrupt = false;                    // and has an alarm
+    bool is_full = false, is_no_space = false;  // the alarm
   };
 
   bool op(const std::function<void()>& act);  // false: cut off
@@ -88,8 +96,10 @@ class SimulatedCluster {
   void upgrade_kubelets(const Step& step);
   void stop_control(const Step& step);
   void place_snapshot(const Step& step);
+  void disarm_alarms();
 
   bool is_healthy(const Member& member) const;
+  bool refuses_writes() const;  // etcd, for an alarm
   Member* member_for(const std::string& name);
   bool is_api_up() const;
   int copied_ca() const;  // from a control plane that runs
@@ -101,7 +111,8 @@ class SimulatedCluster {
   std::map<std::string, Machine> machines_;
   std::map<std::string, ListedNode> objects_;
   std::vector<Member> members_;
-  std::set<std::string> operators_cordons_;
+  std::set<std::uint64_t> left_alarms_;  // of members that were removed
+  std::set<std::string> operators_cordons_, held_;
   std::optional<Version> configured_, proxy_;
   bool has_pod_network_ = false;
   int last_ca_ = 0;

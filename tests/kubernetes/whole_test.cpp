@@ -25,6 +25,18 @@ TEST(Down, ResetsWorkersThenTheControlPlaneLastTheFirst) {
   EXPECT_EQ(way, "reset: w1, w2\nreset: c3\nreset: c2\nreset: c1\n");
 }
 
+TEST(Down, TellsWhatItRemoves) {
+  Settled cluster(1, 2);
+  cluster.kill("w1");
+  cluster.node("w2").has_kubelet_config = false;
+  const std::vector<std::string> removed = removed_by_down(cluster.wish, cluster.sight);
+  ASSERT_EQ(removed.size(), 2U);
+  EXPECT_EQ(removed[0],
+            "of 'c1': keys of the cluster's authority, the data of etcd, the control plane, its "
+            "kubelet's identity and all of its pods");
+  EXPECT_EQ(removed[1], "of 'w2': certificates of a cluster");
+}
+
 TEST(Down, HasNotEndedWhereANodeDoesNotAnswer) {
   Settled cluster(1, 1);
   cluster.kill("w1");

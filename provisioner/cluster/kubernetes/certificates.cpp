@@ -7,6 +7,7 @@
 #include <charconv>
 #include <utility>
 
+#include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/text.h"
@@ -20,6 +21,8 @@ namespace {
 
 using base::Error;
 using base::Kind;
+
+constexpr std::chrono::days soon{30};
 
 constexpr std::array<std::pair<std::string_view, Renewer>, 4> renewers = {
     {{"kubeadm", Renewer::kubeadm},
@@ -63,6 +66,18 @@ bool is_renewed_by_us(const Certificate& certificate) {
          (certificate.renewer == Renewer::kubelet && certificate.path.ends_with("/kubelet.crt"));
 }
 
+std::string renewed_by(const Certificate& certificate, const std::string& instance) {
+  if (is_renewed_by_us(certificate)) return "provisioner cluster certs " + instance + " --renew";
+  switch (certificate.renewer) {
+    case Renewer::site:
+      return "provisioner cluster up " + instance + " makes it anew";
+    case Renewer::nobody:
+      return "it is an authority, and nobody makes it anew";
+    default:
+      return "its kubelet should have renewed it: look at the kubelet's log";
+  }
+}
+
 bool needs_renewal(const std::string& node, const ClusterSight& sight,
                    const std::vector<Certificate>& certificates, const Renewal& renewal) {
   if (sight.node(node).is_renewing || std::ranges::find(renewal.nodes, node) != renewal.nodes.end())
@@ -86,6 +101,22 @@ std::vector<Certificate> read_certificates(const std::string& node, std::string_
   for (const std::string_view line : base::lines_of(said))
     if (!base::trim(line).empty()) certificates.push_back(read_line(node, line));
   return certificates;
+}
+
+std::vector<std::string> certificate_remarks(const std::vector<Certificate>& certificates,
+                                             std::chrono::sys_seconds now,
+                                             const std::string& instance) {
+  std::vector<std::string> remarks;
+  for (const Certificate& one : ending(certificates, now + soon)) {
+    const auto left = std::chrono::floor<std::chrono::days>(one.ends - now).count();
+    const std::string when = one.is_damaged  ? "cannot be read"
+                             : one.ends <= now ? "has ended"
+                             : left == 0     ? "ends today"
+                                             : "ends in " + base::counted(left, "day");
+    remarks.push_back("the certificate " + one.path + " of '" + one.node + "' " + when + ": " +
+                      renewed_by(one, instance));
+  }
+  return remarks;
 }
 
 std::vector<Certificate> ending(std::vector<Certificate> certificates,

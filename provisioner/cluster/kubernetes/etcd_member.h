@@ -23,6 +23,7 @@ struct EtcdMember {
   bool is_learner = false;  // has no vote yet
   // A voter: it has just taken part in a decision. A learner: it answers.
   bool is_healthy = false;
+  bool is_leader = false;
   bool is_without_space = false, is_corrupt = false;  // its alarms
   bool is_elsewhere = false;  // at its address answers another member, which was restored by itself
   std::int64_t size = 0;                              // bytes of its database
@@ -45,6 +46,9 @@ struct EtcdView {
 struct EtcdSight {
   std::vector<EtcdMember> members = {};  // of the cluster that most of the views are of
   std::vector<EtcdView> views = {};
+  std::vector<MemberId> left_alarms = {};  // of members that have left: etcd never forgets them
+  // An alarm of nobody: members have different data, and etcd cannot tell whose is wrong.
+  bool is_undecided = false;
 
   bool is_split() const;  // its members do not belong to one cluster
 };

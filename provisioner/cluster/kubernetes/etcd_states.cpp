@@ -29,7 +29,9 @@ class Examination {
     if (const auto objection = quorum_objection(sight_.members()))
       add(EtcdTrouble::no_quorum, objection->text, objection->hint);
     orphans_ = orphans(wish_, sight_);
+    look_at_alarms();
     for (const EtcdMember& member : sight_.members()) look_at(member);
+    for (const auto& [name, seen] : sight_.nodes) look_at_removed(name, seen);
     count();
     std::ranges::stable_sort(found_, {}, &EtcdState::trouble);
     return std::move(found_);
@@ -83,6 +85,17 @@ class Examination {
     return rows;
   }
 
+  void look_at_alarms() {
+    if (sight_.etcd->is_undecided)
+      add(EtcdTrouble::corrupt,
+          "etcd's members have different data, and it cannot tell whose is wrong",
+          std::string(restore) + " takes all members back to one snapshot");
+    for (const MemberId id : sight_.etcd->left_alarms)
+      add(EtcdTrouble::alarm_left,
+          "member " + text_of(id) + " has left, and its alarm stays: all writes are refused",
+          goes_on());
+  }
+
   void look_at(const EtcdMember& member) {
     if (member.is_corrupt)
       add(EtcdTrouble::corrupt, "the database of " + member.label() + " is corrupt",
@@ -91,8 +104,7 @@ class Examination {
       add(EtcdTrouble::no_space,
           fmt::format("the database of {} has no space left ({} bytes): all writes are refused",
                       member.label(), member.size),
-          "compact and defragment it, then disarm the alarm: etcdctl compact, defrag, alarm "
-          "disarm");
+          "provisioner cluster etcd defragment " + wish_.instance);
     const WishedNode* owner = owner_of(member);
     if (std::ranges::find(orphans_, &member) != orphans_.end())
       look_at_orphan(member);
@@ -117,6 +129,23 @@ class Examination {
         fmt::format("{} ({}) is a {} that nobody will bring back", member.label(),
                     text_of(member.id), what),
         objection ? "not safe to remove now: " + objection->text : "safe to remove: " + goes_on());
+  }
+
+  // etcd ends by itself where the others tell it that it was removed; its kubelet starts it again.
+  void look_at_removed(const std::string& name, const NodeSight& seen) {
+    if (!seen.has_etcd_data || !seen.has_manifests || seen.restore || has_member(name)) return;
+    const std::string what = seen.etcd_process == 0
+                                 ? "its node would start it again"
+                                 : fmt::format("it still runs (process {})", seen.etcd_process);
+    add(EtcdTrouble::removed, "the etcd of '" + name + "' is no member any more, and " + what,
+        wish_.control_node(name) != nullptr ? goes_on()
+                                            : "provisioner cluster remove " + name);
+  }
+
+  bool has_member(const std::string& name) const {
+    if (const WishedNode* node = wish_.control_node(name))
+      return member_of(*node, sight_) != nullptr;
+    return std::ranges::find(sight_.members(), name, &EtcdMember::name) != sight_.members().end();
   }
 
   void look_at_lost(const EtcdMember& member) {
@@ -176,6 +205,8 @@ std::string_view name_of(EtcdTrouble trouble) {
       return "no space";
     case lists_differ:
       return "lists differ";
+    case alarm_left:
+      return "alarm left";
     case lost_member:
       return "lost member";
     case orphan:
@@ -184,6 +215,8 @@ std::string_view name_of(EtcdTrouble trouble) {
       return "unstarted member";
     case learner_left:
       return "learner left";
+    case removed:
+      return "removed member";
     case stranger:
       return "stranger";
     case too_few:

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "provisioner/cluster/kubernetes/alarms.h"
 #include "provisioner/cluster/kubernetes/authority.h"
 #include "provisioner/cluster/kubernetes/quorum.h"
 #include "provisioner/cluster/kubernetes/restore.h"
@@ -80,8 +81,14 @@ class Decision {
     if (seen.ca.empty())
       for (Objection& objection : init_objections(wish_, sight_, node.name))
         object(std::move(objection));
-    if (next_.objections.empty())
-      next_.step = Step{Act::continue_init, {node.name}, {}, "it was begun and has not ended"};
+    if (!next_.objections.empty()) return;
+    const std::string_view phase = init_phase(seen, sight_);
+    next_.step =
+        Step{Act::continue_init,
+             {node.name},
+             {},
+             phase.empty() ? "it was begun, and its mark is missing"
+                           : "it was begun, and stopped in its phase '" + std::string(phase) + "'"};
   }
 
   void begin() {
@@ -93,6 +100,7 @@ class Decision {
   }
 
   void go_on() {
+    if (next_.step = disarming_step(sight_); next_.step) return;
     for (Objection& objection : health_objections(wish_, sight_)) object(std::move(objection));
     if (!next_.objections.empty() || object(version_objection()) || object(network_objection()))
       return;
@@ -292,7 +300,7 @@ std::string views_text(const EtcdSight& etcd) {
 
 }  // namespace
 
-std::vector<Objection> health_objections(const ClusterWish& wish, const ClusterSight& sight) {
+std::vector<Objection> vote_objections(const ClusterWish& wish, const ClusterSight& sight) {
   if (sight.etcd && sight.etcd->is_split())
     return {{views_text(*sight.etcd) + ": one was begun anew or restored by itself",
              "decide which one counts: provisioner cluster etcd members " + wish.instance}};
@@ -302,7 +310,12 @@ std::vector<Objection> health_objections(const ClusterWish& wish, const ClusterS
                "the same provisioner cluster etcd restore goes on from there"}};
     return {*std::move(objection)};
   }
-  if (auto objection = alarm_objection(sight.members())) return {*std::move(objection)};
+  return {};
+}
+
+std::vector<Objection> health_objections(const ClusterWish& wish, const ClusterSight& sight) {
+  if (auto objections = vote_objections(wish, sight); !objections.empty()) return objections;
+  if (auto objection = alarm_objection(*sight.etcd)) return {*std::move(objection)};
   if (!sight.is_api_up)
     return {{"the API does not answer at '" + wish.endpoint.name + "'",
              "look at its endpoint and at kube-apiserver on the control-plane nodes"}};

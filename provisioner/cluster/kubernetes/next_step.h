@@ -11,6 +11,9 @@ namespace provisioner::kubernetes {
 // check.
 Next next_step(const ClusterWish& wish, const ClusterSight& sight);
 
+// Whether etcd decides anything, as one.
+std::vector<Objection> vote_objections(const ClusterWish& wish, const ClusterSight& sight);
+
 // Whether etcd and the API are well enough for anything to be changed at all.
 std::vector<Objection> health_objections(const ClusterWish& wish, const ClusterSight& sight);
 

@@ -104,17 +104,31 @@ std::optional<Objection> addition_objection(const std::vector<EtcdMember>& membe
   return std::nullopt;
 }
 
+std::vector<const EtcdMember*> corrupt_members(const std::vector<EtcdMember>& members) {
+  std::vector<const EtcdMember*> corrupt;
+  for (const EtcdMember& member : members)
+    if (member.is_corrupt) corrupt.push_back(&member);
+  return corrupt;
+}
+
 std::optional<Objection> alarm_objection(const std::vector<EtcdMember>& members) {
-  for (const EtcdMember& member : members) {
-    if (member.is_corrupt)
-      return Objection{"the database of " + member.label() + " is corrupt: etcd has an alarm",
-                       "take that node out and in again: provisioner cluster rejoin NODE"};
+  const auto corrupt = corrupt_members(members);
+  if (corrupt.size() == 1)
+    return Objection{"the database of " + corrupt.front()->label() +
+                         " is corrupt: etcd has an alarm, and refuses what is written to it",
+                     "take that node out and in again: provisioner cluster rejoin " +
+                         (corrupt.front()->is_started() ? corrupt.front()->name : "NODE"),
+                     true};
+  if (!corrupt.empty())
+    return Objection{"the databases of " + labels_of(corrupt) +
+                         " are corrupt: etcd has alarms, and refuses what is written to it",
+                     "take all members back to one snapshot: provisioner cluster etcd restore",
+                     true};
+  for (const EtcdMember& member : members)
     if (member.is_without_space)
       return Objection{"the database of " + member.label() +
                            " has no space left: etcd refuses what is written to it",
-                       "compact and defragment it, then disarm the alarm: etcdctl compact, "
-                       "defrag, alarm disarm"};
-  }
+                       "provisioner cluster etcd defragment INSTANCE", true};
   return std::nullopt;
 }
 

@@ -43,4 +43,7 @@ std::optional<Objection> addition_objection(const std::vector<EtcdMember>& membe
 // Alarms: until they are disarmed etcd refuses what is written to it.
 std::optional<Objection> alarm_objection(const std::vector<EtcdMember>& members);
 
+// Whose data is corrupt. Of one the others tell what is right.
+std::vector<const EtcdMember*> corrupt_members(const std::vector<EtcdMember>& members);
+
 }  // namespace provisioner::kubernetes

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <optional>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/one_line.h"
@@ -111,18 +112,35 @@ void set_elsewhere(EtcdMember* member, MemberId answers) {
   member->problem = "at its address answers " + text_of(answers) + ", a member of another cluster";
 }
 
-// "memberID:9009370488483034218 alarm:NOSPACE "; false for any other line.
-bool take_alarm_line(std::string_view line, std::vector<EtcdMember>& members) {
+struct AlarmLine {
+  MemberId id{};
+  std::string_view alarm;
+};
+
+// "memberID:9009370488483034218 alarm:NOSPACE "; nullopt for any other line.
+std::optional<AlarmLine> alarm_in(std::string_view line) {
   constexpr std::string_view begin = "memberID:", between = " alarm:";
   line = base::trim(line);
   const std::size_t middle = line.find(between);
-  if (!line.starts_with(begin) || middle == std::string_view::npos) return false;
+  if (!line.starts_with(begin) || middle == std::string_view::npos) return std::nullopt;
   std::uint64_t id = 0;
   const char* const end = line.data() + middle;
   const auto read = std::from_chars(line.data() + begin.size(), end, id);
-  if (read.ec != std::errc() || read.ptr != end) return false;
-  set_alarm(find_among(members, MemberId{id}), line.substr(middle + between.size()));
-  return true;
+  if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  return AlarmLine{MemberId{id}, line.substr(middle + between.size())};
+}
+
+// False for a line that is none.
+bool take_alarm_line(std::string_view line, std::vector<EtcdMember>& members) {
+  const auto read = alarm_in(line);
+  if (read) set_alarm(find_among(members, read->id), read->alarm);
+  return read.has_value();
+}
+
+// nullopt: the member knows of none now.
+std::optional<MemberId> leader_in(const Value& status) {
+  if (status.find("leader") == nullptr) return std::nullopt;
+  return MemberId{number(endpoint_status, status, "leader")};
 }
 
 // Number 1 and 2 of etcd's own enumeration.
@@ -157,8 +175,23 @@ void add_endpoint_status(std::string_view answer, std::vector<EtcdMember>& membe
       take_alarm_line(error, members);
     if (member == nullptr) continue;
     member->size = value::integer_or(status, "dbSize", 0);
+    member->is_leader = leader_in(status) == id;
     if (member->is_learner) member->is_healthy = true;
   }
+}
+
+std::vector<MemberId> alarms_of_others(std::string_view answer,
+                                       const std::vector<EtcdMember>& members) {
+  const Value told = read(endpoint_status, answer);
+  if (!told.is_list()) wrong_shape(endpoint_status, "no list of endpoints");
+  std::vector<MemberId> others;
+  for (const Value& row : told.list())
+    for (const std::string& error :
+         texts_in(endpoint_status, dict_in(endpoint_status, row, "Status"), "errors"))
+      if (const auto line = alarm_in(error); line && find_member(members, line->id) == nullptr &&
+                                             std::ranges::find(others, line->id) == others.end())
+        others.push_back(line->id);
+  return others;
 }
 
 void add_endpoint_health(std::string_view answer, std::vector<EtcdMember>& members) {

@@ -15,9 +15,13 @@ namespace provisioner::kubernetes {
 // `--consistency=s`: else a member without quorum does not tell.
 EtcdView read_member_list(const std::string& node, std::string_view answer);
 
-// `etcdctl endpoint status --cluster -w json`: learners and sizes, alarms, and at whose address
-// somebody else answers: that goes before the health, which is anybody's.
+// `etcdctl endpoint status --cluster -w json`: learners and sizes, the leader, alarms, and at whose
+// address somebody else answers: that goes before the health, which is anybody's.
 void add_endpoint_status(std::string_view answer, std::vector<EtcdMember>& members);
+
+// The same answer: whose alarms it tells of that are none of these members, each once. 0: nobody's.
+std::vector<MemberId> alarms_of_others(std::string_view answer,
+                                       const std::vector<EtcdMember>& members);
 
 // `etcdctl endpoint health --cluster -w json`: who takes part in decisions. One that only has an
 // alarm does, whatever etcdctl says; a learner is never asked.

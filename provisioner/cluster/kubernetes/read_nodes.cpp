@@ -41,6 +41,15 @@ Away away_named(const std::string& word) {
   return word.empty() ? Away::no : Away::draining;
 }
 
+std::set<std::string> keys_in(const Labels& annotations, const char* name) {
+  std::set<std::string> keys;
+  const auto found = annotations.find(name);
+  if (found == annotations.end()) return keys;
+  for (std::string& key : base::split(found->second, ','))
+    if (!key.empty()) keys.insert(std::move(key));
+  return keys;
+}
+
 bool is_ready(const Value& status) {
   const Value& conditions = member(status, "conditions");
   if (!conditions.is_list()) return false;
@@ -61,6 +70,8 @@ ListedNode listed_node(const Value& item) {
   const Labels annotations = texts_of(member(metadata, "annotations"));
   if (const auto away = annotations.find(away_annotation); away != annotations.end())
     node.away = away_named(away->second);
+  node.own_labels = keys_in(annotations, labels_annotation);
+  node.own_taints = keys_in(annotations, taints_annotation);
   // Somebody has let pods in again, so it is to be drained again.
   if (node.away == Away::drained && !node.is_cordoned) node.away = Away::draining;
   node.kubelet = version_of(value::text_or(member(status, "nodeInfo"), "kubeletVersion", ""));
@@ -164,6 +175,7 @@ NodeSight read_node(const std::string& node, const value::Value& facts) {
           .has_manifests = read.flag("manifests"),
           .has_kubelet_config = read.flag("kubelet_config"),
           .has_etcd_data = read.flag("etcd_data"),
+          .etcd_process = value::integer_or(facts, "etcd_process", 0),
           .listed = {}};
 }
 

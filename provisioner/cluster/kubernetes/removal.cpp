@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "provisioner/cluster/kubernetes/alarms.h"
 #include "provisioner/cluster/kubernetes/authority.h"
 #include "provisioner/cluster/kubernetes/away.h"
+#include "provisioner/cluster/kubernetes/budgets.h"
 #include "provisioner/cluster/kubernetes/next_step.h"
 #include "provisioner/cluster/kubernetes/quorum.h"
 
@@ -18,6 +20,12 @@ const EtcdMember* member_named(const ClusterWish& wish, const ClusterSight& sigh
   if (const WishedNode* node = wish.worker(name)) return member_of(*node, sight);
   const auto found = std::ranges::find(sight.members(), name, &EtcdMember::name);
   return found == sight.members().end() ? nullptr : &*found;
+}
+
+// The one whose data is wrong, where the others tell what is right.
+bool is_cause_of_alarm(const EtcdMember& member, const ClusterSight& sight) {
+  const auto corrupt = corrupt_members(sight.members());
+  return corrupt.size() == 1 && corrupt.front() == &member && !sight.etcd->is_undecided;
 }
 
 // Another cluster's node, or one of a cluster that is not there: only its own disk is at stake.
@@ -37,13 +45,16 @@ bool is_outside(const ClusterWish& wish, const ClusterSight& sight, const std::s
 std::vector<Objection> removal_objections(const ClusterWish& wish, const ClusterSight& sight,
                                           const std::string& node) {
   if (is_outside(wish, sight, node)) return {};
-  std::vector<Objection> objections = health_objections(wish, sight);
-  if (!objections.empty()) return objections;
   const EtcdMember* member = member_named(wish, sight, node);
+  const bool is_cause = member != nullptr && is_cause_of_alarm(*member, sight);
+  // Until the cause of an alarm has left nobody can write to the API, whatever it answers.
+  std::vector<Objection> objections =
+      is_cause ? vote_objections(wish, sight) : health_objections(wish, sight);
+  if (!objections.empty()) return objections;
   if (member == nullptr) return {};
   if (auto objection = removal_objection(sight.members(), member->id, wish.instance))
     return {*std::move(objection)};
-  if (!member->is_healthy || !member->is_voter()) return {};
+  if (is_cause || !member->is_healthy || !member->is_voter()) return {};
   if (auto objection = away_objection(wish, sight, {node})) return {*std::move(objection)};
   return {};
 }
@@ -51,14 +62,18 @@ std::vector<Objection> removal_objections(const ClusterWish& wish, const Cluster
 Next next_removal_step(const ClusterWish& wish, const ClusterSight& sight,
                        const std::string& node) {
   Next next;
+  if (!is_outside(wish, sight, node))
+    if (next.step = disarming_step(sight); next.step) return next;
   next.objections = removal_objections(wish, sight, node);
   if (!next.objections.empty()) return next;
   const NodeSight& seen = sight.node(node);
   const EtcdMember* member = member_named(wish, sight, node);
   if (!seen.answers)
     next.remarks.push_back("'" + node + "' does not answer: reset it before it comes back");
-  if (seen.answers && seen.listed && seen.listed->away != Away::drained)
-    next.step = Step{Act::drain, {node}, {}, ""};
+  if (member != nullptr && is_cause_of_alarm(*member, sight))
+    next.step = Step{Act::remove_member, {}, member->id, "its data is corrupt"};
+  else if (seen.answers && seen.listed && seen.listed->away != Away::drained)
+    propose_drain(next, sight, {node});
   else if (member != nullptr)
     next.step = Step{Act::remove_member, {}, member->id, "'" + node + "' leaves the cluster"};
   else if (seen.has_traces())

@@ -10,7 +10,8 @@
 namespace provisioner::kubernetes {
 
 // What `cluster remove NODE` does next, whether the inventory asks for the node or not any more:
-// drain, etcd member, reset, API object, in this order. A node that does not answer is neither
+// drain, etcd member, reset, API object, in this order; of one whose data in etcd is corrupt the
+// member goes first, since nothing can be written before. A node that does not answer is neither
 // drained nor reset; the remarks say what is left to do on it. Done where nothing of it is left.
 Next next_removal_step(const ClusterWish& wish, const ClusterSight& sight,
                        const std::string& node);

@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "provisioner/cluster/kubernetes/certificate.h"
 #include "provisioner/cluster/kubernetes/etcd_member.h"
 #include "provisioner/cluster/kubernetes/version.h"
 #include "provisioner/cluster/kubernetes/wish.h"
@@ -17,6 +19,9 @@ namespace provisioner::kubernetes {
 enum class Away : std::uint8_t { no, draining, drained };
 
 constexpr const char* away_annotation = "provisioner/away";  // "draining", "drained"
+// Keys with commas between: of the labels and taints ("KEY:EFFECT") that came by the inventory.
+constexpr const char* labels_annotation = "provisioner/labels";
+constexpr const char* taints_annotation = "provisioner/taints";
 constexpr const char* control_label = "node-role.kubernetes.io/control-plane";
 
 // A node as the API has it.
@@ -27,6 +32,7 @@ struct ListedNode {
   std::optional<Version> kubelet = {};  // that runs; nullopt: not a release
   Labels labels = {};
   std::vector<Taint> taints = {};
+  std::set<std::string> own_labels = {}, own_taints = {};  // keys of those that are ours
 
   bool is_control() const { return labels.contains(control_label); }
 };
@@ -59,12 +65,22 @@ struct NodeSight {
   bool has_manifests = false;             // all four of a control plane
   bool has_kubelet_config = false;        // /etc/kubernetes/kubelet.conf: it has an identity
   bool has_etcd_data = false;             // anything in /var/lib/etcd/member
+  std::int64_t etcd_process = 0;          // its id, where etcd runs
   std::optional<ListedNode> listed = {};  // known where the API answers, also of silent nodes
 
   // Anything of a cluster's on its disk.
   bool has_traces() const {
     return answers && (!ca.empty() || has_manifests || has_kubelet_config || has_etcd_data);
   }
+};
+
+// A pod that runs and that a PodDisruptionBudget lets nobody evict now.
+struct HeldPod {
+  std::string node, pod, budget;              // the last two as "NAMESPACE/NAME"
+  int healthy = 0, needed = 0, expected = 0;  // pods of the budget
+
+  // It does not let any go either where all its pods are healthy.
+  bool is_lasting() const { return needed >= expected; }
 };
 
 // What was seen, at about one moment. Nodes that nobody told of count as silent.
@@ -77,6 +93,9 @@ struct ClusterSight {
   std::optional<Version> configured = {}, proxy = {};
   bool has_pod_network = false;
   std::string pod_network = {};  // its name in the inventory, where we know it
+  // Where they were asked for.
+  std::vector<HeldPod> held_pods = {};
+  std::vector<Certificate> certificates = {};
 
   const NodeSight& node(const std::string& name) const;
   const std::vector<EtcdMember>& members() const;  // none where etcd does not answer

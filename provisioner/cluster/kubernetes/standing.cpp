@@ -3,6 +3,7 @@
 #include "provisioner/cluster/kubernetes/standing.h"
 
 #include <algorithm>
+#include <set>
 
 namespace provisioner::kubernetes {
 namespace {
@@ -49,6 +50,17 @@ bool is_prepared(const NodeSight& node, const Version& version) {
   return node.has_runtime && node.kubeadm == version && node.kubelet == version;
 }
 
+std::string_view init_phase(const NodeSight& node, const ClusterSight& sight) {
+  if (node.ca.empty()) return "certs";
+  if (!node.has_kubelet_config) return "kubeconfig";
+  if (!node.has_manifests) return "control-plane";
+  if (!node.has_etcd_data) return "kubelet-start";
+  if (!sight.is_api_up) return "wait-control-plane";
+  if (!sight.configured) return "upload-config";
+  if (!node.listed || !node.listed->is_control()) return "mark-control-plane";
+  return sight.proxy ? "" : "addon";
+}
+
 std::vector<const EtcdMember*> orphans(const ClusterWish& wish, const ClusterSight& sight) {
   std::vector<const EtcdMember*> found;
   for (const EtcdMember& member : sight.members())
@@ -57,15 +69,17 @@ std::vector<const EtcdMember*> orphans(const ClusterWish& wish, const ClusterSig
 }
 
 bool has_labels(const WishedNode& node, const ListedNode& listed) {
-  return std::ranges::all_of(node.labels,
-                             [&](const auto& label) {
-                               const auto found = listed.labels.find(label.first);
-                               return found != listed.labels.end() &&
-                                      found->second == label.second;
-                             }) &&
-         std::ranges::all_of(node.taints, [&](const Taint& taint) {
-           return std::ranges::find(listed.taints, taint) != listed.taints.end();
-         });
+  std::set<std::string> labels, taints;
+  for (const auto& [key, text] : node.labels) {
+    const auto found = listed.labels.find(key);
+    if (found == listed.labels.end() || found->second != text) return false;
+    labels.insert(key);
+  }
+  for (const Taint& taint : node.taints) {
+    if (std::ranges::find(listed.taints, taint) == listed.taints.end()) return false;
+    taints.insert(taint.key_and_effect());
+  }
+  return listed.own_labels == labels && listed.own_taints == taints;
 }
 
 }  // namespace provisioner::kubernetes

@@ -33,6 +33,7 @@ std::string_view name_of(Act act) {
     case renew_certificates: return "renew certificates";
     case reset: return "reset";
     case delete_node: return "delete node";
+    case disarm_alarms: return "disarm alarms";
   }
   throw base::Error(base::Kind::bug, "an act without a name");
 }

@@ -22,20 +22,21 @@ enum class Act : std::uint8_t {
   undo_half_join,  // its etcd member goes first, the certificates last: they tell of the rest
   remove_member,   // of etcd, whose node has nothing of it
   pod_network,
-  label,            // labels and taints
-  wait_ready,       // with a deadline
-  upgrade_apply,    // kubeadm upgrade apply: one control plane and what is the cluster's
-  upgrade_control,  // kubeadm upgrade node: another control plane
-  drain,            // says so on the API object first, and once it has ended
-  upgrade_kubelet,  // of a drained node
-  bring_back,       // takes what we said off, and uncordons
-  stop_control,     // etcd and the API of all, before a restore
-  place_snapshot,   // its data in the place of etcd's, which is kept beside it
-  start_control,    // etcd and the API again
-  end_restore,      // what a restore leaves to be made good, and its mark
+  label,               // labels and taints
+  wait_ready,          // with a deadline
+  upgrade_apply,       // kubeadm upgrade apply: one control plane and what is the cluster's
+  upgrade_control,     // kubeadm upgrade node: another control plane
+  drain,               // says so on the API object first, and once it has ended
+  upgrade_kubelet,     // of a drained node
+  bring_back,          // takes what we said off, and uncordons
+  stop_control,        // etcd and the API of all, before a restore
+  place_snapshot,      // its data in the place of etcd's, which is kept beside it
+  start_control,       // etcd and the API again
+  end_restore,         // what a restore leaves to be made good, and its mark
   renew_certificates,  // of one node, and restarts what reads them
-  reset,            // kubeadm reset of a node that etcd does not know any more
-  delete_node,      // its API object
+  reset,               // kubeadm reset of a node that etcd does not know any more
+  delete_node,         // its API object
+  disarm_alarms,       // of etcd, that members have left behind
 };
 std::string_view name_of(Act act);
 

@@ -8,6 +8,7 @@
 
 #include "provisioner/cluster/kubernetes/authority.h"
 #include "provisioner/cluster/kubernetes/away.h"
+#include "provisioner/cluster/kubernetes/budgets.h"
 #include "provisioner/cluster/kubernetes/next_step.h"
 #include "provisioner/cluster/kubernetes/quorum.h"
 #include "provisioner/cluster/kubernetes/skew.h"
@@ -180,7 +181,7 @@ class UpgradeDecision {
     const auto to_drain = names_if([&](const WishedNode& node) {
       return is_old(node) && listed(node)->away != Away::drained;
     });
-    if (!to_drain.empty()) return step(Act::drain, to_drain);
+    if (!to_drain.empty()) return propose_drain(next_, sight_, to_drain);
     if (const auto old = names_if(is_old); !old.empty()) return step(Act::upgrade_kubelet, old);
     const auto unready = names_if([&](const WishedNode& node) { return !listed(node)->is_ready; });
     if (!unready.empty()) return step(Act::wait_ready, unready);

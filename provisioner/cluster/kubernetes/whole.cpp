@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "provisioner/base/base/text.h"
 #include "provisioner/cluster/kubernetes/authority.h"
 #include "provisioner/cluster/kubernetes/next_step.h"
 #include "provisioner/cluster/kubernetes/standing.h"
@@ -60,6 +61,23 @@ Next next_down_step(const ClusterWish& wish, const ClusterSight& sight) {
       next.objections.push_back({"'" + node->name + "' does not answer and was not reset",
                                  "the same command goes on once it does, or re-image it"});
   return next;
+}
+
+std::vector<std::string> removed_by_down(const ClusterWish& wish, const ClusterSight& sight) {
+  std::vector<std::string> removed;
+  for (const WishedNode* node : wish.nodes()) {
+    const NodeSight& seen = sight.node(node->name);
+    if (!seen.has_traces()) continue;
+    std::vector<std::string> parts;
+    if (!seen.ca.empty() && wish.control_node(node->name) != nullptr)
+      parts.emplace_back("keys of the cluster's authority");
+    if (seen.has_etcd_data) parts.emplace_back("the data of etcd");
+    if (seen.has_manifests) parts.emplace_back("the control plane");
+    if (seen.has_kubelet_config) parts.emplace_back("its kubelet's identity and all of its pods");
+    if (parts.empty()) parts.emplace_back("certificates of a cluster");
+    removed.push_back("of '" + node->name + "': " + base::join(parts, ", "));
+  }
+  return removed;
 }
 
 Next next_addition_step(const ClusterWish& wish, const ClusterSight& sight,

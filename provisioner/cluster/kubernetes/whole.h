@@ -14,6 +14,9 @@ namespace provisioner::kubernetes {
 // stands against that in the end are nodes that do not answer.
 Next next_down_step(const ClusterWish& wish, const ClusterSight& sight);
 
+// What that removes, a sentence for each node that has anything of a cluster.
+std::vector<std::string> removed_by_down(const ClusterWish& wish, const ClusterSight& sight);
+
 // What `cluster add` does next: the same as `cluster up`, as if the inventory asked for nobody that
 // is not in the cluster yet but `added`. It begins no cluster.
 Next next_addition_step(const ClusterWish& wish, const ClusterSight& sight,

@@ -120,6 +120,8 @@ std::string Taint::text() const {
   return key + (value.empty() ? "" : "=" + value) + ":" + effect;
 }
 
+std::string Taint::key_and_effect() const { return key + ":" + effect; }
+
 const WishedNode* ClusterWish::control_node(const std::string& name) const {
   return find(control, name);
 }

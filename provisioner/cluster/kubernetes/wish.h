@@ -15,6 +15,7 @@ struct Taint {
 
   auto operator<=>(const Taint&) const = default;
   std::string text() const;  // "dedicated=gpu:NoSchedule", as kubectl has it
+  std::string key_and_effect() const;  // "dedicated:NoSchedule": a node has one of it
 };
 
 using Labels = std::map<std::string, std::string>;

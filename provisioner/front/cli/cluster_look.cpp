@@ -6,9 +6,12 @@
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
+#include "provisioner/cluster/kubernetes/certificates.h"
+#include "provisioner/cluster/kubernetes/read_budgets.h"
 #include "provisioner/cluster/kubernetes/read_etcd.h"
 #include "provisioner/cluster/kubernetes/read_nodes.h"
 #include "provisioner/front/cli/ask_nodes.h"
+#include "provisioner/front/cli/cluster_certs_script.h"
 #include "provisioner/front/cli/cluster_look_script.h"
 #include "provisioner/front/cli/node_answers.h"
 
@@ -17,9 +20,14 @@ namespace {
 
 using Sections = std::map<std::string, std::string>;
 
-std::string section(const Sections& sections, const std::string& name) {
+// As it stands: cells of its lines may be empty.
+std::string lines_in(const Sections& sections, const std::string& name) {
   const auto found = sections.find(name);
-  return found == sections.end() ? "" : std::string(base::trim(found->second));
+  return found == sections.end() ? "" : found->second;
+}
+
+std::string section(const Sections& sections, const std::string& name) {
+  return std::string(base::trim(lines_in(sections, name)));
 }
 
 // Who is cut off from the others sees them all as ill: a member is well where anybody has seen it
@@ -31,6 +39,7 @@ void add_view(const std::vector<kubernetes::EtcdMember>& seen,
     all[at].is_without_space |= seen[at].is_without_space;
     all[at].is_corrupt |= seen[at].is_corrupt;
     all[at].is_elsewhere |= seen[at].is_elsewhere;
+    all[at].is_leader |= seen[at].is_leader;
     all[at].size = std::max(all[at].size, seen[at].size);
     if (all[at].problem.empty()) all[at].problem = seen[at].problem;
   }
@@ -38,6 +47,14 @@ void add_view(const std::vector<kubernetes::EtcdMember>& seen,
     member.is_healthy = member.is_healthy && !member.is_elsewhere;
     if (member.is_healthy) member.problem.clear();
   }
+}
+
+void add_left_alarms(const std::vector<kubernetes::MemberId>& told, kubernetes::EtcdSight& etcd) {
+  for (const kubernetes::MemberId id : told)
+    if (id == kubernetes::MemberId{})
+      etcd.is_undecided = true;
+    else if (std::ranges::find(etcd.left_alarms, id) == etcd.left_alarms.end())
+      etcd.left_alarms.push_back(id);
 }
 
 // What the members say of each other, where each that answers is asked for its own list.
@@ -51,8 +68,10 @@ void add_etcd(const std::map<std::string, Sections>& said, kubernetes::ClusterSi
   const std::vector<kubernetes::EtcdMember> listed = etcd.members;
   for (const auto& [node, sections] : said) {
     std::vector<kubernetes::EtcdMember> seen = listed;
-    if (const std::string text = section(sections, "status"); !text.empty())
+    if (const std::string text = section(sections, "status"); !text.empty()) {
       kubernetes::add_endpoint_status(text, seen);
+      add_left_alarms(kubernetes::alarms_of_others(text, listed), etcd);
+    }
     if (const std::string text = section(sections, "health"); !text.empty())
       kubernetes::add_endpoint_health(text, seen);
     add_view(seen, etcd.members);
@@ -73,6 +92,8 @@ void add_api(const std::map<std::string, Sections>& said, kubernetes::ClusterSig
     const std::string network = section(sections, "network");
     sight.has_pod_network = !network.empty();
     sight.pod_network = network == "kube-flannel-ds" ? "flannel" : network;
+    sight.held_pods =
+        kubernetes::read_held_pods(lines_in(sections, "budgets"), lines_in(sections, "pods"));
     return;
   }
 }
@@ -99,21 +120,34 @@ kubernetes::ClusterSight sight_of(const std::map<std::string, std::string>& said
     told[node] = sections_of(text);
     sight.nodes[node] = kubernetes::read_node(
         node, value::read_json(section(told[node], "facts"), "<" + node + ">"));
+    for (kubernetes::Certificate& one :
+         kubernetes::read_certificates(node, lines_in(told[node], "certificates")))
+      sight.certificates.push_back(std::move(one));
   }
   add_etcd(told, sight);
   add_api(told, sight);
   return sight;
 }
 
-kubernetes::ClusterSight look_at_cluster(const RunWords& words,
-                                         const kubernetes::ClusterWish& wish) {
-  return look_at_cluster(words, asking_options(words), wish);
+std::string look_script() {
+  // In a shell of its own: a node that cannot tell of its certificates has answered all the same.
+  return std::string(cluster_look_script()) + "(\n" + std::string(cluster_certs_script()) +
+         ")\nexit 0\n";
+}
+
+kubernetes::ClusterSight look_at_cluster(const RunWords& words, const kubernetes::ClusterWish& wish,
+                                         const LookMore& more) {
+  return look_at_cluster(words, asking_options(words), wish, more);
 }
 
 kubernetes::ClusterSight look_at_cluster(const RunWords& words, run::Options options,
-                                         const kubernetes::ClusterWish& wish) {
-  NodeQuestion question{.script = cluster_look_script(),
-                        .environment = {{"DEADLINE_FACTOR", std::to_string(wish.deadline_factor)}}};
+                                         const kubernetes::ClusterWish& wish,
+                                         const LookMore& more) {
+  const std::string script = look_script();
+  NodeQuestion question{.script = script,
+                        .environment = {{"DEADLINE_FACTOR", std::to_string(wish.deadline_factor)},
+                                        {"CERTIFICATES", more.certificates ? "yes" : ""},
+                                        {"BUDGETS", more.budgets ? "yes" : ""}}};
   question.longest *= wish.deadline_factor;
   question.together *= wish.deadline_factor;
   return sight_of(node_answers(words, std::move(options), wish.node_names(), question));

@@ -13,6 +13,15 @@ is_control_plane() {
     [ -s /etc/kubernetes/manifests/$part.yaml ] || return 1
   done
 }
+# The one in the network of the node: pods may have others.
+etcd_process() {
+  own=$(readlink /proc/self/ns/net)
+  for comm in $(grep -lx etcd /proc/[0-9]*/comm 2>/dev/null); do
+    process=${comm%/comm}
+    [ "$(readlink "$process/ns/net" 2>/dev/null)" != "$own" ] || { printf %s "${process#/proc/}"; return; }
+  done
+  printf 0
+}
 factor=${DEADLINE_FACTOR:-1}
 within() {  # SECONDS COMMAND...
   seconds=$(($1 * factor))
@@ -34,6 +43,7 @@ printf '"restore": "%s", ' "$(cat /etc/kubernetes/site/restore 2>/dev/null)"
 printf '"manifests": %s, ' "$(flag is_control_plane)"
 printf '"kubelet_config": %s, ' "$(flag test -s /etc/kubernetes/kubelet.conf)"
 printf '"etcd_data": %s, ' "$(flag is_filled /var/lib/etcd/member)"
+printf '"etcd_process": %s, ' "$(etcd_process)"
 printf '"ca": "%s"}\n' "$ca"
 pki=/etc/kubernetes/pki/etcd
 if [ -s $pki/healthcheck-client.key ] && command -v etcdctl >/dev/null; then
@@ -67,6 +77,25 @@ if [ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null; then
     printf '%s\n' "$proxy" | sed -n 's/.*://p'
     section network
     printf '%s\n' "$daemons" | tr ' ' '\n' | grep -x -m 1 -e kube-flannel-ds -e cilium || true
+    if [ -n "$BUDGETS" ]; then
+      # NAMESPACE NAME ALLOWED HEALTHY NEEDED EXPECTED POLICY SELECTOR; then the pods of namespaces where one allows none.
+      budgets=$(ask_api get poddisruptionbudgets --all-namespaces -o 'jsonpath={range .items[*]}{.metadata.namespace}{"\t"}'\
+'{.metadata.name}{"\t"}{.status.disruptionsAllowed}{"\t"}{.status.currentHealthy}{"\t"}{.status.desiredHealthy}{"\t"}'\
+'{.status.expectedPods}{"\t"}{.spec.unhealthyPodEvictionPolicy}{"\t"}{.spec.selector}{"\n"}{end}')
+      section budgets
+      printf '%s\n' "$budgets"
+      section pods
+      began=$(date +%s)
+      for namespace in $(printf '%s\n' "$budgets" | awk -F '\t' '$3 == 0 { print $1 }' | sort -u); do
+        [ $(($(date +%s) - began)) -lt $((20 * factor)) ] || break  # the node is to be heard at all
+        # NAMESPACE NAME NODE DELETED OWNER MIRROR READY LABELS
+        ask_api get pods --namespace "$namespace" --field-selector status.phase=Running -o 'jsonpath={range .items[*]}'\
+'{.metadata.namespace}{"\t"}{.metadata.name}{"\t"}{.spec.nodeName}{"\t"}{.metadata.deletionTimestamp}{"\t"}'\
+'{.metadata.ownerReferences[?(@.controller==true)].kind}{"\t"}{.metadata.annotations.kubernetes\.io/config\.mirror}{"\t"}'\
+'{.status.conditions[?(@.type=="Ready")].status}{"\t"}{.metadata.labels}{"\n"}{end}'
+      done
+    fi
   fi
 fi
-exit 0
+[ -n "$CERTIFICATES" ] || exit 0
+section certificates

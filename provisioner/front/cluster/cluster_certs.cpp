@@ -10,11 +10,11 @@
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/cluster/kubernetes/certificates.h"
+#include "provisioner/front/cli/cluster_certs_script.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
-#include "provisioner/front/cluster/cluster_certs_script.h"
 #include "provisioner/front/cluster/cluster_options.h"
 
 namespace provisioner::cluster {
@@ -49,7 +49,7 @@ struct Told {
 
 Told look_at_certificates(const cli::RunWords& words, const cli::ClusterSite& site) {
   const std::vector<std::string> nodes = asked_nodes(site);
-  const auto said = cli::node_answers(words, nodes, {cluster_certs_script()});
+  const auto said = cli::node_answers(words, nodes, {cli::cluster_certs_script()});
   Told told;
   for (const std::string& node : nodes)
     if (const auto its = said.find(node); its == said.end())

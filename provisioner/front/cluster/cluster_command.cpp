@@ -67,6 +67,7 @@ struct UpWords {
 bool up_one(const Words& words) {
   if (!check_held(words.run, words.instance, {.goes_beyond = words.goes_beyond})) return false;
   ClusterSession session(words);
+  session.look_for({.certificates = true});
   return is_complete(session.work(), session.store()) && bring_up(session);
 }
 
@@ -91,7 +92,8 @@ std::string state_of(const kubernetes::NodeSight& node) {
 
 int status(const Words& words) {
   const cli::ClusterSite site = cli::cluster_site(words.run, words.instance);
-  const kubernetes::ClusterSight sight = cli::look_at_cluster(words.run, site.wish);
+  const kubernetes::ClusterSight sight =
+      cli::look_at_cluster(words.run, site.wish, {.certificates = true});
   const kubernetes::Next next = next_step(site.wish, sight);
   cli::Table table({"NODE", "ROLE", "STATE", "KUBELET", "ETCD"});
   List items;
@@ -120,6 +122,7 @@ int status(const Words& words) {
   } else {
     table.print(std::cout);
     tell(next);
+    tell_certificates(sight, site.wish.instance);
     if (next.step) std::cout << "next: " << next.step->text() << "\n";
   }
   return next.is_done() ? cli::exit_fine : cli::exit_not_so;
@@ -146,6 +149,7 @@ void require_known(const ClusterSession& session, const std::string& node) {
 
 int remove(const Words& words) {
   ClusterSession session(of_nodes(words));
+  session.look_for({.budgets = true});
   for (const std::string& node : words.nodes) {
     require_known(session, node);
     if (!session.follow(kubernetes::next_removal_step, node)) return cli::exit_not_so;
@@ -161,6 +165,7 @@ int rejoin(const Words& words) {
     return cli::exit_not_so;
   ClusterSession session(found);
   if (!is_complete(session.work(), session.store())) return cli::exit_not_so;
+  session.look_for({.budgets = true});
   for (const std::string& node : words.nodes) {
     if (!session.follow(kubernetes::next_removal_step, node)) return cli::exit_not_so;
     if (!bring_up(session)) return cli::exit_not_so;
@@ -175,6 +180,7 @@ int drain(const Words& words) {
 
 int uncordon(const Words& words) {
   ClusterSession session(of_nodes(words));
+  session.set_variable("cluster_uncordons", true);  // whoever had cordoned them before
   return bring_back_nodes(session, words.nodes) ? cli::exit_fine : cli::exit_not_so;
 }
 

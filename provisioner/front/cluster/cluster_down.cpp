@@ -67,8 +67,8 @@ int down(const DownWords& words) {
   const std::string& instance = words.cluster.instance;
   ClusterSession session(words.cluster);
   const ClusterWork& work = session.work();
-  const kubernetes::Next first =
-      next_down_step(work.site.wish, cli::look_at_cluster(work.words, work.site.wish));
+  const kubernetes::ClusterSight sight = cli::look_at_cluster(work.words, work.site.wish);
+  const kubernetes::Next first = next_down_step(work.site.wish, sight);
   if (!first.step) {
     tell(first);
     if (first.is_done())
@@ -76,6 +76,9 @@ int down(const DownWords& words) {
     return first.is_done() ? cli::exit_fine : cli::exit_not_so;
   }
   const std::optional<std::string> volumes = volumes_of(work);
+  for (const std::string& removed : removed_by_down(work.site.wish, sight))
+    std::cout << "goes: " << removed << "\
+";
   if (!words.is_sure)
     require_typed_name(instance,
                        "The cluster '" + instance + "' ends, with all that is in its API");

@@ -1,4 +1,4 @@
-// provisioner cluster etcd members, snapshot, restore.
+// provisioner cluster etcd members, snapshot, defragment, restore.
 
 #include "provisioner/front/cluster/cluster_etcd.h"
 
@@ -10,6 +10,7 @@
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/crypto/digest.h"
+#include "provisioner/cluster/kubernetes/alarms.h"
 #include "provisioner/cluster/kubernetes/etcd_states.h"
 #include "provisioner/cluster/kubernetes/quorum.h"
 #include "provisioner/cluster/kubernetes/restore.h"
@@ -143,6 +144,50 @@ int snapshot(const EtcdWords& words) {
   return cli::exit_fine;
 }
 
+// --- defragment
+
+std::vector<std::string> client_urls(const kubernetes::Defragmentation& found,
+                                     const kubernetes::ClusterSight& sight) {
+  std::vector<std::string> urls;
+  for (const kubernetes::MemberId id : found.members)
+    if (const auto* member = find_member(sight.members(), id); !member->client_urls.empty())
+      urls.push_back(member->client_urls.front());
+  return urls;
+}
+
+void tell_sizes(const kubernetes::ClusterSight& before, const kubernetes::ClusterSight& after,
+                const kubernetes::Defragmentation& found) {
+  for (const kubernetes::MemberId id : found.members) {
+    const kubernetes::EtcdMember* was = find_member(before.members(), id);
+    const kubernetes::EtcdMember* is = find_member(after.members(), id);
+    if (is == nullptr) continue;
+    std::cout << is->label() << " has " << (is->size >> 10) << " KiB, and had " << (was->size >> 10)
+              << " KiB\n";
+  }
+}
+
+int defragment(const EtcdWords& words) {
+  ClusterSession session(words.cluster);
+  const ClusterWork& work = session.work();
+  const kubernetes::ClusterSight before = cli::look_at_cluster(work.words, work.site.wish);
+  const kubernetes::Defragmentation found = kubernetes::defragmentation(before);
+  tell({.objections = found.objections, .remarks = found.remarks});
+  if (!found.objections.empty()) return cli::exit_not_so;
+  const std::vector<std::string> urls = client_urls(found, before);
+  run_stage(work, "etcd_defragment",
+            {{"cluster_host", any_helper(work.site, before)},
+             {"cluster_endpoints", List(urls.begin(), urls.end())},
+             {"cluster_is_without_space", found.is_without_space}});
+  const kubernetes::ClusterSight after = cli::look_at_cluster(work.words, work.site.wish);
+  tell_sizes(before, after, found);
+  if (!after.etcd) return cli::exit_not_so;
+  if (const auto objection = kubernetes::alarm_objection(*after.etcd)) {
+    tell({.objections = {*objection}});
+    return cli::exit_not_so;
+  }
+  return cli::exit_fine;
+}
+
 // --- restore
 
 int restore(const EtcdWords& words) {
@@ -185,7 +230,7 @@ int restore(const EtcdWords& words) {
 void add_cluster_etcd(CLI::App& cluster, cli::Action& action) {
   const auto words = std::make_shared<EtcdWords>();
   CLI::App* etcd =
-      cluster.add_subcommand("etcd", "etcd's members, snapshots of it, and the way back");
+      cluster.add_subcommand("etcd", "etcd's members and space, snapshots of it, and the way back");
   etcd->require_subcommand(1);
   const auto add = [&](const char* name, const char* summary, int (*run)(const EtcdWords&)) {
     CLI::App* added = cli::add_command(*etcd, action, words, name, summary, run);
@@ -199,6 +244,9 @@ void add_cluster_etcd(CLI::App& cluster, cli::Action& action) {
   save->add_option("--to", words->directory, "where to (snapshots of the instance in the state)");
   save->add_option("--keep", words->kept, "how many are kept there (10)")
       ->check(CLI::PositiveNumber);
+  add("defragment",
+      "have members give back what their databases do not use, and disarm the alarm of a full one",
+      defragment);
   CLI::App* back = add("restore", "take a cluster back to a snapshot of its etcd", restore);
   back->add_option("snapshot", words->snapshot, "a file that `snapshot` has made")->required();
   back->add_flag("--anew", words->is_anew, "although etcd works");

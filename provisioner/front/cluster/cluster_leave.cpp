@@ -7,6 +7,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/cluster/kubernetes/away.h"
+#include "provisioner/cluster/kubernetes/budgets.h"
 #include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/named_nodes.h"
 
@@ -47,15 +48,27 @@ std::string instance_of(const cli::RunWords& words, const std::vector<std::strin
   return instance;
 }
 
+void tell_budgets(const kubernetes::ClusterWish& wish, const kubernetes::ClusterSight& sight) {
+  std::vector<std::string> nodes;
+  for (const kubernetes::WishedNode* node : wish.nodes()) nodes.push_back(node->name);
+  for (const std::string& remark : budget_remarks(sight, nodes))
+    std::cout << "remark: " << base::escape_for_terminal(remark) << "\n";
+}
+
 bool drain_nodes(ClusterSession& session, const std::vector<std::string>& nodes) {
   const kubernetes::ClusterWish& wish = session.work().site.wish;
   for (const std::string& node : nodes) {
-    const kubernetes::ClusterSight sight = cli::look_at_cluster(session.work().words, wish);
+    const kubernetes::ClusterSight sight =
+        cli::look_at_cluster(session.work().words, wish, {.budgets = true});
     const auto& listed = sight.node(node).listed;
     if (object(listed ? std::nullopt : std::optional(no_member(node)))) return false;
     if (listed->away == kubernetes::Away::drained) continue;
     if (object(away_objection(wish, sight, {node}))) return false;
-    take_step(session.work(), {.act = Act::drain, .nodes = {node}}, sight);
+    kubernetes::Next next;
+    propose_drain(next, sight, {node});
+    tell(next);
+    if (!next.step) return false;
+    take_step(session.work(), *next.step, sight);
     std::cout << node << " is drained; let pods in again: provisioner cluster uncordon " << node
               << "\n";
   }

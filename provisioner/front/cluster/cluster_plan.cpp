@@ -11,6 +11,7 @@
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/cluster/cluster_components.h"
+#include "provisioner/front/cluster/cluster_leave.h"
 #include "provisioner/front/cluster/cluster_options.h"
 #include "provisioner/front/cluster/cluster_settings.h"
 #include "provisioner/front/cluster/image_cache.h"
@@ -39,11 +40,14 @@ bool plan_one(const ClusterWords& words) {
   const ClusterWork work = cluster_work(words);
   const artifacts::Store store(words.store);
   const bool has_all = is_complete(work, store);
-  const kubernetes::ClusterSight sight = cli::look_at_cluster(words.run, work.site.wish);
+  const kubernetes::ClusterSight sight =
+      cli::look_at_cluster(words.run, work.site.wish, {.certificates = true, .budgets = true});
   const kubernetes::Next next = next_step(work.site.wish, sight);
   const bool is_as_locked = check_held(words.run, words.instance, {});
   tell_owners(work.site);
   tell(next);
+  tell_certificates(sight, words.instance);
+  tell_budgets(work.site.wish, sight);
   if (work.site.wish.pod_network == "flannel")
     std::cout << "remark: flannel enforces no NetworkPolicy (pod_network: cilium does)\n";
   for (const std::string& small : small_caches(words.run, work.site))

@@ -7,9 +7,11 @@
 #include <thread>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/file_lock.h"
+#include "provisioner/cluster/kubernetes/certificates.h"
 #include "provisioner/engine/transport/own_address.h"
-#include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
 #include "provisioner/front/cluster/follow_steps.h"
@@ -40,11 +42,21 @@ ClusterWork cluster_work(const ClusterWords& words) {
 }
 
 void tell(const kubernetes::Next& next) {
-  for (const std::string& remark : next.remarks) std::cout << "remark: " << remark << "\n";
+  const auto line = [](const char* what, const std::string& text) {
+    std::cout << what << base::escape_for_terminal(text) << "\n";
+  };
+  for (const std::string& remark : next.remarks) line("remark: ", remark);
   for (const kubernetes::Objection& objection : next.objections) {
-    std::cout << "against it: " << objection.text << "\n";
-    if (!objection.hint.empty()) std::cout << "hint: " << objection.hint << "\n";
+    line("against it: ", objection.text);
+    if (!objection.hint.empty()) line("hint: ", objection.hint);
   }
+}
+
+void tell_certificates(const kubernetes::ClusterSight& sight, const std::string& instance) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(os::system_clock().wall());
+  for (const std::string& remark :
+       kubernetes::certificate_remarks(sight.certificates, now, instance))
+    std::cout << "remark: " << base::escape_for_terminal(remark) << "\n";
 }
 
 ClusterSession::ClusterSession(const ClusterWords& words)
@@ -81,7 +93,9 @@ bool ClusterSession::follow(const Decision& decision, const std::string& node) {
   return follow_steps(
       {.look =
            [&] {
-             sight_ = cli::look_at_cluster(work_.words, wish);
+             sight_ = cli::look_at_cluster(work_.words, wish, more_);
+             tell_certificates(sight_, wish.instance);
+             more_.certificates = false;
              leave_out_departed();
              return decision(wish, sight_, node);
            },

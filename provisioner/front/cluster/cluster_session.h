@@ -12,6 +12,7 @@
 #include "provisioner/cluster/artifacts/shelf.h"
 #include "provisioner/cluster/kubernetes/sight.h"
 #include "provisioner/cluster/kubernetes/step.h"
+#include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cluster/cluster_stages.h"
 
 namespace provisioner::cluster {
@@ -42,6 +43,9 @@ class ClusterSession {
   const artifacts::Store& store() const { return store_; }
   const kubernetes::ClusterSight& sight() const { return sight_; }  // by the last look of `follow`
 
+  // What `follow` asks of nodes besides. Certificates are told of once, by its first look.
+  void look_for(const cli::LookMore& more) { more_ = more; }
+
   // Looks, asks what is next, does it, and looks again, until nothing is left to do: then true.
   // False where something stands against it, which is told. Throws Error(failed) where a step does
   // not help.
@@ -56,6 +60,7 @@ class ClusterSession {
   ClusterWork work_;
   artifacts::Store store_;
   kubernetes::ClusterSight sight_;
+  cli::LookMore more_;
   std::set<std::string> told_departed_;
   std::optional<os::Descriptor> held_;
   std::unique_ptr<artifacts::Shelf> shelf_;
@@ -66,5 +71,8 @@ ClusterWork cluster_work(const ClusterWords& words);
 
 // What stands against the next step, and what is to be known, for people.
 void tell(const kubernetes::Next& next);
+
+// A remark for each certificate that ends soon, of those that were looked for.
+void tell_certificates(const kubernetes::ClusterSight& sight, const std::string& instance);
 
 }  // namespace provisioner::cluster

@@ -89,6 +89,8 @@ std::string playbook_of(Act act) {
       return "bring_back";
     case Act::delete_node:
       return "delete_node";
+    case Act::disarm_alarms:
+      return "etcd_disarm";
   }
   throw Error(Kind::bug, "there is no stage for '" + std::string(name_of(act)) + "'");
 }
@@ -186,6 +188,7 @@ Dict variables_of(const ClusterWork& work, const kubernetes::Step& step,
     case Act::drain:
     case Act::bring_back:
     case Act::delete_node:
+    case Act::disarm_alarms:
       return {{"cluster_leaving", list_of(step.nodes)}, {"cluster_host", helper()}};
   }
   throw Error(Kind::bug, "nothing is known to tell '" + std::string(name_of(step.act)) + "'");
@@ -199,8 +202,8 @@ Value owners_of(const profile::Profile& profile) {
 }
 
 // What is moved for a while, looked at or kept: a cluster is the same after them.
-constexpr std::array<std::string_view, 4> passing_stages = {"drain", "bring_back", "etcd_snapshot",
-                                                            "prepull"};
+constexpr std::array<std::string_view, 5> passing_stages = {"drain", "bring_back", "etcd_snapshot",
+                                                            "etcd_defragment", "prepull"};
 
 bool is_change(const run::RunEnd& end) {
   return std::ranges::any_of(end.counts, [](const auto& one) { return one.second.changed > 0; });

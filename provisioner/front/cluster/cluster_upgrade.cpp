@@ -13,6 +13,7 @@
 #include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/words_of_commands.h"
+#include "provisioner/front/cluster/cluster_leave.h"
 #include "provisioner/front/cluster/cluster_options.h"
 #include "provisioner/front/cluster/cluster_registry.h"
 #include "provisioner/front/cluster/cluster_settings.h"
@@ -60,8 +61,11 @@ bool is_locked(const std::vector<artifacts::Locked>& entries, const kubernetes::
 // An upgrade that cannot even begin should not find its images in the registry first.
 bool may_begin(const ClusterSession& session, const ClusterSession::Decision& decision) {
   const kubernetes::ClusterWish& wish = session.work().site.wish;
-  const kubernetes::Next next =
-      decision(wish, cli::look_at_cluster(session.work().words, wish), {});
+  const kubernetes::ClusterSight sight =
+      cli::look_at_cluster(session.work().words, wish, {.certificates = true, .budgets = true});
+  const kubernetes::Next next = decision(wish, sight, {});
+  tell_certificates(sight, wish.instance);
+  if (!next.is_done()) tell_budgets(wish, sight);
   if (next.objections.empty() || next.step) return true;
   tell(next);
   return false;
@@ -83,6 +87,7 @@ bool upgrade_one(const UpgradeWords& words, const std::string& instance) {
     return kubernetes::next_upgrade_step(wish, sight, words.wave);
   };
   if (!may_begin(session, decision)) return false;
+  session.look_for({.budgets = true});
   bring_registry(session).finish();
   if (!session.follow(decision)) return false;
   // kubeadm brings its own of what the inventory says otherwise, as where the name service runs.

@@ -17,12 +17,12 @@
 #include "provisioner/base/os/file_lock.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
+#include "provisioner/front/cli/cluster_certs_script.h"
 #include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
 #include "provisioner/front/cli/signal_watch.h"
-#include "provisioner/front/cluster/cluster_certs_script.h"
 #include "provisioner/front/cluster/cluster_stages.h"
 #include "provisioner/front/cluster/instance_proof.h"
 #include "provisioner/front/cluster/instance_state.h"
@@ -186,7 +186,7 @@ gates::Surroundings look(const cli::RunWords& words, const GatesSite& site,
   if (asks_by(some, gates::judge_users) || asks_by(some, gates::judge_exports)) take_users(seen);
   if (!asks_by(some, gates::judge_cluster)) return seen;
   for (const auto& [node, said] :
-       cli::node_answers(words, site.nodes(), {cluster::cluster_certs_script()}))
+       cli::node_answers(words, site.nodes(), {cli::cluster_certs_script()}))
     for (auto& one : kubernetes::read_certificates(node, said))
       seen.certificates.push_back(std::move(one));
   return seen;

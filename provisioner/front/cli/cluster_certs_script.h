@@ -2,9 +2,9 @@
 
 #include <string_view>
 
-namespace provisioner::cluster {
+namespace provisioner::cli {
 
 // cluster_certs_script.sh, which each node tells of its certificates with.
 std::string_view cluster_certs_script();
 
-}  // namespace provisioner::cluster
+}  // namespace provisioner::cli

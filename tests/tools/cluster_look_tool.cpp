@@ -1,6 +1,7 @@
-// What `cluster etcd members` says of texts: {"control": [{"name", "address"}], "said": {NODE: what
-// cluster_look_script.sh has said there}} on the standard input; the troubles as JSON on the
-// standard output. With --script the script itself.
+// What commands on clusters make of texts: {"control": [{"name", "address"}], "said": {NODE: what
+// cluster_look_script.sh has said there}} on the standard input; on the standard output as JSON the
+// `troubles` of etcd, and the pods that budgets hold (`held`, as [NODE, POD, BUDGET]). With --script
+// the script itself.
 
 #include <iostream>
 #include <iterator>
@@ -25,12 +26,17 @@ int tell(const std::string& asked) {
   std::map<std::string, std::string> said;
   for (const auto& [name, text] : words.find("said")->dict())
     said[value::Dict::key_text(name)] = text.text();
-  value::List troubles;
-  for (const kubernetes::EtcdState& state : etcd_states(wish, cli::sight_of(said)))
+  const kubernetes::ClusterSight sight = cli::sight_of(said);
+  value::List troubles, held;
+  for (const kubernetes::EtcdState& state : etcd_states(wish, sight))
     troubles.emplace_back(value::Dict{{"trouble", std::string(name_of(state.trouble))},
                                       {"text", state.text},
                                       {"next", state.next}});
-  std::cout << value::write_json(Value(std::move(troubles))) << "\n";
+  for (const kubernetes::HeldPod& one : sight.held_pods)
+    held.emplace_back(value::List{one.node, one.pod, one.budget});
+  std::cout << value::write_json(
+                   value::Dict{{"troubles", std::move(troubles)}, {"held", std::move(held)}})
+            << "\n";
   return 0;
 }
 
