@@ -97,8 +97,80 @@ TEST_F(Obtain, TakesAnImageApart) {
   EXPECT_TRUE(store.size_of(crypto::sha256("layer")));
 }
 
-TEST_F(Obtain, OnlyImagesComeFromRegistries) {
-  EXPECT_THROW(got(order("oci://registry.example.org/tool:v1")), base::Error);
+// A registry's answers for one chart, as it was pushed by helm; skopeo is the real one.
+class ChartRegistry : public Obtain {
+ protected:
+  ChartRegistry() {
+    os::write_file(directory.path() + "/registries.conf",
+                   "[[registry]]\nlocation = \"" + place() + "\"\ninsecure = true\n");
+    ::setenv("CONTAINERS_REGISTRIES_CONF", (directory.path() + "/registries.conf").c_str(), 1);
+  }
+  ~ChartRegistry() override { ::unsetenv("CONTAINERS_REGISTRIES_CONF"); }
+
+  std::string place() { return "127.0.0.1:" + std::to_string(registry.port()); }
+  Order chart(const std::string& expected = {}) {
+    Order wanted = order("oci://" + place() + "/charts/tool:1.0", expected);
+    wanted.kind = Kind::chart;
+    return wanted;
+  }
+  http::Answer answer(const http::Call& call) const {
+    if (call.path.ends_with("/blobs/sha256:" + crypto::sha256("chart")))
+      return {.content_type = "application/octet-stream", .body = "chart"};
+    if (call.path.ends_with("/blobs/sha256:" + crypto::sha256("{}")))
+      return {.content_type = "application/octet-stream", .body = "{}"};
+    if (call.path.ends_with("/manifests/1.0"))
+      return {.content_type = "application/vnd.oci.image.manifest.v1+json",
+              .body = R"({"schemaVersion": 2, "config": {"mediaType": )"
+                      R"("application/vnd.cncf.helm.config.v1+json", "size": 2, )"
+                      R"("digest": "sha256:)" +
+                      crypto::sha256("{}") +
+                      R"("}, "layers": [)"
+                      R"({"mediaType": ")" +
+                      layer + R"(", "size": 5, "digest": "sha256:)" + crypto::sha256("chart") +
+                      R"("}]})"};
+    return {.status = call.path == "/v2/" ? 200 : 404, .body = "{}"};
+  }
+
+  std::string layer = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+  http::Server registry{
+      {}, [this](const http::Call& call) { return answer(call); }, [](const std::string&) {}};
+};
+
+TEST_F(ChartRegistry, GivesTheFileThatIsTheChart) {
+  EXPECT_EQ(got(chart()).sha256, crypto::sha256("chart"));
+  EXPECT_EQ(got(chart(crypto::sha256("chart"))).size, 5U);
+}
+
+TEST_F(ChartRegistry, GivesNothingThatIsAnotherThanWasLocked) {
+  try {
+    got(chart(crypto::sha256("other")));
+    FAIL() << "it was got";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.message(), "the chart has the SHA-256 " + crypto::sha256("chart") +
+                                   ", expected " + crypto::sha256("other"));
+  }
+  EXPECT_THAT(store.digests(), IsEmpty());
+}
+
+TEST_F(ChartRegistry, GivesNoImageForAChart) {
+  layer = "application/vnd.oci.image.layer.v1.tar";
+  try {
+    got(chart());
+    FAIL() << "it was got";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.message(), "'oci://" + place() +
+                                   "/charts/tool:1.0' is no chart: no part of it is of the type "
+                                   "'application/vnd.cncf.helm.chart.content.v1.tar+gzip'");
+  }
+}
+
+TEST_F(Obtain, OnlyImagesAndChartsComeFromRegistries) {
+  try {
+    got(order("oci://registry.example.org/tool:v1"));
+    FAIL() << "it was got";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.message(), "only images and charts come from registries, not a file");
+  }
 }
 
 TEST_F(Obtain, CarriedFilesAreKnownByTheirDigestWhateverTheirNames) {

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -22,6 +23,7 @@ using base::Error;
 using Problem = base::Kind;
 
 constexpr std::chrono::hours longest_transfer{2};
+constexpr std::string_view chart_type = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 constexpr int most_attempts = 5;   // that each bring something
 constexpr int most_redirects = 5;  // from a release's page to its file
 
@@ -41,8 +43,8 @@ Kept keep_member(const Order& order, const Store& store, const std::string& arch
   });
   const std::string path = os::join_path(work.path(), order.from.member);
   if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(path)))
-    throw Error(Problem::input, "'" + order.from.member + "' of '" + order.from.rest +
-                                    "' is no file");
+    throw Error(Problem::input,
+                "'" + order.from.member + "' of '" + order.from.rest + "' is no file");
   return keep(order, store, path);
 }
 
@@ -120,13 +122,31 @@ Kept from_file(const Order& order, const Store& store) {
                                   order.version + "' nor '" + order.name + "'");
 }
 
+// Of a chart's artefact the one file that is the chart (helm.sh, "Use OCI-based registries"); what
+// else may lie beside it is how it is signed.
+Kept take_chart(const Order& order, const Store& store, const std::string& folder) {
+  const std::string path = os::join_path(folder, "manifest.json");
+  const Manifest manifest = read_manifest(os::require_file(path), order.from.rest);
+  const auto chart = std::ranges::find(manifest.layers, chart_type, &Blob::media_type);
+  if (chart == manifest.layers.end())
+    throw Error(Problem::input, "'" + order.from.text +
+                                    "' is no chart: no part of it is of the type '" +
+                                    std::string(chart_type) + "'")
+        .set_hint("is it an image (kind: image), or the name of another?");
+  if (!order.expected.empty() && chart->sha256 != order.expected)
+    throw Error(Problem::input,
+                "the chart has the SHA-256 " + chart->sha256 + ", expected " + order.expected);
+  return store.take(os::join_path(folder, chart->sha256), chart->sha256);
+}
+
 // skopeo knows how registries want to be asked, and takes passwords from the user's own files.
 Kept from_registry(const Order& order, const Store& store, const Progress& progress) {
-  if (order.kind != Kind::image)
-    throw Error(Problem::input,
-                "only images come from registries, not a " + std::string(name_of(order.kind)));
+  if (order.kind != Kind::image && order.kind != Kind::chart)
+    throw Error(Problem::input, "only images and charts come from registries, not a " +
+                                    std::string(name_of(order.kind)));
   if (!os::find_program("skopeo"))
-    throw Error(Problem::failed, "to get images from registries the program 'skopeo' is needed")
+    throw Error(Problem::failed,
+                "to get images and charts from registries the program 'skopeo' is needed")
         .set_hint("apt-get install skopeo");
   const os::TemporaryDirectory work = store.work_place();
   const std::string folder = os::join_path(work.path(), "image");
@@ -138,7 +158,8 @@ Kept from_registry(const Order& order, const Store& store, const Progress& progr
                      .deadline = longest_transfer,
                      .is_stoppable = true});
   });
-  return take_skopeo_folder(store, folder, order.expected);
+  return order.kind == Kind::image ? take_skopeo_folder(store, folder, order.expected)
+                                   : take_chart(order, store, folder);
 }
 
 Kept from_recipe(const Order& order, const Store& store, const Progress& progress) {

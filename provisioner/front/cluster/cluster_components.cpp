@@ -40,6 +40,13 @@ List declared_access(const cli::ClusterSite& site) {
 
 }  // namespace
 
+std::vector<std::string> component_roles(const cli::ClusterSite& site) {
+  std::vector<std::string> ours;
+  for (const char* role : roles)
+    if (site.profile.is_ours(role)) ours.emplace_back(role);
+  return ours;
+}
+
 bool can_have_components(const cli::ClusterSite& site) {
   bool can = true;
   for (const base::Diagnostics* mistakes : {&site.component_mistakes, &site.access_mistakes}) {
@@ -65,19 +72,18 @@ void bring_components(ClusterSession& session) {
   const ClusterWork& work = session.work();
   const kubernetes::ClusterSight& sight = session.sight();
   const std::vector<std::string> members = answering_members(work.site, sight);
-  List ready, ours;
+  List ready;
   for (const kubernetes::WishedNode* node : work.site.wish.nodes())
     if (const auto& listed = sight.node(node->name).listed; listed && listed->is_ready)
       ready.emplace_back(node->name);
-  for (const char* role : roles)
-    if (work.site.profile.is_ours(role)) ours.emplace_back(role);
+  const std::vector<std::string> ours = component_roles(work.site);
   const std::string report = os::join_path(work.directory, "components");
   os::write_file(report, "", 0600);
   run_stage(work, "components",
             {{"cluster_host", any_helper(work.site, sight)},
              {"cluster_members", List(members.begin(), members.end())},
              {"cluster_ready", std::move(ready)},
-             {"components_ours", std::move(ours)},
+             {"components_ours", List(ours.begin(), ours.end())},
              {"cluster_monitoring", List(work.site.monitoring.begin(), work.site.monitoring.end())},
              {"cluster_bastions", List(work.site.bastions.begin(), work.site.bastions.end())},
              {"cluster_images", images_there(work)},

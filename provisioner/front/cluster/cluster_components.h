@@ -8,6 +8,9 @@ namespace provisioner::cluster {
 // that were brought once and are somebody else's now.
 void bring_components(ClusterSession& session);
 
+// The roles of those that are ours, in the order in which they need each other.
+std::vector<std::string> component_roles(const cli::ClusterSite& site);
+
 // Whether what is ours of the components can be, told before any node is touched.
 bool can_have_components(const cli::ClusterSite& site);
 

@@ -8,6 +8,7 @@
 #include "provisioner/cluster/artifacts/lock_check.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/cluster/cluster_components.h"
+#include "provisioner/front/cluster/instance_needs.h"
 
 namespace provisioner::cluster {
 
@@ -29,7 +30,16 @@ bool is_complete(const ClusterWork& work, const artifacts::Store& store) {
   if (!unlocked.empty()) std::cout << "hint: provisioner artifacts lock\n";
   if (!lacks.empty())
     std::cout << "hint: provisioner artifacts fetch, or import what was carried here\n";
-  return can_have_components(work.site) && unlocked.empty() && lacks.empty();
+  const bool can = can_have_components(work.site);
+  const std::vector<artifacts::Need> needs =
+      can ? instance_needs(work, store) : std::vector<artifacts::Need>();
+  const std::vector<std::string> unmet =
+      artifacts::unmet_needs(needs, work.artifacts.wanted(), work.artifacts.locked());
+  for (const std::string& need : unmet) std::cout << "not in the lock: " << need << "\n";
+  if (!unmet.empty())
+    std::cout << "hint: name them in the inventory's list of artefacts, then provisioner artifacts "
+                 "lock; a component can have another owner (components)\n";
+  return can && unlocked.empty() && lacks.empty() && unmet.empty();
 }
 
 }  // namespace provisioner::cluster

@@ -13,7 +13,8 @@ namespace provisioner::cluster {
 // outlive the parsing.
 void add_cluster_options(CLI::App& command, ClusterWords& words);
 
-// Whether all artefacts are locked and in the store; what is missing is told. No node is touched.
+// Whether all artefacts are locked and in the store, and all that the instance needs is among them;
+// what is missing is told. No node is touched.
 bool is_complete(const ClusterWork& work, const artifacts::Store& store);
 
 }  // namespace provisioner::cluster

@@ -13,6 +13,7 @@
 #include "provisioner/front/cluster/cluster_components.h"
 #include "provisioner/front/cluster/cluster_leave.h"
 #include "provisioner/front/cluster/cluster_options.h"
+#include "provisioner/front/cluster/cluster_packages.h"
 #include "provisioner/front/cluster/cluster_settings.h"
 #include "provisioner/front/cluster/image_cache.h"
 #include "provisioner/front/cluster/instance_held.h"
@@ -39,7 +40,8 @@ void tell_settings(const ClusterWork& work, const kubernetes::ClusterSight& sigh
 bool plan_one(const ClusterWords& words) {
   const ClusterWork work = cluster_work(words);
   const artifacts::Store store(words.store);
-  const bool has_all = is_complete(work, store);
+  bool has_all = is_complete(work, store);
+  has_all = has_packages(work) && has_all;
   const kubernetes::ClusterSight sight =
       cli::look_at_cluster(words.run, work.site.wish, {.certificates = true, .budgets = true});
   const kubernetes::Next next = next_step(work.site.wish, sight);

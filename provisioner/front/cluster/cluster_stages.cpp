@@ -194,13 +194,6 @@ Dict variables_of(const ClusterWork& work, const kubernetes::Step& step,
   throw Error(Kind::bug, "nothing is known to tell '" + std::string(name_of(step.act)) + "'");
 }
 
-Value owners_of(const profile::Profile& profile) {
-  Dict owners;
-  for (const profile::Ownership& one : profile.components)
-    owners.set(one.component, std::string(name_of(one.owner)));
-  return owners;
-}
-
 // What is moved for a while, looked at or kept: a cluster is the same after them.
 constexpr std::array<std::string_view, 5> passing_stages = {"drain", "bring_back", "etcd_snapshot",
                                                             "etcd_defragment", "prepull"};
@@ -213,7 +206,7 @@ bool is_change(const run::RunEnd& end) {
 StageFile told(const ClusterWork& work, const std::string& playbook, Dict variables) {
   for (const auto& [key, its] : work.variables) variables.set(key, its);
   variables.set("cluster_instance", work.site.wish.instance);
-  variables.set("component_owners", owners_of(work.site.profile));
+  variables.set("component_owners", owners_variable(work.site.profile));
   variables.set("site_pki_directory", cli::pki_directory());
   variables.set("artifacts", artifacts::role_variable(work.artifacts.locked(), work.artifact_url));
   os::make_directories(work.directory, 0700);
@@ -237,6 +230,13 @@ void require_end(int status, const std::string& playbook) {
 }
 
 }  // namespace
+
+Value owners_variable(const profile::Profile& profile) {
+  Dict owners;
+  for (const profile::Ownership& one : profile.components)
+    owners.set(one.component, std::string(name_of(one.owner)));
+  return owners;
+}
 
 void run_stage(const ClusterWork& work, const std::string& playbook, Dict variables) {
   const StageFile file = told(work, playbook, std::move(variables));

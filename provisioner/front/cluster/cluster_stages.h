@@ -17,9 +17,12 @@ struct ClusterWork {
   cli::ClusterSite site;
   SiteArtifacts artifacts;
   std::string artifact_url = {};  // where nodes fetch from, while this command runs
-  std::string directory;     // of the instance, in the state directory
-  value::Dict variables = {};  // of this one command, for each of its stages
+  std::string directory;          // of the instance, in the state directory
+  value::Dict variables = {};     // of this one command, for each of its stages
 };
+
+// `component_owners`, as roles have it: who owns what stands on an instance.
+value::Value owners_variable(const profile::Profile& profile);
 
 // Runs one of playbooks/cluster/, as `run` would, with these variables. Throws Error(failed) where
 // a node did not come through it: the run has said why.

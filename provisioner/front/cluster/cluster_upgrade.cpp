@@ -3,8 +3,6 @@
 #include "provisioner/front/cluster/cluster_upgrade.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <array>
 #include <iostream>
 #include <memory>
 
@@ -30,34 +28,6 @@ struct UpgradeWords {
   std::size_t wave = 1;
 };
 
-// What kubeadm asks for under its own version. What else that version needs, as its etcd, only its
-// kubeadm knows: the stage compares that with the lock before it changes anything.
-constexpr std::array programs = {"kubeadm", "kubelet", "kubectl"};
-constexpr std::array images = {"kube-apiserver", "kube-controller-manager", "kube-scheduler",
-                               "kube-proxy"};
-
-bool is_locked(const std::vector<artifacts::Locked>& entries, const kubernetes::Version& version) {
-  const std::string wanted = "v" + version.text();
-  bool has_all = true;
-  const auto require = [&](const std::string& called, auto is_it) {
-    if (std::ranges::any_of(entries, is_it)) return;
-    std::cout << "not in the lock: " << called << "\n";
-    has_all = false;
-  };
-  for (const std::string name : programs)
-    require(name + " " + wanted, [&](const artifacts::Locked& entry) {
-      return entry.name == name && entry.version == wanted;
-    });
-  for (const std::string name : images)
-    require("the image " + name + ":" + wanted, [&](const artifacts::Locked& entry) {
-      return entry.image.ends_with("/" + name + ":" + wanted);
-    });
-  if (!has_all)
-    std::cout << "hint: name them in the inventory's list of artefacts, then provisioner artifacts "
-                 "lock\n";
-  return has_all;
-}
-
 // An upgrade that cannot even begin should not find its images in the registry first.
 bool may_begin(const ClusterSession& session, const ClusterSession::Decision& decision) {
   const kubernetes::ClusterWish& wish = session.work().site.wish;
@@ -79,9 +49,7 @@ bool upgrade_one(const UpgradeWords& words, const std::string& instance) {
   if (!check_held(cluster.run, instance, {"v" + cluster.version->text(), cluster.goes_beyond}))
     return false;
   ClusterSession session(cluster);
-  if (!is_locked(session.work().artifacts.locked(), *cluster.version) ||
-      !is_complete(session.work(), session.store()))
-    return false;
+  if (!is_complete(session.work(), session.store())) return false;
   const auto decision = [&](const kubernetes::ClusterWish& wish,
                             const kubernetes::ClusterSight& sight, const std::string&) {
     return kubernetes::next_upgrade_step(wish, sight, words.wave);

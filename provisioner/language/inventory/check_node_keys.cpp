@@ -6,6 +6,7 @@
 
 #include "provisioner/language/inventory/check_claims.h"
 #include "provisioner/language/inventory/check_links.h"
+#include "provisioner/language/inventory/check_local_disks.h"
 #include "provisioner/language/inventory/check_shape.h"
 #include "provisioner/language/inventory/closed_surroundings.h"
 
@@ -132,6 +133,7 @@ void check_node_keys(const Inventory& inventory, const jinja::Templar& templar,
         check_shape(*value, key, key.name, Judged::node, findings);
     check_networks(node, findings);
     check_disks(node, findings);
+    check_local_disks(node, findings);
     check_bmc(node, findings);
     check_links(node, findings);
     claims.add(node);

@@ -42,12 +42,12 @@ Member table_of(std::string name, std::string identity, std::vector<Member> memb
 }
 
 Member hardware() {
-  Member whole = entries(
-      "hardware",
-      {plain("vendor"), plain("model"), plain("serial"), plain("asset_tag"), plain("rack"),
-       integer("unit", 1, 60), integer("sockets", 1, 16), integer("cores_per_socket", 1, 512),
-       integer("clock_mhz", 100, 10'000), integer("memory_gib", 1, 65'536),
-       word("firmware", {"uefi", "bios"}), plain("spec")});
+  Member whole =
+      entries("hardware", {plain("vendor"), plain("model"), plain("serial"), plain("asset_tag"),
+                           plain("rack"), integer("unit", 1, 60), integer("sockets", 1, 16),
+                           integer("cores_per_socket", 1, 512), integer("clock_mhz", 100, 10'000),
+                           integer("memory_gib", 1, 65'536), word("firmware", {"uefi", "bios"}),
+                           plain("spec")});
   whole.text_means = "spec";
   return whole;
 }
@@ -136,6 +136,10 @@ Member storage() {
                                        required(plain("source")), plain("options"),
                                        word("state", {"mounted", "present", "absent"}),
                                        plain("read_only", Form::boolean)}),
+                             table_of("local", "disk",
+                                      {required(plain("disk")), required(plain("path", Form::path)),
+                                       word("file_system", {"ext4", "xfs"}), plain("options"),
+                                       plain("erase"), word("state", {"mounted", "absent"})}),
                              entries("gpfs", {plain("cluster"), plain("filesystem")})});
 }
 

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "provisioner/engine/run/world.h"
+#include "provisioner/front/cli/loaded_inventory.h"
+#include "provisioner/language/playbook/playbook.h"
+
+namespace provisioner::cli {
+
+// Variables of the program's own roles for nodes of an inventory, as a run has them that has looked
+// at no node: without facts, and without what other tasks register.
+class RoleVariables {
+ public:
+  // `more` is what a run would be given beside the words. Throws Error(usage) where no inventory is
+  // named, Error(input) where it has mistakes.
+  RoleVariables(const RunWords& words, value::Dict more);
+
+  // Nullopt where neither the role nor the inventory defines it. Throws Error(failed) for a role
+  // that does not come with the program, Error(input) for what cannot be evaluated.
+  std::optional<value::Value> of(const std::string& role, const std::string& node,
+                                 const std::string& variable);
+
+ private:
+  std::shared_ptr<const playbook::Role> role_of(const std::string& name);
+
+  LoadedInventory loaded_;
+  run::Options options_;
+  run::World world_;
+  std::map<std::string, std::shared_ptr<const playbook::Role>> roles_;
+};
+
+}  // namespace provisioner::cli
