@@ -103,7 +103,7 @@ void add_artifacts(cli::RoleVariables& roles, const UsedRole& role, const std::s
   }
 }
 
-// Of such a registry the site's keeps a cache.
+// Of the image's registry the site's keeps a cache, or has a proxy for it.
 bool is_cached(const std::string& image, const value::List& upstreams) {
   return std::ranges::any_of(upstreams, [&](const Value& upstream) {
     const std::string name = value::text_or(upstream, "name", "");
@@ -152,8 +152,10 @@ void add_images(const ClusterWork& work, const artifacts::Store& store,
                 const std::vector<UsedRole>& used, cli::RoleVariables& roles,
                 std::vector<Need>& needs) {
   if (work.site.registry.empty()) return;
-  const value::List upstreams =
-      declared(roles, "registry", work.site.registry.front(), "pull_through");
+  const std::string& node = work.site.wish.control.front().name;
+  value::List upstreams = declared(roles, "container_runtime", node, "pull_through");
+  for (const Value& proxy : declared(roles, "container_runtime", node, "proxies"))
+    upstreams.push_back(proxy);
   const auto add = [&](const std::string& image, const std::string& by) {
     if (!is_cached(image, upstreams)) needs.push_back({artifacts::Kind::image, image, "", by});
   };
@@ -161,8 +163,8 @@ void add_images(const ClusterWork& work, const artifacts::Store& store,
   for (const std::string& image : exact) add(image, "kubeadm v" + work.site.wish.version.text());
   for (const UsedRole& role : used) {
     if (role.name == kubeadm_images && !exact.empty()) continue;
-    for (const std::string& node : role.nodes)
-      for (const Value& item : declared(roles, role.name, node, "images"))
+    for (const std::string& user : role.nodes)
+      for (const Value& item : declared(roles, role.name, user, "images"))
         add(text_in(item, role.name + "_images"), role.name);
   }
 }

@@ -14,8 +14,9 @@ namespace provisioner::cluster {
 // with `name` and `version`) and ROLE_images (names, without a tag where any will do). kubeadm is
 // asked itself for its images, where the store has it and this machine can run it. Where an
 // instance has no registry, images come from where their names say; those of registries in
-// `registry_pull_through` come by its caches: no lock has to name such. No node is asked. Throws
-// Error(input) for what cannot be evaluated, or is of another form.
+// `registry_pull_through`, or `registry_proxies` of a registry that others look after, come by it:
+// no lock has to name such. No node is asked. Throws Error(input) for what cannot be evaluated, or
+// is of another form.
 std::vector<artifacts::Need> instance_needs(const ClusterWork& work, const artifacts::Store& store);
 
 // Packages that roles install by apt (ROLE_packages), of nodes with the same sources of packages.
