@@ -217,10 +217,10 @@ TEST_F(InstanceNeeds, AreMetByTheShippedLists) {
                                         {"rubin", "stable"},
                                         {"rubin", "rspdev"}};
   for (const auto& [inventory, instance] : shipped) {
+    cli::RunWords run;
+    run.inventories = {std::string(PROJECT_DIRECTORY) + "/inventory/" + inventory};
     const ClusterWork work = cluster_work(
-        {.run = {.inventories = {std::string(PROJECT_DIRECTORY) + "/inventory/" + inventory}},
-         .instance = instance,
-         .store = "store"});
+        {.run = run, .instance = instance, .store = "store", .nodes = {}, .version = {}});
     const std::vector<artifacts::Need> needs =
         instance_needs(work, artifacts::Store(desk_.path() + "/store"));
     EXPECT_THAT(needs, Not(testing::IsEmpty()));
