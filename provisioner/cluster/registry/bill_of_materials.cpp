@@ -94,10 +94,11 @@ void take_one(std::optional<Package> package, FoundFile& found) {
 }
 
 // What another process has not brought into the file yet is beside it.
-void take_rpm(const std::string& file, const std::string& name, FoundFile& found) {
+void take_rpm(const std::string& file, const std::string& name, std::uintmax_t size,
+              FoundFile& found) {
   constexpr std::string_view log = "-wal";
   found.is_unread = name == "Packages" || name == "Packages.db" ||
-                    (name.ends_with(log) && fs::file_size(file) > 0);
+                    (name.ends_with(log) && size > 0);
   if (name != "rpmdb.sqlite") return;
   const auto headers = store::foreign_column(file, "Packages", "blob");
   auto packages = headers ? read_rpm_headers(*headers) : std::nullopt;
@@ -105,15 +106,15 @@ void take_rpm(const std::string& file, const std::string& name, FoundFile& found
   if (packages) found.packages = *std::move(packages);
 }
 
-FoundFile read_file(const std::string& file, const std::string& path) {
+FoundFile read_file(const std::string& file, const std::string& path, std::uintmax_t size) {
   FoundFile found;
   const std::string name = path.substr(path.rfind('/') + 1);
   const auto text = [&] { return os::require_file(file, largest_list); };
   if (is_like_any(path, unread_anywhere))
     found.is_unread = true;
   else if (path.starts_with("var/lib/rpm/") || path.starts_with("usr/lib/sysimage/rpm/"))
-    take_rpm(file, name, found);
-  else if (fs::file_size(file) > largest_list)
+    take_rpm(file, name, size, found);
+  else if (size > largest_list)
     found.is_unread = true;
   else if (path == "var/lib/dpkg/status" || path.starts_with("var/lib/dpkg/status.d/"))
     found.packages = name.ends_with(".md5sums") ? Packages{} : read_dpkg_status(text());
@@ -155,7 +156,8 @@ class Files {
     // not.
     for (const auto& [path, status] : found)
       if (links[status.st_ino] == status.st_nlink)
-        files_[path] = read_file(os::join_path(place.path(), path), path);
+        files_[path] = read_file(os::join_path(place.path(), path), path,
+                                 static_cast<std::uintmax_t>(status.st_size));
       else
         is_whole_ = false;
   }

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "provisioner/base/os/clock.h"
+#include "provisioner/base/store/node_records.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/node_line.h"
 #include "provisioner/front/cli/place.h"

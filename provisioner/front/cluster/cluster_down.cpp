@@ -77,13 +77,12 @@ int down(const DownWords& words) {
   }
   const std::optional<std::string> volumes = volumes_of(work);
   for (const std::string& removed : removed_by_down(work.site.wish, sight))
-    std::cout << "goes: " << removed << "\
-";
+    std::cout << "goes: " << removed << "\n";
   if (!words.is_sure)
     require_typed_name(instance,
                        "The cluster '" + instance + "' ends, with all that is in its API");
-  if (!session.follow([](const kubernetes::ClusterWish& wish, const kubernetes::ClusterSight& sight,
-                         const std::string&) { return next_down_step(wish, sight); }))
+  if (!session.follow([](const kubernetes::ClusterWish& wish, const kubernetes::ClusterSight& seen,
+                         const std::string&) { return next_down_step(wish, seen); }))
     return cli::exit_not_so;
   std::cout << "'" << instance << "' is no cluster any more\n";
   tell_what_stays(work, volumes);
