@@ -34,7 +34,7 @@ def claim_none_ignored(figures, lab, first, members):
     figures.claim(f"{first} has passed them", lab.on(first, "ls /etc/kubernetes/site/fit 2>&1 || true").strip(), "/etc/kubernetes/site/fit")
 
 
-def is_named(text, ports):
+def unsaid(text, ports):
     return [port for port in ports if f"[ERROR Port-{port}]" not in text]
 
 
@@ -56,7 +56,7 @@ def try_preflight(figures, lab, begins, joins):
         take_ports(lab, node, ports)
     for node, ports in wanted.items():
         status, text = lab.cluster("up")
-        figures.claim(f"{node} has ports in the way: `cluster up` ends, and leaves unsaid of them", (status != 0, is_named(text, ports)),
+        figures.claim(f"{node} has ports in the way: `cluster up` ends, and leaves unsaid of them", (status != 0, unsaid(text, ports)),
                       (True, []), text)
         free_ports(lab, node)
     status, text = lab.cluster("up")
