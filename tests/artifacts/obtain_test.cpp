@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/http/server.h"
@@ -101,12 +103,15 @@ TEST_F(Obtain, TakesAnImageApart) {
 class ChartRegistry : public Obtain {
  protected:
   ChartRegistry() {
-    os::write_file(directory.path() + "/registries.conf",
+    const std::string folder = directory.path() + "/.config/containers";
+    os::make_directories(folder, 0700);
+    os::write_file(folder + "/registries.conf",
                    "[[registry]]\nlocation = \"" + place() + "\"\ninsecure = true\n");
-    ::setenv("CONTAINERS_REGISTRIES_CONF", (directory.path() + "/registries.conf").c_str(), 1);
+    ::setenv("HOME", directory.path().c_str(), 1);
   }
-  ~ChartRegistry() override { ::unsetenv("CONTAINERS_REGISTRIES_CONF"); }
+  ~ChartRegistry() override { ::setenv("HOME", home.c_str(), 1); }
 
+  const std::string home = std::getenv("HOME");
   std::string place() { return "127.0.0.1:" + std::to_string(registry.port()); }
   Order chart(const std::string& expected = {}) {
     Order wanted = order("oci://" + place() + "/charts/tool:1.0", expected);

@@ -120,7 +120,7 @@ TEST(Gen3Values, TakeSecretsFromExternalSecretsOnlyWhereSomebodyHasIt) {
   EXPECT_EQ(mistakes_in(diagnostics),
             "instance_main.yml:16:21: error: the charts are to take secrets from External Secrets, "
             "and nobody has it\n"
-            "   16 |   external_secrets: true\n"
+            "   16 |   external_secrets: ********\n"
             "      |                     ^\n"
             "hint: components: {external_secrets: site}, of release 0.16\n");
   const Value theirs = owners("{external_secrets: site}");

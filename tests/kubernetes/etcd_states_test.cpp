@@ -77,7 +77,7 @@ TEST(EtcdStates, NameAlarms) {
   EXPECT_EQ(states_of(cluster),
             "corrupt: the database of 'c3' is corrupt -> provisioner cluster rejoin c3\n"
             "no space: the database of 'c2' has no space left (2147483648 bytes): all writes are "
-            "refused -> provisioner cluster etcd defragment INSTANCE\n");
+            "refused -> provisioner cluster etcd defragment sim\n");
 }
 
 TEST(EtcdStates, NameAlarmsOfNoMember) {
@@ -88,7 +88,7 @@ TEST(EtcdStates, NameAlarmsOfNoMember) {
             "corrupt: etcd's members have different data, and it cannot tell whose is wrong -> "
             "provisioner cluster etcd restore takes all members back to one snapshot\n"
             "alarm left: member abc has left, and its alarm stays: all writes are refused -> "
-            "provisioner cluster up INSTANCE\n");
+            "provisioner cluster up sim\n");
 }
 
 TEST(EtcdStates, NameAMemberThatWasRemovedAndWhatRunsOfIt) {
@@ -96,7 +96,7 @@ TEST(EtcdStates, NameAMemberThatWasRemovedAndWhatRunsOfIt) {
   cluster.remove_member("c3");
   EXPECT_THAT(states_of(cluster),
               HasSubstr("removed member: the etcd of 'c3' is no member any more, and its node "
-                        "would start it again -> provisioner cluster up INSTANCE\n"));
+                        "would start it again -> provisioner cluster up sim\n"));
   cluster.node("c3").etcd_process = 4711;
   EXPECT_THAT(states_of(cluster), HasSubstr("and it still runs (process 4711) -> "));
   cluster.wish.control.pop_back();

@@ -126,7 +126,7 @@ TEST(Removal, TakesNoCorruptMemberOutWhomTheOthersNeed) {
   EXPECT_EQ(
       removal_told(cluster, "c2"),
       "no: 2 of 3 etcd members are healthy; removing 'c2' would leave 1 of 2, and 2 are needed "
-      "-> bring back those that are missing first: provisioner cluster status INSTANCE\n");
+      "-> bring back those that are missing first: provisioner cluster status sim\n");
 }
 
 TEST(Removal, TakesNoneOfSeveralCorruptMembersOut) {
