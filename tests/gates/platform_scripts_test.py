@@ -74,7 +74,7 @@ class Rights(unittest.TestCase):
 
 class ExternalSecrets(unittest.TestCase):
     def told(self, kinds, owner):
-        return run("gen3_secrets", 'ask() { printf "%s" "$KINDS"; }', KINDS=kinds, OWNER_external_secrets=owner)
+        return run("gen3_secrets", 'ask() { printf "%s" "$KINDS"; }', KINDS=kinds, OWNER_external_secrets=owner, DEPLOYS_EXTERNAL_SECRETS="true")
 
     def test_are_absent_where_the_profile_says_so(self):
         self.assertEqual(rights(self.told("", "absent")), ["External Secrets is not there, as the profile has it"])

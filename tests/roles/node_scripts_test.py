@@ -208,7 +208,7 @@ class Certificates(OnNode):
                         "-out", self.at("/etc/kubernetes/pki/ca.crt")], check=True, capture_output=True)
         self.write("/etc/kubernetes/pki/apiserver.crt", "nothing")
         self.write("/etc/kubernetes/admin.conf", "client-certificate-data: bm90aGluZw==\n")
-        with open(os.path.join(ROOT, "provisioner/front/cluster/cluster_certs_script.sh")) as script:
+        with open(os.path.join(ROOT, "provisioner/front/cli/cluster_certs_script.sh")) as script:
             status, said, _ = self.sh(script.read())
         self.assertEqual(status, 0)
         lines = [line.replace(self.folder, "").split("\t") for line in said.splitlines()]
