@@ -91,8 +91,8 @@ TEST(ClusterLook, ScriptWaitsAsManyTimesLongerAsItIsTold) {
     const os::CommandResult result =
         os::run({.argv = {"sh", "-c", std::string(cluster_look_script())},
                  .environment = std::move(environment)});
-    return value::text_or(
-        value::read_json(sections_of(result.out).at("facts"), "<facts>"), "kubeadm", "");
+    return value::text_or(value::read_json(sections_of(result.out).at("facts"), "<facts>"),
+                          "kubeadm", "");
   };
 
   EXPECT_EQ(kubeadm({}), "v1.0.10");

@@ -89,18 +89,18 @@ TEST_F(ClusterWords, AreRefusedForOptionsOfAProgramThatHasNone) {
               "  apiServer: verbose\n");
   const Spoken told = cluster({"status", "one"});
   EXPECT_EQ(told.status, cli::exit_usage);
-  EXPECT_EQ(
-      told.errors,
-      "group_vars/instance_one.yml:2:3: error: there is no key 'sheduler' here\n"
-      "    2 |   sheduler: {kube-api-qps: 51}\n"
-      "      |   ^\n"
-      "hint: did you mean 'scheduler'?\n\n"
-      "group_vars/instance_one.yml:3:14: error: 'kubernetes_arguments.apiServer' is a dict, found a "
-      "string\n"
-      "    3 |   apiServer: verbose\n"
-      "      |              ^\n\n"
-      "2 errors, nothing was done\n"
-      "error: the inventory makes no cluster of instance 'one'\n");
+  EXPECT_EQ(told.errors,
+            "group_vars/instance_one.yml:2:3: error: there is no key 'sheduler' here\n"
+            "    2 |   sheduler: {kube-api-qps: 51}\n"
+            "      |   ^\n"
+            "hint: did you mean 'scheduler'?\n\n"
+            "group_vars/instance_one.yml:3:14: error: 'kubernetes_arguments.apiServer' is a dict, "
+            "found a "
+            "string\n"
+            "    3 |   apiServer: verbose\n"
+            "      |              ^\n\n"
+            "2 errors, nothing was done\n"
+            "error: the inventory makes no cluster of instance 'one'\n");
 }
 
 TEST_F(ClusterWords, NameTheInstanceThatWasMeant) {

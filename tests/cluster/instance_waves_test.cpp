@@ -117,9 +117,8 @@ TEST_F(InstanceWaves, GoOnOnceItIsProved) {
   prove_qa();
   const Spoken told = cluster({"plan", "--stage", "prod"});
   EXPECT_EQ(told.status, cli::exit_not_so);
-  EXPECT_THAT(
-      told.out,
-      HasSubstr("\nours: metrics, logs, registry\nagainst it: 'prod1' does not answer"));
+  EXPECT_THAT(told.out,
+              HasSubstr("\nours: metrics, logs, registry\nagainst it: 'prod1' does not answer"));
 }
 
 TEST_F(InstanceWaves, WaitAgainOnceItWasChanged) {

@@ -55,9 +55,9 @@ class ServerTest : public testing::Test {
     const std::string path = folder_.path() + "/file";
     os::write_file(path, text);
     return [path, size = text.size()](const Call&) {
-      return Answer{.content_type = "application/octet-stream",
-                    .file = FileBody{os::Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)),
-                                     size}};
+      return Answer{
+          .content_type = "application/octet-stream",
+          .file = FileBody{os::Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), size}};
     };
   }
 
@@ -113,8 +113,8 @@ TEST_F(ServerTest, RefusesARangeBehindTheEndOfAFile) {
 
 TEST_F(ServerTest, AnswersHeadWithTheLengthAlone) {
   serve(file_of("twelve bytes"));
-  const Response response = client_.send(
-      {.method = Method::head, .url = url("/"), .headers = {{"Range", "bytes=0-1"}}});
+  const Response response =
+      client_.send({.method = Method::head, .url = url("/"), .headers = {{"Range", "bytes=0-1"}}});
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.headers.at("content-length"), "12");
   EXPECT_EQ(response.body, "");
@@ -147,8 +147,7 @@ TEST_F(ServerTest, RefusesPathsThatLeadElsewhere) {
   serve(echo);
   for (const char* path : {"/../etc/passwd", "/%2e%2e/etc/passwd", "/a/%2E./b", "/a%00b", "/a%0",
                            "/%zz", "*", "/?x=%0"})
-    EXPECT_THAT(said("GET " + std::string(path) + " HTTP/1.0\r\n\r\n"),
-                StartsWith("HTTP/1.1 400 "))
+    EXPECT_THAT(said("GET " + std::string(path) + " HTTP/1.0\r\n\r\n"), StartsWith("HTTP/1.1 400 "))
         << path;
   EXPECT_THAT(faults_, ElementsAre());
 }
@@ -250,8 +249,7 @@ TEST_F(ServerTest, SaysWhereItCannotServe) {
   const std::string port = std::to_string(server_->port());
   EXPECT_EQ(message_of({.port = server_->port()}),
             "nothing can be served at 127.0.0.1 port " + port + ": Address already in use");
-  EXPECT_EQ(message_of({.address = "localhost"}),
-            "'localhost' is no IP address to be served at");
+  EXPECT_EQ(message_of({.address = "localhost"}), "'localhost' is no IP address to be served at");
 }
 
 }  // namespace

@@ -279,9 +279,10 @@ TEST(NextStep, ChangesNothingWhileEtcdIsIll) {
   Settled split(3);
   split.wipe("w1");
   split.sight.etcd->views.back().cluster = EtcdClusterId{2};
-  EXPECT_EQ(told_of(split),
-            "no: 'c1' has the etcd cluster 1 and 'c3' the etcd cluster 2: one was begun anew or "
-            "restored by itself -> decide which one counts: provisioner cluster etcd members sim\n");
+  EXPECT_EQ(
+      told_of(split),
+      "no: 'c1' has the etcd cluster 1 and 'c3' the etcd cluster 2: one was begun anew or "
+      "restored by itself -> decide which one counts: provisioner cluster etcd members sim\n");
 }
 
 TEST(NextStep, ChangesNothingWithoutTheApi) {

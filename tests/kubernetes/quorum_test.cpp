@@ -153,7 +153,8 @@ TEST(Away, IsNotTheOnlyControlPlaneNode) {
 std::string departure(const Settled& cluster, const std::vector<std::string>& nodes,
                       Departure how = Departure::for_a_while) {
   std::string text;
-  for (const auto& [node, objection] : departure_objections(cluster.wish, cluster.sight, nodes, how))
+  for (const auto& [node, objection] :
+       departure_objections(cluster.wish, cluster.sight, nodes, how))
     text += node + ": " + objection.text + (objection.is_lasting ? " (lasting)\n" : "\n");
   return text;
 }

@@ -40,8 +40,8 @@ void SimulatedCluster::judge(bool had_quorum) {
   forbid(away > 1, "two control-plane nodes are away");
   // A control plane's kubelet talks to the API server beside it, a worker's to any.
   for (const auto& [name, object] : objects_)
-    if (const auto& api = wish.control_node(name) != nullptr ? machines_[name].control_plane
-                                                            : oldest_api)
+    if (const auto& api =
+            wish.control_node(name) != nullptr ? machines_[name].control_plane : oldest_api)
       forbid(object.kubelet && *object.kubelet > *api,
              "the kubelet of " + name + " is newer than an API server");
 }
@@ -73,36 +73,77 @@ void SimulatedCluster::perform(const Step& step, std::size_t most) {
   forbid(refuses_writes() && writes(step.act), "it was written while etcd refuses that");
   const std::string& first = step.nodes.empty() ? acting_ : step.nodes.front();
   switch (step.act) {
-    case Act::prepare: prepare(step); break;
-    case Act::init: begin(first, true); break;
-    case Act::continue_init: begin(first, false); break;
-    case Act::join_control: join_control(first); break;
-    case Act::finish_join: finish(first); break;
-    case Act::join_workers: join_workers(step); break;
-    case Act::undo_half_join: undo(step); break;
-    case Act::remove_member: remove_member(*step.member); break;
-    case Act::pod_network: op([&] { has_pod_network_ = true; }); break;
-    case Act::label: put_labels(step); break;
-    case Act::wait_ready: settle(step); break;
-    case Act::upgrade_apply: restart_control_plane(first, true); break;
-    case Act::upgrade_control: restart_control_plane(first, false); break;
-    case Act::drain: drain(step); break;
-    case Act::upgrade_kubelet: upgrade_kubelets(step); break;
-    case Act::bring_back: bring_back(step); break;
-    case Act::stop_control: stop_control(step); break;
-    case Act::place_snapshot: place_snapshot(step); break;
+    case Act::prepare:
+      prepare(step);
+      break;
+    case Act::init:
+      begin(first, true);
+      break;
+    case Act::continue_init:
+      begin(first, false);
+      break;
+    case Act::join_control:
+      join_control(first);
+      break;
+    case Act::finish_join:
+      finish(first);
+      break;
+    case Act::join_workers:
+      join_workers(step);
+      break;
+    case Act::undo_half_join:
+      undo(step);
+      break;
+    case Act::remove_member:
+      remove_member(*step.member);
+      break;
+    case Act::pod_network:
+      op([&] { has_pod_network_ = true; });
+      break;
+    case Act::label:
+      put_labels(step);
+      break;
+    case Act::wait_ready:
+      settle(step);
+      break;
+    case Act::upgrade_apply:
+      restart_control_plane(first, true);
+      break;
+    case Act::upgrade_control:
+      restart_control_plane(first, false);
+      break;
+    case Act::drain:
+      drain(step);
+      break;
+    case Act::upgrade_kubelet:
+      upgrade_kubelets(step);
+      break;
+    case Act::bring_back:
+      bring_back(step);
+      break;
+    case Act::stop_control:
+      stop_control(step);
+      break;
+    case Act::place_snapshot:
+      place_snapshot(step);
+      break;
     case Act::start_control:
       for (const std::string& name : step.nodes) op([&] { machines_[name].has_manifests = true; });
       break;
     case Act::end_restore:
       for (const std::string& name : step.nodes) op([&] { machines_[name].restore.reset(); });
       break;
-    case Act::renew_certificates: break;
+    case Act::renew_certificates:
+      break;
     case Act::reset:
       for (const std::string& name : step.nodes) reset(name);
       break;
-    case Act::delete_node: op([&] { objects_.erase(first); }); break;
-    case Act::disarm_alarms: disarm_alarms(); break;
+    case Act::delete_node:
+      op([&] { objects_.erase(first); });
+      break;
+    case Act::disarm_alarms:
+      disarm_alarms();
+      break;
   }
   for (auto& [name, machine] : machines_) machine.is_restarting = false;  // the kubelet sees to it
 }
@@ -126,21 +167,19 @@ void SimulatedCluster::begin(const std::string& name, bool is_clean) {
         }))
       return;
   }
-  const bool goes_on =
-      op([&] {
-        if (machine.ca == 0) machine.ca = ++last_ca_;
-      }) &&
-      op([&] { machine.has_kubelet_config = true; }) &&
-      op([&] {
-        machine.has_manifests = true;
-        machine.control_plane = wish.version;
-      }) &&
-      op([&] {
-        if (machine.data != 0) return;
-        forbid(!members_.empty(), "a second etcd was begun");
-        machine.data = ++last_member_;
-        members_ = {{machine.data, name, true, false}};
-      });
+  const bool goes_on = op([&] {
+                         if (machine.ca == 0) machine.ca = ++last_ca_;
+                       }) &&
+                       op([&] { machine.has_kubelet_config = true; }) && op([&] {
+                         machine.has_manifests = true;
+                         machine.control_plane = wish.version;
+                       }) &&
+                       op([&] {
+                         if (machine.data != 0) return;
+                         forbid(!members_.empty(), "a second etcd was begun");
+                         machine.data = ++last_member_;
+                         members_ = {{machine.data, name, true, false}};
+                       });
   if (!goes_on || !op([&] { list(name); })) return;
   if (op([&] { objects_[name].labels[control_label]; }) &&
       op([&] { configured_ = proxy_ = wish.version; }))
@@ -151,13 +190,12 @@ void SimulatedCluster::join_control(const std::string& name) {
   Machine& machine = machines_[name];
   if (!is_api_up() || !machine.is_up) return;
   forbid(machine.has_traces(), "a node that has something of a cluster was joined");
-  const bool is_added = op([&] { machine.ca = copied_ca(); }) &&
-                        op([&] {
+  const bool is_added = op([&] { machine.ca = copied_ca(); }) && op([&] {
                           machine.has_manifests = true;
                           machine.control_plane = configured_;
                         }) &&
-                        op([&] { machine.has_kubelet_config = true; }) &&
-                        op([&] { list(name); }) && op([&] {
+                        op([&] { machine.has_kubelet_config = true; }) && op([&] { list(name); }) &&
+                        op([&] {
                           for (const Member& member : members_)
                             forbid(member.is_learner || !is_healthy(member),
                                    "a member was added while another one was not well");

@@ -39,8 +39,8 @@ NodeSight SimulatedCluster::node_sight(const std::string& name, const Machine& m
             .listed = {}};
   if (const auto object = objects_.find(name); object != objects_.end() && is_api_up()) {
     seen.listed = object->second;
-    seen.listed->is_ready = machine.is_up && machine.has_kubelet_config && machine.is_settled &&
-                            has_pod_network_;
+    seen.listed->is_ready =
+        machine.is_up && machine.has_kubelet_config && machine.is_settled && has_pod_network_;
   }
   return seen;
 }

@@ -38,11 +38,11 @@ class SimulatedCluster {
   bool stop_etcd(const std::string& name);
   bool corrupt(const std::string& name);  // its data; the others tell by a quorum what is right
   bool fill(const std::string& name);     // its database, up to the quota
-  bool wipe(const std::string& name);           // a new disk; never the last copy of anything
-  bool cordon(const std::string& name);         // by an operator
-  bool forget_object(const std::string& name);  // of a worker, by an operator
+  bool wipe(const std::string& name);     // a new disk; never the last copy of anything
+  bool cordon(const std::string& name);   // by an operator
+  bool forget_object(const std::string& name);       // of a worker, by an operator
   bool hold(const std::string& name, bool is_held);  // by a budget that lets none of its pods go
-  bool add_stray_member();                      // never started, of no node
+  bool add_stray_member();                           // never started, of no node
   void revive_all();
 
   bool has_quorum() const;

@@ -145,9 +145,9 @@ TEST(VettingPolicy, DoesNotCountAWaiverThatRanOutOrIsForAnother) {
 
 TEST(VettingPolicy, TakesNoWaiverWithoutAnEnd) {
   for (const char* day : {"zzzz-zz-zz", "2027-02-30", "2027-1-1"})
-    EXPECT_THAT(
-        mistakes_in("waivers: [{name: CVE-1, reason: why, expires: \"" + std::string(day) + "\"}]\n"),
-        HasSubstr("a day in 'expires', like 2027-01-31"))
+    EXPECT_THAT(mistakes_in("waivers: [{name: CVE-1, reason: why, expires: \"" + std::string(day) +
+                            "\"}]\n"),
+                HasSubstr("a day in 'expires', like 2027-01-31"))
         << day;
 }
 

@@ -109,10 +109,10 @@ std::vector<std::string> certificate_remarks(const std::vector<Certificate>& cer
   std::vector<std::string> remarks;
   for (const Certificate& one : ending(certificates, now + soon)) {
     const auto left = std::chrono::floor<std::chrono::days>(one.ends - now).count();
-    const std::string when = one.is_damaged  ? "cannot be read"
+    const std::string when = one.is_damaged    ? "cannot be read"
                              : one.ends <= now ? "has ended"
-                             : left == 0     ? "ends today"
-                                             : "ends in " + base::counted(left, "day");
+                             : left == 0       ? "ends today"
+                                               : "ends in " + base::counted(left, "day");
     remarks.push_back("the certificate " + one.path + " of '" + one.node + "' " + when + ": " +
                       renewed_by(one, instance));
   }

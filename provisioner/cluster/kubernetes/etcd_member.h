@@ -26,8 +26,8 @@ struct EtcdMember {
   bool is_leader = false;
   bool is_without_space = false, is_corrupt = false;  // its alarms
   bool is_elsewhere = false;  // at its address answers another member, which was restored by itself
-  std::int64_t size = 0;                              // bytes of its database
-  std::string problem = {};                           // why it is not healthy, where it said so
+  std::int64_t size = 0;      // bytes of its database
+  std::string problem = {};   // why it is not healthy, where it said so
 
   bool is_voter() const { return !is_learner; }
   bool is_started() const { return !name.empty(); }

@@ -138,8 +138,7 @@ class Examination {
                                  ? "its node would start it again"
                                  : fmt::format("it still runs (process {})", seen.etcd_process);
     add(EtcdTrouble::removed, "the etcd of '" + name + "' is no member any more, and " + what,
-        wish_.control_node(name) != nullptr ? goes_on()
-                                            : "provisioner cluster remove " + name);
+        wish_.control_node(name) != nullptr ? goes_on() : "provisioner cluster remove " + name);
   }
 
   bool has_member(const std::string& name) const {

@@ -57,8 +57,7 @@ std::uint64_t number(const char* tool, const Value& dict, const char* key) {
 
 const Value& dict_in(const char* tool, const Value& value, const char* key) {
   const Value* found = value.find(key);
-  if (found == nullptr || !found->is_dict())
-    wrong_shape(tool, std::string("no '") + key + "'");
+  if (found == nullptr || !found->is_dict()) wrong_shape(tool, std::string("no '") + key + "'");
   return *found;
 }
 
@@ -200,8 +199,7 @@ void add_endpoint_health(std::string_view answer, std::vector<EtcdMember>& membe
   for (const Value& row : told.list()) {
     const Value* endpoint = row.find("endpoint");
     const Value* health = row.find("health");
-    if (endpoint == nullptr || !endpoint->is_string() || health == nullptr ||
-        !health->is_boolean())
+    if (endpoint == nullptr || !endpoint->is_string() || health == nullptr || !health->is_boolean())
       wrong_shape(endpoint_health, "an endpoint without 'endpoint' or 'health'");
     EtcdMember* member = find_at(members, endpoint->text());
     if (member == nullptr || member->is_learner || member->is_elsewhere) continue;

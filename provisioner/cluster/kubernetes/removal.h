@@ -13,8 +13,7 @@ namespace provisioner::kubernetes {
 // drain, etcd member, reset, API object, in this order; of one whose data in etcd is corrupt the
 // member goes first, since nothing can be written before. A node that does not answer is neither
 // drained nor reset; the remarks say what is left to do on it. Done where nothing of it is left.
-Next next_removal_step(const ClusterWish& wish, const ClusterSight& sight,
-                       const std::string& node);
+Next next_removal_step(const ClusterWish& wish, const ClusterSight& sight, const std::string& node);
 
 // What stands against taking a node out of the cluster for good.
 std::vector<Objection> removal_objections(const ClusterWish& wish, const ClusterSight& sight,

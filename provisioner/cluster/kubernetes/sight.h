@@ -59,8 +59,8 @@ struct NodeSight {
   std::string ca = {};       // SHA-256 of /etc/kubernetes/pki/ca.crt; empty: there is none
   // Marks of ours: kubeadm init has passed its preflight; kubeadm init or join has come to its end.
   bool is_preflight_passed = false, is_init_complete = false;
-  bool is_upgrading = false;              // a mark of ours: kubeadm upgrade began and has not ended
-  bool is_renewing = false;               // likewise, of its certificates
+  bool is_upgrading = false;  // a mark of ours: kubeadm upgrade began and has not ended
+  bool is_renewing = false;   // likewise, of its certificates
   std::optional<RestoreMark> restore = {};
   bool has_manifests = false;             // all four of a control plane
   bool has_kubelet_config = false;        // /etc/kubernetes/kubelet.conf: it has an identity

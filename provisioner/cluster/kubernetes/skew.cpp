@@ -17,9 +17,9 @@ bool is_of_older_minor(const Version& one, const Version& other) {
 
 std::optional<Objection> step_objection(const Version& from, const Version& to) {
   if (to < from)
-    return Objection{"the control plane is at " + from.text() + ": there is no way down to " +
-                         to.text(),
-                     "restore a snapshot of etcd that was taken before the upgrade"};
+    return Objection{
+        "the control plane is at " + from.text() + ": there is no way down to " + to.text(),
+        "restore a snapshot of etcd that was taken before the upgrade"};
   if (to.major != from.major || to.minor > from.minor + 1)
     return Objection{"from " + from.text() + " to " + to.text() +
                          " is more than one minor, and a control plane goes up by one at a time",

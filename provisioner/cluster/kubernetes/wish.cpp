@@ -84,14 +84,13 @@ void check_once(const ClusterWish& wish, Diagnostics& diagnostics) {
   for (const WishedNode* node : wish.nodes()) {
     if (!names.insert(node->name).second)
       add(*node, "'" + node->name +
-                     (wish.control_node(node->name) != nullptr &&
-                              wish.worker(node->name) != nullptr
+                     (wish.control_node(node->name) != nullptr && wish.worker(node->name) != nullptr
                           ? "' is asked for as a control-plane node and as a worker"
                           : "' is asked for twice"));
     else if (const auto [owner, is_new] = owners.emplace(node->address, node->name);
              !is_new && !node->address.empty())
-      add(*node, "'" + node->name + "' has the address of '" + owner->second + "': " +
-                     node->address);
+      add(*node,
+          "'" + node->name + "' has the address of '" + owner->second + "': " + node->address);
   }
 }
 
@@ -116,9 +115,7 @@ const WishedNode* find(const std::vector<WishedNode>& nodes, const std::string& 
 
 }  // namespace
 
-std::string Taint::text() const {
-  return key + (value.empty() ? "" : "=" + value) + ":" + effect;
-}
+std::string Taint::text() const { return key + (value.empty() ? "" : "=" + value) + ":" + effect; }
 
 std::string Taint::key_and_effect() const { return key + ":" + effect; }
 
@@ -126,9 +123,7 @@ const WishedNode* ClusterWish::control_node(const std::string& name) const {
   return find(control, name);
 }
 
-const WishedNode* ClusterWish::worker(const std::string& name) const {
-  return find(workers, name);
-}
+const WishedNode* ClusterWish::worker(const std::string& name) const { return find(workers, name); }
 
 bool ClusterWish::names(const std::string& node) const {
   return control_node(node) != nullptr || worker(node) != nullptr;

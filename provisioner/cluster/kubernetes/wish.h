@@ -14,7 +14,7 @@ struct Taint {
   std::string key, value, effect;
 
   auto operator<=>(const Taint&) const = default;
-  std::string text() const;  // "dedicated=gpu:NoSchedule", as kubectl has it
+  std::string text() const;            // "dedicated=gpu:NoSchedule", as kubectl has it
   std::string key_and_effect() const;  // "dedicated:NoSchedule": a node has one of it
 };
 

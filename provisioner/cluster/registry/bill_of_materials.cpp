@@ -97,8 +97,8 @@ void take_one(std::optional<Package> package, FoundFile& found) {
 void take_rpm(const std::string& file, const std::string& name, std::uintmax_t size,
               FoundFile& found) {
   constexpr std::string_view log = "-wal";
-  found.is_unread = name == "Packages" || name == "Packages.db" ||
-                    (name.ends_with(log) && size > 0);
+  found.is_unread =
+      name == "Packages" || name == "Packages.db" || (name.ends_with(log) && size > 0);
   if (name != "rpmdb.sqlite") return;
   const auto headers = store::foreign_column(file, "Packages", "blob");
   auto packages = headers ? read_rpm_headers(*headers) : std::nullopt;

@@ -79,19 +79,18 @@ void require_place(const std::string& file) {
 void require_unknown(const std::string& name) {
   const auto state = store::NodeRecords::open(state_directory()).state(name);
   if (!state || state->state == name_of(Stage::enrolled)) return;
-  throw Error(Kind::refused, "there is a node '" + name + "' already, which is '" + state->state +
-                                 "'")
+  throw Error(Kind::refused,
+              "there is a node '" + name + "' already, which is '" + state->state + "'")
       .set_hint("where another machine takes its place: provisioner node state " + name +
                 " maintenance, and then enrolled");
 }
 
 // What is known before it has told anything.
 Dict first_keys(const AcceptWords& words) {
-  return {{"network",
-           Dict{{"hostname", words.name},
-                {"interfaces", List{Dict{{"name", "boot"},
-                                         {"mac", inventory::plain_mac(words.mac)},
-                                         {"addresses", List{words.address}}}}}}}};
+  return {{"network", Dict{{"hostname", words.name},
+                           {"interfaces", List{Dict{{"name", "boot"},
+                                                    {"mac", inventory::plain_mac(words.mac)},
+                                                    {"addresses", List{words.address}}}}}}}};
 }
 
 // The inventory as it is at this moment.
@@ -107,8 +106,7 @@ LoadedRun loaded(const AcceptWords& words, const std::vector<std::string>& more,
 void check_keys(const AcceptWords& words, const Dict& keys, base::Diagnostics& diagnostics) {
   const LoadedRun run = loaded(words, {}, diagnostics);
   if (diagnostics.has_errors()) return;
-  inventory::check_newcomer(*run.inventory(), run.library().templar, words.name, keys,
-                            diagnostics);
+  inventory::check_newcomer(*run.inventory(), run.library().templar, words.name, keys, diagnostics);
 }
 
 // Whether the text, as a file beside the inventory, says again what it was made of.
@@ -128,8 +126,7 @@ void check_text(const AcceptWords& words, const Dict& keys, const std::string& t
     const Value* found = read.find(key.text());
     if (found != nullptr && *found == written) continue;
     diagnostics.add(Error(Kind::input, "as '" + name + "' the inventory does not read '" +
-                                           key.text() + "' of '" + words.name +
-                                           "' as it was found")
+                                           key.text() + "' of '" + words.name + "' as it was found")
                         .set_hint("do group_vars or host_vars speak of it?"));
   }
 }
@@ -163,9 +160,8 @@ bool is_meant(const AcceptWords& words) {
 
 // Two that write at the same time would not see each other's.
 bool write_down(const AcceptWords& words, const Dict& keys, const Value& facts) {
-  const os::Descriptor alone =
-      reimage::hold_guards(state_directory(), os::system_clock(), metal::real_pause(),
-                           SignalWatch::has_come);
+  const os::Descriptor alone = reimage::hold_guards(state_directory(), os::system_clock(),
+                                                    metal::real_pause(), SignalWatch::has_come);
   require_place(words.file);
   require_unknown(words.name);
   const auto text = entry(words, keys);

@@ -60,8 +60,8 @@ Dict parts_of(const std::string& node, const BurninTasks& tasks, const BurninWis
     else if (measured->is_dict())
       parts.set(part, part_of(measured->dict(), wish));
     else if (measured->is_list())
-      parts.set(part, part_of({{"disks", with_identities(measured->list(), told.found.at(node))}},
-                              wish));
+      parts.set(part,
+                part_of({{"disks", with_identities(measured->list(), told.found.at(node))}}, wish));
   }
   return parts;
 }
@@ -82,11 +82,10 @@ void add_line(const std::string& node, const std::string& peer, const BurninTask
   if (own == nullptr)
     told.add_problem(node, "network with " + peer + ": " + tasks.problem(node, task));
   if (own == nullptr || others == nullptr) return;
-  lines[node].emplace_back(
-      Dict{{"with", peer},
-           {"sent_mib_s", value::integer_or(*others, "received_mib_s", 0)},
-           {"received_mib_s", value::integer_or(*own, "received_mib_s", 0)},
-           {"retransmits", value::integer_or(*own, "retransmits", 0)}});
+  lines[node].emplace_back(Dict{{"with", peer},
+                                {"sent_mib_s", value::integer_or(*others, "received_mib_s", 0)},
+                                {"received_mib_s", value::integer_or(*own, "received_mib_s", 0)},
+                                {"retransmits", value::integer_or(*own, "retransmits", 0)}});
 }
 
 std::vector<MeetingEnd> ends_of(const std::vector<NamedNode>& nodes, const std::string& interface,
@@ -97,7 +96,7 @@ std::vector<MeetingEnd> ends_of(const std::vector<NamedNode>& nodes, const std::
     const std::string address = burnin_address(node, interface);
     if (address.empty())
       told.add_problem(node.name, "network: the inventory has no address of it" +
-                                       (interface.empty() ? "" : " on '" + interface + "'"));
+                                      (interface.empty() ? "" : " on '" + interface + "'"));
     else
       ends.push_back({node.name, address});
   }
@@ -143,8 +142,7 @@ std::string burnin_address(const NamedNode& node, const std::string& interface) 
   std::string first;
   const auto look = [&](const auto& links) {
     for (const inventory::Link& link : links)
-      if (first.empty() && !link.addresses.empty() &&
-          (interface.empty() || link.name == interface))
+      if (first.empty() && !link.addresses.empty() && (interface.empty() || link.name == interface))
         first = plain_address(link.addresses.front());
   };
   look(node.node.network.interfaces);
@@ -153,8 +151,8 @@ std::string burnin_address(const NamedNode& node, const std::string& interface) 
   return first;
 }
 
-Burned burn_in(const NodeWords& words, const std::vector<NamedNode>& nodes,
-               const BurninWish& wish, const std::string& interface) {
+Burned burn_in(const NodeWords& words, const std::vector<NamedNode>& nodes, const BurninWish& wish,
+               const std::string& interface) {
   Burned burned;
   const std::vector<std::string> names = names_of(nodes);
   const run::Options options = asking_options(words.run);

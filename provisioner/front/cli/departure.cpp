@@ -18,13 +18,13 @@ constexpr int most_nodes = 1'000'000;
 }  // namespace
 
 std::vector<CLI::Option*> add_departure_words(CLI::App& command, Departure& words) {
-  return {add_many(command, "--allow-below", words.allowed.below,
-                   "GROUP, or instance_NAME, that may fall below what it needs"),
-          add_many(command, "--allow-protected", words.allowed.protection,
-                   "GROUP whose nodes may be taken away although it is protected"),
-          command.add_option("--count", words.count,
-                             "how many nodes are meant, where they are many")
-              ->check(CLI::Range(1, most_nodes))};
+  return {
+      add_many(command, "--allow-below", words.allowed.below,
+               "GROUP, or instance_NAME, that may fall below what it needs"),
+      add_many(command, "--allow-protected", words.allowed.protection,
+               "GROUP whose nodes may be taken away although it is protected"),
+      command.add_option("--count", words.count, "how many nodes are meant, where they are many")
+          ->check(CLI::Range(1, most_nodes))};
 }
 
 bool needs_count(const Departure& words, std::size_t nodes, std::size_t machines,

@@ -139,11 +139,10 @@ std::optional<os::Descriptor> require_spared(const Words& words,
   os::Descriptor alone = reimage::hold_guards(state_directory(), os::system_clock(),
                                               metal::real_pause(), SignalWatch::has_come);
   const reimage::Verdict verdict = guards.ask(names_of(nodes));
-  for (const std::string& sentence : verdict.agreed)
-    std::cerr << base::one_line(sentence) << "\n";
+  for (const std::string& sentence : verdict.agreed) std::cerr << base::one_line(sentence) << "\n";
   for (const auto& [node, sentences] : verdict.objections)
-    std::cerr << "against it: " << node << " stays: "
-              << base::one_line(base::join(sentences, "; ")) << "\n";
+    std::cerr << "against it: " << node << " stays: " << base::one_line(base::join(sentences, "; "))
+              << "\n";
   if (!verdict.objections.empty())
     throw Error(Kind::refused, "power " + words.wish + ": nothing was done");
   return alone;
@@ -212,8 +211,8 @@ int power(const Words& words) {
   const SignalWatch signals;  // a machine is not left in the middle without a word
   const std::optional<os::Descriptor> alone = require_spared(words, *nodes);
   const metal::Patience patience = patience_of(words, wish);
-  const std::string who = operator_name() + ", process " + std::to_string(::getpid()) +
-                          ": power " + words.wish;
+  const std::string who =
+      operator_name() + ", process " + std::to_string(::getpid()) + ": power " + words.wish;
   std::vector<Row> rows(nodes->size());
   if (!wish) tell_unwritable();
   for_each_at_once(rows.size(), static_cast<std::size_t>(words.forks),
@@ -235,8 +234,9 @@ void add_power(CLI::App& command, Action& action) {
   add_node_words(command, *words, "nodes");
   command.add_option("wish", words->wish, "status, on, off, cycle or soft")->required();
   command.add_flag("--yes", words->is_sure, "more than one node is meant");
-  command.add_option("--timeout", words->timeout,
-                     "seconds until it must be so (60; soft 300; status 30; cycle: for each half)")
+  command
+      .add_option("--timeout", words->timeout,
+                  "seconds until it must be so (60; soft 300; status 30; cycle: for each half)")
       ->check(CLI::Range(1, 3600));
   command.add_option("--forks", words->forks, "how many BMCs at once (16)")
       ->check(CLI::Range(1, 256));

@@ -23,7 +23,7 @@ struct ClusterWords {
   std::string instance, store;
   std::vector<std::string> nodes;
   std::optional<kubernetes::Version> version;  // to upgrade to; nullopt: the inventory's
-  value::Dict variables = {};  // for the stages of this command
+  value::Dict variables = {};                  // for the stages of this command
   bool is_json = false;
   bool goes_beyond = false;  // what the instance is held to
 };
