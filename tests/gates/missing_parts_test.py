@@ -24,13 +24,13 @@ ask() {
 }
 here() { echo Running; }
 logger() { [ "$STORES" != silent ] && echo "$3" >"$PLACE/node-wrote"; }
-timeout() {
-  case "$*" in
-    *find/canary-*) echo "{line: ${*##*/}, pod: writes-a-line, namespace: $RUN}" ;;
-    *find/node-*) case $STORES in
+found_at() {
+  case "$2" in
+    canary-*) echo "{line: $2, pod: writes-a-line, namespace: $RUN}" ;;
+    node-*) case $STORES in
         node) echo "{line: $(cat "$PLACE/node-wrote"), tag: provisioner-gates}" ;;
         away) echo "curl: (7) Failed to connect" ;;
-        *) echo "nothing matches ${*##*/}" ;;
+        *) echo "nothing matches $2" ;;
       esac ;;
   esac
 }

@@ -6,10 +6,9 @@ need_tools
 canary=provisioner-gates-$RUN
 # Whether the receiver has it, by its own account, in so many seconds.
 is_received() {  # SECONDS
-  url=$(printf '%s' "$ALERTS_QUERY" | sed "s/CANARY/$canary/")
   waited=0
   while [ $waited -lt "$1" ]; do
-    case "$(timeout 10 curl -sS --max-time 8 --cacert "$CA_FILE" "$url" 2>&1)" in *"$canary"*) return 0 ;; esac
+    case "$(found_at "$ALERTS_QUERY" "$canary")" in *"$canary"*) return 0 ;; esac
     waited=$((waited + 2))
     sleep 2
   done

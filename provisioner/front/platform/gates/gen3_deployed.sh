@@ -39,10 +39,9 @@ else
   esac
 fi
 [ -n "$LOGS_QUERY" ] || give_up "the inventory does not say where logs are looked up (gates_logs_query): whether requests are logged was not tried"
-url=$(printf '%s' "$LOGS_QUERY" | sed "s/CANARY/$canary/")
 waited=0
 while [ $waited -lt 60 ]; do
-  found=$(timeout 10 curl -sS --max-time 8 --cacert "$CA_FILE" "$url" 2>&1)
+  found=$(found_at "$LOGS_QUERY" "$canary")
   case "$found" in *"$canary"*response_secs* | *response_secs*"$canary"*) right "a request is found in the log store, with its duration"; exit 0 ;; esac
   waited=$((waited + 2))
   sleep 2

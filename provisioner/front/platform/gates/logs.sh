@@ -39,13 +39,12 @@ spec:
   automountServiceAccountToken: false
   containers: [{name: it, image: "$IMAGE", command: [sh, -c, "echo $canary; sleep 90"]}]
 EOT
-asked_for() { timeout 10 curl -sS --max-time 8 --cacert "$CA_FILE" "$(printf '%s' "$LOGS_QUERY" | sed "s/CANARY/$1/")" 2>&1; }
 # The node wrote first: what has not come beside the pod's line, and a moment later, does not come.
 look_for_own() {
   [ -n "$own" ] || { note "this node has no program 'logger': whether its own log is sent on was not tried"; return; }
   [ -z "$NODE_LOGS" ] || return
   sleep 5
-  case "$(asked_for "$own")" in
+  case "$(found_at "$LOGS_QUERY" "$own")" in
     *provisioner-gates*"$own"* | *"$own"*provisioner-gates*) wrong "a line of a node" "a line that a node wrote to its own log came where logs go, and the inventory does not ask for that" "whose reader sends it? logs_node_files: [...], where it is to be so" ;;
     *"curl: ("*) lacks "where logs go nobody answers any more: whether nodes' own logs come there was not seen" "gates_logs_query" ;;
     *) right "a line of a node's own log is not found there" ;;
@@ -53,7 +52,7 @@ look_for_own() {
 }
 waited=0
 while [ $waited -lt 60 ]; do
-  found=$(asked_for "$canary")
+  found=$(found_at "$LOGS_QUERY" "$canary")
   case "$found" in
     *"$canary"*)
       case "$found" in

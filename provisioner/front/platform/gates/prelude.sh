@@ -96,6 +96,11 @@ from_outside() {  # KIND ABOUT
   done
   cat "$PLACE/outside-$name"
 }
+# What is found where things are looked up, or what curl says. The URL comes on its standard input: it may hold a password.
+found_at() {  # QUERY CANARY
+  url=$(printf '%s' "$1" | sed "s/CANARY/$2/" | sed 's/[\\"]/\\&/g')
+  printf 'url = "%s"\n' "$url" | timeout 10 curl -sS --max-time 8 --cacert "$CA_FILE" --config - 2>&1
+}
 page_from_outside() { from_outside page "$1"; }  # URL: "yes", or what came instead
 pulls_in_log() { from_outside pulls "$1:$2"; }   # SINCE PATH, at the registry: "seen NODE NODE ...", or why that cannot be told
 # Has psql connect by a file that root alone reads: a URL among its arguments would show its password to all.
