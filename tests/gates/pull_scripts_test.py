@@ -118,5 +118,22 @@ timeout() { shift; "$@"; }
         self.assertEqual(self.told(""), (self.ADDRESSES, True))
 
 
+# A registry's node: its services run, its disk has what $FREE says.
+NODE = """
+systemctl() { :; }
+stat() { case "$*" in *--file-system*) echo "$FREE * 1048576 / 1048576" ;; *) echo 1000 ;; esac; }
+date() { echo 1000; }
+"""
+
+
+class Room(unittest.TestCase):
+    def told(self, free):
+        return whys(run("registry_node", NODE, FREE=free, IS_REGISTRY="yes", REGISTRY_STORAGE="/data/registry", REGISTRY_LEAST="4096", GC_DAYS="35"))
+
+    def test_is_what_the_site_asks_for(self):
+        self.assertEqual(self.told("4096"), [])
+        self.assertEqual(self.told("4095"), ["/data/registry has 4095 MiB free, and 4096 is the least"])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -288,6 +288,7 @@ std::string node_environment_of(const GatesSite& site) {
     put(text, "NODE_ADDRESS", address_of(site, node));
     put(text, "REGISTRY_STORAGE",
         plain_text(variables.find("registry_storage"), "/var/lib/registry"));
+    put(text, "REGISTRY_LEAST", plain_text(variables.find("registry_least_free"), "2048"));
     text += phalanx_node_environment(site, node);
     put(text, "GC_DAYS", plain_text(variables.find("gates_registry_gc_days"), "35"));
     const bool is_registry =

@@ -5,7 +5,7 @@ for name in read push incoming; do
   [ ! -e "/run/site-registry/$name.env" ] || wrong "service $name" "the registry refuses pushes: its disk has too little room" "provisioner registry clean"
 done
 free=$(($(stat --file-system --format '%a * %S / 1048576' "$REGISTRY_STORAGE" 2>/dev/null || echo 0)))
-if [ "$free" -ge 2048 ]; then right "$REGISTRY_STORAGE has room"; else wrong "room" "$REGISTRY_STORAGE has $free MiB free, and 2048 is the least" "provisioner registry clean"; fi
+if [ "$free" -ge "$REGISTRY_LEAST" ]; then right "$REGISTRY_STORAGE has room"; else wrong "room" "$REGISTRY_STORAGE has $free MiB free, and $REGISTRY_LEAST is the least" "provisioner registry clean"; fi
 now=$(date +%s)
 days_since() { echo $(((now - $1) / 86400)); }
 for name in push incoming; do
