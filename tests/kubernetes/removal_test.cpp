@@ -129,6 +129,16 @@ TEST(Removal, TakesNoCorruptMemberOutWhomTheOthersNeed) {
       "-> bring back those that are missing first: provisioner cluster status sim\n");
 }
 
+TEST(Removal, TakesNoCorruptMemberOutByTheWordOfOneOther) {
+  Settled cluster(3);
+  cluster.remove_member("c3");
+  cluster.member("c2").is_corrupt = true;
+  EXPECT_EQ(removal_told(cluster, "c2"),
+            "no: the database of 'c2' is corrupt by the word of one other member: nobody knows "
+            "whose is right -> take all members back to one snapshot: provisioner cluster etcd "
+            "restore\n");
+}
+
 TEST(Removal, TakesNoneOfSeveralCorruptMembersOut) {
   Settled cluster(5);
   cluster.member("c2").is_corrupt = cluster.member("c3").is_corrupt = true;

@@ -28,6 +28,15 @@ bool is_cause_of_alarm(const EtcdMember& member, const ClusterSight& sight) {
   return corrupt.size() == 1 && corrupt.front() == &member && !sight.etcd->is_undecided;
 }
 
+// The leader blames whoever differs from it: of two members nobody knows which one is right.
+std::optional<Objection> doubt_objection(const EtcdMember& member, const ClusterSight& sight) {
+  constexpr std::size_t least_voters = 3;
+  if (votes_of(sight.members()).voters >= least_voters) return std::nullopt;
+  return Objection{"the database of " + member.label() +
+                       " is corrupt by the word of one other member: nobody knows whose is right",
+                   "take all members back to one snapshot: provisioner cluster etcd restore", true};
+}
+
 // Another cluster's node, or one of a cluster that is not there: only its own disk is at stake.
 bool is_outside(const ClusterWish& wish, const ClusterSight& sight, const std::string& name) {
   const NodeSight& seen = sight.node(name);
@@ -52,6 +61,8 @@ std::vector<Objection> removal_objections(const ClusterWish& wish, const Cluster
       is_cause ? vote_objections(wish, sight) : health_objections(wish, sight);
   if (!objections.empty()) return objections;
   if (member == nullptr) return {};
+  if (is_cause)
+    if (auto objection = doubt_objection(*member, sight)) return {*std::move(objection)};
   if (auto objection = removal_objection(sight.members(), member->id, wish.instance))
     return {*std::move(objection)};
   if (is_cause || !member->is_healthy || !member->is_voter()) return {};

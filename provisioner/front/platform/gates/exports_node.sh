@@ -29,6 +29,9 @@ EOT
     *) wrong "groups on $1" "$why: ${said##*: }" "look at the server" ;;
   esac
 }
+# In the name of a folder it would make another line of what is told.
+line_end='
+'
 # Who may write below an export where root may not, "UID GID FOLDER" a line: who is declared (gates_writer), pilots at home, and
 # whoever owns a folder there.
 writers_of() {  # PATH
@@ -43,12 +46,12 @@ writers_of() {  # PATH
       timeout 10 stat -c '%u %g %n' "$home" 2>/dev/null
     done
   done
-  timeout 20 find "$1" -maxdepth 1 -type d ! -uid 0 -perm -u+wx -printf '%U %G %p\n' 2>/dev/null | head -n 3
+  timeout 20 find "$1" -maxdepth 1 -type d ! -uid 0 -perm -u+wx ! -name "*$line_end*" -printf '%U %G %p\n' 2>/dev/null | head -n 3
 }
 # Prints "written UID" as the server says who did, or why it was not.
 write_as() {  # UID GID FOLDER
   # shellcheck disable=SC2016  # the other shell's own
-  timeout 20 setpriv --reuid "$1" --regid "$2" --clear-groups sh -c ': >"$1" && stat -c "written %u" "$1"; status=$?; rm -f "$1"; exit $status' \
+  timeout 20 setpriv --reuid "$1" --regid "$2" --clear-groups sh -c 'set -C; : >"$1" && stat -c "written %u" "$1"; status=$?; rm -f "$1"; exit $status' \
     sh "$3/.provisioner-gate-$NODE-$$" 2>&1 | tail -n 1
 }
 try_users() {  # PATH: of an export that is declared rw, where root is refused
@@ -83,7 +86,7 @@ printf '%s' "$MOUNTS" | while read -r type path source mode state; do
     *) [ "$type" = gpfs ] || wrong "mount $path" "$path is mounted from ${now%% *}, and is declared from $source" "provisioner run playbooks/site.yml -l $NODE" ;;
   esac
   file=$path/.provisioner-gate-$NODE-$$
-  if said=$(timeout 20 sh -c ": >'$file'" 2>&1); then
+  if said=$(timeout 20 sh -c "set -C; : >'$file'" 2>&1); then
     owner=$(timeout 10 stat -c '%u:%g' "$file")
     timeout 10 rm -f "$file"
     if [ "$mode" = ro ]; then
