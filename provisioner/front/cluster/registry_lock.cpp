@@ -7,6 +7,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/os/file_lock.h"
+#include "provisioner/front/cli/say.h"
 
 namespace provisioner::cluster {
 namespace {
@@ -27,7 +28,13 @@ os::Descriptor hold_registry(const ClusterWork& work) {
 }
 
 os::Descriptor share_registry(const ClusterWork& work, std::chrono::milliseconds patience) {
-  return require_held(os::hold(lock_path(work), os::Sharing::with_others, patience));
+  constexpr std::chrono::milliseconds none{0};
+  auto held = os::hold(lock_path(work), os::Sharing::with_others, none);
+  if (!held && patience > none) {
+    cli::say("waiting for another command that is at work on the site's registry");
+    held = os::hold(lock_path(work), os::Sharing::with_others, patience);
+  }
+  return require_held(std::move(held));
 }
 
 }  // namespace provisioner::cluster
