@@ -96,6 +96,18 @@ TEST_F(LockCheck, WhatALockNamedThatIsGoneStaysUntilItIsForgotten) {
   EXPECT_THROW(collect_garbage(store, {lock}), base::Error);
 }
 
+TEST_F(LockCheck, RemembersWhatALockNamesThatIsGone) {
+  store.keep_bytes("new");
+  write_lock(lock, {program("new")});
+  remember_lock(store, lock, read_lock(lock));
+  os::remove_file(lock);
+  const std::vector<RememberedLock> known = remembered_locks(store);
+  ASSERT_THAT(known, SizeIs(1));
+  EXPECT_EQ(known[0].path, lock);
+  ASSERT_THAT(known[0].entries, SizeIs(1));
+  EXPECT_EQ(known[0].entries[0].sha256, crypto::sha256("new"));
+}
+
 TEST_F(LockCheck, BuildsOfWhichSomethingIsNamedKeepAllTheirOutputsAndNeeds) {
   const std::string recipes = directory.path() + "/recipes";
   for (const auto& [name, script] :

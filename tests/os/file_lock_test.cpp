@@ -40,6 +40,23 @@ TEST(AHeldFile, IsFreeOnceItsProcessIsDead) {
   EXPECT_TRUE(try_to_hold(path));
 }
 
+TEST(AHeldFile, IsSharedByThoseWhoSaySo) {
+  const TemporaryDirectory place;
+  const std::string path = place.path() + "/one.lock";
+  constexpr std::chrono::milliseconds none{0};
+
+  auto first = hold(path, Sharing::with_others, none);
+  auto second = hold(path, Sharing::with_others, none);
+
+  EXPECT_TRUE(first && second);
+  EXPECT_FALSE(try_to_hold(path));
+  first.reset();
+  second.reset();
+  const auto alone = try_to_hold(path);
+  EXPECT_TRUE(alone);
+  EXPECT_FALSE(hold(path, Sharing::with_others, none));
+}
+
 TEST(AHeldFile, IsNoLink) {
   const TemporaryDirectory place;
   std::filesystem::create_symlink("/etc/passwd", place.path() + "/one.lock");

@@ -76,12 +76,39 @@ TEST(SpareImages, AreOfMirrorThoseThatNoLockNamesAndNothingRuns) {
        stored_image("mirror/quay.io/x/runs", 'c', {}),
        stored_image("mirror/quay.io/x/runs", 'd', {"2"}), stored_image("vetted/tool", 'e', {"1"})}};
   NeededImages needed;
-  for (const char* image : {"quay.io/x/locked:1", "busybox:1.36"})
-    add_needed(needed, image, "registry.lab:5000");
-  add_needed(needed, "quay.io/x/runs@sha256:" + digest_of('c'), "registry.lab:5000");
+  for (const char* image : {"quay.io/x/locked:1", "busybox:1.36"}) add_needed(needed, image);
+  add_needed(needed, "quay.io/x/runs@sha256:" + digest_of('c'));
   EXPECT_THAT(told(spare_images(stored, judge_of_own({}, needed))),
               ElementsAre("mirror/quay.io/x/runs d: no lock names it, and nothing runs it"));
   EXPECT_THAT(told(spare_images(stored, judge_of_own({}, std::nullopt))), IsEmpty());
+}
+
+TEST(SpareImages, AreNoneThatAPodNeedsWithoutNamingIt) {
+  const StoredImages stored{today,
+                            {stored_image("mirror/registry.k8s.io/pause", 'a', {"3.10"}),
+                             stored_image("mirror/registry.k8s.io/pause-of-others", 'b', {"1"}),
+                             stored_image("mirror/pause", 'c', {"1"})}};
+  EXPECT_THAT(told(spare_images(stored, judge_of_own({}, NeededImages{}))),
+              ElementsAre("mirror/registry.k8s.io/pause-of-others b: no lock names it, and "
+                          "nothing runs it"));
+}
+
+TEST(SpareImages, AreOfASecondLookThoseThatTheFirstToldOf) {
+  StoredImages stored{
+      today,
+      {stored_image("incoming/tool", 'a', {"1"}, 40), stored_image("incoming/tool", 'b', {}, 40),
+       stored_image("incoming/tool", 'c', {"2"}, 40),
+       stored_image("incoming/tool", 'd', {"3"}, 29)}};
+  stored.images[0].parts = {digest_of('b')};
+  const SpareImages first = spare_images(stored, judge_of_incoming({}, today, 30));
+  ASSERT_THAT(told(first), ElementsAre("incoming/tool a: it came 40 days ago",
+                                       "incoming/tool c: it came 40 days ago"));
+  stored.now = today + 2 * day;
+  stored.images[2].came = stored.now;  // somebody has pushed it again
+  const SpareImages second =
+      spare_images(stored, judge_of_told(first, judge_of_incoming({}, stored.now, 30)));
+  EXPECT_EQ(sweep_list(second, "/data"), "seen 1800172800 /data\nincoming/tool " + digest_of('a') +
+                                             " 1\nincoming/tool " + digest_of('b') + "\n");
 }
 
 TEST(SpareImages, AreOfVettedThoseThatWereDemoted) {
@@ -128,10 +155,12 @@ TEST(WholeName, IsWhatAPodMeans) {
   EXPECT_EQ(whole_name("quay.io/x/y@sha256:00"), "");
 }
 
-TEST(NeededImages, AreOfTheSitesOwnRegistryWhatItStandsFor) {
-  NeededImages needed;
-  add_needed(needed, "registry.lab:5000/mirror/quay.io/x/y:1", "registry.lab:5000");
-  EXPECT_THAT(needed.names, ElementsAre("quay.io/x/y:1"));
+TEST(NeededImages, AreOfTheSitesOwnRegistryWhatItStandsForByWhateverName) {
+  for (const char* registry : {"registry.lab:5000", "192.0.2.9:5000", "images"}) {
+    NeededImages needed;
+    add_needed(needed, std::string(registry) + "/mirror/quay.io/x/y:1");
+    EXPECT_TRUE(needed.names.contains("quay.io/x/y:1")) << registry;
+  }
 }
 
 TEST(StoredImages, AreRefusedWhereTheNodeWasCutOff) {

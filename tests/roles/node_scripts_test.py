@@ -12,6 +12,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 try:
@@ -296,6 +297,75 @@ class LocalVolumes(OnNode):
             self.assertEqual(self.sh(self.setup_of())[0], 0)
             self.assertEqual(stat.S_IMODE(os.stat(place).st_mode), mode)
             self.assertEqual(stat.S_IMODE(os.stat(place + "/pvc-2_a_b").st_mode), 0o777)
+
+
+class RegistrySweeping(OnNode):
+    SWEEP = os.path.join(ROOT, "playbooks/roles/registry/files/site-registry-sweep")
+    STORED = os.path.join(ROOT, "provisioner/front/cluster/registry_stored_script.sh")
+    DIGEST = "a" * 64
+
+    def setUp(self):
+        super().setUp()
+        self.storage = self.made("data")
+        self.image = "/data/docker/registry/v2/repositories/mirror/quay.io/x/_manifests/"
+        for link in (f"revisions/sha256/{self.DIGEST}/link", "tags/1/current/link"):
+            self.write(self.image + link, "sha256:" + self.DIGEST)
+            os.utime(self.at(self.image + link), (1000, 1000))
+
+    def sweep(self, seen):
+        self.write("list", f"seen {seen} {self.storage}\nmirror/quay.io/x {self.DIGEST} 1\n")
+        done = subprocess.run(["sh", self.SWEEP, self.at("list")], capture_output=True, text=True, timeout=60)
+        return done.returncode, done.stdout + done.stderr, os.path.exists(self.at(self.image)), os.path.exists(self.at("list"))
+
+    def test_takes_out_what_the_last_hour_says(self):
+        self.assertEqual(self.sweep(int(time.time()) - 3000), (0, "", False, False))
+
+    def test_leaves_what_a_list_of_another_hour_says(self):
+        told = self.at("list") + " is of another hour, and nothing of it is taken out\n"
+        for seen in (int(time.time()) - 3700, int(time.time()) + 3700):
+            self.assertEqual(self.sweep(seen), (0, told, True, True))
+
+    def test_leaves_what_a_list_without_its_moment_says(self):
+        told = self.at("list") + " does not say when the storage was looked at, and nothing of it is taken out\n"
+        for seen in ("soon", "-1"):
+            self.assertEqual(self.sweep(seen), (0, told, True, True))
+
+    def stored(self):
+        done = subprocess.run(["sh", self.STORED, self.storage], capture_output=True, text=True, timeout=60, env=self.environment)
+        return done.returncode, done.stdout.splitlines()[1:]
+
+    def test_sees_manifests_and_tags(self):
+        found = [f"revision mirror/quay.io/x {self.DIGEST} 1000.0000000000", "tagged mirror/quay.io/x 1 1000.0000000000",
+                 f"tag mirror/quay.io/x 1 sha256:{self.DIGEST}", "end"]
+        self.assertEqual(self.stored(), (0, found))
+
+    def test_has_no_end_where_a_listing_fails(self):
+        for failing in ("revisions/sha256", "tags/*/current/link -printf", "tags/*/current/link -exec"):
+            self.double("find", f'case "$*" in *"{failing}"*) exit 1 ;; esac\nexec /usr/bin/find "$@"\n')
+            status, lines = self.stored()
+            self.assertEqual((status, "end" in lines), (1, False), failing)
+        self.double("find", 'exec /usr/bin/find "$@"\n')
+        self.double("grep", "exit 2\n")
+        self.assertEqual(self.stored(), (1, []))
+
+    def test_takes_a_tag_that_names_nothing_for_no_failure(self):
+        self.write(self.image + "tags/1/current/link")
+        status, lines = self.stored()
+        self.assertEqual((status, lines[-1], [line for line in lines if line.startswith("tag ")]), (0, "end", []))
+
+    def test_leaves_no_list_behind_whatever_becomes_of_it(self):
+        with open(os.path.join(ROOT, "playbooks/cluster/registry_gc.yml")) as file:
+            tasks = yaml.safe_load(file)[0]["tasks"]
+        for task in tasks + tasks[1]["block"]:
+            for name in ("owner", "group"):
+                task.get("ansible.builtin.file", task.get("ansible.builtin.copy", {})).pop(name, None)
+        for status, ends in ((1, 2), (0, 2)):  # the unit fails; it is one of before, which reads no list
+            self.double("systemctl", f'echo "$*" >>"$NODE_FOLDER/asked"; [ "$1" != start ] || exit {status}\n')
+            found, said = self.run_tasks(tasks, registry_gc_spare=[{"name": "push", "list": "seen 1 /data"}])
+            self.assertEqual(found, ends, said)
+            self.assertEqual(os.listdir(self.at("/var/lib/site-registry-gc")), [])
+        self.assertIn("the registry's node does not take images out", said)
+        self.assertIn("start site-registry-gc@push site-registry-gc@incoming\n", self.read("asked"))
 
 
 if __name__ == "__main__":

@@ -349,5 +349,15 @@ class Settings(unittest.TestCase):
         self.assertEqual(sorted(rendered("kubernetes_node", "kubelet.conf.j2")[0]), ["apiVersion", "kind"])
 
 
+class GarbageOfTheRegistry(unittest.TestCase):
+    def limit(self, hours):
+        text = rendered_text_by(PROGRAM, "registry", "site-registry-gc@.service.j2", **hours)
+        return [line for line in text.splitlines() if line.startswith("TimeoutStartSec=")]
+
+    def test_is_collected_for_as_long_as_it_takes_where_nothing_else_is_said(self):
+        for hours, limit in (({}, "infinity"), ({"registry_gc_hours": 0}, "infinity"), ({"registry_gc_hours": 3}, "3h")):
+            self.assertEqual(self.limit(hours), ["TimeoutStartSec=" + limit])
+
+
 if __name__ == "__main__":
     unittest.main()

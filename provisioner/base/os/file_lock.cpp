@@ -22,11 +22,16 @@ constexpr std::chrono::milliseconds glance{20};  // between two looks at what an
                                             "': " + std::generic_category().message(number));
 }
 
+Descriptor opened_to_hold(const std::string& path) {
+  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file.is_open()) fail("open", path, errno);
+  return file;
+}
+
 }  // namespace
 
 std::optional<Descriptor> try_to_hold(const std::string& path) {
-  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file.is_open()) fail("open", path, errno);
+  Descriptor file = opened_to_hold(path);
   if (::flock(file.number(), LOCK_EX | LOCK_NB) == 0) return file;
   if (errno != EWOULDBLOCK && errno != EINTR) fail("lock", path, errno);
   return std::nullopt;
@@ -39,6 +44,13 @@ std::optional<Descriptor> hold(const std::string& path, std::chrono::millisecond
     if (system_clock().now() >= end) return std::nullopt;
     std::this_thread::sleep_for(glance);
   }
+}
+
+std::optional<Descriptor> hold(const std::string& path, Sharing sharing,
+                               std::chrono::milliseconds patience) {
+  Descriptor file = opened_to_hold(path);
+  if (!lock_within(file, sharing, patience)) return std::nullopt;
+  return file;
 }
 
 bool lock_within(const Descriptor& opened, Sharing sharing, std::chrono::milliseconds patience) {

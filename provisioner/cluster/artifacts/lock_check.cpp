@@ -129,11 +129,10 @@ void remember_lock(const Store& store, const std::string& lock,
   os::write_file(memory_path(store, path) + std::string(path_suffix), path + "\n");
 }
 
-std::vector<Locked> remembered_entries(const Store& store) {
-  std::vector<Locked> entries;
-  for (const std::string& path : remembered(store))
-    for (Locked& entry : lock_at(store, path)) entries.push_back(std::move(entry));
-  return entries;
+std::vector<RememberedLock> remembered_locks(const Store& store) {
+  std::vector<RememberedLock> locks;
+  for (const std::string& path : remembered(store)) locks.push_back({path, lock_at(store, path)});
+  return locks;
 }
 
 Garbage collect_garbage(const Store& store, const std::vector<std::string>& forgotten) {

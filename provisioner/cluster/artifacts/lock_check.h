@@ -29,8 +29,12 @@ std::vector<std::string> files_of(const Store& store, const Locked& entry);
 
 // Notes that a lock names these, so that `collect_garbage` keeps them though the lock may be gone.
 void remember_lock(const Store& store, const std::string& path, const std::vector<Locked>& entries);
-// What the locks name that are remembered, each as it is now or was seen last.
-std::vector<Locked> remembered_entries(const Store& store);
+// A lock that is remembered, as it is now or was seen last.
+struct RememberedLock {
+  std::string path;  // absolute
+  std::vector<Locked> entries;
+};
+std::vector<RememberedLock> remembered_locks(const Store& store);
 
 struct Garbage {
   std::size_t files = 0;

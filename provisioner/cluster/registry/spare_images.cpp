@@ -31,6 +31,9 @@ std::string subject_of(const StoredImage& image) {
   return digest;
 }
 
+// What each pod has besides its own images, and no pod names.
+bool is_sandbox(std::string_view name) { return name.substr(name.rfind('/') + 1) == "pause"; }
+
 class Sorting {
  public:
   explicit Sorting(const StoredImages& stored) : stored_(stored) {
@@ -141,14 +144,15 @@ std::string whole_name(const std::string& image) {
   return "docker.io/" + std::string(slash == std::string::npos ? "library/" : "") + name;
 }
 
-void add_needed(NeededImages& needed, const std::string& image, const std::string& own_registry) {
+void add_needed(NeededImages& needed, const std::string& image) {
   if (const std::size_t digest = image.rfind(digest_start); digest != std::string::npos)
     needed.digests.insert(image.substr(digest + digest_start.size(), digits_of_digest));
   if (image.starts_with(digest_start)) return;
-  const std::string own = own_registry + "/" + std::string(mirror);
-  const bool is_own = image.starts_with(own);
-  if (const std::string name = whole_name(is_own ? image.substr(own.size()) : image); !name.empty())
-    needed.names.insert(name);
+  if (const std::string name = whole_name(image); !name.empty()) needed.names.insert(name);
+  const std::size_t slash = image.find('/');
+  if (slash == std::string::npos || !image.substr(slash + 1).starts_with(mirror)) return;
+  const std::string name = whole_name(image.substr(slash + 1 + mirror.size()));
+  if (!name.empty()) needed.names.insert(name);
 }
 
 Judge judge_of_own(const ImagesLock& lock, std::optional<NeededImages> needed) {
@@ -163,6 +167,7 @@ Judge judge_of_own(const ImagesLock& lock, std::optional<NeededImages> needed) {
     }
     if (!needed || !image.repository.starts_with(mirror)) return {};
     const std::string name = image.repository.substr(mirror.size());
+    if (is_sandbox(name)) return {};
     const bool is_needed =
         needed->digests.contains(image.sha256) ||
         std::ranges::any_of(
@@ -171,6 +176,17 @@ Judge judge_of_own(const ImagesLock& lock, std::optional<NeededImages> needed) {
           return needed->names.contains(name + ":" + tag);
         });
     return is_needed ? "" : "no lock names it, and nothing runs it";
+  };
+}
+
+Judge judge_of_told(const SpareImages& told, Judge judge) {
+  std::set<Name> names;
+  for (const SpareImage& image : told.images) {
+    names.insert({image.repository, image.sha256});
+    for (const StoredImage& one : image.removed) names.insert({one.repository, one.sha256});
+  }
+  return [names = std::move(names), judge = std::move(judge)](const StoredImage& image) {
+    return names.contains({image.repository, image.sha256}) ? judge(image) : std::string();
   };
 }
 

@@ -39,13 +39,16 @@ struct NeededImages {
 };
 // "busybox" is "docker.io/library/busybox:latest"; "" for what only names a digest.
 std::string whole_name(const std::string& image);
-// Takes up what a pod or a lock names, as NAME:TAG, NAME@sha256:DIGEST or sha256:DIGEST; of the
-// site's own registry what it stands for.
-void add_needed(NeededImages& needed, const std::string& image, const std::string& own_registry);
+// Takes up what a pod or a lock names, as NAME:TAG, NAME@sha256:DIGEST or sha256:DIGEST; of
+// REGISTRY/mirror/... what it stands for, by whatever name the registry is known there.
+void add_needed(NeededImages& needed, const std::string& image);
 
 // Of the site's own registry: what was demoted, and, where it is known what of it is needed, the
-// rest of mirror/.
+// rest of mirror/, but for images called `pause`: no pod names the one that each pod needs.
 Judge judge_of_own(const ImagesLock& lock, std::optional<NeededImages> needed);
+
+// The same of what people were told already, and of nothing else.
+Judge judge_of_told(const SpareImages& told, Judge judge);
 
 // What site-registry-sweep reads: which manifests and tags go, of a storage that was looked at
 // then.

@@ -2,14 +2,23 @@
 
 #include "provisioner/front/cluster/cluster_registry.h"
 
+#include <chrono>
+
 #include "provisioner/cluster/registry/seed.h"
 #include "provisioner/front/cli/say.h"
 #include "provisioner/front/cluster/registry_accounts.h"
+#include "provisioner/front/cluster/registry_lock.h"
 #include "provisioner/front/cluster/registry_site.h"
 
 namespace provisioner::cluster {
 
 using value::List;
+
+namespace {
+
+constexpr std::chrono::hours longest_wait{2};  // for who vets or cleans
+
+}  // namespace
 
 void Seeding::finish() {
   if (!pushed_.valid()) return;
@@ -29,10 +38,13 @@ Seeding bring_registry(const ClusterSession& session) {
                {"registry_accounts", accounts.pushing},
                {"registry_incoming_accounts", accounts.incoming}});
   }
-  return Seeding(std::async(std::launch::async, [&session, access = own_access(site)] {
-    registry::RegistryClient client(access);
-    return registry::seed(client, session.store(), session.work().artifacts.locked(), cli::say);
-  }));
+  return Seeding(std::async(
+      std::launch::async, [&session, access = own_access(site), place = registry_work(work.words)] {
+        // Whoever cleans it meanwhile does not know of what is just coming.
+        const os::Descriptor held = share_registry(place, longest_wait);
+        registry::RegistryClient client(access);
+        return registry::seed(client, session.store(), session.work().artifacts.locked(), cli::say);
+      }));
 }
 
 }  // namespace provisioner::cluster

@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
+#include <optional>
 
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
@@ -71,8 +73,21 @@ void tell(const RegistrySpare& spare, bool is_json) {
   if (spare.is_empty())
     std::cout << "nothing in it is spare\n";
   else
-    std::cout << base::counted(spare.own.images.size() + spare.incoming.images.size(), "image")
-              << " may go, and with them " << cli::mib_text(spare.bytes()) << "\n";
+    std::cout << base::counted(spare.count(), "image") << " may go, and with them "
+              << cli::mib_text(spare.bytes()) << "\n";
+}
+
+// Of what was told, for whoever has agreed to it.
+RegistrySpare still_spare(const RegistryWords& words, const RegistrySite& site,
+                          const RegistrySpare& told) {
+  RegistrySpare spare = look_again(words, site, told);
+  for (const std::string& remark : spare.remarks)
+    if (std::ranges::find(told.remarks, remark) == told.remarks.end())
+      std::cout << "remark: " << remark << "\n";
+  if (spare.count() < told.count())
+    std::cout << base::counted(told.count() - spare.count(), "image")
+              << " of these stay: they are needed by now, or gone\n";
+  return spare;
 }
 
 std::string room_text(const RegistryWords& words, const RegistrySite& site) {
@@ -108,11 +123,18 @@ int clean_registry(const RegistryWords& words) {
     throw Error(Kind::usage, "a registry of kind '" + site.kind + "' is cleaned by its own rules")
         .set_hint("whoever looks after it says what is kept there");
   const ClusterWork work = registry_work(words.run);
-  const os::Descriptor held = hold_registry(work);
-  const RegistrySpare spare = look_for_spare(words, site);
+  std::optional<os::Descriptor> held(hold_registry(work));
+  RegistrySpare spare = look_for_spare(words, site);
   tell(spare, words.is_json);
   if (words.is_check || words.is_json || spare.is_empty()) return cli::exit_fine;
-  if (!words.is_sure) require_typed_name(site.name, "these images go, and nobody pushes meanwhile");
+  if (!words.is_sure) {
+    // Whoever is asked may take hours, and others have work to do on the registry meanwhile.
+    held.reset();
+    require_typed_name(site.name, "these images go, and nobody pushes meanwhile");
+    held = hold_registry(work);
+    spare = still_spare(words, site, spare);
+    if (spare.is_empty()) return cli::exit_fine;
+  }
   take_out(words, site, work, spare);
   return cli::exit_fine;
 }

@@ -19,8 +19,12 @@ namespace provisioner::cluster {
 namespace {
 
 using base::Error;
-using base::Kind;
 using value::Value;
+
+std::string text_of(const cli::NamedNode& node, const char* variable) {
+  const Value* found = node.variables.find(variable);
+  return found == nullptr || found->is_none() ? "" : value::Dict::key_text(*found);
+}
 
 }  // namespace
 
@@ -34,20 +38,28 @@ std::vector<std::string> instances_of(const RegistryWords& words) {
   return {names.begin(), names.end()};
 }
 
-std::vector<std::string> instances_that_pull(const RegistryWords& words, const RegistrySite& site) {
+std::vector<PullingInstance> instances_that_pull(const RegistryWords& words,
+                                                 const RegistrySite& site) {
   const cli::LoadedInventory loaded(words.run);
   if (loaded.inventory().group("control") == nullptr) return {};
   const std::vector<std::string> control = loaded.inventory().hosts_of("control");
-  std::vector<std::string> names;
+  const std::set<std::string> elsewhere = names_of_other_registries(words.run, site);
+  std::vector<PullingInstance> pulling;
   for (const KnownInstance& one : known_instances(loaded)) {
     if (std::ranges::find(control, one.first) == control.end()) continue;
-    const auto first = cli::named_nodes({words.run, one.first}, {"container_runtime_registry"});
-    if (!first) throw Error(Kind::input, "the inventory has mistakes");
-    const Value* asked = first->front().variables.find("container_runtime_registry");
-    if (asked != nullptr && value::Dict::key_text(*asked) == site.reading_name())
-      names.push_back(one.name);
+    PullingInstance instance{.name = one.name, .sandboxes = {}};
+    bool is_pulling = false;
+    for (const cli::NamedNode& node : cli::instance_nodes(
+             words.run, one.name, {"container_runtime_registry", "container_runtime_pause"})) {
+      if (node.problem) throw *node.problem;
+      const std::string registry = text_of(node, "container_runtime_registry");
+      is_pulling = is_pulling || (!registry.empty() && !elsewhere.contains(registry));
+      if (const std::string sandbox = text_of(node, "container_runtime_pause"); !sandbox.empty())
+        instance.sandboxes.push_back(sandbox);
+    }
+    if (is_pulling) pulling.push_back(std::move(instance));
   }
-  return names;
+  return pulling;
 }
 
 bool tell_instances(const RegistryWords& words) {

@@ -124,6 +124,13 @@ std::string RegistrySite::reading_name() const {
   return is_ours() ? name + ":" + std::to_string(port) : name;
 }
 
+std::set<std::string> RegistrySite::reading_names() const {
+  std::set<std::string> names{reading_name()};
+  for (const std::string& host : {name, address, node_address})
+    names.insert(is_ours() ? host + ":" + std::to_string(port) : host);
+  return names;
+}
+
 RegistrySite registry_site(const cli::RunWords& words, const std::string& instance) {
   const std::string pattern = instance.empty() ? "registry" : "registry:&instance_" + instance;
   const auto nodes = cli::require_nodes({words, pattern}, asked);
@@ -139,6 +146,18 @@ RegistrySite registry_site(const cli::RunWords& words, const std::string& instan
     site.nodes.push_back(node.name);
   }
   return site;
+}
+
+std::set<std::string> names_of_other_registries(const cli::RunWords& words,
+                                                const RegistrySite& site) {
+  std::set<std::string> names;
+  for (const cli::NamedNode& node : cli::require_nodes(
+           {words, "registry"},
+           {"ansible_host", "registry_name", "registry_address", "registry_port", "registry_kind"}))
+    if (!node.problem && text_of(node, "registry_address", node.ssh_address()) != site.address)
+      names.merge(site_of(node).reading_names());
+  for (const std::string& own : site.reading_names()) names.erase(own);
+  return names;
 }
 
 registry::Access own_access(const RegistrySite& site) { return access(site, site.push_port); }

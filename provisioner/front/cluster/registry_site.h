@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,12 +27,17 @@ struct RegistrySite {
   value::Value policy, families, scanner, proxies;
 
   bool is_ours() const { return kind == "distribution"; }
-  std::string reading_name() const;  // "registry.example.org:5000": how pods name it
+  std::string reading_name() const;             // "registry.example.org:5000": how pods name it
+  std::set<std::string> reading_names() const;  // and by its addresses
 };
 
 // `instance` says which, where an inventory has several. Throws Error(usage) for none or several,
 // Error(input) where the inventory has mistakes.
 RegistrySite registry_site(const cli::RunWords& words, const std::string& instance);
+
+// By what the inventory's other registries are read. One that cannot be evaluated is left out.
+std::set<std::string> names_of_other_registries(const cli::RunWords& words,
+                                                const RegistrySite& site);
 
 // As whom the provisioner comes to the registry itself, and to what comes in there.
 registry::Access own_access(const RegistrySite& site);

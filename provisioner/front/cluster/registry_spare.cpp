@@ -3,6 +3,7 @@
 #include "provisioner/front/cluster/registry_spare.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
@@ -43,56 +44,99 @@ registry::StoredImages stored_at(const RegistryWords& words, const RegistrySite&
   return stored;
 }
 
-// Of all locks that this controller knows; none where nothing says what mirror/ is for.
-std::vector<artifacts::Locked> locked_images(const RegistryWords& words) {
-  std::vector<artifacts::Locked> entries =
-      artifacts::remembered_entries(artifacts::Store(words.store));
-  std::ranges::copy(artifacts_beside(words.run).locked(), std::back_inserter(entries));
-  std::erase_if(
-      entries, [](const artifacts::Locked& entry) { return entry.kind != artifacts::Kind::image; });
-  return entries;
+void add_images(std::vector<artifacts::Locked> entries, std::vector<artifacts::Locked>& images) {
+  for (artifacts::Locked& entry : entries)
+    if (entry.kind == artifacts::Kind::image) images.push_back(std::move(entry));
 }
 
-std::optional<registry::NeededImages> needed_of_mirror(const RegistryWords& words,
-                                                       const RegistrySite& site,
-                                                       std::vector<std::string>& remarks) {
-  const std::vector<artifacts::Locked> locked = locked_images(words);
-  if (locked.empty()) {
-    remarks.emplace_back("mirror/ stays as it is: no lock of artefacts is known that names images");
+// Of all locks that this controller knows.
+std::vector<artifacts::Locked> locked_images(const RegistryWords& words) {
+  std::vector<artifacts::Locked> images;
+  for (artifacts::RememberedLock& lock : artifacts::remembered_locks(artifacts::Store(words.store)))
+    add_images(std::move(lock.entries), images);
+  add_images(artifacts_beside(words.run).locked(), images);
+  return images;
+}
+
+bool has_images(const artifacts::RememberedLock& lock) {
+  return std::ranges::any_of(lock.entries, [](const artifacts::Locked& entry) {
+    return entry.kind == artifacts::Kind::image;
+  });
+}
+
+std::optional<registry::NeededImages> needed_of_mirror(
+    const RegistryWords& words, const std::vector<PullingInstance>& instances,
+    std::vector<std::string>& remarks) {
+  if (const std::string doubt = doubt_about_mirror(words, instances); !doubt.empty()) {
+    remarks.push_back("mirror/ stays as it is: " + doubt);
     return std::nullopt;
   }
   registry::NeededImages needed;
-  for (const artifacts::Locked& entry : locked) {
-    registry::add_needed(needed, entry.image, site.reading_name());
+  for (const artifacts::Locked& entry : locked_images(words)) {
+    registry::add_needed(needed, entry.image);
     needed.digests.insert(entry.sha256);
   }
-  for (const std::string& instance : instances_that_pull(words, site)) {
-    const auto running = images_in_use(words, instance);
+  for (const PullingInstance& instance : instances) {
+    const auto running = images_in_use(words, instance.name);
     if (!running) {
-      remarks.push_back("mirror/ stays as it is: no control-plane node of '" + instance +
+      remarks.push_back("mirror/ stays as it is: no control-plane node of '" + instance.name +
                         "' tells what runs there");
       return std::nullopt;
     }
-    for (const std::string& image : *running)
-      registry::add_needed(needed, image, site.reading_name());
+    for (const std::string& image : *running) registry::add_needed(needed, image);
+    for (const std::string& image : instance.sandboxes) registry::add_needed(needed, image);
   }
   return needed;
+}
+
+registry::Judge limited(registry::Judge judge, const registry::SpareImages* told) {
+  return told == nullptr ? judge : registry::judge_of_told(*told, std::move(judge));
+}
+
+// The storages before the clusters: what is pushed and run between the two is not seen as spare.
+RegistrySpare look(const RegistryWords& words, const RegistrySite& site,
+                   const RegistrySpare* told) {
+  const int days = vetting_policy_of(site).incoming_days;
+  const registry::ImagesLock lock = registry::read_images_lock(site.lock);
+  const std::vector<PullingInstance> instances = instances_that_pull(words, site);
+  RegistrySpare spare;
+  const registry::StoredImages incoming =
+      stored_at(words, site, site.incoming_storage, incoming_access(site));
+  spare.incoming = registry::spare_images(
+      incoming, limited(registry::judge_of_incoming(lock, incoming.now, days),
+                        told == nullptr ? nullptr : &told->incoming));
+  const registry::StoredImages own = stored_at(words, site, site.storage, own_access(site));
+  spare.own = registry::spare_images(
+      own, limited(registry::judge_of_own(lock, needed_of_mirror(words, instances, spare.remarks)),
+                   told == nullptr ? nullptr : &told->own));
+  return spare;
 }
 
 }  // namespace
 
 RegistrySpare look_for_spare(const RegistryWords& words, const RegistrySite& site) {
-  const int days = vetting_policy_of(site).incoming_days;
-  const registry::ImagesLock lock = registry::read_images_lock(site.lock);
-  RegistrySpare spare;
-  const registry::StoredImages incoming =
-      stored_at(words, site, site.incoming_storage, incoming_access(site));
-  spare.incoming =
-      registry::spare_images(incoming, registry::judge_of_incoming(lock, incoming.now, days));
-  const registry::StoredImages own = stored_at(words, site, site.storage, own_access(site));
-  spare.own = registry::spare_images(
-      own, registry::judge_of_own(lock, needed_of_mirror(words, site, spare.remarks)));
-  return spare;
+  return look(words, site, nullptr);
+}
+
+RegistrySpare look_again(const RegistryWords& words, const RegistrySite& site,
+                         const RegistrySpare& told) {
+  return look(words, site, &told);
+}
+
+std::string doubt_about_mirror(const RegistryWords& words,
+                               const std::vector<PullingInstance>& instances) {
+  const std::vector<std::string> own = locks_beside(words.run);
+  for (const artifacts::RememberedLock& lock :
+       artifacts::remembered_locks(artifacts::Store(words.store)))
+    if (has_images(lock) && std::ranges::find(own, lock.path) == own.end())
+      return "the lock '" + lock.path +
+             "' is of another inventory, and its clusters were not asked; where they are gone: "
+             "provisioner artifacts gc --forget " +
+             lock.path;
+  if (instances.empty())
+    return "the inventory has no cluster that is known to pull from it, and could be asked";
+  if (locked_images(words).empty()) return "no lock of artefacts is known that names images";
+  return {};
 }
 
 }  // namespace provisioner::cluster

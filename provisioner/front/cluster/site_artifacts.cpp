@@ -89,6 +89,14 @@ SiteArtifacts site_artifacts(const cli::RunWords& words) {
   return site;
 }
 
+std::vector<std::string> locks_beside(const cli::RunWords& words) {
+  base::Diagnostics found;
+  std::vector<std::string> paths;
+  for (const std::string& inventory : inventories_of(words, found))
+    paths.push_back(os::absolute(artifacts::list_files(inventory).lock));
+  return paths;
+}
+
 SiteArtifacts artifacts_beside(const cli::RunWords& words) {
   base::Diagnostics found;
   return beside(inventories_of(words, found), found);

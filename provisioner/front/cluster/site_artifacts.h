@@ -32,4 +32,7 @@ SiteArtifacts site_artifacts(const cli::RunWords& words);
 // The same, with no layer where no list lies beside any of them.
 SiteArtifacts artifacts_beside(const cli::RunWords& words);
 
+// Where the locks of these inventories lie, absolute, whether there is one or not.
+std::vector<std::string> locks_beside(const cli::RunWords& words);
+
 }  // namespace provisioner::cluster
