@@ -209,7 +209,7 @@ def faults(network):
               say={"kernel_parameters": {"vm.max_map_count": 65530}}),
         Fault("a parameter of the kernel was changed", "C-17", "n06: net.ipv6.conf.all.forwarding is 0, the inventory asks for 1",
               ("n06", "sysctl -qw net.ipv6.conf.all.forwarding=0"), ("n06", "sysctl -qw net.ipv6.conf.all.forwarding=1")),
-        Fault("a clock is an hour ahead", "C-1", "n07: its clock is 3600 s ahead of the controller's",
+        Fault("a clock is an hour ahead", "C-1", "s ahead of the controller's",
               ("n07", "printf '#!/bin/sh\\nexec /bin/date -d \"+1 hour\" \"$@\"\\n' >/usr/local/bin/date && chmod 755 /usr/local/bin/date"),
               ("n07", "rm /usr/local/bin/date")),
         Fault("a name leads elsewhere", "C-1", f"n06: the name n07 leads to {network}.99, and the inventory has {network}.17",

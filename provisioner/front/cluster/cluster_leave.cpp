@@ -23,8 +23,13 @@ bool object(const std::optional<kubernetes::Objection>& objection) {
   return objection.has_value();
 }
 
-kubernetes::Objection no_member(const std::string& node) {
-  return {"'" + node + "' is no node of the cluster"};
+kubernetes::Objection no_member(const kubernetes::ClusterWish& wish,
+                                const kubernetes::ClusterSight& sight, const std::string& node) {
+  if (!sight.is_api_up)
+    return {"the API does not answer on any control-plane node: nothing is known of '" + node + "'",
+            "provisioner cluster status " + wish.instance};
+  return {"'" + node + "' is no node of the cluster",
+          "provisioner cluster status " + wish.instance};
 }
 
 }  // namespace
@@ -61,7 +66,7 @@ bool drain_nodes(ClusterSession& session, const std::vector<std::string>& nodes)
     const kubernetes::ClusterSight sight =
         cli::look_at_cluster(session.work().words, wish, {.budgets = true});
     const auto& listed = sight.node(node).listed;
-    if (object(listed ? std::nullopt : std::optional(no_member(node)))) return false;
+    if (object(listed ? std::nullopt : std::optional(no_member(wish, sight, node)))) return false;
     if (listed->away == kubernetes::Away::drained) continue;
     if (object(away_objection(wish, sight, {node}))) return false;
     kubernetes::Next next;
@@ -79,7 +84,8 @@ bool bring_back_nodes(ClusterSession& session, const std::vector<std::string>& n
   const kubernetes::ClusterWish& wish = session.work().site.wish;
   const kubernetes::ClusterSight sight = cli::look_at_cluster(session.work().words, wish);
   for (const std::string& node : nodes)
-    if (object(sight.node(node).listed ? std::nullopt : std::optional(no_member(node))))
+    if (object(sight.node(node).listed ? std::nullopt
+                                       : std::optional(no_member(wish, sight, node))))
       return false;
   take_step(session.work(), {.act = Act::bring_back, .nodes = nodes}, sight);
   return true;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "provisioner/base/base/edit_distance.h"
 
@@ -15,9 +16,14 @@ using value::Value;
 // XFS has twelve bytes for a label, and "site-" is in each.
 constexpr std::size_t longest_name = 7;
 
-constexpr std::array<std::string_view, 13> of_the_system = {
-    "/",    "/bin",  "/boot", "/dev", "/etc", "/lib", "/proc",
-    "/run", "/sbin", "/sys",  "/tmp", "/usr", "/var"};
+constexpr std::array<std::string_view, 18> of_the_system = {
+    "/",     "/bin",  "/boot", "/dev",  "/etc", "/lib", "/lib32", "/lib64", "/libx32",
+    "/proc", "/root", "/run",  "/sbin", "/sys", "/tmp", "/usr",   "/var",   "/var/lib"};
+
+// Below these nothing is a site's, either.
+constexpr std::array<std::string_view, 13> wholly_of_the_system = {
+    "/bin/",  "/boot/", "/dev/", "/etc/",  "/lib/", "/lib32/", "/lib64/",
+    "/proc/", "/root/", "/run/", "/sbin/", "/sys/", "/usr/"};
 
 bool is_label_part(std::string_view name) {
   return !name.empty() && name.size() <= longest_name && std::ranges::all_of(name, [](char letter) {
@@ -28,6 +34,27 @@ bool is_label_part(std::string_view name) {
 std::string without_end(std::string path) {
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   return path;
+}
+
+// One way to write it, which is also the name of its unit (systemd.unit(5), "String Escaping").
+bool is_plain_path(const std::string& path) {
+  std::size_t begin = 1;
+  while (begin <= path.size()) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    const std::string part = path.substr(begin, end - begin);
+    if (part.empty() || part == "." || part == "..") return path == "/";
+    begin = end + 1;
+  }
+  return std::ranges::all_of(path, [](unsigned char letter) {
+    return std::isalnum(letter) != 0 || letter == '/' || letter == '.' || letter == '-' ||
+           letter == '_';
+  });
+}
+
+bool is_of_the_system(const std::string& place) {
+  return std::ranges::find(of_the_system, place) != of_the_system.end() ||
+         std::ranges::any_of(wholly_of_the_system,
+                             [&](std::string_view above) { return place.starts_with(above); });
 }
 
 const Value* disk_named(const std::vector<Value>& disks, const std::string& name) {
@@ -64,6 +91,7 @@ class LocalDisks {
                        base::suggestion(name->text, names_of(disks_))});
     }
     if (const auto path = known_text(local, "path")) check_path(*path);
+    if (const auto options = known_text(local, "options")) check_options(*options);
   }
 
  private:
@@ -99,13 +127,31 @@ class LocalDisks {
 
   void check_path(const KnownText& path) {
     const std::string place = without_end(path.text);
-    if (std::ranges::find(of_the_system, place) != of_the_system.end())
+    if (!is_plain_path(place))
+      findings_.add({"local disk path",
+                     "a path that a disk is mounted at has letters, digits, '.', '-' and '_' "
+                     "between its slashes, and neither '.' nor '..', found '" +
+                         path.text + "'",
+                     path.pos});
+    else if (is_of_the_system(place))
       findings_.add({"local disk path",
                      "a file system on '" + place + "' would hide what the system has there",
                      path.pos});
     if (std::ranges::find(taken_, place) != taken_.end())
       findings_.add({"local disk path", "two file systems are for '" + place + "'", path.pos});
     taken_.push_back(place);
+  }
+
+  // They are one line of a unit.
+  void check_options(const KnownText& options) {
+    const bool is_plain = std::ranges::all_of(
+        options.text, [](unsigned char letter) { return std::isgraph(letter) != 0; });
+    if (!is_plain)
+      findings_.add({"local disk options",
+                     "options of a mount have commas between them and neither blanks nor line "
+                     "ends, found '" +
+                         options.text + "'",
+                     options.pos});
   }
 
   NodeFindings& findings_;
