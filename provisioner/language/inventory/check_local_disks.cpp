@@ -7,6 +7,7 @@
 #include <cctype>
 
 #include "provisioner/base/base/edit_distance.h"
+#include "provisioner/base/base/one_line.h"
 
 namespace provisioner::inventory {
 namespace {
@@ -150,7 +151,7 @@ class LocalDisks {
       findings_.add({"local disk options",
                      "options of a mount have commas between them and neither blanks nor line "
                      "ends, found '" +
-                         options.text + "'",
+                         base::one_line(options.text) + "'",
                      options.pos});
   }
 
