@@ -368,5 +368,57 @@ class RegistrySweeping(OnNode):
         self.assertIn("start site-registry-gc@push site-registry-gc@incoming\n", self.read("asked"))
 
 
+class DataDisks(OnNode):
+    """What keeps things on a node's own disk, before it writes to it."""
+
+    NODE = {"registry_storage": "/srv/data/registry", "registry_incoming_storage": "/srv/data/registry/incoming",
+            "storage": {"local": [{"disk": "data", "path": "/srv/data"}, {"disk": "late", "path": "/srv/late", "state": "absent"}]}}
+
+    def setUp(self):
+        super().setUp()
+        self.double("mountpoint", 'echo "$2" >>"$NODE_FOLDER/asked"; test -e "$2/mounted"\n')
+        self.write("asked")
+
+    def tell(self, path, **variables):
+        tasks = list(tasks_of(path).values())
+        tasks[0] = dict(tasks[0], **{"ansible.builtin.import_role": {"name": ROOT + "/playbooks/roles/storage", "tasks_from": "mounted"}})
+        status, said = self.run_tasks(tasks, **self.NODE, **variables)
+        return status, " ".join(said.split())
+
+    def not_mounted(self):
+        return (f"the disk 'data' of localhost is not mounted on {self.folder}/srv/data, and what belongs on it would come to the system's "
+                "disk; first: provisioner run playbooks/site.yml -l localhost")
+
+    def test_are_mounted_before_the_registry_writes_to_them(self):
+        status, said = self.tell("registry/tasks/storage.yml")
+        self.assertNotEqual(status, 0)
+        self.assertIn(self.not_mounted(), said)
+        self.write("srv/data/mounted")
+        self.assertEqual(self.tell("registry/tasks/storage.yml")[0], 0)
+
+    def test_are_mounted_before_a_class_makes_folders_on_them(self):
+        def of(path):
+            classes = [{"kind": "local_path", "name": "a", "path": path}, {"kind": "local"}]
+            return self.tell("storage_classes/tasks/disks.yml", storage_classes=classes)
+        self.assertIn(self.not_mounted(), of("/srv/data/local-path")[1])
+        self.write("asked")
+        for path in ("/srv/database", "/srv/late/a"):
+            self.assertEqual(of(path)[0], 0)
+        self.assertEqual(self.read("asked"), "")
+
+    def test_take_no_registry_that_leaves_its_images_behind(self):
+        self.write("srv/data/mounted")
+        self.write("var/lib/registry/docker/registry/v2/repositories/vetted/a")
+        status, said = self.tell("registry/tasks/storage.yml")
+        new = self.folder + "/srv/data/registry"
+        self.assertNotEqual(status, 0)
+        self.assertIn(
+            f"registry_storage of localhost is '{new}', which holds no images, and {self.folder}/var/lib/registry holds those that the registry gave "
+            f"out so far. Either move them, as root there: systemctl stop 'site-registry@*' && cp -a {self.folder}/var/lib/registry {new}.moving "
+            f"&& mv -T {new}.moving {new}; or keep them there: registry_storage: {self.folder}/var/lib/registry", said)
+        self.write("srv/data/registry/docker/registry/v2/repositories/vetted/a")
+        self.assertEqual(self.tell("registry/tasks/storage.yml")[0], 0)
+
+
 if __name__ == "__main__":
     unittest.main()
