@@ -15,7 +15,7 @@ using value::List;
 using value::Value;
 
 constexpr const char* url = "https://registry.example.org";
-constexpr const char* password = "administering";
+constexpr const char* admin_password = "administering";
 
 Response said(int status, const Value& body = {}) {
   return {status, {}, body.is_none() ? "" : value::write_json(body)};
