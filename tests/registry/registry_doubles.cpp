@@ -36,14 +36,14 @@ std::string project_in(const std::string& path) {
 
 registry::DriverAccess RegistryDouble::access() {
   return {url,
-          {"admin", base::Secret(std::string(password))},
+          {"admin", base::Secret(std::string(admin_password))},
           [this](const http::Request& request) { return answer(request); }};
 }
 
 Response RegistryDouble::answer(const http::Request& request) {
   const std::string path = request.url.substr(std::string(url).size());
   if (!request.basic) return nameless(request.method, path);
-  if (request.basic->password.reveal() != password)
+  if (request.basic->password.reveal() != admin_password)
     return said(401, Dict{{"message", "unauthorized"}});
   const Value body = request.body.empty() ? Value() : value::read_json(request.body);
   return call(request.method, path, body);
