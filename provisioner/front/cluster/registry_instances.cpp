@@ -50,8 +50,13 @@ std::vector<PullingInstance> instances_that_pull(const RegistryWords& words,
     PullingInstance instance{.name = one.name, .sandboxes = {}};
     bool is_pulling = false;
     for (const cli::NamedNode& node : cli::instance_nodes(
-             words.run, one.name, {"container_runtime_registry", "container_runtime_pause"})) {
+             words.run, one.name,
+             {"container_runtime_registry", "container_runtime_pause", "instance_name"})) {
       if (node.problem) throw *node.problem;
+      // A layer above may have made the node one of another instance, which is asked for it.
+      if (const std::string says = text_of(node, "instance_name");
+          !says.empty() && says != one.name)
+        continue;
       const std::string registry = text_of(node, "container_runtime_registry");
       is_pulling = is_pulling || (!registry.empty() && !elsewhere.contains(registry));
       if (const std::string sandbox = text_of(node, "container_runtime_pause"); !sandbox.empty())
