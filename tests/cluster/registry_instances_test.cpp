@@ -85,10 +85,9 @@ TEST_F(WhoPulls, IsWhoNamesTheRegistry) {
   EXPECT_THAT(of_one().at(0).sandboxes, ElementsAre("k8s/pause:3"));
 }
 
-TEST_F(WhoPulls, IsNoInstanceWhoseNodesAreOfAnother) {
+TEST_F(WhoPulls, IsNoInstanceWhoseControlPlaneIsAnothers) {
   write("registry.one:5000", "registry.one:5000");
   desk_.write("host_vars/c2.yml", "instance_name: one\n");
-  desk_.write("host_vars/r2.yml", "instance_name: one\n");
   EXPECT_THAT(names_of_one(), ElementsAre("one"));
 }
 

@@ -48,21 +48,21 @@ std::vector<PullingInstance> instances_that_pull(const RegistryWords& words,
   for (const KnownInstance& one : known_instances(loaded)) {
     if (std::ranges::find(control, one.first) == control.end()) continue;
     PullingInstance instance{.name = one.name, .sandboxes = {}};
-    bool is_pulling = false;
+    bool is_pulling = false, is_anothers = false;
     for (const cli::NamedNode& node : cli::instance_nodes(
              words.run, one.name,
              {"container_runtime_registry", "container_runtime_pause", "instance_name"})) {
       if (node.problem) throw *node.problem;
-      // A layer above may have made the node one of another instance, which is asked for it.
-      if (const std::string says = text_of(node, "instance_name");
-          !says.empty() && says != one.name)
-        continue;
+      // A layer above may have made its control plane another instance's, which is asked for it.
+      const std::string says = text_of(node, "instance_name");
+      const bool is_control = std::ranges::find(control, node.name) != control.end();
+      is_anothers = is_anothers || (is_control && !says.empty() && says != one.name);
       const std::string registry = text_of(node, "container_runtime_registry");
       is_pulling = is_pulling || (!registry.empty() && !elsewhere.contains(registry));
       if (const std::string sandbox = text_of(node, "container_runtime_pause"); !sandbox.empty())
         instance.sandboxes.push_back(sandbox);
     }
-    if (is_pulling) pulling.push_back(std::move(instance));
+    if (is_pulling && !is_anothers) pulling.push_back(std::move(instance));
   }
   return pulling;
 }
