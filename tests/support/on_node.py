@@ -1,0 +1,74 @@
+"""A node of a cluster, for tests of what roles have it run: in a folder of each test's own, with doubles for what is called there."""
+
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+
+import yaml
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+
+
+def tasks_of(path):
+    """Those of a file of tasks by their names, blocks opened."""
+    with open(os.path.join(ROOT, "playbooks/roles", path)) as file:
+        left, found = yaml.safe_load(file), {}
+    while left:
+        task = left.pop(0)
+        found[task["name"]] = task
+        left += task.get("block", []) + task.get("rescue", [])
+    return found
+
+
+class OnNode(unittest.TestCase):
+    program = ""  # that runs tasks; whoever imports this says which
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.programs = self.made("programs")
+        self.environment = dict(os.environ, PATH=self.programs + ":" + os.environ["PATH"], NODE_FOLDER=self.folder)
+
+    def made(self, path):
+        full = self.at(path)
+        os.makedirs(full, exist_ok=True)
+        return full
+
+    def at(self, path):
+        return os.path.join(self.folder, path.lstrip("/"))
+
+    def write(self, path, text=""):
+        self.made(os.path.dirname(path.lstrip("/")))
+        with open(self.at(path), "w") as file:
+            file.write(text)
+
+    def read(self, path):
+        with open(self.at(path)) as file:
+            return file.read()
+
+    def double(self, name, text):
+        self.write("programs/" + name, "#!/bin/sh\n" + text)
+        os.chmod(self.at("programs/" + name), 0o755)
+
+    def moved(self, text):
+        for place in ("/etc/kubernetes", "/var/lib", "/srv/", "/usr/local/share", "/etc/site-registry"):
+            text = text.replace(place, self.folder + place)
+        return text
+
+    def sh(self, text):
+        done = subprocess.run(["sh", "-s"], input=self.moved(text), capture_output=True, text=True, env=self.environment, timeout=60)
+        return done.returncode, done.stdout, done.stderr
+
+    def run_tasks(self, tasks, **variables):
+        """As a run of this machine has them: its exit status, and what it says."""
+        play = [{"hosts": "localhost", "connection": "local", "gather_facts": False, "vars": variables, "tasks": tasks,
+                 "environment": {name: self.environment[name] for name in ("PATH", "NODE_FOLDER")}}]
+        path = self.at("play.json")
+        with open(path, "w") as file:
+            file.write(self.moved(json.dumps(play)))
+        done = subprocess.run([self.program, "run", path, "-i", "localhost,"], capture_output=True, text=True, timeout=60,
+                              env=dict(self.environment, PROVISIONER_STATE=self.at("state")))
+        return done.returncode, done.stdout + done.stderr
