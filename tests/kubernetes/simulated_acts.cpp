@@ -254,7 +254,8 @@ void SimulatedCluster::disarm_alarms() {
     forbid(std::ranges::any_of(members_, &Member::is_corrupt), "wrong data was taken for right");
     if (!has_quorum()) return;
     left_alarms_.clear();
-    for (Member& member : members_) member.is_no_space = member.is_full;
+    // Who takes no part raises none again.
+    for (Member& member : members_) member.is_no_space = member.is_full && is_healthy(member);
   });
 }
 
