@@ -12,14 +12,9 @@ import sys
 import time
 import unittest
 
-try:
-    import yaml
-except ImportError:
-    sys.exit(77)
-
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from on_node import OnNode, ROOT, tasks_of  # noqa: E402
+from on_node import OnNode, ROOT, tasks_of, yaml  # noqa: E402
 
 OnNode.program = os.path.abspath(sys.argv.pop(1))
 

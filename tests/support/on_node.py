@@ -1,12 +1,19 @@
-"""A node of a cluster, for tests of what roles have it run: in a folder of each test's own, with doubles for what is called there."""
+"""A node of a cluster, for tests of what roles have it run: in a folder of each test's own, with doubles for what is called there.
+
+Whoever imports it exits 77 where PyYAML is not installed.
+"""
 
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import unittest
 
-import yaml
+try:
+    import yaml
+except ImportError:
+    sys.exit(77)
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 

@@ -20,8 +20,12 @@ void add_entries(const std::string& folder, std::vector<EntryBelow>& all) {
     if (::lstat(path.c_str(), &status) != 0)
       throw base::Error(base::Kind::failed,
                         "cannot look at '" + path + "': " + std::generic_category().message(errno));
-    all.push_back(
-        {path, S_ISLNK(status.st_mode), S_ISREG(status.st_mode), std::uint64_t{status.st_nlink}});
+    all.push_back({.path = path,
+                   .is_link = S_ISLNK(status.st_mode),
+                   .is_file = S_ISREG(status.st_mode),
+                   .names = status.st_nlink,
+                   .inode = status.st_ino,
+                   .size = static_cast<std::uint64_t>(status.st_size)});
     if (S_ISDIR(status.st_mode)) add_entries(path, all);
   }
 }

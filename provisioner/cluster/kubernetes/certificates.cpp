@@ -22,8 +22,6 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr std::chrono::days soon{30};
-
 constexpr std::array<std::pair<std::string_view, Renewer>, 4> renewers = {
     {{"kubeadm", Renewer::kubeadm},
      {"kubelet", Renewer::kubelet},

@@ -12,6 +12,8 @@
 
 namespace provisioner::kubernetes {
 
+constexpr std::chrono::days soon{30};  // what ends within them is told of
+
 // Lines "PATH<tab>BEGINS<tab>ENDS<tab>SUBJECT<tab>RENEWER", times in seconds of UNIX; of one that
 // is damaged there are PATH and RENEWER alone. Throws Error(input) for any other line.
 std::vector<Certificate> read_certificates(const std::string& node, std::string_view said);
@@ -20,7 +22,7 @@ std::vector<Certificate> read_certificates(const std::string& node, std::string_
 std::vector<Certificate> ending(std::vector<Certificate> certificates,
                                 std::chrono::sys_seconds until);
 
-// A sentence for each that ends within 30 days, the first to end first, with what renews it.
+// A sentence for each that ends soon, the first to end first, with what renews it.
 std::vector<std::string> certificate_remarks(const std::vector<Certificate>& certificates,
                                              std::chrono::sys_seconds now,
                                              const std::string& instance);

@@ -2,8 +2,6 @@
 
 #include "provisioner/cluster/registry/bill_of_materials.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <map>
 
@@ -137,27 +135,25 @@ class Files {
   void add_layer(const std::string& archive) {
     const os::TemporaryDirectory place;
     is_whole_ = unpack(archive, place.path()) && is_whole_;
-    std::map<std::string, struct stat> found;
-    std::map<ino_t, nlink_t> links;
+    std::map<std::string, os::EntryBelow> found;
+    std::map<std::uint64_t, std::uint64_t> names;  // that are here, of each inode
     for (const os::EntryBelow& entry : os::entries_below(place.path())) {
       const std::string path = entry.path.substr(place.path().size() + 1);
       const std::string name = path.substr(path.rfind('/') + 1);
-      struct stat status {};
       if (name.starts_with(".wh.")) {
         remove(path, name);
-      } else if (::lstat(entry.path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) {
-        found[path] = status;
-        ++links[status.st_ino];
-      } else if (S_ISLNK(status.st_mode) && name != "os-release") {
+      } else if (entry.is_file) {
+        found[path] = entry;
+        ++names[entry.inode];
+      } else if (entry.is_link && name != "os-release") {
         is_whole_ = false;
       }
     }
     // A link, of whichever kind, may lead out of the layer; one whose other names are all here does
     // not.
-    for (const auto& [path, status] : found)
-      if (links[status.st_ino] == status.st_nlink)
-        files_[path] = read_file(os::join_path(place.path(), path), path,
-                                 static_cast<std::uintmax_t>(status.st_size));
+    for (const auto& [path, entry] : found)
+      if (names[entry.inode] == entry.names)
+        files_[path] = read_file(entry.path, path, entry.size);
       else
         is_whole_ = false;
   }

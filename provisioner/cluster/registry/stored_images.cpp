@@ -19,8 +19,6 @@ using base::Error;
 using base::Kind;
 using value::Value;
 
-constexpr std::string_view digest_start = "sha256:";
-
 class Listing {
  public:
   void take(const std::string& line) {
@@ -37,8 +35,9 @@ class Listing {
       image.came = std::max(image.came, seconds(more));
     } else if (kind == "tagged" && is_tag(what)) {
       tags_[{repository, what}].came = seconds(more);
-    } else if (kind == "tag" && is_tag(what) && more.starts_with(digest_start)) {
-      tags_[{repository, what}].sha256 = more.substr(digest_start.size());
+    } else if (const auto sha256 = crypto::digest_in(more);
+               kind == "tag" && is_tag(what) && sha256) {
+      tags_[{repository, what}].sha256 = *sha256;
     }
   }
 
@@ -75,12 +74,11 @@ class Listing {
 };
 
 void take_described(const Value& described, StoredImage& image, bool is_part) {
-  const std::string digest = value::text_or(described, "digest", "");
-  if (!digest.starts_with(digest_start)) return;
-  if (is_part) return image.parts.push_back(digest.substr(digest_start.size()));
+  const auto sha256 = crypto::digest_in(value::text_or(described, "digest", ""));
+  if (!sha256) return;
+  if (is_part) return image.parts.push_back(*sha256);
   const std::int64_t size = value::integer_or(described, "size", 0);
-  image.blobs.push_back({digest.substr(digest_start.size()), "",
-                         static_cast<std::uint64_t>(std::max<std::int64_t>(0, size))});
+  image.blobs.push_back({*sha256, "", static_cast<std::uint64_t>(std::max<std::int64_t>(0, size))});
 }
 
 }  // namespace

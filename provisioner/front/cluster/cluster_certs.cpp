@@ -29,7 +29,7 @@ using value::Value;
 
 struct CertsWords {
   ClusterWords cluster;
-  int within = 30;  // days
+  int within = kubernetes::soon.count();  // days
   bool renews = false, is_all = false;
 };
 

@@ -25,11 +25,11 @@ bool object(const std::optional<kubernetes::Objection>& objection) {
 
 kubernetes::Objection no_member(const kubernetes::ClusterWish& wish,
                                 const kubernetes::ClusterSight& sight, const std::string& node) {
-  if (!sight.is_api_up)
-    return {"the API does not answer on any control-plane node: nothing is known of '" + node + "'",
-            "provisioner cluster status " + wish.instance};
-  return {"'" + node + "' is no node of the cluster",
-          "provisioner cluster status " + wish.instance};
+  const std::string why =
+      sight.is_api_up
+          ? "'" + node + "' is no node of the cluster"
+          : "the API does not answer on any control-plane node: nothing is known of '" + node + "'";
+  return {why, "provisioner cluster status " + wish.instance};
 }
 
 }  // namespace
@@ -54,9 +54,7 @@ std::string instance_of(const cli::RunWords& words, const std::vector<std::strin
 }
 
 void tell_budgets(const kubernetes::ClusterWish& wish, const kubernetes::ClusterSight& sight) {
-  std::vector<std::string> nodes;
-  for (const kubernetes::WishedNode* node : wish.nodes()) nodes.push_back(node->name);
-  for (const std::string& remark : budget_remarks(sight, nodes))
+  for (const std::string& remark : budget_remarks(sight, wish.node_names()))
     std::cout << "remark: " << base::escape_for_terminal(remark) << "\n";
 }
 

@@ -35,9 +35,8 @@ Value said_or(cli::RoleVariables& roles, const std::string& role, const std::str
 
 // Which roles playbooks/cluster/ has for which nodes.
 std::vector<UsedRole> used_roles(const cli::ClusterSite& site, cli::RoleVariables& roles) {
-  std::vector<std::string> members, control;
-  for (const kubernetes::WishedNode* node : site.wish.nodes()) members.push_back(node->name);
-  for (const kubernetes::WishedNode& node : site.wish.control) control.push_back(node.name);
+  const std::vector<std::string> members = site.wish.node_names();
+  const std::vector<std::string> control = site.wish.control_names();
   const std::vector<std::string> first = {control.front()};
   std::vector<UsedRole> used = {{"site_pki", members},
                                 {"container_runtime", members},
@@ -48,11 +47,9 @@ std::vector<UsedRole> used_roles(const cli::ClusterSite& site, cli::RoleVariable
       said_or(roles, "control_plane", control.front(), "kubernetes_endpoint_by", std::string());
   if (endpoint_by == Value("keepalived")) used.push_back({"api_endpoint", control});
   if (endpoint_by == Value("kube_vip")) used.push_back({"kube_vip", control});
-  if (!site.registry.empty() && site.profile.is_ours("registry") &&
-      said_or(roles, "registry", site.registry.front(), "registry_kind", "distribution") ==
-          Value("distribution")) {
-    used.push_back({"site_pki", site.registry});
-    used.push_back({"registry", site.registry});
+  if (!site.own_registry.empty() && site.profile.is_ours("registry")) {
+    used.push_back({"site_pki", site.own_registry});
+    used.push_back({"registry", site.own_registry});
   }
   for (const std::string& component : component_roles(site)) used.push_back({component, first});
   used.push_back({"bastion", site.bastions});

@@ -31,11 +31,9 @@ using value::List;
 using value::Value;
 
 constexpr std::size_t shown_digits = 12;  // of a digest, for people
-constexpr std::size_t day_length = 10;    // of "2026-11-29"
 
 std::string day_of(std::int64_t seconds) {
-  return os::utc_text(std::chrono::system_clock::time_point(std::chrono::seconds(seconds)))
-      .substr(0, day_length);
+  return os::utc_day(std::chrono::system_clock::time_point(std::chrono::seconds(seconds)));
 }
 
 Value said_of(const SpareImage& image) {

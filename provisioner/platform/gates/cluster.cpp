@@ -17,8 +17,6 @@ using kubernetes::NodeSight;
 using kubernetes::Version;
 using kubernetes::WishedNode;
 
-constexpr std::chrono::days least_life{30};  // of a certificate
-
 void judge_labels(const WishedNode& wish, const ListedNode& listed, std::vector<Line>& lines) {
   for (const auto& [key, value] : wish.labels) {
     const auto has = listed.labels.find(key);
@@ -115,7 +113,7 @@ void judge_certificates(const Surroundings& about, std::vector<Line>& lines) {
                             "provisioner cluster certs " + about.wish.instance));
     return;
   }
-  const auto soon = kubernetes::ending(about.certificates, about.now + least_life);
+  const auto soon = kubernetes::ending(about.certificates, about.now + kubernetes::soon);
   for (const kubernetes::Certificate& one : soon) {
     const auto left = std::chrono::ceil<std::chrono::days>(one.ends - about.now).count();
     lines.push_back(

@@ -9,6 +9,6 @@ case "$OWNER_external_secrets $kinds" in
   *) case "$DEPLOYS_EXTERNAL_SECRETS $kinds" in
       [fF]alse*) right "it serves $kinds, and Gen3's charts make nothing of it" ;;
       *v1=true*v1beta1=true* | *v1beta1=true*v1=true*) right "it serves v1 and v1beta1" ;;
-      *) wrong "versions" "External Secrets serves ${kinds% }: some of Gen3's templates need v1, and seven v1beta1" "release 0.16 serves both" ;;
+      *) wrong "versions" "External Secrets serves $kinds: some of Gen3's templates need v1, and seven v1beta1" "release 0.16 serves both" ;;
     esac ;;
 esac
