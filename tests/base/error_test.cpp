@@ -39,6 +39,41 @@ TEST(Error, ShowsNoSecretOfALine) {
             "site.yml:1:16: error: here");
 }
 
+// The line as it is shown where an error stands at its beginning.
+std::string shown_line(const std::string& line) {
+  const std::string text = Error(Kind::input, "here", at(line + "\n", 1, 1)).render();
+  const std::size_t begin = text.find(" | ") + 3;
+  return text.substr(begin, text.find('\n', begin) - begin);
+}
+
+TEST(Error, ShowsBehindAKeyOfSecretsWhatCanBeNone) {
+  for (const char* line :
+       {"external_secrets: true", "external_secrets: False", "client_secret: null", "secret: ~",
+        "external_secrets: platform", "external_secrets: provisioner", "external_secrets: site",
+        "{external_secrets: absent, ingress: site}", "[{secret: no}]", "{secret: , a: b}",
+        "{\"secret\": true}", "become_password: ", "secrets:", "use_token=yes"})
+    EXPECT_EQ(shown_line(line), line);
+}
+
+TEST(Error, HidesBehindAKeyOfSecretsAllThatCanBeOne) {
+  for (const auto& [line, shown] : std::vector<std::pair<std::string, std::string>>{
+           {"secret: hunter2", "secret: "},
+           {"secret: 4711", "secret: "},
+           {"secret: truely", "secret: "},
+           {"secret: true enough", "secret: "},
+           {"secret: true, enough", "secret: "},
+           {"secret: \"true\"", "secret: \""},
+           {"secret: 'no", "secret: '"},
+           {"secret: {a: hunter2}", "secret: "},
+           {"secret: true # not hunter2", "secret: true "},
+           {"secret: # hunter2", "secret: "},
+           {"db_password: platform", "db_password: "},
+           {"{a: [b], secret: site hunter2}", "{a: [b], secret: "},
+           {"{external_secrets: true, client_secret: hunter2}",
+            "{external_secrets: true, client_secret: "}})
+    EXPECT_EQ(shown_line(line), shown + "********");
+}
+
 TEST(Error, ShowsNoLineOfAVault) {
   const Pos pos{register_source(Source{"vault.yml", "a: b\n", true}), 1, 1};
   EXPECT_EQ(Error(Kind::input, "here", pos).render(), "vault.yml:1:1: error: here");

@@ -16,6 +16,37 @@ constexpr std::size_t longest_line = 160;
 
 constexpr std::string_view mask = "********";
 
+// What can be no secret, as YAML writes it without quotes; behind a key that speaks of secrets also
+// whose they are.
+bool is_harmless(std::string_view word, std::string_view sound) {
+  constexpr std::string_view literals[] = {"true", "false", "yes", "no", "on", "off", "null", "~"};
+  constexpr std::string_view owners[] = {"provisioner", "platform", "site", "absent"};
+  return std::ranges::find(literals, word) != std::end(literals) ||
+         (sound == "secret" && std::ranges::find(owners, word) != std::end(owners));
+}
+
+// Where hiding begins behind a separator; npos where there is nothing to hide. A harmless word is
+// shown where it is all of the value: one with more behind it is the beginning of a text. In a dict
+// or list of one line the value ends before the next entry, and may be missing.
+std::size_t hidden_from(std::string_view line, std::size_t separator, std::string_view sound) {
+  constexpr auto none = std::string_view::npos;
+  const std::size_t value = line.find_first_not_of(" \t\"'", separator + 1);
+  if (value == none || line.substr(value).starts_with("{{")) return none;  // a template's none
+  const std::size_t from = line.find_first_not_of(" \t", separator + 1);
+  const std::size_t to = std::min(line.find_first_of(" \t,]}", from), line.size());
+  const std::size_t behind = line.find_first_not_of(" \t", to);
+  const std::string_view before = line.substr(0, separator);
+  const auto opened = std::ranges::count_if(before, [](char c) { return c == '{' || c == '['; });
+  const auto closed = std::ranges::count_if(before, [](char c) { return c == '}' || c == ']'; });
+  const bool is_last =
+      opened > closed && behind != none && std::string_view(",]}").find(line[behind]) != none;
+  if (from == to) return is_last ? none : value;
+  if (!is_harmless(line.substr(from, to - from), sound)) return value;
+  if (behind == none || is_last) return none;
+  const bool is_comment = behind > to && line[behind] == '#';
+  return is_comment ? behind : value;
+}
+
 // Where the value of a key that sounds like a password begins ("login_password: x", "token=x"), or
 // the password of a URL.
 std::size_t secret_at(std::string_view line) {
@@ -30,10 +61,7 @@ std::size_t secret_at(std::string_view line) {
           lower.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-\"' ", at + sound.size());
       if (separator == std::string::npos || (lower[separator] != ':' && lower[separator] != '='))
         continue;
-      const std::size_t value = lower.find_first_not_of(" \t\"'", separator + 1);
-      if (value == std::string::npos || lower.compare(value, 2, "{{") == 0)
-        continue;  // a template is no secret
-      first = std::min(first, value);
+      first = std::min(first, hidden_from(lower, separator, sound));
     }
   }
   return first;

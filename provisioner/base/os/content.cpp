@@ -23,9 +23,9 @@ std::vector<std::string> content_places(const std::string& name) {
   return places;
 }
 
-std::string require_content(const std::string& name) {
+std::string require_content(const std::string& name, bool (*is_kind)(const std::string&)) {
   for (const std::string& path : content_places(name))
-    if (is_file(path)) return path;
+    if (is_kind(path)) return path;
   throw base::Error(base::Kind::failed, "'" + name + "' is neither beside this program nor in '" +
                                             std::string(installed) + "'");
 }

@@ -15,14 +15,6 @@ using base::Error;
 using base::Kind;
 using value::Value;
 
-std::string directory_of(const std::string& role) {
-  for (std::string& path : os::content_places("playbooks/roles/" + role))
-    if (os::is_directory(path)) return std::move(path);
-  throw Error(Kind::failed, "the role 'playbooks/roles/" + role +
-                                "' is neither beside this program nor in "
-                                "'/usr/share/provisioner'");
-}
-
 value::Dict variables_in(const std::string& path) {
   if (!os::is_file(path)) return {};
   base::Diagnostics odd;
@@ -55,7 +47,7 @@ std::shared_ptr<const playbook::Role> RoleVariables::role_of(const std::string& 
   if (known) return known;
   const auto role = std::make_shared<playbook::Role>();
   role->name = name;
-  role->directory = directory_of(name);
+  role->directory = os::require_content("playbooks/roles/" + name, os::is_directory);
   role->defaults = variables_in(role->directory + "/defaults/main.yml");
   role->vars = variables_in(role->directory + "/vars/main.yml");
   return known = role;
