@@ -11,6 +11,7 @@
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/os/process.h"
+#include "tests/registry/small_files.h"
 
 namespace provisioner::registry {
 namespace {
@@ -61,6 +62,33 @@ std::string rpm_of(const std::string& name) {
       .number(1003, 1)
       .text(1022, "x86_64")
       .bytes();
+}
+
+// rpm's ndb (its lib/backend/ndb/rpmpkg.c): a page whose first two slots are the file's head, then
+// blocks of 16 bytes.
+std::string rpm_packages_db(const std::vector<std::string>& headers) {
+  using tests::little_endian;
+  std::string slots =
+      "RpmP" + little_endian(0) + little_endian(1) + little_endian(1) + std::string(16, '\0');
+  std::string blobs;
+  std::uint32_t index = 0;
+  for (const std::string& header : headers) {
+    std::string blob = "BlbS" + little_endian(++index) + little_endian(0) +
+                       little_endian(static_cast<std::uint32_t>(header.size())) + header +
+                       std::string(12, '\0');  // a sum, the length again, and an end
+    blob.resize((blob.size() + 15) / 16 * 16);
+    slots += "Slot" + little_endian(index) +
+             little_endian(static_cast<std::uint32_t>((4096 + blobs.size()) / 16)) +
+             little_endian(static_cast<std::uint32_t>(blob.size() / 16));
+    blobs += blob;
+  }
+  while (slots.size() < 4096) slots += "Slot" + std::string(12, '\0');
+  return slots + blobs;
+}
+
+std::string go_program() {
+  return tests::program_with(
+      tests::go_information("go1.26.8", "mod\texample.org/Tool\t(devel)\t\n"));
 }
 
 struct Bill : testing::Test {
@@ -121,8 +149,33 @@ TEST_F(Bill, ReadsWhatRpmHasInstalled) {
   EXPECT_TRUE(is_complete());
 }
 
+TEST_F(Bill, ReadsWhatRpmHasInstalledInItsOwnDatabase) {
+  layer({{"usr/lib/os-release", "ID=opensuse-leap\n"},
+         {"usr/lib/sysimage/rpm/Packages.db",
+          rpm_packages_db({rpm_of("gpg-pubkey"), rpm_of("openssl"), rpm_of("zypper")})}});
+  EXPECT_THAT(urls(), ElementsAre("pkg:rpm/opensuse-leap/openssl@3.0.7-27.el9?arch=x86_64&epoch=1",
+                                  "pkg:rpm/opensuse-leap/zypper@3.0.7-27.el9?arch=x86_64&epoch=1"));
+  EXPECT_TRUE(is_complete());
+}
+
 TEST_F(Bill, SaysWhereAnRpmDatabaseIsOfAnotherKind) {
+  layer({{"var/lib/rpm/Packages", "Berkeley DB"}});
+  EXPECT_FALSE(is_complete());
+}
+
+TEST_F(Bill, SaysWhereRpmsOwnDatabaseIsCut) {
+  const std::string whole = rpm_packages_db({rpm_of("openssl")});
+  layer({{"var/lib/rpm/Packages.db", whole.substr(0, whole.size() - 32)}});
   layer({{"usr/lib/sysimage/rpm/Packages.db", "RpmP"}});
+  EXPECT_THAT(urls(), IsEmpty());
+  EXPECT_FALSE(is_complete());
+}
+
+TEST_F(Bill, ReadsNoBlobOfRpmsOwnDatabaseTwice) {
+  std::string file = rpm_packages_db({rpm_of("openssl")});
+  for (std::size_t at = 48; at < 4096; at += 16) file.replace(at, 16, file.substr(32, 16));
+  layer({{"var/lib/rpm/Packages.db", file}});
+  EXPECT_THAT(urls(), IsEmpty());
   EXPECT_FALSE(is_complete());
 }
 
@@ -184,6 +237,40 @@ TEST_F(Bill, ForgetsWhatAnUpperLayerRemovesAnywhere) {
          {"opt/other/lib/six-2.dist-info/METADATA", "Name: six\nVersion: 2\n"}});
   layer({{"opt/.wh.venv", ""}});
   EXPECT_THAT(urls(), ElementsAre("pkg:pypi/six@2"));
+}
+
+TEST_F(Bill, ReadsProgramsOfGoAndArchivesOfJavaWhereverTheyLie) {
+  layer({{"usr/local/bin/tool", go_program()},
+         {"opt/app/lib/part-1.2.jar",
+          tests::zip_of({{"META-INF/MANIFEST.MF", "Implementation-Vendor-Id: org.example\n"}})},
+         {"usr/bin/other", "#!/bin/sh\n"}});
+  EXPECT_THAT(urls(), ElementsAre("pkg:golang/example.org/tool", "pkg:golang/stdlib@1.26.8",
+                                  "pkg:maven/org.example/part@1.2"));
+  EXPECT_TRUE(is_complete());
+}
+
+TEST_F(Bill, ForgetsProgramsThatAnUpperLayerRemovesOrReplaces) {
+  layer({{"bin/removed", go_program()},
+         {"bin/replaced", go_program()},
+         {"folder/replaced", go_program()}});
+  layer({{"bin/.wh.removed", ""}, {"bin/replaced", "#!/bin/sh\n"}, {"folder", "a file"}});
+  EXPECT_THAT(urls(), IsEmpty());
+}
+
+TEST_F(Bill, KeepsAProgramByItsOtherName) {
+  const os::TemporaryDirectory place;
+  os::write_file(place.path() + "/one", go_program());
+  std::filesystem::create_hard_link(place.path() + "/one", place.path() + "/two");
+  layer_of(place.path());
+  layer({{".wh.one", ""}});
+  EXPECT_THAT(urls(), ElementsAre("pkg:golang/example.org/tool", "pkg:golang/stdlib@1.26.8"));
+  EXPECT_TRUE(is_complete());
+}
+
+TEST_F(Bill, SaysWhereAnArchiveOfJavaIsDamaged) {
+  layer({{"opt/tool-1.0.jar", "PK"}});
+  EXPECT_THAT(urls(), IsEmpty());
+  EXPECT_FALSE(is_complete());
 }
 
 TEST_F(Bill, SaysWhereAListIsNoList) {

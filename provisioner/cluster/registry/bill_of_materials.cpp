@@ -13,6 +13,7 @@
 #include "provisioner/base/store/foreign_table.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/cluster/registry/image_name.h"
+#include "provisioner/cluster/registry/layer_programs.h"
 #include "provisioner/cluster/registry/package_lists.h"
 
 namespace provisioner::registry {
@@ -22,7 +23,7 @@ using value::Dict;
 using value::List;
 using value::Value;
 
-constexpr std::chrono::minutes patience{60};    // with tar, for one layer
+constexpr std::chrono::minutes patience{60};    // with each way of reading a layer
 constexpr std::size_t largest_list = 64 << 20;  // bytes
 using Packages = std::vector<Package>;
 
@@ -91,15 +92,23 @@ void take_one(std::optional<Package> package, FoundFile& found) {
     found.packages.push_back(*std::move(package));
 }
 
-// What another process has not brought into the file yet is beside it.
+std::optional<Packages> read_rpm_database(const std::string& file, bool is_sqlite,
+                                          std::uintmax_t size) {
+  if (!is_sqlite)
+    return size > largest_list ? std::nullopt
+                               : read_rpm_packages_db(os::require_file(file, largest_list));
+  const auto headers = store::foreign_column(file, "Packages", "blob");
+  return headers ? read_rpm_headers(*headers) : std::nullopt;
+}
+
+// What another process has not brought into the file yet is beside it. "Packages" is of Berkeley
+// DB.
 void take_rpm(const std::string& file, const std::string& name, std::uintmax_t size,
               FoundFile& found) {
   constexpr std::string_view log = "-wal";
-  found.is_unread =
-      name == "Packages" || name == "Packages.db" || (name.ends_with(log) && size > 0);
-  if (name != "rpmdb.sqlite") return;
-  const auto headers = store::foreign_column(file, "Packages", "blob");
-  auto packages = headers ? read_rpm_headers(*headers) : std::nullopt;
+  found.is_unread = name == "Packages" || (name.ends_with(log) && size > 0);
+  if (name != "rpmdb.sqlite" && name != "Packages.db") return;
+  auto packages = read_rpm_database(file, name == "rpmdb.sqlite", size);
   found.is_unread = !packages;
   if (packages) found.packages = *std::move(packages);
 }
@@ -133,6 +142,22 @@ FoundFile read_file(const std::string& file, const std::string& path, std::uintm
 class Files {
  public:
   void add_layer(const std::string& archive) {
+    LayerPrograms programs = programs_.read_layer(
+        archive, patience, [this](const LayerEntry& entry) { replace(entry); });
+    is_whole_ = programs.is_whole && is_whole_;
+    add_lists(archive);
+    for (auto& [path, found] : programs.files)
+      files_[path] = {.packages = std::move(found.packages),
+                      .system = {},
+                      .system_version = {},
+                      .is_unread = found.is_unread};
+  }
+
+  const std::map<std::string, FoundFile>& all() const { return files_; }
+  bool is_whole() const { return is_whole_; }  // each layer could be read
+
+ private:
+  void add_lists(const std::string& archive) {
     const os::TemporaryDirectory place;
     is_whole_ = unpack(archive, place.path()) && is_whole_;
     std::map<std::string, os::EntryBelow> found;
@@ -158,10 +183,6 @@ class Files {
         is_whole_ = false;
   }
 
-  const std::map<std::string, FoundFile>& all() const { return files_; }
-  bool is_whole() const { return is_whole_; }  // each layer could be read
-
- private:
   static bool unpack(const std::string& archive, const std::string& into) {
     os::Command command{.argv = {"tar", "--extract", "--file", archive, "--directory", into,
                                  "--no-same-owner", "--no-same-permissions", "--no-recursion",
@@ -194,7 +215,17 @@ class Files {
                   [&](const auto& file) { return gone.empty() || is_under(file.first, gone); });
   }
 
+  // Of lower layers; a folder that was there stays, with what lies in it.
+  void replace(const LayerEntry& entry) {
+    files_.erase(entry.path);
+    if (entry.kind == LayerEntry::Kind::folder) return;
+    const std::string folder = entry.path + "/";
+    auto file = files_.lower_bound(folder);
+    while (file != files_.end() && file->first.starts_with(folder)) file = files_.erase(file);
+  }
+
   std::map<std::string, FoundFile> files_;
+  ProgramReader programs_;
   bool is_whole_ = true;
 };
 
@@ -210,6 +241,16 @@ std::string url_part(std::string_view text) {
   return out;
 }
 
+// "@scope/name" of Node, a path of Go, which counts in lower case, "group:artifact" of Maven.
+std::string url_name(const Package& package) {
+  const bool is_of_go = package.manager == "golang";
+  std::vector<std::string> parts =
+      base::split(is_of_go ? base::lower_case(package.name) : package.name,
+                  package.manager == "maven" ? ':' : '/');
+  for (std::string& part : parts) part = url_part(part);
+  return base::join(parts, "/");
+}
+
 // Managers of a system's packages have their names below the system's; others are the same
 // everywhere.
 std::string url_of(const Package& package, const std::string& system) {
@@ -217,10 +258,8 @@ std::string url_of(const Package& package, const std::string& system) {
       package.manager == "deb" || package.manager == "apk" || package.manager == "rpm";
   std::string url = "pkg:" + package.manager + "/";
   if (is_of_system) url += url_part(system) + "/";
-  const std::size_t slash = package.name.find('/');  // "@scope/name" of Node
-  if (slash != std::string::npos) url += url_part(package.name.substr(0, slash)) + "/";
-  url += url_part(package.name.substr(slash == std::string::npos ? 0 : slash + 1)) + "@" +
-         url_part(package.version);
+  url += url_name(package);
+  if (!package.version.empty()) url += "@" + url_part(package.version);
   char mark = '?';
   for (const auto& [key, text] : package.more) {
     url += mark + key + "=" + url_part(text);

@@ -9,13 +9,15 @@
 namespace provisioner::registry {
 
 // What is in one image: its layers are gone through from the bottom up, and what an upper one
-// replaces or removes counts no more. Read are the lists of dpkg, apk and rpm (the SQLite one), and
-// what Python, conda and Node have installed, wherever that lies. Programs that no package manager
-// knows are not seen, nor what an archive of Java holds.
+// replaces or removes counts no more. Read are the lists of dpkg, apk and rpm (in SQLite, or its
+// own ndb), what Python, conda and Node have installed, and what programs of Go (since 1.18) and
+// archives of Java say that they were made of, wherever these lie. Other programs that no package
+// manager knows are not seen.
 struct BillOfMaterials {
   std::string system, system_version;  // "debian", "12": of os-release; "" where there is none
   std::vector<Package> packages;       // sorted, each once
-  // A list of packages or a layer that was not read, as nobody here can: the bill is not whole.
+  // A list of packages, a program, an archive or a layer that was not read, as nobody here can: the
+  // bill is not whole.
   bool has_unread = false;
 };
 BillOfMaterials bill_of(const PulledImage& image, const ImagePart& part);

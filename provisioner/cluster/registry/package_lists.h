@@ -19,5 +19,7 @@ std::optional<Package> read_node_package(const std::string& text);     // packag
 // The headers of an RPM database, without the magic number before each (rpm's doc/manual/hdr).
 // Nullopt where one of them is damaged.
 std::optional<std::vector<Package>> read_rpm_headers(const std::vector<std::string>& headers);
+// A "Packages.db", the kind of database that rpm calls ndb. Nullopt where it is none, or damaged.
+std::optional<std::vector<Package>> read_rpm_packages_db(const std::string& file);
 
 }  // namespace provisioner::registry

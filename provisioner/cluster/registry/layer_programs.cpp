@@ -1,0 +1,122 @@
+// What tells of itself in a layer what it was made of.
+
+#include "provisioner/cluster/registry/layer_programs.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/cluster/registry/go_program.h"
+#include "provisioner/cluster/registry/java_archive.h"
+
+namespace provisioner::registry {
+namespace {
+
+constexpr std::uint64_t largest_archive = 1 << 30;  // bytes
+constexpr std::size_t piece = 1 << 20;              // bytes
+constexpr std::size_t begin_size = 16;              // bytes of a file that tell what it is
+constexpr std::uint64_t own_size = 200;             // bytes of a package beside its words
+
+[[noreturn]] void fail(const std::string& path, int code) {
+  throw base::Error(base::Kind::failed, "cannot keep an archive of the image in '" + path +
+                                            "': " + std::generic_category().message(code));
+}
+
+// Where an archive lies while it is read: its directory is at its end.
+class Shelf {
+ public:
+  const os::Descriptor& put(LayerStream& layer) {
+    file_ = os::Descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (!file_.is_open()) fail(path_, errno);
+    for (std::string bytes; !(bytes = layer.read(piece)).empty();) write(bytes);
+    return file_;
+  }
+
+ private:
+  void write(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t count = ::write(file_.number(), bytes.data(), bytes.size());
+      if (count < 0 && errno != EINTR) fail(path_, errno);
+      if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+  }
+
+  os::TemporaryDirectory place_;
+  std::string path_ = place_.path() + "/archive";
+  os::Descriptor file_;
+};
+
+std::string read_at(const os::Descriptor& file, std::uint64_t offset, std::size_t count,
+                    std::uint64_t size) {
+  if (offset >= size) return {};
+  std::string bytes(std::min<std::uint64_t>(count, size - offset), '\0');
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t more = ::pread(file.number(), bytes.data() + done, bytes.size() - done,
+                                 static_cast<off_t>(offset + done));
+    if (more == 0 || (more < 0 && errno != EINTR)) break;
+    if (more > 0) done += static_cast<std::size_t>(more);
+  }
+  bytes.resize(done);
+  return bytes;
+}
+
+FoundPackages read_archive(const LayerEntry& entry, LayerStream& layer, Shelf& shelf) {
+  if (entry.size > largest_archive) return {.packages = {}, .is_unread = true};
+  const os::Descriptor& file = shelf.put(layer);
+  return read_java_archive(
+      entry.path,
+      [&](std::uint64_t offset, std::size_t count) {
+        return read_at(file, offset, count, entry.size);
+      },
+      entry.size);
+}
+
+FoundPackages read_file(const LayerEntry& entry, LayerStream& layer, Shelf& shelf) {
+  if (is_java_archive(entry.path)) return read_archive(entry, layer, shelf);
+  std::string begin = layer.read(begin_size);
+  if (!is_program(begin)) return {};
+  return read_go_program(std::move(begin), [&](std::size_t count) { return layer.read(count); });
+}
+
+}  // namespace
+
+void ProgramReader::keep(const std::string& path, FoundPackages found, LayerPrograms& programs) {
+  if (found.packages.empty() && !found.is_unread) return;
+  std::uint64_t size = own_size + path.size();
+  for (const Package& package : found.packages)
+    size += own_size + package.name.size() + package.version.size();
+  if (size > room_) {
+    programs.is_whole = false;
+    return;
+  }
+  room_ -= size;
+  programs.files[path] = std::move(found);
+}
+
+LayerPrograms ProgramReader::read_layer(const std::string& archive,
+                                        std::chrono::milliseconds patience,
+                                        const std::function<void(const LayerEntry&)>& saw) {
+  using Kind = LayerEntry::Kind;
+  LayerPrograms programs;
+  LayerStream layer(archive, patience);
+  Shelf shelf;
+  while (const auto entry = layer.next()) {
+    saw(*entry);
+    programs.files.erase(entry->path);
+    if (entry->kind == Kind::sparse_file) programs.is_whole = false;
+    if (entry->kind == Kind::file) keep(entry->path, read_file(*entry, layer, shelf), programs);
+    if (entry->kind != Kind::hard_link) continue;
+    const auto other = programs.files.find(entry->target);
+    if (other != programs.files.end()) keep(entry->path, other->second, programs);
+  }
+  programs.is_whole = programs.is_whole && layer.is_whole();
+  return programs;
+}
+
+}  // namespace provisioner::registry

@@ -1,0 +1,179 @@
+// Layers as they go by: whatever wrote them, whatever is wrong with them.
+
+#include "provisioner/cluster/registry/layer_stream.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/os/files.h"
+#include "provisioner/base/os/process.h"
+#include "tests/registry/small_files.h"
+
+namespace provisioner::registry {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using tests::tar_of;
+
+constexpr std::chrono::minutes long_enough{5};
+
+struct ReadLayer {
+  std::vector<std::string> files;  // "path: text"
+  std::vector<std::string> others;
+  bool is_whole = false;
+};
+
+ReadLayer read_layer_in(const std::string& path) {
+  LayerStream stream(path, long_enough);
+  ReadLayer found;
+  while (const auto entry = stream.next()) {
+    if (entry->kind == LayerEntry::Kind::file)
+      found.files.push_back(entry->path + ": " + stream.read(entry->size + 1));
+    else if (entry->kind != LayerEntry::Kind::folder)
+      found.others.push_back(entry->path + " > " + entry->target);
+  }
+  found.is_whole = stream.is_whole();
+  return found;
+}
+
+ReadLayer read_layer(const std::string& bytes) {
+  const os::TemporaryDirectory place;
+  os::write_file(place.path() + "/layer", bytes);
+  return read_layer_in(place.path() + "/layer");
+}
+
+// A header of ustar, with its sum, and what follows it.
+std::string ustar_entry(const std::string& size, char kind, const std::string& bytes) {
+  std::string header(512, '\0');
+  header.replace(0, 4, "file");
+  header.replace(124, size.size(), size);
+  header.replace(148, 8, "        ");
+  header[156] = kind;
+  header.replace(257, 5, "ustar");
+  unsigned sum = 0;
+  for (const char byte : header) sum += static_cast<unsigned char>(byte);
+  constexpr const char* digits = "01234567";
+  for (std::size_t at = 153; at > 147; --at, sum /= 8) header[at] = digits[sum % 8];
+  header[154] = '\0';
+  return header + bytes;
+}
+
+TEST(LayerStream, HasTheFilesThatTarHasWritten) {
+  const std::string path = std::string(120, 'f') + "/" + std::string(120, 'g'), text(700, 't');
+  for (const char* format : {"--format=gnu", "--format=pax"}) {
+    const ReadLayer found = read_layer(tar_of({{"etc/short", "x"}, {path, text}}, {format}));
+    EXPECT_THAT(found.files, ElementsAre("etc/short: x", path + ": " + text));
+    EXPECT_TRUE(found.is_whole);
+  }
+}
+
+// Which keeps the beginning of a long name elsewhere.
+TEST(LayerStream, HasTheFilesOfUstar) {
+  const std::string path = std::string(120, 'f') + "/" + std::string(90, 'g');
+  const ReadLayer found = read_layer(tar_of({{path, "x"}}, {"--format=ustar"}));
+  EXPECT_THAT(found.files, ElementsAre(path + ": x"));
+  EXPECT_TRUE(found.is_whole);
+}
+
+TEST(LayerStream, HasWhatIsPacked) {
+  for (const char* packing : {"--gzip", "--zstd"}) {
+    const ReadLayer found = read_layer(tar_of({{"a", "1"}, {"b", "2"}}, {packing}));
+    EXPECT_THAT(found.files, ElementsAre("a: 1", "b: 2"));
+    EXPECT_TRUE(found.is_whole);
+  }
+}
+
+TEST(LayerStream, SkipsWhatNobodyReads) {
+  const os::TemporaryDirectory place;
+  os::write_file(place.path() + "/layer",
+                 tar_of({{"large", std::string(3 << 20, 'x')}, {"small", "y"}}));
+  LayerStream stream(place.path() + "/layer", long_enough);
+  EXPECT_EQ(stream.next()->path, "large");
+  EXPECT_EQ(stream.read(3), "xxx");
+  EXPECT_EQ(stream.next()->path, "small");
+  EXPECT_EQ(stream.read(10), "y");
+  EXPECT_EQ(stream.read(10), "");
+  EXPECT_FALSE(stream.next().has_value());
+  EXPECT_FALSE(stream.next().has_value());
+  EXPECT_TRUE(stream.is_whole());
+}
+
+TEST(LayerStream, IsNotWholeWhereItIsNoArchive) {
+  EXPECT_FALSE(read_layer("no archive").is_whole);
+  EXPECT_FALSE(read_layer(std::string(4096, 'x')).is_whole);
+  EXPECT_FALSE(read_layer_in("/nonexistent/layer").is_whole);
+}
+
+TEST(LayerStream, IsNotWholeWhereItIsCut) {
+  for (const char* packing : {"--format=gnu", "--gzip", "--zstd"}) {
+    const std::string whole = tar_of({{"a", std::string(5000, '1')}}, {packing});
+    const ReadLayer found =
+        read_layer(whole.substr(0, std::min<std::size_t>(whole.size(), 1600) / 2));
+    EXPECT_FALSE(found.is_whole);
+  }
+}
+
+TEST(LayerStream, EndsWithoutItsLastBlocks) {
+  const ReadLayer found = read_layer(tar_of({{"a", "1"}}).substr(0, 1024));
+  EXPECT_THAT(found.files, ElementsAre("a: 1"));
+  EXPECT_TRUE(found.is_whole);
+}
+
+TEST(LayerStream, IsNotWholeWhereAHeaderIsDamaged) {
+  std::string bytes = tar_of({{"a", "1"}, {"b", "2"}});
+  bytes[1024 + 100] = '9';
+  const ReadLayer found = read_layer(bytes);
+  EXPECT_THAT(found.files, ElementsAre("a: 1"));
+  EXPECT_FALSE(found.is_whole);
+}
+
+TEST(LayerStream, IsNotWholeWhereSizesAreNone) {
+  for (const std::string& size :
+       {std::string("9"), std::string("\x80\x7f\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"),
+        std::string(12, '\xff'), std::string("77777777777"), std::string("7777777")}) {
+    EXPECT_FALSE(read_layer(ustar_entry(size, '0', std::string(1024, '\0'))).is_whole);
+    EXPECT_FALSE(read_layer(ustar_entry(size, 'x', std::string(1024, '\0'))).is_whole);
+    EXPECT_FALSE(read_layer(ustar_entry(size, 'L', std::string(1024, '\0'))).is_whole);
+  }
+}
+
+TEST(LayerStream, IsNotWholeWhereRecordsAreNone) {
+  for (const char* record : {"99 path=x\n", "3 a=\n", "9 path=x", "0 \n", "x", "9 path x\n",
+                             "18446744073709551625 path=x\n"}) {
+    std::string bytes = record;
+    bytes.resize(512);
+    const ReadLayer found = read_layer(ustar_entry("00000000040", 'x', bytes) +
+                                       ustar_entry("00000000000", '0', std::string(1024, '\0')));
+    EXPECT_THAT(found.files, IsEmpty());
+    EXPECT_FALSE(found.is_whole);
+  }
+}
+
+TEST(LayerStream, TellsOfLinksAndHoles) {
+  const os::TemporaryDirectory place;
+  os::run_checked({.argv = {"sh", "-c",
+                            "echo x > one; ln one two; ln -s one three; truncate -s 1M holes; "
+                            "echo x >> holes"},
+                   .directory = place.path()});
+  for (const char* format : {"gnu", "pax"}) {
+    os::run_checked({.argv = {"tar", "--create", "--sparse", std::string("--format=") + format,
+                              "--file", "layer", "./one", "./two", "./three", "./holes"},
+                     .directory = place.path()});
+    const ReadLayer found = read_layer_in(place.path() + "/layer");
+    EXPECT_THAT(found.files, ElementsAre("one: x\n"));
+    EXPECT_THAT(found.others, ElementsAre("two > one", "three > one", "holes > "));
+    EXPECT_TRUE(found.is_whole);
+  }
+}
+
+TEST(LayerStream, TakesNoLongerThanItMay) {
+  const os::TemporaryDirectory place;
+  os::write_file(place.path() + "/layer", tar_of({{"a", "1"}}));
+  LayerStream stream(place.path() + "/layer", std::chrono::milliseconds(0));
+  EXPECT_THROW(stream.next(), base::Error);
+}
+
+}  // namespace
+}  // namespace provisioner::registry
