@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "provisioner/front/cli/exit_meanings.h"
+#include "provisioner/front/cluster/registry_site.h"
 #include "tests/cli/spoken.h"
 
 namespace provisioner::cluster {
@@ -65,6 +66,17 @@ TEST_F(RegistryCommands, AreRefusedForAPercentageThatIsNone) {
 TEST_F(RegistryCommands, AreRefusedForAPolicyWithMistakesBeforeTheNodeIsAsked) {
   write("    registry_policy: {incoming_days: soon}\n");
   EXPECT_THAT(say({"clean"}).errors, HasSubstr("'incoming_days' is a whole number"));
+}
+
+// Who is not in the nodes' own network comes by the address that SSH comes by.
+TEST_F(RegistryCommands, ComeByAnAddressThatTheControllerReaches) {
+  cli::RunWords words;
+  words.inventories = {desk_.path() + "/hosts.yml"};
+  write("    registry_name: registry.example.org\n    registry_address: 10.23.0.14\n");
+  EXPECT_EQ(own_access(registry_site(words, "")).url, "https://127.0.0.4:5001");
+  EXPECT_EQ(incoming_access(registry_site(words, "")).url, "https://127.0.0.4:5002");
+  write("    registry_address: 10.23.0.14\n    registry_push_address: 10.21.0.14\n");
+  EXPECT_EQ(own_access(registry_site(words, "")).url, "https://10.21.0.14:5001");
 }
 
 }  // namespace

@@ -121,6 +121,14 @@ TEST_F(WhoPulls, IsNotGuessedWhereANodeCannotBeEvaluated) {
   }
 }
 
+TEST_F(WhoPulls, IsToldOfWhatMayRunWithTheRegistrysOwn) {
+  const auto told = [&] { return instances_of(words_, registry_site(words_.run, "one")); };
+  write("", "127.0.0.4:5000");
+  EXPECT_THAT(told(), ElementsAre("one", "two"));
+  write("registry.one:5000", "registry.two:5000");
+  EXPECT_THAT(told(), ElementsAre("one"));
+}
+
 TEST_F(WhoPulls, IsInDoubtWhereNoneWasAsked) {
   write("", "");
   EXPECT_EQ(doubt_about_mirror(words_, {}),

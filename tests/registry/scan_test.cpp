@@ -49,6 +49,22 @@ TEST(Grype, TellsFindingsAndItsDatabase) {
   EXPECT_EQ(scan.findings[0].severity, Severity::high);
 }
 
+TEST(Scans, OfPlatformsAreJoinedAndTellWhichHasWhat) {
+  const Scan::Finding both{
+      .name = "CVE-1", .severity = Severity::low, .package = "zlib1g", .version = "1", .fixed = ""};
+  Scan::Finding one = both;
+  one.version = "2";
+  one.severity = Severity::high;
+  const Scan all = join_scans(
+      {{"linux/amd64", {.scanner = "trivy 1", .database = "2026-11-20", .findings = {both}}},
+       {"linux/arm64", {.scanner = "trivy 1", .database = "2026-11-19", .findings = {both, one}}}});
+  EXPECT_EQ(all.text(), "trivy 1, database of 2026-11-19");
+  ASSERT_THAT(all.findings, SizeIs(2));
+  EXPECT_EQ(all.findings[0].version, "2");
+  EXPECT_THAT(all.findings[0].platforms, testing::ElementsAre("linux/arm64"));
+  EXPECT_THAT(all.findings[1].platforms, testing::IsEmpty());
+}
+
 TEST(Scanner, IsNoneWhereNoneIsGiven) { EXPECT_FALSE(read_scanner(value::Value()).has_value()); }
 
 TEST(Scanner, IsOneOfThoseThatWeKnow) {

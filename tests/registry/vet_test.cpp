@@ -49,14 +49,17 @@ struct Vet : testing::Test {
                       {"size", static_cast<std::int64_t>(bytes.size())}});
   }
   StoredManifest image(RegistryClient& registry, const std::vector<std::string>& layers,
-                       const std::string& user = "1000") {
+                       const std::string& user = "1000",
+                       const std::string& architecture = "amd64") {
     List described_layers;
     for (const std::string& one : layers) {
       registry.push_blob_bytes(repository, one);
       described_layers.push_back(described("application/vnd.oci.image.layer.v1.tar", one));
     }
-    const std::string config = value::write_json(
-        Value(Dict{{"os", "linux"}, {"architecture", "amd64"}, {"config", Dict{{"User", user}}}}));
+    const std::string config =
+        value::write_json(Value(Dict{{"os", architecture == "unknown" ? "unknown" : "linux"},
+                                     {"architecture", architecture},
+                                     {"config", Dict{{"User", user}}}}));
     registry.push_blob_bytes(repository, config);
     const std::string bytes = value::write_json(
         Value(Dict{{"schemaVersion", 2},
@@ -65,10 +68,15 @@ struct Vet : testing::Test {
                    {"layers", std::move(described_layers)}}));
     return {crypto::sha256(bytes), manifest_type, bytes};
   }
-  StoredManifest index_of(const std::vector<StoredManifest>& manifests) {
+  StoredManifest index_of(const std::vector<StoredManifest>& manifests,
+                          const std::string& architecture = "") {
     List described_manifests;
-    for (const StoredManifest& one : manifests)
-      described_manifests.push_back(described(manifest_type, one.bytes));
+    for (const StoredManifest& one : manifests) {
+      Dict its = described(manifest_type, one.bytes).dict();
+      if (!architecture.empty())
+        its.set("platform", Dict{{"os", "linux"}, {"architecture", architecture}});
+      described_manifests.emplace_back(std::move(its));
+    }
     const std::string bytes = value::write_json(Value(
         Dict{{"schemaVersion", 2}, {"mediaType", index_type}, {"manifests", described_manifests}}));
     return {crypto::sha256(bytes), index_type, bytes};
@@ -130,6 +138,57 @@ TEST_F(Vet, CopiesAllOfAnIndex) {
   EXPECT_EQ(own.digest_of("vetted/team/tool", "1"), candidate.sha256);
   for (const StoredManifest& part : {one, two})
     EXPECT_EQ(own.digest_of("vetted/team/tool", "sha256:" + part.sha256), part.sha256);
+}
+
+// Stands for trivy: finds something in the image with this digest, where a layout has that alone.
+Scanner finding_in(const std::string& folder, const std::string& sha256) {
+  const std::string program = folder + "/trivy";
+  os::write_file(
+      program,
+      "#!/bin/sh\n"
+      "[ $1 = image ] || { echo '{\"Version\": \"1\", \"VulnerabilityDB\": {\"UpdatedAt\": "
+      "\"2026-11-20T00:00:00Z\"}}'; exit; }\n"
+      "while [ $1 != --input ]; do shift; done\n"
+      "[ $(grep -o sha256: $2/index.json | wc -l) = 1 ] || exit 1\n"
+      "[ -e $2/blobs/sha256/$(sed 's/.*sha256:\\([0-9a-f]*\\).*/\\1/' $2/index.json) ] || exit 1\n"
+      "found=\n"
+      "if grep -q " +
+          sha256 +
+          " $2/index.json; then found='{\"VulnerabilityID\": \"CVE-2026-1\", "
+          "\"PkgName\": \"openssl\", \"InstalledVersion\": \"3.0.1\", \"FixedVersion\": \"3.0.2\", "
+          "\"Severity\": \"CRITICAL\"}'; fi\n"
+          "echo '{\"SchemaVersion\": 2, \"Results\": [{\"Vulnerabilities\": ['\"$found\"']}]}'\n",
+      0755);
+  return {Scanner::Kind::trivy, program, ""};
+}
+
+TEST_F(Vet, LooksIntoEachPlatformOfAnIndexAndNamesThatWhichStandsAgainstIt) {
+  const StoredManifest one = image(incoming, {layer({{"a", "1"}})}),
+                       two = image(incoming, {layer({{"a", "2"}})}, "1000", "arm64"),
+                       about = image(incoming, {layer({{"a", "3"}})}, "1000", "unknown");
+  for (const StoredManifest& part : {one, two, about})
+    incoming.push_manifest(repository, "sha256:" + part.sha256, part);
+  const Candidate candidate = pushed(index_of({one, two, about}), "1");
+  VettingPolicy policy;
+  policy.severity = Severity::high;
+  Vetting with = vetting(policy);
+  with.scanner = finding_in(directory.path(), two.sha256);
+  const Vetted vetted = vet(candidate, incoming, own, with);
+  ASSERT_EQ(vetted.verdict.objections.size(), 1U);
+  EXPECT_EQ(vetted.verdict.objections.front().text,
+            "critical: openssl 3.0.1, mended in 3.0.2 (linux/arm64)");
+  EXPECT_THAT(own.tags("vetted/team/tool"), IsEmpty());
+  with.scanner = finding_in(directory.path(), about.sha256);
+  EXPECT_EQ(vet(candidate, incoming, own, with).image.scan, "trivy 1, database of 2026-11-20");
+}
+
+TEST_F(Vet, TakesNothingThatANodeWouldRunForAnAttestation) {
+  VettingPolicy policy;
+  policy.may_be_root = false;
+  const StoredManifest nameless = image(incoming, {layer({{"f", "x"}})}, "root", "unknown");
+  EXPECT_FALSE(vet(pushed(nameless, "1"), incoming, own, vetting(policy)).verdict.is_passed());
+  const Candidate in_index = pushed(index_of({nameless}, "amd64"), "2");
+  EXPECT_FALSE(vet(in_index, incoming, own, vetting(policy)).verdict.is_passed());
 }
 
 TEST_F(Vet, ChangesNothingWhereAnImageIsRefused) {

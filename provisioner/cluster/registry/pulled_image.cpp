@@ -30,6 +30,21 @@ bool is_index(std::string_view media_type) {
 
 std::string text_at(const Value& from, const char* key) { return value::text_or(from, key, ""); }
 
+const std::string unknown_platform = "unknown/unknown";
+
+std::string platform_in(const Value& from) {
+  return value::text_or(from, "os", "unknown") + "/" +
+         value::text_or(from, "architecture", "unknown");
+}
+
+// What containerd would run is no attestation, whatever its configuration says: the image that a
+// name stands for, and a part that the index has for a platform.
+bool may_run(const Value* described) {
+  if (described == nullptr) return true;
+  const Value* platform = described->find("platform");
+  return platform != nullptr && platform_in(*platform) != unknown_platform;
+}
+
 class Pull {
  public:
   Pull(RegistryClient& registry, std::string repository, PulledImage& image)
@@ -49,17 +64,21 @@ class Pull {
     return stored;
   }
 
-  void take(const StoredManifest& stored, int depth) {
+  // `described`: what the index that names it says of it.
+  void take(const StoredManifest& stored, int depth, const Value* described = nullptr) {
     os::write_file(image_.blob_path(stored.sha256), stored.bytes);
-    if (!is_index(stored.media_type)) return take_part(stored);
+    if (!is_index(stored.media_type)) return take_part(stored, may_run(described));
     const Value read = value::read_json(stored.bytes, "<index>");
     const Value* list = read.find("manifests");
     if (list == nullptr || !list->is_list() || list->list().empty() || depth >= deepest_index)
       throw Error(Kind::input, "the index of '" + repository_ + "' names no images");
-    for (const Value& described : list->list()) {
-      const StoredManifest child = manifest(text_at(described, "digest"));
-      if (!seen_.insert(child.sha256).second) continue;
-      take(child, depth + 1);
+    for (const Value& its : list->list()) {
+      const StoredManifest child = manifest(text_at(its, "digest"));
+      if (!seen_.insert(child.sha256).second) {
+        if (may_run(&its)) count_as_run(child.sha256);
+        continue;
+      }
+      take(child, depth + 1, &its);
       image_.manifests.push_back(child);
     }
   }
@@ -69,7 +88,12 @@ class Pull {
     return reference.starts_with(digest_start) ? "@" : ":";
   }
 
-  void take_part(const StoredManifest& stored) {
+  void count_as_run(const std::string& sha256) {
+    for (ImagePart& part : image_.parts)
+      if (part.sha256 == sha256) part.is_attestation = false;
+  }
+
+  void take_part(const StoredManifest& stored, bool is_run) {
     ImagePart part{.sha256 = stored.sha256,
                    .manifest = artifacts::read_manifest(stored.bytes, stored.sha256),
                    .facts = {}};
@@ -77,7 +101,7 @@ class Pull {
     for (const artifacts::Blob& layer : part.manifest.layers) fetch(layer);
     part.facts = read_image_facts(
         os::require_file(image_.blob_path(part.manifest.config.sha256), largest_config));
-    part.is_attestation = part.facts.platform == "unknown/unknown";
+    part.is_attestation = !is_run && part.facts.platform == unknown_platform;
     image_.parts.push_back(std::move(part));
   }
 
@@ -92,22 +116,11 @@ class Pull {
   std::set<std::string> seen_;
 };
 
-void write_layout(const PulledImage& image) {
-  const Value described(Dict{{"mediaType", image.top.media_type},
-                             {"digest", "sha256:" + image.top.sha256},
-                             {"size", static_cast<std::int64_t>(image.top.bytes.size())}});
-  os::write_file(
-      os::join_path(image.folder, "index.json"),
-      value::write_json(Value(Dict{{"schemaVersion", 2}, {"manifests", List{described}}})));
-  os::write_file(os::join_path(image.folder, "oci-layout"), R"({"imageLayoutVersion": "1.0.0"})");
-}
-
 }  // namespace
 
 ImageFacts read_image_facts(const std::string& config) {
   const Value read = value::read_json(config, "<image configuration>");
-  ImageFacts facts{.platform = value::text_or(read, "os", "unknown") + "/" +
-                               value::text_or(read, "architecture", "unknown"),
+  ImageFacts facts{.platform = platform_in(read),
                    .user = {},
                    .created = text_at(read, "created"),
                    .labels = {},
@@ -155,8 +168,17 @@ PulledImage pull_image(RegistryClient& registry, const std::string& repository,
   Pull pull(registry, repository, image);
   image.top = pull.manifest(reference);
   pull.take(image.top, 0);
-  write_layout(image);
   return image;
+}
+
+void lay_out(const PulledImage& image, const ImagePart& part) {
+  const Value described(Dict{{"mediaType", part.manifest.media_type},
+                             {"digest", "sha256:" + part.sha256},
+                             {"size", static_cast<std::int64_t>(part.manifest.bytes.size())}});
+  os::write_file(
+      os::join_path(image.folder, "index.json"),
+      value::write_json(Value(Dict{{"schemaVersion", 2}, {"manifests", List{described}}})));
+  os::write_file(os::join_path(image.folder, "oci-layout"), R"({"imageLayoutVersion": "1.0.0"})");
 }
 
 void push_image(RegistryClient& registry, const PulledImage& image, const std::string& repository,

@@ -24,13 +24,14 @@ struct ImagePart {
   std::string sha256;  // of its manifest
   artifacts::Manifest manifest;
   ImageFacts facts;
-  bool is_attestation = false;  // of an index: says something of another part, and runs nowhere
+  // Of an index alone: says something of another part, and runs nowhere.
+  bool is_attestation = false;
 
   std::uint64_t size() const;  // bytes, as they travel
 };
 
 // An image with all that it is made of, as it came from a registry, each byte held against its
-// digest. It lies in a folder as an OCI layout (image-layout.md), which scanners read.
+// digest. Its blobs lie in a folder as in an OCI layout (image-layout.md).
 struct PulledImage {
   StoredManifest top;                     // of the image, or the index
   std::vector<StoredManifest> manifests;  // those that an index names; a part before what names it
@@ -45,6 +46,9 @@ struct PulledImage {
 // for what is none, Error(failed) where something of it is missing or damaged.
 PulledImage pull_image(RegistryClient& registry, const std::string& repository,
                        const std::string& reference, const std::string& folder);
+
+// Makes the folder the OCI layout of this part alone: of several a scanner reads the first.
+void lay_out(const PulledImage& image, const ImagePart& part);
 
 // All blobs, then the parts, then the whole under its digest and under `tag` ("" for none): whoever
 // sees a manifest there can pull all of it. What is there already is not sent again.

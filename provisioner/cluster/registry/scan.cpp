@@ -3,6 +3,8 @@
 #include "provisioner/cluster/registry/scan.h"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
@@ -41,6 +43,11 @@ void sort(std::vector<Scan::Finding>& findings) {
     return std::tuple(other.severity, one.name, one.package) <
            std::tuple(one.severity, other.name, other.package);
   });
+}
+
+bool is_same(const Scan::Finding& one, const Scan::Finding& other) {
+  return std::tie(one.name, one.severity, one.package, one.version, one.fixed) ==
+         std::tie(other.name, other.severity, other.package, other.version, other.fixed);
 }
 
 std::string run_scanner(const Scanner& scanner, std::vector<std::string> words) {
@@ -92,6 +99,30 @@ std::optional<Severity> severity_named(std::string_view word) {
 std::string Scan::text() const {
   return scanner + ", database of " +
          database.substr(0, std::min<std::size_t>(10, database.size()));
+}
+
+Scan join_scans(std::vector<PlatformScan> scans) {
+  Scan all{.scanner = scans.front().second.scanner,
+           .database = scans.front().second.database,
+           .findings = {}};
+  std::set<std::string> platforms;
+  for (PlatformScan& scan : scans) {
+    auto& [platform, its] = scan;
+    platforms.insert(platform);
+    all.database = std::min(all.database, its.database);
+    for (Scan::Finding& found : its.findings) {
+      const auto known = std::ranges::find_if(
+          all.findings, [&](const Scan::Finding& one) { return is_same(one, found); });
+      std::vector<std::string>& on =
+          (known != all.findings.end() ? *known : all.findings.emplace_back(std::move(found)))
+              .platforms;
+      if (std::ranges::find(on, platform) == on.end()) on.push_back(platform);
+    }
+  }
+  for (Scan::Finding& found : all.findings)
+    if (found.platforms.size() == platforms.size()) found.platforms.clear();
+  sort(all.findings);
+  return all;
 }
 
 std::optional<Scanner> read_scanner(const Value& said) {

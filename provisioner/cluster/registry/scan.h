@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "provisioner/base/value/value.h"
@@ -19,7 +20,8 @@ struct Scan {
   struct Finding {
     std::string name;  // "CVE-2026-1234"
     Severity severity = Severity::unknown;
-    std::string package, version, fixed;  // "" where nobody has mended it yet
+    std::string package, version, fixed;      // "" where nobody has mended it yet
+    std::vector<std::string> platforms = {};  // that have it, where others of the image have not
   };
   std::string scanner;            // "trivy 0.58.1"
   std::string database;           // when its database was made, RFC 3339
@@ -27,6 +29,11 @@ struct Scan {
 
   std::string text() const;  // "trivy 0.58.1, database of 2026-11-20"
 };
+
+// What one scanner has found on each platform of an image ("linux/amd64"), as one: of the oldest
+// database. `scans` has one at least.
+using PlatformScan = std::pair<std::string, Scan>;
+Scan join_scans(std::vector<PlatformScan> scans);
 
 // Which program looks, with which database (`registry_scanner`: {program, database}).
 struct Scanner {
@@ -38,9 +45,9 @@ struct Scanner {
 // Nullopt for none: then nothing is scanned, and that is said. Throws Error(input).
 std::optional<Scanner> read_scanner(const value::Value& said);
 
-// Of an OCI layout. Nothing is asked of any network. Throws Error(failed) where the program is not
-// there, has no database, or says what nobody can read: an image that should have been scanned and
-// was not is never taken for a clean one.
+// Of an OCI layout with one image. Nothing is asked of any network. Throws Error(failed) where the
+// program is not there, has no database, or says what nobody can read: an image that should have
+// been scanned and was not is never taken for a clean one.
 Scan scan_layout(const Scanner& scanner, const std::string& folder);
 
 // What the programs say, for `scan_layout` and its tests.

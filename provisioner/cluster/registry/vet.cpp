@@ -41,6 +41,18 @@ std::uint64_t largest_part(const PulledImage& image) {
   return size;
 }
 
+// A node runs whichever platform is its own, so each is looked into.
+std::optional<Scan> scan_each(const std::optional<Scanner>& scanner, const PulledImage& image) {
+  std::vector<PlatformScan> scans;
+  for (const ImagePart& part : image.parts) {
+    if (!scanner || part.is_attestation) continue;
+    lay_out(image, part);
+    scans.emplace_back(part.facts.platform, scan_layout(*scanner, image.folder));
+  }
+  if (scans.empty()) return std::nullopt;
+  return join_scans(std::move(scans));
+}
+
 VettedImage entry_for(const Candidate& candidate, const PulledImage& image,
                       const std::optional<Scan>& scan, const Vetted& vetted,
                       const Vetting& vetting) {
@@ -75,8 +87,7 @@ Vetted vet(const Candidate& candidate, RegistryClient& from, RegistryClient& own
   const Place place(os::join_path(vetting.directory, candidate.sha256));
   const PulledImage image =
       pull_image(from, candidate.repository, "sha256:" + candidate.sha256, place.path());
-  std::optional<Scan> scan;
-  if (vetting.scanner) scan = scan_layout(*vetting.scanner, place.path());
+  const std::optional<Scan> scan = scan_each(vetting.scanner, image);
   Vetted vetted{.verdict = judge(vetting.policy, candidate.name, image, scan, vetting.now()),
                 .image = {}};
   if (!vetted.verdict.is_passed()) return vetted;

@@ -193,10 +193,12 @@ void judge_scan(const VettingPolicy& policy, const std::optional<Scan>& scan,
     // What nobody has rated may be anything.
     const bool counts = found.severity >= *policy.severity || found.severity == Severity::unknown;
     if (!counts || (found.fixed.empty() && !policy.counts_unfixed)) continue;
-    judgement.object(found.name,
-                     std::string(name_of(found.severity)) + ": " + found.package + " " +
-                         found.version +
-                         (found.fixed.empty() ? ", not mended yet" : ", mended in " + found.fixed));
+    const std::string on =
+        found.platforms.empty() ? "" : " (" + base::join(found.platforms, ", ") + ")";
+    judgement.object(
+        found.name,
+        std::string(name_of(found.severity)) + ": " + found.package + " " + found.version +
+            (found.fixed.empty() ? ", not mended yet" : ", mended in " + found.fixed) + on);
   }
 }
 

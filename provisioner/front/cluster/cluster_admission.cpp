@@ -11,8 +11,8 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/cluster/registry/images_lock.h"
+#include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/say.h"
-#include "provisioner/front/cluster/registry_site.h"
 
 namespace provisioner::cluster {
 namespace {
@@ -22,6 +22,28 @@ using base::Kind;
 using value::Dict;
 
 constexpr std::size_t largest_list = 1'000'000;  // bytes; of a ConfigMap the API takes 1 MiB
+
+// What a control-plane node's variables say, as the role reads them there.
+struct Wished {
+  bool is_vetted_only = false, has_namespaces = false;
+  base::Pos pos;
+};
+
+Wished wished(const cli::RunWords& words, const cli::ClusterSite& site) {
+  Wished wish;
+  for (const cli::NamedNode& node : cli::instance_nodes(
+           words, site.wish.instance, {"admission_vetted_only", "admission_namespaces"})) {
+    if (site.wish.control.empty() || node.name != site.wish.control.front().name) continue;
+    if (node.problem) throw *node.problem;
+    const value::Value said(node.variables);
+    wish.is_vetted_only = value::boolean_or(said, "admission_vetted_only", false);
+    if (const value::Value* only = said.find("admission_vetted_only")) wish.pos = only->pos();
+    const value::Value* namespaces = said.find("admission_namespaces");
+    wish.has_namespaces =
+        namespaces != nullptr && namespaces->is_list() && !namespaces->list().empty();
+  }
+  return wish;
+}
 
 }  // namespace
 
@@ -42,16 +64,54 @@ Dict vetted_digests(const std::vector<registry::VettedImage>& images) {
   return digests;
 }
 
+std::optional<ReadRegistry> admitting_registry(const cli::RunWords& words,
+                                               const cli::ClusterSite& site) {
+  std::optional<ReadRegistry> registry = registry_read_by(words, site);
+  if (registry) return registry;
+  if (const Wished wish = wished(words, site); wish.is_vetted_only)
+    throw Error(Kind::input,
+                "instance '" + site.wish.instance +
+                    "' is to run vetted images alone, and no registry of the inventory says which "
+                    "these are",
+                wish.pos)
+        .set_hint(
+            "put a node into its group 'registry', or name that of another instance in "
+            "'container_runtime_registry', as 'registry_name' and its port are there");
+  return std::nullopt;
+}
+
+std::vector<std::string> admission_remarks(const cli::RunWords& words,
+                                           const cli::ClusterSite& site) {
+  const std::optional<ReadRegistry> registry = admitting_registry(words, site);
+  const std::string& instance = site.wish.instance;
+  const Wished wish = wished(words, site);
+  if (!wish.is_vetted_only)
+    return {"'" + instance +
+            "' runs images that nobody has vetted (admission_vetted_only: true, and "
+            "admission_namespaces)"};
+  std::vector<std::string> remarks;
+  if (!wish.has_namespaces)
+    remarks.push_back(
+        "'admission_namespaces' names none: images must be vetted in those namespaces alone that "
+        "have the label provisioner/instance=" +
+        instance);
+  if (registry && registry->site.policy.is_none())
+    remarks.emplace_back(
+        "'registry_policy' asks for nothing: `registry vet` lets pass whatever it can read");
+  return remarks;
+}
+
 void bring_admission(const ClusterWork& work, const kubernetes::ClusterSight& sight) {
-  if (work.site.registry.empty()) return;
-  const RegistrySite registry = registry_site(work.words, work.site.wish.instance);
+  const std::optional<ReadRegistry> found = admitting_registry(work.words, work.site);
+  if (!found) return;
+  const RegistrySite& registry = found->site;
   if (!os::is_file(registry.lock))
     cli::say("remark: there is no '" + registry.lock +
              "': where only vetted images may run, none may");
   run_stage(
       work, "admission",
       {{"cluster_host", any_helper(work.site, sight)},
-       {"admission_registry", registry.reading_name()},
+       {"admission_registry", found->name},
        {"admission_digests", vetted_digests(registry::read_images_lock(registry.lock).images)}});
 }
 

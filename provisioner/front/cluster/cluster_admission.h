@@ -1,16 +1,29 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "provisioner/cluster/registry/images_lock.h"
 #include "provisioner/front/cluster/cluster_stages.h"
+#include "provisioner/front/cluster/registry_site.h"
 
 namespace provisioner::cluster {
 
 // Has the instance's API let in what images.lock names, as its inventory asks for
-// (`admission_vetted_only`); `sight` is what the cluster was seen like. Without a registry of its
-// own an instance has no such list. Throws Error(failed) where no control-plane node answers.
+// (`admission_vetted_only`); `sight` is what the cluster was seen like. An instance that pulls from
+// no registry of the inventory has no such list. Throws Error(failed) where no control-plane node
+// answers, and as admitting_registry.
 void bring_admission(const ClusterWork& work, const kubernetes::ClusterSight& sight);
+
+// Whose images.lock says what an instance may run. Nullopt where none does; but Error(input) where
+// its inventory asks that images be vetted: that is never left aside without a word.
+std::optional<ReadRegistry> admitting_registry(const cli::RunWords& words,
+                                               const cli::ClusterSite& site);
+
+// What is not asked of images in an instance, a sentence each. Throws as admitting_registry.
+std::vector<std::string> admission_remarks(const cli::RunWords& words,
+                                           const cli::ClusterSite& site);
 
 // What the policy is told: by the 64 digits of a digest, the names that it was vetted under. Throws
 // Error(refused) for more than a ConfigMap holds.

@@ -89,12 +89,12 @@ RegistrySpare still_spare(const RegistryWords& words, const RegistrySite& site,
 }
 
 std::string room_text(const RegistryWords& words, const RegistrySite& site) {
-  const auto node = look_at_registry_node(words.run, site, site.nodes.front());
-  if (!node || node->rooms.empty())
+  const RegistryNode node = look_at_registry_node(words.run, site, site.nodes.front());
+  if (node.rooms.empty())
     throw Error(Kind::unreachable,
                 "the registry's node '" + site.nodes.front() + "' does not tell what room it has");
   std::string text;
-  for (const StorageRoom& room : node->rooms)
+  for (const StorageRoom& room : node.rooms)
     text +=
         fmt::format("{}'{}' is at {} %", text.empty() ? "" : ", ", room.path, room.used_percent());
   return text;

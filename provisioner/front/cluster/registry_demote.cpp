@@ -51,11 +51,12 @@ std::vector<DemotedImage> meant(const registry::ImagesLock& lock, std::string te
   return found;
 }
 
-void report(const RegistryWords& words, const std::vector<DemotedImage>& images) {
+void report(const RegistryWords& words, const std::vector<std::string>& instances,
+            const std::vector<DemotedImage>& images) {
   cli::Table table({"IMAGE", "INSTANCE", "POD", "NODE"});
   std::size_t count = 0;
   for (const DemotedImage& image : images)
-    for (const RunningPod& pod : pods_with(words, image.sha256)) {
+    for (const RunningPod& pod : pods_with(words.run, instances, image.sha256)) {
       table.add({image.name, pod.instance, pod.name, pod.node});
       ++count;
     }
@@ -88,9 +89,9 @@ int demote_images(const RegistryWords& words) {
       std::cout << "demoted: " << image.name << "@sha256:" << image.sha256 << "\n";
     }
   }
-  const bool is_told = tell_instances(words);
-  report(words, images);
-  return is_told ? cli::exit_fine : cli::exit_not_so;
+  const ToldInstances told = tell_instances(words, site);
+  report(words, told.names, images);
+  return told.is_well ? cli::exit_fine : cli::exit_not_so;
 }
 
 }  // namespace provisioner::cluster

@@ -26,17 +26,41 @@ std::string text_of(const cli::NamedNode& node, const char* variable) {
   return found == nullptr || found->is_none() ? "" : value::Dict::key_text(*found);
 }
 
-}  // namespace
-
-std::vector<std::string> instances_of(const RegistryWords& words) {
-  if (!words.instance.empty()) return {words.instance};
-  const auto nodes = cli::require_nodes({words.run, "registry"}, {"instance_name", "ansible_host"});
+std::set<std::string> own_instances(const RegistryWords& words, const RegistrySite& site) {
   std::set<std::string> names;
-  for (const cli::NamedNode& node : nodes)
-    if (const Value* name = node.variables.find("instance_name"); name != nullptr)
-      names.insert(value::Dict::key_text(*name));
-  return {names.begin(), names.end()};
+  for (const cli::NamedNode& node :
+       cli::require_nodes({words.run, "registry"}, {"instance_name", "ansible_host"}))
+    if (std::ranges::find(site.nodes, node.name) != site.nodes.end())
+      names.insert(text_of(node, "instance_name"));
+  names.erase("");
+  return names;
 }
+
+void warn(const Error& error) {
+  if (cli::ends_all(error)) throw Error(error);
+  std::cerr << error.render("warning") << "\n";
+}
+
+bool tell(const RegistryWords& words, const std::string& instance) {
+  try {
+    ClusterWork work{.words = words.run,
+                     .site = cli::cluster_site(words.run, instance),
+                     .artifacts = {},
+                     .artifact_url = {},
+                     .directory = cli::cluster_directory(instance)};
+    if (!admitting_registry(work.words, work.site)) return true;
+    os::make_directories(work.directory, 0700);
+    bring_admission(work, cli::look_at_cluster(work.words, work.site.wish));
+    return true;
+  } catch (const Error& error) {
+    warn(error);
+    cli::say("hint: its pods may not run what was vetted now; later: provisioner cluster up " +
+             instance);
+    return false;
+  }
+}
+
+}  // namespace
 
 std::vector<PullingInstance> instances_that_pull(const RegistryWords& words,
                                                  const RegistrySite& site) {
@@ -67,26 +91,25 @@ std::vector<PullingInstance> instances_that_pull(const RegistryWords& words,
   return pulling;
 }
 
-bool tell_instances(const RegistryWords& words) {
-  bool is_well = true;
-  for (const std::string& instance : instances_of(words)) {
-    try {
-      ClusterWork work{.words = words.run,
-                       .site = cli::cluster_site(words.run, instance),
-                       .artifacts = {},
-                       .artifact_url = {},
-                       .directory = cli::cluster_directory(instance)};
-      os::make_directories(work.directory, 0700);
-      bring_admission(work, cli::look_at_cluster(work.words, work.site.wish));
-    } catch (const Error& error) {
-      if (cli::ends_all(error)) throw;
-      is_well = false;
-      std::cerr << error.render("warning") << "\n";
-      cli::say("hint: its pods may not run what was vetted now; later: provisioner cluster up " +
-               instance);
-    }
+std::vector<std::string> instances_of(const RegistryWords& words, const RegistrySite& site) {
+  std::set<std::string> names = own_instances(words, site);
+  for (const PullingInstance& one : instances_that_pull(words, site)) names.insert(one.name);
+  return {names.begin(), names.end()};
+}
+
+ToldInstances tell_instances(const RegistryWords& words, const RegistrySite& site) {
+  ToldInstances told;
+  try {
+    told.names = instances_of(words, site);
+  } catch (const Error& error) {
+    warn(error);
+    told.is_well = false;
+    const std::set<std::string> own = own_instances(words, site);
+    told.names = {own.begin(), own.end()};
   }
-  return is_well;
+  for (const std::string& instance : told.names)
+    told.is_well = tell(words, instance) && told.is_well;
+  return told;
 }
 
 }  // namespace provisioner::cluster

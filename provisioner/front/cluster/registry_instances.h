@@ -7,10 +7,6 @@
 
 namespace provisioner::cluster {
 
-// The instances of the inventory that have a control plane and pull from this registry; the one
-// that is named, where one is.
-std::vector<std::string> instances_of(const RegistryWords& words);
-
 // An instance that may pull from the registry.
 struct PullingInstance {
   std::string name;
@@ -21,8 +17,17 @@ struct PullingInstance {
 std::vector<PullingInstance> instances_that_pull(const RegistryWords& words,
                                                  const RegistrySite& site);
 
+// Who may run what the registry has: the instances that its nodes are of, and those that pull from
+// it. Throws as instances_that_pull.
+std::vector<std::string> instances_of(const RegistryWords& words, const RegistrySite& site);
+
 // Brings images.lock to the admission of each. One that does not answer is told of, and hinders
-// no other: then false. `cluster up` brings it as well.
-bool tell_instances(const RegistryWords& words);
+// no other; so is a node that cannot be evaluated, and then the registry's own instances alone are
+// found. `cluster up` brings it as well.
+struct ToldInstances {
+  std::vector<std::string> names;  // of all that were found
+  bool is_well = true;             // each has what it asks for
+};
+ToldInstances tell_instances(const RegistryWords& words, const RegistrySite& site);
 
 }  // namespace provisioner::cluster

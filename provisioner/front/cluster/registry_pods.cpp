@@ -9,21 +9,13 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/front/cli/cluster_site.h"
 #include "provisioner/front/cli/node_answers.h"
-#include "provisioner/front/cluster/registry_instances.h"
+#include "provisioner/front/cluster/registry_pods_script.h"
 
 namespace provisioner::cluster {
 namespace {
 
 using base::Error;
 using base::Kind;
-
-// A line a pod: namespace, name, node, and all that says what it runs.
-constexpr const char* question =
-    "timeout 60 kubectl --kubeconfig /etc/kubernetes/admin.conf get pods --all-namespaces --output "
-    R"(jsonpath='{range .items[*]}{.metadata.namespace}{"\t"}{.metadata.name}{"\t"})"
-    R"({.spec.nodeName}{"\t"}{.spec.containers[*].image} {.spec.initContainers[*].image} )"
-    R"({.spec.ephemeralContainers[*].image} {.status.containerStatuses[*].imageID} )"
-    R"({.status.initContainerStatuses[*].imageID}{"\n"}{end}')";
 
 // Whatever is called an image, in pods and in what makes pods; `reference` is that of a volume.
 constexpr const char* use_question =
@@ -37,16 +29,19 @@ constexpr std::chrono::seconds longest_question{70};  // kubectl tells by itself
 
 // What the first control-plane node that answers says; nullopt where none does.
 std::optional<std::string> asked(const cli::RunWords& words, const kubernetes::ClusterWish& wish) {
-  const auto answers = cli::node_answers(words, wish.control_names(), {question, longest_question});
+  const auto answers =
+      cli::node_answers(words, wish.control_names(), {registry_pods_script(), longest_question});
   return answers.empty() ? std::nullopt : std::optional(answers.begin()->second);
 }
 
 }  // namespace
 
-std::vector<RunningPod> pods_with(const RegistryWords& words, const std::string& sha256) {
+std::vector<RunningPod> pods_with(const cli::RunWords& words,
+                                  const std::vector<std::string>& instances,
+                                  const std::string& sha256) {
   std::vector<RunningPod> pods;
-  for (const std::string& instance : instances_of(words)) {
-    const auto said = asked(words.run, cli::cluster_site(words.run, instance).wish);
+  for (const std::string& instance : instances) {
+    const auto said = asked(words, cli::cluster_site(words, instance).wish);
     if (!said) {
       std::cerr << Error(Kind::unreachable,
                          "no control-plane node of '" + instance + "' tells which pods there are")

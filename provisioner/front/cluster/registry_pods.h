@@ -13,9 +13,11 @@ struct RunningPod {
   std::string instance, name, node;  // the name with its namespace: "science/nb-alice"
 };
 
-// Pods of these instances that name the digest, or whose containers came of it. An instance whose
+// Pods of the instances that name the digest, or whose containers came of it. An instance whose
 // control plane does not answer is told of on the standard error output; then nobody knows.
-std::vector<RunningPod> pods_with(const RegistryWords& words, const std::string& sha256);
+std::vector<RunningPod> pods_with(const cli::RunWords& words,
+                                  const std::vector<std::string>& instances,
+                                  const std::string& sha256);
 
 // Names and digests of all that pods of an instance run, and that its workloads would start.
 // Nullopt where no control-plane node tells; of an instance that has not begun there are none.

@@ -37,33 +37,40 @@ RegistryNode read_registry_node(const std::string& answer) {
       StorageRoom room{.path = name, .disk = {}};
       words >> room.free >> room.size >> room.disk;
       node.rooms.push_back(std::move(room));
+    } else if (kind == "cache") {
+      RegistryCache cache{.name = name, .disk = {}};
+      words >> cache.holds >> cache.disk;
+      node.caches.push_back(std::move(cache));
     }
   }
   return node;
 }
 
-std::optional<RegistryNode> look_at_registry_node(const cli::RunWords& words,
-                                                  const RegistrySite& site,
-                                                  const std::string& node) {
-  const std::string script = "set -- " + base::shell_quote(site.storage) + " " +
-                             base::shell_quote(site.incoming_storage) + "\n" +
-                             std::string(registry_status_script());
-  const auto answers = cli::node_answers(words, {node}, {script, longest_look});
-  const auto answer = answers.find(node);
-  if (answer == answers.end()) return std::nullopt;
-  return read_registry_node(answer->second);
+RegistryNode look_at_registry_node(const cli::RunWords& words, const RegistrySite& site,
+                                   const std::string& node) {
+  std::string script =
+      "set -- " + base::shell_quote(site.storage) + " " + base::shell_quote(site.incoming_storage);
+  for (const std::string& cache : site.caches) script += " " + base::shell_quote(cache);
+  script += "\n" + std::string(registry_status_script());
+  const cli::NodeAnswers answers = cli::ask_each(words, {node}, {script, longest_look});
+  if (const auto why = answers.silent.find(node); why != answers.silent.end())
+    throw base::Error(base::Kind::unreachable,
+                      "the registry's node " + cli::silence_text(node, why->second));
+  return read_registry_node(answers.said.at(node));
 }
 
-std::string full_text(const StorageRoom& room, bool refuses_pushes, std::uint64_t spare) {
-  const double gib = static_cast<double>(spare) / (1U << 30U);
+std::string full_text(const StorageRoom& room, bool refuses_pushes, const SpareRoom& spare) {
+  const double gib = static_cast<double>(spare.bytes) / (1U << 30U);
   std::string text = fmt::format("'{}' is at {} % ({} of {} MiB are free): ", room.path,
                                  room.used_percent(), room.free, room.size);
   text += refuses_pushes ? "pushes are refused, pulls go on; " : "pushes are refused soon; ";
-  if (spare == 0)
+  if (spare.cached_mib > 0)
+    text += fmt::format("its caches hold {} MiB, and give them up before that; ", spare.cached_mib);
+  if (spare.bytes == 0)
     return text + "nothing in it is spare: let go of what nobody runs (provisioner registry " +
            "demote), or give it a larger disk";
   return text +
-         (gib < 0.1 ? cli::mib_text(spare) + " come free"
+         (gib < 0.1 ? cli::mib_text(spare.bytes) + " come free"
                     : fmt::format("{:.1f} GiB come free", gib)) +
          " with: provisioner registry clean";
 }

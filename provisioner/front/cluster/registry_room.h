@@ -17,23 +17,32 @@ struct StorageRoom {
 };
 
 struct RegistryService {
-  std::string name;   // read, push, incoming
-  std::string state;  // "active", "refuses-pushes", "collecting-garbage" ...
+  std::string name;   // read, push, incoming, and those of caches
+  std::string state;  // "active", "refuses-pushes", "collecting-garbage", "waits-for-room" ...
+};
+
+// What is kept of another registry, and gives way before pushes are refused.
+struct RegistryCache {
+  std::string name, disk;
+  std::uint64_t holds = 0;  // MiB
 };
 
 // What a node of the registry says of itself, by registry_status_script.sh.
 struct RegistryNode {
   std::vector<RegistryService> services;
   std::vector<StorageRoom> rooms;
+  std::vector<RegistryCache> caches;
 };
 RegistryNode read_registry_node(const std::string& answer);
-// Nullopt for one that does not answer.
-std::optional<RegistryNode> look_at_registry_node(const cli::RunWords& words,
-                                                  const RegistrySite& site,
-                                                  const std::string& node);
+// Throws Error(unreachable), which says why, for one that does not answer.
+RegistryNode look_at_registry_node(const cli::RunWords& words, const RegistrySite& site,
+                                   const std::string& node);
 
-// What there is to be said of a disk that is nearly full; `spare` is what `registry clean` would
-// free, in bytes.
-std::string full_text(const StorageRoom& room, bool refuses_pushes, std::uint64_t spare);
+// What can be had of a disk that is nearly full.
+struct SpareRoom {
+  std::uint64_t bytes = 0;       // by `registry clean`
+  std::uint64_t cached_mib = 0;  // by caches that give way
+};
+std::string full_text(const StorageRoom& room, bool refuses_pushes, const SpareRoom& spare);
 
 }  // namespace provisioner::cluster

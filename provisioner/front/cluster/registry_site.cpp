@@ -19,16 +19,17 @@ using base::Error;
 using base::Kind;
 using value::Value;
 
-const std::vector<std::string> asked = {"ansible_host",         "registry_name",
-                                        "registry_address",     "registry_port",
-                                        "registry_push_port",   "registry_incoming_port",
-                                        "registry_storage",     "registry_incoming_storage",
-                                        "registry_kind",        "registry_api_url",
-                                        "registry_account",     "registry_ca_file",
-                                        "registry_policy",      "registry_families",
-                                        "registry_scanner",     "registry_proxies",
-                                        "images_lock",          "instance_name",
-                                        "registry_full_percent"};
+const std::vector<std::string> asked = {"ansible_host",          "registry_name",
+                                        "registry_address",      "registry_port",
+                                        "registry_push_port",    "registry_incoming_port",
+                                        "registry_storage",      "registry_incoming_storage",
+                                        "registry_kind",         "registry_api_url",
+                                        "registry_account",      "registry_ca_file",
+                                        "registry_policy",       "registry_families",
+                                        "registry_scanner",      "registry_proxies",
+                                        "images_lock",           "instance_name",
+                                        "registry_full_percent", "registry_push_address",
+                                        "registry_pull_through"};
 
 Value value_of(const cli::NamedNode& node, const char* variable) {
   const Value* found = node.variables.find(variable);
@@ -56,6 +57,23 @@ int port_of(const cli::NamedNode& node, const char* variable, int otherwise) {
   return number_of(node, variable, "a port", 65535, otherwise);
 }
 
+// A mistake in one is the registry's role to tell.
+std::vector<std::string> caches_of(const Value& said) {
+  std::vector<std::string> names;
+  if (said.is_list())
+    for (const Value& one : said.list())
+      if (const std::string name = value::text_or(one, "name", ""); !name.empty())
+        names.push_back(name);
+  return names;
+}
+
+// As the role `registry` has it in the certificate.
+std::string push_address_of(const cli::NamedNode& node) {
+  return text_of(
+      node, "registry_push_address",
+      text_of(node, "ansible_host", text_of(node, "registry_address", node.ssh_address())));
+}
+
 // Of the instance that is meant, or of all that the registry's nodes belong to.
 std::string lock_path(const cli::RunWords& words, const std::vector<cli::NamedNode>& nodes,
                       const std::string& instance) {
@@ -75,12 +93,14 @@ RegistrySite site_of(const cli::NamedNode& node) {
       .node_address = node.ssh_address(),
       .name = text_of(node, "registry_name", ""),
       .address = text_of(node, "registry_address", node.ssh_address()),
+      .push_address = push_address_of(node),
       .kind = text_of(node, "registry_kind", "distribution"),
       .api_url = text_of(node, "registry_api_url", ""),
       .storage = text_of(node, "registry_storage", "/var/lib/registry"),
       .incoming_storage =
           text_of(node, "registry_incoming_storage",
                   text_of(node, "registry_storage", "/var/lib/registry") + "/incoming"),
+      .caches = caches_of(value_of(node, "registry_pull_through")),
       .port = port_of(node, "registry_port", 5000),
       .push_port = port_of(node, "registry_push_port", 5001),
       .incoming_port = port_of(node, "registry_incoming_port", 5002),
@@ -113,7 +133,7 @@ registry::Access access(const RegistrySite& site, int port) {
   if (!site.is_ours())
     return {
         .url = site.api_url, .trust = {.ca_file = site.ca_file}, .account = given_account(site)};
-  return {.url = "https://" + site.address + ":" + std::to_string(port),
+  return {.url = "https://" + site.push_address + ":" + std::to_string(port),
           .trust = {.ca_file = os::join_path(cli::pki_directory(), "ca.crt")},
           .account = registry_accounts().own};
 }
@@ -158,6 +178,34 @@ std::set<std::string> names_of_other_registries(const cli::RunWords& words,
       names.merge(site_of(node).reading_names());
   for (const std::string& own : site.reading_names()) names.erase(own);
   return names;
+}
+
+std::optional<ReadRegistry> registry_read_by(const cli::RunWords& words,
+                                             const cli::ClusterSite& cluster) {
+  const std::string& instance = cluster.wish.instance;
+  if (!cluster.registry.empty()) {
+    RegistrySite own = registry_site(words, instance);
+    std::string name = own.reading_name();
+    return ReadRegistry{std::move(own), std::move(name)};
+  }
+  std::set<std::string> named;
+  for (const cli::NamedNode& node :
+       cli::instance_nodes(words, instance, {"container_runtime_registry"})) {
+    if (node.problem) throw *node.problem;
+    named.insert(text_of(node, "container_runtime_registry", ""));
+  }
+  named.erase("");
+  const cli::LoadedInventory loaded(words);
+  if (named.empty() || loaded.inventory().group("registry") == nullptr ||
+      loaded.inventory().hosts_of("registry").empty())
+    return std::nullopt;
+  for (const cli::NamedNode& node : cli::require_nodes({words, "registry"}, asked)) {
+    const std::set<std::string> its = site_of(node).reading_names();
+    for (const std::string& name : named)
+      if (its.contains(name))
+        return ReadRegistry{registry_site(words, text_of(node, "instance_name", "")), name};
+  }
+  return std::nullopt;
 }
 
 registry::Access own_access(const RegistrySite& site) { return access(site, site.push_port); }

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "provisioner/base/value/value.h"
 #include "provisioner/cluster/registry/registry_client.h"
+#include "provisioner/front/cli/cluster_site.h"
 #include "provisioner/front/cli/run_words.h"
 #include "provisioner/front/cluster/cluster_stages.h"
 
@@ -15,10 +17,12 @@ namespace provisioner::cluster {
 struct RegistrySite {
   std::vector<std::string> nodes;
   std::string node_address;   // of the first, as SSH reaches it
-  std::string name, address;  // as clusters know it, and as we reach it
+  std::string name, address;  // as clusters know it
+  std::string push_address;   // `registry_push_address`: as we reach it
   std::string kind;           // `registry_kind`
   std::string api_url;        // `registry_api_url`: of a registry that others look after
   std::string storage, incoming_storage;
+  std::vector<std::string> caches;  // of other registries: names in `registry_pull_through`
   int port = 0, push_port = 0, incoming_port = 0;
   int full_percent = 0;  // `registry_full_percent`: a disk with more in use is told of
   std::string lock;      // path of images.lock: beside the layer that holds the instance
@@ -34,6 +38,16 @@ struct RegistrySite {
 // `instance` says which, where an inventory has several. Throws Error(usage) for none or several,
 // Error(input) where the inventory has mistakes.
 RegistrySite registry_site(const cli::RunWords& words, const std::string& instance);
+
+// The registry whose images an instance runs, and how its pods name it: "registry.lab:5000".
+struct ReadRegistry {
+  RegistrySite site;
+  std::string name;
+};
+// Its own, else the one of another instance that its nodes name (`container_runtime_registry`).
+// Nullopt for none of the inventory's. Throws as registry_site, and why a node cannot be evaluated.
+std::optional<ReadRegistry> registry_read_by(const cli::RunWords& words,
+                                             const cli::ClusterSite& cluster);
 
 // By what the inventory's other registries are read. One that cannot be evaluated is left out.
 std::set<std::string> names_of_other_registries(const cli::RunWords& words,

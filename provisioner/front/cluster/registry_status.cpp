@@ -44,17 +44,20 @@ struct Health {
   std::vector<std::string> troubles;
   std::vector<RegistryService> services;
   std::vector<StorageRoom> rooms;
+  std::vector<RegistryCache> caches;
 };
 
 void look_at_nodes(const cli::RunWords& words, const RegistrySite& site, Health& health) {
   for (const std::string& node : site.nodes) {
-    auto seen = look_at_registry_node(words, site, node);
-    if (!seen) {
-      health.troubles.push_back("the registry's node '" + node + "' does not answer");
-      continue;
+    try {
+      RegistryNode seen = look_at_registry_node(words, site, node);
+      std::ranges::move(seen.services, std::back_inserter(health.services));
+      std::ranges::move(seen.rooms, std::back_inserter(health.rooms));
+      std::ranges::move(seen.caches, std::back_inserter(health.caches));
+    } catch (const base::Error& error) {
+      if (error.kind() != base::Kind::unreachable) throw;
+      health.troubles.push_back(error.message());
     }
-    std::ranges::move(seen->services, std::back_inserter(health.services));
-    std::ranges::move(seen->rooms, std::back_inserter(health.rooms));
   }
   for (const RegistryService& service : health.services)
     if (service.state != "active")
@@ -81,6 +84,13 @@ bool refuses_pushes(const Health& health) {
          health.services.end();
 }
 
+std::uint64_t cached_mib(const Health& health, const std::string& disk) {
+  std::uint64_t sum = 0;
+  for (const RegistryCache& cache : health.caches)
+    if (cache.disk == disk) sum += cache.holds;
+  return sum;
+}
+
 // Each disk once that is nearly full, with what would free how much of it.
 void look_at_room(const RegistryWords& words, const RegistrySite& site, Health& health) {
   std::set<std::string> seen;
@@ -89,12 +99,13 @@ void look_at_room(const RegistryWords& words, const RegistrySite& site, Health& 
     const bool is_full = room.used_percent() >= site.full_percent || refuses_pushes(health);
     if (!is_full || !seen.insert(room.disk).second) continue;
     if (!spare) spare = look_for_spare(words, site);
-    health.troubles.push_back(full_text(room, refuses_pushes(health), spare->bytes()));
+    health.troubles.push_back(
+        full_text(room, refuses_pushes(health), {spare->bytes(), cached_mib(health, room.disk)}));
   }
 }
 
 Value said_of(const Health& health) {
-  List services, rooms;
+  List services, rooms, caches;
   for (const RegistryService& service : health.services)
     services.emplace_back(Dict{{"name", service.name}, {"state", service.state}});
   for (const StorageRoom& room : health.rooms)
@@ -102,8 +113,12 @@ Value said_of(const Health& health) {
                             {"free_mib", static_cast<std::int64_t>(room.free)},
                             {"size_mib", static_cast<std::int64_t>(room.size)},
                             {"used_percent", room.used_percent()}});
+  for (const RegistryCache& cache : health.caches)
+    caches.emplace_back(
+        Dict{{"name", cache.name}, {"holds_mib", static_cast<std::int64_t>(cache.holds)}});
   return Value(Dict{{"services", std::move(services)},
                     {"rooms", std::move(rooms)},
+                    {"caches", std::move(caches)},
                     {"troubles", List(health.troubles.begin(), health.troubles.end())}});
 }
 
@@ -114,8 +129,12 @@ void tell(const Health& health) {
   for (const StorageRoom& room : health.rooms)
     rooms.add({room.path, std::to_string(room.used_percent()) + " %",
                std::to_string(room.free) + " MiB", std::to_string(room.size) + " MiB"});
+  cli::Table caches({"CACHE", "HOLDS"});
+  for (const RegistryCache& cache : health.caches)
+    caches.add({cache.name, std::to_string(cache.holds) + " MiB"});
   services.print(std::cout);
   rooms.print(std::cout);
+  if (!health.caches.empty()) caches.print(std::cout);
   for (const std::string& trouble : health.troubles) std::cout << trouble << "\n";
 }
 

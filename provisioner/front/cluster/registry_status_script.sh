@@ -1,5 +1,5 @@
-# Run by sh, with the storages in $1 and $2. What the registry is at, a line each: "service NAME STATE", and in MiB "room PATH FREE SIZE DISK", the last a
-# number of the file system. Only looks.
+# Run by sh, with the storages in $1 and $2, and names of caches after them. What the registry is at, a line each: "service NAME STATE", and in MiB
+# "room PATH FREE SIZE DISK" and "cache NAME HOLDS DISK", DISK being a number of the file system. Only looks.
 for name in read push incoming; do
   state=$(systemctl is-active "site-registry@$name")
   [ "$(systemctl is-active "site-registry-gc@$name")" != activating ] || state=collecting-garbage
@@ -10,4 +10,13 @@ for path in "$1" "$2"; do
   free=$(($(stat --file-system --format '%a * %S / 1048576' "$path")))
   size=$(($(stat --file-system --format '%b * %S / 1048576' "$path")))
   printf 'room %s %s %s %s\n' "$path" "$free" "$size" "$(stat --format %d "$path")"
+done
+storage=$1
+shift 2
+for name in "$@"; do
+  state=$(systemctl is-active "site-registry@$name")
+  [ ! -e "/run/site-registry/$name.full" ] || state=waits-for-room
+  printf 'service %s %s\n' "$name" "$state"
+  holds=$(du --summarize --block-size=1M "$storage/cache/$name" | cut -f 1)
+  printf 'cache %s %s %s\n' "$name" "${holds:-0}" "$(stat --format %d "$storage")"
 done

@@ -142,8 +142,8 @@ int vet_images(const RegistryWords& words) {
     std::cout << base::counted(sum.vetted, "image") << " vetted, " << sum.there << " as before, "
               << sum.refused << " refused; the lock is '" << work.site().lock << "'\n";
   }
-  const bool is_told = tell_instances(words);
-  return sum.refused == 0 && is_told ? cli::exit_fine : cli::exit_not_so;
+  const ToldInstances told = tell_instances(words, registry_site(words.run, words.instance));
+  return sum.refused == 0 && told.is_well ? cli::exit_fine : cli::exit_not_so;
 }
 
 }  // namespace provisioner::cluster
