@@ -50,6 +50,8 @@ TEST_F(ClusterWords, TellWhoIsSilentAndThatNothingIsMadeBesideIt) {
   const Spoken told = cluster({"status", "one"});
   EXPECT_EQ(told.status, cli::exit_not_so);
   EXPECT_THAT(told.out, HasSubstr("c1    control  silent"));
+  EXPECT_THAT(told.out, HasSubstr("\n'c1' does not answer: 127.0.0.2 port 1 cannot be connected "
+                                  "to: connection refused: nothing listens there, or"));
   EXPECT_THAT(told.out, HasSubstr("against it: 'c1' does not answer and may have the CA"));
 }
 
@@ -65,8 +67,25 @@ TEST_F(ClusterWords, AreRefusedForAnInventoryThatMakesNoCluster) {
   write("192.0.2.5", "127.0.0.2");
   const Spoken told = cluster({"status", "one"});
   EXPECT_EQ(told.status, cli::exit_usage);
-  EXPECT_THAT(told.errors, HasSubstr("error: 'w1' has the address of 'c1': 127.0.0.2\n"));
+  EXPECT_THAT(told.errors,
+              HasSubstr("hosts.yml:8:24: error: 'w1' has the address of 'c1': 127.0.0.2\n"));
   EXPECT_THAT(told.errors, HasSubstr("the inventory makes no cluster of instance 'one'"));
+}
+
+TEST_F(ClusterWords, NameThePlaceOfWhatKubernetesDoesNotTake) {
+  desk_.write("more.yml",
+              "all:\n"
+              "  hosts:\n"
+              "    w1:\n"
+              "      node_labels: {rack: two words}\n"
+              "      node_taints: ['dedicated=gpu:Never']\n");
+  const Spoken told = cluster({"plan", "one", "-i", "more.yml"});
+  EXPECT_EQ(told.status, cli::exit_usage);
+  EXPECT_THAT(told.errors,
+              HasSubstr("more.yml:4:27: error: node 'w1': 'two words' cannot be the value of a "
+                        "label ('rack')\n"));
+  EXPECT_THAT(told.errors, HasSubstr("more.yml:5:21: error: node 'w1': taint 'dedicated=gpu:Never' "
+                                     "has an effect that there is not\n"));
 }
 
 TEST_F(ClusterWords, AreRefusedForAFactorThatNoDeadlineHas) {

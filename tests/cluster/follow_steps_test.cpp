@@ -67,6 +67,15 @@ TEST_F(FollowSteps, DoesNotWaitForWhatLastsOrStoodThereBefore) {
   EXPECT_EQ(waited().count(), 0);
 }
 
+TEST_F(FollowSteps, AreNotDoneWhereOnlySomeNodesLack) {
+  const Next lacks = {
+      .objections = {Objection{
+          .text = "'w1' does not become ready", .is_lasting = true, .spares_rest = true}}};
+  EXPECT_FALSE(follow({does(Act::wait_ready), lacks}));
+  EXPECT_THAT(taken_, ElementsAre("wait until ready: c1"));
+  EXPECT_EQ(waited().count(), 0);
+}
+
 TEST_F(FollowSteps, SaysWhichStepDoesNotHelp) {
   try {
     follow({does(Act::label)});

@@ -130,7 +130,9 @@ TEST_F(InstanceNeeds, NameTheIngressThatTheListLacks) {
       "against it: 'c1' does not answer and may have the CA of this cluster: no second one is "
       "made\n"
       "hint: bring it back, or take it out of the group 'control'\n"
-      "remark: flannel enforces no NetworkPolicy (pod_network: cilium does)\n");
+      "remark: flannel enforces no NetworkPolicy (pod_network: cilium does)\n"
+      "remark: 'one' runs images that nobody has vetted (admission_vetted_only: true, and "
+      "admission_namespaces)\n");
 }
 
 TEST_F(InstanceNeeds, NameProgramsAndImagesOfTheWishedVersion) {

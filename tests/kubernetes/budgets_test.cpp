@@ -126,6 +126,15 @@ TEST(Budgets, StandAgainstAnUpgradeBeforeANodeIsCordoned) {
   EXPECT_EQ(told(next_upgrade_step(cluster.wish, cluster.sight)), refusal);
 }
 
+// Its pods count as ill already, and nobody evicts them.
+TEST(Budgets, StandAgainstNoCordonOfANodeThatIsNotReady) {
+  Settled cluster = held_cluster(1, 1);
+  cluster.node("w1").listed->is_ready = false;
+  Next next;
+  propose_drain(next, cluster.sight, {"w1", "w2"});
+  EXPECT_EQ(told(next), "cordon: w1: not ready, so its pods would not end\n");
+}
+
 TEST(Budgets, AreWaitedForWhereTheirPodsAreOnlyIll) {
   const Settled cluster = held_cluster(2, 3);
   EXPECT_EQ(told(next_removal_step(cluster.wish, cluster.sight, "w1")),

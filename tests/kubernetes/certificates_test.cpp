@@ -74,8 +74,8 @@ TEST(Certificates, AreRemarkedFor30DaysWithWhatRenewsThem) {
   };
   EXPECT_THAT(certificate_remarks(
                   {of("/later", 130 * day, Renewer::kubeadm), of("/a", 112 * day, Renewer::kubeadm),
-                   of("/b", 101 * day + 5, Renewer::site), of("/c", 100 * day + 5, Renewer::nobody),
-                   of("/d", 99 * day, Renewer::kubelet)},
+                   of("/b", 101 * day + 5, Renewer::site), of("/e", 113 * day, Renewer::given),
+                   of("/c", 100 * day + 5, Renewer::nobody), of("/d", 99 * day, Renewer::kubelet)},
                   at(100 * day), "main"),
               testing::ElementsAre(
                   "the certificate /d of 'c1' has ended: its kubelet should have renewed it: look "
@@ -85,7 +85,9 @@ TEST(Certificates, AreRemarkedFor30DaysWithWhatRenewsThem) {
                   "the certificate /b of 'c1' ends in 1 day: provisioner cluster up main makes it "
                   "anew",
                   "the certificate /a of 'c1' ends in 12 days: provisioner cluster certs main "
-                  "--renew"));
+                  "--renew",
+                  "the certificate /e of 'c1' ends in 13 days: put another one where "
+                  "'cert_manager_issuers' says, then provisioner cluster up main"));
 }
 
 TEST(Certificates, AreRenewedNodeAfterNode) {
@@ -117,6 +119,52 @@ TEST(Certificates, AreRenewedAllTheSameWhereNothingAnswersForThem) {
   cluster.sight.etcd.reset();
   cluster.sight.is_api_up = false;
   EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, one_each(100), {at(200)})),
+            "renew certificates: c1\n");
+}
+
+// Of two and more without a quorum none comes back before the others have new ones, too.
+TEST(Certificates, ThatHaveEndedAreRenewedOnAllControlPlanesAtOnceWhereNoneServes) {
+  Settled cluster(3);
+  cluster.sight.etcd.reset();
+  cluster.sight.is_api_up = false;
+  const Renewal renewal{.until = at(200), .nodes = {}, .now = at(150)};
+  EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, one_each(100), renewal)),
+            "renew certificates: c1, c2, c3: theirs have ended, so etcd has no quorum\n");
+  cluster.node("c2") = {};
+  cluster.node("c2").silence = "no route to host";
+  EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, one_each(100), renewal)),
+            "renew certificates: c1, c3: theirs have ended, so etcd has no quorum\n"
+            "note: 'c2' does not answer (no route to host): its certificates stay\n");
+}
+
+TEST(Certificates, OfThoseThatHaveEndedGoOnTogetherWhereThatWasCutOff) {
+  Settled cluster(3);
+  cluster.sight.etcd.reset();
+  cluster.sight.is_api_up = false;
+  auto all = one_each(100);
+  all[0].ends = all[1].ends = at(900);
+  cluster.node("c1").is_renewing = cluster.node("c2").is_renewing = true;
+  EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, all,
+                                   {.until = at(200), .nodes = {}, .now = at(150)})),
+            "renew certificates: c1, c2, c3: theirs have ended, so etcd has no quorum\n");
+}
+
+TEST(Certificates, ThatHaveEndedComeBeforeThoseThatEndSoon) {
+  Settled cluster(3);
+  auto all = one_each(180);
+  all[1].ends = at(100);
+  cluster.member("c2").is_healthy = false;
+  EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, all,
+                                   {.until = at(200), .nodes = {}, .now = at(150)})),
+            "renew certificates: c2\n");
+}
+
+TEST(Certificates, ThatHaveNotEndedAreRenewedOnOneControlPlaneAtATimeWhateverAilsEtcd) {
+  Settled cluster(3);
+  cluster.sight.etcd.reset();
+  cluster.sight.is_api_up = false;
+  EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, one_each(180),
+                                   {.until = at(200), .nodes = {}, .now = at(150)})),
             "renew certificates: c1\n");
 }
 

@@ -18,8 +18,7 @@ TEST(HelpingNode, IsNeverTheNodeWhoseMemberLeaves) {
     cluster.node(leaving).listed->away = Away::drained;
     const Next next = next_removal_step(cluster.wish, cluster.sight, leaving);
     ASSERT_TRUE(next.step && next.step->act == Act::remove_member) << tests::told(next);
-    EXPECT_EQ(helper_of(cluster.wish, cluster.sight, *next.step),
-              leaving == "c1" ? "c2" : "c1");
+    EXPECT_EQ(helper_of(cluster.wish, cluster.sight, *next.step), leaving == "c1" ? "c2" : "c1");
   }
 }
 
@@ -34,6 +33,7 @@ TEST(HelpingNode, VotesIfAnyDoes) {
 TEST(HelpingNode, IsItselfWhereThereIsNoOther) {
   const Settled cluster(1);
   EXPECT_EQ(helper_of(cluster.wish, cluster.sight, Step{Act::drain, {"c1"}}), "c1");
+  EXPECT_EQ(helper_of(cluster.wish, cluster.sight, Step{Act::cordon, {"c1"}}), "c1");
   EXPECT_EQ(helper_of(cluster.wish, cluster.sight, Step{Act::reset, {"c1"}}), std::nullopt);
 }
 

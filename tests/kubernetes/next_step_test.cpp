@@ -188,6 +188,53 @@ TEST(NextStep, RemovesNoMemberOfAControlPlaneNodeThatIsOnlySilent) {
                                           "join before 'c2' is back or removed"));
 }
 
+TEST(NextStep, NamesASilentNodeThatIsToJoinAndLeavesTheRestToBeBroughtUpToDate) {
+  Settled cluster(3, 2);
+  cluster.kill("w2");
+  cluster.node("w2").listed.reset();
+  cluster.node("w2").silence = "connection timed out";
+  EXPECT_EQ(told_of(cluster),
+            "no: 'w2' does not answer (connection timed out), so it cannot join -> once it does: "
+            "provisioner cluster add w2; or take it out of the inventory\n");
+  const Next next = next_step(cluster.wish, cluster.sight);
+  EXPECT_FALSE(next.is_done());
+  EXPECT_TRUE(next.is_done_for_rest());
+}
+
+TEST(NextStep, WaitsOnceForANodeThatDoesNotBecomeReadyAndGoesOnWithoutIt) {
+  Settled cluster(1, 2);
+  cluster.node("w1").listed->is_ready = cluster.node("w2").listed->is_ready = false;
+  EXPECT_EQ(told_of(cluster), "wait until ready: w1, w2\n");
+  const Next next = next_step(cluster.wish, cluster.sight, {"w1", "w2"});
+  EXPECT_EQ(told(next),
+            "no: 'w1' does not become ready -> see to its kubelet (journalctl --unit kubelet), or "
+            "take it out and in again: provisioner cluster rejoin w1\n"
+            "no: 'w2' does not become ready -> see to its kubelet (journalctl --unit kubelet), or "
+            "take it out and in again: provisioner cluster rejoin w2\n");
+  EXPECT_TRUE(next.is_done_for_rest());
+  cluster.node("w2").listed->is_ready = true;
+  EXPECT_EQ(told(next_step(cluster.wish, cluster.sight, {"w2"})), "wait until ready: w1\n");
+}
+
+TEST(NextStep, SparesTheRestWhereAQuorumIsWellAndNeverWhereItIsNot) {
+  const auto is_done_for_rest = [](const Settled& cluster) {
+    return next_step(cluster.wish, cluster.sight).is_done_for_rest();
+  };
+  Settled one_lost(3);
+  one_lost.kill("c2");
+  EXPECT_TRUE(is_done_for_rest(one_lost));
+  Settled two_lost(3);
+  two_lost.kill("c2");
+  two_lost.kill("c3");
+  EXPECT_FALSE(is_done_for_rest(two_lost));
+  Settled without_api(3);
+  without_api.sight.is_api_up = false;
+  EXPECT_FALSE(is_done_for_rest(without_api));
+  Settled of_two(3);
+  of_two.node("c3").ca = "another";
+  EXPECT_FALSE(is_done_for_rest(of_two));
+}
+
 TEST(NextStep, JoinsWorkersAlsoWhileAControlPlaneNodeIsSilent) {
   Settled cluster(3);
   cluster.kill("c2");

@@ -34,7 +34,7 @@ class Story {
 
   void let_things_happen() {
     const std::string& name = names_[pick(names_.size())];
-    switch (pick(17)) {
+    switch (pick(18)) {
       case 0:
         cluster_.kill(name);
         break;
@@ -66,6 +66,9 @@ class Story {
       case 10:
       case 11:
         cluster_.hold(name, pick(2) == 0);
+        break;
+      case 12:
+        cluster_.break_kubelet(name);
         break;
       default:
         break;
@@ -147,11 +150,28 @@ class Story {
     }
   }
 
+  // A node leaves that something ails, and whose removal is cut off now and then.
+  void remove_one() {
+    const std::string& name = names_[pick(names_.size())];
+    if (cluster_.wish.control.size() == 1 && cluster_.wish.control_node(name) != nullptr) return;
+    make_ill(name);
+    for (int step = 0; step < most_steps; ++step) {
+      last_ = next_removal_step(cluster_.wish, cluster_.look(), name);
+      if (!last_.step) return;
+      perform(*last_.step);
+    }
+  }
+
+  // What has kept the last command from its end.
+  std::string unended() const {
+    if (last_.step) return "it never ends: " + last_.step->text();
+    return last_.objections.empty() ? "" : "in its way: " + last_.objections.front().text;
+  }
+
   // Empty where all is as it was asked for.
   std::string shortfall() const {
     if (!cluster_.violation().empty()) return cluster_.violation();
-    if (last_.step) return "it never ends: " + last_.step->text();
-    if (!last_.objections.empty()) return "in its way: " + last_.objections.front().text;
+    if (const std::string what = unended(); !what.empty()) return what;
     const ClusterSight sight = cluster_.look();
     if (const auto states = etcd_states(cluster_.wish, sight); !states.empty())
       return states.front().text;
@@ -166,6 +186,28 @@ class Story {
   }
 
  private:
+  void make_ill(const std::string& name) {
+    switch (pick(6)) {
+      case 0:
+        cluster_.kill(name);
+        break;
+      case 1:
+        cluster_.wipe(name);
+        break;
+      case 2:
+        cluster_.break_kubelet(name);
+        break;
+      case 3:
+        cluster_.stop_etcd(name);
+        break;
+      case 4:
+        cluster_.forget_object(name);
+        break;
+      default:
+        break;
+    }
+  }
+
   std::mt19937 random_;
   SimulatedCluster cluster_;
   std::size_t wave_;
@@ -190,6 +232,17 @@ TEST(Properties, AnUpgradeEndsWithAllAtTheVersionAndNothingEverLost) {
     story.end_up();
     story.begin_upgrade(20);
     story.end_upgrade();
+    story.end_up();
+    return story.shortfall();
+  });
+}
+
+TEST(Properties, ANodeLeavesAndComesBackWhateverAilsIt) {
+  hold_over_seeds(150, [](std::uint32_t seed) {
+    Story story(seed);
+    story.end_up();
+    story.remove_one();
+    if (const std::string what = story.unended(); !what.empty()) return "it leaves: " + what;
     story.end_up();
     return story.shortfall();
   });

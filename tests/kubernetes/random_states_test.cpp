@@ -159,6 +159,8 @@ std::string broken_disarming(const RandomState& state) {
 // it alone.
 std::string broken_leaving(const RandomState& state, const Step& step) {
   if (step.act == Act::disarm_alarms) return broken_disarming(state);
+  if (step.act == Act::drain && !state.sight.node(step.nodes.front()).is_ready())
+    return "a drain that never ends";
   if (step.act == Act::drain || step.act == Act::delete_node)
     return refuses_writes(state.sight) ? "it is written while etcd refuses that" : "";
   if (step.act != Act::remove_member) return "";

@@ -71,6 +71,43 @@ TEST(Removal, TakesADeadNodeOutWithoutAskingIt) {
   EXPECT_TRUE(next_removal_step(cluster.wish, cluster.sight, "c3").is_done());
 }
 
+TEST(Removal, SaysWhyADeadNodeIsSilent) {
+  Settled cluster(3);
+  cluster.kill("c3");
+  cluster.node("c3").silence = "connection refused";
+  EXPECT_THAT(removal_told(cluster, "c3"),
+              HasSubstr("note: 'c3' does not answer (connection refused): reset it before"));
+}
+
+// A drain waits for the node's own kubelet to end each pod.
+TEST(Removal, DrainsNoNodeWhoseKubeletIsNotReady) {
+  Settled cluster(3);
+  cluster.node("w1").listed->is_ready = false;
+  EXPECT_EQ(removal_told(cluster, "w1"),
+            "reset: w1\n"
+            "note: 'w1' is not ready: its pods are not moved elsewhere first, they end with its "
+            "reset\n");
+  cluster.node("w1").listed->away = Away::drained;
+  EXPECT_EQ(removal_told(cluster, "w1"), "reset: w1\n");
+  cluster.node("c2").listed->is_ready = false;
+  EXPECT_THAT(removal_told(cluster, "c2"), HasSubstr("remove etcd member"));
+}
+
+TEST(Removal, DrainsNoNodeThatHasANewDisk) {
+  Settled cluster(3);
+  cluster.wipe("w1");
+  EXPECT_EQ(removal_told(cluster, "w1"), "delete node: w1\n");
+  cluster.node("w1").listed->is_ready = true;  // as its former life has told the API last
+  EXPECT_EQ(removal_told(cluster, "w1"), "delete node: w1\n");
+}
+
+TEST(Removal, StillMindsTheQuorumOfANodeThatIsNotReady) {
+  Settled cluster(3);
+  cluster.kill("c3");
+  cluster.node("c1").listed->is_ready = false;
+  EXPECT_THAT(removal_told(cluster, "c1"), HasSubstr("no: 2 of 3 etcd members are healthy"));
+}
+
 TEST(Removal, TakesNoControlPlaneNodeOutWhileAnotherOneIsAway) {
   Settled cluster(3);
   cluster.node("c3").listed->away = Away::drained;

@@ -39,10 +39,14 @@ NodeSight SimulatedCluster::node_sight(const std::string& name, const Machine& m
             .listed = {}};
   if (const auto object = objects_.find(name); object != objects_.end() && is_api_up()) {
     seen.listed = object->second;
-    seen.listed->is_ready =
-        machine.is_up && machine.has_kubelet_config && machine.is_settled && has_pod_network_;
+    seen.listed->is_ready = is_ready(machine);
   }
   return seen;
+}
+
+bool SimulatedCluster::is_ready(const Machine& machine) const {
+  return machine.is_up && machine.has_kubelet_config && machine.is_settled &&
+         !machine.is_kubelet_broken && has_pod_network_;
 }
 
 EtcdSight SimulatedCluster::etcd_sight() const {
@@ -146,7 +150,13 @@ bool SimulatedCluster::kill(const std::string& name) {
 
 bool SimulatedCluster::revive(const std::string& name) {
   machines_[name].is_up = true;
-  machines_[name].is_etcd_stopped = false;
+  machines_[name].is_etcd_stopped = machines_[name].is_kubelet_broken = false;
+  return true;
+}
+
+bool SimulatedCluster::break_kubelet(const std::string& name) {
+  if (!machines_[name].has_kubelet_config) return false;
+  machines_[name].is_kubelet_broken = true;
   return true;
 }
 
@@ -220,6 +230,19 @@ bool SimulatedCluster::add_stray_member() {
   if (!is_well || !has_quorum()) return false;
   members_.push_back({++last_member_, "stray", false, true});
   return true;
+}
+
+// --- what is asked for beside the steps
+
+void SimulatedCluster::defragment(const Defragmentation& asked, std::size_t most) {
+  left_ = most;
+  acting_ = "defragment";
+  for (const MemberId id : asked.members)
+    op([&] {
+      for (Member& member : members_)
+        if (MemberId{member.id} == id && is_healthy(member)) member.is_full = false;
+    });
+  if (asked.is_without_space) disarm_alarms();
 }
 
 }  // namespace provisioner::kubernetes::tests

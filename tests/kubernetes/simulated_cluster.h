@@ -36,6 +36,7 @@ class SimulatedCluster {
   bool kill(const std::string& name);
   bool revive(const std::string& name);
   bool stop_etcd(const std::string& name);
+  bool break_kubelet(const std::string& name);  // it reports no more, and ends no pod
   bool corrupt(const std::string& name);  // its data; the others tell by a quorum what is right
   bool fill(const std::string& name);     // its database, up to the quota
   bool wipe(const std::string& name);     // a new disk; never the last copy of anything
@@ -57,12 +58,13 @@ class SimulatedCluster {
     bool is_up = true;
     bool has_runtime = false, is_preflight_passed = false, is_init_complete = false;
     bool has_manifests = false, has_kubelet_config = false;
-    bool is_settled = false;       // its kubelet has reported since it was started
-    bool is_restarting = false;    // its etcd, by an upgrade
-    bool is_upgrading = false;     // the mark
-    bool is_etcd_stopped = false;  // by itself: the node answers all the same
-    int ca = 0;                    // 0: none
-    std::uint64_t data = 0;        // the member whose data it has; 0: none
+    bool is_settled = false;         // its kubelet has reported since it was started
+    bool is_restarting = false;      // its etcd, by an upgrade
+    bool is_upgrading = false;       // the mark
+    bool is_etcd_stopped = false;    // by itself: the node answers all the same
+    bool is_kubelet_broken = false;  // likewise
+    int ca = 0;                      // 0: none
+    std::uint64_t data = 0;          // the member whose data it has; 0: none
     std::optional<Version> kubeadm = {}, kubelet = {}, control_plane = {};
     std::optional<RestoreMark> restore = {};
 
@@ -99,6 +101,7 @@ class SimulatedCluster {
   void disarm_alarms();
 
   bool is_healthy(const Member& member) const;
+  bool is_ready(const Machine& machine) const;
   bool refuses_writes() const;  // etcd, for an alarm
   Member* member_for(const std::string& name);
   bool is_api_up() const;

@@ -145,7 +145,31 @@ TEST(Upgrade, LeavesASilentWorkerAsItIsAndSaysSo) {
   cluster.kill("w1");
   EXPECT_EQ(upgrade_told(cluster), "drain: w2\n");
   cluster.node("w2").listed->kubelet = cluster.wish.version;
-  EXPECT_EQ(upgrade_told(cluster), "no: 'w1' does not answer: its kubelet stays as it is\n");
+  EXPECT_EQ(upgrade_told(cluster),
+            "no: 'w1' does not answer: its kubelet stays as it is -> bring it back, or provisioner "
+            "cluster remove w1\n");
+}
+
+TEST(Upgrade, LeavesAWorkerThatIsNotReadyToTheEndAndSaysSo) {
+  Settled cluster(1, 2);
+  cluster.node("w1").listed->kubelet = cluster.node("w2").listed->kubelet = Version{1, 33, 13};
+  cluster.node("w1").listed->is_ready = false;
+  EXPECT_EQ(upgrade_told(cluster), "drain: w2\n");
+  cluster.node("w2").listed->kubelet = cluster.wish.version;
+  EXPECT_EQ(upgrade_told(cluster),
+            "no: 'w1' is not ready: its kubelet stays as it is -> see to its kubelet, then the "
+            "same command; or provisioner cluster remove w1\n");
+}
+
+TEST(Upgrade, GoesOnWithANodeWhoseKubeletEndedAsItWasDrained) {
+  Settled cluster(1, 2);
+  cluster.node("w1").listed->kubelet = cluster.node("w2").listed->kubelet = Version{1, 33, 13};
+  cluster.node("w1").listed->is_ready = false;
+  cluster.node("w1").listed->away = cluster.node("w2").listed->away = Away::draining;
+  const auto next = [&] { return told(next_upgrade_step(cluster.wish, cluster.sight, 2)); };
+  EXPECT_EQ(next(), "cordon: w1: not ready, so its pods would not end\n");
+  cluster.node("w1").listed->away = Away::drained;
+  EXPECT_EQ(next(), "drain: w2\n");
 }
 
 }  // namespace

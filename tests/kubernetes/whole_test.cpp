@@ -79,7 +79,8 @@ TEST(Add, LeavesOutANodeThatDoesNotAnswerAndWasNeverIn) {
   cluster.node("w2").listed.reset();
   EXPECT_TRUE(next_addition_step(cluster.wish, cluster.sight, {"w1"}).is_done());
   EXPECT_EQ(told(next_addition_step(cluster.wish, cluster.sight, {"w2"})),
-            "no: 'w2' does not answer, so it cannot join\n");
+            "no: 'w2' does not answer, so it cannot join -> once it does: provisioner cluster add "
+            "w2; or take it out of the inventory\n");
 }
 
 TEST(Add, BeginsNoCluster) {

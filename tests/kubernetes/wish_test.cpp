@@ -77,6 +77,8 @@ TEST(Wish, HasLabelsAndTaintsThatKubernetesTakes) {
   wish.workers[0].taints = {{"dedicated", "gpu", "Never"}};
   EXPECT_EQ(problems_of(wish),
             "error: node 'w1': 'a/b/c' cannot be the key of a label\n"
+            "hint: at most 63 letters, digits, '-', '_' and '.', a letter or digit at both ends, "
+            "and before it perhaps a DNS name with '/'\n"
             "error: node 'w1': 'two words' cannot be the value of a label ('rack')\n"
             "hint: at most 63 letters, digits, '-', '_' and '.', a letter or digit at both ends\n"
             "error: node 'w1': taint 'dedicated=gpu:Never' has an effect that there is not\n"

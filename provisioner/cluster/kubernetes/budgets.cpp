@@ -46,6 +46,12 @@ std::string wait_for(const HeldPod& held) {
 }  // namespace
 
 void propose_drain(Next& next, const ClusterSight& sight, std::vector<std::string> nodes) {
+  std::vector<std::string> unready = nodes;
+  std::erase_if(unready, [&](const std::string& node) { return sight.node(node).is_ready(); });
+  if (!unready.empty()) {
+    next.step = Step{Act::cordon, std::move(unready), {}, "not ready, so its pods would not end"};
+    return;
+  }
   for (const HeldPod* held : held_on(sight, nodes))
     if (held->is_lasting())
       next.objections.push_back(objection_to(*held));

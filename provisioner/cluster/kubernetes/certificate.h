@@ -12,6 +12,7 @@ enum class Renewer : std::uint8_t {
   kubeadm,  // at each upgrade, and by a renewal
   kubelet,  // its client's by itself; its server's, signed by itself, by a renewal
   site,     // from the site's authority, by the stage that has made it
+  given,    // an authority that the site was given: whoever gave it
   nobody,   // an authority: another one means another cluster
 };
 std::string_view name_of(Renewer renewer);

@@ -22,10 +22,11 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr std::array<std::pair<std::string_view, Renewer>, 4> renewers = {
+constexpr std::array<std::pair<std::string_view, Renewer>, 5> renewers = {
     {{"kubeadm", Renewer::kubeadm},
      {"kubelet", Renewer::kubelet},
      {"site", Renewer::site},
+     {"given", Renewer::given},
      {"nobody", Renewer::nobody}}};
 
 std::optional<std::chrono::sys_seconds> time_in(const std::string& text) {
@@ -69,6 +70,9 @@ std::string renewed_by(const Certificate& certificate, const std::string& instan
   switch (certificate.renewer) {
     case Renewer::site:
       return "provisioner cluster up " + instance + " makes it anew";
+    case Renewer::given:
+      return "put another one where 'cert_manager_issuers' says, then provisioner cluster up " +
+             instance;
     case Renewer::nobody:
       return "it is an authority, and nobody makes it anew";
     default:
@@ -76,14 +80,48 @@ std::string renewed_by(const Certificate& certificate, const std::string& instan
   }
 }
 
+bool is_ours_before(const Certificate& certificate, const std::string& node,
+                    std::chrono::sys_seconds until) {
+  return certificate.node == node && is_renewed_by_us(certificate) && certificate.ends < until;
+}
+
+// Of those that etcd and the API know each other by.
+bool has_ended(const std::string& node, const std::vector<Certificate>& certificates,
+               std::chrono::sys_seconds now) {
+  return std::ranges::any_of(certificates, [&](const Certificate& certificate) {
+    return certificate.renewer == Renewer::kubeadm && is_ours_before(certificate, node, now);
+  });
+}
+
 bool needs_renewal(const std::string& node, const ClusterSight& sight,
                    const std::vector<Certificate>& certificates, const Renewal& renewal) {
   if (sight.node(node).is_renewing || std::ranges::find(renewal.nodes, node) != renewal.nodes.end())
     return true;
   return std::ranges::any_of(certificates, [&](const Certificate& certificate) {
-    return certificate.node == node && is_renewed_by_us(certificate) &&
-           certificate.ends < renewal.until;
+    return is_ours_before(certificate, node, renewal.until);
   });
+}
+
+// Those of the control plane that etcd cannot decide without, and that decide nothing as they are;
+// also where a renewal of them was cut off.
+std::vector<std::string> ended_together(const ClusterWish& wish, const ClusterSight& sight,
+                                        const std::vector<Certificate>& certificates,
+                                        const Renewal& renewal) {
+  std::vector<std::string> names;
+  if (!quorum_objection(sight.members())) return names;
+  for (const WishedNode& node : wish.control)
+    if (const NodeSight& seen = sight.node(node.name);
+        seen.answers && (seen.is_renewing || has_ended(node.name, certificates, renewal.now)))
+      names.push_back(node.name);
+  return names;
+}
+
+// Until it has new ones, no other control plane may be away.
+bool is_down_for_them(const WishedNode& node, const ClusterSight& sight,
+                      const std::vector<Certificate>& certificates, const Renewal& renewal) {
+  if (has_ended(node.name, certificates, renewal.now)) return true;
+  const EtcdMember* member = member_of(node, sight);
+  return sight.node(node.name).is_renewing && member != nullptr && !member->is_healthy;
 }
 
 }  // namespace
@@ -130,7 +168,8 @@ Next next_renewal_step(const ClusterWish& wish, const ClusterSight& sight,
   std::vector<const WishedNode*> due;
   for (const WishedNode* node : wish.nodes()) {
     if (!sight.node(node->name).answers)
-      next.remarks.push_back("'" + node->name + "' does not answer: its certificates stay");
+      next.remarks.push_back("'" + node->name + "' does not answer" +
+                             sight.node(node->name).because() + ": its certificates stay");
     else if (needs_renewal(node->name, sight, certificates, renewal))
       due.push_back(node);
   }
@@ -139,6 +178,16 @@ Next next_renewal_step(const ClusterWish& wish, const ClusterSight& sight,
     next.objections.push_back(*std::move(objection));
     return next;
   }
+  if (auto together = ended_together(wish, sight, certificates, renewal); together.size() > 1) {
+    next.step = Step{Act::renew_certificates,
+                     std::move(together),
+                     {},
+                     "theirs have ended, so etcd has no quorum"};
+    return next;
+  }
+  std::ranges::stable_partition(due, [&](const WishedNode* node) {
+    return is_down_for_them(*node, sight, certificates, renewal);
+  });
   // Certificates that have ended are why nothing answers: then there is nothing to be lost.
   const bool is_up = health_objections(wish, sight).empty();
   const WishedNode& node = *due.front();

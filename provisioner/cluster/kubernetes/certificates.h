@@ -31,10 +31,13 @@ std::vector<std::string> certificate_remarks(const std::vector<Certificate>& cer
 struct Renewal {
   std::chrono::sys_seconds until = {};  // what ends before
   std::vector<std::string> nodes = {};  // and all of these, whenever it ends
+  std::chrono::sys_seconds now = {};
 };
 
-// What `cluster certs --renew` does next: one node after the other, of the control plane one only
-// while the others serve. A renewal that was cut off is done again.
+// What `cluster certs --renew` does next: one node after the other, those first whose certificates
+// have ended; of the control plane one only while the others serve. Where etcd has no quorum,
+// because they have ended, all control-plane nodes with such ones at once: the first alone would
+// wait for a leader that cannot be. A renewal that was cut off is done again.
 Next next_renewal_step(const ClusterWish& wish, const ClusterSight& sight,
                        const std::vector<Certificate>& certificates, const Renewal& renewal);
 

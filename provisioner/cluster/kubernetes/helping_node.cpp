@@ -13,7 +13,8 @@ bool votes(const WishedNode& node, const ClusterSight& sight) {
 }
 
 bool helps_itself(Act act) {
-  return act == Act::drain || act == Act::bring_back || act == Act::upgrade_kubelet;
+  return act == Act::drain || act == Act::cordon || act == Act::bring_back ||
+         act == Act::upgrade_kubelet;
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ using Names = std::vector<std::string>;
 // One decision. Each `Maybe` looks for a step of its kind, and adds what stands against it.
 class Decision {
  public:
-  Decision(const ClusterWish& wish, const ClusterSight& sight) : wish_(wish), sight_(sight) {}
+  Decision(const ClusterWish& wish, const ClusterSight& sight, const std::set<std::string>& awaited)
+      : wish_(wish), sight_(sight), awaited_(awaited) {}
 
   Next take() {
     tell_of_strangers();
@@ -75,8 +76,9 @@ class Decision {
     if (!seen.has_etcd_data)
       for (const WishedNode& other : wish_.control)
         if (!sight_.node(other.name).answers)
-          object(Objection{"'" + other.name + "' does not answer and may be in the cluster that '" +
-                               node.name + "' began",
+          object(Objection{"'" + other.name + "' does not answer" +
+                               sight_.node(other.name).because() +
+                               " and may be in the cluster that '" + node.name + "' began",
                            "bring it back, or take it out of the group 'control'"});
     if (seen.ca.empty())
       for (Objection& objection : init_objections(wish_, sight_, node.name))
@@ -152,10 +154,15 @@ class Decision {
   void tell_of_silent() {
     for (const WishedNode* node : wish_.nodes()) {
       if (standing(*node) != Standing::silent) continue;
+      const std::string because = sight_.node(node->name).because();
       if (member_of(*node, sight_) != nullptr || sight_.node(node->name).listed)
-        next_.remarks.push_back("'" + node->name + "' does not answer: it is left as it is");
+        next_.remarks.push_back("'" + node->name + "' does not answer" + because +
+                                ": it is left as it is");
       else
-        object(Objection{"'" + node->name + "' does not answer, so it cannot join"});
+        object(Objection{"'" + node->name + "' does not answer" + because + ", so it cannot join",
+                         "once it does: provisioner cluster add " + node->name +
+                             "; or take it out of the inventory",
+                         false, true});
     }
   }
 
@@ -244,6 +251,7 @@ class Decision {
     const Names waiting = those_that(wish_.control, Standing::blank);
     const Votes votes = votes_of(sight_.members());
     auto objection = addition_objection(sight_.members());
+    if (objection) objection->spares_rest = true;  // a quorum there is, or this would not be asked
     if (objection && (!waiting.empty() || votes.healthy < votes.voters))
       object(std::move(objection));
     else if (!waiting.empty())
@@ -272,7 +280,10 @@ class Decision {
     for (const WishedNode* node : wish_.nodes()) {
       const NodeSight& seen = sight_.node(node->name);
       if (standing(*node) != Standing::joined) continue;
-      if (!seen.listed->is_ready) names.push_back(node->name);
+      if (!seen.is_ready() && awaited_.contains(node->name))
+        object(unready_objection(node->name));
+      else if (!seen.is_ready())
+        names.push_back(node->name);
       if (seen.listed->away != Away::no)
         next_.remarks.push_back("'" + node->name +
                                 "' was drained for something that has not "
@@ -283,8 +294,17 @@ class Decision {
     return Step{Act::wait_ready, names, {}, ""};
   }
 
+  static Objection unready_objection(const std::string& name) {
+    return {"'" + name + "' does not become ready",
+            "see to its kubelet (journalctl --unit kubelet), or take it out and in again: "
+            "provisioner cluster rejoin " +
+                name,
+            true, true};
+  }
+
   const ClusterWish& wish_;
   const ClusterSight& sight_;
+  const std::set<std::string>& awaited_;
   std::optional<Authority> authority_;
   Next next_;
 };
@@ -322,8 +342,9 @@ std::vector<Objection> health_objections(const ClusterWish& wish, const ClusterS
   return {};
 }
 
-Next next_step(const ClusterWish& wish, const ClusterSight& sight) {
-  return Decision(wish, sight).take();
+Next next_step(const ClusterWish& wish, const ClusterSight& sight,
+               const std::set<std::string>& awaited) {
+  return Decision(wish, sight, awaited).take();
 }
 
 }  // namespace provisioner::kubernetes

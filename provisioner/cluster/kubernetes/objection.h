@@ -9,7 +9,8 @@ namespace provisioner::kubernetes {
 struct Objection {
   std::string text;
   std::string hint = {};
-  bool is_lasting = false;  // waiting alone does not help
+  bool is_lasting = false;   // waiting alone does not help
+  bool spares_rest = false;  // of some nodes: the cluster stands without them
 
   bool operator==(const Objection&) const = default;
 };

@@ -49,6 +49,20 @@ bool is_outside(const ClusterWish& wish, const ClusterSight& sight, const std::s
   return authority->node != name && !seen.ca.empty() && seen.ca != authority->digest;
 }
 
+// Whose pods can be moved elsewhere: a drain waits for the node's own kubelet to end them.
+bool can_be_drained(const NodeSight& seen) { return seen.has_traces() && seen.is_ready(); }
+
+void remark_what_stays(Next& next, const NodeSight& seen, const std::string& node) {
+  if (!seen.answers)
+    next.remarks.push_back("'" + node + "' does not answer" + seen.because() +
+                           ": reset it before it comes back");
+  else if (seen.listed && seen.has_traces() && !seen.is_ready() &&
+           seen.listed->away != Away::drained)
+    next.remarks.push_back("'" + node +
+                           "' is not ready: its pods are not moved elsewhere first, they end with "
+                           "its reset");
+}
+
 }  // namespace
 
 std::vector<Objection> removal_objections(const ClusterWish& wish, const ClusterSight& sight,
@@ -79,11 +93,10 @@ Next next_removal_step(const ClusterWish& wish, const ClusterSight& sight,
   if (!next.objections.empty()) return next;
   const NodeSight& seen = sight.node(node);
   const EtcdMember* member = member_named(wish, sight, node);
-  if (!seen.answers)
-    next.remarks.push_back("'" + node + "' does not answer: reset it before it comes back");
+  remark_what_stays(next, seen, node);
   if (member != nullptr && is_cause_of_alarm(*member, sight))
     next.step = Step{Act::remove_member, {}, member->id, "its data is corrupt"};
-  else if (seen.answers && seen.listed && seen.listed->away != Away::drained)
+  else if (can_be_drained(seen) && seen.listed->away != Away::drained)
     propose_drain(next, sight, {node});
   else if (member != nullptr)
     next.step = Step{Act::remove_member, {}, member->id, "'" + node + "' leaves the cluster"};

@@ -53,6 +53,7 @@ struct RestoreMark {
 // A node as it is itself. Without an answer nothing else is known.
 struct NodeSight {
   bool answers = false;
+  std::string silence = {};  // why it does not, where that is known
   // Of what is installed, and of the manifest of its API server.
   std::optional<Version> kubeadm = {}, kubelet = {}, control_plane = {};
   bool has_runtime = false;  // containerd runs, and the node was prepared to its end
@@ -67,6 +68,12 @@ struct NodeSight {
   bool has_etcd_data = false;             // anything in /var/lib/etcd/member
   std::int64_t etcd_process = 0;          // its id, where etcd runs
   std::optional<ListedNode> listed = {};  // known where the API answers, also of silent nodes
+
+  // Has a kubelet that ends its pods when it is told to.
+  bool is_ready() const { return listed && listed->is_ready; }
+
+  // Why it does not answer, after those words.
+  std::string because() const { return silence.empty() ? "" : " (" + silence + ")"; }
 
   // Anything of a cluster's on its disk.
   bool has_traces() const {

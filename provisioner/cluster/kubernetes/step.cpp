@@ -38,6 +38,8 @@ std::string_view name_of(Act act) {
       return "upgrade control plane";
     case drain:
       return "drain";
+    case cordon:
+      return "cordon";
     case upgrade_kubelet:
       return "upgrade kubelet";
     case bring_back:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,6 +28,7 @@ enum class Act : std::uint8_t {
   upgrade_apply,       // kubeadm upgrade apply: one control plane and what is the cluster's
   upgrade_control,     // kubeadm upgrade node: another control plane
   drain,               // says so on the API object first, and once it has ended
+  cordon,              // the same of a node that is not ready: no pod of it is waited for
   upgrade_kubelet,     // of a drained node
   bring_back,          // takes what we said off, and uncordons
   stop_control,        // etcd and the API of all, before a restore
@@ -57,6 +59,10 @@ struct Next {
 
   // All is as it was asked for.
   bool is_done() const { return !step && objections.empty(); }
+  // All but what some nodes lack, without whom the cluster stands.
+  bool is_done_for_rest() const {
+    return !step && std::ranges::all_of(objections, &Objection::spares_rest);
+  }
 };
 
 }  // namespace provisioner::kubernetes

@@ -53,7 +53,7 @@ class UpgradeDecision {
     if (!next_.objections.empty()) return;
     for (const WishedNode& node : wish_.control)
       if (const Standing has = standing_of(node, wish_, sight_); has == Standing::silent)
-        object(Objection{"'" + node.name + "' does not answer",
+        object(Objection{"'" + node.name + "' does not answer" + seen(node).because(),
                          "provisioner cluster status " + wish_.instance});
       else if (has != Standing::joined)
         object(Objection{"'" + node.name + "' is no whole control plane", join_first()});
@@ -198,6 +198,8 @@ class UpgradeDecision {
         hold_place(node);
       else if (!is_there)
         tell_of_old(node);
+      else if (kubelet(node) != wish_.version && !listed(node)->is_ready)
+        tell_of_unready(node);
       else if (kubelet(node) != wish_.version)
         old.push_back(&node);
       else if (!listed(node)->is_ready)
@@ -212,13 +214,24 @@ class UpgradeDecision {
 
   void hold_place(const WishedNode& node) {
     ++held_;
-    held_back_.push_back({"'" + node.name + "' was drained and does not answer",
-                          "bring it back, or provisioner cluster remove " + node.name});
+    held_back_.push_back(
+        {"'" + node.name + "' was drained and does not answer" + seen(node).because(),
+         "bring it back, or provisioner cluster remove " + node.name});
   }
 
   void tell_of_old(const WishedNode& node) {
     if (listed(node) != nullptr && kubelet(node) != wish_.version)
-      held_back_.push_back({"'" + node.name + "' does not answer: its kubelet stays as it is"});
+      held_back_.push_back({"'" + node.name + "' does not answer" + seen(node).because() +
+                                ": its kubelet stays as it is",
+                            "bring it back, or provisioner cluster remove " + node.name});
+  }
+
+  // Whatever ails it, a drain of it would never end.
+  void tell_of_unready(const WishedNode& node) {
+    held_back_.push_back({"'" + node.name + "' is not ready: its kubelet stays as it is",
+                          "see to its kubelet, then the same command; or provisioner cluster "
+                          "remove " +
+                              node.name});
   }
 
   const ClusterWish& wish_;

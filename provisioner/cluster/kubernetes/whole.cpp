@@ -58,7 +58,8 @@ Next next_down_step(const ClusterWish& wish, const ClusterSight& sight) {
     }
   for (const WishedNode* node : wish.nodes())
     if (!sight.node(node->name).answers)
-      next.objections.push_back({"'" + node->name + "' does not answer and was not reset",
+      next.objections.push_back({"'" + node->name + "' does not answer" +
+                                     sight.node(node->name).because() + " and was not reset",
                                  "the same command goes on once it does, or re-image it"});
   return next;
 }

@@ -17,6 +17,8 @@ using base::Kind;
 
 constexpr std::size_t longest_label = 63;
 constexpr std::size_t most_control_nodes = 5;
+const std::string form_of_words =
+    "at most 63 letters, digits, '-', '_' and '.', a letter or digit at both ends";
 
 // https://kubernetes.io/docs/concepts/overview/working-with-objects/names
 bool is_label_word(const std::string& text) {
@@ -46,32 +48,36 @@ void check_count(const ClusterWish& wish, Diagnostics& diagnostics) {
     because = "with more, each write waits for more disks and nothing gets safer";
   else if (count != 2)
     because = "four bear the loss of one as three do, and have one more to lose";
-  diagnostics.add(Error(Kind::input, has + because, wish.pos)
+  diagnostics.add(Error(Kind::input, has + because)
                       .set_hint("put nodes into its group 'control', or take them out"));
 }
 
 void check_form(const WishedNode& node, Diagnostics& diagnostics) {
-  const auto add = [&](const std::string& message, const std::string& hint) {
-    diagnostics.add(Error(Kind::input, message, node.pos).set_hint(hint));
+  const auto add = [&](const std::string& message, const std::string& hint, const base::Pos& pos) {
+    diagnostics.add(Error(Kind::input, message, pos).set_hint(hint));
   };
   const std::string of = "node '" + node.name + "': ";
   if (!base::is_dns_name(node.name))
     add("'" + node.name + "' cannot be the name of a node in Kubernetes",
-        "lower-case letters, digits, '-' and '.', a letter or digit at both ends (RFC 1123)");
-  if (node.address.empty()) add(of + "it has no address for the cluster", "");
+        "lower-case letters, digits, '-' and '.', a letter or digit at both ends (RFC 1123)",
+        node.pos);
+  if (node.address.empty()) add(of + "it has no address for the cluster", "", node.pos);
   for (const auto& [key, text] : node.labels) {
-    if (!is_label_key(key)) add(of + "'" + key + "' cannot be the key of a label", "");
+    if (!is_label_key(key))
+      add(of + "'" + key + "' cannot be the key of a label",
+          form_of_words + ", and before it " + "perhaps a DNS name with '/'", node.place_of(key));
     if (!is_label_value(text))
-      add(of + "'" + text + "' cannot be the value of a label ('" + key + "')",
-          "at most 63 letters, digits, '-', '_' and '.', a letter or digit at both ends");
+      add(of + "'" + text + "' cannot be the value of a label ('" + key + "')", form_of_words,
+          node.place_of(key));
   }
   for (const Taint& taint : node.taints) {
+    const base::Pos& pos = node.place_of(taint.text());
     if (!is_label_key(taint.key) || !is_label_value(taint.value))
-      add(of + "'" + taint.text() + "' cannot be a taint", "KEY=VALUE:EFFECT");
+      add(of + "'" + taint.text() + "' cannot be a taint", "KEY=VALUE:EFFECT", pos);
     if (taint.effect != "NoSchedule" && taint.effect != "PreferNoSchedule" &&
         taint.effect != "NoExecute")
       add(of + "taint '" + taint.text() + "' has an effect that there is not",
-          "NoSchedule, PreferNoSchedule or NoExecute");
+          "NoSchedule, PreferNoSchedule or NoExecute", pos);
   }
 }
 
@@ -96,8 +102,9 @@ void check_once(const ClusterWish& wish, Diagnostics& diagnostics) {
 
 void check_endpoint(const ClusterWish& wish, Diagnostics& diagnostics) {
   const auto add = [&](const std::string& message, const std::string& hint) {
-    diagnostics.add(Error(Kind::input, "instance '" + wish.instance + "': " + message, wish.pos)
-                        .set_hint(hint));
+    diagnostics.add(
+        Error(Kind::input, "instance '" + wish.instance + "': " + message, wish.endpoint.pos)
+            .set_hint(hint));
   };
   if (wish.endpoint.name.empty())
     add("the API has no name", "it is in all certificates and cannot be changed later");
@@ -118,6 +125,11 @@ const WishedNode* find(const std::vector<WishedNode>& nodes, const std::string& 
 std::string Taint::text() const { return key + (value.empty() ? "" : "=" + value) + ":" + effect; }
 
 std::string Taint::key_and_effect() const { return key + ":" + effect; }
+
+const base::Pos& WishedNode::place_of(const std::string& label_or_taint) const {
+  const auto found = places.find(label_or_taint);
+  return found == places.end() ? pos : found->second;
+}
 
 const WishedNode* ClusterWish::control_node(const std::string& name) const {
   return find(control, name);

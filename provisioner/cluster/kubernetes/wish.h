@@ -27,11 +27,15 @@ struct WishedNode {
   Labels labels = {};
   std::vector<Taint> taints = {};
   base::Pos pos = {};
+  std::map<std::string, base::Pos> places = {};  // of labels by their keys, of taints by their text
+
+  const base::Pos& place_of(const std::string& label_or_taint) const;  // or its own
 };
 
 // Of the API, in front of all control-plane nodes.
 struct Endpoint {
   std::string name, address;
+  base::Pos pos = {};
 };
 
 // What the inventory asks for. The cluster begins on the first control-plane node.
@@ -43,7 +47,6 @@ struct ClusterWish {
   std::vector<WishedNode> control = {};
   std::vector<WishedNode> workers = {};
   int deadline_factor = 1;  // its nodes may take so many times longer than servers do
-  base::Pos pos = {};
 
   const WishedNode* control_node(const std::string& name) const;  // nullptr: none of that name
   const WishedNode* worker(const std::string& name) const;

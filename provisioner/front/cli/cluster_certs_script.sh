@@ -30,6 +30,25 @@ for name in kubelet-client-current.pem kubelet-server-current.pem kubelet.crt; d
 done
 file=/usr/local/share/ca-certificates/site-provisioner.crt
 [ ! -s $file ] || tell $file nobody <$file
+# A component's lies on the node that has brought it; where another has brought it since, that one's is the cluster's.
+answers=yes
+for file in /etc/kubernetes/site/components/*.crt; do
+  [ -s "$file" ] || continue
+  used=
+  if [ $answers = yes ]; then
+    secret=$(timeout 10 kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout 8s get --ignore-not-found \
+      --filename "${file%.crt}-secret.yml" --output 'jsonpath={.data.tls\.crt}' 2>/dev/null) || answers=no
+    used=$(printf %s "$secret" | base64 -d 2>/dev/null | openssl x509 2>/dev/null)
+  fi
+  [ -z "$used" ] || [ "$used" = "$(openssl x509 -in "$file" 2>/dev/null)" ] || continue
+  renewer=site
+  case "$file" in
+    */issuer-*)
+      openssl verify -no_check_time -CAfile /usr/local/share/ca-certificates/site-provisioner.crt "$file" >/dev/null 2>&1 || renewer=given
+      ;;
+  esac
+  tell "$file" $renewer <"$file"
+done
 file=/etc/site-registry/tls.crt
 [ ! -s $file ] || tell $file site <$file
 exit 0

@@ -150,7 +150,10 @@ kubernetes::ClusterSight look_at_cluster(const RunWords& words, run::Options opt
                                         {"BUDGETS", more.budgets ? "yes" : ""}}};
   question.longest *= wish.deadline_factor;
   question.together *= wish.deadline_factor;
-  return sight_of(node_answers(words, std::move(options), wish.node_names(), question));
+  const NodeAnswers answers = ask_each(words, std::move(options), wish.node_names(), question);
+  kubernetes::ClusterSight sight = sight_of(answers.said);
+  for (const auto& [node, why] : answers.silent) sight.nodes[node].silence = why;
+  return sight;
 }
 
 }  // namespace provisioner::cli

@@ -64,16 +64,24 @@ std::optional<kubernetes::Taint> taint_of(const std::string& text) {
 kubernetes::WishedNode wished(const NamedNode& node, StrictDict& said) {
   kubernetes::WishedNode wish{.name = node.name,
                               .address = said.text("kubernetes_node_address", node.ssh_address())};
+  for (const char* variable : {"kubernetes_node_address", "ansible_host"})
+    if (const Value* found = said.find(variable); found != nullptr && !wish.pos.is_known())
+      wish.pos = found->pos();
   StrictDict labels = said.below("node_labels");
-  for (const auto& [key, label] : labels.value().dict())
-    wish.labels[value::Dict::key_text(key)] = value::Dict::key_text(label);
+  for (const auto& [name, label] : labels.value().dict()) {
+    const std::string key = value::Dict::key_text(name);
+    wish.labels[key] = value::Dict::key_text(label);
+    wish.places[key] = label.pos();
+  }
   for (const Value& item : said.texts("node_taints"))
-    if (const auto taint = taint_of(item.text()))
+    if (const auto taint = taint_of(item.text())) {
       wish.taints.push_back(*taint);
-    else
+      wish.places[taint->text()] = item.pos();
+    } else {
       said.add_at(
           node.name + ": a taint is KEY=VALUE:EFFECT or KEY:EFFECT, not '" + item.text() + "'",
           item);
+    }
   return wish;
 }
 
@@ -94,7 +102,7 @@ void take_endpoint(const NamedNode& node, StrictDict& said, ClusterSite& site) {
                         "and the port that the API is reached by",
                     "kubernetes_endpoint");
   StrictDict endpoint = said.below("kubernetes_endpoint");
-  site.wish.endpoint = {endpoint.text("name"), endpoint.text("address")};
+  site.wish.endpoint = {endpoint.text("name"), endpoint.text("address"), endpoint.value().pos()};
   site.api_port = static_cast<int>(endpoint.number("port", 1, last_port, standard_port));
 }
 

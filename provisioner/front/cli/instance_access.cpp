@@ -4,6 +4,7 @@
 
 #include "provisioner/base/value/strict_dict.h"
 #include "provisioner/platform/access/read_access.h"
+#include "provisioner/platform/profile/phalanx_namespaces.h"
 
 namespace provisioner::cli {
 namespace {
@@ -22,10 +23,13 @@ std::string ingress_namespace(const profile::Profile& owners) {
   return {};
 }
 
-// What Phalanx refuses to find when it comes (docs/admin/requirements of lsst-sqre/phalanx).
+// What Phalanx refuses to find when it comes.
 std::vector<std::string> platform_namespaces(profile::Platform platform) {
-  if (platform != profile::Platform::phalanx) return {};
-  return {"argocd", "cert-manager", "gafaelfawr", "ingress-nginx", "vault-secrets-operator"};
+  std::vector<std::string> names;
+  if (platform == profile::Platform::phalanx)
+    for (const profile::PhalanxNamespace& one : profile::phalanx_namespaces)
+      if (one.is_made_by_it) names.emplace_back(one.name);
+  return names;
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include "provisioner/front/cli/node_answers.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 
@@ -42,17 +44,23 @@ std::string asking_playbook(const std::vector<std::string>& nodes, const NodeQue
   return value::write_json(Value(List{Value(play)}));
 }
 
-}  // namespace
-
-std::map<std::string, std::string> node_answers(const RunWords& words,
-                                                const std::vector<std::string>& nodes,
-                                                const NodeQuestion& question) {
-  return node_answers(words, asking_options(words), nodes, question);
+// What a person can act on is at the end of what it wrote, as sh does before it ends.
+std::string why_silent(const std::string& node, const store::Event* end,
+                       std::chrono::seconds longest) {
+  const Value* result = end == nullptr ? nullptr : end->data.find("result");
+  if (result == nullptr) return fmt::format("no answer within {} s", longest.count());
+  std::string why = value::text_or(*result, "msg", "the question was not answered");
+  if (why.starts_with(node + ": ")) why = why.substr(node.size() + 2);
+  const std::string errors = value::text_or(*result, "stderr", "");
+  const std::vector<std::string_view> lines = base::lines_of(base::trim(errors));
+  if (!lines.empty()) why += ": " + std::string(lines.back());
+  return why;
 }
 
-std::map<std::string, std::string> node_answers(const RunWords& words, run::Options options,
-                                                const std::vector<std::string>& nodes,
-                                                const NodeQuestion& question) {
+}  // namespace
+
+NodeAnswers ask_each(const RunWords& words, run::Options options,
+                     const std::vector<std::string>& nodes, const NodeQuestion& question) {
   options.timeout = std::min(options.timeout, longest_connect);
   std::atomic<int> stop{0};
   TaskEnds ends;
@@ -60,14 +68,32 @@ std::map<std::string, std::string> node_answers(const RunWords& words, run::Opti
     const EngineDeadline deadline(question.together, stop);
     ask_nodes(words, std::move(options), asking_playbook(nodes, question), nodes, ends, stop);
   }
-  std::map<std::string, std::string> answers;
+  NodeAnswers answers;
   for (const std::string& node : nodes) {
     const store::Event* end = ends.of(node, task_name);
     const Value* result = end == nullptr ? nullptr : end->data.find("result");
     if (result != nullptr && value::integer_or(*result, "rc", 1) == 0)
-      answers[node] = value::text_or(*result, "stdout", "");
+      answers.said[node] = value::text_or(*result, "stdout", "");
+    else
+      answers.silent[node] = why_silent(node, end, question.together);
   }
   return answers;
+}
+
+NodeAnswers ask_each(const RunWords& words, const std::vector<std::string>& nodes,
+                     const NodeQuestion& question) {
+  return ask_each(words, asking_options(words), nodes, question);
+}
+
+std::string silence_text(const std::string& node, const std::string& why) {
+  const std::string text = "'" + node + "' does not answer";
+  return why.empty() ? text : text + ": " + base::escape_for_terminal(why);
+}
+
+std::map<std::string, std::string> node_answers(const RunWords& words,
+                                                const std::vector<std::string>& nodes,
+                                                const NodeQuestion& question) {
+  return ask_each(words, nodes, question).said;
 }
 
 }  // namespace provisioner::cli

@@ -22,13 +22,23 @@ struct NodeQuestion {
                              // it for a template, and it has no standard input of its own
 };
 
-// What it prints on each of these nodes that answers and where it ends well, all at once, over the
-// engine's own connections. Throws Error.
+struct NodeAnswers {
+  std::map<std::string, std::string> said;    // what it printed, where it ended well
+  std::map<std::string, std::string> silent;  // of the other nodes: why, in SSH's words or its own
+};
+
+// Of these nodes all at once, over the engine's own connections; `options` are what those are made
+// with. Throws Error.
+NodeAnswers ask_each(const RunWords& words, run::Options options,
+                     const std::vector<std::string>& nodes, const NodeQuestion& question);
+NodeAnswers ask_each(const RunWords& words, const std::vector<std::string>& nodes,
+                     const NodeQuestion& question);
+
+// "'n01' does not answer: Permission denied (publickey)", fit for a terminal.
+std::string silence_text(const std::string& node, const std::string& why);
+
+// Where it does not matter why a node said nothing. Throws Error.
 std::map<std::string, std::string> node_answers(const RunWords& words,
-                                                const std::vector<std::string>& nodes,
-                                                const NodeQuestion& question);
-// `options` are what connections are made with.
-std::map<std::string, std::string> node_answers(const RunWords& words, run::Options options,
                                                 const std::vector<std::string>& nodes,
                                                 const NodeQuestion& question);
 

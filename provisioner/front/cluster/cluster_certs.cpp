@@ -44,17 +44,15 @@ std::vector<std::string> asked_nodes(const cli::ClusterSite& site) {
 
 struct Told {
   std::vector<Certificate> certificates;
-  std::vector<std::string> silent;
+  std::map<std::string, std::string> silent;  // nodes, and why
 };
 
 Told look_at_certificates(const cli::RunWords& words, const cli::ClusterSite& site) {
   const std::vector<std::string> nodes = asked_nodes(site);
-  const auto said = cli::node_answers(words, nodes, {cli::cluster_certs_script()});
-  Told told;
+  const cli::NodeAnswers answers = cli::ask_each(words, nodes, {cli::cluster_certs_script()});
+  Told told{.certificates = {}, .silent = answers.silent};
   for (const std::string& node : nodes)
-    if (const auto its = said.find(node); its == said.end())
-      told.silent.push_back(node);
-    else
+    if (const auto its = answers.said.find(node); its != answers.said.end())
       for (Certificate& one : kubernetes::read_certificates(node, its->second))
         told.certificates.push_back(std::move(one));
   return told;
@@ -64,13 +62,25 @@ std::int64_t days_left(const Certificate& certificate) {
   return std::chrono::floor<days>(certificate.ends - now()).count();
 }
 
+// What an operator would type, where that is what it takes.
+std::string renewer_text(const Certificate& certificate) {
+  switch (certificate.renewer) {
+    case kubernetes::Renewer::site:
+      return "cluster up";
+    case kubernetes::Renewer::given:
+      return "who gave it";
+    default:
+      return std::string(name_of(certificate.renewer));
+  }
+}
+
 void print(const Told& told, bool is_json, std::size_t soon) {
   List items;
   cli::Table table({"NODE", "CERTIFICATE", "ENDS", "DAYS", "RENEWED BY"});
   for (const Certificate& one : told.certificates) {
     const std::string renewer(name_of(one.renewer));
     table.add({one.node, one.path, one.is_damaged ? "cannot be read" : os::utc_day(one.ends),
-               one.is_damaged ? "" : std::to_string(days_left(one)), renewer});
+               one.is_damaged ? "" : std::to_string(days_left(one)), renewer_text(one)});
     items.emplace_back(Dict{{"node", one.node},
                             {"path", one.path},
                             {"subject", one.subject},
@@ -78,24 +88,28 @@ void print(const Told& told, bool is_json, std::size_t soon) {
                             {"days", one.is_damaged ? Value() : Value(days_left(one))},
                             {"renewed_by", renewer}});
   }
+  List silent;
+  for (const auto& [node, why] : told.silent) silent.emplace_back(node);
   if (is_json)
     return cli::print_json(Value(Dict{{"certificates", std::move(items)},
-                                      {"silent", List(told.silent.begin(), told.silent.end())},
+                                      {"silent", std::move(silent)},
                                       {"ending", static_cast<std::int64_t>(soon)}}));
   table.print(std::cout);
-  for (const std::string& node : told.silent) std::cout << "'" << node << "' does not answer\n";
+  for (const auto& [node, why] : told.silent) std::cout << cli::silence_text(node, why) << "\n";
 }
 
 bool renew(const CertsWords& words) {
   ClusterSession session(words.cluster);
   const ClusterWork& work = session.work();
-  kubernetes::Renewal renewal{.until = now() + days(words.within)};
+  kubernetes::Renewal renewal{.until = now() + days(words.within), .nodes = {}, .now = now()};
   if (words.is_all) renewal.nodes = work.site.wish.node_names();
   return session.follow([&](const kubernetes::ClusterWish& wish,
                             const kubernetes::ClusterSight& sight, const std::string&) {
     const Told told = look_at_certificates(work.words, work.site);
+    renewal.now = now();
     const kubernetes::Next next = next_renewal_step(wish, sight, told.certificates, renewal);
-    if (next.step) std::erase(renewal.nodes, next.step->nodes.front());
+    if (next.step)
+      for (const std::string& node : next.step->nodes) std::erase(renewal.nodes, node);
     return next;
   });
 }
@@ -110,10 +124,13 @@ int certs(const CertsWords& words) {
     std::cout << base::counted(soon.size(), "certificate") << " within " << words.within
               << " days of the end, first " << soon.front().path << " on " << soon.front().node
               << "\n";
-    const bool can_renew = std::ranges::any_of(
-        soon, [](const Certificate& one) { return one.renewer == kubernetes::Renewer::kubeadm; });
-    if (can_renew)
+    const auto has = [&](kubernetes::Renewer renewer) {
+      return std::ranges::find(soon, renewer, &Certificate::renewer) != soon.end();
+    };
+    if (has(kubernetes::Renewer::kubeadm))
       std::cout << "hint: provisioner cluster certs " << words.cluster.instance << " --renew\n";
+    if (has(kubernetes::Renewer::site))
+      std::cout << "hint: provisioner cluster up " << words.cluster.instance << "\n";
   }
   return soon.empty() && told.silent.empty() ? cli::exit_fine : cli::exit_not_so;
 }

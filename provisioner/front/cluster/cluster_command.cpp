@@ -5,13 +5,17 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <set>
 
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
+#include "provisioner/cluster/kubernetes/alarms.h"
+#include "provisioner/cluster/kubernetes/authority.h"
 #include "provisioner/cluster/kubernetes/next_step.h"
 #include "provisioner/cluster/kubernetes/removal.h"
 #include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/exit_meanings.h"
+#include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/cluster/cluster_admission.h"
@@ -40,20 +44,48 @@ using value::List;
 using value::Value;
 using Words = ClusterWords;
 
-bool bring_up(ClusterSession& session) {
+// Its members stand, and only who passes connections on to them may not.
+bool lacks_endpoint_alone(const ClusterSession& session) {
+  const kubernetes::ClusterWish& wish = session.work().site.wish;
+  const kubernetes::ClusterSight& sight = session.sight();
+  return !sight.is_api_up && authority_of(wish, sight) && vote_objections(wish, sight).empty() &&
+         !alarm_objection(*sight.etcd);
+}
+
+// Until all nodes are in that can be. What does not become ready is waited for once.
+bool follow_up(ClusterSession& session) {
   Seeding seeding = bring_registry(session);
+  std::set<std::string> awaited;
   const auto next_for_up = [&](const kubernetes::ClusterWish& wish,
                                const kubernetes::ClusterSight& sight, const std::string&) {
-    kubernetes::Next next = next_step(wish, sight);
+    kubernetes::Next next = next_step(wish, sight, awaited);
+    if (next.step && next.step->act == kubernetes::Act::wait_ready)
+      awaited.insert(next.step->nodes.begin(), next.step->nodes.end());
     const bool needs_images = !next.step || next.step->act != kubernetes::Act::prepare;
     if (needs_images) seeding.finish();
     return next;
   };
-  if (!session.follow(next_for_up)) return false;
+  session.set_variable("cluster_goes_on_unready", true);
+  if (session.follow(next_for_up)) return true;
+  if (!lacks_endpoint_alone(session)) return false;
+  bring_endpoint(session.work(), session.sight());
+  return session.follow(next_for_up);
+}
+
+bool bring_up(ClusterSession& session) {
+  const bool is_whole = follow_up(session);
+  if (!is_whole && !session.next().is_done_for_rest()) return false;
+  const kubernetes::Next left = session.next();
   bring_settings(session);
   bring_components(session);
   bring_admission(session.work(), session.sight());
   const kubernetes::ClusterWish& wish = session.work().site.wish;
+  if (!is_whole) {
+    std::cout << "'" << wish.instance << "' is up, API at " << wish.endpoint.name
+              << ", but not as the inventory says:\n";
+    tell({.objections = left.objections});
+    return false;
+  }
   std::cout << "'" << wish.instance << "' is up: " << base::counted(wish.nodes().size(), "node")
             << ", API at " << wish.endpoint.name << "\n";
   return true;
@@ -68,6 +100,7 @@ bool up_one(const Words& words) {
   if (!check_held(words.run, words.instance, {.goes_beyond = words.goes_beyond})) return false;
   ClusterSession session(words);
   session.look_for({.certificates = true});
+  admitting_registry(words.run, session.work().site);  // throws before anything is begun
   return is_complete(session.work(), session.store()) && bring_up(session);
 }
 
@@ -111,6 +144,7 @@ int status(const Words& words) {
     items.emplace_back(Dict{{"name", node->name},
                             {"role", role},
                             {"state", state_of(seen)},
+                            {"silence", seen.silence},
                             {"kubelet", kubelet},
                             {"etcd", etcd}});
   }
@@ -121,8 +155,12 @@ int status(const Words& words) {
                                {"nodes", std::move(items)}}));
   } else {
     table.print(std::cout);
+    for (const std::string& node : site.wish.node_names())
+      if (const std::string& why = sight.node(node).silence; !why.empty())
+        std::cout << cli::silence_text(node, why) << "\n";
     tell(next);
     tell_certificates(sight, site.wish.instance);
+    tell_registry_certificates(words.run, site);
     if (next.step) std::cout << "next: " << next.step->text() << "\n";
   }
   return next.is_done() ? cli::exit_fine : cli::exit_not_so;
@@ -153,6 +191,9 @@ int remove(const Words& words) {
   for (const std::string& node : words.nodes) {
     require_known(session, node);
     if (!session.follow(kubernetes::next_removal_step, node)) return cli::exit_not_so;
+    // Else a node that has left goes on getting a part of the API's connections.
+    if (session.work().site.wish.worker(node) == nullptr && session.sight().is_api_up)
+      bring_endpoint(session.work(), session.sight(), node);
     std::cout << node << " is no node of the cluster any more\n";
   }
   return cli::exit_fine;

@@ -72,8 +72,11 @@ bool drain_nodes(ClusterSession& session, const std::vector<std::string>& nodes)
     tell(next);
     if (!next.step) return false;
     take_step(session.work(), *next.step, sight);
-    std::cout << node << " is drained; let pods in again: provisioner cluster uncordon " << node
-              << "\n";
+    std::cout << node
+              << (next.step->act == Act::cordon
+                      ? " is cordoned; its pods stay until it is ready or leaves the cluster"
+                      : " is drained")
+              << "; let pods in again: provisioner cluster uncordon " << node << "\n";
   }
   return true;
 }

@@ -10,6 +10,7 @@
 #include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/words_of_commands.h"
+#include "provisioner/front/cluster/cluster_admission.h"
 #include "provisioner/front/cluster/cluster_components.h"
 #include "provisioner/front/cluster/cluster_leave.h"
 #include "provisioner/front/cluster/cluster_options.h"
@@ -28,11 +29,11 @@ struct PlanWords {
 };
 
 // Members and their votes are as they should be; what programs run with may not be.
-void tell_settings(const ClusterWork& work, const kubernetes::ClusterSight& sight) {
+void tell_settings(const ClusterWork& work, const kubernetes::ClusterSight& sight, bool is_whole) {
   const std::string& instance = work.site.wish.instance;
   if (would_bring_settings(work, sight))
     std::cout << "next: programs of '" << instance << "' take up what is shown above\n";
-  else
+  else if (is_whole)
     std::cout << "'" << instance << "' is as the inventory says\n";
 }
 
@@ -49,13 +50,16 @@ bool plan_one(const ClusterWords& words) {
   tell_owners(work.site);
   tell(next);
   tell_certificates(sight, words.instance);
+  tell_registry_certificates(words.run, work.site);
   tell_budgets(work.site.wish, sight);
   if (work.site.wish.pod_network == "flannel")
     std::cout << "remark: flannel enforces no NetworkPolicy (pod_network: cilium does)\n";
+  for (const std::string& unasked : admission_remarks(words.run, work.site))
+    std::cout << "remark: " << unasked << "\n";
   for (const std::string& small : small_caches(words.run, work.site))
     std::cout << "remark: " << small << "\n";
   if (next.step) std::cout << "next: " << next.step->text() << "\n";
-  if (next.is_done()) tell_settings(work, sight);
+  if (next.is_done_for_rest()) tell_settings(work, sight, next.is_done());
   return has_all && is_as_locked && next.objections.empty();
 }
 

@@ -2,8 +2,10 @@
 
 #include "provisioner/front/cluster/cluster_session.h"
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <iterator>
 #include <thread>
 
 #include "provisioner/base/base/error.h"
@@ -12,6 +14,8 @@
 #include "provisioner/base/os/file_lock.h"
 #include "provisioner/cluster/kubernetes/certificates.h"
 #include "provisioner/engine/transport/own_address.h"
+#include "provisioner/front/cli/cluster_certs_script.h"
+#include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
 #include "provisioner/front/cluster/follow_steps.h"
@@ -59,6 +63,23 @@ void tell_certificates(const kubernetes::ClusterSight& sight, const std::string&
     std::cout << "remark: " << base::escape_for_terminal(remark) << "\n";
 }
 
+void tell_registry_certificates(const cli::RunWords& words, const cli::ClusterSite& site) {
+  std::vector<std::string> nodes = site.own_registry;
+  const std::vector<std::string> members = site.wish.node_names();
+  std::erase_if(nodes, [&](const std::string& node) {
+    return std::ranges::find(members, node) != members.end();
+  });
+  if (nodes.empty()) return;
+  const cli::NodeAnswers answers = cli::ask_each(words, nodes, {cli::cluster_certs_script()});
+  kubernetes::ClusterSight sight;
+  for (const auto& [node, said] : answers.said)
+    std::ranges::move(kubernetes::read_certificates(node, said),
+                      std::back_inserter(sight.certificates));
+  tell_certificates(sight, site.wish.instance);
+  for (const auto& [node, why] : answers.silent)
+    std::cout << "remark: the registry's node " << cli::silence_text(node, why) << "\n";
+}
+
 ClusterSession::ClusterSession(const ClusterWords& words)
     : work_(cluster_work(words)), store_(words.store) {
   os::make_directories(work_.directory, 0700);
@@ -97,7 +118,7 @@ bool ClusterSession::follow(const Decision& decision, const std::string& node) {
              tell_certificates(sight_, wish.instance);
              more_.certificates = false;
              leave_out_departed();
-             return decision(wish, sight_, node);
+             return next_ = decision(wish, sight_, node);
            },
        .take = [&](const kubernetes::Step& step) { take_step(work_, step, sight_); },
        .wish = wish,

@@ -41,7 +41,9 @@ class ClusterSession {
     work_.variables.set(name, std::move(value));
   }
   const artifacts::Store& store() const { return store_; }
-  const kubernetes::ClusterSight& sight() const { return sight_; }  // by the last look of `follow`
+  // By the last look of `follow`: what was seen, and what was found to be next.
+  const kubernetes::ClusterSight& sight() const { return sight_; }
+  const kubernetes::Next& next() const { return next_; }
 
   // What `follow` asks of nodes besides. Certificates are told of once, by its first look.
   void look_for(const cli::LookMore& more) { more_ = more; }
@@ -60,6 +62,7 @@ class ClusterSession {
   ClusterWork work_;
   artifacts::Store store_;
   kubernetes::ClusterSight sight_;
+  kubernetes::Next next_;
   cli::LookMore more_;
   std::set<std::string> told_departed_;
   std::optional<os::Descriptor> held_;
@@ -74,5 +77,8 @@ void tell(const kubernetes::Next& next);
 
 // A remark for each certificate that ends soon, of those that were looked for.
 void tell_certificates(const kubernetes::ClusterSight& sight, const std::string& instance);
+
+// The same of the registry's nodes that are none of the cluster's, which it asks.
+void tell_registry_certificates(const cli::RunWords& words, const cli::ClusterSite& site);
 
 }  // namespace provisioner::cluster

@@ -84,6 +84,7 @@ std::string playbook_of(Act act) {
     case Act::reset:
       return "reset";
     case Act::drain:
+    case Act::cordon:
       return "drain";
     case Act::bring_back:
       return "bring_back";
@@ -134,8 +135,10 @@ std::string encryption_key(const std::string& directory) {
   return os::require_file(path);
 }
 
-std::string require_helper(std::optional<std::string> node) {
-  if (!node) throw Error(Kind::failed, "no control-plane node answers that could let others in");
+std::string require_helper(std::optional<std::string> node, const std::string& instance) {
+  if (!node)
+    throw Error(Kind::failed, "no control-plane node of '" + instance + "' answers and is whole")
+        .set_hint("what each one says: provisioner cluster status " + instance);
   return *std::move(node);
 }
 
@@ -143,7 +146,9 @@ std::string require_helper(std::optional<std::string> node) {
 Dict variables_of(const ClusterWork& work, const kubernetes::Step& step,
                   const kubernetes::ClusterSight& sight) {
   const cli::ClusterSite& site = work.site;
-  const auto helper = [&] { return require_helper(kubernetes::helper_of(site.wish, sight, step)); };
+  const auto helper = [&] {
+    return require_helper(kubernetes::helper_of(site.wish, sight, step), site.wish.instance);
+  };
   switch (step.act) {
     case Act::prepare:
       return {{"cluster_members", list_of(step.nodes)},
@@ -186,6 +191,10 @@ Dict variables_of(const ClusterWork& work, const kubernetes::Step& step,
     case Act::reset:
       return {{"cluster_leaving", list_of(step.nodes)}};
     case Act::drain:
+    case Act::cordon:
+      return {{"cluster_leaving", list_of(step.nodes)},
+              {"cluster_host", helper()},
+              {"cluster_moves_pods", step.act == Act::drain}};
     case Act::bring_back:
     case Act::delete_node:
     case Act::disarm_alarms:
@@ -266,17 +275,17 @@ bool would_change(const ClusterWork& work, const std::string& playbook, Dict var
   return would;
 }
 
-std::vector<std::string> answering_members(const cli::ClusterSite& site,
-                                           const kubernetes::ClusterSight& sight) {
+std::vector<std::string> serving_members(const cli::ClusterSite& site,
+                                         const kubernetes::ClusterSight& sight) {
   std::vector<std::string> names;
   for (const kubernetes::WishedNode* node : site.wish.nodes())
-    if (const kubernetes::NodeSight& seen = sight.node(node->name); seen.answers && seen.listed)
+    if (const kubernetes::NodeSight& seen = sight.node(node->name); seen.answers && seen.is_ready())
       names.push_back(node->name);
   return names;
 }
 
 std::string any_helper(const cli::ClusterSite& site, const kubernetes::ClusterSight& sight) {
-  return require_helper(kubernetes::helping_node(site.wish, sight, {}));
+  return require_helper(kubernetes::helping_node(site.wish, sight, {}), site.wish.instance);
 }
 
 void take_step(const ClusterWork& work, const kubernetes::Step& step,

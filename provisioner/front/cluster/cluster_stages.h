@@ -36,9 +36,9 @@ bool would_change(const ClusterWork& work, const std::string& playbook, value::D
 void take_step(const ClusterWork& work, const kubernetes::Step& step,
                const kubernetes::ClusterSight& sight);
 
-// Nodes of the inventory that are in the cluster and answer, the control plane first.
-std::vector<std::string> answering_members(const cli::ClusterSite& site,
-                                           const kubernetes::ClusterSight& sight);
+// Nodes of the inventory that are in the cluster, answer and are ready, the control plane first.
+std::vector<std::string> serving_members(const cli::ClusterSite& site,
+                                         const kubernetes::ClusterSight& sight);
 
 // A control-plane node to ask the API from. Throws Error(failed) where there is none.
 std::string any_helper(const cli::ClusterSite& site, const kubernetes::ClusterSight& sight);

@@ -21,14 +21,18 @@ using base::Error;
 using base::Kind;
 using inventory::BmcAddress;
 
-base::Secret read_password(const std::string& path) {
+base::Secret bmc_password(const inventory::Node& node) {
+  const std::string& path = node.bmc->password_file;
+  const std::string file_text = node.name + ": the BMC's password file '" + path + "'";
+  const std::string hint = "put the password of '" + node.bmc->user + "' in it, for you alone (" +
+                           "mode 600), or name another file as bmc.password_file";
   const auto file = os::read_regular_file(path, 4096);
-  if (!file) throw Error(Kind::input, "the password file '" + path + "' is not there");
+  if (!file) throw Error(Kind::input, file_text + " is not there", node.pos).set_hint(hint);
   if ((file->mode & (S_IRWXG | S_IRWXO)) != 0)
-    throw Error(Kind::refused, "the password file '" + path + "' can be read by others")
+    throw Error(Kind::refused, file_text + " can be read by others", node.pos)
         .set_hint("make it yours alone: chmod 600 " + base::shell_quote(path));
   const std::string_view password = base::trim(file->bytes);
-  if (password.empty()) throw Error(Kind::input, "the password file '" + path + "' is empty");
+  if (password.empty()) throw Error(Kind::input, file_text + " is empty", node.pos).set_hint(hint);
   return base::Secret(std::string(password));
 }
 
@@ -79,7 +83,7 @@ Access access_of(const inventory::Node& node, const std::string& state_directory
                 .boots_uefi = node.hardware.firmware == inventory::Hardware::Firmware::uefi,
                 .state_directory = state_directory};
   if (access.password.is_empty() && !bmc.password_file.empty())
-    access.password = read_password(bmc.password_file);
+    access.password = bmc_password(node);
   return access;
 }
 

@@ -1,0 +1,221 @@
+#!/usr/bin/env python3
+"""What control-plane nodes run about the API's address, certificates that have ended and nodes that are not ready, in a folder of
+their own: doubles stand for what they call, but openssl.
+
+    control_plane_scripts_test.py PROVISIONER
+
+Exits 77 where PyYAML is not installed.
+"""
+
+import os
+import shlex
+import subprocess
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from on_node import OnNode, ROOT, tasks_of, yaml  # noqa: E402
+from rendered_role import rendered_text  # noqa: E402
+
+OnNode.program = os.path.abspath(sys.argv.pop(1))
+
+
+def stage(name):
+    """The tasks of a playbook of clusters, by their names."""
+    with open(os.path.join(ROOT, "playbooks/cluster", name + ".yml")) as file:
+        return {task["name"]: task for play in yaml.safe_load(file) for task in play.get("tasks", [])}
+
+
+KEEPALIVED = """# Written by the api_endpoint role.
+vrrp_instance kubernetes {
+  unicast_peer {
+    10.0.0.2
+  }
+  virtual_ipaddress {
+    10.0.0.5 dev bond0.23
+  }
+}
+"""
+
+
+class LeavingTheAddress(OnNode):
+    LEAVE = tasks_of("api_endpoint/tasks/leave.yml")["Have no part in the address of the API"]["ansible.builtin.shell"]
+    FORGET = tasks_of("kubernetes_node/tasks/leave.yml")["Forget that it is prepared, where it has a part in the address of the API"]["ansible.builtin.shell"]
+
+    def moved(self, text):
+        for place in ("/etc/haproxy", "/etc/keepalived"):
+            text = text.replace(place, self.folder + place)
+        return super().moved(text)
+
+    def setUp(self):
+        super().setUp()
+        self.double("systemctl", 'echo "$*" >>"$NODE_FOLDER/asked"\n')
+        self.double("ip", 'echo "ip $*" >>"$NODE_FOLDER/asked"\n'
+                          '[ "$2" != address ] || echo "3: bond0.23    inet 10.0.0.5/32 scope global bond0.23\\\\ valid_lft forever"\n')
+
+    def test_ends_both_and_takes_the_address_off(self):
+        self.write("/etc/keepalived/keepalived.conf", KEEPALIVED)
+        self.write("/etc/haproxy/haproxy.cfg", "# Written by the api_endpoint role.\n")
+        self.assertEqual(self.sh(self.LEAVE), (0, "left\n", ""))
+        asked = self.read("asked").splitlines()
+        self.assertEqual([line for line in asked if line.startswith("disable")],
+                         ["disable --now --quiet keepalived", "disable --now --quiet haproxy"])
+        self.assertIn("ip address delete 10.0.0.5/32 dev bond0.23", asked)
+        self.assertFalse(os.path.exists(self.at("/etc/keepalived/keepalived.conf")))
+        self.assertFalse(os.path.exists(self.at("/etc/haproxy/haproxy.cfg")))
+        self.assertEqual(self.sh(self.LEAVE), (0, "", ""))
+
+    def test_leaves_what_a_site_has_put_there_itself(self):
+        self.write("/etc/keepalived/keepalived.conf", KEEPALIVED.replace("api_endpoint", "our"))
+        self.write("/etc/haproxy/haproxy.cfg", "global\n")
+        self.assertEqual(self.sh(self.LEAVE), (0, "", ""))
+        self.assertFalse(os.path.exists(self.at("asked")))
+        self.assertTrue(os.path.exists(self.at("/etc/haproxy/haproxy.cfg")))
+
+    def test_has_the_node_prepared_anew_where_it_had_a_part(self):
+        prepared = "/etc/kubernetes/site/prepared"
+        for part in ("/etc/keepalived/keepalived.conf", "/etc/kubernetes/manifests/kube-vip.yaml"):
+            self.write(prepared)
+            self.assertEqual(self.sh(self.FORGET), (0, "", ""))
+            self.assertTrue(os.path.exists(self.at(prepared)))
+            self.write(part, KEEPALIVED)
+            self.assertEqual(self.sh(self.FORGET), (0, "", ""))
+            self.assertFalse(os.path.exists(self.at(prepared)))
+            os.remove(self.at(part))
+
+    def test_comes_before_anything_else_goes(self):
+        with open(os.path.join(ROOT, "playbooks/roles/kubernetes_node/tasks/leave.yml")) as file:
+            names = [task["name"] for task in yaml.safe_load(file)]
+        self.assertEqual(names[1:3], ["Have no part in the address of the API", "Remove all that its cluster has left"])
+
+
+class Haproxy(unittest.TestCase):
+    def server(self, **variables):
+        text = rendered_text(OnNode.program, "api_endpoint", "haproxy.cfg.j2", kubernetes_endpoint={"port": 8443}, api_endpoint_nodes=[],
+                             **variables)
+        return [line.strip() for line in text.splitlines() if "default-server" in line][0]
+
+    def test_knows_api_servers_by_the_clusters_authority_once_it_has_it(self):
+        self.assertIn(" verify none ", self.server())
+        self.assertIn(" verify required ca-file /etc/kubernetes/pki/ca.crt ", self.server(api_endpoint_is_known=True))
+
+
+class Asked(OnNode):
+    """What keepalived would run with, and nobody have the address."""
+
+    def asked(self, **variables):
+        script = tasks_of("api_endpoint/tasks/main.yml")["Be sure of what is asked for"]
+        return self.run_tasks([script], **{"api_endpoint_interface": "lo", "api_endpoint_router": 51, **variables})
+
+    def test_is_refused(self):
+        self.assertEqual(self.asked()[0], 0)
+        self.assertEqual(self.asked(api_endpoint_interface="")[0], 0)
+        for variables, told in (({"api_endpoint_router": 256}, "api_endpoint_router is '256'"),
+                                ({"api_endpoint_router": "x"}, "api_endpoint_router is 'x'"),
+                                ({"api_endpoint_interface": "bond9"}, "this node has no interface 'bond9' (api_endpoint_interface)")):
+            status, said = self.asked(**variables)
+            self.assertNotEqual(status, 0)
+            self.assertIn(told, said)
+
+
+class RenewedKubelet(OnNode):
+    """A kubelet whose certificate has ended starts no control plane."""
+
+    TASK = stage("certs_renew")["Have its kubelet known to the API where its own certificate has ended"]
+    PKI = "/var/lib/kubelet/pki/"
+
+    def setUp(self):
+        super().setUp()
+        self.authority = self.made("/etc/kubernetes/pki")
+        self.openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.crt -days 2 -subj /CN=kubernetes")
+        self.made(self.PKI)
+
+    def openssl(self, words):
+        return subprocess.run(["openssl", *shlex.split(words)], cwd=self.authority, check=True, capture_output=True, text=True).stdout
+
+    def renewed(self):
+        status, said = self.run_tasks([self.TASK], roles=["control"])
+        self.assertEqual(status, 0, said)
+        return "changed=1" in said
+
+    def test_has_one_that_the_authority_signed(self):
+        self.write(self.PKI + "kubelet-client-before.pem", "no longer one\n")
+        current = self.at(self.PKI + "kubelet-client-current.pem")
+        os.symlink(self.at(self.PKI + "kubelet-client-before.pem"), current)
+        self.assertTrue(self.renewed())
+        self.assertTrue(os.path.islink(current))
+        self.openssl(f"verify -purpose sslclient -CAfile ca.crt {current}")
+        self.assertEqual(self.openssl(f"x509 -noout -subject -nameopt RFC2253 -in {current}"), "subject=CN=system:node:localhost,O=system:nodes\n")
+        self.assertEqual(self.openssl(f"pkey -pubout -in {current}"), self.openssl(f"x509 -noout -pubkey -in {current}"))
+        self.assertEqual(os.stat(current).st_mode & 0o077, 0)
+
+    def test_keeps_one_that_goes_on(self):
+        self.openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout own.key -out own.pem -days 2 -subj /CN=own")
+        os.symlink(self.authority + "/own.pem", self.at(self.PKI + "kubelet-client-current.pem"))
+        self.assertFalse(self.renewed())
+
+    def test_is_nothing_of_a_node_that_has_no_kubelet(self):
+        self.assertFalse(self.renewed())
+
+    def test_comes_after_the_files_and_before_etcd_on_all_nodes(self):
+        names = list(stage("certs_renew"))
+        self.assertEqual(names[:4], ["Make them anew", self.TASK["name"], "Have etcd start again with them", "See that etcd answers"])
+
+
+class Draining(OnNode):
+    TASK = stage("drain")["Move the pods elsewhere"]
+
+    def drained(self, **variables):
+        self.double("kubectl", 'echo "$*" >>"$NODE_FOLDER/asked"\n')
+        status, said = self.run_tasks([self.TASK], cluster_leaving=["n07"], **variables)
+        self.assertEqual(status, 0, said)
+        return [line for line in self.read("asked").splitlines() if not line.startswith("get ")]
+
+    def test_moves_pods(self):
+        self.assertEqual([line.split()[0] for line in self.drained()], ["annotate", "annotate", "drain", "annotate"])
+
+    def test_only_keeps_pods_out_of_a_node_that_is_not_ready(self):
+        self.assertEqual(self.drained(cluster_moves_pods=False)[1:], [
+            "annotate --overwrite node n07 provisioner/away=draining", "cordon n07", "annotate --overwrite node n07 provisioner/away=drained"])
+
+
+class Settling(OnNode):
+    TASK = stage("settle")["Wait until those are ready that should be"]
+
+    def test_fails_where_a_node_does_not_become_ready_but_for_who_goes_on_without_it(self):
+        self.double("kubectl", 'echo timed out >&2\nexit 1\n')
+        self.assertNotEqual(self.run_tasks([self.TASK], cluster_awaited=["n07"])[0], 0)
+        status, said = self.run_tasks([self.TASK], cluster_awaited=["n07"], cluster_goes_on_unready=True)
+        self.assertEqual(status, 0, said)
+
+
+class WaitingForDaemons(OnNode):
+    """`counts`: generation, the one that was seen, pods wanted, up to date, available."""
+
+    TASK = tasks_of("component/tasks/main.yml")["Wait until {{ component_name }} runs"]
+    WAITS = ["--namespace a rollout status deployment/c daemonset/s", "wait --for=condition=Ready x/y"]
+
+    def waited(self, counts, unready):
+        self.double("kubectl", f'echo "$*" >>"$NODE_FOLDER/asked"\ncase "$*" in *" get "*) printf %s {counts} ;; esac\n')
+        status, said = self.run_tasks([self.TASK], component_name="it", component_waits=self.WAITS, component_wait_seconds=1,
+                                      component_unready_nodes=unready)
+        return status, said, self.read("asked").splitlines()
+
+    def test_is_kubectls_where_all_nodes_are_ready(self):
+        status, said, asked = self.waited("", 0)
+        self.assertEqual((status, asked), (0, ["--namespace a rollout status deployment/c --timeout 1s",
+                                               "--namespace a rollout status daemonset/s --timeout 1s",
+                                               "wait --for=condition=Ready x/y --timeout 1s"]), said)
+
+    def test_is_for_no_pods_of_nodes_that_are_not_ready(self):
+        status, said, asked = self.waited("3,3,5,4,4", 1)
+        self.assertEqual((status, len([line for line in asked if " get " in line])), (0, 1), said)
+        for counts in ("3,2,5,5,5", "3,3,5,3,4", "3,3,5,5,3", "3,3,5,,", ""):
+            status, said, _ = self.waited(counts, 1)
+            self.assertNotEqual(status, 0, counts)
+            self.assertIn("daemonset/s of a does not run on all nodes that are ready", said)
+
+
+if __name__ == "__main__":
+    unittest.main()
