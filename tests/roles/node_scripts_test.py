@@ -97,6 +97,38 @@ esac
         self.assertIn("no space", self.failure(False))
 
 
+class RestoredTokens(OnNode):
+    """Those that Secrets hold when etcd is a snapshot's: `good` is signed by the key of this cluster."""
+
+    KUBECTL = """case "$*" in
+  *"get secrets"*) [ ! -e "$NODE_FOLDER/silent" ] || exit 1
+    b64() { printf %s "$1" | base64; }
+    printf 'apps mine is-fixed= %s\\nkube-system site-prometheus is-fixed= %s\\nteam empty is-fixed= \\nteam kept is-fixed=true %s\\n' \
+      "$(b64 good)" "$(b64 bad)" "$(b64 bad)" ;;
+  *"create -o"*) [ ! -e "$NODE_FOLDER/mute" ] || exit 1; case $(cat) in *'"token": "good"'*) printf true ;; esac ;;
+  *patch*) echo "$*" >>"$NODE_FOLDER/patched" ;;
+esac
+"""
+
+    def taken_out(self):
+        with open(os.path.join(ROOT, "playbooks/cluster/etcd_end.yml")) as file:
+            tasks = {task["name"]: task for play in yaml.safe_load(file) for task in play["tasks"]}
+        self.double("kubectl", self.KUBECTL)
+        return self.sh(tasks["Take tokens that the API refuses out of their Secrets"]["ansible.builtin.shell"])
+
+    def test_are_taken_out_where_the_api_refuses_them(self):
+        self.assertEqual(self.taken_out(), (0, "kube-system site-prometheus\nteam empty\n", ""))
+        self.assertEqual(self.read("patched"), "--namespace kube-system patch secret site-prometheus --type json --patch "
+                                               '[{"op": "remove", "path": "/data/token"}]\n')
+
+    def test_stay_where_the_api_does_not_answer(self):
+        for fault in ("silent", "mute"):
+            self.write(fault)
+            self.assertNotEqual(self.taken_out()[0], 0)
+            self.assertFalse(os.path.exists(self.at("patched")))
+            os.remove(self.at(fault))
+
+
 class Looking(OnNode):
     """What a node tells of the API: all that was asked for, or nothing."""
 
@@ -136,16 +168,48 @@ printf '%s' "$said"
 
 
 class Certificates(OnNode):
+    COMPONENTS, SITE = "/etc/kubernetes/site/components/", "/usr/local/share/ca-certificates/site-provisioner"
+
+    def told(self):
+        with open(os.path.join(ROOT, "provisioner/front/cli/cluster_certs_script.sh")) as script:
+            status, said, errors = self.sh(script.read())
+        self.assertEqual(status, 0, errors)
+        return [line.replace(self.folder, "").split("\t") for line in said.splitlines()]
+
+    def make(self, path, *above):
+        """A certificate, of an authority that was made before or of its own."""
+        self.made(os.path.dirname(path))
+        signed = [word for name in above for word in ("-CA", self.at(name + ".crt"), "-CAkey", self.at(name + ".key"))]
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-subj", "/CN=" + os.path.basename(path), "-days", "9",
+                        "-addext", "basicConstraints=critical,CA:TRUE", "-keyout", self.at(path + ".key"), "-out", self.at(path + ".crt"), *signed],
+                       check=True, capture_output=True)
+
+    def test_of_components_are_told_of_with_who_renews_them(self):
+        self.make(self.SITE)
+        for name in ("ingress", "issuer-own"):
+            self.make(self.COMPONENTS + name, self.SITE)
+        self.make(self.COMPONENTS + "issuer-given")
+        for kubectl in ("exit 1\n", "exit 0\n"):
+            self.double("kubectl", kubectl)
+            self.assertEqual([(line[0].rsplit("/", 1)[1], *line[3:]) for line in self.told()[1:]],
+                             [("ingress.crt", "CN=ingress", "site"), ("issuer-given.crt", "CN=issuer-given", "given"),
+                              ("issuer-own.crt", "CN=issuer-own", "site")])
+
+    def test_of_components_that_another_node_has_brought_since_are_left_out(self):
+        for name in ("ingress", "metrics", "other"):
+            self.make(self.COMPONENTS + name)
+        # The cluster has this node's of the ingress, with its authority behind it, and another's for the rest.
+        self.double("kubectl", f"""name=other; case "$*" in *ingress-secret.yml*) name=ingress ;; esac
+cat "$NODE_FOLDER{self.COMPONENTS}$name.crt" "$NODE_FOLDER{self.COMPONENTS}other.crt" | base64 -w 0\n""")
+        self.assertEqual([line[3] for line in self.told()], ["CN=ingress", "CN=other"])
+
     def test_that_cannot_be_read_are_told_of_all_the_same(self):
         self.made("/etc/kubernetes/pki")
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-subj", "/CN=a", "-days", "9", "-keyout", "/dev/null",
                         "-out", self.at("/etc/kubernetes/pki/ca.crt")], check=True, capture_output=True)
         self.write("/etc/kubernetes/pki/apiserver.crt", "nothing")
         self.write("/etc/kubernetes/admin.conf", "client-certificate-data: bm90aGluZw==\n")
-        with open(os.path.join(ROOT, "provisioner/front/cli/cluster_certs_script.sh")) as script:
-            status, said, _ = self.sh(script.read())
-        self.assertEqual(status, 0)
-        lines = [line.replace(self.folder, "").split("\t") for line in said.splitlines()]
+        lines = self.told()
         self.assertEqual((lines[0][0], lines[0][3:]), ("/etc/kubernetes/pki/ca.crt", ["CN=a", "nobody"]))
         self.assertEqual(lines[1:], [["/etc/kubernetes/pki/apiserver.crt", "", "", "", "kubeadm"],
                                      ["/etc/kubernetes/admin.conf", "", "", "", "kubeadm"]])

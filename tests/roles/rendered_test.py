@@ -111,6 +111,14 @@ class Cilium(unittest.TestCase):
         self.assertEqual(mark(), mark())
         self.assertNotEqual(mark(), mark(pod_network_cilium_options={"debug": "true"}))
 
+    def test_has_an_operator_that_leaves_a_lost_node_and_two_where_there_are_nodes_for_them(self):
+        operator = self.documents(deadline_factor=2)["Deployment", "cilium-operator"]["spec"]
+        lost = [{"key": f"node.kubernetes.io/{condition}", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 600}
+                for condition in ("not-ready", "unreachable")]
+        self.assertEqual((operator["replicas"], operator["template"]["spec"]["tolerations"]), (1, [*lost, {"operator": "Exists"}]))
+        several = self.documents(cluster_members=["n01", "n02", "n03"])["Deployment", "cilium-operator"]["spec"]
+        self.assertEqual(several["replicas"], 2)
+
     def test_starts_the_agent_by_the_given_command(self):
         agent = self.documents(pod_network_cilium_command=["sh", "-c", "exec cilium-agent \"$@\"", "x"])[
             "DaemonSet", "cilium"]["spec"]["template"]["spec"]["containers"][0]
@@ -283,6 +291,22 @@ class Prometheus(unittest.TestCase):
         self.assertEqual(job["static_configs"], [{"targets": ["10.1.2.5:6443"]}])
         self.assertEqual([one["kind"] for one in rendered("prometheus", "reader.yml.j2", kube_state_metrics_image="x")][-2:], ["Role", "RoleBinding"])
 
+    def test_asks_pods_of_namespaces_through_the_api_and_may_do_no_more_there(self):
+        self.assertNotIn("pods", self.jobs())
+        job = self.jobs(prometheus_pods_of=["gen3"])["pods"]
+        self.assertEqual((job["file_sd_configs"], job["scheme"]), ([{"files": ["/var/lib/site-prometheus/pods.json"]}], "https"))
+        self.assertEqual(job["authorization"], {"credentials_file": "/etc/prometheus/site/token"})
+        role, binding = rendered("prometheus", "reader.yml.j2", prometheus_pods_of=["gen3"])[-2:]
+        self.assertEqual({(one["kind"], one["metadata"]["namespace"]) for one in (role, binding)}, {("Role", "gen3"), ("RoleBinding", "gen3")})
+        self.assertEqual(role["rules"], [{"apiGroups": [""], "resources": ["pods"], "verbs": ["list"]},
+                                         {"apiGroups": [""], "resources": ["pods/proxy"], "verbs": ["get"]}])
+        asks = rendered_text_by(PROGRAM, "prometheus", "site-prometheus-pods.service.j2", prometheus_pods_of=["gen3", "tap"], kubernetes_endpoint=self.ENDPOINT)
+        self.assertIn("\nExecStart=/usr/local/sbin/site-prometheus-pods https://10.1.2.5:6443 gen3 tap\n", asks)
+
+    def test_has_further_jobs_of_the_site(self):
+        job = {"job_name": "switches", "static_configs": [{"targets": ["10.1.0.1:9116"], "labels": {"rack": "A1"}}]}
+        self.assertEqual(self.jobs(prometheus_jobs=[job])["switches"], job)
+
     def test_tells_those_whom_the_site_names(self):
         said = self.configuration(prometheus_remote_write=[{"url": "https://mimir/api/v1/push", "ca": "/ca.crt", "headers": {"X-Scope-OrgID": "one"}}],
                                   prometheus_alertmanagers=[{"address": "alerts:9093"}], prometheus_rules=[{"name": "a", "rules": []}])
@@ -337,6 +361,24 @@ class Ingress(unittest.TestCase):
         self.assertEqual(self.source(ingress_issuer="site-ca"), {"name": "issued-certificate", "optional": True})
 
 
+class Logs(unittest.TestCase):
+    """What is not sent yet lies on the node's disk, and nobody waits for another's receiver."""
+
+    def test_wait_on_the_nodes_disk_for_each_receiver_by_itself(self):
+        outputs = [{"name": "site", "kind": "loki", "url": "https://l/otlp"}, {"name": "central", "kind": "elasticsearch", "url": "https://e"}]
+        secret, = rendered("logs", "secret.yml.j2", cluster_instance="one", logs_outputs=outputs, logs_queue=3, logs_node_files=["/var/log/a"])
+        said = yaml.safe_load(secret["stringData"]["collector.yml"])
+        self.assertEqual(said["service"]["pipelines"], {
+            f"logs/{name}": {"receivers": [f"file_log/pods-{name}", f"file_log/node-{name}"], "processors": ["memory_limiter", "resource"],
+                             "exporters": [f"{kind}/{name}"]} for name, kind in (("site", "otlp_http"), ("central", "elasticsearch"))})
+        for name, exporter in said["exporters"].items():
+            queue = {key: exporter["sending_queue"][key] for key in ("storage", "block_on_overflow", "sizer", "queue_size")}
+            self.assertEqual(queue, {"storage": "file_storage", "block_on_overflow": True, "sizer": "items", "queue_size": 3000}, name)
+            self.assertEqual(exporter["retry_on_failure"], {"enabled": True, "max_elapsed_time": 0})
+        self.assertEqual({one["storage"] for one in said["receivers"].values()}, {"file_storage"})
+        self.assertNotIn("batch", said["processors"])
+
+
 class Settings(unittest.TestCase):
     def test_put_the_sites_audit_rules_before_the_standard_ones(self):
         own = {"level": "None", "namespaces": ["noisy"]}
@@ -347,16 +389,6 @@ class Settings(unittest.TestCase):
     def test_give_a_kubelet_fields_of_its_own(self):
         self.assertEqual(rendered("kubernetes_node", "kubelet.conf.j2", kubernetes_kubelet_own={"maxPods": 40})[0]["maxPods"], 40)
         self.assertEqual(sorted(rendered("kubernetes_node", "kubelet.conf.j2")[0]), ["apiVersion", "kind"])
-
-
-class GarbageOfTheRegistry(unittest.TestCase):
-    def limit(self, hours):
-        text = rendered_text_by(PROGRAM, "registry", "site-registry-gc@.service.j2", **hours)
-        return [line for line in text.splitlines() if line.startswith("TimeoutStartSec=")]
-
-    def test_is_collected_for_as_long_as_it_takes_where_nothing_else_is_said(self):
-        for hours, limit in (({}, "infinity"), ({"registry_gc_hours": 0}, "infinity"), ({"registry_gc_hours": 3}, "3h")):
-            self.assertEqual(self.limit(hours), ["TimeoutStartSec=" + limit])
 
 
 if __name__ == "__main__":
