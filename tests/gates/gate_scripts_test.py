@@ -9,7 +9,7 @@ import tempfile
 import unittest
 
 SCRIPTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../provisioner/front/platform/gates")
-ENVIRONMENT = {"RUN": "gates-x", "INSTANCE": "one", "CLUSTER_DOMAIN": "cluster.local", "PATH": os.environ["PATH"]}
+ENVIRONMENT = {"RUN": "gates-x", "INSTANCE": "one", "CLUSTER_DOMAIN": "cluster.local", "DEPLOYED": "", "PATH": os.environ["PATH"]}
 
 # What two probes tell of each other; $CASE says what is amiss.
 PROBES = """
@@ -86,35 +86,8 @@ class Scripts(unittest.TestCase):
         doubles = 'echo "no node is ready" >"$PLACE/unfit"'
         for script in ("pods", "load_balancer", "gen3_resolver"):
             with self.subTest(script):
-                lines = run(script, doubles, POOLS="", OWNER_load_balancer="provisioner", NGINX_RESOLVER="")
+                lines = run(script, doubles, POOLS="", OWNER_load_balancer="provisioner", NGINX_RESOLVER="10.96.0.10")
                 self.assertEqual([line.get("lacks") for line in lines], ["no node is ready"])
-
-
-# Knows what it is connected by, and one database; its arguments are seen by all.
-PSQL = """
-psql() {
-  case "$*" in *ge:he@im*) echo "the password is shown" >&2; return 1 ;; esac
-  grep -q '^password=ge:he@im$' "$PGSERVICEFILE" && grep -q '^host=db.example.org$' "$PGSERVICEFILE" && grep -q '^port=5433$' "$PGSERVICEFILE" &&
-    grep -q '^dbname=main$' "$PGSERVICEFILE" && [ "$(stat -c %a "$PGSERVICEFILE")" = 600 ] || { echo "no way in"; return 1; }
-  case "$*" in *server_version_num*) echo $VERSION ;; *rolsuper*) echo t ;; *"'vector'"*) echo 0 ;; *max_connections*) echo 500 ;; *) echo 1 ;; esac
-}
-timeout() { shift; "$@"; }
-"""
-
-
-class Databases(unittest.TestCase):
-    def told(self, version):
-        return run("gen3_postgres", PSQL, POSTGRES="postgresql://gen3:ge:he@im@db.example.org:5433/main?sslmode=require", VERSION=version)
-
-    def test_are_judged_by_what_they_say(self):
-        self.assertEqual(whys(self.told("160002")), ["the server has no extension 'vector'"])
-
-    def test_are_too_old(self):
-        self.assertEqual(whys(self.told("120001")), ["Gen3 needs PostgreSQL 13, this is 120001", "the server has no extension 'vector'"])
-
-    def test_are_not_run_where_none_is_declared(self):
-        self.assertEqual([line.get("lacks") for line in run("gen3_postgres", PSQL, POSTGRES="")],
-                         ["the inventory declares no PostgreSQL for Gen3: gen3_postgres"])
 
 
 @unittest.skipUnless(os.geteuid() == 0, "homes are made by root")
@@ -215,6 +188,28 @@ class Certificates(unittest.TestCase):
         self.assertEqual(whys(self.told(ZONE, ROUTE53_ZONE="example.org")), ["nobody tells pods who answers for the zone example.org"])
         self.assertEqual(whys(self.told(ZONE, ROUTE53_ZONE="elsewhere.org")),
                          ["the name data.example.org is not of the zone elsewhere.org that Route 53 is to prove it by"])
+
+
+# Pods that verify the chain, and a server that shows a certificate.
+TLS = """
+need_probes() { nodes=n01; }
+ask() { cat >"$PLACE/applied"; }
+here() { echo "Verify return code: 0 (ok)"; }
+timeout() { :; }
+"""
+
+
+class Chain(unittest.TestCase):
+    def notes(self, **more):
+        given = {"OWNER_ingress": "provisioner", "INGRESS_ADDRESS": "10.0.0.9", "DOMAIN": "example.org", "DEBIAN_IMAGE": "", "ALPINE_IMAGE": "", "IMAGE": "busybox"}
+        return [line["note"] for line in run("tls", TLS, **{**given, **more}) if "note" in line]
+
+    def test_says_what_stood_for_images_that_nobody_has_named(self):
+        debian = "the node's own Debian, with its own authorities, stood for Debian (gates_debian_image)"
+        alpine = "the node's own Debian, with its authorities as one file, stood for Alpine (gates_alpine_image)"
+        self.assertEqual(self.notes(), [debian, alpine])
+        self.assertEqual(self.notes(DEBIAN_IMAGE="debian:12"), [alpine])
+        self.assertEqual(self.notes(DEBIAN_IMAGE="debian:12", ALPINE_IMAGE="alpine:3"), [])
 
 
 # cert-manager with one issuer, $ISSUER, which gives the first of $CERTIFICATES and, once it is asked to renew, the second; it stops

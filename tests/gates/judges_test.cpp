@@ -255,6 +255,48 @@ TEST(AbsenceGate, LeavesWhatIsNoneOfPhalanxs) {
   EXPECT_EQ(judge_phalanx_absence(trial, healthy()).result, Result::passed);
 }
 
+TEST(AbsenceGate, TakesANamespaceThatTheInstanceItselfDeclaresForNoneOfAnother) {
+  const Trial trial = told(
+      "{\"right\": \"asked for\"}\n"
+      "{\"fact\": \"namespace\", \"value\": \"nublado\"}\n");
+  Surroundings about = healthy();
+  EXPECT_EQ(judge_phalanx_absence(trial, about).text,
+            "there is a namespace 'nublado', as of another Phalanx environment");
+  about.access.namespaces = {{.name = "nublado"}};
+  EXPECT_EQ(judge_phalanx_absence(trial, about).result, Result::passed);
+}
+
+const std::string all_of_phalanx =
+    "{\"right\": \"asked for\"}\n"
+    "{\"fact\": \"ingressclass\", \"value\": \"nginx\"}\n"
+    "{\"fact\": \"namespace\", \"value\": \"argocd\"}\n"
+    "{\"fact\": \"namespace\", \"value\": \"cert-manager\"}\n"
+    "{\"fact\": \"namespace\", \"value\": \"gafaelfawr\"}\n"
+    "{\"fact\": \"namespace\", \"value\": \"ingress-nginx\"}\n"
+    "{\"fact\": \"crd\", \"value\": \"applications.argoproj.io\"}\n"
+    "{\"fact\": \"crd\", \"value\": \"certificates.cert-manager.io\"}\n"
+    "{\"fact\": \"crd\", \"value\": \"challenges.acme.cert-manager.io\"}\n"
+    "{\"fact\": \"crd\", \"value\": \"vaultsecrets.ricoberger.de\"}\n";
+
+TEST(AbsenceGate, FindsWhatIsNotThereOncePhalanxStands) {
+  Surroundings about = healthy();
+  about.moment = Moment::deployed;
+  const Trial whole =
+      told(all_of_phalanx +
+           "{\"fact\": \"namespace\", \"value\": \"vault-secrets-operator\"}\n"
+           "{\"fact\": \"crd\", \"value\": \"gafaelfawringresses.gafaelfawr.lsst.io\"}\n");
+  EXPECT_EQ(judge_phalanx_absence(whole, about).result, Result::passed);
+  EXPECT_EQ(judge_phalanx_absence(told(all_of_phalanx), about).details,
+            (Texts{"namespace vault-secrets-operator: there is no namespace "
+                   "'vault-secrets-operator', and Phalanx brings it",
+                   "custom kind of gafaelfawr.lsst.io: there is no custom kind of "
+                   "'gafaelfawr.lsst.io', and Phalanx brings it"}));
+  EXPECT_EQ(judge_phalanx_absence(
+                told("{\"lacks\": \"the API does not tell what there is of crd\"}"), about)
+                .result,
+            Result::not_run);
+}
+
 TEST(MachinesGate, FindsAClockThatIsAheadAndOneThatIsBehind) {
   const Verdict verdict =
       judge_machines(told("{\"fact\": \"clock\", \"value\": \"0.4\"}\n"

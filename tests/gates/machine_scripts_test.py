@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What nodes tell of themselves for gate C-1, with doubles of chronyc and of the resolver: NAMES are its lines "ADDRESS NAME", as
-/etc/hosts has them, and BACK those for addresses, where they are others."""
+/etc/hosts has them, and BACK those for addresses, where they are others; and what the API tells of nodes and pods for C-14."""
 
 import os
 import sys
@@ -69,6 +69,38 @@ class Clocks(unittest.TestCase):
         lines = told(cannot=" clock ")
         self.assertEqual([line["lacks"] for line in lines if "lacks" in line],
                          ["n01 follows no time server of its own: all containers of a lab share one clock"])
+
+
+# Four nodes, of which two take pods, and pods of all kinds, as kubectl writes them.
+NODES_AND_PODS = """
+ask() {
+  case "$*" in
+    *"get nodes"*)
+      printf 'n01\\t\\tNoSchedule\\t{"cpu":"4","memory":"8Gi","pods":"110"}\\nn07\\ttrue\\t\\t{"cpu":"4","memory":"8Gi"}\\nn08\\t\\tPreferNoSchedule\\t\\n'
+      printf 'n06\\t\\t\\t{"cpu":"3900m","ephemeral-storage":"100","memory":"8000Ki","nvidia.com/gpu":"2","pods":"110"}\\n' ;;
+    *"get pods"*)
+      printf 'web\\tn06\\tReplicaSet\\t{"cpu":"100m","memory":"1Gi"};{"cpu":"1.5","ephemeral-storage":"2G","nvidia.com/gpu":"1"};;\\nweb\\t\\tReplicaSet\\t{"memory":"1M"};\\n'
+      printf 'kube-system\\tn06\\tDaemonSet\\t{"cpu":"2e-1"};\\nkube-system\\tn01\\tNode\\t{"cpu":"1"};\\ngates-x\\tn06\\t\\t{"cpu":"9"};\\n'
+      printf 'gen3\\tn06\\tReplicaSet\\t{"cpu":"250m"};\\ngen3\\tn06\\tDaemonSet\\t{"memory":"2048"};\\n' ;;
+  esac
+}
+"""
+
+
+class Room(unittest.TestCase):
+    def told(self, platform):
+        lines = run("capacity", NODES_AND_PODS, PLATFORM=platform, GEN3_NAMESPACE="gen3")
+        return {(line["fact"], line["on"]): line["value"] for line in lines}
+
+    def test_is_summed_up_by_kind_and_node(self):
+        self.assertEqual(self.told("plain"), {("allocatable", "n06"): "3900m 8000Ki ephemeral-storage=100 nvidia.com/gpu=2", ("allocatable", "n08"): "- -",
+                                              ("own", "n06"): "200m 2Ki", ("requests", "-"): "0m 977Ki",
+                                              ("requests", "n06"): "1850m 1048576Ki ephemeral-storage=2000000000 nvidia.com/gpu=1"})
+
+    def test_tells_the_platforms_own_pods_apart(self):
+        told = self.told("gen3")
+        self.assertEqual([told[kind, "n06"] for kind in ("own", "own_there", "requests_there")], ["200m 0Ki", "0m 2Ki", "250m 0Ki"])
+        self.assertEqual(told["requests", "n06"], "1600m 1048576Ki ephemeral-storage=2000000000 nvidia.com/gpu=1")
 
 
 if __name__ == "__main__":

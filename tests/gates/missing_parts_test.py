@@ -36,8 +36,10 @@ found_at() {
 }
 sleep() { :; }
 """
-PODS = 'receivers:\n  file_log/pods:\n    include: [/var/log/pods/*/*/*.log]\n    exclude: ["/var/log/pods/x/*.log"]\n'
-NODES = PODS + '  file_log/node:\n    include: ["/var/log/syslog", "/var/log/auth.log"]\n'
+# Each output reads by itself.
+PODS = "receivers:\n" + "".join(f'  file_log/pods-{name}:\n    include: [/var/log/pods/*/*/*.log]\n    exclude: ["/var/log/pods/x/*.log"]\n'
+                                for name in ("one", "other"))
+NODES = PODS + "".join(f'  file_log/node-{name}:\n    include: ["/var/log/syslog", "/var/log/auth.log"]\n' for name in ("one", "other"))
 
 
 class Logs(unittest.TestCase):

@@ -3,7 +3,11 @@
 
 import os
 import socket
+import socketserver
+import ssl
+import subprocess
 import sys
+import tempfile
 import threading
 import unittest
 
@@ -181,9 +185,90 @@ class PhalanxAddress(unittest.TestCase):
         self.assertEqual(whys(self.told("10.0.0.7 STREAM x\\n")), ["the name rsp.example.org leads to 10.0.0.7 , and the address that is kept is 10.0.0.9"])
         self.assertEqual(whys(self.told(TAKEN="web/front")), ["10.0.0.9 is taken by the Service web/front"])
 
+    def test_is_phalanxs_once_it_stands(self):
+        own = "ingress-nginx/ingress-nginx-controller"
+        self.assertEqual(rights(self.told(TAKEN=own, DEPLOYED="yes"))[1:], [f"Phalanx's ingress has it: {own}"])
+        self.assertEqual(whys(self.told(TAKEN=own)), [f"10.0.0.9 is taken by the Service {own}"])
+        self.assertEqual(whys(self.told(TAKEN="web/front", DEPLOYED="yes")), ["10.0.0.9 is taken by the Service web/front"])
+        self.assertEqual(whys(self.told(DEPLOYED="yes")), ["no Service has 10.0.0.9, and Phalanx's ingress is to have it"])
+
     def test_is_not_proved_where_none_is_declared(self):
-        self.assertEqual(lacks(self.told(FQDN="")), ["the inventory declares no name of the environment: phalanx_fqdn"])
-        self.assertEqual(lacks(self.told(PHALANX_ADDRESS="")), ["the inventory keeps no address for Phalanx's ingress: phalanx_address"])
+        self.assertEqual(lacks(self.told(FQDN="")), ["the inventory declares no name of the environment: phalanx.fqdn, or instance_domain"])
+        self.assertEqual(lacks(self.told(PHALANX_ADDRESS="")), ["the inventory keeps no address for Phalanx's ingress: phalanx.address"])
+
+
+class IngressOfThePlatform(unittest.TestCase):
+    def told(self, classes, deployed="yes", **more):
+        given = {"CLASSES": classes, "DEPLOYED": deployed, "OWNER_ingress": "platform", "PLATFORM": "phalanx", "INGRESS_CLASS": "traefik"}
+        return run("ingress", 'ask() { printf "$CLASSES"; }', **{**given, **more})
+
+    def test_is_absent_before_it_comes(self):
+        self.assertEqual(rights(self.told("", "")), ["no ingress class, as the profile has it"])
+        self.assertEqual(whys(self.told("nginx true\n", "")), ["there is the ingress class 'nginx', and the profile says that the ingress is platform"])
+
+    def test_is_there_alone_once_it_has_come(self):
+        self.assertEqual(rights(self.told("nginx \n")), ["ingress class nginx, the platform's"])
+        self.assertEqual(rights(self.told("own \n", PLATFORM="csoc", INGRESS_CLASS="own")), ["ingress class own, the platform's"])
+        for classes, seen in (("", ""), ("nginx \ntraefik \n", "nginx traefik"), ("traefik \n", "traefik")):
+            self.assertEqual(whys(self.told(classes)), [f"the ingress classes are '{seen}', and the platform, which is said to stand here, brings 'nginx' alone"])
+
+    def test_that_is_nobodys_stays_absent(self):
+        self.assertEqual(whys(self.told("nginx \n", OWNER_ingress="absent")), ["there is the ingress class 'nginx', and the profile says that the ingress is absent"])
+
+
+# Nodes that take notebooks are $FOUND; the registry of their images is a real server of TLS on this machine, whose names are
+# resolved as those of the site would be, and which pods reach by this machine's own openssl.
+LABELLED = """
+ask() { echo "$FOUND"; }
+need_tools() { :; }
+tool() { shift 2; "$@" </dev/null; }
+"""
+
+
+class Notebooks(unittest.TestCase):
+    def setUp(self):
+        self.place = self.enterContext(tempfile.TemporaryDirectory())
+        self.openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "90", "-subj", "/CN=authority",
+                     "-keyout", "authority.key", "-out", "authority.crt")
+        self.openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=localhost", "-keyout", "key", "-out", "request")
+        with open(self.place + "/names", "w") as file:
+            file.write("subjectAltName=DNS:localhost\n")
+        self.openssl("x509", "-req", "-in", "request", "-CA", "authority.crt", "-CAkey", "authority.key", "-days", "90", "-extfile", "names", "-out", "crt")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.place + "/crt", self.place + "/key")
+        self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler, bind_and_activate=True)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.server.handle_error = lambda *words: None
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+        self.addCleanup(self.server.server_close)
+        self.addCleanup(self.server.shutdown)
+
+    def openssl(self, *words):
+        subprocess.run(["openssl", *words], cwd=self.place, check=True, capture_output=True)
+
+    def told(self, found="n06 n07", trusted=False, registry=None):
+        """`trusted`: the authority that has signed for the registry is one of the public list."""
+        listed = f'need_public_authorities() {{ cat "{self.place}/authority.crt" >"$PLACE/stock.pem"; }}\n' if trusted else ""
+        return run("phalanx_notebooks", LABELLED + listed, FOUND=found, LAB_REGISTRY=registry or f"localhost:{self.server.server_address[1]}")
+
+    def test_have_nodes_and_a_registry_that_nublado_trusts(self):
+        lines = self.told(trusted=True)
+        self.assertEqual(whys(lines), [])
+        self.assertEqual(rights(lines), ["nodes for notebooks: n06 n07", f"Nublado trusts localhost:{self.server.server_address[1]}, of which it lists images"])
+
+    def test_go_anywhere_where_no_node_is_for_them(self):
+        self.assertEqual(whys(self.told("", trusted=True)), ["no node has the label nublado.lsst.io/permitted=true: notebooks go anywhere, or nowhere"])
+
+    @unittest.skipUnless(os.path.isdir("/usr/share/ca-certificates/mozilla"), "no public authorities here")
+    def test_are_not_listed_of_a_registry_that_the_site_alone_vouches_for(self):
+        self.assertEqual(whys(self.told()), [f"Nublado lists images of localhost:{self.server.server_address[1]}, whose certificate its image does not trust "
+                                             "(unable to get local issuer certificate): nobody has an image to choose"])
+
+    def test_are_not_listed_of_a_registry_that_is_not_reached(self):
+        with socket.socket() as nobody:
+            nobody.bind(("127.0.0.1", 0))
+            name = f"localhost:{nobody.getsockname()[1]}"
+            self.assertEqual(whys(self.told(trusted=True, registry=name)), [f"pods do not reach the registry of notebooks' images, {name}: Connection refused"])
 
 
 class Greeter:

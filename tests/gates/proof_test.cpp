@@ -67,6 +67,20 @@ TEST(Proof, IsNotMadeOfARecordThatSaysNothingOfAGate) {
   EXPECT_EQ(objected({}, of_gen3).substr(0, 43), "the gates of 'qa' were run without G-1, G-2");
 }
 
+TEST(Proof, IsAsGoodOfADeployedPlatformWhereItHasWhatCanBeTriedThen) {
+  Said said;
+  for (const Gate& one : gates_of(profile::Platform::gen3))
+    if (*one.id == 'G')
+      said.others += R"({"id": ")" + std::string(one.id) + R"(", "result": "passed"}, )";
+  ProofWanted of_gen3 = wanted;
+  of_gen3.platform = profile::Platform::gen3;
+  EXPECT_EQ(objected(said, of_gen3), "");
+  said.whole = R"(true, "deployed": true)";
+  EXPECT_EQ(objected(said, of_gen3), "the gates of 'qa' were run without G-13, G-14");
+  said.others += R"({"id": "G-13", "result": "passed"}, {"id": "G-14", "result": "passed"}, )";
+  EXPECT_EQ(objected(said, of_gen3), "");
+}
+
 TEST(Proof, HoldsForAWhileForOneInstanceAndOneLock) {
   ProofWanted other = wanted;
   other.lock = "def";

@@ -92,10 +92,16 @@ TEST(GatesRecord, TellsAllAsJson) {
   waive(record.outcomes.front(), waivers(List{waiver("C-9", "2026-12-31")}), "2026-11-29");
   EXPECT_EQ(value::write_json(as_value(record)),
             R"({"instance": "one", "finished": "2026-11-29T10:02:03Z", "passed": true, )"
-            R"("whole": true, "lock": "", "waivers": [{"gate": "C-9", "name": "ada", )"
-            R"("reason": "no NFS here", "until": "2026-12-31"}], "gates": [{"id": "C-9", )"
+            R"("whole": true, "deployed": false, "lock": "", "waivers": [{"gate": "C-9", )"
+            R"("name": "ada", "reason": "no NFS here", "until": "2026-12-31"}], )"
+            R"("gates": [{"id": "C-9", )"
             R"("name": "pods", "result": "not run", "blocks": false, "ran_on": ["n01"], )"
             R"("text": "<so> & \"so\"", "details": [], "hint": "", "seconds": 1.5}]})");
+}
+
+TEST(GatesRecord, SaysThatItIsOfAPlatformThatStands) {
+  const Record record{.instance = "one", .moment = Moment::deployed};
+  EXPECT_TRUE(value::boolean_or(as_value(record), "deployed", false));
 }
 
 TEST(GatesRecord, IsJUnitsXmlWithEveryTextEscaped) {

@@ -7,7 +7,7 @@ namespace {
 
 const std::string place = "registry.example.org:5000";
 
-RegistryAnswers as_it_should() {
+RegistryAnswers as_a_registry_should() {
   return {.pushed = {},
           .beside = "500",
           .to_own = "401",
@@ -26,12 +26,12 @@ std::vector<std::string> causes(const RegistryAnswers& answers) {
 using Causes = std::vector<std::string>;
 
 TEST(RegistryGate, PassesTheWayOfAnImage) {
-  EXPECT_EQ(causes(as_it_should()), Causes());
-  EXPECT_EQ(judge_lines({.lines = lines_of(as_it_should(), place)}).result, Result::passed);
+  EXPECT_EQ(causes(as_a_registry_should()), Causes());
+  EXPECT_EQ(judge_lines({.lines = lines_of(as_a_registry_should(), place)}).result, Result::passed);
 }
 
 TEST(RegistryGate, FindsARobotThatMayNot) {
-  RegistryAnswers answers = as_it_should();
+  RegistryAnswers answers = as_a_registry_should();
   answers.pushed = "the registry refuses us: 401";
   answers.promoted = "never tried";
   EXPECT_EQ(causes(answers),
@@ -39,7 +39,7 @@ TEST(RegistryGate, FindsARobotThatMayNot) {
 }
 
 TEST(RegistryGate, FindsARobotThatMayTooMuch) {
-  RegistryAnswers answers = as_it_should();
+  RegistryAnswers answers = as_a_registry_should();
   answers.beside = {};
   answers.to_own = {};
   EXPECT_EQ(causes(answers),
@@ -50,7 +50,7 @@ TEST(RegistryGate, FindsARobotThatMayTooMuch) {
 }
 
 TEST(RegistryGate, FindsAPromotionThatFailsOrIsNotSigned) {
-  RegistryAnswers answers = as_it_should();
+  RegistryAnswers answers = as_a_registry_should();
   answers.promoted = "the disk is full";
   EXPECT_EQ(causes(answers), Causes{"an image is not promoted to vetted/: the disk is full"});
   answers.promoted = {};

@@ -80,7 +80,10 @@ TEST(ExportsGate, LeavesUsersToClustersThatMountWhatTheyOwnAndNameThem) {
       Dict{{"storage", Dict{{"mounts", List{Dict{{"type", "ext4"}, {"path", "/srv"}}}}}}};
   EXPECT_EQ(judge_exports(written, about).result, Result::passed);
   about = with_users({});
-  about.variables["n01"] = Dict{};
+  for (const Dict& variables : {Dict{}, Dict{{"identity", Dict{}}}}) {
+    about.variables["n01"] = variables;
+    EXPECT_EQ(judge_exports(written, about).result, Result::passed);
+  }
   const Verdict verdict = judge_exports(written, about);
   EXPECT_EQ(verdict.result, Result::passed);
   EXPECT_EQ(verdict.text,

@@ -44,6 +44,11 @@ TEST(GateVariables, OfAnotherFormAreToldWithTheirPlace) {
             "gates.yml:1:14: error: 'gates_image' is a text, found a list\n"
             "    1 | gates_image: [a]\n"
             "      |              ^\n");
+  EXPECT_EQ(variable_mistakes("phalanx_qserv: https://qserv:4048\n"),
+            "gates.yml:1:16: error: 'https://qserv:4048' is no name of DNS\n"
+            "    1 | phalanx_qserv: https://qserv:4048\n"
+            "      |                ^\n"
+            "hint: a host alone, without scheme and port: phalanx_qserv: qserv.example.org\n");
   for (const auto& [yaml, words] : std::vector<std::pair<std::string, std::string>>{
            {"gates_images: x\n", "'gates_images' is a list of texts, found a string"},
            {"gates_capacity: 65\n", "'gates_capacity' is a dict, found an integer"},
@@ -53,7 +58,7 @@ TEST(GateVariables, OfAnotherFormAreToldWithTheirPlace) {
            {"gates_metrics_query: prometheus:9090\n", "'prometheus:9090' is no URL"},
            {"gates_valid_hours: soon\n", "'gates_valid_hours' is a number from 1 to"},
            {"ingress_is_default: maybe\n", "'ingress_is_default' is true or false, found a string"},
-           {"gen3_s3: {url: x}\n", "'gen3_s3' is a text, found a dict"},
+           {"gen3_postgres_password: {a: b}\n", "'gen3_postgres_password' is a text, found a dict"},
            {"storage: {mounts: {a: b}}\n", "'storage.mounts' is a list of dicts, found a dict"},
            {"gates_writer: {uid: 5001, gid: 5001}\n", "'gates_writer.directory' is missing"},
            {"gates_writer: {uid: 0, gid: 1, directory: /a}\n",

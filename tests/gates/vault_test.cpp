@@ -72,6 +72,25 @@ TEST(VaultGate, FindsAWriteTokenThatEnds) {
   EXPECT_EQ(judged(answers).result, Result::not_run);
 }
 
+TEST(VaultGate, FindsAPullSecretWithoutTheRegistryOfNotebooks) {
+  VaultAnswers answers = as_it_should();
+  answers.registries = {"registry.example.org:5000"};
+  answers.pull_secret = fine(
+      R"({"data": {"data": {".dockerconfigjson": "{\"auths\": {\"registry.example.org:5000\": )"
+      R"({\"username\": \"rsp\", \"password\": \"s3cret\"}}}"}}})");
+  EXPECT_EQ(judged(answers).result, Result::passed) << judged(answers).text;
+  answers.registries.emplace_back("ghcr.io");
+  EXPECT_EQ(judged(answers).text, "the secret 'pull-secret' has no name and password for ghcr.io");
+  answers.pull_secret = fine(R"({"data": {"data": {".dockerconfigjson": "s3cret"}}})");
+  EXPECT_EQ(judged(answers).text,
+            "the secret 'pull-secret' has no name and password for registry.example.org:5000, "
+            "ghcr.io");
+  answers.pull_secret = {.status = 404, .body = R"({"errors":[]})"};
+  EXPECT_EQ(judged(answers).text,
+            "there is no secret 'pull-secret', without which Nublado's controller does not start: "
+            "status 404: {\"errors\":[]}");
+}
+
 TEST(VaultGate, FindsSecretsThatPeopleHaveNotGivenAndShowsNone) {
   VaultAnswers answers = as_it_should();
   answers.wanted = {{"argocd", {"dex.clientSecret", "webhook"}}, {"gafaelfawr", {"oidc"}}};

@@ -84,6 +84,17 @@ TEST_F(PhalanxForkGate, NamesWhatTheCommandObjectsTo) {
                           "'phalanx environment template' has nothing against it"));
 }
 
+TEST_F(PhalanxForkGate, TakesARepositoryOutOfReachForNothingThatWasLookedAt) {
+  write("checkout/.venv/bin/phalanx",
+        "#!/bin/sh\necho 'Error: looks like \"https://charts.example.org\" is not a valid chart "
+        "repository or cannot be reached: Get: dial tcp: lookup charts.example.org' >&2\nexit 1\n",
+        0755);
+  for (const gates::Line& line : lines_of(fork())) {
+    EXPECT_EQ(line.kind, gates::Line::Kind::lack);
+    EXPECT_THAT(line.what, HasSubstr("' does not reach what it needs: Error: looks like"));
+  }
+}
+
 TEST_F(PhalanxForkGate, HasSecretsAuditedByATokenOfVaults) {
   have_command("secrets audit");
   const auto lines = lines_of(fork("token-4711"));

@@ -1,4 +1,4 @@
-// G-12: Gen3's chart, rendered as its deployer will.
+// G-12, C-14: Gen3's chart, rendered as its deployer will.
 
 #include "provisioner/front/platform/gates_chart.h"
 
@@ -9,6 +9,7 @@
 #include "provisioner/front/cli/ends_all.h"
 #include "provisioner/front/platform/gates_artifacts.h"
 #include "provisioner/front/platform/handoff_instance.h"
+#include "provisioner/platform/gates/capacity.h"
 #include "provisioner/platform/gates/chart.h"
 #include "provisioner/platform/handoff/bundle.h"
 #include "provisioner/platform/profile/releases.h"
@@ -49,7 +50,7 @@ Chart chart_of(const HereContext& at) {
   const std::string version = at.site.text("gen3.chart", profile::standard_gen3_chart);
   chart.called = "gen3 " + version;
   chart.archive = artifact_path(at, "gen3", artifacts::Kind::chart, version);
-  chart.name_space = at.site.text("gen3_namespace gen3.namespace", "gen3");
+  chart.name_space = at.site.text("gen3.namespace", "gen3");
   const value::Value application = application_of(chart.files);
   if (const value::Value* spec = application.find("spec")) {
     if (const value::Value* ignored = spec->find("ignoreDifferences")) chart.ignored = *ignored;
@@ -111,6 +112,25 @@ std::vector<Line> try_chart(const HereContext& context) {
   } catch (const Error&) {
     give_script(context, "no-chart", "");
     throw;
+  }
+}
+
+std::vector<Line> render_for_capacity(const HereContext& context) {
+  switch (context.site.cluster.profile.platform) {
+    case profile::Platform::gen3:
+      break;
+    case profile::Platform::phalanx:
+      return {gates::chart_not_rendered(
+          "Phalanx has one for each application, in its fork, and fetches what those need")};
+    default:
+      return {gates::chart_not_rendered("the instance names none")};
+  }
+  try {
+    const Kitchen kitchen(context, chart_of(context));
+    return {gates::chart_rendered(kitchen.chart().called, kitchen.render())};
+  } catch (const Error& error) {
+    if (cli::ends_all(error)) throw;
+    return {gates::chart_not_rendered(error.message())};
   }
 }
 

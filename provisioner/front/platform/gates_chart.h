@@ -11,4 +11,8 @@ namespace provisioner::platform {
 // that is told, and the script as well, so that it does not wait.
 std::vector<gates::Line> try_chart(const HereContext& context);
 
+// C-14: the same chart once, for what its pods ask for; or why it was not rendered, which keeps the
+// gate from nothing.
+std::vector<gates::Line> render_for_capacity(const HereContext& context);
+
 }  // namespace provisioner::platform

@@ -51,10 +51,8 @@ struct Words {
 };
 
 // All of the instance's platform, or those that are named.
-std::vector<Gate> meant(const Words& words, profile::Platform platform) {
-  if (words.gates.empty())
-    return gates::gates_of(platform,
-                           words.is_deployed ? gates::Moment::deployed : gates::Moment::hand_over);
+std::vector<Gate> meant(const Words& words, profile::Platform platform, gates::Moment by) {
+  if (words.gates.empty()) return gates::gates_of(platform, by);
   std::vector<Gate> some;
   for (const std::string& name : words.gates) {
     const Gate* found = gates::find_gate(name);
@@ -100,13 +98,14 @@ void show(const Record& record) {
       terminal.line("    hint: " + base::one_line(one.verdict.hint));
   }
   const auto blocking = std::ranges::count_if(record.outcomes, &Outcome::blocks);
+  const std::string what = "'" + record.instance + "'" +
+                           (record.moment == gates::Moment::deployed ? " with its platform" : "");
   terminal.line("");
-  terminal.line(blocking == 0
-                    ? terminal.coloured("'" + record.instance + "' passes", view::Colour::ok)
-                    : terminal.coloured("'" + record.instance +
-                                            "' does not pass: " + base::counted(blocking, "gate") +
-                                            " of " + std::to_string(record.outcomes.size()),
-                                        view::Colour::error));
+  terminal.line(blocking == 0 ? terminal.coloured(what + " passes", view::Colour::ok)
+                              : terminal.coloured(
+                                    what + " does not pass: " + base::counted(blocking, "gate") +
+                                        " of " + std::to_string(record.outcomes.size()),
+                                    view::Colour::error));
 }
 
 // The standard output takes one form, and a file one text.
@@ -150,11 +149,13 @@ int run_gates(const Words& words) {
   check(words);
   GatesSite site = gates_site(words.run, words.instance);
   site.store = words.store;
-  const std::vector<Gate> some = meant(words, site.cluster.profile.platform);
+  site.moment = words.is_deployed ? gates::Moment::deployed : gates::Moment::hand_over;
+  const std::vector<Gate> some = meant(words, site.cluster.profile.platform, site.moment);
   Record record{.instance = words.instance,
                 .finished = {},
                 .lock = cluster::lock_file(words.run, words.instance).digest(),
-                .is_whole = words.gates.empty()};
+                .is_whole = words.gates.empty(),
+                .moment = site.moment};
   record.outcomes = carry_out(words.run, site, some, [](const Outcome& outcome, std::size_t left) {
     cli::say(outcome.id + " " + outcome.name + ": " + name_of(outcome.verdict.result) +
              (left == 0 ? "" : "; " + std::to_string(left) + " left"));
@@ -196,7 +197,8 @@ void add_gates(CLI::App& command, Action& action) {
   add_many(*run, "--gate", words->gates, "this one alone, by number or name; may be given again");
   run->add_option("--store", words->store, "where artefacts are kept (artifacts in the state)");
   run->add_flag("--deployed", words->is_deployed,
-                "also those that can be tried only once the platform stands there");
+                "the platform stands there: what it brings is to be found, and what can be tried "
+                "only then is tried");
   run->add_flag("--json", words->is_json, "as JSON");
   run->add_option("--junit", words->junit, "also as JUnit's XML into this file; - for here");
   run->add_option("--page", words->page, "also as a page into this file; - for here");

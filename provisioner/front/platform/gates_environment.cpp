@@ -6,11 +6,10 @@
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/front/platform/gates_bundle.h"
-#include "provisioner/front/platform/gates_objects.h"
+#include "provisioner/front/platform/gates_gen3.h"
 #include "provisioner/front/platform/gates_phalanx.h"
 #include "provisioner/front/platform/gates_words.h"
 #include "provisioner/platform/gates/access_questions.h"
-#include "provisioner/platform/handoff/standard_names.h"
 
 namespace provisioner::platform {
 namespace {
@@ -44,20 +43,8 @@ constexpr Told told[] = {
     {"gates_alerts_query", "ALERTS_QUERY", ""},
     {"gates_debian_image", "DEBIAN_IMAGE", ""},
     {"gates_alpine_image", "ALPINE_IMAGE", ""},
-    {"gen3_hostname gen3.hostname", "PUBLIC_NAME", ""},
-    {"gen3_namespace gen3.namespace", "GEN3_NAMESPACE", "gen3"},
-    {"gen3_nginx_resolver", "NGINX_RESOLVER", ""},
-    {"gen3_postgres", "POSTGRES", ""},
-    {"gen3_elasticsearch", "ELASTICSEARCH", ""},
-    {"gen3_s3 gen3.s3.url", "S3", ""},
-    {"gen3.oidc.client_id", "OIDC_CLIENT", ""},
-    {"gen3.oidc.id", "OIDC_ID", "site"},
-    {"gen3.gitops.repository", "ARGO_REPOSITORIES", ""},
-    {"gen3.external_secrets", "DEPLOYS_EXTERNAL_SECRETS", "false"},
     {"argo_cd_namespace", "ARGO_CD_NAMESPACE", "argocd"},
-    {"gen3_skip_node_selector", "SKIP_NODE_SELECTOR", "false"},
-    {"phalanx_fqdn phalanx.fqdn", "FQDN", ""},
-    {"phalanx_address phalanx.address", "PHALANX_ADDRESS", ""},
+    {"phalanx_address phalanx.address ingress_address", "PHALANX_ADDRESS", ""},
     {"phalanx_postgres_storage_class phalanx.storage_class", "POSTGRES_CLASS", ""},
     {"phalanx_database_url", "DATABASE_URL", ""},
 };
@@ -181,31 +168,6 @@ void put_access(std::string& text, const access::Access& access) {
   put(text, "ACCESS_GROUPS", groups);
 }
 
-// What follows from other values, where the inventory does not say it itself.
-void put_gen3(std::string& text, const GatesSite& site) {
-  if (site.text("gen3_hostname gen3.hostname").empty() && site.variable("gen3") != nullptr)
-    put(text, "PUBLIC_NAME", site.text("instance_domain"));
-  const std::string search = site.text("gen3.elasticsearch.host");
-  if (site.text("gen3_elasticsearch").empty() && !search.empty())
-    put(text, "ELASTICSEARCH",
-        "http://" + search + ":" + site.text("gen3.elasticsearch.port", "9200"));
-  put(text, "DEPLOYER",
-      site.text("gen3_deployer",
-                "system:serviceaccount:" + site.text("argo_cd_namespace", "argocd") +
-                    ":argocd-application-controller"));
-  put(text, "ARGO_APPLICATION",
-      "gen3-" +
-          site.text("gen3.environment", handoff::standard_environment(site.cluster.wish.instance)));
-  const ObjectUrls urls = object_urls(site, "inside").value_or(ObjectUrls{});
-  put(text, "S3_PUT", urls.put);
-  put(text, "S3_GET", urls.get);
-  put(text, "S3_DELETE", urls.remove);
-  const std::string issuer = site.text("gen3_oidc_issuer gen3.oidc.issuer");
-  put(text, "OIDC_DISCOVERY",
-      site.text("gen3.oidc.discovery_url",
-                issuer.empty() ? "" : issuer + "/.well-known/openid-configuration"));
-}
-
 std::string address_of(const GatesSite& site, const std::string& node) {
   return plain_text(site.variable_of(node, "ansible_host"), node);
 }
@@ -234,9 +196,8 @@ std::string addresses_of(const GatesSite& site) {
 
 std::vector<std::string> told_variables() {
   std::vector<std::string> names = phalanx_variables();
-  for (const char* name : {"gen3", "gen3_deployer", "gen3_oidc_issuer", "gen3_s3_bucket",
-                           "gen3_s3_region", "gen3_s3_key", "gates_metrics", "break_glass_file"})
-    names.emplace_back(name);
+  for (std::string& name : gen3_variables()) names.push_back(std::move(name));
+  for (const char* name : {"gates_metrics", "break_glass_file"}) names.emplace_back(name);
   for (const Told& one : told)
     for (const std::string& name : base::split(one.variables, ' '))
       if (name.find('.') == std::string::npos) names.push_back(name);
@@ -249,7 +210,7 @@ std::string environment_of(const cli::RunWords& words, const GatesSite& site) {
   for (const Told& one : told) put(text, one.name, site.text(one.variables, one.otherwise));
   const Value* metrics = site.variable("gates_metrics");
   put(text, "METRICS", metrics == nullptr ? standard_metrics : words_of(metrics));
-  put_gen3(text, site);
+  text += gen3_environment(site);
   text += phalanx_environment(site);
   put(text, "BREAK_GLASS", break_glass(words, site));
   for (const profile::Ownership& one : site.cluster.profile.components)
@@ -265,6 +226,7 @@ std::string environment_of(const cli::RunWords& words, const GatesSite& site) {
   put(text, "VOLUMES", served_volumes(site));
   put(text, "NODE_LOGS", words_of(site.variable("logs_node_files")));
   put(text, "PLATFORM", std::string(name_of(site.cluster.profile.platform)));
+  put(text, "DEPLOYED", site.moment == gates::Moment::deployed ? "yes" : "");
   put(text, "REGISTRY_CA", registry_authority(site));
   put(text, "VETTED_NAMESPACES", words_of(site.variable("admission_namespaces")));
   put(text, "GATES_IMAGES", words_of(site.variable("gates_images")));

@@ -2,6 +2,7 @@
 
 #include "provisioner/front/platform/gates_here.h"
 
+#include <algorithm>
 #include <array>
 
 #include "provisioner/base/base/error.h"
@@ -28,8 +29,9 @@ struct Here {
   const char* gate;
   std::vector<Line> (*tried)(const HereContext& context);
 };
-constexpr std::array<Here, 9> all_here = {{
+constexpr std::array<Here, 10> all_here = {{
     {"C-10", [](const HereContext& at) { return try_registry(at.words, at.site); }},
+    {"C-14", render_for_capacity},
     {"C-16", [](const HereContext& at) { return try_bundle(at.words, at.site); }},
     {"G-5", [](const HereContext& at) { return try_objects(at.site); }},
     {"G-12", try_chart},
@@ -41,6 +43,11 @@ constexpr std::array<Here, 9> all_here = {{
 }};
 
 }  // namespace
+
+bool is_tried_here(const gates::Gate& gate) {
+  return std::ranges::any_of(
+      all_here, [&](const Here& here) { return here.gate == std::string_view(gate.id); });
+}
 
 void give_script(const HereContext& at, const std::string& name, const std::string& text) {
   if (at.host.empty()) return;

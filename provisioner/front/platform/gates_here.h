@@ -16,6 +16,8 @@ struct HereContext {
 // Has a text in the folder of the run's scripts, under this name at once: one of them waits for it.
 void give_script(const HereContext& at, const std::string& name, const std::string& text);
 
+bool is_tried_here(const gates::Gate& gate);
+
 // Adds what this controller tries itself, outside of the cluster. What it cannot try is lacking in
 // that gate, and stops no other.
 void try_here(Trials& trials, const HereContext& context, const std::vector<gates::Gate>& some);

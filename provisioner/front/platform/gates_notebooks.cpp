@@ -7,6 +7,7 @@
 #include "provisioner/front/cluster/prepulled_images.h"
 #include "provisioner/front/platform/gates_phalanx.h"
 #include "provisioner/platform/gates/notebook_images.h"
+#include "provisioner/platform/handoff/standard_names.h"
 
 namespace provisioner::platform {
 namespace {
@@ -31,10 +32,10 @@ std::vector<std::string> patterns_of(const GatesSite& site) {
 
 Prepulled prepulled(const HereContext& at) {
   const std::string own = at.site.text("container_runtime_registry"),
-                    from = at.site.text("phalanx.lab.registry", own);
+                    from = handoff::notebook_registry(at.site.text("phalanx.lab.registry"), own);
   if (own.empty() || from != own || at.site.cluster.registry.empty())
-    return {.unknown = "images of '" + (from.empty() ? "docker.io" : from) +
-                       "' are not the site's, and their sizes are not known"};
+    return {.unknown =
+                "images of '" + from + "' are not the site's, and their sizes are not known"};
   Prepulled found{.registry = cluster::registry_site(at.words, at.site.cluster.wish.instance)};
   const std::vector<std::string> patterns = patterns_of(at.site);
   if (!patterns.empty()) found.images = cluster::prepulled_images(*found.registry, patterns);

@@ -5,6 +5,7 @@
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/crypto/presigned_url.h"
 #include "provisioner/base/os/clock.h"
+#include "provisioner/front/platform/gates_gen3.h"
 #include "provisioner/front/platform/outside.h"
 #include "provisioner/platform/gates/objects.h"
 
@@ -24,10 +25,11 @@ gates::Answer asked(http::Method method, const std::string& url, const std::stri
 }  // namespace
 
 std::optional<ObjectUrls> object_urls(const GatesSite& site, const std::string& where) {
+  const handoff::Gen3 gen3 = gen3_of(site).value_or(handoff::Gen3{});
   const crypto::ObjectPlace place{
-      .url = site.text("gen3_s3 gen3.s3.url"),
-      .region = site.text("gen3_s3_region gen3.s3.region", "us-east-1"),
-      .bucket = site.text("gen3_s3_bucket gen3.s3.bucket"),
+      .url = gen3.storage.url,
+      .region = gen3.storage.region,
+      .bucket = gen3.storage.bucket,
       // One for all runs of an instance: what a run that was killed left the next takes away.
       .name = "provisioner-gates/" + site.cluster.wish.instance + "-" + where};
   const crypto::ObjectKey key{site.text("gen3_s3_key.id"),
@@ -44,7 +46,7 @@ std::optional<ObjectUrls> object_urls(const GatesSite& site, const std::string& 
 std::vector<gates::Line> try_objects(const GatesSite& site) {
   const auto urls = object_urls(site, "outside");
   if (!urls) return {};  // its script says what is missing
-  const std::string name = site.text("gen3_hostname gen3.hostname instance_domain");
+  const std::string name = gen3_of(site).value_or(handoff::Gen3{}).hostname;
   gates::ObjectAnswers answers{
       .text = "gates " + crypto::random_token(), .put = {}, .got = {}, .removed = {}};
   answers.put = asked(http::Method::put, urls->put, name, answers.text);

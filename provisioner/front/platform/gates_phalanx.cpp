@@ -9,6 +9,7 @@
 #include "provisioner/base/value/json.h"
 #include "provisioner/front/platform/gates_vault.h"
 #include "provisioner/front/platform/gates_words.h"
+#include "provisioner/platform/handoff/standard_names.h"
 
 namespace provisioner::platform {
 namespace {
@@ -82,6 +83,11 @@ std::string networks_of(const Value* networks) {
   return text;
 }
 
+std::string environment_name(const GatesSite& site) {
+  const auto its = site.variables.find(site.first());
+  return its == site.variables.end() ? "" : handoff::phalanx_name(Value(its->second));
+}
+
 std::string certificate_of(const GatesSite& site) {
   const std::string file = site.text("phalanx_certificate");
   if (file.empty()) return certificate_in_vault(site);
@@ -94,7 +100,8 @@ std::vector<std::string> phalanx_variables() {
   return {
       "identity",          "phalanx",          "phalanx_certificate",       "phalanx_checkout",
       "phalanx_portal",    "phalanx_networks", "phalanx_helm_repositories", "phalanx_init_homes",
-      "phalanx_prepulled", "phalanx_vault",    "phalanx_route53_zone",      "phalanx_qserv"};
+      "phalanx_prepulled", "phalanx_vault",    "phalanx_route53_zone",      "phalanx_qserv",
+      "phalanx_fqdn"};
 }
 
 std::string phalanx_environment(const GatesSite& site) {
@@ -104,9 +111,13 @@ std::string phalanx_environment(const GatesSite& site) {
   put(text, "DATABASES", databases_of(site));
   put(text, "TIERS", tiers_of(site));
   put(text, "QSERV", site.text("phalanx_qserv"));
+  put(text, "FQDN", environment_name(site));
   put(text, "ROUTE53_ZONE", site.text("phalanx_route53_zone"));
   put(text, "PHALANX_REPOSITORY", site.text("phalanx.repository"));
   put(text, "HELM_REPOSITORIES", charts == nullptr ? standard_charts : words_of(charts));
+  put(text, "LAB_REGISTRY",
+      handoff::notebook_registry(site.text("phalanx.lab.registry"),
+                                 site.text("container_runtime_registry")));
   put(text, "HAS_PORTAL", has_portal(site) ? "yes" : "");
   put(text, "PORTAL_VOLUME", work_area(site));
   put(text, "PORTAL_CLASS", site.text("phalanx_portal.workarea.class"));

@@ -1,6 +1,7 @@
 // P-13: the bundle's files, as Phalanx's own command sees them in the fork.
 
 #include <algorithm>
+#include <array>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/os/process.h"
@@ -45,6 +46,16 @@ std::string program_in(const std::string& checkout) {
       .set_hint("python3 -m venv .venv && .venv/bin/pip install . in the checkout");
 }
 
+// As Go's net package and helm's getter put it: nothing was looked at then.
+bool is_out_of_reach(std::string_view objections) {
+  constexpr std::array<std::string_view, 6> words = {
+      "cannot be reached",     "dial tcp",
+      "no such host",          "i/o timeout",
+      "TLS handshake timeout", "context deadline exceeded"};
+  return std::ranges::any_of(
+      words, [&](std::string_view one) { return objections.find(one) != std::string_view::npos; });
+}
+
 class Commands {
  public:
   Commands(std::string program, std::string place, const std::string& helm_folder)
@@ -68,7 +79,12 @@ class Commands {
     const std::string called = "phalanx " + words[0] + " " + words[1];
     if (done.is_timed_out) return gates::lacking("'" + called + "' did not end within two minutes");
     if (done.status == 0) return gates::right("'" + called + "' has nothing against it");
-    return gates::wrong(called, "'" + called + "' objects: " + objections_in(done), hint);
+    const std::string objections = objections_in(done);
+    if (is_out_of_reach(objections))
+      return gates::lacking(
+          "'" + called + "' does not reach what it needs: " + objections,
+          "let this controller reach the repositories of charts: P-12 names them");
+    return gates::wrong(called, "'" + called + "' objects: " + objections, hint);
   }
 
  private:

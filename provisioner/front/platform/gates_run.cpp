@@ -181,7 +181,8 @@ gates::Surroundings look(const cli::RunWords& words, const GatesSite& site,
                            .profile = site.cluster.profile,
                            .access = site.cluster.access,
                            .variables = site.variables,
-                           .now = now()};
+                           .now = now(),
+                           .moment = site.moment};
   seen.sight = cli::look_at_cluster(words, site.cluster.wish);
   if (asks_by(some, gates::judge_users) || asks_by(some, gates::judge_exports)) take_users(seen);
   if (!asks_by(some, gates::judge_cluster)) return seen;
@@ -198,37 +199,63 @@ std::string answer_to(const Wish& wish, const cli::RunWords& words, const GatesS
   throw Error(Kind::bug, "nobody looks at '" + wish.kind + "' from outside");
 }
 
-// Asks until all scripts have ended.
-void follow(Run& run, const cli::RunWords& words, const GatesSite& site,
-            const std::vector<Gate>& some,
-            const std::function<void(const std::string& id)>& ended) {
-  const auto wanted = static_cast<std::size_t>(std::ranges::count_if(some, has_script));
-  std::string answers;  // of what was asked for from outside, for the scripts that wait for them
-  std::set<std::string> asked;
-  const auto until = os::system_clock().now() + std::chrono::seconds(longest_run + 30);
-  while (run.had.size() < wanted && !run.is_over && os::system_clock().now() < until) {
-    if (cli::SignalWatch::has_come()) return;
-    const std::size_t before = run.had.size();
-    const auto said = script_answers(words, {run.host},
-                                     "PLACE=" + run.place + "\nRUN=" + run.name +
-                                         "\nHAD=" + base::shell_quote(base::join(run.had, " ")) +
-                                         "\n" + answers + std::string(gate_script("poll")),
-                                     longest_poll);
-    answers.clear();
-    if (const auto its = said.find(run.host); its != said.end())
-      for (const Wish& wish : take_answer(run, its->second))
-        if (asked.insert(wish.name).second)
-          answers +=
-              put_file(run.place + "/outside-" + wish.name, answer_to(wish, words, site) + "\n");
-    for (std::size_t at = before; at < run.had.size(); ++at) ended(run.had[at]);
-    if (answers.empty() && run.had.size() < wanted) std::this_thread::sleep_for(between_polls);
+// Asks after the scripts until all have ended.
+class Follow {
+ public:
+  Follow(Run& run, const cli::RunWords& words, const GatesSite& site, const std::vector<Gate>& some)
+      : run_(run), words_(words), site_(site), some_(some) {
+    wanted_ = static_cast<std::size_t>(std::ranges::count_if(some, has_script));
   }
-  for (const Gate& gate : some)
-    if (has_script(gate) && std::ranges::find(run.had, gate.id) == run.had.end()) {
-      run.trials[gate.id].failure = "the run was ended on '" + run.host + "' before it";
-      ended(gate.id);
+
+  bool is_over() const {
+    return run_.host.empty() || run_.had.size() >= wanted_ || run_.is_over ||
+           os::system_clock().now() >= until_;
+  }
+
+  // Takes what has ended since, and answers what scripts want from outside.
+  void ask() {
+    if (is_over()) return;
+    const auto said = script_answers(words_, {run_.host},
+                                     "PLACE=" + run_.place + "\nRUN=" + run_.name +
+                                         "\nHAD=" + base::shell_quote(base::join(run_.had, " ")) +
+                                         "\n" + answers_ + std::string(gate_script("poll")),
+                                     longest_poll);
+    answers_.clear();
+    if (const auto its = said.find(run_.host); its != said.end())
+      for (const Wish& wish : take_answer(run_, its->second))
+        if (asked_.insert(wish.name).second)
+          answers_ +=
+              put_file(run_.place + "/outside-" + wish.name, answer_to(wish, words_, site_) + "\n");
+  }
+
+  void to_the_end(const std::function<void(const Gate&)>& ended) {
+    std::size_t told = 0;
+    const auto tell = [&] {
+      for (; told < run_.had.size(); ++told)
+        if (const Gate* gate = gates::find_gate(run_.had[told])) ended(*gate);
+    };
+    for (tell(); !is_over() && !cli::SignalWatch::has_come(); tell()) {
+      if (answers_.empty()) std::this_thread::sleep_for(between_polls);
+      ask();
     }
-}
+    if (cli::SignalWatch::has_come()) return;
+    for (const Gate& gate : some_)
+      if (has_script(gate) && std::ranges::find(run_.had, gate.id) == run_.had.end()) {
+        run_.trials[gate.id].failure = "the run was ended on '" + run_.host + "' before it";
+        ended(gate);
+      }
+  }
+
+ private:
+  Run& run_;
+  const cli::RunWords& words_;
+  const GatesSite& site_;
+  const std::vector<Gate>& some_;
+  std::size_t wanted_ = 0;
+  std::string answers_ = {};  // of what was asked for from outside, for the scripts that wait
+  std::set<std::string> asked_ = {};
+  os::Instant until_ = os::system_clock().now() + std::chrono::seconds(longest_run + 30);
+};
 
 // Until nothing of it is there; the service clears up at its end.
 void leave(const Run& run, const cli::RunWords& words) {
@@ -307,26 +334,36 @@ std::vector<Outcome> carry_out(const cli::RunWords& words, const GatesSite& site
   if (!run.host.empty()) cli::say("==> gates run on " + run.host + ", in namespace " + run.name);
   ask_nodes_for(run.trials, words, site, some);
   add_hardware(run.trials, site, some);
-  try {
-    try_here(run.trials, {words, site, run.host, run.place}, some);
-  } catch (const Error&) {
-    heed_signals();  // which ends what was begun, too
-    throw;
-  }
-  heed_signals();
   std::map<std::string, Outcome> outcomes;
   const auto end = [&](const Gate& gate) {
     outcomes[gate.id] = outcome_of(gate, run, seen);
     ended(outcomes[gate.id], some.size() - outcomes.size());
   };
-  for (const Gate& gate : some)
-    if (!has_script(gate) || run.host.empty()) end(gate);
+  Follow follow(run, words, site, some);
+  const auto try_gate = [&](const Gate& gate) {
+    try {
+      try_here(run.trials, {words, site, run.host, run.place}, {gate});
+    } catch (const Error&) {
+      heed_signals();  // which ends what was begun, too
+      throw;
+    }
+    heed_signals();
+  };
+  // Scripts wait for what is tried here, and for answers, but not for long.
+  for (const Gate& gate : some) {
+    if (!has_script(gate) || !is_tried_here(gate)) continue;
+    try_gate(gate);
+    follow.ask();
+  }
   if (!run.host.empty()) {
-    follow(run, words, site, some, [&](const std::string& id) {
-      if (const Gate* gate = gates::find_gate(id)) end(*gate);
-    });
+    follow.to_the_end(end);
     heed_signals();
     leave(run, words);
+  }
+  for (const Gate& gate : some) {
+    if (outcomes.contains(gate.id)) continue;
+    if (!has_script(gate)) try_gate(gate);
+    end(gate);
   }
   std::vector<Outcome> ordered;
   for (const Gate& gate : some) ordered.push_back(outcomes.at(gate.id));

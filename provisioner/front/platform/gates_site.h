@@ -23,12 +23,13 @@ struct GatesSite {
   // Whom C-9 writes as: the inventory's `gates_many_groups`, else whom `users report` found.
   std::optional<users::ManyGroups> many_groups = {};
   std::string store = {};  // where artefacts are kept; "" is where they are unless it is said
+  gates::Moment moment = gates::Moment::hand_over;
 
   const std::string& first() const { return cluster.wish.control.front().name; }
   // A variable, or what stands in one: "gen3.oidc.issuer"; nullptr where there is none.
   const value::Value* variable_of(const std::string& node, const std::string& name) const;
   const value::Value* variable(const std::string& name) const;  // of the first control plane
-  // The first of several that says something: "gen3_hostname gen3.hostname".
+  // The first of several that says something: "phalanx_fqdn phalanx.fqdn".
   std::string text(const std::string& names, const std::string& otherwise = {}) const;
   std::string beside_inventory(const std::string& path) const;  // as it is where it is absolute
   std::vector<std::string> nodes() const;  // of the cluster, and its registry's

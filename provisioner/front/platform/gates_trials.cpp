@@ -51,18 +51,23 @@ void reckon_clock(std::vector<Line>& lines, std::chrono::system_clock::time_poin
     }
 }
 
+cli::NodeAnswers ask_by_script(const cli::RunWords& words, const std::vector<std::string>& nodes,
+                               const std::string& script, std::chrono::seconds longest) {
+  return cli::ask_each(words, nodes,
+                       {.script = script,
+                        .longest = longest,
+                        .environment = {{"NODE", "{{ inventory_hostname }}"}},
+                        .together = longest + connecting,
+                        .is_verbatim = true});
+}
+
 }  // namespace
 
 std::map<std::string, std::string> script_answers(const cli::RunWords& words,
                                                   const std::vector<std::string>& nodes,
                                                   const std::string& script,
                                                   std::chrono::seconds longest) {
-  return cli::node_answers(words, nodes,
-                           {.script = script,
-                            .longest = longest,
-                            .environment = {{"NODE", "{{ inventory_hostname }}"}},
-                            .together = longest + connecting,
-                            .is_verbatim = true});
+  return ask_by_script(words, nodes, script, longest).said;
 }
 
 std::vector<Line> lines_said(Trial& trial, std::string_view said, const std::string& node) {
@@ -78,7 +83,8 @@ void ask_nodes_for(Trials& trials, const cli::RunWords& words, const GatesSite& 
                    const std::vector<Gate>& some) {
   if (std::ranges::none_of(some, has_node_script)) return;
   const auto began = os::system_clock().wall();
-  const auto said = script_answers(words, site.nodes(), nodes_script(site, some), longest_nodes);
+  const auto [said, silent] =
+      ask_by_script(words, site.nodes(), nodes_script(site, some), longest_nodes);
   for (const std::string& node : site.nodes()) {
     const auto its = said.find(node);
     const auto parts =
@@ -87,8 +93,8 @@ void ask_nodes_for(Trials& trials, const cli::RunWords& words, const GatesSite& 
       if (!has_node_script(gate)) continue;
       Trial& trial = trials[gate.id];
       if (its == said.end()) {
-        trial.lines.push_back(
-            gates::wrong("node", "it does not answer", "provisioner node list; ssh " + node, node));
+        trial.lines.push_back(gates::wrong("node", "it does not answer: " + silent.at(node),
+                                           "provisioner node list; ssh " + node, node));
         continue;
       }
       const auto part = parts.find(gate.id);

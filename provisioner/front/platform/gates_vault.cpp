@@ -31,8 +31,13 @@ Answer asked(http::Request request, const Secret& token) {
   return asked_from_outside(request);
 }
 
-// Keys that people must give, by application: those of the bundle's template.
-std::map<std::string, std::vector<std::string>> wanted_secrets(const HereContext& at) {
+Dict dict_in(const Value& value, const char* key) {
+  const Value* found = value.find(key);
+  return found != nullptr && found->is_dict() ? found->dict() : Dict();
+}
+
+// What people must give: that which the bundle's template asks for.
+void take_wanted(gates::VaultAnswers& answers, const HereContext& at) {
   const std::string& name = at.site.cluster.wish.instance;
   base::Diagnostics diagnostics;
   const handoff::Files files =
@@ -41,15 +46,15 @@ std::map<std::string, std::vector<std::string>> wanted_secrets(const HereContext
   if (found == files.end() || diagnostics.has_errors())
     throw Error(Kind::input, "the bundle of '" + name + "' has no template for Phalanx's secrets")
         .set_hint("provisioner handoff phalanx " + name + " --draft");
-  std::map<std::string, std::vector<std::string>> wanted;
-  for (const Value& document : value::read_yaml_text(found->second, found->first))
-    if (const Value* applications = document.find("applications");
-        applications != nullptr && applications->is_dict())
-      for (const auto& [application, keys] : applications->dict())
-        if (keys.is_dict())
-          for (const auto& [key, unused] : keys.dict())
-            wanted[Dict::key_text(application)].push_back(Dict::key_text(key));
-  return wanted;
+  for (const Value& document : value::read_yaml_text(found->second, found->first)) {
+    for (const auto& [application, keys] : dict_in(document, "applications"))
+      if (keys.is_dict())
+        for (const auto& [key, unused] : keys.dict())
+          answers.wanted[Dict::key_text(application)].push_back(Dict::key_text(key));
+    const Value pull_secret(dict_in(document, "pull-secret"));
+    for (const auto& [registry, unused] : dict_in(pull_secret, "registries"))
+      answers.registries.push_back(Dict::key_text(registry));
+  }
 }
 
 std::string asking_capabilities(const std::string& path) {
@@ -110,7 +115,7 @@ std::vector<Line> try_vault(const HereContext& context) {
   gates::VaultAnswers answers{.path = vault.path()};
   answers.login = vault.login();
   if (vault.token().is_empty()) return gates::lines_of(answers);
-  answers.wanted = wanted_secrets(context);
+  take_wanted(answers, context);
   answers.mount = vault.get("sys/internal/ui/mounts/" + vault.path());
   answers.listing = vault.get(vault.place("metadata", "") + "?list=true");
   const std::string capabilities = asking_capabilities(vault.place("data", "provisioner-gates"));
@@ -123,6 +128,8 @@ std::vector<Line> try_vault(const HereContext& context) {
   }
   for (const auto& [application, unused] : answers.wanted)
     answers.secrets[application] = vault.get(vault.place("data", application));
+  if (!answers.registries.empty())
+    answers.pull_secret = vault.get(vault.place("data", "pull-secret"));
   return gates::lines_of(answers);
 }
 

@@ -9,6 +9,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/read_yaml.h"
+#include "provisioner/platform/gates/manifest.h"
 
 namespace provisioner::gates {
 namespace {
@@ -16,16 +17,7 @@ namespace {
 using value::Dict;
 using value::Value;
 
-using Objects =
-    std::map<std::string, Value>;  // "Secret gen3-certs", with its namespace if it has one
-
-std::string called(const Value& object) {
-  const Value* metadata = object.find("metadata");
-  if (metadata == nullptr) return value::text_or(object, "kind", "");
-  const std::string space = value::text_or(*metadata, "namespace", "");
-  return value::text_or(object, "kind", "") + " " + (space.empty() ? "" : space + "/") +
-         value::text_or(*metadata, "name", "");
-}
+using Objects = std::map<std::string, Value>;  // by what they are called
 
 Objects objects_in(const std::string& text, const std::string& name) {
   Objects objects;

@@ -11,6 +11,7 @@
 #include "provisioner/cluster/kubernetes/sight.h"
 #include "provisioner/cluster/kubernetes/wish.h"
 #include "provisioner/platform/access/access.h"
+#include "provisioner/platform/gates/moment.h"
 #include "provisioner/platform/gates/trial.h"
 #include "provisioner/platform/profile/profile.h"
 
@@ -27,13 +28,11 @@ struct Surroundings {
   std::chrono::sys_seconds now = {};
   value::Value users = {};  // what `users report` has kept of its last run; none: there was none
   std::string users_problem = {};  // why that cannot be read
+  Moment moment = Moment::hand_over;
 
   // A variable of the instance: its first control-plane node's; nullptr where it has none.
   const value::Value* variable(const std::string& name) const;
 };
-
-// When a gate can be tried: before a cluster is handed over, or once its platform stands there.
-enum class Moment : std::uint8_t { hand_over, deployed };
 
 // A check that is really carried out.
 struct Gate {
@@ -44,7 +43,7 @@ struct Gate {
   const char* script;       // run once, on a control-plane node, one after the other; "" for none
   const char* node_script;  // run on each node; "" for none
   Verdict (*judge)(const Trial& trial, const Surroundings& surroundings);
-  Moment moment = Moment::hand_over;
+  Moment moment = Moment::hand_over;  // from which it can be tried
 };
 
 const std::vector<Gate>& all_gates();  // in order of their identities: C-*, G-*, P-*

@@ -19,10 +19,12 @@ Verdict judge_access(const Trial& trial, const Surroundings& surroundings);
 Verdict judge_capacity(const Trial& trial, const Surroundings& surroundings);
 // C-17
 Verdict judge_limits(const Trial& trial, const Surroundings& surroundings);
+// G-10: where workspaces will be, by the declaration of access.
+Verdict judge_workspaces(const Trial& trial, const Surroundings& surroundings);
 // G-1, P-2
 Verdict judge_gen3_version(const Trial& trial, const Surroundings& surroundings);
 Verdict judge_phalanx_version(const Trial& trial, const Surroundings& surroundings);
-// P-1: nothing of what Phalanx brings itself.
+// P-1: nothing of what Phalanx brings itself; once it is deployed, all of that.
 Verdict judge_phalanx_absence(const Trial& trial, const Surroundings& surroundings);
 // P-10: memory for the Portal on one node.
 Verdict judge_portal(const Trial& trial, const Surroundings& surroundings);

@@ -5,7 +5,7 @@
 namespace provisioner::gates {
 
 std::vector<Line> lines_of(const ObjectAnswers& answers, const std::string& public_name) {
-  const char* hint = "gen3_s3 is where browsers go, too; the store's clock; path style";
+  const char* hint = "gen3.s3.url is where browsers go, too; the store's clock; path style";
   if (!answers.put.is_fine())
     return {wrong("put, from outside",
                   "the controller, outside of the cluster, cannot put an object by a signed URL: " +
@@ -23,7 +23,7 @@ std::vector<Line> lines_of(const ObjectAnswers& answers, const std::string& publ
                     allowed = answers.got.header("access-control-allow-origin");
   if (public_name.empty())
     lines.push_back(lacking("no public name is known: whether browsers may ask was not tried",
-                            "gen3_hostname"));
+                            "gen3.hostname"));
   else if (allowed == "*" || allowed == origin)
     lines.push_back(right("browsers on " + public_name + " may read objects (CORS)"));
   else

@@ -48,7 +48,7 @@ std::optional<std::string> ended_waiver(const Value& said, std::chrono::sys_seco
 std::vector<std::string> untried_of(const Proof& proof,
                                     const std::optional<profile::Platform>& platform) {
   std::vector<std::string> untried;
-  for (const Gate& gate : gates_of(platform.value_or(profile::Platform::plain)))
+  for (const Gate& gate : gates_of(platform.value_or(profile::Platform::plain), proof.moment))
     if (std::ranges::find(proof.tried, gate.id) == proof.tried.end()) untried.emplace_back(gate.id);
   return untried;
 }
@@ -63,12 +63,14 @@ Proof read_proof(const Value& record) {
   if (!finished) refuse("'finished' is no time", record);
   const Value* gates = record.find("gates");
   if (gates == nullptr || !gates->is_list()) refuse("'gates' is a list", record);
-  Proof proof{.said = record,
-              .instance = value::text_or(record, "instance", ""),
-              .finished = *finished,
-              .has_passed = passed->boolean(),
-              .is_whole = value::boolean_or(record, "whole", false),
-              .lock = value::text_or(record, "lock", "")};
+  Proof proof{
+      .said = record,
+      .instance = value::text_or(record, "instance", ""),
+      .finished = *finished,
+      .has_passed = passed->boolean(),
+      .is_whole = value::boolean_or(record, "whole", false),
+      .moment = value::boolean_or(record, "deployed", false) ? Moment::deployed : Moment::hand_over,
+      .lock = value::text_or(record, "lock", "")};
   for (const Value& gate : gates->list()) {
     const std::string result = value::text_or(gate, "result", "without a result");
     proof.tried.push_back(value::text_or(gate, "id", "?"));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "provisioner/base/value/value.h"
+#include "provisioner/platform/gates/moment.h"
 #include "provisioner/platform/profile/profile.h"
 
 namespace provisioner::gates {
@@ -17,6 +18,7 @@ struct Proof {
   std::chrono::sys_seconds finished = {};
   bool has_passed = false;
   bool is_whole = false;                   // all gates of its platform, and not some of them
+  Moment moment = Moment::hand_over;       // when it was tried
   std::string lock = {};                   // SHA-256 of what the instance was held to; "" is none
   std::vector<std::string> tried = {};     // all that are in it, by their identities
   std::vector<std::string> blocking = {};  // "C-4 failed"
@@ -39,7 +41,8 @@ struct ProofWanted {
 
 // Why this is no proof that the instance is fit to be followed, or handed over: nothing known, not
 // green, not whole, too old, of what the cluster was before, with a waiver that has ended, of
-// another lock or from the future.
+// another lock or from the future. One of a deployed platform is as good as one from before, where
+// it has what can be tried then.
 // nullopt: it is one.
 std::optional<std::string> objection_to(const std::optional<Proof>& proof,
                                         const ProofWanted& wanted);

@@ -100,9 +100,13 @@ bool Record::is_passed() const {
 Value as_value(const Record& record) {
   List outcomes;
   for (const Outcome& one : record.outcomes) outcomes.push_back(as_value(one));
-  return Dict{{"instance", record.instance},  {"finished", record.finished},
-              {"passed", record.is_passed()}, {"whole", record.is_whole},
-              {"lock", record.lock},          {"waivers", waivers_in(record)},
+  return Dict{{"instance", record.instance},
+              {"finished", record.finished},
+              {"passed", record.is_passed()},
+              {"whole", record.is_whole},
+              {"deployed", record.moment == Moment::deployed},
+              {"lock", record.lock},
+              {"waivers", waivers_in(record)},
               {"gates", std::move(outcomes)}};
 }
 

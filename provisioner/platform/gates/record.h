@@ -31,14 +31,15 @@ struct Record {
   std::string finished = {};  // RFC 3339, "2026-11-29T17:00:00Z"
   std::string lock = {};      // of the instance that was tried; "" where it has none
   bool is_whole = true;       // all gates of its platform, and not some that were named
+  Moment moment = Moment::hand_over;
   std::vector<Outcome> outcomes = {};
 
   bool is_passed() const;  // nothing blocks, and something was tried
 };
 
-// {"instance", "finished", "passed", "whole", "lock", "waivers": [{"gate", "name", "reason",
-// "until"}], "gates": [{"id", "name", "result", "blocks", "ran_on", "text", "details", "hint",
-// "seconds"}]}
+// {"instance", "finished", "passed", "whole", "deployed", "lock", "waivers": [{"gate", "name",
+// "reason", "until"}], "gates": [{"id", "name", "result", "blocks", "ran_on", "text", "details",
+// "hint", "seconds"}]}
 value::Value as_value(const Record& record);
 
 // The same as JUnit's XML: a failure where one blocks, skipped where it did not run and is waived.

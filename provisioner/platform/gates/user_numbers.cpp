@@ -63,8 +63,10 @@ bool mounts_exports(const Surroundings& about) {
 
 // Who begins must not write under numbers of others. An inventory that names no users has none.
 std::vector<Line> lines_of_pilots(const Surroundings& about) {
-  const bool is_declared = about.variable("identity") != nullptr || !about.users.is_none();
-  if (!is_declared && about.users_problem.empty())
+  const Value* identity = about.variable("identity");
+  const bool names_users =
+      identity != nullptr && !(identity->is_dict() && identity->dict().is_empty());
+  if (!names_users && about.users.is_none() && about.users_problem.empty())
     return {{.what = "the inventory says nothing of users (identity): whose numbers agree was not "
                      "looked at"}};
   if (auto lack = lack_of_record(about)) return {*lack};

@@ -6,6 +6,7 @@
 
 #include "provisioner/base/value/strict_dict.h"
 #include "provisioner/cluster/kubernetes/quantity.h"
+#include "provisioner/platform/profile/object_name.h"
 
 namespace provisioner::gates {
 namespace {
@@ -31,20 +32,12 @@ const std::vector<value::FormOf> forms = {{"gates_image", Form::text},
                                           {"site_pki_ca_file", Form::text},
                                           {"admission_vetted_only", Form::boolean},
                                           {"admission_namespaces", Form::texts},
-                                          {"gen3_hostname", Form::text},
-                                          {"gen3_namespace", Form::text},
-                                          {"gen3_nginx_resolver", Form::text},
-                                          {"gen3_postgres", Form::text},
-                                          {"gen3_elasticsearch", Form::text},
-                                          {"gen3_s3", Form::text},
-                                          {"gen3_oidc_issuer", Form::text},
-                                          {"gen3_skip_node_selector", Form::boolean},
+                                          {"gen3_postgres_password", Form::text},
                                           {"gen3_deployer", Form::text},
                                           {"phalanx_fqdn", Form::text},
                                           {"phalanx_address", Form::text},
                                           {"phalanx_postgres_storage_class", Form::text},
                                           {"phalanx_database_url", Form::text},
-                                          {"phalanx_qserv", Form::text},
                                           {"phalanx_prepulled", Form::texts},
                                           {"load_balancer_pools", Form::dicts},
                                           {"storage_classes", Form::dicts}};
@@ -99,6 +92,7 @@ void check_variables(const Dict& of_instance, Diagnostics& diagnostics) {
   check_query(all, "gates_logs_query", "\"https://logs.example.org/query?q=CANARY\"", "CANARY");
   check_query(all, "gates_metrics_query", "http://prometheus.example.org:9090", "");
   check_capacity(all.below("gates_capacity"));
+  profile::check_host_name(all, "phalanx_qserv", "qserv.example.org");
   all.number("gates_valid_hours", 1, most_hours, 1);
 }
 

@@ -120,6 +120,38 @@ void judge_secret(const std::string& application, const Answer& answer,
     lines.push_back(right("the secret '" + application + "' has all that people give"));
 }
 
+// As Phalanx makes it of the registries' names and passwords (lsst-sqre/phalanx,
+// src/phalanx/models/secrets.py).
+void judge_pull_secret(const VaultAnswers& answers, std::vector<Line>& lines) {
+  const char* const hint =
+      "registries of 'pull-secret' in the filled-in template of the bundle; phalanx secrets sync "
+      "--secrets";
+  if (!answers.pull_secret.is_fine()) {
+    lines.push_back(wrong("pull-secret",
+                          "there is no secret 'pull-secret', without which Nublado's controller "
+                          "does not start: " +
+                              answers.pull_secret.text(),
+                          hint));
+    return;
+  }
+  const Value held = at(json_of(answers.pull_secret), {"data", "data"});
+  const Value known = at(json_of({.status = answers.pull_secret.status,
+                                  .body = value::text_or(held, ".dockerconfigjson", "")}),
+                         {"auths"});
+  std::vector<std::string> missing;
+  for (const std::string& registry : answers.registries) {
+    const Value* its = known.find(registry);
+    if (its == nullptr || value::text_or(*its, "username", "").empty()) missing.push_back(registry);
+  }
+  if (missing.empty())
+    lines.push_back(right("the secret 'pull-secret' has a name for each registry of notebooks"));
+  else
+    lines.push_back(
+        wrong("pull-secret",
+              "the secret 'pull-secret' has no name and password for " + base::join(missing, ", "),
+              hint));
+}
+
 }  // namespace
 
 std::string token_in(const Answer& login) {
@@ -144,6 +176,7 @@ std::vector<Line> lines_of(const VaultAnswers& answers) {
     judge_secret(application, found == answers.secrets.end() ? Answer{} : found->second, keys,
                  lines);
   }
+  if (!answers.registries.empty()) judge_pull_secret(answers, lines);
   return lines;
 }
 

@@ -22,6 +22,8 @@ struct VaultAnswers {
   Answer writer_may = {};                      // what it may do to a secret
   std::map<std::string, Answer> secrets = {};  // by application
   std::map<std::string, std::vector<std::string>> wanted = {};  // keys that people must give
+  std::vector<std::string> registries = {};  // whose names and passwords they must give
+  Answer pull_secret = {};                   // what those have become
 };
 
 // P-5: KV of version 2, a role that reads and does not write, a token that writes, and every secret

@@ -5,7 +5,7 @@ label=provisioner/gates
 # The controller reads the last of it; one that is dead does not.
 until_had() {
   waited=0
-  until [ -e had ] || [ $waited -ge 40 ]; do
+  until [ -e had ] || [ $waited -ge 120 ]; do
     waited=$((waited + 1))
     sleep 0.5
   done

@@ -8,6 +8,9 @@ case "$OWNER_argo_cd" in
     exit 0
     ;;
 esac
+if [ "$ARGO_IS_ELSEWHERE" = true ] && ! ask get crd $kind >/dev/null 2>&1; then
+  give_up "Argo CD stands in another cluster (gen3.gitops.destination): what becomes of its Application is not seen from here" "argocd app get $ARGO_APPLICATION, there; where it stands here: gen3.gitops.destination: in-cluster"
+fi
 ask get crd $kind >/dev/null 2>&1 || { wrong "Argo CD" "there is no Argo CD (its kind $kind), and the profile says that it is $OWNER_argo_cd" "provisioner profile explain $INSTANCE"; exit 0; }
 need_tools
 # Git over HTTP says what there is of a repository at this address; one that asks who we are is reached, too.

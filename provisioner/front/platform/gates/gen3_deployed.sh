@@ -1,6 +1,6 @@
 # G-14, once Gen3 is deployed: its jobs are done, its pods ready, its keys and its front page are served at the public name, what
 # its log-ins count is scraped, and a request comes to the log store as revproxy writes it.
-[ -n "$PUBLIC_NAME" ] || give_up "the inventory declares no public name for Gen3: gen3_hostname"
+[ -n "$PUBLIC_NAME" ] || give_up "the inventory declares no public name for Gen3: gen3.hostname, or instance_domain"
 in_gen3() { ask --namespace "$GEN3_NAMESPACE" "$@"; }
 deployments=$(in_gen3 get deployments -o 'jsonpath={range .items[*]}{.metadata.name} {.spec.replicas} {.status.readyReplicas}{"\n"}{end}' 2>/dev/null)
 printf '%s\n' "$deployments" | grep -q '^revproxy' ||
@@ -17,23 +17,24 @@ printf '%s\n' "$jobs" | while read -r name first rest; do
   esac
 done
 need_tools
+need_public_list
 canary=gates-$RUN
 for page in /user/jwt/keys "/?$canary"; do
-  said=$(fetched GET "https://$PUBLIC_NAME$page")
+  said=$(as_images GET "https://$PUBLIC_NAME$page")
   if [ "$(status_of "$said")" = 200 ]; then
     right "https://$PUBLIC_NAME${page%%\?*}"
   else
-    wrong "${page%%\?*}" "a pod does not get https://$PUBLIC_NAME${page%%\?*}: $(answer_of "$said")" "kubectl -n $GEN3_NAMESPACE logs deployment/revproxy-deployment"
+    wrong "${page%%\?*}" "a pod does not get https://$PUBLIC_NAME${page%%\?*}: $(answer_of "$said")" "$(remedy "$said" "kubectl -n $GEN3_NAMESPACE logs deployment/revproxy-deployment")"
   fi
 done
-case "$(fetched GET "https://$PUBLIC_NAME/user/jwt/keys")" in *'"keys"'*) right "fence shows its keys" ;; *) wrong "keys" "fence shows no keys at https://$PUBLIC_NAME/user/jwt/keys: nobody can verify a token" "kubectl -n $GEN3_NAMESPACE logs deployment/fence-deployment" ;; esac
+case "$(as_images GET "https://$PUBLIC_NAME/user/jwt/keys")" in *'"keys"'*) right "fence shows its keys" ;; *) wrong "keys" "fence shows no keys at https://$PUBLIC_NAME/user/jwt/keys: nobody can verify a token" "kubectl -n $GEN3_NAMESPACE logs deployment/fence-deployment" ;; esac
 [ -n "$METRICS_QUERY" ] || { [ -z "$MONITORING" ] || METRICS_QUERY=http://${MONITORING%% *}:9090; }
 if [ -z "$METRICS_QUERY" ]; then
   lacks "no Prometheus is named (gates_metrics_query): whether log-ins are counted was not tried"
 else
   said=$(fetched GET "$METRICS_QUERY/api/v1/query?query=count(gen3_fence_login_total)")
   case "$(body_of "$said" | tr -d ' \n')" in
-    *'"result":[]'*) wrong "gen3_fence_login_total" "Prometheus knows no gen3_fence_login_total: nobody scrapes fence, or nobody has logged in yet" "FENCE_CONFIG_PUBLIC.ENABLE_PROMETHEUS_METRICS: true; log in once" ;;
+    *'"result":[]'*) wrong "gen3_fence_login_total" "Prometheus knows no gen3_fence_login_total: nobody scrapes fence, or nobody has logged in yet" "prometheus_pods_of: [$GEN3_NAMESPACE], and api-server in its flows_from; FENCE_CONFIG_PUBLIC.ENABLE_PROMETHEUS_METRICS: true; log in once" ;;
     *'"status":"success"'*) right "log-ins are counted (gen3_fence_login_total)" ;;
     *) wrong "gen3_fence_login_total" "Prometheus at $METRICS_QUERY does not answer a pod: $(answer_of "$said")" "gates_metrics_query, and the way there from pods" ;;
   esac

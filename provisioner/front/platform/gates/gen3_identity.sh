@@ -1,22 +1,23 @@
 # G-8: the identity provider's discovery page, from a pod; and whether Gen3's client may have people sent back to its address. A
 # provider shows its log-in page for one that is registered, and refuses another: each is asked for, so that what it does is known.
-[ -n "$OIDC_DISCOVERY" ] || give_up "the inventory declares no identity provider for Gen3: gen3_oidc_issuer, or gen3.oidc"
+[ -n "$OIDC_DISCOVERY" ] || give_up "the inventory declares no identity provider for Gen3: gen3.oidc"
 need_tools
-page=$(fetched GET "$OIDC_DISCOVERY")
+need_public_list
+page=$(as_images GET "$OIDC_DISCOVERY")
 member() { body_of "$page" | tr -d '\n' | sed -n "s/.*\"$1\" *: *\"\([^\"]*\)\".*/\1/p" | sed 's|\\/|/|g'; }
 at=$(member authorization_endpoint)
 if [ "$(status_of "$page")" != 200 ] || [ -z "$at" ]; then
-  wrong "discovery" "a pod gets no discovery page from $OIDC_DISCOVERY: $(answer_of "$page")" "gen3_oidc_issuer; the way there from pods; an authority that nodes trust"
+  wrong "discovery" "a pod gets no discovery page from $OIDC_DISCOVERY: $(answer_of "$page")" "$(remedy "$page" "gen3.oidc.issuer; the way there from pods")"
   exit 0
 fi
 right "its discovery page, from a pod"
 issuer=$(member issuer)
-if [ "${OIDC_DISCOVERY%/.well-known/openid-configuration}" = "${issuer%/}" ]; then right "it is of $issuer"; else wrong "issuer" "the discovery page at $OIDC_DISCOVERY is of the issuer '$issuer'" "gen3_oidc_issuer as the provider writes it"; fi
-[ -n "$OIDC_CLIENT" ] && [ -n "$PUBLIC_NAME" ] || give_up "Gen3's client or public name is not known here: gen3.oidc.client_id, gen3_hostname"
+if [ "${OIDC_DISCOVERY%/.well-known/openid-configuration}" = "${issuer%/}" ]; then right "it is of $issuer"; else wrong "issuer" "the discovery page at $OIDC_DISCOVERY is of the issuer '$issuer'" "gen3.oidc.issuer as the provider writes it"; fi
+[ -n "$OIDC_CLIENT" ] && [ -n "$PUBLIC_NAME" ] || give_up "Gen3's client or public name is not known here: gen3.oidc.client_id, gen3.hostname"
 back=https://$PUBLIC_NAME/user/login/$OIDC_ID/login/
 encoded() { printf '%s' "$1" | sed 's/%/%25/g; s/:/%3A/g; s|/|%2F|g; s/ /%20/g; s/&/%26/g; s/?/%3F/g; s/=/%3D/g'; }
 case "$at" in *\?*) join='&' ;; *) join='?' ;; esac
-logging_in() { fetched GET "$at${join}response_type=code&scope=openid&state=gates&nonce=gates&client_id=$(encoded "$OIDC_CLIENT")&redirect_uri=$(encoded "$1")" include; }
+logging_in() { as_images GET "$at${join}response_type=code&scope=openid&state=gates&nonce=gates&client_id=$(encoded "$OIDC_CLIENT")&redirect_uri=$(encoded "$1")" include; }
 # What an answer means: an error is a status of 400 and more, or a way to a page of an error.
 is_taken() {
   case "$(status_of "$1")" in

@@ -1,9 +1,10 @@
 # G-3: the PostgreSQL that Gen3's `dbcreate` is given, asked by psql from this node: its version, a superuser, and a scratch
 # database in which the same is done as in those of the services. One that a run left behind goes with the next.
-[ -n "$POSTGRES" ] || give_up "the inventory declares no PostgreSQL for Gen3: gen3_postgres"
-command -v psql >/dev/null || give_up "this control-plane node has no psql to ask $(printf '%s' "$POSTGRES" | sed 's|//[^@]*@|//|') with" "base_packages: [..., postgresql-client]"
-database "$POSTGRES"
-version=$(sql 'show server_version_num') || { wrong "connection" "PostgreSQL does not let us in: $(printf '%s\n' "$version" | tail -n 1)" "gen3_postgres; pg_hba.conf of the server"; exit 0; }
+[ -n "$POSTGRES_HOST" ] || give_up "the inventory declares no PostgreSQL for Gen3: gen3.postgres" "gen3: {postgres: {host: pg.example.org}}"
+command -v psql >/dev/null || give_up "this control-plane node has no psql to ask $POSTGRES_HOST with" "base_packages: [..., postgresql-client]"
+[ -n "$POSTGRES_PASSWORD" ] || give_up "the password of '$POSTGRES_USER' at $POSTGRES_HOST is not known here: nobody was let in" "gen3_postgres_password, sealed: what is in the Secret that gen3.postgres.secret names"
+database_at "$POSTGRES_HOST" "$POSTGRES_PORT" "$POSTGRES_USER" "$POSTGRES_PASSWORD"
+version=$(sql 'show server_version_num') || { wrong "connection" "PostgreSQL does not let us in: $(printf '%s\n' "$version" | tail -n 1)" "gen3.postgres, gen3_postgres_password; pg_hba.conf of the server"; exit 0; }
 if [ "$version" -ge 130000 ]; then right "version $version"; else wrong "version" "Gen3 needs PostgreSQL 13, this is $version" "a newer server"; fi
 if [ "$(sql 'select rolsuper from pg_roles where rolname = current_user')" = t ]; then right "a superuser"; else wrong "superuser" "the user is no superuser: dbcreate fails at its first run, and reports success at the second" "alter role ... superuser"; fi
 for extension in ltree vector; do

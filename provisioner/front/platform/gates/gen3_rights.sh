@@ -3,7 +3,7 @@
 account=${DEPLOYER#system:serviceaccount:}
 if [ "$account" != "$DEPLOYER" ] && ! said=$(ask --namespace "${account%%:*}" get serviceaccount "${account#*:}" 2>&1); then
   case "$said" in
-    *NotFound*) give_up "nobody is known who deploys: there is no service account '${account#*:}' in '${account%%:*}'" "gen3_deployer: who does, as the API knows them; or Argo CD, and argo_cd_namespace" ;;
+    *NotFound*) give_up "nobody is known who deploys: there is no service account '${account#*:}' in '${account%%:*}'" "gen3_deployer: who does, as the API knows them; or Argo CD: argo_cd_namespace where it stands here, argocd cluster add where it does not" ;;
     *) give_up "the API does not tell of the service account of who deploys: $(printf '%s\n' "$said" | tail -n 1)" "provisioner cluster status $INSTANCE" ;;
   esac
 fi

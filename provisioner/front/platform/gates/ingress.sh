@@ -4,16 +4,27 @@ classes=$(ask get ingressclasses -o 'jsonpath={range .items[*]}{.metadata.name} 
   give_up "the API does not tell its ingress classes"
 names=$(printf '%s\n' "$classes" | awk 'NF {print $1}')
 defaults=$(printf '%s\n' "$classes" | awk '$2 == "true" {print $1}')
-case "$OWNER_ingress" in
-  absent | platform)
-    if [ -z "$names" ]; then
-      right "no ingress class, as the profile has it"
+case "$OWNER_ingress:$DEPLOYED" in
+  platform:yes)
+    # Its own class and no other; what its pages say is the platform's. Phalanx's charts name theirs, others' is declared.
+    own=$INGRESS_CLASS
+    [ "$PLATFORM" != phalanx ] || own=nginx
+    if [ "$names" = "$own" ]; then
+      right "ingress class $own, the platform's"
     else
-      wrong "absence" "there is the ingress class '$(echo $names)', and the profile says that the ingress is $OWNER_ingress" "provisioner profile explain $INSTANCE"
+      wrong "ingress class" "the ingress classes are '$(echo $names)', and the platform, which is said to stand here, brings '$own' alone" "kubectl get ingressclasses; provisioner profile explain $INSTANCE"
     fi
     exit 0
     ;;
-  provisioner)
+  absent:* | platform:*)
+    if [ -z "$names" ]; then
+      right "no ingress class, as the profile has it"
+    else
+      wrong "absence" "there is the ingress class '$(echo $names)', and the profile says that the ingress is $OWNER_ingress" "provisioner profile explain $INSTANCE; where the platform stands here: gates run $INSTANCE --deployed"
+    fi
+    exit 0
+    ;;
+  provisioner:*)
     if ! printf '%s\n' "$names" | grep -qx "$INGRESS_CLASS"; then
       wrong "ingress class" "there is no ingress class '$INGRESS_CLASS', and the ingress is ours" "provisioner cluster up $INSTANCE"
       exit 0

@@ -1,7 +1,7 @@
 # C-7, after the chain: each issuer of cert-manager issues and renews a scratch certificate; or that there is none.
 case "$OWNER_cert_manager" in
   absent | platform)
-    note "certificates come from the site's own authority, and 'cluster up' renews them: cert-manager is $OWNER_cert_manager by the profile; the ${DEBIAN_IMAGE:-Debian of the node itself} stood for Debian, the ${ALPINE_IMAGE:-same with its store as one file} for Alpine"
+    note "certificates come from the site's own authority, and 'cluster up' renews them: cert-manager is $OWNER_cert_manager by the profile"
     exit 0
     ;;
 esac

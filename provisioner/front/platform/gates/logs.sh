@@ -16,7 +16,7 @@ case "$OWNER_logs" in
       *) if [ "${readers% of *}" = "${readers#* of }" ]; then right "$readers log readers are ready"; else wrong "log readers" "$readers log readers are ready" "kubectl -n site-logs get pods"; fi ;;
     esac
     config=$(ask --namespace site-logs get secret collector -o 'jsonpath={.data.collector\.yml}' 2>/dev/null | base64 -d 2>/dev/null)
-    others=$(printf '%s\n' "$config" | sed -n 's/^ *include: *\[\(.*\)\]$/\1/p' | tr ',' '\n' | tr -d "\" '" | grep -v -e '^/var/log/pods/' -e '^$' | tr '\n' ' ')
+    others=$(printf '%s\n' "$config" | sed -n 's/^ *include: *\[\(.*\)\]$/\1/p' | tr ',' '\n' | tr -d "\" '" | grep -v -e '^/var/log/pods/' -e '^$' | awk '!seen[$0]++' | tr '\n' ' ')
     if [ -z "$config" ]; then lacks "the log readers' configuration is not there (site-logs/collector): which files they read is not known" "provisioner cluster up $INSTANCE"
     elif [ -n "$NODE_LOGS" ]; then note "files of nodes are read, as the inventory asks: $NODE_LOGS"
     elif [ -z "$others" ]; then right "log readers read logs of pods alone"

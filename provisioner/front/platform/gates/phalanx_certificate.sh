@@ -1,6 +1,6 @@
 # P-4: the certificate of the environment's name is one that stock images trust, for long enough; or names of its zone are proved
 # by Route 53, which then has to be who the world asks about it.
-[ -n "$FQDN" ] || give_up "the inventory declares no name of the environment: phalanx_fqdn"
+[ -n "$FQDN" ] || give_up "the inventory declares no name of the environment: phalanx.fqdn, or instance_domain"
 if [ -n "$ROUTE53_ZONE" ]; then
   case "$FQDN" in
     *".$ROUTE53_ZONE" | "$ROUTE53_ZONE") ;;
@@ -23,17 +23,10 @@ fi
 is_there 60 chain.pem no-certificate || give_up "the controller did not say which certificate it is"
 [ -e "$PLACE/chain.pem" ] ||
   give_up "no certificate of $FQDN is known here, and no zone of Route 53" "phalanx_certificate: a file beside the inventory with the chain, or phalanx_vault, which has it; or phalanx_route53_zone"
-stock=$PLACE/stock.pem
-cat /usr/share/ca-certificates/mozilla/*.crt >"$stock" 2>/dev/null
-[ -s "$stock" ] || give_up "this node has no list of public authorities (/usr/share/ca-certificates/mozilla)" "base_packages: [..., ca-certificates]"
-said=$(openssl verify -CAfile "$stock" -no-CApath -untrusted "$PLACE/chain.pem" -verify_hostname "$FQDN" "$PLACE/chain.pem" 2>&1)
-case "$said" in
-  *': OK') right "stock images trust the certificate of $FQDN" ;;
-  *)
-    why=$(printf '%s\n' "$said" | sed -n 's/^error [0-9]* at [0-9]* depth lookup: *//p' | head -n 1)
-    wrong "trust" "stock images do not trust the certificate of $FQDN: ${why:-$(printf '%s\n' "$said" | tail -n 1)}" "a certificate of a public authority, with its whole chain"
-    ;;
-esac
+need_public_authorities
+why=$(why_stock_images_distrust "$PLACE/chain.pem" "$FQDN")
+if [ -z "$why" ]; then right "stock images trust the certificate of $FQDN"
+else wrong "trust" "stock images do not trust the certificate of $FQDN: $why" "a certificate of a public authority, with its whole chain"; fi
 ends=$(openssl x509 -in "$PLACE/chain.pem" -noout -enddate 2>/dev/null | sed 's/notAfter=//')
 if [ -z "$ends" ]; then wrong "its form" "what is declared as the certificate of $FQDN is none" "PEM, the server's own first"
 elif openssl x509 -in "$PLACE/chain.pem" -noout -checkend 2592000 >/dev/null 2>&1; then right "it lasts until $ends"

@@ -71,6 +71,30 @@ fetched() {
     [ -z "${3:-}" ] || printf '%s\n' "$3"
   } | timeout 40 kubectl --request-timeout 30s --namespace "$RUN" exec -i tools -- curl --config - 2>&1 | grep -v '^command terminated with exit code'
 }
+# As `fetched`, and verified as a platform's images do: by the public authorities that Debian ships, unless those images carry the
+# site's own, as the node does (TRUSTS_SITE_AUTHORITY). With `cacert` alone Debian's curl looks into the node's folder, too.
+PUBLIC_LIST=${PUBLIC_LIST:-/tmp/public-authorities.pem}
+as_images() {  # METHOD URL [LINES]
+  [ "$TRUSTS_SITE_AUTHORITY" != true ] || { fetched "$@"; return; }
+  fetched "$1" "$2" "cacert = \"$PUBLIC_LIST\"
+capath = \"/nonexistent\"${3:+
+$3}" | sed "/^curl: (60) /s/\$/, by public authorities alone: stock images do not know the site's own/"
+}
+# Has the pod with programs know whom those images trust.
+need_public_list() {
+  [ "$TRUSTS_SITE_AUTHORITY" != true ] || return 0
+  # shellcheck disable=SC2016  # of that shell
+  tool sh -c 'cat /usr/share/ca-certificates/mozilla/*.crt >"$1.$$" && mv "$1.$$" "$1"' sh "$PUBLIC_LIST" >/dev/null 2>&1 ||
+    give_up "the node of the pod with programs has no list of public authorities (/usr/share/ca-certificates/mozilla)" "base_packages: [..., ca-certificates]"
+}
+# What helps where the images do not trust a server, and else.
+remedy() {  # ANSWER OTHERWISE
+  case "$TRUSTS_SITE_AUTHORITY $1" in
+    "true "*"curl: (60)"*) echo "a certificate of the site's authority, or of a public one, for that name" ;;
+    *"curl: (60)"*) echo "a publicly trusted certificate for that name; or images that carry the site's authority: gen3.trusts_site_authority: true" ;;
+    *) printf '%s\n' "$2" ;;
+  esac
+}
 status_of() { printf '%s\n' "$1" | tail -n 1; }
 body_of() { printf '%s\n' "$1" | sed '$d'; }
 # Of what nobody has answered, why; of an answer, its status and beginning.
@@ -83,6 +107,18 @@ answer_of() {
       ;;
     *) printf '%s' "$1" | tail -n 1 | cut -c -160 ;;
   esac
+}
+# What images trust that know no site: the authorities that Debian ships, without those that this node has learned of.
+need_public_authorities() {
+  cat /usr/share/ca-certificates/mozilla/*.crt >"$PLACE/stock.pem" 2>/dev/null
+  [ -s "$PLACE/stock.pem" ] || give_up "this node has no list of public authorities (/usr/share/ca-certificates/mozilla)" "base_packages: [..., ca-certificates]"
+}
+# Nothing where they trust a chain for that name.
+why_stock_images_distrust() {  # FILE NAME
+  said=$(openssl verify -CAfile "$PLACE/stock.pem" -no-CApath -untrusted "$1" -verify_hostname "$2" "$1" 2>&1)
+  case "$said" in *': OK') return ;; esac
+  why=$(printf '%s\n' "$said" | sed -n 's/^error [0-9]* at [0-9]* depth lookup: *//p' | head -n 1)
+  printf '%s\n' "${why:-$(printf '%s\n' "$said" | tail -n 1)}"
 }
 # Has the controller, which is outside of the cluster, look at something, and prints what it answers.
 from_outside() {  # KIND ABOUT
@@ -117,6 +153,14 @@ database() {  # URL
       if (user != "") printf "user=%s\n", user
       if (password != "") printf "password=%s\n", password
     }' >"$PLACE/database"
+  )
+  export PGSERVICEFILE="$PLACE/database"
+}
+# The same for a server whose parts are known.
+database_at() {  # HOST PORT USER PASSWORD
+  (
+    umask 077
+    printf '[gates]\nhost=%s\nport=%s\ndbname=postgres\nuser=%s\npassword=%s\n' "$@" >"$PLACE/database"
   )
   export PGSERVICEFILE="$PLACE/database"
 }

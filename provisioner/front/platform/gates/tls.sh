@@ -39,6 +39,8 @@ EOT
 if ! timeout 70 kubectl --namespace "$RUN" wait --for=condition=Ready pod --selector gate=tls --timeout 60s >/dev/null 2>&1; then
   give_up "pods for certificates did not become ready: $(here get pods --selector gate=tls -o 'jsonpath={range .items[*]}{.metadata.name} {.status.containerStatuses[0].state.waiting.reason}{"; "}{end}')"
 fi
+[ -n "$DEBIAN_IMAGE" ] || note "the node's own Debian, with its own authorities, stood for Debian (gates_debian_image)"
+[ -n "$ALPINE_IMAGE" ] || note "the node's own Debian, with its authorities as one file, stood for Alpine (gates_alpine_image)"
 for kind in debian alpine; do
   if [ $kind = debian ]; then store="-CApath /etc/ssl/certs -no-CAfile"; else store="-CAfile /etc/ssl/certs/ca-certificates.crt -no-CApath"; fi
   # shellcheck disable=SC2016
