@@ -132,6 +132,10 @@ TEST(Bundle, HasTheDatabasesOwnFolders) {
   EXPECT_THAT(files.at("qserv/qserv.yaml"),
               HasSubstr("{key: key, operator: Equal, value: qserv, effect: NoSchedule}"));
   EXPECT_FALSE(files.contains("storage/volumes.yaml"));
+  EXPECT_THAT(files.at("qserv/kustomization.yaml"),
+              HasSubstr("\nnamespace: qserv\nresources:\n"
+                        "  - \"https://github.com/lsst/qserv-operator/manifests/base?ref="
+                        "7b1bbd2fb97562f9aafa4d3d15724a3f66fe78c7\"\n"));
 }
 
 TEST_F(SignedBundle, IsWhole) { EXPECT_THAT(faults(), IsEmpty()); }

@@ -120,7 +120,7 @@ TEST(Gen3Values, TakeSecretsFromExternalSecretsOnlyWhereSomebodyHasIt) {
   EXPECT_EQ(mistakes_in(diagnostics),
             "instance_main.yml:16:21: error: the charts are to take secrets from External Secrets, "
             "and nobody has it\n"
-            "   16 |   external_secrets: ********\n"
+            "   16 |   external_secrets: true\n"
             "      |                     ^\n"
             "hint: components: {external_secrets: site}, of release 0.16\n");
   const Value theirs = owners("{external_secrets: site}");
@@ -139,6 +139,13 @@ TEST(Gen3Values, PutWorkspacesOnTheNodesThatAreForThem) {
   EXPECT_EQ(at(values_of(instance), {"hatchery", "hatchery", "skipNodeSelector"}), "false");
 }
 
+TEST(Gen3Values, HaveWorkspacesStartedAndLookedForInOneNamespace) {
+  const Value values =
+      values_of(instance_with("gen3", std::string(gen3_variables) + "  namespace: commons\n"));
+  EXPECT_EQ(at(values, {"hatchery", "jupyterNamespace"}), "jupyter-pods-commons");
+  EXPECT_EQ(at(values, {"ambassador", "jupyterNamespace"}), "jupyter-pods-commons");
+}
+
 TEST(Gen3Files, LeadToElasticsearchByTheNameThatServicesHaveForIt) {
   base::Diagnostics diagnostics;
   const Instance instance = instance_with("gen3", gen3_variables);
@@ -152,6 +159,42 @@ TEST(Gen3Files, LeadToElasticsearchByTheNameThatServicesHaveForIt) {
   EXPECT_THAT(
       files.at("gen3/secrets.template.yaml"),
       HasSubstr("wts: {encpryption_key: null, secret_key: null, postgres: {password: null}}"));
+}
+
+TEST(Gen3Files, MakeTheNameOfElasticsearchInAnyNamespace) {
+  base::Diagnostics diagnostics;
+  Gen3 gen3 = read_gen3(instance_with("gen3", gen3_variables), diagnostics);
+  const std::vector<Value> by_address = search_objects(gen3, "gates-x");
+  ASSERT_EQ(by_address.size(), 2U);
+  for (const Value& one : by_address) EXPECT_EQ(at(one, {"metadata", "namespace"}), "gates-x");
+  gen3.search.host = "es.example.org";
+  const std::vector<Value> by_name = search_objects(gen3, "gates-x");
+  ASSERT_EQ(by_name.size(), 1U);
+  EXPECT_EQ(at(by_name.front(), {"metadata", "name"}), "gen3-elasticsearch-master");
+  EXPECT_EQ(at(by_name.front(), {"spec", "externalName"}), "es.example.org");
+}
+
+TEST(Gen3Files, GoToTheClusterByItsApiWhereArgoCdIsTheSites) {
+  const auto goes_to = [](const std::string& gitops, profile::Owner owner) {
+    std::string variables = gen3_variables;
+    variables.replace(variables.find("commons.git\""), 12, "commons.git\"" + gitops);
+    Instance instance = instance_with("gen3", variables);
+    for (profile::Ownership& one : instance.owners.components)
+      if (one.component == "argo_cd") one.owner = owner;
+    base::Diagnostics diagnostics;
+    const Value made = application(instance, read_gen3(instance, diagnostics));
+    EXPECT_EQ(mistakes_in(diagnostics), "");
+    return at(made, {"spec", "destination", "server"}) + " " +
+           at(made, {"spec", "destination", "name"});
+  };
+  using profile::Owner;
+  EXPECT_EQ(goes_to("", Owner::site), "https://api.example.org:6443 nothing");
+  EXPECT_EQ(goes_to("", Owner::platform), "https://kubernetes.default.svc nothing");
+  EXPECT_EQ(goes_to(", destination: in-cluster", Owner::site),
+            "https://kubernetes.default.svc nothing");
+  EXPECT_EQ(goes_to(", destination: agdr", Owner::platform), "nothing agdr");
+  EXPECT_EQ(goes_to(", destination: \"https://a.example.org:8443/\"", Owner::site),
+            "https://a.example.org:8443 nothing");
 }
 
 TEST(Gen3Files, HaveNoNamespaceThatAccessDeclares) {
@@ -225,11 +268,48 @@ TEST(Gen3, TakesNoSecretAndShowsNone) {
   EXPECT_THAT(told, testing::Not(HasSubstr("hunter22")));
 }
 
+TEST(Gen3, RefusesWhatNoArgoCdCouldDo) {
+  base::Diagnostics diagnostics;
+  read_gen3(
+      instance_with("gen3", "gen3:\n  gitops: {sealed_with: sops, destination: \"http://x\"}\n"),
+      diagnostics);
+  const std::string told = mistakes_in(diagnostics);
+  EXPECT_THAT(told, HasSubstr("2:25: error: no Argo CD opens what is sealed with 'sops'"));
+  EXPECT_THAT(told, HasSubstr("hint: none, or helm-secrets\n"));
+  EXPECT_THAT(told, HasSubstr("2:44: error: 'http://x' is no cluster that Argo CD could name"));
+}
+
 TEST(Gen3, RefusesANameThatIsTooLongForALabel) {
   base::Diagnostics diagnostics;
   read_gen3(instance_with("gen3", "gen3:\n  hostname: " + std::string(60, 'a') + ".org\n"),
             diagnostics);
   EXPECT_THAT(mistakes_in(diagnostics), HasSubstr("2:13: error: '"));
+}
+
+TEST(Gen3, RefusesTheNameThatElasticsearchGetsForTheServerItself) {
+  for (const char* host : {"gen3-elasticsearch-master", "gen3-elasticsearch-master.gen3",
+                           "gen3-elasticsearch-master.gen3.svc.cluster.local"}) {
+    base::Diagnostics diagnostics;
+    read_gen3(instance_with("gen3", "gen3:\n  elasticsearch: {host: " + std::string(host) + "}\n"),
+              diagnostics);
+    EXPECT_THAT(mistakes_in(diagnostics),
+                HasSubstr("2:25: error: '" + std::string(host) +
+                          "' is the name that this becomes: no server is behind it"));
+  }
+  base::Diagnostics diagnostics;
+  read_gen3(instance_with("gen3",
+                          "gen3:\n  elasticsearch: {host: gen3-elasticsearch-master."
+                          "elastic.svc.cluster.local}\n"),
+            diagnostics);
+  EXPECT_THAT(mistakes_in(diagnostics), testing::Not(HasSubstr("no server is behind it")));
+}
+
+TEST(Gen3, SaysWhetherImagesCarryTheSitesAuthority) {
+  base::Diagnostics diagnostics;
+  const std::string said = std::string(gen3_variables) + "  trusts_site_authority: true\n";
+  EXPECT_TRUE(read_gen3(instance_with("gen3", said), diagnostics).trusts_site_authority);
+  EXPECT_FALSE(read_gen3(instance_with("gen3", gen3_variables), diagnostics).trusts_site_authority);
+  EXPECT_EQ(mistakes_in(diagnostics), "");
 }
 
 TEST(Gen3, RefusesAPortThatOneOfTheServicesWouldNotAskAt) {

@@ -191,6 +191,31 @@ TEST(Phalanx, NamesItsSecretsAndHasNone) {
   EXPECT_THAT(secrets, HasSubstr("vault-write-token: null"));
 }
 
+TEST(Phalanx, AsksForTheNameAndPasswordWithoutWhichNubladosControllerDoesNotStart) {
+  const Files files = files_of(instance_with("phalanx", phalanx_variables));
+  EXPECT_THAT(files.at("phalanx/static-secrets.yaml"),
+              HasSubstr("pull-secret:\n"
+                        "  description: \"For images of notebooks. A registry that asks nobody who "
+                        "they are takes any name and password.\"\n"
+                        "  registries: {registry.example.org:5000: {username: null, password: "
+                        "null}}\n"));
+  EXPECT_THAT(files.at("phalanx/applications/nublado/values-main.yaml"),
+              HasSubstr("pullSecret: pull-secret\n"));
+  const std::string without = files_of(instance_with("phalanx", std::string(phalanx_variables) +
+                                                                    "  applications: [portal]\n"))
+                                  .at("phalanx/static-secrets.yaml");
+  EXPECT_THAT(without, HasSubstr("registries: {}"));
+}
+
+TEST(Phalanx, HasACommandThatFollowsABranch) {
+  const std::string said = std::string(phalanx_variables) + "  revision: \"2026.08\"\n";
+  const std::string script = files_of(instance_with("phalanx", said)).at("phalanx/install.sh");
+  EXPECT_THAT(script, HasSubstr("set -eu\nenvironment=main\n"
+                                "repository=https://git.example.org/phalanx.git\n"
+                                "revision=2026.08\nbundle=$1\n"));
+  EXPECT_THAT(script, HasSubstr("phalanx environment install \"$environment\"\n"));
+}
+
 TEST(Phalanx, LetsTheClusterReadItsPathInTheVaultAndNothingElse) {
   const Files files = files_of(instance_with("phalanx", phalanx_variables));
   EXPECT_EQ(

@@ -5,6 +5,7 @@
 
 #include "provisioner/platform/handoff/bundle.h"
 #include "provisioner/platform/handoff/gen3.h"
+#include "provisioner/platform/handoff/object.h"
 #include "sites.h"
 
 namespace provisioner::handoff {
@@ -69,6 +70,55 @@ TEST(Places, OfPhalanxsFilesAreItsOwnPages) {
   give(instance, "file_access", Owner::platform);
   EXPECT_THAT(whole(instance).at("network/services.yaml"),
               HasSubstr("at: https://rsp.example.org/files"));
+}
+
+TEST(Trust, IsInEachNamespaceOfTheInstanceSinceAPodMountsNothingOfAnothers) {
+  Instance instance = instance_with("gen3", gen3_variables);
+  instance.site_authority = "PEM\n";
+  instance.access_objects = {object("v1", "Namespace", {{"name", "portal"}}),
+                             object("v1", "ResourceQuota", {{"name", "portal"}})};
+  const Files files = whole(instance);
+  EXPECT_EQ(files.at("tls/trust.yaml"),
+            "# The site's authority, for pods that check its certificates: mounted at "
+            "/etc/site-trust, its key ca.crt is /etc/site-trust/ca.crt.\n"
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: site-trust, namespace: portal}\n"
+            "data:\n  ca.crt: |\n    PEM\n---\n"
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: site-trust, namespace: gen3}\n"
+            "data:\n  ca.crt: |\n    PEM\n");
+  EXPECT_THAT(files.at("README.md"),
+              HasSubstr("the ConfigMap `site-trust` of each declared namespace, whose key `ca.crt` "
+                        "pods mount at `/etc/site-trust`"));
+  Instance bare = instance_with("plain", few);
+  bare.site_authority = "PEM\n";
+  EXPECT_FALSE(whole(bare).contains("tls/trust.yaml"));
+}
+
+TEST(Qserv, IsOfOneReleaseAndNoOther) {
+  Instance instance = instance_with(
+      "plain", std::string(few) + "qserv_operator_release: 2024.5.1-rc7\nqserv_namespace: dax\n");
+  instance.nodes.push_back(
+      {.name = "n18",
+       .labels = {{"tier", "worker"}},
+       .local_volumes = {value::Value(value::Dict{{"class", "disk"}, {"path", "/srv/q"}})}});
+  const Files files = whole(instance);
+  EXPECT_THAT(files.at("qserv/kustomization.yaml"), HasSubstr("manifests/base?ref=2024.5.1-rc7\""));
+  EXPECT_THAT(files.at("README.md"), HasSubstr("cert-manager, which nobody has here"));
+  EXPECT_THAT(files.at("README.md"), HasSubstr("kubectl create namespace dax\n"));
+  EXPECT_EQ(told_of(instance_with("plain", std::string(few) +
+                                               "qserv_operator_base: https://x:y@example.org/q\n"
+                                               "qserv_operator_release: main\n")),
+            "instance_main.yml:3:25: error: 'main' is another qserv-operator tomorrow\n"
+            "    3 | qserv_operator_release: main\n"
+            "      |                         ^\n"
+            "hint: a tag of lsst/qserv-operator, or a commit's 40 digits\n"
+            "instance_main.yml:2:22: error: 'qserv_operator_base' names no release: what it brings "
+            "is another thing tomorrow\n"
+            "hint: end it with ?ref=RELEASE, a tag or a commit's 40 digits\n");
+  for (const char* base : {"../qserv-base", "https://example.org/q?timeout=90s&ref=v1"})
+    EXPECT_EQ(told_of(instance_with("plain",
+                                    std::string(few) + "qserv_operator_base: \"" + base + "\"\n")),
+              "")
+        << base;
 }
 
 TEST(Issuers, OfOurOwnCertManagerAreAsTheyStandOnTheCluster) {
@@ -150,6 +200,34 @@ TEST(Declared, WhatCannotBeIsToldWithItsPlace) {
   EXPECT_THAT(told, HasSubstr("2:50: error: there is no reclaiming 'Keep'"));
   EXPECT_THAT(told, HasSubstr("'gateway_classes.controller' is missing"));
   EXPECT_THAT(told, HasSubstr("4:27: error: 'dds' names no namespace and network\n"));
+}
+
+TEST(Declared, NamesThatCannotBeAreToldBeforeTheyAreUsed) {
+  const std::string told = told_of(instance_with(
+      "plain", std::string(few) +
+                   "volume_snapshot_classes: [{name: Daily_1, driver: nfs.csi.k8s.io}]\n"
+                   "phalanx_qserv: Qserv_1\n"));
+  EXPECT_EQ(told,
+            "instance_main.yml:2:34: error: 'Daily_1' cannot be a name in Kubernetes\n"
+            "    2 | volume_snapshot_classes: [{name: Daily_1, driver: nfs.csi.k8s.io}]\n"
+            "      | " +
+                std::string(33, ' ') +
+                "^\n"
+                "hint: lower-case letters, digits, '-' and '.', a letter or digit at both ends\n"
+                "instance_main.yml:3:16: error: 'Qserv_1' is no name of DNS\n"
+                "    3 | phalanx_qserv: Qserv_1\n"
+                "      |                ^\n"
+                "hint: a host alone, without scheme and port: phalanx_qserv: qserv.example.org\n");
+}
+
+TEST(Declared, NamesThatCanBeAreTaken) {
+  for (const char* host : {"qserv.example.org", "10.0.0.7", "\"\""})
+    EXPECT_EQ(told_of(instance_with("plain", std::string(few) +
+                                                 "volume_snapshot_classes: [{name: daily-1.b, "
+                                                 "driver: nfs.csi.k8s.io}]\nphalanx_qserv: " +
+                                                 host + "\n")),
+              "")
+        << host;
 }
 
 }  // namespace

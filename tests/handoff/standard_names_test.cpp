@@ -26,5 +26,26 @@ TEST(StandardNames, AreThoseThatABundleHas) {
   EXPECT_EQ(gen3.chart, profile::standard_gen3_chart);
 }
 
+TEST(StandardNames, OfAnEnvironmentIsThatOfItsInstanceUnlessAnotherIsSaid) {
+  base::Diagnostics diagnostics;
+  const auto names = [&](const std::string& said) {
+    const Instance instance =
+        instance_with("phalanx", "instance_domain: data.example.org\n" + said + "\n");
+    return std::pair(phalanx_name(instance.variables), read_phalanx(instance, diagnostics).fqdn);
+  };
+  const auto both = [](const std::string& name) { return std::pair(name, name); };
+  EXPECT_EQ(names("phalanx: {}"), both("data.example.org"));
+  EXPECT_EQ(names("phalanx: {}\nphalanx_fqdn: b.example.org"), both("b.example.org"));
+  EXPECT_EQ(names("phalanx: {fqdn: a.example.org}\nphalanx_fqdn: b.example.org"),
+            both("a.example.org"));
+  EXPECT_EQ(phalanx_name(instance_with("phalanx", "phalanx: [a]\n").variables), "");
+}
+
+TEST(StandardNames, OfTheRegistryOfNotebooksIsThatOfTheSiteUnlessAnotherIsSaid) {
+  EXPECT_EQ(notebook_registry("ghcr.io", "registry.example.org:5000"), "ghcr.io");
+  EXPECT_EQ(notebook_registry("", "registry.example.org:5000"), "registry.example.org:5000");
+  EXPECT_EQ(notebook_registry("", ""), "registry.hub.docker.com");
+}
+
 }  // namespace
 }  // namespace provisioner::handoff

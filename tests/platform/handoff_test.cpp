@@ -216,7 +216,7 @@ TEST_F(Handoff, TellsWhatHasAnotherForm) {
 
 TEST_F(Handoff, WritesNoPasswordOfAUrl) {
   desk_.write("group_vars/instance_main.yml",
-              "qserv_operator_base: https://git:hunter22@git.example.org/base\n"
+              "qserv_operator_base: https://git:hunter22@git.example.org/base?ref=v1\n"
               "local_volumes: [{class: disk, path: /srv/a, size: 1Gi}]\n"
               "node_labels: {tier: worker}\n");
   const Spoken said = hand_over({"--draft"});
@@ -224,6 +224,22 @@ TEST_F(Handoff, WritesNoPasswordOfAUrl) {
   EXPECT_THAT(said.errors, HasSubstr("'qserv/kustomization.yaml' would show 'qserv_operator_base' "
                                      "at group_vars/instance_main.yml:1:22"));
   EXPECT_THAT(said.errors, Not(HasSubstr("hunter22")));
+}
+
+TEST_F(Handoff, AsksTheClusterWhereItsPagesAreAndADraftSaysWhatNobodyTold) {
+  desk_.write("group_vars/instance_main.yml",
+              "ansible_host: \"127.0.0.{{ inventory_hostname[1:] | int }}\"\nansible_port: 1\n"
+              "components: {load_balancer: absent, ingress: provisioner}\n");
+  const Spoken draft = hand_over({"--draft"});
+  ASSERT_EQ(draft.status, 0) << draft.errors;
+  EXPECT_THAT(os::require_file(in_tree("network/dns.zone")),
+              HasSubstr("; x.example.org. is not known yet: no node of the cluster has told which "
+                        "address the load balancer gave the ingress\n"));
+  const Spoken said = hand_over();
+  EXPECT_EQ(said.status, 1);
+  EXPECT_EQ(said.errors,
+            "error: no control-plane node of 'main' tells what vouches for its API\n"
+            "hint: provisioner cluster status main\n");
 }
 
 TEST_F(Handoff, PrintsNoNameOfAFileAsItIs) {

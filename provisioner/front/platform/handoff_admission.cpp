@@ -46,12 +46,12 @@ class FewVariables : public jinja::Scope {
 }  // namespace
 
 std::vector<Value> admission_objects(const handoff::Instance& instance,
-                                     const cluster::RegistrySite& registry) {
+                                     const cluster::ReadRegistry& registry) {
   const Value* namespaces = instance.find("admission_namespaces");
   FewVariables variables(
-      {{"admission_registry", registry.reading_name()},
+      {{"admission_registry", registry.name},
        {"admission_digests",
-        cluster::vetted_digests(registry::read_images_lock(registry.lock).images)},
+        cluster::vetted_digests(registry::read_images_lock(registry.site.lock).images)},
        {"admission_namespaces", namespaces == nullptr ? Value(value::List()) : *namespaces},
        {"cluster_instance", instance.name}});
   const run::RunSurroundings surroundings({});

@@ -9,6 +9,6 @@ namespace provisioner::platform {
 
 // What the role `admission` has in the API, made of its own template. Throws Error.
 std::vector<value::Value> admission_objects(const handoff::Instance& instance,
-                                            const cluster::RegistrySite& registry);
+                                            const cluster::ReadRegistry& registry);
 
 }  // namespace provisioner::platform

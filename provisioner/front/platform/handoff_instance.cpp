@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <set>
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
@@ -14,13 +15,14 @@
 #include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/version.h"
+#include "provisioner/front/cluster/cluster_admission.h"
 #include "provisioner/front/cluster/instance_lock_file.h"
 #include "provisioner/front/cluster/instance_proof.h"
 #include "provisioner/front/cluster/instance_state.h"
 #include "provisioner/front/cluster/registry_accounts.h"
-#include "provisioner/front/cluster/registry_site.h"
 #include "provisioner/front/cluster/signing_key.h"
 #include "provisioner/front/cluster/site_artifacts.h"
+#include "provisioner/front/platform/cluster_answer_script.h"
 #include "provisioner/front/platform/handoff_admission.h"
 #include "provisioner/platform/access/kubeconfig.h"
 #include "provisioner/platform/access/manifests.h"
@@ -69,6 +71,8 @@ const std::vector<std::string> of_instance = {"site_name",
                                               "site_pki_ca_file",
                                               "argo_cd_namespace",
                                               "qserv_operator_base",
+                                              "qserv_operator_release",
+                                              "qserv_namespace",
                                               "admission_vetted_only",
                                               "admission_namespaces",
                                               "cert_manager_issuers",
@@ -77,9 +81,11 @@ const std::vector<std::string> of_instance = {"site_name",
                                               "file_access_url",
                                               "batch_access_url",
                                               "identity",
+                                              "phalanx_fqdn",
                                               "phalanx_init_homes",
                                               "phalanx_networks",
                                               "phalanx_portal",
+                                              "phalanx_qserv",
                                               "gen3",
                                               "phalanx"};
 constexpr std::chrono::seconds longest_answer{20};
@@ -116,13 +122,13 @@ void take_nodes(const cli::RunWords& words, const cli::ClusterSite& site, Instan
 void take_registry(const cli::RunWords& words, const cli::ClusterSite& site, Instance& instance) {
   instance.registry = instance.text("container_runtime_registry");
   instance.robots = cluster::robot_names();
-  if (site.registry.empty()) return;
-  const cluster::RegistrySite registry = cluster::registry_site(words, instance.name);
-  instance.registry = registry.reading_name();
-  registry::read_images_lock(registry.lock);  // throws for what is none
-  instance.images_lock = os::read_file(registry.lock).value_or("");
+  const auto registry = cluster::admitting_registry(words, site);
+  if (!registry) return;
+  instance.registry = registry->name;
+  registry::read_images_lock(registry->site.lock);  // throws for what is none
+  instance.images_lock = os::read_file(registry->site.lock).value_or("");
   if (value::boolean_or(instance.variables, "admission_vetted_only", false))
-    instance.admission_objects = admission_objects(instance, registry);
+    instance.admission_objects = admission_objects(instance, *registry);
 }
 
 // A site without a list of artefacts has none that could be named.
@@ -179,17 +185,47 @@ void take_state(Instance& instance) {
   }
 }
 
-// What vouches for the API, of whoever answers first. For a draft nobody need answer: then "".
-std::string cluster_authority(const cli::RunWords& words, const cli::ClusterSite& site,
-                              bool is_draft) {
-  const auto answers = cli::node_answers(words, site.wish.control_names(),
-                                         {"cat /etc/kubernetes/pki/ca.crt", longest_answer});
-  if (!answers.empty()) return answers.begin()->second + "\n";
-  if (!is_draft)
-    throw Error(Kind::unreachable, "no control-plane node of '" + site.wish.instance +
-                                       "' tells what vouches for its API")
-        .set_hint("provisioner cluster status " + site.wish.instance);
-  return "";
+// What a cluster that runs says of itself.
+struct ClusterAnswer {
+  std::string authority = {};  // PEM
+  std::set<std::string> addresses = {};
+};
+
+// Of whoever answers first, its addresses of whoever tells some. Nobody need answer.
+ClusterAnswer ask_cluster(const cli::RunWords& words, const cli::ClusterSite& site) {
+  ClusterAnswer answer;
+  for (const auto& [node, said] :
+       cli::node_answers(words, site.wish.control_names(),
+                         {.script = cluster_answer_script(), .longest = longest_answer})) {
+    const std::vector<std::string_view> lines = base::lines_of(said);
+    if (lines.empty()) continue;
+    if (answer.authority.empty()) answer.authority = base::base64_decode(base::trim(lines.front()));
+    if (!answer.addresses.empty()) continue;
+    for (std::size_t at = 1; at < lines.size(); ++at)
+      if (const std::string address(base::trim(lines[at])); !address.empty())
+        answer.addresses.insert(address);
+  }
+  return answer;
+}
+
+bool has_pages_of_ours(const Instance& instance) {
+  return instance.owners.is_ours("ingress") && instance.text("ingress_address").empty() &&
+         (!instance.domain().empty() || instance.find("gen3") != nullptr);
+}
+
+// A draft is made of what is known; nobody should build on a bundle that lacks the names of its
+// pages, or what its kubeconfigs are verified by.
+void require_answer(const Instance& instance, const ClusterAnswer& answer) {
+  if (instance.is_draft) return;
+  if (answer.authority.empty())
+    throw Error(Kind::unreachable,
+                "no control-plane node of '" + instance.name + "' tells what vouches for its API")
+        .set_hint("provisioner cluster status " + instance.name);
+  if (has_pages_of_ours(instance) && answer.addresses.empty())
+    throw Error(Kind::refused, "the ingress of '" + instance.name +
+                                   "' has no address, and names of its pages would lead nowhere")
+        .set_hint("provisioner gates run " + instance.name +
+                  " --gate C-5; or say it: ingress_address");
 }
 
 // What is ours of a cluster is handed over as the cluster has it: what it cannot have is none.
@@ -205,8 +241,12 @@ void take_access(const cli::RunWords& words, const cli::ClusterSite& site, Insta
   const auto& issuer = site.access.cluster.issuer;
   access::ApiPlace place{.instance = instance.name, .server = instance.api_url, .authority = {}};
   const auto logs_in = [&](const access::Role& role) { return role.is_by_oidc && issuer; };
-  if (std::ranges::any_of(site.access.roles, logs_in))
-    place.authority = cluster_authority(words, site, instance.is_draft);
+  if (std::ranges::any_of(site.access.roles, logs_in) || has_pages_of_ours(instance)) {
+    const ClusterAnswer answer = ask_cluster(words, site);
+    require_answer(instance, answer);
+    place.authority = answer.authority;
+    instance.ingress_addresses.assign(answer.addresses.begin(), answer.addresses.end());
+  }
   for (const access::Role& role : site.access.roles) {
     const bool has_file = logs_in(role) && !place.authority.empty();
     instance.roles.push_back(

@@ -30,14 +30,15 @@ constexpr std::chrono::minutes clock_difference{10};
 std::vector<std::string> ask(const cli::RunWords& words, const cli::ClusterSite& site,
                              const cli::NodeQuestion& question, std::size_t lines) {
   const std::string node = cluster::any_helper(site, cli::look_at_cluster(words, site.wish));
-  const auto answers = cli::node_answers(words, {node}, question);
-  const auto said = answers.find(node);
+  const cli::NodeAnswers answers = cli::ask_each(words, {node}, question);
   std::vector<std::string> decoded;
-  if (said != answers.end())
+  if (const auto said = answers.said.find(node); said != answers.said.end())
     for (const std::string_view line : base::lines_of(said->second))
       decoded.push_back(base::base64_decode(base::trim(line)));
+  const auto why = answers.silent.find(node);
   if (decoded.size() != lines)
-    throw Error(Kind::failed, "'" + node + "' did not bring it to its end")
+    throw Error(Kind::failed, "'" + node + "' did not bring it to its end" +
+                                  (why == answers.silent.end() ? "" : ": " + why->second))
         .set_hint("look at the node and its API: provisioner cluster status " + site.wish.instance);
   return decoded;
 }

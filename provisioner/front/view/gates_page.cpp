@@ -49,6 +49,7 @@ void write_head(std::ostream& out, const Value& record) {
       << (is_passed ? "good" : "bad") << "\">" << (is_passed ? "passes" : "does not pass")
       << "</p>\n<p>" << text_in(record, "finished")
       << (value::boolean_or(record, "whole", true) ? "" : "; some of its gates, not all")
+      << (value::boolean_or(record, "deployed", false) ? "; with its platform" : "")
       << (text_in(record, "lock").empty() ? "" : "; lock " + text_in(record, "lock"))
       << "</p>\n</header>\n";
 }

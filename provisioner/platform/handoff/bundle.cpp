@@ -45,18 +45,23 @@ constexpr std::array<const char*, 14> apply_order = {"namespaces/namespaces.yaml
 
 void add(Files& files, Files more) { files.merge(more); }
 
-void add_platform(const Instance& instance, Files& files, std::vector<OidcClient>& clients,
-                  Diagnostics& diagnostics) {
+// What a platform adds to that which all have.
+struct Added {
+  Files files = {};
+  std::vector<OidcClient> clients = {};
+  std::vector<std::string> steps = {};
+};
+
+Added of_platform(const Instance& instance, Diagnostics& diagnostics) {
   if (instance.owners.platform == Platform::gen3) {
     const Gen3 gen3 = read_gen3(instance, diagnostics);
-    clients = oidc_clients(gen3);
-    add(files, gen3_files(instance, gen3));
+    return {gen3_files(instance, gen3), oidc_clients(gen3), gen3_steps(instance, gen3)};
   }
   if (instance.owners.platform == Platform::phalanx) {
     const Phalanx phalanx = read_phalanx(instance, diagnostics);
-    clients = oidc_clients(phalanx);
-    add(files, phalanx_files(instance, phalanx));
+    return {phalanx_files(instance, phalanx), oidc_clients(phalanx), phalanx_steps(phalanx)};
   }
+  return {};
 }
 
 List owners_of(const Instance& instance) {
@@ -90,6 +95,7 @@ Value gates_of(const Instance& instance) {
                                {"text", text_of(one, "text")}});
   return Dict{{"finished", text_of(said, "finished")},
               {"passed", value::boolean_or(said, "passed", false)},
+              {"deployed", value::boolean_or(said, "deployed", false)},
               {"waivers", items_of(said.find("waivers"))},
               {"gates", std::move(outcomes)}};
 }
@@ -131,15 +137,16 @@ std::vector<std::string> manifests_of(const Files& bundle) {
 
 Files bundle_files(const Instance& instance, Diagnostics& diagnostics) {
   Files files;
-  std::vector<OidcClient> clients;
   check_variables(instance, diagnostics);
   for (const auto part :
        {storage_files, network_files, tls_files, registry_files, access_files, qserv_files})
     add(files, part(instance));
-  add_platform(instance, files, clients, diagnostics);
-  add(files, identity_files(instance, clients));
+  Added added = of_platform(instance, diagnostics);
+  add(files, std::move(added.files));
+  add(files, identity_files(instance, added.clients));
+  if (files.contains("qserv/kustomization.yaml")) added.steps.push_back(qserv_step(instance));
   if (!instance.lock.empty()) files["instance.lock"] = instance.lock;
-  files["README.md"] = readme(instance, files);
+  files["README.md"] = readme(instance, files, added.steps);
   files[summary_file] = summary_text(instance, files);
   files[checksums_file] = checksums_of(files);
   return files;

@@ -53,6 +53,11 @@ void read_services(StrictDict& reading, Gen3& gen3) {
   know(search, {"host", "port"});
   gen3.search = {.host = search.required("host", "es.example.org"),
                  .port = port_in(search, "port", 9200)};
+  const std::string its_name = std::string(gen3_search_name) + ".";
+  if (gen3.search.host == gen3_search_name ||
+      (gen3.search.host + ".").starts_with(its_name + gen3.name_space + "."))
+    search.add("'" + gen3.search.host + "' is the name that this becomes: no server is behind it",
+               "host", "host: es.example.org, the server of the site, or its address");
   if (gen3.search.port != 9200 &&
       gen3.search.host.find_first_not_of("0123456789.") != std::string::npos)
     search.add("its port is 9200, or its host is an address", "port",
@@ -102,10 +107,6 @@ void read_pages(StrictDict& reading, const Instance& instance, Gen3& gen3) {
         .revision = pages.text("revision", "main"),
         .directory = pages.text("directory")};
   if (reading.has("portal_config", value::Form::dict)) gen3.portal = *reading.find("portal_config");
-  StrictDict values = reading.below("gitops");
-  know(values, {"repository", "revision"});
-  gen3.values = {.repository = values.required("repository", "https://git.example.org/commons.git"),
-                 .revision = values.text("revision", "main")};
 }
 
 void read_search_indices(StrictDict& reading, Gen3& gen3) {
@@ -170,7 +171,8 @@ Gen3 read_gen3(const Instance& instance, Diagnostics& diagnostics) {
                  "frontend_config",
                  "portal_config",
                  "discovery",
-                 "external_secrets"});
+                 "external_secrets",
+                 "trusts_site_authority"});
   Gen3 gen3;
   gen3.hostname = name_in(reading, "hostname", instance.domain());
   gen3.environment = name_in(reading, "environment", standard_environment(instance.name));
@@ -185,8 +187,10 @@ Gen3 read_gen3(const Instance& instance, Diagnostics& diagnostics) {
   read_services(reading, gen3);
   read_login(reading, gen3);
   read_pages(reading, instance, gen3);
+  read_gitops(reading, instance, gen3);
   read_search_indices(reading, gen3);
   read_external_secrets(reading, instance, gen3);
+  gen3.trusts_site_authority = reading.boolean("trusts_site_authority", false);
   gen3.discovery = read_discovery(reading, gen3);
   gen3.resolver = name_service(instance.text("service_subnet", standard_services));
   gen3.has_workspace_nodes = std::ranges::any_of(instance.nodes, [](const NodeShare& node) {

@@ -18,7 +18,6 @@ using value::List;
 using value::Value;
 
 constexpr const char* reference_begin = "<path:";
-constexpr const char* charts = "https://helm.gen3.org";
 
 // The same tree with nothing but its secrets, each to be filled in; none where it has no secret.
 Value only_secrets(const Value& values) {
@@ -66,41 +65,6 @@ std::string secrets_text(const Gen3& gen3, const Value& values) {
              {"values", std::move(in_values)}});
 }
 
-Value application(const Instance& instance, const Gen3& gen3, const std::string& folder) {
-  const std::string name = "gen3-" + gen3.environment;
-  const Dict chart{
-      {"repoURL", charts},
-      {"chart", "gen3"},
-      {"targetRevision", gen3.chart},
-      {"helm", Dict{{"releaseName", name},
-                    {"valueFiles", List{Value("$values/" + folder + "/values/values.yaml"),
-                                        Value("$values/" + folder + "/values/secrets.yaml")}}}}};
-  const Dict values{{"repoURL", gen3.values.repository},
-                    {"targetRevision", gen3.values.revision},
-                    {"ref", "values"}};
-  // The chart makes this one anew with each rendering, and has no value to say it by.
-  const Dict secret{
-      {"kind", "Secret"}, {"name", "metadata-g3auto"}, {"jsonPointers", List{Value("/data")}}};
-  const Dict its_sum{
-      {"group", "apps"},
-      {"kind", "Deployment"},
-      {"name", "metadata-deployment"},
-      {"jsonPointers", List{Value("/spec/template/metadata/annotations/checksum~1config")}}};
-  Dict made = object("argoproj.io/v1alpha1", "Application",
-                     {{"name", name},
-                      {"namespace", instance.text("argo_cd_namespace", "argocd")},
-                      {"finalizers", List{Value("resources-finalizer.argocd.argoproj.io")}}});
-  made.set(
-      "spec",
-      Dict{{"project", "default"},
-           {"sources", List{Value(chart), Value(values)}},
-           {"destination",
-            Dict{{"server", "https://kubernetes.default.svc"}, {"namespace", gen3.name_space}}},
-           {"ignoreDifferences", List{Value(secret), Value(its_sum)}},
-           {"syncPolicy", Dict{{"syncOptions", List{Value("RespectIgnoreDifferences=true")}}}}});
-  return made;
-}
-
 std::string chart_text(const Gen3& gen3) {
   return "# What the deployer finds: one Application, in templates/.\n" +
          yaml_text(Dict{{"apiVersion", "v2"},
@@ -115,9 +79,8 @@ bool is_address(const std::string& host) {
   return host.find_first_not_of("0123456789.") == std::string::npos;
 }
 
-Value search_service(const Gen3& gen3) {
-  Dict made = object("v1", "Service",
-                     {{"name", "gen3-elasticsearch-master"}, {"namespace", gen3.name_space}});
+Value search_service(const Gen3& gen3, const std::string& name_space) {
+  Dict made = object("v1", "Service", {{"name", gen3_search_name}, {"namespace", name_space}});
   const Dict port{{"name", "http"}, {"port", 9200}, {"targetPort", gen3.search.port}};
   if (is_address(gen3.search.host))
     made.set("spec", Dict{{"ports", List{Value(port)}}});
@@ -127,12 +90,11 @@ Value search_service(const Gen3& gen3) {
 }
 
 // Whom a Service without pods leads to.
-Value search_slice(const Gen3& gen3) {
-  Dict made =
-      object("discovery.k8s.io/v1", "EndpointSlice",
-             {{"name", "gen3-elasticsearch-master-1"},
-              {"namespace", gen3.name_space},
-              {"labels", Dict{{"kubernetes.io/service-name", "gen3-elasticsearch-master"}}}});
+Value search_slice(const Gen3& gen3, const std::string& name_space) {
+  Dict made = object("discovery.k8s.io/v1", "EndpointSlice",
+                     {{"name", std::string(gen3_search_name) + "-1"},
+                      {"namespace", name_space},
+                      {"labels", Dict{{"kubernetes.io/service-name", gen3_search_name}}}});
   made.set("addressType", "IPv4");
   made.set("ports", List{Value(Dict{{"name", "http"}, {"port", gen3.search.port}})});
   made.set("endpoints", List{Value(Dict{{"addresses", List{Value(gen3.search.host)}},
@@ -156,8 +118,7 @@ std::vector<Value> namespace_objects(const Instance& instance, const Gen3& gen3)
         "v1", "Namespace",
         {{"name", gen3.name_space},
          {"labels", Dict{{"role", "gen3"}, {"pod-security.kubernetes.io/enforce", "baseline"}}}}));
-  all.push_back(search_service(gen3));
-  if (is_address(gen3.search.host)) all.push_back(search_slice(gen3));
+  for (Value& one : search_objects(gen3, gen3.name_space)) all.push_back(std::move(one));
   return all;
 }
 
@@ -170,9 +131,15 @@ std::string filled(std::string_view script,
 
 }  // namespace
 
+std::vector<Value> search_objects(const Gen3& gen3, const std::string& name_space) {
+  std::vector<Value> all = {search_service(gen3, name_space)};
+  if (is_address(gen3.search.host)) all.push_back(search_slice(gen3, name_space));
+  return all;
+}
+
 Files gen3_files(const Instance& instance, const Gen3& gen3) {
   const Value values = gen3_values(gen3);
-  const std::string folder = instance.name + "/" + gen3.hostname;
+  const std::string folder = values_folder(instance, gen3);
   const std::string text =
       "# Values of the chart gen3 " + gen3.chart +
       " for this site. \"<path:PLACE#KEY>\" names where a secret is kept: no value of one is "
@@ -183,15 +150,15 @@ Files gen3_files(const Instance& instance, const Gen3& gen3) {
   files["gen3/values.yaml"] = text;
   files["gen3/secrets.yaml"] = secrets_text(gen3, values);
   files["gen3/secrets.template.yaml"] =
-      "# Fill in, and keep it sealed (SOPS, a vault's plug-in): values/secrets.yaml beside "
-      "values.yaml.\n" +
+      "# Fill in: this becomes values/secrets.yaml beside values.yaml; README.md says who opens it "
+      "there, and how it is sealed.\n" +
       yaml_text(only_secrets(values));
   files["gen3/namespace.yaml"] =
       yaml_documents("Where Gen3 stands, and the name that its services have for Elasticsearch.",
                      namespace_objects(instance, gen3));
   files["gen3/gitops/" + folder + "/Chart.yaml"] = chart_text(gen3);
-  files["gen3/gitops/" + folder + "/templates/app.yaml"] = yaml_documents(
-      "For Argo CD. Its values lie beside it.", {application(instance, gen3, folder)});
+  files["gen3/gitops/" + folder + "/templates/app.yaml"] =
+      yaml_documents("For Argo CD. Its values lie beside it.", {application(instance, gen3)});
   files["gen3/gitops/" + folder + "/values/values.yaml"] = text;
   files["gen3/checks/postgres.sh"] =
       filled(gen3_postgres_check(), {{"@HOST@", gen3.postgres.host},

@@ -13,8 +13,6 @@ using value::Dict;
 using value::List;
 using value::Value;
 
-constexpr const char* search_service = "gen3-elasticsearch-master";
-
 // Services with a database of their own. Where no password is said, the charts make a random one at
 // each rendering (uc-cdis/gen3-helm, common/_postgres_secrets.tpl).
 constexpr std::array<const char*, 8> with_database = {"arborist", "audit",     "fence",    "indexd",
@@ -156,7 +154,7 @@ Dict portal_values(const Gen3& gen3) {
 
 // The chart's own configuration gathers what the makers' commons has, and its job never runs.
 Dict metadata_values(const Gen3& gen3) {
-  return {{"esEndpoint", "http://" + std::string(search_service) + ":9200"},
+  return {{"esEndpoint", "http://" + std::string(gen3_search_name) + ":9200"},
           {"useAggMds", true},
           {"aggMdsNamespace", gen3.environment},
           {"aggMdsConfig", aggregate_config(gen3.discovery)},
@@ -166,7 +164,7 @@ Dict metadata_values(const Gen3& gen3) {
 
 Dict guppy_values(const Gen3& gen3) {
   const bool has_indices = !gen3.indices.is_none();
-  Dict guppy{{"enabled", has_indices}, {"esEndpoint", std::string(search_service) + ":9200"}};
+  Dict guppy{{"enabled", has_indices}, {"esEndpoint", std::string(gen3_search_name) + ":9200"}};
   if (has_indices) {
     guppy.set("indices", gen3.indices);
     guppy.set("configIndex", gen3.config_index);
@@ -205,9 +203,12 @@ Value gen3_values(const Gen3& gen3) {
       {"indexd", indexd_values(secrets)},
       {"wts", Dict{{"encpryption_key", secrets.of("wts", "encryption_key")},  // as the chart has it
                    {"secret_key", secrets.of("wts", "secret_key")}}},
-      {"hatchery", Dict{{"hatchery", Dict{{"skipNodeSelector", !gen3.has_workspace_nodes}}}}},
+      {"hatchery", Dict{{"jupyterNamespace", gen3.workspaces()},
+                        {"hatchery", Dict{{"skipNodeSelector", !gen3.has_workspace_nodes}}}}},
+      // Else it would look in a namespace of the release's name, where nobody starts any.
+      {"ambassador", Dict{{"jupyterNamespace", gen3.workspaces()}}},
       {"metadata", metadata_values(gen3)},
-      {"etl", Dict{{"enabled", !gen3.indices.is_none()}, {"esEndpoint", search_service}}},
+      {"etl", Dict{{"enabled", !gen3.indices.is_none()}, {"esEndpoint", gen3_search_name}}},
       {"guppy", guppy_values(gen3)},
       {"frontend-framework", front_end_values(gen3)},
       {"portal", portal_values(gen3)}};

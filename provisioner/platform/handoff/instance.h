@@ -56,6 +56,8 @@ struct Instance {
   std::map<std::string, std::string> versions = {};  // of what else the lock names
   std::vector<value::Value> admission_objects = {};
   std::string users_report = {}, users_table = {};  // JSON, CSV; "" where there are none
+  // Of our own ingress, as the cluster tells them, in their order; none where it was not asked.
+  std::vector<std::string> ingress_addresses = {};
 
   const value::Value* find(const char* variable) const { return variables.find(variable); }
   std::string text(const char* variable, const std::string& otherwise = {}) const;

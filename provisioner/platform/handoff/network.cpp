@@ -4,6 +4,7 @@
 #include "provisioner/base/value/json.h"
 #include "provisioner/platform/handoff/object.h"
 #include "provisioner/platform/handoff/parts.h"
+#include "provisioner/platform/handoff/standard_names.h"
 #include "provisioner/platform/handoff/yaml_text.h"
 
 namespace provisioner::handoff {
@@ -99,44 +100,87 @@ struct Record {
   std::string name, address, of;
 };
 
-// Whose address the platform's pages have: asked for by name, or the first node behind a name.
-std::string pages_address(const Instance& instance) {
+// Names that lead somewhere, and those of which nobody here knows where to, for one reason.
+struct Names {
+  std::vector<Record> known = {};
+  std::vector<std::string> unknown = {};
+  std::string because = {};
+};
+
+constexpr const char* of_pages = "pages of the platform";
+
+// Addresses that pages of the platform have: asked for by name, else those that they were given.
+std::vector<std::string> pages_addresses(const Instance& instance) {
   if (const Value* phalanx = instance.find("phalanx"))
-    if (const std::string address = text_of(*phalanx, "address"); !address.empty()) return address;
-  return instance.text("ingress_address");
+    if (const std::string address = text_of(*phalanx, "address"); !address.empty())
+      return {address};
+  const std::string said = instance.text("ingress_address");
+  return said.empty() ? instance.ingress_addresses : std::vector<std::string>{said};
 }
 
-std::vector<Record> records(const Instance& instance) {
-  std::vector<Record> all;
+std::vector<std::string> pages_names(const Instance& instance) {
+  std::vector<std::string> names;
+  if (!instance.domain().empty()) names.push_back(instance.domain());
+  // Our ingress answers for whatever is below it, by its standard certificate.
+  if (!names.empty() && instance.owners.is_ours("ingress")) names.push_back("*." + names.front());
+  const Value* gen3 = instance.find("gen3");
+  for (const std::string& name :
+       {gen3 == nullptr ? std::string() : text_of(*gen3, "hostname"),
+        instance.find("phalanx") == nullptr ? std::string() : phalanx_name(instance.variables)})
+    if (!name.empty() && name != instance.domain()) names.push_back(name);
+  return names;
+}
+
+// Why nobody here knows where pages are; "" where there are none.
+std::string why_unknown(const Instance& instance) {
+  const profile::Owner owner = instance.owners.owner_of("ingress");
+  if (owner == profile::Owner::absent) return "";
+  if (owner == profile::Owner::provisioner)
+    return "no node of the cluster has told which address the load balancer gave the ingress";
+  return "the ingress is the " + std::string(name_of(owner)) +
+         "'s, and 'ingress_address' does not say where it is";
+}
+
+Names names_of(const Instance& instance) {
+  Names all;
   const auto add = [&](const std::string& name, const std::string& address, const char* of) {
-    if (!name.empty() && !address.empty()) all.push_back({name, address, of});
+    if (!name.empty() && !address.empty()) all.known.push_back({name, address, of});
   };
   if (const Value* endpoint = instance.find("kubernetes_endpoint"))
     add(text_of(*endpoint, "name"), text_of(*endpoint, "address"), "the API");
   add(instance.text("registry_name"), instance.text("registry_address"), "the registry");
-  const std::string pages = pages_address(instance);
-  add(instance.domain(), pages, "pages of the platform");
-  if (!instance.domain().empty()) add("*." + instance.domain(), pages, "pages of the platform");
-  for (const auto& [platform, key] : {std::pair{"gen3", "hostname"}, std::pair{"phalanx", "fqdn"}})
-    if (const Value* said = instance.find(platform))
-      if (const std::string name = text_of(*said, key); name != instance.domain())
-        add(name, pages, "pages of the platform");
+  const auto pages = pages_addresses(instance);
+  for (const std::string& name : pages_names(instance))
+    for (const std::string& address : pages) add(name, address, of_pages);
+  if (!pages.empty()) return all;
+  all.because = why_unknown(instance);
+  if (!all.because.empty()) all.unknown = pages_names(instance);
   return all;
 }
 
-std::string dns_yaml(const std::vector<Record>& all) {
-  List list;
-  for (const Record& one : all)
-    list.emplace_back(
-        Dict{{"name", one.name}, {"type", "A"}, {"value", one.address}, {"for", one.of}});
-  return "# Names that the site's name servers should know; dns.zone has the same for BIND.\n" +
-         yaml_text(Dict{{"records", std::move(list)}});
+const char* type_of(const Record& record) {
+  return record.address.find(':') == std::string::npos ? "A" : "AAAA";
 }
 
-std::string dns_zone(const std::vector<Record>& all) {
+std::string dns_yaml(const Names& all) {
+  List known, unknown;
+  for (const Record& one : all.known)
+    known.emplace_back(
+        Dict{{"name", one.name}, {"type", type_of(one)}, {"value", one.address}, {"for", one.of}});
+  for (const std::string& name : all.unknown)
+    unknown.emplace_back(Dict{{"name", name}, {"for", of_pages}, {"because", all.because}});
+  Dict said{{"records", std::move(known)}};
+  if (!unknown.empty()) said.set("not_known_yet", std::move(unknown));
+  return "# Names that the site's name servers should know; dns.zone has the same for BIND.\n" +
+         yaml_text(said);
+}
+
+std::string dns_zone(const Names& all) {
   std::string text = "; Names that the site's name servers should know.\n";
-  for (const Record& one : all)
-    text += one.name + ". 3600 IN A " + one.address + "  ; " + one.of + "\n";
+  for (const Record& one : all.known)
+    text += one.name + ". 3600 IN " + type_of(one) + " " + one.address + "  ; " + one.of + "\n";
+  for (const std::string& name : all.unknown)
+    text += "; " + name + ". is not known yet: " + all.because + "\n";
   return text;
 }
 
@@ -150,8 +194,8 @@ std::string place_of(const Instance& instance, std::string_view component) {
   const std::string said = instance.text("file_access_url");
   if (!said.empty() || instance.owners.platform != profile::Platform::phalanx) return said;
   // Nublado's file servers, a path of its pages.
-  const Value* phalanx = instance.find("phalanx");
-  const std::string name = phalanx == nullptr ? "" : text_of(*phalanx, "fqdn", instance.domain());
+  const std::string name =
+      instance.find("phalanx") == nullptr ? "" : phalanx_name(instance.variables);
   return owner == profile::Owner::site || name.empty() ? "" : "https://" + name + "/files";
 }
 
@@ -175,7 +219,7 @@ Files network_files(const Instance& instance) {
         "Networks beside the pods' own; Multus and its kinds are the site's.", networks);
   if (const std::string services = services_yaml(instance); !services.empty())
     files["network/services.yaml"] = services;
-  const auto all = records(instance);
+  const Names all = names_of(instance);
   files["network/dns.yaml"] = dns_yaml(all);
   files["network/dns.zone"] = dns_zone(all);
   return files;

@@ -23,6 +23,8 @@ Files access_files(const Instance& instance);
 // Volumes of the database's own nodes, and what qserv-operator is to make on them; none where no
 // node is the database's.
 Files qserv_files(const Instance& instance);
+// How the operator and the database come there, for people; where there are such files.
+std::string qserv_step(const Instance& instance);
 
 // A client of the site's OIDC issuer that must be registered there.
 struct OidcClient {

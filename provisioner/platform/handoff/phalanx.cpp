@@ -23,6 +23,7 @@ constexpr const char* lab_label = "nublado.lsst.io/permitted";
 
 // A claim of a file system that is shared has a size by name alone.
 constexpr const char* standard_claim = "1Gi";
+constexpr const char* standard_pull_secret = "pull-secret";
 constexpr const char* standard_work_area = "100Gi";
 constexpr std::int64_t most_requests = 1'000'000;
 
@@ -184,12 +185,11 @@ Dict read_quota(StrictDict& reading) {
 void read_lab(StrictDict& reading, const Instance& instance, Phalanx& phalanx) {
   StrictDict lab = reading.below("lab");
   know(lab, {"registry", "repository", "pull_secret", "volumes"});
-  const std::string registry = lab.text("registry", instance.registry);
-  const bool is_own = registry == instance.registry && !registry.empty();
-  phalanx.lab.registry = registry.empty() ? "docker.io" : registry;
+  phalanx.lab.registry = notebook_registry(lab.text("registry"), instance.registry);
+  const bool is_own = phalanx.lab.registry == instance.registry;
   phalanx.lab.repository =
       lab.text("repository", is_own ? "vetted/sciplat-lab" : "lsstsqre/sciplat-lab");
-  phalanx.lab.pull_secret = lab.text("pull_secret");
+  phalanx.lab.pull_secret = lab.text("pull_secret", standard_pull_secret);
   phalanx.lab.volumes = lab.is_said("volumes") ? said_volumes(lab) : mounted_trees(instance);
   phalanx.lab.homes_by_initial = are_homes_by_initial(instance);
   phalanx.lab.makes_homes = value::boolean_or(instance.variables, "phalanx_init_homes", true);
@@ -217,7 +217,7 @@ Phalanx read_phalanx(const Instance& instance, Diagnostics& diagnostics) {
                  "admins", "initial_admins", "lab", "quota"});
   Phalanx phalanx;
   phalanx.environment = name_in(reading, "environment", standard_environment(instance.name));
-  phalanx.fqdn = name_in(reading, "fqdn", instance.domain());
+  phalanx.fqdn = name_in(reading, "fqdn", phalanx_name(instance.variables));
   phalanx.vault_url = url_in(reading, "vault_url", "https://vault.example.org");
   phalanx.vault_path = reading.text("vault_path", standard_vault_path(phalanx.environment));
   phalanx.repository = url_in(reading, "repository", "https://git.example.org/phalanx.git");

@@ -61,6 +61,8 @@ Phalanx read_phalanx(const Instance& instance, base::Diagnostics& diagnostics);
 
 // phalanx/: files for the fork, a template for its secrets, the vault's policies, the commands.
 Files phalanx_files(const Instance& instance, const Phalanx& phalanx);
+// From a bundle that was verified to an environment that runs, a text each, for people.
+std::vector<std::string> phalanx_steps(const Phalanx& phalanx);
 std::vector<OidcClient> oidc_clients(const Phalanx& phalanx);
 
 // Values of each application, by its name; a dict that may be empty.

@@ -4,6 +4,7 @@
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/platform/handoff/phalanx.h"
+#include "provisioner/platform/handoff/phalanx_install.h"
 #include "provisioner/platform/handoff/yaml_text.h"
 
 namespace provisioner::handoff {
@@ -53,8 +54,12 @@ std::string static_secrets_text(const Phalanx& phalanx) {
     keys.set(one.key, Dict{{"description", one.description}, {"value", Value()}});
     applications.set(one.application, std::move(keys));
   }
+  // `phalanx secrets sync` writes the secret only where a registry is named, and without it
+  // Nublado's controller does not start, whether or not that registry asks for names
+  // (lsst-sqre/phalanx, src/phalanx/services/secrets.py, applications/nublado/templates/
+  // controller-deployment.yaml).
   Dict registries;
-  if (!phalanx.lab.pull_secret.empty())
+  if (phalanx.has("nublado"))
     registries.set(phalanx.lab.registry, Dict{{"username", Value()}, {"password", Value()}});
   return "# For `phalanx secrets sync --secrets`. Fill in a copy outside of any repository, and "
          "remove it "
@@ -63,7 +68,9 @@ std::string static_secrets_text(const Phalanx& phalanx) {
          phalanx.environment + "\n" +
          yaml_text(Dict{{"applications", std::move(applications)},
                         {"oidc-clients", Dict()},
-                        {"pull-secret", Dict{{"description", "For images of notebooks."},
+                        {"pull-secret", Dict{{"description",
+                                              "For images of notebooks. A registry that asks "
+                                              "nobody who they are takes any name and password."},
                                              {"registries", std::move(registries)}}},
                         {"vault-write-token", Value()}});
 }
@@ -91,54 +98,35 @@ std::string write_policy(const std::string& mount, const std::string& path) {
 
 // In the order that Phalanx needs; each may be given again.
 std::string install_script(const Instance& instance, const Phalanx& phalanx) {
-  const std::string& name = phalanx.environment;
-  return "#!/bin/sh\n"
-         "# Brings Phalanx onto " +
-         instance.name + ". Run it in a clone of " + phalanx.repository +
-         ", with the bundle's path as its argument;\n"
-         "# kubectl and helm point at the cluster, and VAULT_ADDR at " +
-         phalanx.vault_url +
-         ".\n"
-         "# It stops where people have something to do.\n"
-         "set -eu\n"
-         "bundle=$1\n"
-         // What is checked out becomes the environment's repository and revision.
-         "git checkout " +
-         base::shell_quote(phalanx.revision) +
-         "\n"
-         "cp -R \"$bundle/phalanx/environments\" \"$bundle/phalanx/applications\" .\n"
-         "git add environments applications\n"
-         "git diff --cached --quiet || git commit --message 'Add the environment " +
-         name +
-         "'\n"
-         "git push\n"
-         "phalanx environment lint " +
-         name +
-         "\n"
-         "if [ -z \"${VAULT_ROLE_ID:-}\" ] || [ -z \"${VAULT_SECRET_ID:-}\" ]; then\n"
-         "  echo 'with a VAULT_TOKEN that may make roles: phalanx vault create-read-approle " +
-         name +
-         "' >&2\n"
-         "  echo 'and: phalanx vault create-write-token " +
-         name +
-         "' >&2\n"
-         "  echo 'then export VAULT_ROLE_ID and VAULT_SECRET_ID, and come back' >&2\n"
-         "  exit 2\n"
-         "fi\n"
-         "phalanx secrets audit " +
-         name +
-         " || {\n"
-         "  echo 'fill in a copy of phalanx/static-secrets.yaml, then: phalanx secrets sync "
-         "--secrets COPY " +
-         name +
-         "' >&2\n"
-         "  exit 2\n"
-         "}\n"
-         "phalanx environment install " +
-         name + "\n";
+  std::string text = "#!/bin/sh\n# Brings Phalanx onto " + instance.name +
+                     ". Run it in a clone of " + phalanx.repository +
+                     ", with the bundle's path as its argument;\n"
+                     "# kubectl and helm point at the cluster, and VAULT_ADDR at " +
+                     phalanx.vault_url +
+                     ".\n# It stops where people have something to do.\nset -eu\n";
+  for (const auto& [name, value] : {std::pair{"environment", phalanx.environment},
+                                    {"repository", phalanx.repository},
+                                    {"revision", phalanx.revision}})
+    text += std::string(name) + "=" + base::shell_quote(value) + "\n";
+  return text + std::string(phalanx_install());
 }
 
 }  // namespace
+
+std::vector<std::string> phalanx_steps(const Phalanx& phalanx) {
+  return {
+      "Register the clients of `identity/oidc-clients.yaml` at the issuer, each with its "
+      "redirect URL. Have the names of\n`network/dns.zone` in DNS. Have the load balancer keep "
+      "the address " +
+          phalanx.address + " for the ingress that Phalanx brings.\n",
+      "In a clone of the fork (" + phalanx.repository +
+          "), with git, kubectl, helm, argocd and Phalanx's own command there, and kubectl's\n"
+          "current context being this cluster; BUNDLE is the absolute path of this folder:\n\n"
+          "    export VAULT_ADDR=" +
+          phalanx.vault_url +
+          "\n    sh BUNDLE/phalanx/install.sh BUNDLE\n\nIt stops and says where people have "
+          "something to do (roles of the vault, secrets), and is started again after that.\n"};
+}
 
 Files phalanx_files(const Instance& instance, const Phalanx& phalanx) {
   const std::string values = "values-" + phalanx.environment + ".yaml";

@@ -15,7 +15,12 @@ using value::Dict;
 using value::List;
 using value::Value;
 
-constexpr const char* standard_operator = "https://github.com/lsst/qserv-operator/manifests/base";
+// Of lsst/qserv-operator, the state whose images are 2024.11.2-rc1 throughout: it has no tag, and
+// the newest that has (2024.5.1-rc7) asks for an image of gcr.io/kubebuilder, which is gone.
+constexpr const char* standard_release = "7b1bbd2fb97562f9aafa4d3d15724a3f66fe78c7";
+constexpr const char* operator_source = "https://github.com/lsst/qserv-operator";
+constexpr const char* operator_files = "https://raw.githubusercontent.com/lsst/qserv-operator/";
+constexpr const char* standard_namespace = "qserv";
 
 std::string tier_of(const NodeShare& node) { return text_of(Value(node.labels), "tier"); }
 
@@ -85,6 +90,29 @@ Value first_volume(const Instance& instance, const std::string& tier) {
   return {};
 }
 
+std::string release_of(const Instance& instance) {
+  return instance.text("qserv_operator_release", standard_release);
+}
+
+std::string namespace_of(const Instance& instance) {
+  return instance.text("qserv_namespace", standard_namespace);
+}
+
+std::string base_of(const Instance& instance) {
+  return instance.text("qserv_operator_base", std::string(operator_source) +
+                                                  "/manifests/base?ref=" + release_of(instance));
+}
+
+// A webhook of the operator has its certificate from it (lsst/qserv-operator,
+// manifests/operator.yaml).
+std::string cert_manager_words(const Instance& instance) {
+  using profile::Owner;
+  const Owner owner = instance.owners.owner_of("cert_manager");
+  if (owner == Owner::absent) return "which nobody has here: bring it first";
+  if (owner == Owner::platform) return "which the platform brings: after the steps before this one";
+  return "which is the " + std::string(name_of(owner)) + "'s";
+}
+
 Value qserv_object(const Instance& instance) {
   const Value of_worker = first_volume(instance, "worker");
   const Value of_czar = first_volume(instance, tier_for(instance, "czar"));
@@ -106,6 +134,31 @@ Value qserv_object(const Instance& instance) {
 
 }  // namespace
 
+std::string qserv_step(const Instance& instance) {
+  const std::string name = namespace_of(instance);
+  const bool is_elsewhere = instance.find("qserv_operator_base") != nullptr;
+  return "Qserv: its operator needs cert-manager, " + cert_manager_words(instance) +
+         ". Then the operator, and the database on the volumes\n"
+         "that were applied above. The base that `qserv/kustomization.yaml` names has Secrets "
+         "whose "
+         "passwords everybody knows: name your\n"
+         "own there before (`secretGenerator`, `behavior: replace`, of `secret-mariadb-qserv`, "
+         "`secret-repl-db-qserv` and `secret-ingest-db-qserv`),\n"
+         "in a copy that nobody else reads.\n\n"
+         "    kubectl apply --server-side -f " +
+         (is_elsewhere
+              ? std::string("OPERATOR      # manifests/operator.yaml of the same release as "
+                            "the base")
+              : operator_files + release_of(instance) + "/manifests/operator.yaml") +
+         "\n    kubectl --namespace qserv-operator-system rollout status "
+         "deployment/qserv-operator-controller-manager --timeout 5m"
+         "\n    kubectl get namespace " +
+         name + " || kubectl create namespace " + name +
+         "\n    kubectl apply -k qserv/\n"
+         "    kubectl --namespace " +
+         name + " get qserv qserv\n";
+}
+
 Files qserv_files(const Instance& instance) {
   Files files;
   const auto volumes = local_volumes(instance, true);
@@ -116,11 +169,11 @@ Files qserv_files(const Instance& instance) {
       "What qserv-operator is to make on them; laid over its base.", {qserv_object(instance)});
   files["qserv/kustomization.yaml"] =
       "# volumes.yaml is applied with the rest of the bundle, by who may make volumes.\n" +
-      yaml_text(
-          Dict{{"apiVersion", "kustomize.config.k8s.io/v1beta1"},
-               {"kind", "Kustomization"},
-               {"resources", List{Value(instance.text("qserv_operator_base", standard_operator))}},
-               {"patches", List{Value(Dict{{"path", "qserv.yaml"}})}}});
+      yaml_text(Dict{{"apiVersion", "kustomize.config.k8s.io/v1beta1"},
+                     {"kind", "Kustomization"},
+                     {"namespace", namespace_of(instance)},
+                     {"resources", List{Value(base_of(instance))}},
+                     {"patches", List{Value(Dict{{"path", "qserv.yaml"}})}}});
   return files;
 }
 

@@ -14,7 +14,6 @@
 namespace provisioner::handoff {
 namespace {
 
-using profile::Platform;
 using value::Value;
 
 struct Folder {
@@ -27,12 +26,21 @@ constexpr Folder folders[] = {
     {"namespaces/", "namespaces, quotas, who may what, which pods may talk to each other"},
     {"storage/", "classes of volumes, and volumes that are there already"},
     {"network/", "addresses for services, the ingress' class, names for the site's DNS"},
-    {"tls/", "the site's authority, also as a ConfigMap for pods"},
+    {"tls/",
+     "the site's authority; and as the ConfigMap `site-trust` of each declared namespace, whose "
+     "key "
+     "`ca.crt` pods mount at `/etc/site-trust`"},
     {"registry/", "where images come from, which may run, who signed them"},
     {"identity/", "how people are known, and clients of the site's issuer"},
     {"gen3/", "values of Gen3's charts, the Argo CD Application, where secrets belong, checks"},
     {"phalanx/", "files for the fork, a template for secrets, the vault's policies, install.sh"},
     {"qserv/", "the database's volumes, and what its operator is to make on them"},
+    // Of central services of several commons: their place, in which nothing is yet.
+    {"gen3-admin/", "the agent by which Gen3 Admin looks after this cluster"},
+    {"rancher/", "how Rancher is told of this cluster"},
+    {"terraform/", "what Terraform takes from here: outputs, providers, variables"},
+    {"kro/", "a ResourceGraphDefinition with its instance"},
+    {"observability/", "where logs and measurements go, and what is shown of them"},
 };
 
 bool has_folder(const Files& files, const std::string& name) {
@@ -63,8 +71,9 @@ std::string gates_text(const Instance& instance) {
     waivers += "- " + text_of(one, "gate") + " is waived by " + said_in(one, "name") + " until " +
                said_in(one, "until") + ": " + said_in(one, "reason") + "\n";
   return std::to_string(passed) + " of " + base::counted(gates.size(), "gate") + " passed, on " +
-         text_of(said, "finished") + ".\n" + (others.empty() ? "" : "\n" + others) +
-         (waivers.empty() ? "" : "\n" + waivers);
+         text_of(said, "finished") +
+         (value::boolean_or(said, "deployed", false) ? ", with the platform on the cluster" : "") +
+         ".\n" + (others.empty() ? "" : "\n" + others) + (waivers.empty() ? "" : "\n" + waivers);
 }
 
 std::string owners_text(const Instance& instance) {
@@ -77,56 +86,47 @@ std::string owners_text(const Instance& instance) {
   return text;
 }
 
-std::string platform_steps(const Instance& instance, const Files& files) {
-  if (instance.owners.platform == Platform::phalanx)
-    return "4. Register the clients of `identity/oidc-clients.yaml` at the issuer, and have the "
-           "names of "
-           "`network/dns.zone` in DNS.\n"
-           "5. In a clone of the fork: `sh BUNDLE/phalanx/install.sh BUNDLE`. It says where people "
-           "have "
-           "something to do.\n";
-  if (instance.owners.platform != Platform::gen3) return "";
-  std::string application;
-  for (const auto& [path, bytes] : files)
-    if (path.ends_with("/templates/app.yaml")) application = path;
-  return "4. Register the client of `identity/oidc-clients.yaml`, have the names of "
-         "`network/dns.zone` in "
-         "DNS, make the Secrets of `gen3/secrets.yaml`.\n"
-         "5. `sh gen3/checks/postgres.sh`, `elasticsearch.sh`, `s3.sh`: each ends with 0, or says "
-         "what is "
-         "wrong.\n"
-         "6. Copy what is below `gen3/gitops/` into the repository of values, with "
-         "`secrets.template.yaml` "
-         "filled in, sealed,\n"
-         "   as `values/secrets.yaml`. Then `kubectl apply -f " +
-         application +
-         "`.\n"
-         "   Without Argo CD: `helm upgrade --install` with `-f values.yaml -f secrets.yaml`, "
-         "both.\n"
-         "   A value that begins with `<path:` after that is a secret that nobody filled in.\n";
+std::string numbered(std::size_t number, const std::string& step) {
+  std::string text, margin = std::to_string(number) + ". ";
+  for (const std::string_view line : base::lines_of(step)) {
+    text += (line.empty() ? "" : margin) + std::string(line) + "\n";
+    margin.assign(margin.size(), ' ');
+  }
+  return text;
 }
 
-std::string steps(const Instance& instance, const Files& files) {
+std::string apply_step(const Files& files) {
   std::string text =
-      "1. `provisioner handoff verify . --key PUBLIC`; without it: `sha256sum --check checksums`, "
-      "and "
-      "`cosign verify-blob\n"
-      "   --key PUBLIC --signature checksums.sig --insecure-ignore-tlog checksums`, by the key "
-      "that you "
-      "were given otherwise.\n"
-      "2. Look through what is not ours of the components below: it is expected of you, or of the "
-      "site.\n"
-      "3. What stands on the cluster already is here as it was made, and may be applied again, in "
-      "this "
-      "order:\n\n";
-  for (const std::string& path : manifests_of(files))
-    text += "       kubectl apply -f " + path + "\n";
-  return text + "\n" + platform_steps(instance, files);
+      "Apply what is here, in this order, by such a kubeconfig. What stands on the cluster already "
+      "is here as it was made, and stays so:\n\n";
+  for (const std::string& path : manifests_of(files)) text += "    kubectl apply -f " + path + "\n";
+  return text;
+}
+
+std::vector<std::string> common_steps(const Files& files) {
+  return {
+      "`provisioner handoff verify . --key PUBLIC`; without it: `sha256sum --check checksums`, "
+      "and `cosign verify-blob\n--key PUBLIC --signature checksums.sig "
+      "--insecure-ignore-tlog checksums`, by the key that you were given otherwise.\n",
+      "Look through what is not ours of the components below: it is expected of you, or of the "
+      "site.\n",
+      "Come in as somebody who may do all in the cluster: `kubeconfig/README.md` says how.\n",
+      apply_step(files)};
+}
+
+std::string steps_text(const Files& files, const std::vector<std::string>& more) {
+  std::vector<std::string> steps = common_steps(files);
+  steps.insert(steps.end(), more.begin(), more.end());
+  std::string text;
+  for (std::size_t at = 0; at < steps.size(); ++at)
+    text += (at == 0 ? "" : "\n") + numbered(at + 1, steps[at]);
+  return text;
 }
 
 }  // namespace
 
-std::string readme(const Instance& instance, const Files& files) {
+std::string readme(const Instance& instance, const Files& files,
+                   const std::vector<std::string>& steps) {
   std::string text =
       "# " + instance.name + ", for " + std::string(name_of(instance.owners.platform)) + "\n\n";
   if (instance.is_draft)
@@ -142,7 +142,7 @@ std::string readme(const Instance& instance, const Files& files) {
       "| `handoff.json` | all of this for programs: versions, owners, gates, files |\n"
       "| `checksums`, `checksums.sig` | what each file is, and the site's word for it |\n\n";
   text += "No secret is here. Where one is needed, its place is named.\n\n## In which order\n\n" +
-          steps(instance, files);
+          steps_text(files, steps);
   text +=
       "\n## Gates\n\n" + gates_text(instance) + "\n## Whose is what\n\n" + owners_text(instance);
   return text;

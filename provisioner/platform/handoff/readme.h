@@ -6,8 +6,9 @@
 
 namespace provisioner::handoff {
 
-// README.md of a bundle, for the platform's team: what is in it, in which order it is used, the
-// versions, how the gates came out.
-std::string readme(const Instance& instance, const Files& files);
+// README.md of a bundle, for the platform's team: what is in it, in which order it is used (`steps`
+// come after those that are the same for all), the versions, how the gates came out.
+std::string readme(const Instance& instance, const Files& files,
+                   const std::vector<std::string>& steps);
 
 }  // namespace provisioner::handoff

@@ -1,5 +1,7 @@
 // tls/: whom to trust, and who signs certificates in the cluster.
 
+#include <algorithm>
+
 #include "provisioner/base/base/text.h"
 #include "provisioner/platform/handoff/object.h"
 #include "provisioner/platform/handoff/parts.h"
@@ -15,6 +17,7 @@ using value::Value;
 
 // As the role cert_manager has it where nobody says otherwise.
 constexpr const char* standard_name = "site-ca";
+constexpr const char* trust_name = "site-trust";
 
 Value issuer(const std::string& name, Dict spec) {
   Dict made = object("cert-manager.io/v1", "ClusterIssuer", {{"name", name}});
@@ -56,6 +59,32 @@ std::vector<Value> own_issuers(const Instance& instance) {
   return all;
 }
 
+// Namespaces whose pods are the instance's own: a pod mounts nothing of another's.
+std::vector<std::string> namespaces_of(const Instance& instance) {
+  std::vector<std::string> names;
+  for (const Value& one : instance.access_objects)
+    if (const Value* metadata = one.find("metadata");
+        metadata != nullptr && text_of(one, "kind") == "Namespace")
+      names.push_back(text_of(*metadata, "name"));
+  const Value* gen3 = instance.find("gen3");
+  if (instance.owners.platform == profile::Platform::gen3 && gen3 != nullptr)
+    if (const std::string name = text_of(*gen3, "namespace", "gen3");
+        std::ranges::find(names, name) == names.end())
+      names.push_back(name);
+  return names;
+}
+
+// As trust-manager would have it of a Bundle: the same ConfigMap in each.
+std::vector<Value> trust_objects(const Instance& instance) {
+  std::vector<Value> all;
+  for (const std::string& name : namespaces_of(instance)) {
+    Dict made = object("v1", "ConfigMap", {{"name", trust_name}, {"namespace", name}});
+    made.set("data", Dict{{"ca.crt", instance.site_authority}});
+    all.emplace_back(std::move(made));
+  }
+  return all;
+}
+
 std::string issuers_text(const Instance& instance) {
   const Owner owner = instance.owners.owner_of("cert_manager");
   if (owner == Owner::provisioner)
@@ -85,10 +114,11 @@ Files tls_files(const Instance& instance) {
     files["tls/issuer.yaml"] = text;
   if (instance.site_authority.empty()) return files;
   files["tls/site-ca.crt"] = instance.site_authority;
-  Dict trust = object("v1", "ConfigMap", {{"name", "site-trust"}, {"namespace", "kube-public"}});
-  trust.set("data", Dict{{"ca.crt", instance.site_authority}});
-  files["tls/trust.yaml"] =
-      yaml_documents("The site's authority, for pods that check its certificates.", {trust});
+  if (const auto trust = trust_objects(instance); !trust.empty())
+    files["tls/trust.yaml"] = yaml_documents(
+        "The site's authority, for pods that check its certificates: mounted at /etc/site-trust, "
+        "its key ca.crt is /etc/site-trust/ca.crt.",
+        trust);
   return files;
 }
 

@@ -6,6 +6,7 @@
 
 #include "provisioner/base/base/dns_name.h"
 #include "provisioner/base/value/strict_dict.h"
+#include "provisioner/platform/profile/object_name.h"
 
 namespace provisioner::handoff {
 namespace {
@@ -37,6 +38,8 @@ const std::vector<value::FormOf> forms = {{"site_name", Form::text},
                                           {"site_pki_ca_file", Form::text},
                                           {"argo_cd_namespace", Form::text},
                                           {"qserv_operator_base", Form::text},
+                                          {"qserv_operator_release", Form::text},
+                                          {"qserv_namespace", Form::text},
                                           {"admission_vetted_only", Form::boolean},
                                           {"admission_namespaces", Form::texts},
                                           {"file_access_url", Form::text},
@@ -44,6 +47,11 @@ const std::vector<value::FormOf> forms = {{"site_name", Form::text},
                                           {"phalanx_init_homes", Form::boolean}};
 
 const std::vector<std::string> reclaiming = {"Delete", "Retain"};
+const std::vector<std::string> branches = {"main", "master", "HEAD"};
+
+bool is_release(const std::string& word) {
+  return !word.empty() && std::ranges::find(branches, word) == branches.end();
+}
 
 void check_mounts(const Instance& instance, Diagnostics& diagnostics) {
   for (const Value& one : value::dicts_of("nfs_mounts", instance.find("nfs_mounts"), diagnostics)) {
@@ -72,7 +80,8 @@ void check_snapshot_classes(const Instance& instance, Diagnostics& diagnostics) 
                                            instance.find("volume_snapshot_classes"), diagnostics)) {
     StrictDict one(&said, "volume_snapshot_classes", said, diagnostics);
     one.know({"name", "driver", "default", "reclaim", "parameters"});
-    one.required("name", "snapshots");
+    const std::string name = one.required("name", "snapshots");
+    if (!name.empty()) profile::check_object_name(one, "name", name);
     one.required("driver", "nfs.csi.k8s.io");
     one.has("default", Form::boolean);
     one.has("parameters", Form::dict);
@@ -133,6 +142,35 @@ void check_places(const Instance& instance, Diagnostics& diagnostics) {
   }
 }
 
+// Of a branch there is something else tomorrow than what was signed today. A base beside the bundle
+// is the site's own.
+bool is_pinned(const std::string& base) {
+  if (base.starts_with('.') || base.starts_with('/')) return true;
+  constexpr std::string_view key = "ref=";
+  const std::size_t at = base.find(key);
+  if (at == std::string::npos) return false;
+  const std::size_t begin = at + key.size();
+  return is_release(base.substr(begin, base.find('&', begin) - begin));
+}
+
+void check_qserv(const Instance& instance, StrictDict& all, Diagnostics& diagnostics) {
+  const std::string release = instance.text("qserv_operator_release");
+  if (all.is_said("qserv_operator_release") && !is_release(release))
+    all.add("'" + release + "' is another qserv-operator tomorrow", "qserv_operator_release",
+            "a tag of lsst/qserv-operator, or a commit's 40 digits");
+  const std::string name_space = instance.text("qserv_namespace");
+  if (!name_space.empty()) profile::check_object_name(all, "qserv_namespace", name_space);
+  const Value* base = instance.find("qserv_operator_base");
+  if (base == nullptr || !base->is_string() || is_pinned(base->text())) return;
+  // Its line may have a password in a URL.
+  diagnostics.add(base::Error(base::Kind::input,
+                              "'qserv_operator_base' names no release: what it brings is another "
+                              "thing tomorrow",
+                              base->pos())
+                      .set_hint("end it with ?ref=RELEASE, a tag or a commit's 40 digits")
+                      .hide_excerpt());
+}
+
 }  // namespace
 
 void check_variables(const Instance& instance, Diagnostics& diagnostics) {
@@ -152,12 +190,14 @@ void check_variables(const Instance& instance, Diagnostics& diagnostics) {
   check_places(instance, diagnostics);
   check_mounts(instance, diagnostics);
   check_caches(instance, diagnostics);
+  StrictDict all(&instance.variables, "", instance.variables, diagnostics);
+  profile::check_host_name(all, "phalanx_qserv", "qserv.example.org");
+  check_qserv(instance, all, diagnostics);
   const Value* domain = instance.find("instance_domain");
   if (domain != nullptr && domain->is_string() && !domain->text().empty() &&
       !base::is_dns_name(domain->text()))
-    StrictDict(&instance.variables, "", instance.variables, diagnostics)
-        .add("'" + domain->text() + "' is no name of DNS", "instance_domain",
-             "instance_domain: data.example.org");
+    all.add("'" + domain->text() + "' is no name of DNS", "instance_domain",
+            "instance_domain: data.example.org");
 }
 
 }  // namespace provisioner::handoff
