@@ -42,7 +42,7 @@ class ApiAlone:
                    "https://api.alone", "--service-account-key-file", self.path("key"), "--service-account-signing-key-file",
                    self.path("key"), "--disable-admission-plugins", "ServiceAccount,TaintNodesByCondition",
                    "--service-cluster-ip-range", "10.96.0.0/16", "--advertise-address", "127.0.0.1", "--endpoint-reconciler-type",
-                   "none")
+                   "none", "--feature-gates", "ImageVolume=true")
         self.wait(lambda: self.kubectl("get", "--raw", "/readyz", must=False).returncode == 0, "the API does not come up")
         self.start("kube-controller-manager", "--kubeconfig", "/etc/kubernetes/admin.conf", "--controllers",
                    "disruption-controller", "--leader-elect=false", "--bind-address", "127.0.0.1", "--cert-dir", self.folder)

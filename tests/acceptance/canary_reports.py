@@ -38,10 +38,7 @@ identity:
   exports: [{{name: home, path: /srv/homes, kind: directory}}]
   node: n06
   pilots: [ada]
-gen3_hostname: {host}
-gen3_postgres: "postgresql://gen3:{{{{ sealed_postgres }}}}@{address}:{postgres}/postgres"
-gen3_s3: http://{address}:{objects}
-gen3_s3_bucket: {bucket}
+gen3_postgres_password: "{{{{ sealed_postgres }}}}"
 gen3_s3_key: {{id: LAB, secret: "{{{{ sealed_s3 }}}}"}}
 gates_alerts_webhook: "http://{address}:{alerts}/{{{{ sealed_webhook }}}}"
 phalanx_vault: {{role_id: "{{{{ sealed_role_id }}}}", secret_id: "{{{{ sealed_secret_id }}}}", write_token: "{{{{ sealed_write_token }}}}"}}
@@ -66,8 +63,15 @@ class Servers:
         self.postgres = OwnPostgres(folder, address, POSTGRES_PORT, words["postgres"])
 
     def variables(self):
-        return VARIABLES.format(port=self.directory.port, folder=self.folder, host=HOST, bucket=BUCKET, address=self.address,
-                                postgres=POSTGRES_PORT, objects=OBJECTS_PORT, alerts=ALERTS_PORT)
+        return VARIABLES.format(port=self.directory.port, folder=self.folder, address=self.address, alerts=ALERTS_PORT)
+
+    def named_in(self, text):
+        """An instance's own file with these servers in the place of the site's."""
+        for site, here in (("{host: pg.agdr.example.org}", f"{{host: {self.address}, port: {POSTGRES_PORT}, username: gen3}}"),
+                           ("https://s3.agdr.example.org", f"http://{self.address}:{OBJECTS_PORT}")):
+            assert site in text, site
+            text = text.replace(site, here)
+        return text
 
     def objects(self, words):
         return platform_servers.ObjectStore("LAB", words["s3"], BUCKET, f"https://{HOST}", address=self.address, port=OBJECTS_PORT)

@@ -4,8 +4,8 @@ Of an object counts what it is: kind, names, uid, when it was made, labels, anno
 status, which is seen anew, nor its resource version, generation and managed fields, which count how often it was written. What
 lives is left out, since it is made anew by whoever watches over it: events, leases, endpoints and their slices, requests of
 certificates, components' states, measurements, pods of a controller or a node, tokens that nodes join by. Taints that say how
-a node is are left out, too, and so is the text of what tells of the cluster's authority, which is the one of the cluster
-that is restored into.
+a node is are left out, too, and so is the text of what tells of the cluster's authority or was signed by it, which is the one of
+the cluster that is restored into.
 """
 
 import hashlib
@@ -41,6 +41,8 @@ def kept_of(thing):
     kept = {key: value for key, value in thing.items() if key != "status"}
     kept["metadata"] = {key: value for key, value in thing["metadata"].items() if key not in WRITTEN}
     if thing["kind"] == "ConfigMap" and thing["metadata"]["name"] in OF_AUTHORITY:
+        kept.pop("data", None)
+    if thing["kind"] == "Secret" and thing.get("type") == "kubernetes.io/service-account-token":
         kept.pop("data", None)
     if thing["kind"] == "Node":
         taints = [one for one in thing["spec"].get("taints", []) if not one["key"].startswith("node.kubernetes.io/")]

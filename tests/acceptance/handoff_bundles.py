@@ -23,7 +23,9 @@ storage_classes: [{name: local-path, kind: local_path, default: true}, {name: di
 local_volumes: "{{ [{'class': 'disk', 'path': '/srv/qserv', 'size': '1Gi'}] if inventory_hostname == 'n06' else [] }}"
 nfs_volumes: [{name: datasets, class: served, path: /datasets, size: 10Ti, read_only: true}]
 access:
-  namespaces: {gen3: {commons: NAME, flows_from: [ingress], flows_to: [outside, api-server], limits: {default_request: {cpu: 50m}}}}
+  namespaces:
+    gen3: {commons: NAME, flows_from: [ingress, jupyter-pods-gen3], flows_to: [outside, api-server], limits: {default_request: {cpu: 50m}}}
+    jupyter-pods-gen3: {commons: NAME, flows_from: [gen3], flows_to: [outside]}
   roles: {operators: {groups: [NAME-ops], may: admin, in: ["commons:NAME"]}, viewers: {groups: [NAME-staff], may: view, in: all}}
 gen3:
   release: "2026.08"
@@ -88,8 +90,11 @@ def asked_of_people(lab):
     shutil.rmtree(out, ignore_errors=True)
     must(hand_over(lab, "phalanx", out, "--draft"))
     with open(out + "/phalanx/static-secrets.yaml") as file:
-        wanted = yaml.safe_load(file)["applications"]
-    return {application: {key: "given" for key in keys} for application, keys in wanted.items()}
+        wanted = yaml.safe_load(file)
+    given = {application: {key: "given" for key in keys} for application, keys in wanted["applications"].items()}
+    # As Phalanx's own command keeps names and passwords of registries.
+    registries = {registry: {"username": "given", "password": "given"} for registry in wanted["pull-secret"]["registries"]}
+    return {**given, **({"pull-secret": {".dockerconfigjson": json.dumps({"auths": registries})}} if registries else {})}
 
 
 def verify(tree, *more):

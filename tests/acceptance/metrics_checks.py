@@ -7,16 +7,22 @@ import time
 import urllib.parse
 
 import lab_runs
+from cluster_lab import IMAGE
 from metric_doubles import MetricReceiver
 
 PORT = 9443
 AUTHORITY = "/usr/local/share/ca-certificates/site-provisioner.crt"
 CANARY = {"name": "canaries", "rules": [{"alert": "Canary", "expr": "count(up == 1) > 0", "labels": {"severity": "none"}}]}
+# A pod that asks to be measured, as those of Gen3 do: it says no port.
+COUNTED = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "counted", "labels": {"app": "counted"}, "annotations": {"prometheus.io/scrape": "true"}},
+           "spec": {"terminationGracePeriodSeconds": 0, "containers": [{
+               "name": "counted", "image": IMAGE, "ports": [{"name": "http", "containerPort": 8080}],
+               "command": ["sh", "-c", "mkdir /tmp/pages && echo 'canaries_total 7' >/tmp/pages/metrics && exec httpd -f -p 8080 -h /tmp/pages"]}]}}
 
 
 def variables(network):
     receiver = f"{network}.1:{PORT}"
-    return {"prometheus_interval": "5s", "prometheus_rules": [CANARY],
+    return {"prometheus_interval": "5s", "prometheus_pods_of": ["default"], "prometheus_rules": [CANARY],
             "prometheus_alertmanagers": [{"address": receiver, "ca": AUTHORITY}],
             "prometheus_remote_write": [{"url": f"https://{receiver}/api/v1/push", "ca": AUTHORITY}]}
 
@@ -72,12 +78,13 @@ def try_prometheus(figures, lab, receiver, nodes, control, node):
     wanted = {(job, name): "up" for job, names in jobs.items() for name in names}
     figures.claim("Prometheus' targets are the inventory's, and are up", settled(prometheus.healths, wanted, 60), wanted, prometheus.targets())
     said = prometheus.ask("status/config")["yaml"]
-    figures.claim("it checks each certificate", ("insecure_skip_verify: true" in said, said.count("ca_file: /etc/prometheus/site/ca.crt")), (False, 3), said)
+    figures.claim("it checks each certificate", ("insecure_skip_verify: true" in said, said.count("ca_file: /etc/prometheus/site/ca.crt")), (False, 4), said)
     count = "count(container_memory_working_set_bytes{namespace='default',pod=~'web-.*',container='web'})"
     figures.claim("cAdvisor knows the pods", settled(lambda: [one["value"][1] for one in prometheus.query(count)], ["2"], 60), ["2"])
     machines = [one["metric"]["node"] for one in prometheus.query("node_memory_MemAvailable_bytes")]
     figures.claim("the machines tell of their memory", sorted(machines), jobs["node"])
     try_receiver(figures, receiver, wanted)
+    try_pods(figures, lab, prometheus)
     try_wrong_authority(figures, lab, prometheus, wanted)
 
 
@@ -88,6 +95,19 @@ def try_receiver(figures, receiver, wanted):
     begin = time.monotonic()
     figures.claim("an alert arrives", settled(lambda: receiver.alerts, {"Canary"}, 120), {"Canary"})
     figures.note(f"it was waited for {time.monotonic() - begin:.0f} s")
+
+
+def try_pods(figures, lab, prometheus):
+    def measured():
+        return [(one["metric"].get("job"), one["metric"].get("pod"), one["metric"].get("app"), one["value"][1]) for one in prometheus.query("canaries_total")]
+    wanted = [("pods", "counted", "counted", "7")]
+    figures.claim("a pod that asks for it is made", lab.apply("n01", json.dumps(COUNTED)), True)
+    figures.claim("and is measured, through the API", settled(measured, wanted, 120), wanted, prometheus.targets())
+    may = [lab.kubectl("n01", f"auth can-i {what} --as system:serviceaccount:kube-system:site-prometheus").stdout.strip()
+           for what in ("get pods --subresource proxy --namespace default", "get pods --subresource proxy --namespace kube-system", "get secrets --namespace default")]
+    figures.claim("who measures may look into that namespace's pods alone", may, ["yes", "no", "no"])
+    lab.kubectl("n01", "delete pod counted")
+    figures.claim("a pod that is gone is asked no more", settled(lambda: ("pods", None) in prometheus.targets(), False, 120), False, prometheus.targets())
 
 
 def try_wrong_authority(figures, lab, prometheus, wanted):

@@ -63,9 +63,6 @@ class OwnPostgres:
             elif os.path.exists(path):
                 os.remove(path)
 
-    def url(self, user="gen3"):
-        return f"postgresql://{user}:{self.password}@{self.address}:{self.port}/postgres"
-
 
 def lend_psql(lab, node):
     """psql with its libraries on a node of the lab, which has none: where its `command -v` finds it."""

@@ -84,9 +84,15 @@ class Platforms:
     def gen3(self, **more):
         """What the instance says where Gen3 is to stand on it."""
         said = yaml.safe_load(instance("gen3", "one")[0])["gen3"]
-        return {"platform": "gen3", "gen3": {**said, "hostname": HOST, "gitops": {"repository": self.fork.url + "/commons.git"}},
-                "gen3_postgres": self.postgres.url(), "gen3_elasticsearch": self.search.url, "gen3_s3": self.objects.url, "gen3_s3_bucket": "one-data",
-                "gen3_deployer": DEPLOYER, "gen3_s3_key": {"id": "LAB", "secret": "a key of the lab's"}, "gen3_oidc_issuer": self.login.issuer, "gen3_skip_node_selector": True, **more}
+        theirs = {"hostname": HOST, "gitops": {"repository": self.fork.url + "/commons.git"}, "trusts_site_authority": True,
+                  "postgres": {"host": self.address, "port": POSTGRES_PORT, "username": "gen3"},
+                  "elasticsearch": {"host": self.address, "port": SEARCH_PORT}, "s3": {"url": self.objects.url, "bucket": "one-data"},
+                  "oidc": {"issuer": self.login.issuer, "client_id": "gen3-one"}}
+        access = self.lab.own["access"]
+        workspaces = {"gen3": {"flows_from": ["jupyter-pods-gen3"]}, "jupyter-pods-gen3": {"flows_from": ["gen3"]}}
+        return {"platform": "gen3", "gen3": {**said, **theirs}, "access": {**access, "namespaces": {**access["namespaces"], **workspaces}},
+                "gen3_postgres_password": self.postgres.password, "gen3_s3_key": {"id": "LAB", "secret": "a key of the lab's"},
+                "gen3_deployer": DEPLOYER, **more}
 
     def phalanx(self, **more):
         said = yaml.safe_load(instance("phalanx", "one")[0])["phalanx"]
@@ -197,13 +203,17 @@ def server_faults(servers):
         Changed("the server lacks pgvector", "G-3", "the server has no extension 'vector'", lambda: servers.postgres.have_vector(False),
                 lambda: servers.postgres.have_vector(True), gen3),
         Changed("the user is no superuser", "G-3", "the user is no superuser: dbcreate fails at its first run, and reports success at the second", *none,
-                {**gen3, "gen3_postgres": servers.postgres.url("weak")}),
+                {**gen3, "gen3": {**gen3["gen3"], "postgres": {**gen3["gen3"]["postgres"], "username": "weak"}}}),
         Changed("Elasticsearch is another version", "G-4", "Elasticsearch is 8.11.0, and Gen3 works with 7.10 alone", *setting("search", "version", "8.11.0"), gen3),
         Changed("Elasticsearch takes no writes", "G-4", "no index can be made: status 403", *setting("search", "is_read_only", True), gen3),
         Changed("the store knows another key", "G-5", "status 403: <Error><Code>SignatureDoesNotMatch</Code></Error>", *setting("objects", "secret", "another"), gen3),
         Changed("browsers may not ask the store", "G-5", f"the store does not let browsers on https://{HOST} put objects", *setting("objects", "origin", "https://x.org"), gen3),
         Changed("an address is not registered", "G-8", f"the client 'gen3-one' does not exist there, or {BACK} is not registered", *setting("login", "back", "https://x.org/"), gen3),
         Changed("any address is taken", "G-8", "the provider would send people of the client 'gen3-one' to any address", *setting("login", "takes_any", True), gen3),
+        Changed("only the bundle's own name is said", "G-4", "gen3.elasticsearch.host is 'gen3-elasticsearch-master', the name that the bundle makes of it", *none,
+                {**gen3, "gen3": {**gen3["gen3"], "elasticsearch": {"host": "gen3-elasticsearch-master"}}}),
+        Changed("nobody has declared where workspaces are", "G-10", "the chart starts workspaces in 'jupyter-pods-gen3', which 'access' does not declare", *none,
+                {**gen3, "access": servers.lab.own["access"]}),
         Changed("the deployer may make no roles", "G-11", "who deploys (system:serviceaccount:default:deployer) may not create clusterroles, and Gen3's charts do",
                 lambda: servers.lab.kubectl("n01", "delete clusterrolebinding deployer"), lambda: must(servers.lab.kubectl("n01", MAY_DEPLOY)), gen3),
         Changed("the chart makes up a password", "G-12", "two renderings of gen3 0.3.91 differ in Secret made-up at /stringData/password", *none,
@@ -241,6 +251,9 @@ def try_platforms(figures, lab, servers, only=None):
     figures.note(f"they took {seconds:.0f} s")
     figures.claim("nothing of them is left", (lab.left(), servers.objects.objects, servers.search.indexes,
                                              [name for name in servers.postgres.tell("select datname from pg_database") if "gates" in name]), ([], {}, set(), []))
+    stock = servers.gen3()
+    told, text = results(lab, {**stock, "gen3": {**stock["gen3"], "trusts_site_authority": False}}, "G-5", "G-8")
+    figures.claim("by public authorities alone, where nothing is of the site's", told, dict.fromkeys(["G-5", "G-8"], "passed"), text)
     told, text = results(lab, servers.phalanx(), "P-5", "P-8", "P-14")
     figures.claim("gates of Phalanx, where nothing is amiss", told, dict.fromkeys(["P-5", "P-8", "P-14"], "passed"), text)
     figures.claim("no log-in to Vault is left", servers.vault.tokens, set())

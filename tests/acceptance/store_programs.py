@@ -6,11 +6,34 @@ import shutil
 import sys
 import tempfile
 
+import lab_runs
+import yaml
+from own_lab import must
+
+STORE = os.environ.get("PROVISIONER_ARTIFACTS", "/var/cache/provisioner/artifacts")
+
+
+def built_program(recipe, name, version):
+    """What a recipe makes for this machine alone, built where the store has it not; its path."""
+    folder = os.path.join(lab_runs.STATE, "programs")
+    inventory = os.path.join(folder, name)
+    os.makedirs(os.path.join(folder, "artifacts"), exist_ok=True)
+    os.makedirs(inventory, exist_ok=True)
+    lab_runs.write(inventory, "hosts.yml", "all: {hosts: {here: }}\n")
+    lab_runs.write(os.path.join(folder, "artifacts"), name + ".yml",
+                   json.dumps({"artifacts": [{"name": name, "kind": "binary", "version": version, "from": f"build:{recipe}/{name}"}]}))
+    must(lab_runs.provisioner("artifacts", "lock", "-i", inventory, "--store", STORE, deadline=3600))
+    with open(os.path.join(folder, "artifacts", name + ".lock")) as file:
+        sha256 = yaml.safe_load(file)["artifacts"][0]["sha256"]
+    program = os.path.join(inventory, name)
+    shutil.copy(os.path.join(STORE, "sha256", sha256[:2], sha256), program)
+    os.chmod(program, 0o755)
+    return program
+
 
 def programs_of(*recipes):
     """A folder with all outputs of these."""
-    store = os.environ.get("PROVISIONER_ARTIFACTS", "/var/cache/provisioner/artifacts")
-    builds = os.path.join(store, "builds")
+    builds = os.path.join(STORE, "builds")
     folder, found = tempfile.mkdtemp(prefix="store-programs-"), set()
     for name in os.listdir(builds) if os.path.isdir(builds) else []:
         with open(os.path.join(builds, name)) as file:
@@ -20,7 +43,7 @@ def programs_of(*recipes):
         found.add(made["recipe"])
         for output, kept in made["outputs"].items():
             target = os.path.join(folder, output)
-            shutil.copy(os.path.join(store, "sha256", kept["sha256"][:2], kept["sha256"]), target)
+            shutil.copy(os.path.join(STORE, "sha256", kept["sha256"][:2], kept["sha256"]), target)
             os.chmod(target, 0o755)
     for recipe in recipes:
         if recipe not in found:
