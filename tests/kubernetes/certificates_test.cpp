@@ -168,6 +168,25 @@ TEST(Certificates, ThatHaveNotEndedAreRenewedOnOneControlPlaneAtATimeWhateverAil
             "renew certificates: c1\n");
 }
 
+// etcd and the API know each other by others: who lost these alone has a quorum to lose yet.
+TEST(Certificates, OfClientsThatHaveEndedAreRenewedOnOneControlPlaneAtATime) {
+  Settled cluster(3);
+  cluster.sight.etcd.reset();
+  cluster.sight.is_api_up = false;
+  const Renewal renewal{.until = at(200), .nodes = {}, .now = at(150)};
+  auto all = one_each(100);
+  for (const char* client : {"/etc/kubernetes/admin.conf", "/etc/kubernetes/super-admin.conf",
+                             "/etc/kubernetes/scheduler.conf"}) {
+    for (Certificate& one : all) one.path = client;
+    EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, all, renewal)),
+              "renew certificates: c1\n")
+        << client;
+  }
+  for (Certificate& one : all) one.path = "/etc/kubernetes/pki/etcd/peer.crt";
+  EXPECT_THAT(told(next_renewal_step(cluster.wish, cluster.sight, all, renewal)),
+              HasSubstr("renew certificates: c1, c2, c3: theirs have ended"));
+}
+
 TEST(Certificates, AreRenewedAgainWhereThatWasCutOff) {
   Settled cluster(3);
   cluster.node("c2").is_renewing = true;

@@ -30,6 +30,18 @@ TEST(HelpingNode, VotesIfAnyDoes) {
   EXPECT_EQ(helper_of(cluster.wish, cluster.sight, Step{Act::join_workers, {"w1"}}), "c1");
 }
 
+TEST(HelpingNode, IsReadyWhereItNeedNotBeAnyButOne) {
+  Settled cluster(3);
+  EXPECT_EQ(ready_helping_node(cluster.wish, cluster.sight), "c1");
+  cluster.node("c1").listed->is_ready = false;
+  EXPECT_EQ(ready_helping_node(cluster.wish, cluster.sight), "c2");
+  EXPECT_EQ(helping_node(cluster.wish, cluster.sight, {}), "c1");
+  cluster.member("c2").is_healthy = false;
+  EXPECT_EQ(ready_helping_node(cluster.wish, cluster.sight), "c3");
+  for (const char* name : {"c2", "c3"}) cluster.node(name).listed->is_ready = false;
+  EXPECT_EQ(ready_helping_node(cluster.wish, cluster.sight), "c1");
+}
+
 TEST(HelpingNode, IsItselfWhereThereIsNoOther) {
   const Settled cluster(1);
   EXPECT_EQ(helper_of(cluster.wish, cluster.sight, Step{Act::drain, {"c1"}}), "c1");

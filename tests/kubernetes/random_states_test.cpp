@@ -59,7 +59,10 @@ class RandomState {
       node.kubeadm = node.kubelet = wish.version;
       node.control_plane = wish.version;
     }
-    if (has()) node.listed = ListedNode{.is_ready = often(), .labels = {{control_label, ""}}};
+    if (has())
+      node.listed = ListedNode{.is_ready = often(),
+                               .unready_for = std::chrono::hours(1),
+                               .labels = {{control_label, ""}}};
     return node;
   }
 

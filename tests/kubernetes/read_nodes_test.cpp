@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "provisioner/base/base/error.h"
 
 namespace provisioner::kubernetes {
@@ -24,7 +26,8 @@ constexpr const char* two_nodes = R"({"apiVersion":"v1","kind":"List","items":[
                            {"type":"Ready","status":"True"}],
              "nodeInfo":{"kubeletVersion":"v1.34.4","architecture":"amd64"}}},
   {"metadata":{"name":"w1"},"spec":{},
-   "status":{"conditions":[{"type":"Ready","status":"Unknown"}],
+   "status":{"conditions":[{"type":"Ready","status":"Unknown",
+                            "lastTransitionTime":"2026-11-30T07:20:00Z"}],
              "nodeInfo":{"kubeletVersion":"v1.33.13"}}}]})";
 
 value::Dict facts() {
@@ -33,6 +36,12 @@ value::Dict facts() {
           {"upgrading", false},        {"manifests", false},  {"kubelet_config", true},
           {"etcd_data", false},        {"restore", ""},       {"renewing", false},
           {"ca", std::string(64, 'a')}};
+}
+
+// Seconds after the node of that text was seen to be no more ready.
+std::chrono::sys_seconds after(int seconds) {
+  using namespace std::chrono;
+  return sys_days(2026y / November / 30) + hours(7) + minutes(20) + std::chrono::seconds(seconds);
 }
 
 std::string told_wrong(const std::function<void()>& act) {
@@ -45,7 +54,7 @@ std::string told_wrong(const std::function<void()>& act) {
 }
 
 TEST(ReadNodes, ReadsWhatTheApiHas) {
-  const auto nodes = read_listed_nodes(two_nodes);
+  const auto nodes = read_listed_nodes(two_nodes, after(90));
   ASSERT_EQ(nodes.size(), 2U);
   const ListedNode& control = nodes.at("cp1");
   EXPECT_TRUE(control.is_ready && control.is_cordoned && control.is_control());
@@ -59,21 +68,38 @@ TEST(ReadNodes, ReadsWhatTheApiHas) {
   const ListedNode& worker = nodes.at("w1");
   EXPECT_FALSE(worker.is_ready || worker.is_cordoned || worker.is_control());
   EXPECT_EQ(worker.away, Away::no);
+  EXPECT_EQ(control.unready_for, std::nullopt);
+  EXPECT_EQ(worker.unready_for, std::chrono::seconds(90));
 }
 
 TEST(ReadNodes, DrainsANodeAgainThatSomebodyHasUncordoned) {
   std::string text = two_nodes;
   text.replace(text.find("\"unschedulable\":true"), 20, "\"unschedulable\":null");
-  EXPECT_EQ(read_listed_nodes(text).at("cp1").away, Away::draining);
+  EXPECT_EQ(read_listed_nodes(text, after(90)).at("cp1").away, Away::draining);
+}
+
+TEST(ReadNodes, TakesACordonForADrainOnlyWhileNobodyCouldEndAPod) {
+  std::string text = two_nodes;
+  text.replace(text.find("\"drained\""), 9, "\"cordoned\"");
+  EXPECT_EQ(read_listed_nodes(text, after(90)).at("cp1").away, Away::draining);
+  text.replace(text.find("\"True\""), 6, "\"False\"");
+  EXPECT_EQ(read_listed_nodes(text, after(90)).at("cp1").away, Away::drained);
+}
+
+TEST(ReadNodes, KnowsNoAgeThatNobodyTold) {
+  EXPECT_EQ(read_listed_nodes(two_nodes, std::nullopt).at("w1").unready_for, std::nullopt);
+  std::string text = two_nodes;
+  text.replace(text.find("2026-11-30"), 10, "yesterday.");
+  EXPECT_EQ(read_listed_nodes(text, after(90)).at("w1").unready_for, std::nullopt);
 }
 
 TEST(ReadNodes, NamesKubectlWhereItTellsSomethingElse) {
-  EXPECT_EQ(told_wrong([] { read_listed_nodes(R"({"kind":"Status"})"); }),
+  EXPECT_EQ(told_wrong([] { read_listed_nodes(R"({"kind":"Status"})", {}); }),
             "'kubectl get nodes' told no list of 'items'");
-  EXPECT_EQ(told_wrong([] { read_listed_nodes(R"({"items":[{}]})"); }),
+  EXPECT_EQ(told_wrong([] { read_listed_nodes(R"({"items":[{}]})", {}); }),
             "'kubectl get nodes' told a node without a name");
   EXPECT_EQ(told_wrong([] {
-              read_listed_nodes(R"({"items":[{"metadata":{"name":"a","labels":{"x":1}}}]})");
+              read_listed_nodes(R"({"items":[{"metadata":{"name":"a","labels":{"x":1}}}]})", {});
             }),
             "'kubectl get nodes' told a label that is no text");
 }

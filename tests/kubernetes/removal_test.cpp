@@ -83,6 +83,7 @@ TEST(Removal, SaysWhyADeadNodeIsSilent) {
 TEST(Removal, DrainsNoNodeWhoseKubeletIsNotReady) {
   Settled cluster(3);
   cluster.node("w1").listed->is_ready = false;
+  cluster.node("w1").listed->unready_for = std::chrono::minutes(2);
   EXPECT_EQ(removal_told(cluster, "w1"),
             "reset: w1\n"
             "note: 'w1' is not ready: its pods are not moved elsewhere first, they end with its "
@@ -90,6 +91,28 @@ TEST(Removal, DrainsNoNodeWhoseKubeletIsNotReady) {
   cluster.node("w1").listed->away = Away::drained;
   EXPECT_EQ(removal_told(cluster, "w1"), "reset: w1\n");
   cluster.node("c2").listed->is_ready = false;
+  cluster.node("c2").listed->unready_for = std::chrono::minutes(2);
+  EXPECT_THAT(removal_told(cluster, "c2"), HasSubstr("remove etcd member"));
+}
+
+TEST(Removal, WaitsForANodeThatHasNotBeenReadyForAMoment) {
+  Settled cluster(3);
+  cluster.wish.deadline_factor = 2;
+  cluster.node("w1").listed->is_ready = cluster.node("c2").listed->is_ready = false;
+  const std::string refused =
+      "no: 'w1' is not ready, as far as is known for less than 4 minutes: once it is ready again, "
+      "its pods are moved elsewhere before it leaves -> the same command, when it is ready or that "
+      "time has gone by: provisioner cluster status sim\n";
+  EXPECT_EQ(removal_told(cluster, "w1"), refused) << "nobody knows since when";
+  cluster.node("w1").listed->unready_for = std::chrono::seconds(239);
+  EXPECT_EQ(removal_told(cluster, "w1"), refused);
+  cluster.node("w1").listed->unready_for = std::chrono::seconds(-5);
+  EXPECT_EQ(removal_told(cluster, "w1"), refused) << "clocks differ";
+  cluster.node("w1").listed->away = Away::drained;
+  EXPECT_EQ(removal_told(cluster, "w1"), "reset: w1\n");
+  cluster.node("c2").listed->unready_for = std::chrono::minutes(1);
+  EXPECT_THAT(removal_told(cluster, "c2"), HasSubstr("no: 'c2' is not ready"));
+  cluster.member("c2").is_corrupt = true;
   EXPECT_THAT(removal_told(cluster, "c2"), HasSubstr("remove etcd member"));
 }
 

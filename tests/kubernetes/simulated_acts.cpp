@@ -309,7 +309,14 @@ void SimulatedCluster::drain(const Step& step) {
         }))
       return;
     // Where no kubelet ends the pods nobody waits long enough.
-    if (!moves_pods || is_ready(machines_[name])) op([&] { objects_[name].away = Away::drained; });
+    if (moves_pods && !is_ready(machines_[name])) continue;
+    op([&] {
+      objects_[name].away = Away::drained;
+      if (moves_pods)
+        only_cordoned_.erase(name);
+      else
+        only_cordoned_.insert(name);
+    });
   }
 }
 

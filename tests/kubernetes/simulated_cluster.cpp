@@ -40,6 +40,10 @@ NodeSight SimulatedCluster::node_sight(const std::string& name, const Machine& m
   if (const auto object = objects_.find(name); object != objects_.end() && is_api_up()) {
     seen.listed = object->second;
     seen.listed->is_ready = is_ready(machine);
+    if (!seen.listed->is_ready) seen.listed->unready_for = std::chrono::hours(1);
+    if (seen.listed->is_ready && only_cordoned_.contains(name) &&
+        seen.listed->away == Away::drained)
+      seen.listed->away = Away::draining;
   }
   return seen;
 }

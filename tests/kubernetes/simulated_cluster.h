@@ -116,6 +116,7 @@ class SimulatedCluster {
   std::vector<Member> members_;
   std::set<std::uint64_t> left_alarms_;  // of members that were removed
   std::set<std::string> operators_cordons_, held_;
+  std::set<std::string> only_cordoned_;  // of those that are drained: their pods are still there
   std::optional<Version> configured_, proxy_;
   bool has_pod_network_ = false;
   int last_ca_ = 0;

@@ -80,16 +80,24 @@ std::string renewed_by(const Certificate& certificate, const std::string& instan
   }
 }
 
-bool is_ours_before(const Certificate& certificate, const std::string& node,
-                    std::chrono::sys_seconds until) {
+bool is_renewed_by_us_and_ends_before(const Certificate& certificate, const std::string& node,
+                                      std::chrono::sys_seconds until) {
   return certificate.node == node && is_renewed_by_us(certificate) && certificate.ends < until;
 }
 
-// Of those that etcd and the API know each other by.
+// Those that etcd and the API know each other by; kubectl, the scheduler and the controllers come
+// in by others, and etcd decides without them.
+bool is_between_servers(const Certificate& certificate) {
+  return certificate.renewer == Renewer::kubeadm &&
+         (certificate.path.find("/pki/etcd/") != std::string::npos ||
+          certificate.path.find("/pki/apiserver") != std::string::npos);
+}
+
 bool has_ended(const std::string& node, const std::vector<Certificate>& certificates,
                std::chrono::sys_seconds now) {
   return std::ranges::any_of(certificates, [&](const Certificate& certificate) {
-    return certificate.renewer == Renewer::kubeadm && is_ours_before(certificate, node, now);
+    return is_between_servers(certificate) &&
+           is_renewed_by_us_and_ends_before(certificate, node, now);
   });
 }
 
@@ -98,7 +106,7 @@ bool needs_renewal(const std::string& node, const ClusterSight& sight,
   if (sight.node(node).is_renewing || std::ranges::find(renewal.nodes, node) != renewal.nodes.end())
     return true;
   return std::ranges::any_of(certificates, [&](const Certificate& certificate) {
-    return is_ours_before(certificate, node, renewal.until);
+    return is_renewed_by_us_and_ends_before(certificate, node, renewal.until);
   });
 }
 
@@ -117,8 +125,8 @@ std::vector<std::string> ended_together(const ClusterWish& wish, const ClusterSi
 }
 
 // Until it has new ones, no other control plane may be away.
-bool is_down_for_them(const WishedNode& node, const ClusterSight& sight,
-                      const std::vector<Certificate>& certificates, const Renewal& renewal) {
+bool waits_for_renewal(const WishedNode& node, const ClusterSight& sight,
+                       const std::vector<Certificate>& certificates, const Renewal& renewal) {
   if (has_ended(node.name, certificates, renewal.now)) return true;
   const EtcdMember* member = member_of(node, sight);
   return sight.node(node.name).is_renewing && member != nullptr && !member->is_healthy;
@@ -186,7 +194,7 @@ Next next_renewal_step(const ClusterWish& wish, const ClusterSight& sight,
     return next;
   }
   std::ranges::stable_partition(due, [&](const WishedNode* node) {
-    return is_down_for_them(*node, sight, certificates, renewal);
+    return waits_for_renewal(*node, sight, certificates, renewal);
   });
   // Certificates that have ended are why nothing answers: then there is nothing to be lost.
   const bool is_up = health_objections(wish, sight).empty();

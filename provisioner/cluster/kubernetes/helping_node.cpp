@@ -33,6 +33,15 @@ std::optional<std::string> helping_node(const ClusterWish& wish, const ClusterSi
   return second_best;
 }
 
+std::optional<std::string> ready_helping_node(const ClusterWish& wish, const ClusterSight& sight) {
+  std::vector<std::string> others;
+  for (const WishedNode& node : wish.control)
+    if (const NodeSight& seen = sight.node(node.name); !seen.answers || !seen.is_ready())
+      others.push_back(node.name);
+  const auto ready = helping_node(wish, sight, others);
+  return ready ? ready : helping_node(wish, sight, {});
+}
+
 std::optional<std::string> helper_of(const ClusterWish& wish, const ClusterSight& sight,
                                      const Step& step) {
   if (wish.control.size() == 1 && helps_itself(step.act)) return helping_node(wish, sight, {});

@@ -14,6 +14,9 @@ namespace provisioner::kubernetes {
 std::optional<std::string> helping_node(const ClusterWish& wish, const ClusterSight& sight,
                                         const std::vector<std::string>& except);
 
+// The same, but for one that answers and is ready, where there is any.
+std::optional<std::string> ready_helping_node(const ClusterWish& wish, const ClusterSight& sight);
+
 // The same for one step: not a node that it takes things from, nor the one whose etcd member it
 // removes, since a member that leaves stops before it has answered. The only control-plane node
 // there is helps itself.

@@ -320,6 +320,14 @@ std::string views_text(const EtcdSight& etcd) {
 
 }  // namespace
 
+bool tells_silence(const Next& next, const std::string& node, const NodeSight& seen) {
+  const auto has = [&](const std::string& text) {
+    return text.find("'" + node + "' does not answer" + seen.because()) != std::string::npos;
+  };
+  return std::ranges::any_of(next.remarks, has) ||
+         std::ranges::any_of(next.objections, has, &Objection::text);
+}
+
 std::vector<Objection> vote_objections(const ClusterWish& wish, const ClusterSight& sight) {
   if (sight.etcd && sight.etcd->is_split())
     return {{views_text(*sight.etcd) + ": one was begun anew or restored by itself",

@@ -2,6 +2,10 @@
 
 #include "provisioner/cluster/kubernetes/read_nodes.h"
 
+#include <ctime>
+#include <iomanip>
+#include <sstream>
+
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
@@ -36,8 +40,9 @@ Labels texts_of(const Value& dict) {
   return texts;
 }
 
-Away away_named(const std::string& word) {
-  if (word == "drained") return Away::drained;
+// On a node that was only cordoned no pod has ended: it counts while nobody could end one.
+Away away_named(const std::string& word, bool is_ready) {
+  if (word == "drained" || (word == "cordoned" && !is_ready)) return Away::drained;
   return word.empty() ? Away::no : Away::draining;
 }
 
@@ -50,26 +55,38 @@ std::set<std::string> keys_in(const Labels& annotations, const char* name) {
   return keys;
 }
 
-bool is_ready(const Value& status) {
+const Value& ready_condition(const Value& status) {
+  static const Value none;
   const Value& conditions = member(status, "conditions");
-  if (!conditions.is_list()) return false;
+  if (!conditions.is_list()) return none;
   for (const Value& condition : conditions.list())
-    if (value::text_or(condition, "type", "") == "Ready")
-      return value::text_or(condition, "status", "") == "True";
-  return false;
+    if (value::text_or(condition, "type", "") == "Ready") return condition;
+  return none;
 }
 
-ListedNode listed_node(const Value& item) {
+// metav1.Time is whole seconds of UTC (kubernetes/apimachinery, pkg/apis/meta/v1/time.go).
+std::optional<std::chrono::seconds> age_of(const Value& condition,
+                                           std::optional<std::chrono::sys_seconds> now) {
+  if (!now) return std::nullopt;
+  std::istringstream text(value::text_or(condition, "lastTransitionTime", ""));
+  std::tm since = {};
+  if (!(text >> std::get_time(&since, "%Y-%m-%dT%H:%M:%SZ"))) return std::nullopt;
+  return *now - std::chrono::sys_seconds(std::chrono::seconds(::timegm(&since)));
+}
+
+ListedNode listed_node(const Value& item, std::optional<std::chrono::sys_seconds> now) {
   const Value& metadata = member(item, "metadata");
   const Value& spec = member(item, "spec");
   const Value& status = member(item, "status");
   ListedNode node;
   node.labels = texts_of(member(metadata, "labels"));
-  node.is_ready = is_ready(status);
+  const Value& ready = ready_condition(status);
+  node.is_ready = value::text_or(ready, "status", "") == "True";
+  if (!node.is_ready) node.unready_for = age_of(ready, now);
   node.is_cordoned = value::boolean_or(spec, "unschedulable", false);
   const Labels annotations = texts_of(member(metadata, "annotations"));
   if (const auto away = annotations.find(away_annotation); away != annotations.end())
-    node.away = away_named(away->second);
+    node.away = away_named(away->second, node.is_ready);
   node.own_labels = keys_in(annotations, labels_annotation);
   node.own_taints = keys_in(annotations, taints_annotation);
   // Somebody has let pods in again, so it is to be drained again.
@@ -144,7 +161,8 @@ class Facts {
 
 }  // namespace
 
-std::map<std::string, ListedNode> read_listed_nodes(std::string_view answer) {
+std::map<std::string, ListedNode> read_listed_nodes(std::string_view answer,
+                                                    std::optional<std::chrono::sys_seconds> now) {
   const Value told =
       base::while_doing(std::string("reading what '") + get_nodes + "' told", {},
                         [&] { return value::read_json(base::trim(answer), get_nodes); });
@@ -154,7 +172,7 @@ std::map<std::string, ListedNode> read_listed_nodes(std::string_view answer) {
   for (const Value& item : items.list()) {
     const std::string name = value::text_or(member(item, "metadata"), "name", "");
     if (name.empty()) misshapen("a node without a name");
-    nodes[name] = listed_node(item);
+    nodes[name] = listed_node(item, now);
   }
   return nodes;
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,9 +11,10 @@
 
 namespace provisioner::kubernetes {
 
-// `kubectl get nodes -o json`, by name. Throws Error(input) that names the command for any other
-// shape.
-std::map<std::string, ListedNode> read_listed_nodes(std::string_view answer);
+// `kubectl get nodes -o json`, by name; `now` is when it was told. Throws Error(input) that names
+// the command for any other shape.
+std::map<std::string, ListedNode> read_listed_nodes(std::string_view answer,
+                                                    std::optional<std::chrono::sys_seconds> now);
 
 // What the stage that only looks tells of a node that answers: a dict of
 //   kubeadm, kubelet, control_plane   texts, "v1.34.4"; left out where there is none

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "provisioner/base/base/counted.h"
 #include "provisioner/cluster/kubernetes/alarms.h"
 #include "provisioner/cluster/kubernetes/authority.h"
 #include "provisioner/cluster/kubernetes/away.h"
@@ -13,6 +14,8 @@
 
 namespace provisioner::kubernetes {
 namespace {
+
+constexpr std::chrono::minutes longest_restart{2};  // of what a kubelet needs to be ready
 
 const EtcdMember* member_named(const ClusterWish& wish, const ClusterSight& sight,
                                const std::string& name) {
@@ -51,6 +54,24 @@ bool is_outside(const ClusterWish& wish, const ClusterSight& sight, const std::s
 
 // Whose pods can be moved elsewhere: a drain waits for the node's own kubelet to end them.
 bool can_be_drained(const NodeSight& seen) { return seen.has_traces() && seen.is_ready(); }
+
+// Containerd or its kubelet may only be restarting.
+bool may_be_ready_soon(const NodeSight& seen, std::chrono::minutes longest) {
+  return seen.listed && seen.has_traces() && !seen.is_ready() &&
+         seen.listed->away != Away::drained &&
+         seen.listed->unready_for.value_or(std::chrono::seconds(0)) < longest;
+}
+
+Objection restart_objection(const std::string& node, std::chrono::minutes longest,
+                            const std::string& instance) {
+  return {
+      "'" + node + "' is not ready, as far as is known for less than " +
+          base::counted(longest.count(), "minute") +
+          ": once it is ready again, its pods are moved elsewhere before it leaves",
+      "the same command, when it is ready or that time has gone by: provisioner cluster status " +
+          instance,
+      true};
+}
 
 void remark_what_stays(Next& next, const NodeSight& seen, const std::string& node) {
   if (!seen.answers)
@@ -93,11 +114,15 @@ Next next_removal_step(const ClusterWish& wish, const ClusterSight& sight,
   if (!next.objections.empty()) return next;
   const NodeSight& seen = sight.node(node);
   const EtcdMember* member = member_named(wish, sight, node);
-  remark_what_stays(next, seen, node);
+  const std::chrono::minutes longest = longest_restart * wish.deadline_factor;
+  const bool may_come_back = may_be_ready_soon(seen, longest);
+  if (!may_come_back) remark_what_stays(next, seen, node);
   if (member != nullptr && is_cause_of_alarm(*member, sight))
     next.step = Step{Act::remove_member, {}, member->id, "its data is corrupt"};
   else if (can_be_drained(seen) && seen.listed->away != Away::drained)
     propose_drain(next, sight, {node});
+  else if (may_come_back)
+    next.objections.push_back(restart_objection(node, longest, wish.instance));
   else if (member != nullptr)
     next.step = Step{Act::remove_member, {}, member->id, "'" + node + "' leaves the cluster"};
   else if (seen.has_traces())

@@ -13,7 +13,8 @@ namespace provisioner::kubernetes {
 // drain, etcd member, reset, API object, in this order; of one whose data in etcd is corrupt the
 // member goes first, since nothing can be written before. A node that does not answer is neither
 // drained nor reset; the remarks say what is left to do on it. Nor is one drained that is not ready
-// or whose disk is new: no kubelet would end its pods. Done where nothing of it is left.
+// or whose disk is new: no kubelet would end its pods. One that has not been ready for a moment
+// only may come back and be drained: that stands against it. Done where nothing of it is left.
 Next next_removal_step(const ClusterWish& wish, const ClusterSight& sight, const std::string& node);
 
 // What stands against taking a node out of the cluster for good.

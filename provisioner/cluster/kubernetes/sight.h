@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -18,7 +19,8 @@ namespace provisioner::kubernetes {
 // begins and once it has ended, so that whoever goes on knows our cordon from an operator's.
 enum class Away : std::uint8_t { no, draining, drained };
 
-constexpr const char* away_annotation = "provisioner/away";  // "draining", "drained"
+// "draining", "drained"; "cordoned": of a node that was not ready, so no pod of it was moved.
+constexpr const char* away_annotation = "provisioner/away";
 // Keys with commas between: of the labels and taints ("KEY:EFFECT") that came by the inventory.
 constexpr const char* labels_annotation = "provisioner/labels";
 constexpr const char* taints_annotation = "provisioner/taints";
@@ -27,6 +29,7 @@ constexpr const char* control_label = "node-role.kubernetes.io/control-plane";
 // A node as the API has it.
 struct ListedNode {
   bool is_ready = false;
+  std::optional<std::chrono::seconds> unready_for = {};  // nullopt: it is ready, or nobody knows
   bool is_cordoned = false;
   Away away = Away::no;
   std::optional<Version> kubelet = {};  // that runs; nullopt: not a release

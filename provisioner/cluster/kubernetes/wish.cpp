@@ -65,7 +65,7 @@ void check_form(const WishedNode& node, Diagnostics& diagnostics) {
   for (const auto& [key, text] : node.labels) {
     if (!is_label_key(key))
       add(of + "'" + key + "' cannot be the key of a label",
-          form_of_words + ", and before it " + "perhaps a DNS name with '/'", node.place_of(key));
+          form_of_words + ", and before it perhaps a DNS name with '/'", node.place_of(key));
     if (!is_label_value(text))
       add(of + "'" + text + "' cannot be the value of a label ('" + key + "')", form_of_words,
           node.place_of(key));

@@ -3,6 +3,8 @@
 #include "provisioner/front/cli/cluster_look.h"
 
 #include <algorithm>
+#include <charconv>
+#include <chrono>
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
@@ -79,13 +81,23 @@ void add_etcd(const std::map<std::string, Sections>& said, kubernetes::ClusterSi
   sight.etcd = std::move(etcd);
 }
 
+// By the clock of a node that was asked; nullopt: it told none.
+std::optional<std::chrono::sys_seconds> seconds_of(const std::string& told) {
+  const std::string_view digits = base::trim(told);
+  std::int64_t seconds = 0;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+  if (digits.empty() || read.ec != std::errc()) return std::nullopt;
+  return std::chrono::sys_seconds(std::chrono::seconds(seconds));
+}
+
 // The first that could ask the API speaks for all.
 void add_api(const std::map<std::string, Sections>& said, kubernetes::ClusterSight& sight) {
   for (const auto& [node, sections] : said) {
     const std::string nodes = section(sections, "nodes");
     if (nodes.empty()) continue;
     sight.is_api_up = true;
-    for (auto& [name, listed] : kubernetes::read_listed_nodes(nodes))
+    for (auto& [name, listed] :
+         kubernetes::read_listed_nodes(nodes, seconds_of(section(sections, "now"))))
       sight.nodes[name].listed = std::move(listed);
     sight.configured = kubernetes::version_of(section(sections, "configured"));
     sight.proxy = kubernetes::version_of(section(sections, "proxy"));

@@ -69,6 +69,8 @@ if [ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null; then
     configured=$(ask_system configmap kubeadm-config -o 'jsonpath={.data.ClusterConfiguration}') &&
     proxy=$(ask_system daemonset kube-proxy -o 'jsonpath={.spec.template.spec.containers[0].image}') &&
     daemons=$(ask_api get daemonset --all-namespaces -o 'jsonpath={.items[*].metadata.name}'); then
+    section now
+    date +%s
     section nodes
     printf '%s\n' "$nodes"
     section configured
