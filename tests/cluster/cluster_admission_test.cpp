@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/cluster/registry/images_lock.h"
 #include "tests/cli/spoken.h"
 
 namespace provisioner::cluster {
@@ -43,6 +44,7 @@ class Admission : public testing::Test {
                     "control: {hosts: {c1: , c2: }}\n"
                     "all: {vars: {ansible_port: 1}}\n");
   }
+  static void vet() { registry::write_images_lock("images.lock", {}); }
   cli::ClusterSite leaf() { return cli::cluster_site(words_, "leaf"); }
   std::vector<std::string> remarks() { return admission_remarks(words_, leaf()); }
 
@@ -86,12 +88,42 @@ TEST_F(Admission, IsNeverLeftAsideWithoutAWord) {
   }
 }
 
+TEST_F(Admission, IsNotBegunByALockOfAnotherInstanceThatIsNotThere) {
+  write(
+      "    container_runtime_registry: \"registry.hub:5000\"\n"
+      "    admission_vetted_only: true\n");
+  EXPECT_THROW(remarks(), base::Error);
+  try {
+    require_admission(words_, leaf());
+    FAIL() << "it was";
+  } catch (const base::Error& error) {
+    EXPECT_THAT(error.render(),
+                HasSubstr("hosts.yml:13:28: error: instance 'leaf' is to run vetted images alone, "
+                          "and the lock of the registry that it pulls from is not there, '" +
+                          registry_site(words_, "hub").lock + "': none of its pods could run\n"));
+    EXPECT_THAT(error.render(),
+                HasSubstr("hint: put that file there (images_lock of r1), or vet an image for it "
+                          "first: provisioner registry vet IMAGES --instance NAME; until then: "
+                          "admission_vetted_only: false"));
+  }
+  vet();
+  EXPECT_NO_THROW(require_admission(words_, leaf()));
+}
+
+TEST_F(Admission, NeedsNoLockWhereNothingIsEnforced) {
+  write("    container_runtime_registry: \"registry.hub:5000\"\n");
+  EXPECT_NO_THROW(require_admission(words_, leaf()));
+}
+
 TEST_F(Admission, IsRemarkedWhereItAsksForLittle) {
   write("    container_runtime_registry: \"registry.hub:5000\"\n");
-  EXPECT_THAT(remarks(), ElementsAre(HasSubstr("'leaf' runs images that nobody has vetted")));
+  EXPECT_THAT(remarks(), ElementsAre("'leaf' may run images that nobody has vetted\n"
+                                     "hint: what holds it to vetted ones is "
+                                     "admission_vetted_only: true, with admission_namespaces"));
   const std::string asks =
       "    container_runtime_registry: \"registry.hub:5000\"\n"
       "    admission_vetted_only: true\n";
+  vet();
   write(asks);
   EXPECT_THAT(remarks(), ElementsAre(HasSubstr("'admission_namespaces' names none"),
                                      HasSubstr("'registry_policy' asks for nothing")));

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "provisioner/base/value/json.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "tests/cli/spoken.h"
 
@@ -167,6 +168,8 @@ TEST_F(ClusterWords, TellOfCertificatesThatCouldNotBeRead) {
   const Spoken told = cluster({"certs", "one"});
   EXPECT_EQ(told.status, cli::exit_not_so);
   EXPECT_THAT(told.out + told.errors, HasSubstr("'c1' does not answer"));
+  const value::Value read = value::read_json(cluster({"certs", "one", "--json"}).out);
+  EXPECT_THAT(read.find("silence")->find("c1")->text(), HasSubstr("connection refused"));
 }
 
 TEST_F(ClusterWords, AskTheRegistrysNodeUnlessOthersLookAfterIt) {

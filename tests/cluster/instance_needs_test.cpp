@@ -131,8 +131,9 @@ TEST_F(InstanceNeeds, NameTheIngressThatTheListLacks) {
       "made\n"
       "hint: bring it back, or take it out of the group 'control'\n"
       "remark: flannel enforces no NetworkPolicy (pod_network: cilium does)\n"
-      "remark: 'one' runs images that nobody has vetted (admission_vetted_only: true, and "
-      "admission_namespaces)\n");
+      "remark: 'one' may run images that nobody has vetted\n"
+      "hint: what holds it to vetted ones is admission_vetted_only: true, with "
+      "admission_namespaces\n");
 }
 
 TEST_F(InstanceNeeds, NameProgramsAndImagesOfTheWishedVersion) {

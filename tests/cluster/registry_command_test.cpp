@@ -79,5 +79,18 @@ TEST_F(RegistryCommands, ComeByAnAddressThatTheControllerReaches) {
   EXPECT_EQ(own_access(registry_site(words, "")).url, "https://10.21.0.14:5001");
 }
 
+// One that was configured before has neither a door nor a name for it.
+TEST_F(RegistryCommands, SayWhatToDoWhereTheNodeDoesNotKnowThatAddress) {
+  cli::RunWords words;
+  words.inventories = {desk_.path() + "/hosts.yml"};
+  write("    registry_address: 10.23.0.14\n");
+  EXPECT_EQ(own_access(registry_site(words, "")).unmet_hint,
+            "does the node take connections of this machine there, and has its certificate "
+            "'127.0.0.4'? both are so once site.yml has run on r1; else, as before: "
+            "registry_push_address: \"{{ registry_address }}\"");
+  write("    registry_address: 127.0.0.4\n");
+  EXPECT_EQ(own_access(registry_site(words, "")).unmet_hint, "");
+}
+
 }  // namespace
 }  // namespace provisioner::cluster

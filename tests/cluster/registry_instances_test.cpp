@@ -49,6 +49,26 @@ class WhoPulls : public testing::Test {
                     "registry: {hosts: {r1: , r2: }}\n" +
                     control);
   }
+  // The registry of the first instance alone; nodes of the second name `two`.
+  void write_one_registry(const std::string& two) {
+    desk_.write("hosts.yml",
+                "instance_one:\n"
+                "  vars: {instance_name: one, container_runtime_registry: \"registry.one:5000\"}\n"
+                "  hosts:\n"
+                "    c1: {ansible_host: 127.0.0.2}\n"
+                "    r1: {ansible_host: 127.0.0.4, registry_name: registry.one}\n"
+                "instance_two:\n"
+                "  vars: {instance_name: two, container_runtime_registry: \"" +
+                    two +
+                    "\", admission_vetted_only: true}\n"
+                    "  hosts:\n"
+                    "    c2: {ansible_host: 127.0.0.3}\n"
+                    "registry: {hosts: {r1: }}\n"
+                    "control: {hosts: {c1: , c2: }}\n");
+  }
+  std::vector<std::string> told_by_one() {
+    return instances_of(words_, registry_site(words_.run, "one"));
+  }
   std::vector<PullingInstance> of_one() {
     return instances_that_pull(words_, registry_site(words_.run, "one"));
   }
@@ -122,11 +142,26 @@ TEST_F(WhoPulls, IsNotGuessedWhereANodeCannotBeEvaluated) {
 }
 
 TEST_F(WhoPulls, IsToldOfWhatMayRunWithTheRegistrysOwn) {
-  const auto told = [&] { return instances_of(words_, registry_site(words_.run, "one")); };
-  write("", "127.0.0.4:5000");
-  EXPECT_THAT(told(), ElementsAre("one", "two"));
+  write_one_registry("127.0.0.4:5000");
+  EXPECT_THAT(told_by_one(), ElementsAre("one", "two"));
+  write_one_registry("registry.one:5000");
+  EXPECT_THAT(told_by_one(), ElementsAre("one", "two"));
   write("registry.one:5000", "registry.two:5000");
-  EXPECT_THAT(told(), ElementsAre("one"));
+  EXPECT_THAT(told_by_one(), ElementsAre("one"));
+}
+
+// Its list is that of its own registry.
+TEST_F(WhoPulls, IsNotToldOfTheRegistryOfAnotherWhereItHasOne) {
+  write("registry.one:5000", "registry.one:5000");
+  EXPECT_THAT(names_of_one(), ElementsAre("one", "two"));
+  EXPECT_THAT(told_by_one(), ElementsAre("one"));
+}
+
+// What it runs may be looked for there, but nobody here says what it may run.
+TEST_F(WhoPulls, IsNotToldWhereItsRegistryIsNoneOfTheInventory) {
+  write_one_registry("ghcr.io");
+  EXPECT_THAT(names_of_one(), ElementsAre("one", "two"));
+  EXPECT_THAT(told_by_one(), ElementsAre("one"));
 }
 
 TEST_F(WhoPulls, IsInDoubtWhereNoneWasAsked) {

@@ -43,6 +43,9 @@ TEST(FullText, SaysWhatFreesHowMuch) {
             "'/var/lib/registry' is at 98 % (1200 of 40960 MiB are free): pushes are refused soon; "
             "its caches hold 512 MiB, and give them up before that; 3 MiB come free with: "
             "provisioner registry clean");
+  EXPECT_EQ(full_text(room, true, {.bytes = 3 << 20, .cached_mib = 512}),
+            "'/var/lib/registry' is at 98 % (1200 of 40960 MiB are free): pushes are refused, "
+            "pulls go on; 3 MiB come free with: provisioner registry clean");
   EXPECT_EQ(full_text(room, true, {}),
             "'/var/lib/registry' is at 98 % (1200 of 40960 MiB are free): pushes are refused, "
             "pulls go on; nothing in it is spare: let go of what nobody runs (provisioner registry "

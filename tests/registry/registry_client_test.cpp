@@ -69,6 +69,35 @@ TEST(RegistryPages, AreAskedForOneAfterTheOtherAndEnd) {
   EXPECT_THAT(server.heard(), HasSubstr("GET /v2/a/tags/list?n=1000&last=1 "));
 }
 
+TEST(RegistryAccess, SaysWhatToDoWhereTheRegistryIsNotReached) {
+  const os::TemporaryDirectory directory;
+  RegistryClient client(Access{.url = "http://127.0.0.1:1", .unmet_hint = "run site.yml"});
+  const auto hint_of = [](const auto& asking) {
+    try {
+      asking();
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.kind(), base::Kind::unreachable);
+      return error.hint();
+    }
+    return std::string("it answers");
+  };
+  EXPECT_EQ(hint_of([&] { client.tags("a"); }), "run site.yml");
+  const std::string path = directory.path() + "/blob";
+  EXPECT_EQ(hint_of([&] { client.fetch_blob("a", crypto::sha256("blob"), path); }), "run site.yml");
+}
+
+TEST(RegistryAccess, SaysItsOwnHintOnlyWhereNothingIsKnownBetter) {
+  const tests::ScriptedServer server(
+      "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+  RegistryClient client(Access{.url = server.url(), .unmet_hint = "run site.yml"});
+  try {
+    client.tags("a");
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.hint(), "may this account do so there, and is its password the one?");
+  }
+}
+
 TEST_F(RealRegistry, HasWhatWasSeededUnderItsDigest) {
   const Locked entry = image("docker.io/lab/tool:1", "layer");
   EXPECT_EQ(seeded({entry}), 1U);

@@ -13,6 +13,7 @@
 #include "provisioner/base/store/foreign_table.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/cluster/registry/image_name.h"
+#include "provisioner/cluster/registry/layer_failure.h"
 #include "provisioner/cluster/registry/layer_programs.h"
 #include "provisioner/cluster/registry/package_lists.h"
 
@@ -197,8 +198,7 @@ class Files {
       for (const std::string& path : *list)
         for (const char* start : {"", "./"}) command.argv.push_back(start + path);
     const os::CommandResult done = os::run(command);
-    if (done.is_timed_out)
-      throw base::Error(base::Kind::failed, "a layer of the image could not be read in time");
+    if (done.is_timed_out) throw too_slow_layer(archive, patience);
     // It complains of each pattern that matches nothing; of anything else it should not have to.
     return std::ranges::all_of(base::lines_of(done.err), [](std::string_view line) {
       return line.ends_with("Not found in archive") ||
@@ -272,9 +272,10 @@ std::string url_of(const Package& package, const std::string& system) {
 
 BillOfMaterials bill_of(const PulledImage& image, const ImagePart& part) {
   Files files;
-  for (const artifacts::Blob& layer : part.manifest.layers)
-    base::while_doing("looking into the layer sha256:" + layer.sha256, {},
-                      [&] { files.add_layer(image.blob_path(layer.sha256)); });
+  base::while_doing("looking into the image sha256:" + part.sha256, {}, [&] {
+    for (const artifacts::Blob& layer : part.manifest.layers)
+      files.add_layer(image.blob_path(layer.sha256));
+  });
   BillOfMaterials bill;
   bill.has_unread = !files.is_whole();
   for (const auto& [path, file] : files.all()) {

@@ -22,7 +22,7 @@ constexpr std::size_t step = 1 << 20;             // bytes; a multiple of the al
 constexpr std::size_t longest_number = 10;        // bytes
 constexpr std::size_t largest_information =
     header_size + 2 * longest_number + longest_version + largest_modules + alignment;
-constexpr std::size_t most_modules = 50'000;  // of a file; the largest programs have a thousand
+constexpr std::size_t most_modules = 50'000;  // of one such information; twice as many of a file
 
 struct Information {
   std::string_view version, modules;

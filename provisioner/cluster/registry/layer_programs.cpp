@@ -7,12 +7,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <system_error>
 
-#include "provisioner/base/base/error.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/cluster/registry/go_program.h"
 #include "provisioner/cluster/registry/java_archive.h"
+#include "provisioner/cluster/registry/layer_failure.h"
 
 namespace provisioner::registry {
 namespace {
@@ -22,17 +21,14 @@ constexpr std::size_t piece = 1 << 20;              // bytes
 constexpr std::size_t begin_size = 16;              // bytes of a file that tell what it is
 constexpr std::uint64_t own_size = 200;             // bytes of a package beside its words
 
-[[noreturn]] void fail(const std::string& path, int code) {
-  throw base::Error(base::Kind::failed, "cannot keep an archive of the image in '" + path +
-                                            "': " + std::generic_category().message(code));
-}
-
-// Where an archive lies while it is read: its directory is at its end.
+// Where an archive in a layer lies while it is read: its directory is at its end.
 class Shelf {
  public:
+  explicit Shelf(const std::string& layer_archive) : layer_archive_(layer_archive) {}
+
   const os::Descriptor& put(LayerStream& layer) {
     file_ = os::Descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (!file_.is_open()) fail(path_, errno);
+    if (!file_.is_open()) throw unkept_layer(layer_archive_, path_, errno);
     for (std::string bytes; !(bytes = layer.read(piece)).empty();) write(bytes);
     return file_;
   }
@@ -41,11 +37,12 @@ class Shelf {
   void write(std::string_view bytes) {
     while (!bytes.empty()) {
       const ssize_t count = ::write(file_.number(), bytes.data(), bytes.size());
-      if (count < 0 && errno != EINTR) fail(path_, errno);
+      if (count < 0 && errno != EINTR) throw unkept_layer(layer_archive_, path_, errno);
       if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
     }
   }
 
+  std::string layer_archive_;
   os::TemporaryDirectory place_;
   std::string path_ = place_.path() + "/archive";
   os::Descriptor file_;
@@ -105,7 +102,7 @@ LayerPrograms ProgramReader::read_layer(const std::string& archive,
   using Kind = LayerEntry::Kind;
   LayerPrograms programs;
   LayerStream layer(archive, patience);
-  Shelf shelf;
+  Shelf shelf(archive);
   while (const auto entry = layer.next()) {
     saw(*entry);
     programs.files.erase(entry->path);

@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/cluster/registry/layer_failure.h"
 
 namespace provisioner::registry {
 namespace {
@@ -137,15 +137,16 @@ bool has_bytes(char letter) { return letter < '1' || letter > '6'; }
 
 // What is packed by neither goes through as it is; what zstd complains of is seen by its status.
 LayerStream::LayerStream(const std::string& archive, std::chrono::milliseconds patience)
-    : end_(os::system_clock().now() + patience),
+    : archive_(archive),
+      patience_(patience),
+      end_(os::system_clock().now() + patience),
       unpacker_(os::spawn({.argv = {"zstd", "--decompress", "--stdout", "--force", "--quiet",
                                     "--quiet", "--", archive}})) {}
 
 std::string_view LayerStream::some(std::size_t most) {
   while (read_ == buffer_.size()) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - os::system_clock().now());
-    if (left.count() <= 0)
-      throw base::Error(base::Kind::failed, "a layer of the image could not be read in time");
+    if (left.count() <= 0) throw too_slow_layer(archive_, patience_);
     pollfd wait{unpacker_.output().number(), POLLIN, 0};
     constexpr long long longest_wait = 1'000'000;
     if (::poll(&wait, 1, static_cast<int>(std::min<long long>(left.count(), longest_wait))) <= 0)

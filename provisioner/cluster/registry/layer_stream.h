@@ -50,6 +50,8 @@ class LayerStream {
   bool skip_map_of_holes(const std::string& header);
   bool is_end(const std::string& first);
 
+  std::string archive_;
+  std::chrono::milliseconds patience_;
   os::Instant end_;
   os::Child unpacker_;
   std::string buffer_;

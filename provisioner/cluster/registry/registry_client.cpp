@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
@@ -85,6 +86,18 @@ http::FileContent content_of(const std::string& path) {
   return content;
 }
 
+// Why it is not met there, whoever says where it is may know.
+http::Response answer_to(const Access& access, const std::function<http::Response()>& transfer) {
+  try {
+    return transfer();
+  } catch (Error& error) {
+    const bool is_unmet = error.kind() == Kind::unreachable || error.kind() == Kind::refused;
+    if (is_unmet && error.hint().empty() && !access.unmet_hint.empty())
+      error.set_hint(access.unmet_hint);
+    throw;
+  }
+}
+
 }  // namespace
 
 RegistryClient::RegistryClient(Access access)
@@ -98,14 +111,15 @@ http::Response RegistryClient::ask(http::Method method, const std::string& path,
   if (is_absolute && !path.starts_with(access_.url + "/"))
     throw Error(Kind::refused,
                 "'" + access_.url + "' sends us elsewhere, where its account is not for");
-  return client_.send({.method = method,
-                       .url = is_absolute ? path : access_.url + path,
-                       .headers = std::move(headers),
-                       .body = body,
-                       .file = file,
-                       .basic = access_.account,
-                       .deadline = longest_transfer,
-                       .most_bytes = largest_answer});
+  const http::Request request{.method = method,
+                              .url = is_absolute ? path : access_.url + path,
+                              .headers = std::move(headers),
+                              .body = body,
+                              .file = file,
+                              .basic = access_.account,
+                              .deadline = longest_transfer,
+                              .most_bytes = largest_answer};
+  return answer_to(access_, [&] { return client_.send(request); });
 }
 
 bool RegistryClient::has_blob(const std::string& repository, const std::string& sha256) {
@@ -165,11 +179,10 @@ void RegistryClient::fetch_blob(const std::string& repository, const std::string
                                 const std::string& path) {
   const os::Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file.is_open()) throw Error(Kind::failed, "the file '" + path + "' cannot be made");
-  const auto response =
-      client_.fetch({.url = access_.url + "/v2/" + repository + "/blobs/sha256:" + sha256,
-                     .basic = access_.account,
-                     .deadline = longest_transfer},
-                    file);
+  const http::Request request{.url = access_.url + "/v2/" + repository + "/blobs/sha256:" + sha256,
+                              .basic = access_.account,
+                              .deadline = longest_transfer};
+  const auto response = answer_to(access_, [&] { return client_.fetch(request, file); });
   if (response.status != 200) refuse(access_, "give a blob of '" + repository + "'", response);
   if (const std::string found = crypto::file_digest("sha256", path); found != sha256)
     throw Error(Kind::failed, "a blob of '" + repository + "' is damaged in '" + access_.url +

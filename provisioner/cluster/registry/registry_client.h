@@ -13,6 +13,7 @@ struct Access {
   std::string url;  // "https://registry.example.org:5001"
   http::Trust trust = {};
   std::optional<http::Credentials> account = {};
+  std::string unmet_hint = {};  // the next step where it is not reached, or is not who it should be
 };
 
 // A manifest as the registry has it.

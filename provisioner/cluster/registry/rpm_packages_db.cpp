@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "provisioner/cluster/registry/little_endian.h"
 #include "provisioner/cluster/registry/package_lists.h"
 
 namespace provisioner::registry {
@@ -14,12 +15,8 @@ constexpr std::size_t version_at = 4, pages_at = 12;                 // in the f
 constexpr std::size_t package_at = 4, place_at = 8, blocks_at = 12;  // in a slot
 constexpr std::size_t blob_package_at = 4, blob_length_at = 12;      // in a blob's head
 
-// The lowest byte first.
 std::uint64_t number_at(std::string_view bytes, std::size_t at) {
-  std::uint64_t number = 0;
-  for (std::size_t byte = 4; byte > 0; --byte)
-    number = (number << 8U) | static_cast<unsigned char>(bytes[at + byte - 1]);
-  return number;
+  return little_endian(bytes, at, 4);
 }
 
 // A package's header, where its slot says that it lies.

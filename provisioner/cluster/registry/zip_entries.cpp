@@ -8,6 +8,8 @@
 #include <memory>
 #include <string_view>
 
+#include "provisioner/cluster/registry/little_endian.h"
+
 namespace provisioner::registry {
 namespace {
 
@@ -33,15 +35,6 @@ constexpr std::size_t locator_size = 20, locator_offset = 8;
 }  // namespace end_64
 constexpr std::uint32_t is_in_64 = 0xffffffff;  // a field whose number stands in its long form
 
-// The lowest byte first; what lies beyond the bytes counts as 0.
-std::uint64_t number_at(std::string_view bytes, std::size_t at, std::size_t count) {
-  std::uint64_t number = 0;
-  for (std::size_t byte = 0; byte < count && at + byte < bytes.size(); ++byte)
-    number |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[at + byte]))
-              << (8 * byte);
-  return number;
-}
-
 struct Directory {
   std::uint64_t place = 0, size = 0;  // bytes
   std::uint64_t shift = 0;            // bytes before the archive, which its offsets do not count
@@ -60,11 +53,11 @@ std::optional<Directory> long_directory(const BytesAt& archive, std::uint64_t en
   if (!locator.starts_with("PK\6\7")) return std::nullopt;
   // Its offset does not count what stands before the archive either.
   for (const std::uint64_t place :
-       {number_at(locator, end_64::locator_offset, 8), locator_place - end_64::size}) {
+       {little_endian(locator, end_64::locator_offset, 8), locator_place - end_64::size}) {
     const std::string found = place < locator_place ? archive(place, end_64::size) : "";
     if (found.starts_with("PK\6\6") && found.size() == end_64::size)
-      return directory_ending_at(place, number_at(found, end_64::directory_size, 8),
-                                 number_at(found, end_64::directory_offset, 8));
+      return directory_ending_at(place, little_endian(found, end_64::directory_size, 8),
+                                 little_endian(found, end_64::directory_offset, 8));
   }
   return std::nullopt;
 }
@@ -76,22 +69,22 @@ std::optional<Directory> directory_of(const BytesAt& archive, std::uint64_t size
   const std::size_t at = tail.rfind("PK\5\6");
   if (at == std::string::npos || tail.size() - at < end::size) return std::nullopt;
   const std::string_view found = std::string_view(tail).substr(at);
-  if (number_at(found, end::comment_size, 2) > found.size() - end::size) return std::nullopt;
+  if (little_endian(found, end::comment_size, 2) > found.size() - end::size) return std::nullopt;
   const std::uint64_t place = size - tail_size + at;
   if (auto directory = long_directory(archive, place)) return directory;
-  return directory_ending_at(place, number_at(found, end::directory_size, 4),
-                             number_at(found, end::directory_offset, 4));
+  return directory_ending_at(place, little_endian(found, end::directory_size, 4),
+                             little_endian(found, end::directory_offset, 4));
 }
 
 // The long forms, in the order of the fields that they stand for (4.5.3).
 void take_long_numbers(std::string_view more, bool is_full_size_long, ZipEntry& entry) {
   while (more.size() >= 4) {
-    const std::uint64_t kind = number_at(more, 0, 2), size = number_at(more, 2, 2);
+    const std::uint64_t kind = little_endian(more, 0, 2), size = little_endian(more, 2, 2);
     if (kind == 1) {
       std::size_t at = is_full_size_long ? 12 : 4;
       for (std::uint64_t* number : {&entry.packed_size, &entry.header}) {
         if (*number != is_in_64) continue;
-        *number = number_at(more, at, 8);
+        *number = little_endian(more, at, 8);
         at += 8;
       }
       return;
@@ -152,20 +145,20 @@ std::optional<std::vector<ZipEntry>> zip_entries(
   std::vector<ZipEntry> entries;
   std::string_view rest = bytes;
   while (!rest.empty()) {
-    const std::size_t name_size = number_at(rest, listed::name_size, 2),
-                      more_size = number_at(rest, listed::more_size, 2),
+    const std::size_t name_size = little_endian(rest, listed::name_size, 2),
+                      more_size = little_endian(rest, listed::more_size, 2),
                       whole_size = listed::size + name_size + more_size +
-                                   number_at(rest, listed::comment_size, 2);
+                                   little_endian(rest, listed::comment_size, 2);
     if (!rest.starts_with("PK\1\2") || whole_size > rest.size() || entries.size() >= most_wanted)
       return std::nullopt;
     ZipEntry entry{.name = std::string(rest.substr(listed::size, name_size)),
-                   .header = number_at(rest, listed::header, 4),
-                   .packed_size = number_at(rest, listed::packed_size, 4),
-                   .method = static_cast<std::uint16_t>(number_at(rest, listed::method, 2)),
-                   .is_encrypted = (number_at(rest, listed::flags, 2) & 1U) != 0};
+                   .header = little_endian(rest, listed::header, 4),
+                   .packed_size = little_endian(rest, listed::packed_size, 4),
+                   .method = static_cast<std::uint16_t>(little_endian(rest, listed::method, 2)),
+                   .is_encrypted = (little_endian(rest, listed::flags, 2) & 1U) != 0};
     if (is_wanted(entry.name)) {
       take_long_numbers(rest.substr(listed::size + name_size, more_size),
-                        number_at(rest, listed::full_size, 4) == is_in_64, entry);
+                        little_endian(rest, listed::full_size, 4) == is_in_64, entry);
       entry.header += directory->shift;
       entries.push_back(std::move(entry));
     }
@@ -177,8 +170,8 @@ std::optional<std::vector<ZipEntry>> zip_entries(
 std::optional<std::uint64_t> zip_place(const BytesAt& archive, const ZipEntry& entry) {
   const std::string header = archive(entry.header, local::size);
   if (header.size() != local::size || !header.starts_with("PK\3\4")) return std::nullopt;
-  return entry.header + local::size + number_at(header, local::name_size, 2) +
-         number_at(header, local::more_size, 2);
+  return entry.header + local::size + little_endian(header, local::name_size, 2) +
+         little_endian(header, local::more_size, 2);
 }
 
 std::optional<std::string> zip_bytes(const BytesAt& archive, const ZipEntry& entry,

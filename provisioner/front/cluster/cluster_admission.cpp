@@ -13,6 +13,7 @@
 #include "provisioner/cluster/registry/images_lock.h"
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/say.h"
+#include "provisioner/front/cluster/admission_look.h"
 
 namespace provisioner::cluster {
 namespace {
@@ -24,13 +25,14 @@ using value::Dict;
 constexpr std::size_t largest_list = 1'000'000;  // bytes; of a ConfigMap the API takes 1 MiB
 
 // What a control-plane node's variables say, as the role reads them there.
-struct Wished {
-  bool is_vetted_only = false, has_namespaces = false;
+struct AdmissionWish {
+  bool is_vetted_only = false;
+  std::vector<std::string> namespaces = {};
   base::Pos pos;
 };
 
-Wished wished(const cli::RunWords& words, const cli::ClusterSite& site) {
-  Wished wish;
+AdmissionWish admission_wish(const cli::RunWords& words, const cli::ClusterSite& site) {
+  AdmissionWish wish;
   for (const cli::NamedNode& node : cli::instance_nodes(
            words, site.wish.instance, {"admission_vetted_only", "admission_namespaces"})) {
     if (site.wish.control.empty() || node.name != site.wish.control.front().name) continue;
@@ -39,8 +41,9 @@ Wished wished(const cli::RunWords& words, const cli::ClusterSite& site) {
     wish.is_vetted_only = value::boolean_or(said, "admission_vetted_only", false);
     if (const value::Value* only = said.find("admission_vetted_only")) wish.pos = only->pos();
     const value::Value* namespaces = said.find("admission_namespaces");
-    wish.has_namespaces =
-        namespaces != nullptr && namespaces->is_list() && !namespaces->list().empty();
+    if (namespaces != nullptr && namespaces->is_list())
+      for (const value::Value& one : namespaces->list())
+        wish.namespaces.push_back(Dict::key_text(one));
   }
   return wish;
 }
@@ -66,9 +69,9 @@ Dict vetted_digests(const std::vector<registry::VettedImage>& images) {
 
 std::optional<ReadRegistry> admitting_registry(const cli::RunWords& words,
                                                const cli::ClusterSite& site) {
-  std::optional<ReadRegistry> registry = registry_read_by(words, site);
+  std::optional<ReadRegistry> registry = registry_read_by(words, site.wish.instance);
   if (registry) return registry;
-  if (const Wished wish = wished(words, site); wish.is_vetted_only)
+  if (const AdmissionWish wish = admission_wish(words, site); wish.is_vetted_only)
     throw Error(Kind::input,
                 "instance '" + site.wish.instance +
                     "' is to run vetted images alone, and no registry of the inventory says which "
@@ -80,17 +83,36 @@ std::optional<ReadRegistry> admitting_registry(const cli::RunWords& words,
   return std::nullopt;
 }
 
+void require_admission(const cli::RunWords& words, const cli::ClusterSite& site) {
+  const std::optional<ReadRegistry> registry = admitting_registry(words, site);
+  // Of its own registry it is not vetted yet what it has not brought up yet.
+  if (!registry || !site.registry.empty() || os::is_file(registry->site.lock)) return;
+  const AdmissionWish wish = admission_wish(words, site);
+  if (!wish.is_vetted_only) return;
+  throw Error(Kind::input,
+              "instance '" + site.wish.instance +
+                  "' is to run vetted images alone, and the lock of the registry that it pulls "
+                  "from is not there, '" +
+                  registry->site.lock + "': none of its pods could run",
+              wish.pos)
+      .set_hint("put that file there (images_lock of " + registry->site.nodes.front() +
+                "), or vet an image for it first: provisioner registry vet IMAGES --instance NAME; "
+                "until then: admission_vetted_only: false");
+}
+
 std::vector<std::string> admission_remarks(const cli::RunWords& words,
                                            const cli::ClusterSite& site) {
+  require_admission(words, site);
   const std::optional<ReadRegistry> registry = admitting_registry(words, site);
   const std::string& instance = site.wish.instance;
-  const Wished wish = wished(words, site);
+  const AdmissionWish wish = admission_wish(words, site);
   if (!wish.is_vetted_only)
     return {"'" + instance +
-            "' runs images that nobody has vetted (admission_vetted_only: true, and "
-            "admission_namespaces)"};
+            "' may run images that nobody has vetted\n"
+            "hint: what holds it to vetted ones is admission_vetted_only: true, with "
+            "admission_namespaces"};
   std::vector<std::string> remarks;
-  if (!wish.has_namespaces)
+  if (wish.namespaces.empty())
     remarks.push_back(
         "'admission_namespaces' names none: images must be vetted in those namespaces alone that "
         "have the label provisioner/instance=" +
@@ -98,10 +120,18 @@ std::vector<std::string> admission_remarks(const cli::RunWords& words,
   if (registry && registry->site.policy.is_none())
     remarks.emplace_back(
         "'registry_policy' asks for nothing: `registry vet` lets pass whatever it can read");
+  if (!registry) return remarks;
+  const AdmittedImages admitted{
+      .registry = registry->name,
+      .digests = vetted_digests(registry::read_images_lock(registry->site.lock).images),
+      .namespaces = wish.namespaces};
+  if (auto beginning = beginning_admission(words, site, admitted))
+    remarks.push_back(std::move(*beginning));
   return remarks;
 }
 
 void bring_admission(const ClusterWork& work, const kubernetes::ClusterSight& sight) {
+  require_admission(work.words, work.site);
   const std::optional<ReadRegistry> found = admitting_registry(work.words, work.site);
   if (!found) return;
   const RegistrySite& registry = found->site;

@@ -13,7 +13,7 @@ namespace provisioner::cluster {
 // Has the instance's API let in what images.lock names, as its inventory asks for
 // (`admission_vetted_only`); `sight` is what the cluster was seen like. An instance that pulls from
 // no registry of the inventory has no such list. Throws Error(failed) where no control-plane node
-// answers, and as admitting_registry.
+// answers, and as require_admission.
 void bring_admission(const ClusterWork& work, const kubernetes::ClusterSight& sight);
 
 // Whose images.lock says what an instance may run. Nullopt where none does; but Error(input) where
@@ -21,7 +21,12 @@ void bring_admission(const ClusterWork& work, const kubernetes::ClusterSight& si
 std::optional<ReadRegistry> admitting_registry(const cli::RunWords& words,
                                                const cli::ClusterSite& site);
 
-// What is not asked of images in an instance, a sentence each. Throws as admitting_registry.
+// Before anything is begun. Throws as admitting_registry, and Error(input) where vetted images
+// alone are to run and the images.lock of another instance's registry is not there: none would.
+void require_admission(const cli::RunWords& words, const cli::ClusterSite& site);
+
+// What is not asked of images in an instance, and what is from the next `cluster up` on: a sentence
+// each, perhaps with a line of a hint. Throws as require_admission.
 std::vector<std::string> admission_remarks(const cli::RunWords& words,
                                            const cli::ClusterSite& site);
 

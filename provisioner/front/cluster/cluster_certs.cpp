@@ -47,8 +47,7 @@ struct Told {
   std::map<std::string, std::string> silent;  // nodes, and why
 };
 
-Told look_at_certificates(const cli::RunWords& words, const cli::ClusterSite& site) {
-  const std::vector<std::string> nodes = asked_nodes(site);
+Told look_at_certificates(const cli::RunWords& words, const std::vector<std::string>& nodes) {
   const cli::NodeAnswers answers = cli::ask_each(words, nodes, {cli::cluster_certs_script()});
   Told told{.certificates = {}, .silent = answers.silent};
   for (const std::string& node : nodes)
@@ -89,10 +88,15 @@ void print(const Told& told, bool is_json, std::size_t soon) {
                             {"renewed_by", renewer}});
   }
   List silent;
-  for (const auto& [node, why] : told.silent) silent.emplace_back(node);
+  Dict silence;
+  for (const auto& [node, why] : told.silent) {
+    silent.emplace_back(node);
+    silence.set(node, why);
+  }
   if (is_json)
     return cli::print_json(Value(Dict{{"certificates", std::move(items)},
                                       {"silent", std::move(silent)},
+                                      {"silence", std::move(silence)},
                                       {"ending", static_cast<std::int64_t>(soon)}}));
   table.print(std::cout);
   for (const auto& [node, why] : told.silent) std::cout << cli::silence_text(node, why) << "\n";
@@ -105,7 +109,7 @@ bool renew(const CertsWords& words) {
   if (words.is_all) renewal.nodes = work.site.wish.node_names();
   return session.follow([&](const kubernetes::ClusterWish& wish,
                             const kubernetes::ClusterSight& sight, const std::string&) {
-    const Told told = look_at_certificates(work.words, work.site);
+    const Told told = look_at_certificates(work.words, asked_nodes(work.site));
     renewal.now = now();
     const kubernetes::Next next = next_renewal_step(wish, sight, told.certificates, renewal);
     if (next.step)
@@ -117,7 +121,7 @@ bool renew(const CertsWords& words) {
 int certs(const CertsWords& words) {
   if (words.renews && !renew(words)) return cli::exit_not_so;
   const cli::ClusterSite site = cli::cluster_site(words.cluster.run, words.cluster.instance);
-  const Told told = look_at_certificates(words.cluster.run, site);
+  const Told told = look_at_certificates(words.cluster.run, asked_nodes(site));
   const auto soon = kubernetes::ending(told.certificates, now() + days(words.within));
   print(told, words.cluster.is_json, soon.size());
   if (!words.cluster.is_json && !soon.empty()) {
@@ -136,6 +140,18 @@ int certs(const CertsWords& words) {
 }
 
 }  // namespace
+
+void tell_registry_certificates(const cli::RunWords& words, const cli::ClusterSite& site) {
+  std::vector<std::string> nodes = site.own_registry;
+  std::erase_if(nodes, [&](const std::string& node) { return site.wish.names(node); });
+  if (nodes.empty()) return;
+  Told told = look_at_certificates(words, nodes);
+  kubernetes::ClusterSight sight;
+  sight.certificates = std::move(told.certificates);
+  tell_certificates(sight, site.wish.instance);
+  for (const auto& [node, why] : told.silent)
+    std::cout << "remark: the registry's node " << cli::silence_text(node, why) << "\n";
+}
 
 void add_cluster_certs(CLI::App& cluster, cli::Action& action) {
   const auto words = std::make_shared<CertsWords>();

@@ -53,7 +53,7 @@ bool lacks_endpoint_alone(const ClusterSession& session) {
 }
 
 // Until all nodes are in that can be. What does not become ready is waited for once.
-bool follow_up(ClusterSession& session) {
+bool bring_members_in(ClusterSession& session) {
   Seeding seeding = bring_registry(session);
   std::set<std::string> awaited;
   const auto next_for_up = [&](const kubernetes::ClusterWish& wish,
@@ -73,7 +73,7 @@ bool follow_up(ClusterSession& session) {
 }
 
 bool bring_up(ClusterSession& session) {
-  const bool is_whole = follow_up(session);
+  const bool is_whole = bring_members_in(session);
   if (!is_whole && !session.next().is_done_for_rest()) return false;
   const kubernetes::Next left = session.next();
   bring_settings(session);
@@ -100,7 +100,7 @@ bool up_one(const Words& words) {
   if (!check_held(words.run, words.instance, {.goes_beyond = words.goes_beyond})) return false;
   ClusterSession session(words);
   session.look_for({.certificates = true});
-  admitting_registry(words.run, session.work().site);  // throws before anything is begun
+  require_admission(words.run, session.work().site);
   return is_complete(session.work(), session.store()) && bring_up(session);
 }
 
@@ -156,8 +156,9 @@ int status(const Words& words) {
   } else {
     table.print(std::cout);
     for (const std::string& node : site.wish.node_names())
-      if (const std::string& why = sight.node(node).silence; !why.empty())
-        std::cout << cli::silence_text(node, why) << "\n";
+      if (const kubernetes::NodeSight& seen = sight.node(node);
+          !seen.silence.empty() && !tells_silence(next, node, seen))
+        std::cout << cli::silence_text(node, seen.silence) << "\n";
     tell(next);
     tell_certificates(sight, site.wish.instance);
     tell_registry_certificates(words.run, site);
@@ -188,12 +189,14 @@ void require_known(const ClusterSession& session, const std::string& node) {
 int remove(const Words& words) {
   ClusterSession session(of_nodes(words));
   session.look_for({.budgets = true});
+  std::vector<std::string> removed;
   for (const std::string& node : words.nodes) {
     require_known(session, node);
     if (!session.follow(kubernetes::next_removal_step, node)) return cli::exit_not_so;
+    removed.push_back(node);
     // Else a node that has left goes on getting a part of the API's connections.
     if (session.work().site.wish.worker(node) == nullptr && session.sight().is_api_up)
-      bring_endpoint(session.work(), session.sight(), node);
+      bring_endpoint(session.work(), session.sight(), removed);
     std::cout << node << " is no node of the cluster any more\n";
   }
   return cli::exit_fine;
@@ -207,6 +210,7 @@ int rejoin(const Words& words) {
   ClusterSession session(found);
   if (!is_complete(session.work(), session.store())) return cli::exit_not_so;
   session.look_for({.budgets = true});
+  require_admission(found.run, session.work().site);
   for (const std::string& node : words.nodes) {
     if (!session.follow(kubernetes::next_removal_step, node)) return cli::exit_not_so;
     if (!bring_up(session)) return cli::exit_not_so;

@@ -11,6 +11,7 @@
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/cluster/cluster_admission.h"
+#include "provisioner/front/cluster/cluster_certs.h"
 #include "provisioner/front/cluster/cluster_components.h"
 #include "provisioner/front/cluster/cluster_leave.h"
 #include "provisioner/front/cluster/cluster_options.h"

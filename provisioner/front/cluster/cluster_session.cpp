@@ -2,10 +2,8 @@
 
 #include "provisioner/front/cluster/cluster_session.h"
 
-#include <algorithm>
 #include <chrono>
 #include <iostream>
-#include <iterator>
 #include <thread>
 
 #include "provisioner/base/base/error.h"
@@ -14,8 +12,6 @@
 #include "provisioner/base/os/file_lock.h"
 #include "provisioner/cluster/kubernetes/certificates.h"
 #include "provisioner/engine/transport/own_address.h"
-#include "provisioner/front/cli/cluster_certs_script.h"
-#include "provisioner/front/cli/node_answers.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
 #include "provisioner/front/cluster/follow_steps.h"
@@ -61,23 +57,6 @@ void tell_certificates(const kubernetes::ClusterSight& sight, const std::string&
   for (const std::string& remark :
        kubernetes::certificate_remarks(sight.certificates, now, instance))
     std::cout << "remark: " << base::escape_for_terminal(remark) << "\n";
-}
-
-void tell_registry_certificates(const cli::RunWords& words, const cli::ClusterSite& site) {
-  std::vector<std::string> nodes = site.own_registry;
-  const std::vector<std::string> members = site.wish.node_names();
-  std::erase_if(nodes, [&](const std::string& node) {
-    return std::ranges::find(members, node) != members.end();
-  });
-  if (nodes.empty()) return;
-  const cli::NodeAnswers answers = cli::ask_each(words, nodes, {cli::cluster_certs_script()});
-  kubernetes::ClusterSight sight;
-  for (const auto& [node, said] : answers.said)
-    std::ranges::move(kubernetes::read_certificates(node, said),
-                      std::back_inserter(sight.certificates));
-  tell_certificates(sight, site.wish.instance);
-  for (const auto& [node, why] : answers.silent)
-    std::cout << "remark: the registry's node " << cli::silence_text(node, why) << "\n";
 }
 
 ClusterSession::ClusterSession(const ClusterWords& words)

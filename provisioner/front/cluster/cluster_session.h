@@ -78,7 +78,4 @@ void tell(const kubernetes::Next& next);
 // A remark for each certificate that ends soon, of those that were looked for.
 void tell_certificates(const kubernetes::ClusterSight& sight, const std::string& instance);
 
-// The same of the registry's nodes that are none of the cluster's, which it asks.
-void tell_registry_certificates(const cli::RunWords& words, const cli::ClusterSite& site);
-
 }  // namespace provisioner::cluster

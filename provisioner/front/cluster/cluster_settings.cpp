@@ -2,23 +2,32 @@
 
 #include "provisioner/front/cluster/cluster_settings.h"
 
+#include <algorithm>
+
+#include "provisioner/cluster/kubernetes/address_holders.h"
+#include "provisioner/cluster/kubernetes/helping_node.h"
+
 namespace provisioner::cluster {
 namespace {
 
 using value::Dict;
 using value::List;
-using value::Value;
+
+List list_of(const std::vector<std::string>& names) { return List(names.begin(), names.end()); }
 
 Dict settings_nodes(const ClusterWork& work, const kubernetes::ClusterSight& sight) {
   const std::vector<std::string> members = serving_members(work.site, sight);
   List control;
   for (const std::string& name : members)
     if (work.site.wish.control_node(name) != nullptr) control.emplace_back(name);
-  const std::vector<std::string> all = work.site.wish.control_names();
-  return {{"cluster_host", any_helper(work.site, sight)},
+  const auto host = kubernetes::ready_helping_node(work.site.wish, sight);
+  const kubernetes::AddressHolders holders = kubernetes::address_holders(work.site.wish, sight);
+  return {{"cluster_host", host ? *host : any_helper(work.site, sight)},
           {"cluster_control", std::move(control)},
-          {"cluster_all_control", List(all.begin(), all.end())},
-          {"cluster_members", List(members.begin(), members.end())}};
+          {"cluster_all_control", list_of(work.site.wish.control_names())},
+          {"cluster_address_holders", list_of(holders.present)},
+          {"cluster_silent_control", list_of(holders.silent)},
+          {"cluster_members", list_of(members)}};
 }
 
 }  // namespace
@@ -28,22 +37,19 @@ void bring_settings(ClusterSession& session) {
 }
 
 void bring_endpoint(const ClusterWork& work, const kubernetes::ClusterSight& sight,
-                    const std::string& without) {
-  List control, all;
-  for (const kubernetes::WishedNode& node : work.site.wish.control) {
-    if (node.name == without) continue;
-    all.emplace_back(node.name);
-    // While the API does not answer, nothing is known of who is ready.
-    if (const kubernetes::NodeSight& seen = sight.node(node.name);
-        seen.has_manifests && seen.is_init_complete)
-      control.emplace_back(node.name);
-  }
-  if (control.empty()) return;
-  const Value host = control.front();
+                    const std::vector<std::string>& without) {
+  const kubernetes::AddressHolders holders =
+      kubernetes::address_holders(work.site.wish, sight, without);
+  if (holders.present.empty()) return;
+  std::vector<std::string> all = work.site.wish.control_names();
+  std::erase_if(all, [&](const std::string& node) {
+    return std::ranges::find(without, node) != without.end();
+  });
   run_stage(work, "endpoint",
-            {{"cluster_host", host},
-             {"cluster_control", std::move(control)},
-             {"cluster_all_control", std::move(all)}});
+            {{"cluster_host", holders.present.front()},
+             {"cluster_address_holders", list_of(holders.present)},
+             {"cluster_silent_control", list_of(holders.silent)},
+             {"cluster_all_control", list_of(all)}});
 }
 
 bool would_bring_settings(const ClusterWork& work, const kubernetes::ClusterSight& sight) {

@@ -12,6 +12,7 @@
 #include "provisioner/base/os/content.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/cluster/artifacts/shelf.h"
+#include "provisioner/cluster/kubernetes/address_holders.h"
 #include "provisioner/cluster/kubernetes/helping_node.h"
 #include "provisioner/cluster/kubernetes/restore.h"
 #include "provisioner/front/cli/execute_run.h"
@@ -151,9 +152,11 @@ Dict variables_of(const ClusterWork& work, const kubernetes::Step& step,
   };
   switch (step.act) {
     case Act::prepare:
-      return {{"cluster_members", list_of(step.nodes)},
-              {"cluster_control", list_of(endpoint_nodes(site, sight, step.nodes))},
-              {"cluster_all_control", list_of(site.wish.control_names())}};
+      return {
+          {"cluster_members", list_of(step.nodes)},
+          {"cluster_control", list_of(endpoint_nodes(site, sight, step.nodes))},
+          {"cluster_silent_control", list_of(kubernetes::address_holders(site.wish, sight).silent)},
+          {"cluster_all_control", list_of(site.wish.control_names())}};
     case Act::init:
     case Act::continue_init:
       return {{"cluster_joining", list_of(step.nodes)},

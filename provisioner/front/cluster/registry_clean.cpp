@@ -90,6 +90,7 @@ RegistrySpare still_spare(const RegistryWords& words, const RegistrySite& site,
 
 std::string room_text(const RegistryWords& words, const RegistrySite& site) {
   const RegistryNode node = look_at_registry_node(words.run, site, site.nodes.front());
+  if (!node.silence.empty()) throw Error(Kind::unreachable, node.silence);
   if (node.rooms.empty())
     throw Error(Kind::unreachable,
                 "the registry's node '" + site.nodes.front() + "' does not tell what room it has");

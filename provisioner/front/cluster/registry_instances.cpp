@@ -93,7 +93,10 @@ std::vector<PullingInstance> instances_that_pull(const RegistryWords& words,
 
 std::vector<std::string> instances_of(const RegistryWords& words, const RegistrySite& site) {
   std::set<std::string> names = own_instances(words, site);
-  for (const PullingInstance& one : instances_that_pull(words, site)) names.insert(one.name);
+  for (const PullingInstance& one : instances_that_pull(words, site))
+    if (const auto read = registry_read_by(words.run, one.name);
+        read && read->site.address == site.address)
+      names.insert(one.name);
   return {names.begin(), names.end()};
 }
 

@@ -17,8 +17,8 @@ struct PullingInstance {
 std::vector<PullingInstance> instances_that_pull(const RegistryWords& words,
                                                  const RegistrySite& site);
 
-// Who may run what the registry has: the instances that its nodes are of, and those that pull from
-// it. Throws as instances_that_pull.
+// Whose admission goes by what the registry has: the instances that its nodes are of, and of those
+// that pull from it all whose registry_read_by it is. Throws as these two.
 std::vector<std::string> instances_of(const RegistryWords& words, const RegistrySite& site);
 
 // Brings images.lock to the admission of each. One that does not answer is told of, and hinders

@@ -54,8 +54,7 @@ RegistryNode look_at_registry_node(const cli::RunWords& words, const RegistrySit
   script += "\n" + std::string(registry_status_script());
   const cli::NodeAnswers answers = cli::ask_each(words, {node}, {script, longest_look});
   if (const auto why = answers.silent.find(node); why != answers.silent.end())
-    throw base::Error(base::Kind::unreachable,
-                      "the registry's node " + cli::silence_text(node, why->second));
+    return {.silence = "the registry's node " + cli::silence_text(node, why->second)};
   return read_registry_node(answers.said.at(node));
 }
 
@@ -64,7 +63,7 @@ std::string full_text(const StorageRoom& room, bool refuses_pushes, const SpareR
   std::string text = fmt::format("'{}' is at {} % ({} of {} MiB are free): ", room.path,
                                  room.used_percent(), room.free, room.size);
   text += refuses_pushes ? "pushes are refused, pulls go on; " : "pushes are refused soon; ";
-  if (spare.cached_mib > 0)
+  if (spare.cached_mib > 0 && !refuses_pushes)
     text += fmt::format("its caches hold {} MiB, and give them up before that; ", spare.cached_mib);
   if (spare.bytes == 0)
     return text + "nothing in it is spare: let go of what nobody runs (provisioner registry " +

@@ -29,12 +29,12 @@ struct RegistryCache {
 
 // What a node of the registry says of itself, by registry_status_script.sh.
 struct RegistryNode {
-  std::vector<RegistryService> services;
-  std::vector<StorageRoom> rooms;
-  std::vector<RegistryCache> caches;
+  std::string silence = {};  // a sentence on why it does not answer; "" where it does
+  std::vector<RegistryService> services = {};
+  std::vector<StorageRoom> rooms = {};
+  std::vector<RegistryCache> caches = {};
 };
 RegistryNode read_registry_node(const std::string& answer);
-// Throws Error(unreachable), which says why, for one that does not answer.
 RegistryNode look_at_registry_node(const cli::RunWords& words, const RegistrySite& site,
                                    const std::string& node);
 

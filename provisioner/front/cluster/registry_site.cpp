@@ -2,6 +2,7 @@
 
 #include "provisioner/front/cluster/registry_site.h"
 
+#include <algorithm>
 #include <set>
 
 #include "provisioner/base/base/error.h"
@@ -129,13 +130,23 @@ http::Credentials given_account(const RegistrySite& site) {
   return {user, base::Secret(std::string(base::trim(os::require_file(file))))};
 }
 
+// Of a node that was configured before the controller came by this address.
+std::string unmet_hint(const RegistrySite& site) {
+  if (site.push_address == site.address) return {};
+  return "does the node take connections of this machine there, and has its certificate '" +
+         site.push_address + "'? both are so once site.yml has run on " +
+         base::join(site.nodes, ", ") +
+         "; else, as before: registry_push_address: \"{{ registry_address }}\"";
+}
+
 registry::Access access(const RegistrySite& site, int port) {
   if (!site.is_ours())
     return {
         .url = site.api_url, .trust = {.ca_file = site.ca_file}, .account = given_account(site)};
   return {.url = "https://" + site.push_address + ":" + std::to_string(port),
           .trust = {.ca_file = os::join_path(cli::pki_directory(), "ca.crt")},
-          .account = registry_accounts().own};
+          .account = registry_accounts().own,
+          .unmet_hint = unmet_hint(site)};
 }
 
 }  // namespace
@@ -181,24 +192,26 @@ std::set<std::string> names_of_other_registries(const cli::RunWords& words,
 }
 
 std::optional<ReadRegistry> registry_read_by(const cli::RunWords& words,
-                                             const cli::ClusterSite& cluster) {
-  const std::string& instance = cluster.wish.instance;
-  if (!cluster.registry.empty()) {
+                                             const std::string& instance) {
+  const cli::LoadedInventory loaded(words);
+  if (loaded.inventory().group("registry") == nullptr) return std::nullopt;
+  const std::vector<std::string> registries = loaded.inventory().hosts_of("registry");
+  if (registries.empty()) return std::nullopt;
+  const auto nodes = cli::instance_nodes(words, instance, {"container_runtime_registry"});
+  if (std::ranges::any_of(nodes, [&](const cli::NamedNode& node) {
+        return std::ranges::find(registries, node.name) != registries.end();
+      })) {
     RegistrySite own = registry_site(words, instance);
     std::string name = own.reading_name();
     return ReadRegistry{std::move(own), std::move(name)};
   }
   std::set<std::string> named;
-  for (const cli::NamedNode& node :
-       cli::instance_nodes(words, instance, {"container_runtime_registry"})) {
+  for (const cli::NamedNode& node : nodes) {
     if (node.problem) throw *node.problem;
     named.insert(text_of(node, "container_runtime_registry", ""));
   }
   named.erase("");
-  const cli::LoadedInventory loaded(words);
-  if (named.empty() || loaded.inventory().group("registry") == nullptr ||
-      loaded.inventory().hosts_of("registry").empty())
-    return std::nullopt;
+  if (named.empty()) return std::nullopt;
   for (const cli::NamedNode& node : cli::require_nodes({words, "registry"}, asked)) {
     const std::set<std::string> its = site_of(node).reading_names();
     for (const std::string& name : named)

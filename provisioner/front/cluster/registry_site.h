@@ -7,7 +7,6 @@
 
 #include "provisioner/base/value/value.h"
 #include "provisioner/cluster/registry/registry_client.h"
-#include "provisioner/front/cli/cluster_site.h"
 #include "provisioner/front/cli/run_words.h"
 #include "provisioner/front/cluster/cluster_stages.h"
 
@@ -47,7 +46,7 @@ struct ReadRegistry {
 // Its own, else the one of another instance that its nodes name (`container_runtime_registry`).
 // Nullopt for none of the inventory's. Throws as registry_site, and why a node cannot be evaluated.
 std::optional<ReadRegistry> registry_read_by(const cli::RunWords& words,
-                                             const cli::ClusterSite& cluster);
+                                             const std::string& instance);
 
 // By what the inventory's other registries are read. One that cannot be evaluated is left out.
 std::set<std::string> names_of_other_registries(const cli::RunWords& words,

@@ -6,7 +6,6 @@
 #include <iostream>
 #include <set>
 
-#include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/cluster/registry/cosign.h"
 #include "provisioner/cluster/registry/image_name.h"
@@ -49,15 +48,11 @@ struct Health {
 
 void look_at_nodes(const cli::RunWords& words, const RegistrySite& site, Health& health) {
   for (const std::string& node : site.nodes) {
-    try {
-      RegistryNode seen = look_at_registry_node(words, site, node);
-      std::ranges::move(seen.services, std::back_inserter(health.services));
-      std::ranges::move(seen.rooms, std::back_inserter(health.rooms));
-      std::ranges::move(seen.caches, std::back_inserter(health.caches));
-    } catch (const base::Error& error) {
-      if (error.kind() != base::Kind::unreachable) throw;
-      health.troubles.push_back(error.message());
-    }
+    RegistryNode seen = look_at_registry_node(words, site, node);
+    if (!seen.silence.empty()) health.troubles.push_back(std::move(seen.silence));
+    std::ranges::move(seen.services, std::back_inserter(health.services));
+    std::ranges::move(seen.rooms, std::back_inserter(health.rooms));
+    std::ranges::move(seen.caches, std::back_inserter(health.caches));
   }
   for (const RegistryService& service : health.services)
     if (service.state != "active")

@@ -17,6 +17,7 @@ for name in "$@"; do
   state=$(systemctl is-active "site-registry@$name")
   [ ! -e "/run/site-registry/$name.full" ] || state=waits-for-room
   printf 'service %s %s\n' "$name" "$state"
-  holds=$(du --summarize --block-size=1M "$storage/cache/$name" | cut -f 1)
-  printf 'cache %s %s %s\n' "$name" "${holds:-0}" "$(stat --format %d "$storage")"
+  # In MiB du rounds up: an empty folder would hold one.
+  holds=$(du --summarize --block-size=1K "$storage/cache/$name" | cut -f 1)
+  printf 'cache %s %s %s\n' "$name" "$((${holds:-0} / 1024))" "$(stat --format %d "$storage")"
 done
