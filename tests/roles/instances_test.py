@@ -149,7 +149,9 @@ class Instances(unittest.TestCase):
                 if platform == "phalanx":
                     portal = "\n".join(lines_of(f"{tree}/phalanx/applications/portal/values-{instance}.yaml"))
                     self.assertIn("sharedWorkarea: {nfs:", portal)
-                    self.assertIn("7. Qserv: " if has_qserv else "install.sh BUNDLE", "\n".join(lines_of(f"{tree}/README.md")))
+                    steps = "\n".join(lines_of(f"{tree}/README.md"))
+                    self.assertIn("7. Qserv: " if has_qserv else "install.sh BUNDLE", steps)
+                    self.assertEqual("Qserv: " in steps, has_qserv)
                 else:  # the load balancer gives their pages an address, and nobody was there to tell it
                     self.assertIn(" is not known yet: no node of the cluster has told", "\n".join(lines_of(f"{tree}/network/dns.zone")))
                 if platform == "gen3":

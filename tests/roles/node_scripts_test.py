@@ -105,10 +105,23 @@ class RestoredTokens(OnNode):
     b64() { printf %s "$1" | base64; }
     printf 'apps mine is-fixed= %s\\nkube-system site-prometheus is-fixed= %s\\nteam empty is-fixed= \\nteam kept is-fixed=true %s\\n' \
       "$(b64 good)" "$(b64 bad)" "$(b64 bad)" ;;
-  *"create -o"*) [ ! -e "$NODE_FOLDER/mute" ] || exit 1; case $(cat) in *'"token": "good"'*) printf true ;; esac ;;
+  *"create -o"*) [ ! -e "$NODE_FOLDER/mute" ] || exit 1
+    case $(cat) in
+      *'"token": "good"'*) printf 'true ' ;;
+      *) printf ' '; echo . >>"$NODE_FOLDER/asked"; sed -n "$(wc -l <"$NODE_FOLDER/asked") p" "$NODE_FOLDER/answers" ;;
+    esac ;;
   *patch*) echo "$*" >>"$NODE_FOLDER/patched" ;;
 esac
 """
+
+    def setUp(self):
+        super().setUp()
+        self.double("sleep", 'echo "$1" >>"$NODE_FOLDER/slept"\n')
+        self.answer("invalid signature, no keys found")
+
+    def answer(self, *errors):
+        """Of a token that is not accepted; the last of them goes on."""
+        self.write("answers", "".join(error + "\n" for error in errors + errors[-1:] * 2))
 
     def taken_out(self):
         with open(os.path.join(ROOT, "playbooks/cluster/etcd_end.yml")) as file:
@@ -120,6 +133,23 @@ esac
         self.assertEqual(self.taken_out(), (0, "kube-system site-prometheus\nteam empty\n", ""))
         self.assertEqual(self.read("patched"), "--namespace kube-system patch secret site-prometheus --type json --patch "
                                                '[{"op": "remove", "path": "/data/token"}]\n')
+
+    def test_are_taken_out_where_the_api_has_not_their_key_by_three_answers_some_seconds_apart(self):
+        for errors in (["[invalid bearer token, go-jose/go-jose: error in cryptographic primitive]"], ["invalid bearer token"]):
+            with self.subTest(errors):
+                self.setUp()
+                self.answer(*errors)
+                self.assertIn("kube-system site-prometheus\n", self.taken_out()[1])
+                self.assertEqual((len(self.read("asked").splitlines()), self.read("slept")), (3, "3\n3\n"))
+
+    def test_stay_where_the_api_could_not_look_their_account_up_once(self):
+        no = "invalid signature, no keys found"
+        for errors in (["[invalid bearer token, Token has been invalidated]"], [no, "etcdserver: leader changed"], [no, no, ""]):
+            with self.subTest(errors):
+                self.setUp()
+                self.answer(*errors)
+                self.assertEqual(self.taken_out(), (0, "team empty\n", ""))
+                self.assertFalse(os.path.exists(self.at("patched")))
 
     def test_stay_where_the_api_does_not_answer(self):
         for fault in ("silent", "mute"):

@@ -13,7 +13,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from on_node import OnNode, ROOT, yaml  # noqa: E402
+from on_node import OnNode, ROOT, tasks_of, yaml  # noqa: E402
 from rendered_role import rendered_text  # noqa: E402
 
 OnNode.program = os.path.abspath(sys.argv.pop(1))
@@ -79,11 +79,42 @@ class Room(OnNode):
         self.assertIn("has 1000 MiB left: pushes are refused", said)
         self.assertEqual(self.look(3100)[0], ["try-restart site-registry@push", "try-restart site-registry@incoming"])
 
+    def look_with_a_fault(self, free=1000):
+        """What was asked of systemd, and what was said of the fault."""
+        self.write("free", str(free))
+        self.write("asked")
+        status, _, errors = self.sh(self.script)
+        self.assertEqual(status, 1)
+        return self.read("asked").splitlines(), errors
+
+    def test_refuses_pushes_also_where_a_cache_has_no_folder(self):
+        self.double("stat", '[ "${4##*/}" != quay.io ] || exit 1\ncat "$NODE_FOLDER/free"\n')
+        asked, errors = self.look_with_a_fault()
+        self.assertEqual(asked, ["try-restart site-registry@push", "try-restart site-registry@incoming"])
+        self.assertIn("/cache/quay.io could not be looked after: give_way quay.io, status ", errors)
+
+    def test_refuses_pushes_also_where_a_cache_cannot_be_stopped_or_emptied(self):
+        pushes = ["try-restart site-registry@push", "try-restart site-registry@incoming"]
+        for name, text in (("systemctl", 'echo "$*" >>"$NODE_FOLDER/asked"\n[ "$1" != stop ]\n'), ("rm", "exit 1\n")):
+            with self.subTest(name):
+                self.setUp()
+                self.double(name, text)
+                asked, errors = self.look_with_a_fault()
+                self.assertEqual(asked, ["stop site-registry@quay.io"] + pushes)
+                self.assertIn("could not be looked after: give_way quay.io, status 1\n", errors)
+                self.assertTrue(os.path.exists(self.at(CACHE + "/docker")))
+
+    def test_refuses_what_comes_in_also_where_the_other_storage_does_not_tell(self):
+        self.double("stat", '[ "${4##*/}" != registry ] || exit 1\ncat "$NODE_FOLDER/free"\n')
+        asked, errors = self.look_with_a_fault()
+        self.assertEqual(asked[-1], "try-restart site-registry@incoming")
+        self.assertIn("/registry could not be looked after: look push, status ", errors)
+
 
 class Status(OnNode):
-    def told(self):
+    def told(self, holds=524288):
         self.double("systemctl", 'case "$2" in *gc@*) echo inactive ;; *) echo active ;; esac\n')
-        self.double("du", 'echo "512	$3"\n')
+        self.double("du", f'[ "$2" = --block-size=1K ] && echo "{holds}	$3"\n')
         self.double("stat", 'case "$*" in *%a*) echo 1000 ;; *%b*) echo 4000 ;; *) echo 64768 ;; esac\n')
         with open(os.path.join(ROOT, "provisioner/front/cluster/registry_status_script.sh")) as script:
             text = "set -- /data/registry /data/registry/incoming quay.io\n" + script.read().replace("/run/", self.folder + "/run/")
@@ -94,10 +125,32 @@ class Status(OnNode):
     def test_has_caches_with_what_they_hold(self):
         self.assertEqual(self.told()[-2:], ["service quay.io active", "cache quay.io 512 64768"])
 
+    def test_has_nothing_in_a_cache_that_is_an_empty_folder(self):
+        self.assertEqual(self.told(holds=4)[-1], "cache quay.io 0 64768")
+
     def test_says_that_a_cache_waits_for_room(self):
         self.write("/run/site-registry/quay.io.full")
         self.assertIn("service quay.io waits-for-room", self.told())
         self.assertIn("service push active", self.told())
+
+
+class Answers(OnNode):
+    TASK = tasks_of("registry/tasks/main.yml")["Be sure that each answers, or is a cache that waits for room"]
+
+    def moved(self, text):
+        return super().moved(text).replace("/run/site-registry", self.folder + "/run/site-registry")
+
+    def told(self, code):
+        self.double("curl", f"printf {code}\n")
+        return self.run_tasks([dict(self.TASK, retries=1)], registry_name="registry.lab", registry_address="10.0.0.4", site_pki_ca_file="/ca.crt",
+                              registry_all=[{"name": "quay.io", "port": 5010, "expected": "200"}])
+
+    def test_are_waited_for_but_of_a_cache_that_waits_for_room(self):
+        self.assertEqual(self.told(200)[0], 0)
+        self.assertNotEqual(self.told(503)[0], 0)
+        self.write("/run/site-registry/quay.io.full")
+        status, said = self.told(503)
+        self.assertEqual(status, 0, said)
 
 
 class Services(unittest.TestCase):

@@ -141,20 +141,5 @@ class NfsDriver(unittest.TestCase):
         self.assertNotIn("secrets", rights)
 
 
-class KubeStateMetrics(unittest.TestCase):
-    def test_is_found_by_the_port_that_it_serves_and_is_ready_once_it_knows_all(self):
-        documents = {one["kind"]: one for one in rendered_by(PROGRAM, "metrics", "kube-state-metrics.yml.j2", kube_state_metrics_image="r/ksm:1")}
-        service, deployment = documents["Service"]["spec"], documents["Deployment"]["spec"]
-        pod = deployment["template"]
-        container, = pod["spec"]["containers"]
-        ports = {one["name"]: one["containerPort"] for one in container["ports"]}
-        self.assertEqual((service["selector"], deployment["selector"]["matchLabels"]), (pod["metadata"]["labels"],) * 2)
-        self.assertEqual(service["ports"], [{"name": "metrics", "port": 8080, "targetPort": "metrics"}])
-        self.assertEqual(container["args"][:2], [f"--port={ports['metrics']}", f"--telemetry-port={ports['telemetry']}"])
-        self.assertEqual(container["readinessProbe"]["httpGet"], {"path": "/readyz", "port": "telemetry"})
-        self.assertEqual((container["image"], pod["spec"]["securityContext"]["runAsNonRoot"]), ("r/ksm:1", True))
-        self.assertEqual({tuple(rule["verbs"]) for rule in documents["ClusterRole"]["rules"]}, {("list", "watch")})
-
-
 if __name__ == "__main__":
     unittest.main()

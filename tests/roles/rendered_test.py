@@ -317,16 +317,6 @@ class Prometheus(unittest.TestCase):
         self.assertFalse({"remote_write", "alerting", "rule_files"} & self.configuration().keys())
 
 
-class KubeStateMetrics(unittest.TestCase):
-    def test_reads_what_it_tells_of_and_no_secret(self):
-        documents = {one["kind"]: one for one in rendered("metrics", "kube-state-metrics.yml.j2", kube_state_metrics_image="x")}
-        words = documents["Deployment"]["spec"]["template"]["spec"]["containers"][0]["args"]
-        told = [word for word in words if word.startswith("--resources=")][0].removeprefix("--resources=").split(",")
-        allowed = [name for rule in documents["ClusterRole"]["rules"] for name in rule["resources"]]
-        self.assertEqual(sorted(told), sorted(allowed))
-        self.assertFalse({"secrets", "configmaps"} & set(allowed))
-
-
 class Issuers(unittest.TestCase):
     def issuers(self, *issuers):
         return {one["metadata"]["name"]: one["spec"] for one in rendered("cert_manager", "issuers.yml.j2", cert_manager_issuers=list(issuers)) if one}

@@ -31,6 +31,7 @@ def tasks_of(path):
 
 class OnNode(unittest.TestCase):
     program = ""  # that runs tasks; whoever imports this says which
+    words = []  # it is told beside the tasks
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -76,6 +77,6 @@ class OnNode(unittest.TestCase):
         path = self.at("play.json")
         with open(path, "w") as file:
             file.write(self.moved(json.dumps(play)))
-        done = subprocess.run([self.program, "run", path, "-i", "localhost,"], capture_output=True, text=True, timeout=60,
+        done = subprocess.run([self.program, "run", path, "-i", "localhost,", *self.words], capture_output=True, text=True, timeout=60,
                               env=dict(self.environment, PROVISIONER_STATE=self.at("state")))
         return done.returncode, done.stdout + done.stderr
