@@ -16,6 +16,7 @@ import platform_servers  # noqa: E402
 
 SCRIPTS = os.path.join(HERE, "../../provisioner/front/platform/gates")
 ENVIRONMENT = {"RUN": "gates-x", "INSTANCE": "one_Two", "CLUSTER_DOMAIN": "cluster.local", "GEN3_NAMESPACE": "gen3", "INGRESS_ADDRESS": "", "OWNER_ingress": "site",
+               "SEARCH_NAME": "gen3-elasticsearch-master", "ELASTICSEARCH_IS_OWN_NAME": "",
                "ARGO_IS_ELSEWHERE": "false", "TRUSTS_SITE_AUTHORITY": "true", "PATH": os.environ["PATH"]}
 HERE_AS_POD = """
 need_tools() { :; }

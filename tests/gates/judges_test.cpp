@@ -240,7 +240,7 @@ TEST(AbsenceGate, FindsEachKindOfWhatPhalanxBrings) {
       "{\"fact\": \"namespace\", \"value\": \"argocd\"}\n"
       "{\"fact\": \"crd\", \"value\": \"certificates.cert-manager.io\"}\n"
       "{\"fact\": \"validatingwebhookconfiguration\", \"value\": \"ingress-nginx-admission\"}\n");
-  const Verdict verdict = judge_phalanx_absence(trial, healthy());
+  const Verdict verdict = judge_what_phalanx_brings(trial, healthy());
   EXPECT_EQ(verdict.result, Result::failed);
   EXPECT_EQ(verdict.details.size(), 4U);
 }
@@ -252,7 +252,7 @@ TEST(AbsenceGate, LeavesWhatIsNoneOfPhalanxs) {
       "{\"fact\": \"namespace\", \"value\": \"argocd-of-others\"}\n"
       "{\"fact\": \"crd\", \"value\": \"ipaddresspools.metallb.io\"}\n"
       "{\"fact\": \"mutatingwebhookconfiguration\", \"value\": \"metallb\"}\n");
-  EXPECT_EQ(judge_phalanx_absence(trial, healthy()).result, Result::passed);
+  EXPECT_EQ(judge_what_phalanx_brings(trial, healthy()).result, Result::passed);
 }
 
 TEST(AbsenceGate, TakesANamespaceThatTheInstanceItselfDeclaresForNoneOfAnother) {
@@ -260,10 +260,10 @@ TEST(AbsenceGate, TakesANamespaceThatTheInstanceItselfDeclaresForNoneOfAnother) 
       "{\"right\": \"asked for\"}\n"
       "{\"fact\": \"namespace\", \"value\": \"nublado\"}\n");
   Surroundings about = healthy();
-  EXPECT_EQ(judge_phalanx_absence(trial, about).text,
+  EXPECT_EQ(judge_what_phalanx_brings(trial, about).text,
             "there is a namespace 'nublado', as of another Phalanx environment");
   about.access.namespaces = {{.name = "nublado"}};
-  EXPECT_EQ(judge_phalanx_absence(trial, about).result, Result::passed);
+  EXPECT_EQ(judge_what_phalanx_brings(trial, about).result, Result::passed);
 }
 
 const std::string all_of_phalanx =
@@ -285,13 +285,13 @@ TEST(AbsenceGate, FindsWhatIsNotThereOncePhalanxStands) {
       told(all_of_phalanx +
            "{\"fact\": \"namespace\", \"value\": \"vault-secrets-operator\"}\n"
            "{\"fact\": \"crd\", \"value\": \"gafaelfawringresses.gafaelfawr.lsst.io\"}\n");
-  EXPECT_EQ(judge_phalanx_absence(whole, about).result, Result::passed);
-  EXPECT_EQ(judge_phalanx_absence(told(all_of_phalanx), about).details,
+  EXPECT_EQ(judge_what_phalanx_brings(whole, about).result, Result::passed);
+  EXPECT_EQ(judge_what_phalanx_brings(told(all_of_phalanx), about).details,
             (Texts{"namespace vault-secrets-operator: there is no namespace "
                    "'vault-secrets-operator', and Phalanx brings it",
                    "custom kind of gafaelfawr.lsst.io: there is no custom kind of "
                    "'gafaelfawr.lsst.io', and Phalanx brings it"}));
-  EXPECT_EQ(judge_phalanx_absence(
+  EXPECT_EQ(judge_what_phalanx_brings(
                 told("{\"lacks\": \"the API does not tell what there is of crd\"}"), about)
                 .result,
             Result::not_run);

@@ -199,7 +199,7 @@ class PhalanxAddress(unittest.TestCase):
 
 class IngressOfThePlatform(unittest.TestCase):
     def told(self, classes, deployed="yes", **more):
-        given = {"CLASSES": classes, "DEPLOYED": deployed, "OWNER_ingress": "platform", "PLATFORM": "phalanx", "INGRESS_CLASS": "traefik"}
+        given = {"CLASSES": classes, "DEPLOYED": deployed, "OWNER_ingress": "platform", "PLATFORM_INGRESS_CLASS": "nginx", "INGRESS_CLASS": "traefik"}
         return run("ingress", 'ask() { printf "$CLASSES"; }', **{**given, **more})
 
     def test_is_absent_before_it_comes(self):
@@ -208,7 +208,7 @@ class IngressOfThePlatform(unittest.TestCase):
 
     def test_is_there_alone_once_it_has_come(self):
         self.assertEqual(rights(self.told("nginx \n")), ["ingress class nginx, the platform's"])
-        self.assertEqual(rights(self.told("own \n", PLATFORM="csoc", INGRESS_CLASS="own")), ["ingress class own, the platform's"])
+        self.assertEqual(rights(self.told("own \n", PLATFORM_INGRESS_CLASS="own")), ["ingress class own, the platform's"])
         for classes, seen in (("", ""), ("nginx \ntraefik \n", "nginx traefik"), ("traefik \n", "traefik")):
             self.assertEqual(whys(self.told(classes)), [f"the ingress classes are '{seen}', and the platform, which is said to stand here, brings 'nginx' alone"])
 
@@ -248,7 +248,7 @@ class Notebooks(unittest.TestCase):
 
     def told(self, found="n06 n07", trusted=False, registry=None):
         """`trusted`: the authority that has signed for the registry is one of the public list."""
-        listed = f'need_public_authorities() {{ cat "{self.place}/authority.crt" >"$PLACE/stock.pem"; }}\n' if trusted else ""
+        listed = f'need_authorities_here() {{ cat "{self.place}/authority.crt" >"$PLACE/stock.pem"; }}\n' if trusted else ""
         return run("phalanx_notebooks", LABELLED + listed, FOUND=found, LAB_REGISTRY=registry or f"localhost:{self.server.server_address[1]}")
 
     def test_have_nodes_and_a_registry_that_nublado_trusts(self):
@@ -261,8 +261,12 @@ class Notebooks(unittest.TestCase):
 
     @unittest.skipUnless(os.path.isdir("/usr/share/ca-certificates/mozilla"), "no public authorities here")
     def test_are_not_listed_of_a_registry_that_the_site_alone_vouches_for(self):
-        self.assertEqual(whys(self.told()), [f"Nublado lists images of localhost:{self.server.server_address[1]}, whose certificate its image does not trust "
-                                             "(unable to get local issuer certificate): nobody has an image to choose"])
+        lines = self.told()
+        self.assertEqual(whys(lines), [f"Nublado lists images of localhost:{self.server.server_address[1]}, whose certificate its image does not trust "
+                                       "(unable to get local issuer certificate): nobody has an image to choose"])
+        self.assertEqual([line["hint"] for line in lines if "wrong" in line],
+                         ["another registry: phalanx.lab.registry and repository; or have one of yours with a certificate of a public authority be the "
+                          "site's: registry_kind"])
 
     def test_are_not_listed_of_a_registry_that_is_not_reached(self):
         with socket.socket() as nobody:

@@ -43,10 +43,10 @@ TEST(WorkspacesGate, NamesEachWayThatIsShut) {
   about.access.namespaces[0].flows_from.clear();
   about.access.namespaces[1].flows_from.clear();
   EXPECT_EQ(judge_workspaces(by_the_bundle, about).details,
-            (Texts{"pods of 'gen3' to 'jupyter-pods-gen3': nothing passes from pods of 'gen3' to "
-                   "'jupyter-pods-gen3': workspaces are cut off",
-                   "pods of 'jupyter-pods-gen3' to 'gen3': nothing passes from pods of "
-                   "'jupyter-pods-gen3' to 'gen3': workspaces are cut off"}));
+            (Texts{"the way to workspaces: nothing passes from pods of 'gen3' to pods of "
+                   "'jupyter-pods-gen3'",
+                   "the way back from workspaces: nothing passes from pods of 'jupyter-pods-gen3' "
+                   "to pods of 'gen3'"}));
 }
 
 TEST(WorkspacesGate, TakesAllPodsForThemToo) {

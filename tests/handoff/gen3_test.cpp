@@ -224,8 +224,8 @@ TEST(Gen3, RefusesImagesThatMoveAndKeysThatThereAreNot) {
       instance_with("gen3", "gen3:\n  release: master\n  tags: {guppy: latest}\n  hostnam: x\n"),
       diagnostics);
   const std::string told = mistakes_in(diagnostics);
-  EXPECT_THAT(told, HasSubstr("2:12: error: 'master' is another image tomorrow"));
-  EXPECT_THAT(told, HasSubstr("'latest' is another image tomorrow"));
+  EXPECT_THAT(told, HasSubstr("2:12: error: 'master' is a tag that moves; expected a release"));
+  EXPECT_THAT(told, HasSubstr("'latest' is a tag that moves; expected a release"));
   EXPECT_THAT(told, HasSubstr("there is no key 'hostnam' here"));
   EXPECT_THAT(told, HasSubstr("hint: did you mean 'hostname'?"));
 }
@@ -294,14 +294,15 @@ TEST(Gen3, RefusesTheNameThatElasticsearchGetsForTheServerItself) {
               diagnostics);
     EXPECT_THAT(mistakes_in(diagnostics),
                 HasSubstr("2:25: error: '" + std::string(host) +
-                          "' is the name that this becomes: no server is behind it"));
+                          "' is the Service that the bundle makes of this host, and would lead to "
+                          "itself"));
   }
   base::Diagnostics diagnostics;
   read_gen3(instance_with("gen3",
                           "gen3:\n  elasticsearch: {host: gen3-elasticsearch-master."
                           "elastic.svc.cluster.local}\n"),
             diagnostics);
-  EXPECT_THAT(mistakes_in(diagnostics), testing::Not(HasSubstr("no server is behind it")));
+  EXPECT_THAT(mistakes_in(diagnostics), testing::Not(HasSubstr("would lead to itself")));
 }
 
 TEST(Gen3, SaysWhetherImagesCarryTheSitesAuthority) {

@@ -57,8 +57,7 @@ TEST(Names, OfPagesOnPortsOfNodesLeadToEach) {
 
 TEST(Names, WithoutAnAddressSayWhy) {
   const Files files = network_files(without_address());
-  const std::string why =
-      "no node of the cluster has told which address the load balancer gave the ingress";
+  const std::string why = "no node of the cluster has told at which address the ingress is";
   EXPECT_EQ(files.at("network/dns.zone"),
             "; Names that the site's name servers should know.\n"
             "; data.example.org. is not known yet: " +
@@ -72,6 +71,15 @@ TEST(Names, WithoutAnAddressSayWhy) {
               HasSubstr("; data.example.org. is not known yet: the ingress is the site's, and "
                         "'ingress_address' does not say where it is\n"));
   EXPECT_THAT(zone, Not(HasSubstr("*.")));
+}
+
+TEST(Names, OfPagesLackAnAddressUntilSomebodySaysIt) {
+  Instance instance = without_address();
+  EXPECT_TRUE(lacks_address_of_pages(instance));
+  instance.ingress_addresses = {"10.23.0.207"};
+  EXPECT_FALSE(lacks_address_of_pages(instance));
+  EXPECT_FALSE(lacks_address_of_pages(instance_with("gen3", gen3_variables)));
+  EXPECT_FALSE(lacks_address_of_pages(instance_with("plain", "{}")));
 }
 
 TEST(Names, AreNoneOfPagesWhereNobodyHasAnIngress) {

@@ -107,18 +107,34 @@ TEST(Qserv, IsOfOneReleaseAndNoOther) {
   EXPECT_EQ(told_of(instance_with("plain", std::string(few) +
                                                "qserv_operator_base: https://x:y@example.org/q\n"
                                                "qserv_operator_release: main\n")),
-            "instance_main.yml:3:25: error: 'main' is another qserv-operator tomorrow\n"
+            "instance_main.yml:3:25: error: 'main' can be a branch; expected a tag or 40 hex "
+            "digits\n"
             "    3 | qserv_operator_release: main\n"
             "      |                         ^\n"
-            "hint: a tag of lsst/qserv-operator, or a commit's 40 digits\n"
-            "instance_main.yml:2:22: error: 'qserv_operator_base' names no release: what it brings "
-            "is another thing tomorrow\n"
-            "hint: end it with ?ref=RELEASE, a tag or a commit's 40 digits\n");
+            "hint: a release of lsst/qserv-operator, as 2024.11.2-rc1, or the commit that a branch "
+            "is at\n"
+            "instance_main.yml:2:22: error: 'qserv_operator_base' names no release; expected ?ref= "
+            "with a tag or 40 hex digits\n"
+            "hint: end it with ?ref=RELEASE, as ?ref=2024.11.2-rc1\n");
   for (const char* base : {"../qserv-base", "https://example.org/q?timeout=90s&ref=v1"})
     EXPECT_EQ(told_of(instance_with("plain",
                                     std::string(few) + "qserv_operator_base: \"" + base + "\"\n")),
               "")
         << base;
+}
+
+TEST(Qserv, IsOfATagOrACommitAndOfNoBranch) {
+  const auto told = [](const std::string& release) {
+    return told_of(
+        instance_with("plain", std::string(few) + "qserv_operator_release: \"" + release + "\"\n"));
+  };
+  for (const char* release : {"2024.11.2-rc1", "2023.7.2", "v1", "v1.2.3-rc.1",
+                              "0123456789abcdef0123456789abcdef01234567"})
+    EXPECT_EQ(told(release), "") << release;
+  for (const char* release : {"master", "HEAD", "tickets/DM-1", "u/ada/v2", "v1/fix", "2024", "rc1",
+                              "0123456", "0123456789abcdef0123456789abcdef012345678"})
+    EXPECT_THAT(told(release), HasSubstr("'" + std::string(release) +
+                                         "' can be a branch; expected a tag or 40 hex digits"));
 }
 
 TEST(Issuers, OfOurOwnCertManagerAreAsTheyStandOnTheCluster) {

@@ -41,6 +41,22 @@ TEST(StandardNames, OfAnEnvironmentIsThatOfItsInstanceUnlessAnotherIsSaid) {
   EXPECT_EQ(phalanx_name(instance_with("phalanx", "phalanx: [a]\n").variables), "");
 }
 
+TEST(StandardNames, OfAnIngressKeepTheAddressThatItsInstanceSays) {
+  base::Diagnostics diagnostics;
+  const auto addresses = [&](const std::string& said) {
+    const Instance instance =
+        instance_with("phalanx", "ingress_address: 192.0.2.1\n" + said + "\n");
+    return std::pair(phalanx_address(instance.variables),
+                     read_phalanx(instance, diagnostics).address);
+  };
+  const auto both = [](const std::string& address) { return std::pair(address, address); };
+  EXPECT_EQ(addresses("phalanx: {}"), both("192.0.2.1"));
+  EXPECT_EQ(addresses("phalanx: {}\nphalanx_address: 192.0.2.2"), both("192.0.2.2"));
+  EXPECT_EQ(addresses("phalanx: {address: 192.0.2.3}\nphalanx_address: 192.0.2.2"),
+            both("192.0.2.3"));
+  EXPECT_EQ(phalanx_address(instance_with("phalanx", "phalanx: [a]\n").variables), "");
+}
+
 TEST(StandardNames, OfTheRegistryOfNotebooksIsThatOfTheSiteUnlessAnotherIsSaid) {
   EXPECT_EQ(notebook_registry("ghcr.io", "registry.example.org:5000"), "ghcr.io");
   EXPECT_EQ(notebook_registry("", "registry.example.org:5000"), "registry.example.org:5000");

@@ -233,8 +233,8 @@ TEST_F(Handoff, AsksTheClusterWhereItsPagesAreAndADraftSaysWhatNobodyTold) {
   const Spoken draft = hand_over({"--draft"});
   ASSERT_EQ(draft.status, 0) << draft.errors;
   EXPECT_THAT(os::require_file(in_tree("network/dns.zone")),
-              HasSubstr("; x.example.org. is not known yet: no node of the cluster has told which "
-                        "address the load balancer gave the ingress\n"));
+              HasSubstr("; x.example.org. is not known yet: no node of the cluster has told at "
+                        "which address the ingress is\n"));
   const Spoken said = hand_over();
   EXPECT_EQ(said.status, 1);
   EXPECT_EQ(said.errors,

@@ -89,7 +89,9 @@ TEST_F(PhalanxForkGate, TakesARepositoryOutOfReachForNothingThatWasLookedAt) {
         "#!/bin/sh\necho 'Error: looks like \"https://charts.example.org\" is not a valid chart "
         "repository or cannot be reached: Get: dial tcp: lookup charts.example.org' >&2\nexit 1\n",
         0755);
-  for (const gates::Line& line : lines_of(fork())) {
+  const auto lines = lines_of(fork());
+  ASSERT_EQ(lines.size(), 2U);
+  for (const gates::Line& line : lines) {
     EXPECT_EQ(line.kind, gates::Line::Kind::lack);
     EXPECT_THAT(line.what, HasSubstr("' does not reach what it needs: Error: looks like"));
   }

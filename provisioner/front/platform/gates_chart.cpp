@@ -8,11 +8,11 @@
 #include "provisioner/base/value/read_yaml.h"
 #include "provisioner/front/cli/ends_all.h"
 #include "provisioner/front/platform/gates_artifacts.h"
+#include "provisioner/front/platform/gates_gen3.h"
 #include "provisioner/front/platform/handoff_instance.h"
 #include "provisioner/platform/gates/capacity.h"
 #include "provisioner/platform/gates/chart.h"
 #include "provisioner/platform/handoff/bundle.h"
-#include "provisioner/platform/profile/releases.h"
 
 namespace provisioner::platform {
 namespace {
@@ -47,10 +47,10 @@ Chart chart_of(const HereContext& at) {
   if (diagnostics.has_errors() || !chart.files.contains("gen3/values.yaml"))
     throw Error(Kind::input, "the bundle of '" + name + "' has no values for Gen3's chart")
         .set_hint("provisioner handoff gen3 " + name + " --draft");
-  const std::string version = at.site.text("gen3.chart", profile::standard_gen3_chart);
-  chart.called = "gen3 " + version;
-  chart.archive = artifact_path(at, "gen3", artifacts::Kind::chart, version);
-  chart.name_space = at.site.text("gen3.namespace", "gen3");
+  const handoff::Gen3 gen3 = gen3_of(at.site).value_or(handoff::Gen3{});
+  chart.called = "gen3 " + gen3.chart;
+  chart.archive = artifact_path(at, "gen3", artifacts::Kind::chart, gen3.chart);
+  chart.name_space = gen3.name_space;
   const value::Value application = application_of(chart.files);
   if (const value::Value* spec = application.find("spec")) {
     if (const value::Value* ignored = spec->find("ignoreDifferences")) chart.ignored = *ignored;

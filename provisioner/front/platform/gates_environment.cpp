@@ -10,6 +10,8 @@
 #include "provisioner/front/platform/gates_phalanx.h"
 #include "provisioner/front/platform/gates_words.h"
 #include "provisioner/platform/gates/access_questions.h"
+#include "provisioner/platform/handoff/standard_names.h"
+#include "provisioner/platform/profile/phalanx_namespaces.h"
 
 namespace provisioner::platform {
 namespace {
@@ -24,6 +26,7 @@ struct Told {
   const char* name;       // in the script's environment
   const char* otherwise;
 };
+constexpr const char* standard_ingress_class = "traefik";
 constexpr Told told[] = {
     {"gates_image", "IMAGE", "docker.io/library/busybox:1.35"},
     {"cluster_domain", "CLUSTER_DOMAIN", "cluster.local"},
@@ -31,7 +34,7 @@ constexpr Told told[] = {
     {"ingress_address", "INGRESS_ADDRESS", ""},
     {"ingress_visibility", "INGRESS_VISIBILITY", "inward"},
     {"ingress_is_default", "INGRESS_IS_DEFAULT", "true"},
-    {"ingress_class", "INGRESS_CLASS", "traefik"},
+    {"ingress_class", "INGRESS_CLASS", standard_ingress_class},
     {"container_runtime_registry", "REGISTRY", ""},
     {"site_pki_ca_file", "CA_FILE", "/usr/local/share/ca-certificates/site-provisioner.crt"},
     {"admission_vetted_only", "VETTED_ONLY", "false"},
@@ -43,8 +46,7 @@ constexpr Told told[] = {
     {"gates_alerts_query", "ALERTS_QUERY", ""},
     {"gates_debian_image", "DEBIAN_IMAGE", ""},
     {"gates_alpine_image", "ALPINE_IMAGE", ""},
-    {"argo_cd_namespace", "ARGO_CD_NAMESPACE", "argocd"},
-    {"phalanx_address phalanx.address ingress_address", "PHALANX_ADDRESS", ""},
+    {"argo_cd_namespace", "ARGO_CD_NAMESPACE", handoff::standard_argo_cd_namespace},
     {"phalanx_postgres_storage_class phalanx.storage_class", "POSTGRES_CLASS", ""},
     {"phalanx_database_url", "DATABASE_URL", ""},
 };
@@ -132,6 +134,13 @@ std::string capabilities_lacking(const Value* lab) {
   if (cannot != nullptr && cannot->is_list())
     for (const Value& one : cannot->list()) words.push_back(value::text_or(one, "capability", ""));
   return base::join(words, " ");
+}
+
+// Phalanx's charts name theirs, that of others is declared.
+std::string platform_ingress_class(const GatesSite& site) {
+  return site.cluster.profile.platform == profile::Platform::phalanx
+             ? std::string(profile::phalanx_ingress_class)
+             : site.text("ingress_class", standard_ingress_class);
 }
 
 // "NAME=ADDRESS" of each node, by which the cluster knows it.
@@ -226,6 +235,7 @@ std::string environment_of(const cli::RunWords& words, const GatesSite& site) {
   put(text, "VOLUMES", served_volumes(site));
   put(text, "NODE_LOGS", words_of(site.variable("logs_node_files")));
   put(text, "PLATFORM", std::string(name_of(site.cluster.profile.platform)));
+  put(text, "PLATFORM_INGRESS_CLASS", platform_ingress_class(site));
   put(text, "DEPLOYED", site.moment == gates::Moment::deployed ? "yes" : "");
   put(text, "REGISTRY_CA", registry_authority(site));
   put(text, "VETTED_NAMESPACES", words_of(site.variable("admission_namespaces")));

@@ -32,11 +32,22 @@ handoff::Instance known_instance(const GatesSite& site) {
   return instance;
 }
 
+// Of names those that it has where the inventory declares none.
+handoff::Gen3 standard_gen3(const GatesSite& site) {
+  handoff::Gen3 gen3;
+  gen3.environment = handoff::standard_environment(site.cluster.wish.instance);
+  gen3.name_space = handoff::standard_gen3_namespace;
+  return gen3;
+}
+
 void put_servers(std::string& text, const handoff::Gen3& gen3) {
   put(text, "POSTGRES_HOST", gen3.postgres.host);
   put(text, "POSTGRES_PORT", std::to_string(gen3.postgres.port));
   put(text, "POSTGRES_USER", gen3.postgres.user);
   put(text, "ELASTICSEARCH", gen3.search.host);
+  put(text, "SEARCH_NAME", handoff::gen3_search_name);
+  put(text, "ELASTICSEARCH_IS_OWN_NAME",
+      handoff::is_own_search_name(gen3.search.host, gen3.name_space) ? "yes" : "");
   put(text, "SEARCH_OBJECTS",
       handoff::yaml_documents("As the bundle has them.",
                               handoff::search_objects(gen3, run_namespace)));
@@ -49,9 +60,10 @@ void put_servers(std::string& text, const handoff::Gen3& gen3) {
 }  // namespace
 
 std::vector<std::string> gen3_variables() {
-  return {"gen3",           "gen3_deployer",       "gen3_postgres_password", "gen3_s3_key",
-          "node_labels",    "service_subnet",      "argo_cd_namespace",      "instance_domain",
-          "cluster_issuer", "cert_manager_issuers"};
+  std::vector<std::string> names = handoff::variables_of_gen3();
+  for (const char* name : {"gen3_deployer", "gen3_postgres_password", "gen3_s3_key", "node_labels"})
+    names.emplace_back(name);
+  return names;
 }
 
 std::optional<handoff::Gen3> gen3_of(const GatesSite& site) {
@@ -64,9 +76,9 @@ std::optional<handoff::Gen3> gen3_of(const GatesSite& site) {
 std::string gen3_environment(const GatesSite& site) {
   std::string text;
   const auto said = gen3_of(site);
-  const handoff::Gen3 gen3 = said.value_or(handoff::Gen3{});
+  const handoff::Gen3 gen3 = said.value_or(standard_gen3(site));
   put(text, "PUBLIC_NAME", gen3.hostname);
-  put(text, "GEN3_NAMESPACE", said ? gen3.name_space : "gen3");
+  put(text, "GEN3_NAMESPACE", gen3.name_space);
   put(text, "NGINX_RESOLVER", gen3.resolver);
   put_servers(text, gen3);
   put(text, "POSTGRES_PASSWORD", site.text("gen3_postgres_password"));
@@ -75,16 +87,15 @@ std::string gen3_environment(const GatesSite& site) {
   put(text, "TRUSTS_SITE_AUTHORITY", gen3.trusts_site_authority ? "true" : "false");
   put(text, "ARGO_REPOSITORIES", gen3.values.repository);
   put(text, "DEPLOYS_EXTERNAL_SECRETS", gen3.has_external_secrets ? "true" : "false");
-  put(text, "ARGO_APPLICATION",
-      "gen3-" +
-          (said ? gen3.environment : handoff::standard_environment(site.cluster.wish.instance)));
+  put(text, "ARGO_APPLICATION", handoff::release_name(gen3));
   put(text, "ARGO_IS_ELSEWHERE", gen3.values.is_from_elsewhere ? "true" : "false");
   // As whom `argocd cluster add` has an Argo CD come that stands in another cluster
   // (argoproj/argo-cd, util/clusterauth).
   const std::string controller =
       gen3.values.is_from_elsewhere
           ? "kube-system:argocd-manager"
-          : site.text("argo_cd_namespace", "argocd") + ":argocd-application-controller";
+          : site.text("argo_cd_namespace", handoff::standard_argo_cd_namespace) +
+                ":argocd-application-controller";
   put(text, "DEPLOYER", site.text("gen3_deployer", "system:serviceaccount:" + controller));
   const ObjectUrls urls = object_urls(site, "inside").value_or(ObjectUrls{});
   put(text, "S3_PUT", urls.put);

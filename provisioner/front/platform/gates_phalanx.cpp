@@ -83,9 +83,12 @@ std::string networks_of(const Value* networks) {
   return text;
 }
 
-std::string environment_name(const GatesSite& site) {
+// As the bundle reads them.
+void put_name_and_address(std::string& text, const GatesSite& site) {
   const auto its = site.variables.find(site.first());
-  return its == site.variables.end() ? "" : handoff::phalanx_name(Value(its->second));
+  const Value variables = its == site.variables.end() ? Value() : Value(its->second);
+  put(text, "FQDN", handoff::phalanx_name(variables));
+  put(text, "PHALANX_ADDRESS", handoff::phalanx_address(variables));
 }
 
 std::string certificate_of(const GatesSite& site) {
@@ -101,7 +104,7 @@ std::vector<std::string> phalanx_variables() {
       "identity",          "phalanx",          "phalanx_certificate",       "phalanx_checkout",
       "phalanx_portal",    "phalanx_networks", "phalanx_helm_repositories", "phalanx_init_homes",
       "phalanx_prepulled", "phalanx_vault",    "phalanx_route53_zone",      "phalanx_qserv",
-      "phalanx_fqdn"};
+      "phalanx_fqdn",      "phalanx_address"};
 }
 
 std::string phalanx_environment(const GatesSite& site) {
@@ -111,7 +114,7 @@ std::string phalanx_environment(const GatesSite& site) {
   put(text, "DATABASES", databases_of(site));
   put(text, "TIERS", tiers_of(site));
   put(text, "QSERV", site.text("phalanx_qserv"));
-  put(text, "FQDN", environment_name(site));
+  put_name_and_address(text, site);
   put(text, "ROUTE53_ZONE", site.text("phalanx_route53_zone"));
   put(text, "PHALANX_REPOSITORY", site.text("phalanx.repository"));
   put(text, "HELM_REPOSITORIES", charts == nullptr ? standard_charts : words_of(charts));

@@ -5,10 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
-#include <set>
-#include <thread>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
@@ -28,11 +25,10 @@
 #include "provisioner/front/cluster/instance_state.h"
 #include "provisioner/front/platform/gate_scripts.h"
 #include "provisioner/front/platform/gates_environment.h"
+#include "provisioner/front/platform/gates_follow.h"
 #include "provisioner/front/platform/gates_here.h"
-#include "provisioner/front/platform/gates_registry.h"
 #include "provisioner/front/platform/gates_trials.h"
 #include "provisioner/front/platform/gates_words.h"
-#include "provisioner/front/platform/outside.h"
 #include "provisioner/platform/gates/judges.h"
 #include "provisioner/platform/users/record.h"
 
@@ -45,24 +41,11 @@ using gates::Gate;
 using gates::Outcome;
 using gates::Trial;
 
-constexpr int longest_run = 280;  // seconds: then the service is ended, and clears up
-constexpr std::chrono::seconds longest_poll{20}, longest_end{110}, longest_stop{10};
-constexpr std::chrono::milliseconds between_polls{700};
-constexpr int tenths = 10;
+constexpr std::chrono::seconds longest_begin{20}, longest_end{110}, longest_stop{10};
 
 std::chrono::sys_seconds now() {
   return std::chrono::floor<std::chrono::seconds>(os::system_clock().wall());
 }
-
-// What is known of a run that goes on.
-struct Run {
-  std::string name, place, host;  // the namespace; the folder and the node of its service
-  std::string asked = {};         // the node that was asked to begin it, whether or not it did
-  Trials trials;
-  std::map<std::string, double> seconds;
-  std::vector<std::string> had;  // gates whose scripts have ended
-  bool is_over = false;
-};
 
 // Of several scripts, one after the other.
 std::string texts_of(const std::string& names) {
@@ -72,22 +55,20 @@ std::string texts_of(const std::string& names) {
   return text;
 }
 
-bool has_script(const Gate& gate) { return *gate.script != '\0'; }
-
-std::string begin_script(const cli::RunWords& words, const Run& run, const GatesSite& site,
+std::string begin_script(const cli::RunWords& words, const GateRun& run, const GatesSite& site,
                          const std::vector<Gate>& some) {
   std::vector<std::string> ids;
   for (const Gate& gate : some)
     if (has_script(gate)) ids.emplace_back(gate.id);
   const std::string holder = cli::operator_name() + ":" + cli::state_directory();
   std::string environment = environment_of(words, site) + "HOME=/root\nexport HOME\n";
-  for (const auto& [name, text] :
-       std::map<std::string, std::string>{{"RUN", run.name},
-                                          {"PLACE", run.place},
-                                          {"HOST", run.host},
-                                          {"HOLDER", holder},
-                                          {"GATES", base::join(ids, " ")},
-                                          {"LONGEST", std::to_string(longest_run + 100)}})
+  for (const auto& [name, text] : std::map<std::string, std::string>{
+           {"RUN", run.name},
+           {"PLACE", run.place},
+           {"HOST", run.host},
+           {"HOLDER", holder},
+           {"GATES", base::join(ids, " ")},
+           {"LONGEST", std::to_string((longest_gate_run + std::chrono::seconds(100)).count())}})
     environment += name + "=" + base::shell_quote(text) + "\n";
   const std::string head = ". " + run.place + "/env.sh\n. " + run.place + "/prelude.sh\n";
   std::string script = "set -eu\numask 077\nmkdir -p " + run.place + "\n" +
@@ -104,43 +85,10 @@ std::string begin_script(const cli::RunWords& words, const Run& run, const Gates
              "systemd-run --quiet --collect --unit={0} --property=RuntimeMaxSec={1} "
              "--property=TimeoutStopSec=100 --property='ExecStopPost=/bin/sh {2}/leave.sh' "
              "/bin/sh {2}/drive.sh\n",
-             run.name, longest_run, run.place);
+             run.name, longest_gate_run.count(), run.place);
 }
 
-// "== ID STATUS TENTHS" and the lines below it.
-void take_end(Run& run, const std::vector<std::string>& head, const std::string& said) {
-  Trial& trial = run.trials[head[1]];
-  trial.said = said;
-  trial.ran_on.push_back(run.host);
-  double told = 0;
-  std::from_chars(head[3].data(), head[3].data() + head[3].size(), told);
-  run.seconds[head[1]] = told / tenths;
-  run.had.push_back(head[1]);
-  if (head[2] != "0")
-    trial.failure = head[2] == "124"
-                        ? "its script did not end in time on '" + run.host + "'"
-                        : "its script ended with status " + head[2] + " on '" + run.host + "'";
-}
-
-std::vector<Wish> take_answer(Run& run, const std::string& said) {
-  std::vector<Wish> wishes;
-  std::vector<std::pair<std::vector<std::string>, std::string>> parts;
-  for (const std::string_view line : base::lines_of(said))
-    if (line.starts_with("== "))
-      parts.emplace_back(base::split(line, ' '), "");
-    else if (!parts.empty())
-      parts.back().second += std::string(line) + "\n";
-  for (const auto& [head, text] : parts) {
-    if (head.size() == 4) take_end(run, head, std::string(base::trim(text)));
-    if (head[1] == "err" && head.size() == 3)
-      run.trials[head[2]].failure += ": " + std::string(base::trim(text));
-    if (head[1] == "over" || head[1] == "gone") run.is_over = true;
-    if (head[1] == "outside") wishes = wishes_in(text);
-  }
-  return wishes;
-}
-
-Outcome outcome_of(const Gate& gate, const Run& run, const gates::Surroundings& surroundings) {
+Outcome outcome_of(const Gate& gate, const GateRun& run, const gates::Surroundings& surroundings) {
   Outcome outcome{.id = gate.id, .name = gate.name, .verdict = {}};
   const auto trial = run.trials.find(gate.id);
   Trial tried = trial == run.trials.end() ? Trial{} : trial->second;
@@ -193,72 +141,8 @@ gates::Surroundings look(const cli::RunWords& words, const GatesSite& site,
   return seen;
 }
 
-std::string answer_to(const Wish& wish, const cli::RunWords& words, const GatesSite& site) {
-  if (wish.kind == "page") return answer_from_outside(wish.about);
-  if (wish.kind == "pulls") return answer_from_log(words, site, wish.about);
-  throw Error(Kind::bug, "nobody looks at '" + wish.kind + "' from outside");
-}
-
-// Asks after the scripts until all have ended.
-class Follow {
- public:
-  Follow(Run& run, const cli::RunWords& words, const GatesSite& site, const std::vector<Gate>& some)
-      : run_(run), words_(words), site_(site), some_(some) {
-    wanted_ = static_cast<std::size_t>(std::ranges::count_if(some, has_script));
-  }
-
-  bool is_over() const {
-    return run_.host.empty() || run_.had.size() >= wanted_ || run_.is_over ||
-           os::system_clock().now() >= until_;
-  }
-
-  // Takes what has ended since, and answers what scripts want from outside.
-  void ask() {
-    if (is_over()) return;
-    const auto said = script_answers(words_, {run_.host},
-                                     "PLACE=" + run_.place + "\nRUN=" + run_.name +
-                                         "\nHAD=" + base::shell_quote(base::join(run_.had, " ")) +
-                                         "\n" + answers_ + std::string(gate_script("poll")),
-                                     longest_poll);
-    answers_.clear();
-    if (const auto its = said.find(run_.host); its != said.end())
-      for (const Wish& wish : take_answer(run_, its->second))
-        if (asked_.insert(wish.name).second)
-          answers_ +=
-              put_file(run_.place + "/outside-" + wish.name, answer_to(wish, words_, site_) + "\n");
-  }
-
-  void to_the_end(const std::function<void(const Gate&)>& ended) {
-    std::size_t told = 0;
-    const auto tell = [&] {
-      for (; told < run_.had.size(); ++told)
-        if (const Gate* gate = gates::find_gate(run_.had[told])) ended(*gate);
-    };
-    for (tell(); !is_over() && !cli::SignalWatch::has_come(); tell()) {
-      if (answers_.empty()) std::this_thread::sleep_for(between_polls);
-      ask();
-    }
-    if (cli::SignalWatch::has_come()) return;
-    for (const Gate& gate : some_)
-      if (has_script(gate) && std::ranges::find(run_.had, gate.id) == run_.had.end()) {
-        run_.trials[gate.id].failure = "the run was ended on '" + run_.host + "' before it";
-        ended(gate);
-      }
-  }
-
- private:
-  Run& run_;
-  const cli::RunWords& words_;
-  const GatesSite& site_;
-  const std::vector<Gate>& some_;
-  std::size_t wanted_ = 0;
-  std::string answers_ = {};  // of what was asked for from outside, for the scripts that wait
-  std::set<std::string> asked_ = {};
-  os::Instant until_ = os::system_clock().now() + std::chrono::seconds(longest_run + 30);
-};
-
 // Until nothing of it is there; the service clears up at its end.
-void leave(const Run& run, const cli::RunWords& words) {
+void leave(const GateRun& run, const cli::RunWords& words) {
   const std::string script =
       "touch " + run.place + "/had 2>/dev/null\nfor i in $(seq 1 200); do\n" +
       "  case \"$(systemctl show --property ActiveState --value " + run.name +
@@ -270,7 +154,7 @@ void leave(const Run& run, const cli::RunWords& words) {
 }
 
 // The end of the service takes away what it has made, whether we hear of that or not.
-[[noreturn]] void stop(const cli::RunWords& words, const Run& run) {
+[[noreturn]] void stop(const cli::RunWords& words, const GateRun& run) {
   if (run.asked.empty())
     throw Error(Kind::stopped, "stopped: no gate was begun, and nothing is left on the cluster");
   const auto said = script_answers(words, {run.asked},
@@ -285,9 +169,9 @@ void leave(const Run& run, const cli::RunWords& words) {
       .set_hint("the namespace '" + run.name + "' goes within 8 minutes, or with the next run");
 }
 
-Run begun(const cli::RunWords& words, const GatesSite& site, const std::vector<Gate>& some,
-          const gates::Surroundings& seen) {
-  Run run;
+GateRun begun(const cli::RunWords& words, const GatesSite& site, const std::vector<Gate>& some,
+              const gates::Surroundings& seen) {
+  GateRun run;
   run.name = "gates-" + crypto::random_token().substr(0, 10);
   run.place = "/run/provisioner-gates/" + run.name;
   const bool needs_host = std::ranges::any_of(some, has_script);
@@ -296,7 +180,7 @@ Run begun(const cli::RunWords& words, const GatesSite& site, const std::vector<G
   run.asked = run.host;
   const bool has_begun =
       !run.host.empty() &&
-      !script_answers(words, {run.host}, begin_script(words, run, site, some), longest_poll)
+      !script_answers(words, {run.host}, begin_script(words, run, site, some), longest_begin)
            .empty();
   if (has_begun) return run;
   for (const Gate& gate : some)
@@ -307,6 +191,80 @@ Run begun(const cli::RunWords& words, const GatesSite& site, const std::vector<G
   run.host.clear();
   return run;
 }
+
+// Some gates, carried out on one cluster. A signal ends what was begun.
+class Round {
+ public:
+  Round(const cli::RunWords& words, const GatesSite& site, const std::vector<Gate>& some)
+      : words_(words), site_(site), some_(some) {}
+
+  gates::Surroundings begin() {
+    cli::say("==> looking at " + base::join(site_.nodes(), ", "));
+    gates::Surroundings seen = look(words_, site_, some_);
+    heed_signals();
+    run_ = begun(words_, site_, some_, seen);
+    heed_signals();
+    if (!run_.host.empty())
+      cli::say("==> gates run on " + run_.host + ", in namespace " + run_.name);
+    ask_nodes_for(run_.trials, words_, site_, some_);
+    add_hardware(run_.trials, site_, some_);
+    return seen;
+  }
+
+  std::vector<Outcome> end(const gates::Surroundings& seen, const GateEnd& ended) {
+    std::map<std::string, Outcome> outcomes;
+    const auto end_gate = [&](const Gate& gate) {
+      outcomes[gate.id] = outcome_of(gate, run_, seen);
+      ended(outcomes[gate.id], some_.size() - outcomes.size());
+    };
+    follow_scripts(end_gate);
+    for (const Gate& gate : some_) {
+      if (outcomes.contains(gate.id)) continue;
+      if (!has_script(gate)) try_gate(gate);
+      end_gate(gate);
+    }
+    std::vector<Outcome> ordered;
+    for (const Gate& gate : some_) ordered.push_back(outcomes.at(gate.id));
+    return ordered;
+  }
+
+ private:
+  void heed_signals() {
+    if (!cli::SignalWatch::has_come()) return;
+    signals_.reset();  // the next one ends us where we stand
+    stop(words_, run_);
+  }
+
+  void try_gate(const Gate& gate) {
+    try {
+      try_here(run_.trials, {words_, site_, run_.host, run_.place}, {gate});
+    } catch (const Error&) {
+      heed_signals();  // which ends what was begun, too
+      throw;
+    }
+    heed_signals();
+  }
+
+  // Scripts wait for what is tried here, and for answers, but not for long.
+  void follow_scripts(const std::function<void(const Gate&)>& end_gate) {
+    Follow follow(run_, words_, site_, some_);
+    for (const Gate& gate : some_) {
+      if (!has_script(gate) || !is_tried_here(gate)) continue;
+      try_gate(gate);
+      follow.ask();
+    }
+    if (run_.host.empty()) return;
+    follow.to_the_end(end_gate);
+    heed_signals();
+    leave(run_, words_);
+  }
+
+  const cli::RunWords& words_;
+  const GatesSite& site_;
+  const std::vector<Gate>& some_;
+  GateRun run_ = {};
+  std::optional<cli::SignalWatch> signals_{std::in_place, cli::SignalWatch::Questions::cut_off};
+};
 
 }  // namespace
 
@@ -319,55 +277,9 @@ std::vector<Outcome> carry_out(const cli::RunWords& words, const GatesSite& site
     throw Error(Kind::refused,
                 "another run of gates is at work on '" + site.cluster.wish.instance + "' from here")
         .set_hint("wait for its end: they would clear away what the other has made");
-  std::optional<cli::SignalWatch> signals(std::in_place, cli::SignalWatch::Questions::cut_off);
-  Run run;
-  const auto heed_signals = [&] {
-    if (!cli::SignalWatch::has_come()) return;
-    signals.reset();  // the next one ends us where we stand
-    stop(words, run);
-  };
-  cli::say("==> looking at " + base::join(site.nodes(), ", "));
-  const gates::Surroundings seen = look(words, site, some);
-  heed_signals();
-  run = begun(words, site, some, seen);
-  heed_signals();
-  if (!run.host.empty()) cli::say("==> gates run on " + run.host + ", in namespace " + run.name);
-  ask_nodes_for(run.trials, words, site, some);
-  add_hardware(run.trials, site, some);
-  std::map<std::string, Outcome> outcomes;
-  const auto end = [&](const Gate& gate) {
-    outcomes[gate.id] = outcome_of(gate, run, seen);
-    ended(outcomes[gate.id], some.size() - outcomes.size());
-  };
-  Follow follow(run, words, site, some);
-  const auto try_gate = [&](const Gate& gate) {
-    try {
-      try_here(run.trials, {words, site, run.host, run.place}, {gate});
-    } catch (const Error&) {
-      heed_signals();  // which ends what was begun, too
-      throw;
-    }
-    heed_signals();
-  };
-  // Scripts wait for what is tried here, and for answers, but not for long.
-  for (const Gate& gate : some) {
-    if (!has_script(gate) || !is_tried_here(gate)) continue;
-    try_gate(gate);
-    follow.ask();
-  }
-  if (!run.host.empty()) {
-    follow.to_the_end(end);
-    heed_signals();
-    leave(run, words);
-  }
-  for (const Gate& gate : some) {
-    if (outcomes.contains(gate.id)) continue;
-    if (!has_script(gate)) try_gate(gate);
-    end(gate);
-  }
-  std::vector<Outcome> ordered;
-  for (const Gate& gate : some) ordered.push_back(outcomes.at(gate.id));
-  return ordered;
+  Round round(words, site, some);
+  const gates::Surroundings seen = round.begin();
+  return round.end(seen, ended);
 }
 
 }  // namespace provisioner::platform

@@ -26,6 +26,8 @@
 #include "provisioner/front/platform/handoff_admission.h"
 #include "provisioner/platform/access/kubeconfig.h"
 #include "provisioner/platform/access/manifests.h"
+#include "provisioner/platform/handoff/gen3.h"
+#include "provisioner/platform/handoff/parts.h"
 #include "provisioner/platform/users/record.h"
 
 namespace provisioner::platform {
@@ -69,7 +71,6 @@ const std::vector<std::string> of_instance = {"site_name",
                                               "registry_proxies",
                                               "registry_ca_file",
                                               "site_pki_ca_file",
-                                              "argo_cd_namespace",
                                               "qserv_operator_base",
                                               "qserv_operator_release",
                                               "qserv_namespace",
@@ -82,11 +83,11 @@ const std::vector<std::string> of_instance = {"site_name",
                                               "batch_access_url",
                                               "identity",
                                               "phalanx_fqdn",
+                                              "phalanx_address",
                                               "phalanx_init_homes",
                                               "phalanx_networks",
                                               "phalanx_portal",
                                               "phalanx_qserv",
-                                              "gen3",
                                               "phalanx"};
 constexpr std::chrono::seconds longest_answer{20};
 
@@ -104,6 +105,8 @@ List list_of(const cli::NamedNode& node, const char* variable) {
 void take_nodes(const cli::RunWords& words, const cli::ClusterSite& site, Instance& instance) {
   std::vector<std::string> asked = of_nodes;
   asked.insert(asked.end(), of_instance.begin(), of_instance.end());
+  for (std::string& name : handoff::variables_of_gen3())
+    if (std::ranges::find(asked, name) == asked.end()) asked.push_back(std::move(name));
   for (const cli::NamedNode& node : cli::instance_nodes(words, instance.name, asked)) {
     if (node.problem) throw *node.problem;
     const bool is_control = site.wish.control_node(node.name) != nullptr;
@@ -208,24 +211,23 @@ ClusterAnswer ask_cluster(const cli::RunWords& words, const cli::ClusterSite& si
   return answer;
 }
 
-bool has_pages_of_ours(const Instance& instance) {
-  return instance.owners.is_ours("ingress") && instance.text("ingress_address").empty() &&
-         (!instance.domain().empty() || instance.find("gen3") != nullptr);
+bool lacks_address_of_ours(const Instance& instance) {
+  return instance.owners.is_ours("ingress") && handoff::lacks_address_of_pages(instance);
 }
 
 // A draft is made of what is known; nobody should build on a bundle that lacks the names of its
 // pages, or what its kubeconfigs are verified by.
-void require_answer(const Instance& instance, const ClusterAnswer& answer) {
+void require_answer(const Instance& instance, const std::string& authority) {
   if (instance.is_draft) return;
-  if (answer.authority.empty())
+  if (authority.empty())
     throw Error(Kind::unreachable,
                 "no control-plane node of '" + instance.name + "' tells what vouches for its API")
         .set_hint("provisioner cluster status " + instance.name);
-  if (has_pages_of_ours(instance) && answer.addresses.empty())
+  if (lacks_address_of_ours(instance))
     throw Error(Kind::refused, "the ingress of '" + instance.name +
                                    "' has no address, and names of its pages would lead nowhere")
         .set_hint("provisioner gates run " + instance.name +
-                  " --gate C-5; or say it: ingress_address");
+                  " --gate C-6; or say it: ingress_address");
 }
 
 // What is ours of a cluster is handed over as the cluster has it: what it cannot have is none.
@@ -235,20 +237,31 @@ void require_no_mistakes(const base::Diagnostics& found, const std::string& what
   throw Error(Kind::input, what + " cannot be");
 }
 
-void take_access(const cli::RunWords& words, const cli::ClusterSite& site, Instance& instance) {
-  require_no_mistakes(site.access_mistakes, "what '" + instance.name + "' declares of access");
+// Whose people log in at an issuer, by a kubeconfig that a bundle has.
+bool has_kubeconfig(const cli::ClusterSite& site, const access::Role& role) {
+  return role.is_by_oidc && site.access.cluster.issuer;
+}
+
+// What the cluster alone knows, where anything of it is needed: what vouches for its API, which is
+// returned, and the addresses of our ingress.
+std::string take_answer(const cli::RunWords& words, const cli::ClusterSite& site,
+                        Instance& instance) {
+  const bool needs_authority = std::ranges::any_of(
+      site.access.roles, [&](const access::Role& role) { return has_kubeconfig(site, role); });
+  if (!needs_authority && !lacks_address_of_ours(instance)) return {};
+  const ClusterAnswer answer = ask_cluster(words, site);
+  instance.ingress_addresses.assign(answer.addresses.begin(), answer.addresses.end());
+  require_answer(instance, answer.authority);
+  return answer.authority;
+}
+
+void take_access(const cli::ClusterSite& site, const std::string& authority, Instance& instance) {
   instance.access_objects = access::manifests(site.access);
   const auto& issuer = site.access.cluster.issuer;
-  access::ApiPlace place{.instance = instance.name, .server = instance.api_url, .authority = {}};
-  const auto logs_in = [&](const access::Role& role) { return role.is_by_oidc && issuer; };
-  if (std::ranges::any_of(site.access.roles, logs_in) || has_pages_of_ours(instance)) {
-    const ClusterAnswer answer = ask_cluster(words, site);
-    require_answer(instance, answer);
-    place.authority = answer.authority;
-    instance.ingress_addresses.assign(answer.addresses.begin(), answer.addresses.end());
-  }
+  const access::ApiPlace place{
+      .instance = instance.name, .server = instance.api_url, .authority = authority};
   for (const access::Role& role : site.access.roles) {
-    const bool has_file = logs_in(role) && !place.authority.empty();
+    const bool has_file = has_kubeconfig(site, role) && !authority.empty();
     instance.roles.push_back(
         {role.name, has_file ? access::oidc_kubeconfig(place, role, *issuer) : Value()});
   }
@@ -275,7 +288,9 @@ Instance handed_over(const cli::RunWords& words, const std::string& name, bool i
   take_artifacts(words, instance);
   take_issuers(instance);
   take_state(instance);
-  take_access(words, site, instance);
+  require_no_mistakes(site.access_mistakes, "what '" + name + "' declares of access");
+  const std::string authority = take_answer(words, site, instance);
+  take_access(site, authority, instance);
   return instance;
 }
 

@@ -24,8 +24,9 @@ using inventory::BmcAddress;
 base::Secret bmc_password(const inventory::Node& node) {
   const std::string& path = node.bmc->password_file;
   const std::string file_text = node.name + ": the BMC's password file '" + path + "'";
-  const std::string hint = "put the password of '" + node.bmc->user + "' in it, for you alone (" +
-                           "mode 600), or name another file as bmc.password_file";
+  const std::string hint = "put the password of '" + node.bmc->user +
+                           "' in it, for you alone (mode 600), or name another file as "
+                           "bmc.password_file";
   const auto file = os::read_regular_file(path, 4096);
   if (!file) throw Error(Kind::input, file_text + " is not there", node.pos).set_hint(hint);
   if ((file->mode & (S_IRWXG | S_IRWXO)) != 0)

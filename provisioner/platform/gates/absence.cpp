@@ -15,6 +15,8 @@ constexpr std::array<std::string_view, 5> groups = {"argoproj.io", "cert-manager
                                                     "acme.cert-manager.io", "ricoberger.de",
                                                     "gafaelfawr.lsst.io"};
 
+const std::string ingress_class(profile::phalanx_ingress_class);
+
 constexpr std::array<std::string_view, 3> webhooks = {"cert-manager", "ingress-nginx",
                                                       "gafaelfawr"};
 
@@ -42,8 +44,9 @@ bool is_of_another(const std::string& name, const access::Access& access) {
 // "ingressclass NAME", "namespace NAME", "crd NAME", "webhook KIND/NAME"
 std::optional<Line> clash(const Line& fact, const access::Access& access) {
   const std::string &kind = fact.what, &name = fact.why;
-  if (kind == "ingressclass" && name == profile::phalanx_ingress_class)
-    return wrong("IngressClass nginx", "there is an IngressClass 'nginx' that is not Phalanx's",
+  if (kind == "ingressclass" && name == ingress_class)
+    return wrong("IngressClass " + name,
+                 "there is an IngressClass '" + name + "' that is not Phalanx's",
                  hint_of("ingressclass", name));
   if (kind == "namespace" && is_of_another(name, access))
     return wrong("namespace " + name,
@@ -83,8 +86,7 @@ Verdict judge_presence(const Trial& trial) {
   const auto is = [](std::string_view wanted) {
     return [wanted](const std::string& name) { return name == wanted; };
   };
-  require(judged, "ingressclass", "IngressClass", std::string(profile::phalanx_ingress_class),
-          is(profile::phalanx_ingress_class));
+  require(judged, "ingressclass", "IngressClass", ingress_class, is(ingress_class));
   for (const auto& [name, is_made_by_it] : profile::phalanx_namespaces)
     if (is_made_by_it) require(judged, "namespace", "namespace", std::string(name), is(name));
   for (const std::string_view group : groups)
@@ -95,7 +97,7 @@ Verdict judge_presence(const Trial& trial) {
 
 }  // namespace
 
-Verdict judge_phalanx_absence(const Trial& trial, const Surroundings& surroundings) {
+Verdict judge_what_phalanx_brings(const Trial& trial, const Surroundings& surroundings) {
   if (surroundings.moment == Moment::deployed) return judge_presence(trial);
   Trial judged = trial;
   for (const Line& fact : trial.of(Line::Kind::fact))

@@ -13,7 +13,6 @@
 namespace provisioner::gates {
 namespace {
 
-constexpr double gib = 1073741824.0;
 // Sums of decimal fractions are as good as equal where no pod could tell them apart.
 constexpr double of_no_account = 1e-6;
 

@@ -5,6 +5,8 @@
 
 namespace provisioner::gates {
 
+inline constexpr double gib = 1073741824.0;  // bytes
+
 // What pods ask for, and nodes give.
 struct Amount {
   double cores = 0, bytes = 0;

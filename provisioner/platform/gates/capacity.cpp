@@ -200,7 +200,6 @@ class Capacity {
     if (chart.silent > 0)
       words += "; the pods of " + base::counted(chart.silent, "object") + " ask for nothing";
     std::vector<std::string> claims;
-    constexpr double gib = 1073741824.0;
     for (const auto& [name, bytes] : chart.claims)
       claims.push_back(fmt::format("{:.1f} GiB of {}", bytes / gib,
                                    name.empty() ? "the default class" : "'" + name + "'"));

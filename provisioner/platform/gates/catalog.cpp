@@ -138,7 +138,7 @@ const std::vector<Gate>& all_gates() {
       {"P-1", "phalanx-absence",
        "no ingress class, namespace, kind or webhook of those that Phalanx brings; with --deployed "
        "all of its classes, namespaces and kinds",
-       "a cluster whose API answers", "phalanx_absence", "", judge_phalanx_absence},
+       "a cluster whose API answers", "phalanx_absence", "", judge_what_phalanx_brings},
       {"P-2", "phalanx-version", "the API server's Kubernetes is at least 1.30",
        "a cluster whose API answers", "api_version", "", judge_phalanx_version},
       {"P-3", "phalanx-address",

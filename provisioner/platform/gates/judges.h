@@ -25,7 +25,7 @@ Verdict judge_workspaces(const Trial& trial, const Surroundings& surroundings);
 Verdict judge_gen3_version(const Trial& trial, const Surroundings& surroundings);
 Verdict judge_phalanx_version(const Trial& trial, const Surroundings& surroundings);
 // P-1: nothing of what Phalanx brings itself; once it is deployed, all of that.
-Verdict judge_phalanx_absence(const Trial& trial, const Surroundings& surroundings);
+Verdict judge_what_phalanx_brings(const Trial& trial, const Surroundings& surroundings);
 // P-10: memory for the Portal on one node.
 Verdict judge_portal(const Trial& trial, const Surroundings& surroundings);
 // How old a record of users may be: directories and homes change under it.

@@ -12,8 +12,6 @@
 namespace provisioner::gates {
 namespace {
 
-constexpr double gib = 1073741824.0;
-
 // Free memory by node: what it gives without what pods on it ask for.
 std::map<std::string, double> free_memory(const Trial& trial) {
   std::map<std::string, double> free;
@@ -32,9 +30,8 @@ Verdict judge_portal(const Trial& trial, const Surroundings& surroundings) {
   Trial judged = trial;
   const value::Value* portal = surroundings.variable("phalanx_portal");
   const value::Value* memory = portal == nullptr ? nullptr : portal->find("memory");
-  const auto wanted = memory == nullptr
-                          ? std::nullopt
-                          : kubernetes::quantity_of(value::Dict::key_text(*memory));
+  const auto wanted =
+      memory == nullptr ? std::nullopt : kubernetes::quantity_of(value::Dict::key_text(*memory));
   const auto free = free_memory(trial);
   const auto most =
       std::ranges::max_element(free, {}, [](const auto& entry) { return entry.second; });

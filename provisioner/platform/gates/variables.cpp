@@ -92,7 +92,7 @@ void check_variables(const Dict& of_instance, Diagnostics& diagnostics) {
   check_query(all, "gates_logs_query", "\"https://logs.example.org/query?q=CANARY\"", "CANARY");
   check_query(all, "gates_metrics_query", "http://prometheus.example.org:9090", "");
   check_capacity(all.below("gates_capacity"));
-  profile::check_host_name(all, "phalanx_qserv", "qserv.example.org");
+  profile::check_phalanx_qserv(all);
   all.number("gates_valid_hours", 1, most_hours, 1);
 }
 

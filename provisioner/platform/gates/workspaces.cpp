@@ -15,15 +15,14 @@ bool lets_in(const access::Namespace& to, const std::string& from) {
          access::names(to.flows_from, {Peer::Kind::other, from});
 }
 
-void hold_flow(const access::Namespace& to, const std::string& from, std::vector<Line>& lines) {
-  const std::string way = "pods of '" + from + "' to '" + to.name + "'";
+void hold_flow(const std::string& way, const access::Namespace& to, const std::string& from,
+               std::vector<Line>& lines) {
   if (lets_in(to, from))
     lines.push_back(right(way));
   else
-    lines.push_back(wrong(
-        way,
-        "nothing passes from pods of '" + from + "' to '" + to.name + "': workspaces are cut off",
-        "access: namespaces: {" + to.name + ": {flows_from: [" + from + "]}}"));
+    lines.push_back(wrong(way,
+                          "nothing passes from pods of '" + from + "' to pods of '" + to.name + "'",
+                          "access: namespaces: {" + to.name + ": {flows_from: [" + from + "]}}"));
 }
 
 }  // namespace
@@ -46,10 +45,10 @@ Verdict judge_workspaces(const Trial& trial, const Surroundings& surroundings) {
               "access: namespaces: {" + workspaces + ": {flows_from: [" + gen3 +
                   "], quota: {pods: 100}}}"));
   else
-    hold_flow(*theirs, gen3, judged.lines);
+    hold_flow("the way to workspaces", *theirs, gen3, judged.lines);
   if (const access::Namespace* its = surroundings.access.find(gen3);
       its != nullptr && theirs != nullptr)
-    hold_flow(*its, workspaces, judged.lines);
+    hold_flow("the way back from workspaces", *its, workspaces, judged.lines);
   return judge_lines(judged);
 }
 

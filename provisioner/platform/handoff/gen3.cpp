@@ -29,7 +29,8 @@ bool is_moving(const std::string& tag) {
 
 void refuse_moving(StrictDict& reading, const std::string& tag, std::string_view key) {
   if (is_moving(tag))
-    reading.add("'" + tag + "' is another image tomorrow", key, "name a release, as \"2026.08\"");
+    reading.add("'" + tag + "' is a tag that moves; expected a release", key,
+                "name one, as \"2026.08\"");
 }
 
 // kubeadm gives the name service the tenth address of the services' network.
@@ -53,10 +54,9 @@ void read_services(StrictDict& reading, Gen3& gen3) {
   know(search, {"host", "port"});
   gen3.search = {.host = search.required("host", "es.example.org"),
                  .port = port_in(search, "port", 9200)};
-  const std::string its_name = std::string(gen3_search_name) + ".";
-  if (gen3.search.host == gen3_search_name ||
-      (gen3.search.host + ".").starts_with(its_name + gen3.name_space + "."))
-    search.add("'" + gen3.search.host + "' is the name that this becomes: no server is behind it",
+  if (is_own_search_name(gen3.search.host, gen3.name_space))
+    search.add("'" + gen3.search.host +
+                   "' is the Service that the bundle makes of this host, and would lead to itself",
                "host", "host: es.example.org, the server of the site, or its address");
   if (gen3.search.port != 9200 &&
       gen3.search.host.find_first_not_of("0123456789.") != std::string::npos)
@@ -148,6 +148,16 @@ void read_images(StrictDict& reading, Gen3& gen3) {
 
 }  // namespace
 
+bool is_own_search_name(const std::string& host, const std::string& name_space) {
+  const std::string name = gen3_search_name;
+  return host == name || (host + ".").starts_with(name + "." + name_space + ".");
+}
+
+std::vector<std::string> variables_of_gen3() {
+  return {"gen3",           "service_subnet",      "argo_cd_namespace", "instance_domain",
+          "cluster_issuer", "cert_manager_issuers"};
+}
+
 Gen3 read_gen3(const Instance& instance, Diagnostics& diagnostics) {
   StrictDict reading(instance.find("gen3"), "gen3", instance.variables, diagnostics);
   know(reading, {"hostname",
@@ -176,7 +186,7 @@ Gen3 read_gen3(const Instance& instance, Diagnostics& diagnostics) {
   Gen3 gen3;
   gen3.hostname = name_in(reading, "hostname", instance.domain());
   gen3.environment = name_in(reading, "environment", standard_environment(instance.name));
-  gen3.name_space = name_in(reading, "namespace", "gen3");
+  gen3.name_space = name_in(reading, "namespace", standard_gen3_namespace);
   gen3.dictionary = url_in(reading, "dictionary_url", "https://files.example.org/schema.json");
   gen3.frontend = reading.text("frontend", "gen3ff");
   if (gen3.frontend != "gen3ff" && gen3.frontend != "portal")

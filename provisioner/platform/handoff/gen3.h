@@ -74,7 +74,11 @@ inline constexpr const char* gen3_charts = "https://helm.gen3.org";
 
 // By which all services look for Elasticsearch (uc-cdis/gen3-helm, metadata, guppy and etl).
 inline constexpr const char* gen3_search_name = "gen3-elasticsearch-master";
+// Whether a host that is said to be the site's is that name of Gen3's own `name_space` instead.
+bool is_own_search_name(const std::string& host, const std::string& name_space);
 
+// Of an instance's variables those that `read_gen3` reads; besides them it reads labels of nodes.
+std::vector<std::string> variables_of_gen3();
 // Throws nothing: what is wrong goes to `diagnostics` with its place.
 Gen3 read_gen3(const Instance& instance, base::Diagnostics& diagnostics);
 

@@ -5,6 +5,7 @@
 #include "provisioner/platform/handoff/gen3.h"
 #include "provisioner/platform/handoff/object.h"
 #include "provisioner/platform/handoff/reading.h"
+#include "provisioner/platform/handoff/standard_names.h"
 
 namespace provisioner::handoff {
 namespace {
@@ -85,7 +86,7 @@ Value application(const Instance& instance, const Gen3& gen3) {
   destination.set("namespace", gen3.name_space);
   Dict made = object("argoproj.io/v1alpha1", "Application",
                      {{"name", release_name(gen3)},
-                      {"namespace", instance.text("argo_cd_namespace", "argocd")},
+                      {"namespace", instance.text("argo_cd_namespace", standard_argo_cd_namespace)},
                       {"finalizers", List{Value("resources-finalizer.argocd.argoproj.io")}}});
   made.set("spec", Dict{{"project", "default"},
                         {"sources", List{Value(chart), Value(values)}},

@@ -111,10 +111,9 @@ constexpr const char* of_pages = "pages of the platform";
 
 // Addresses that pages of the platform have: asked for by name, else those that they were given.
 std::vector<std::string> pages_addresses(const Instance& instance) {
-  if (const Value* phalanx = instance.find("phalanx"))
-    if (const std::string address = text_of(*phalanx, "address"); !address.empty())
-      return {address};
-  const std::string said = instance.text("ingress_address");
+  const std::string said = instance.find("phalanx") == nullptr
+                               ? instance.text("ingress_address")
+                               : phalanx_address(instance.variables);
   return said.empty() ? instance.ingress_addresses : std::vector<std::string>{said};
 }
 
@@ -136,7 +135,7 @@ std::string why_unknown(const Instance& instance) {
   const profile::Owner owner = instance.owners.owner_of("ingress");
   if (owner == profile::Owner::absent) return "";
   if (owner == profile::Owner::provisioner)
-    return "no node of the cluster has told which address the load balancer gave the ingress";
+    return "no node of the cluster has told at which address the ingress is";
   return "the ingress is the " + std::string(name_of(owner)) +
          "'s, and 'ingress_address' does not say where it is";
 }
@@ -185,6 +184,10 @@ std::string dns_zone(const Names& all) {
 }
 
 }  // namespace
+
+bool lacks_address_of_pages(const Instance& instance) {
+  return pages_addresses(instance).empty() && !pages_names(instance).empty();
+}
 
 std::string place_of(const Instance& instance, std::string_view component) {
   const profile::Owner owner = instance.owners.owner_of(component);

@@ -10,6 +10,8 @@ Files storage_files(const Instance& instance);
 // Pools of addresses, classes of the ways in, networks beside the pods' own, the names that the
 // site's DNS should know, and where the site has what the platform finds there.
 Files network_files(const Instance& instance);
+// Whether pages of the platform have names, and nobody says to which address these should lead.
+bool lacks_address_of_pages(const Instance& instance);
 // The site's authority, for whoever checks its certificates, and who signs them in the cluster.
 Files tls_files(const Instance& instance);
 // The ClusterIssuer that is asked where nobody names one; "" where there is none.

@@ -222,7 +222,7 @@ Phalanx read_phalanx(const Instance& instance, Diagnostics& diagnostics) {
   phalanx.vault_path = reading.text("vault_path", standard_vault_path(phalanx.environment));
   phalanx.repository = url_in(reading, "repository", "https://git.example.org/phalanx.git");
   phalanx.revision = reading.text("revision", profile::standard_phalanx);
-  phalanx.address = reading.text("address", instance.text("ingress_address"));
+  phalanx.address = reading.text("address", phalanx_address(instance.variables));
   if (phalanx.address.empty())
     reading.add_missing("address", "192.0.2.10", "what ingress-nginx asks the load balancer for");
   phalanx.storage_class = reading.text("storage_class", default_class(instance));

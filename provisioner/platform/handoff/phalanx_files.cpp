@@ -96,7 +96,8 @@ std::string write_policy(const std::string& mount, const std::string& path) {
   return text;
 }
 
-// In the order that Phalanx needs; each may be given again.
+// What differs between instances, before that which is the same for all: it stops where people have
+// something to do, and is started again after that.
 std::string install_script(const Instance& instance, const Phalanx& phalanx) {
   std::string text = "#!/bin/sh\n# Brings Phalanx onto " + instance.name +
                      ". Run it in a clone of " + phalanx.repository +

@@ -5,6 +5,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/platform/handoff/object.h"
 #include "provisioner/platform/handoff/parts.h"
+#include "provisioner/platform/handoff/standard_names.h"
 #include "provisioner/platform/handoff/yaml_text.h"
 
 namespace provisioner::handoff {
@@ -68,7 +69,7 @@ std::vector<std::string> namespaces_of(const Instance& instance) {
       names.push_back(text_of(*metadata, "name"));
   const Value* gen3 = instance.find("gen3");
   if (instance.owners.platform == profile::Platform::gen3 && gen3 != nullptr)
-    if (const std::string name = text_of(*gen3, "namespace", "gen3");
+    if (const std::string name = text_of(*gen3, "namespace", standard_gen3_namespace);
         std::ranges::find(names, name) == names.end())
       names.push_back(name);
   return names;

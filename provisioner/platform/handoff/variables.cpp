@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "provisioner/base/base/dns_name.h"
+#include "provisioner/base/base/regex.h"
 #include "provisioner/base/value/strict_dict.h"
 #include "provisioner/platform/profile/object_name.h"
 
@@ -44,13 +45,18 @@ const std::vector<value::FormOf> forms = {{"site_name", Form::text},
                                           {"admission_namespaces", Form::texts},
                                           {"file_access_url", Form::text},
                                           {"batch_access_url", Form::text},
+                                          {"phalanx_fqdn", Form::text},
+                                          {"phalanx_address", Form::text},
                                           {"phalanx_init_homes", Form::boolean}};
 
 const std::vector<std::string> reclaiming = {"Delete", "Retain"};
-const std::vector<std::string> branches = {"main", "master", "HEAD"};
 
+// A tag as projects name releases, or a commit. Of a branch there is something else tomorrow than
+// what was signed today.
 bool is_release(const std::string& word) {
-  return !word.empty() && std::ranges::find(branches, word) == branches.end();
+  static const base::Regex form(R"((?:v[0-9]+|[0-9]+\.[0-9]+)[-+._0-9A-Za-z]*|[0-9a-f]{40})");
+  const auto found = form.match_start(word);
+  return found && found->end() == word.size();
 }
 
 void check_mounts(const Instance& instance, Diagnostics& diagnostics) {
@@ -142,8 +148,7 @@ void check_places(const Instance& instance, Diagnostics& diagnostics) {
   }
 }
 
-// Of a branch there is something else tomorrow than what was signed today. A base beside the bundle
-// is the site's own.
+// A base beside the bundle is the site's own.
 bool is_pinned(const std::string& base) {
   if (base.starts_with('.') || base.starts_with('/')) return true;
   constexpr std::string_view key = "ref=";
@@ -156,18 +161,20 @@ bool is_pinned(const std::string& base) {
 void check_qserv(const Instance& instance, StrictDict& all, Diagnostics& diagnostics) {
   const std::string release = instance.text("qserv_operator_release");
   if (all.is_said("qserv_operator_release") && !is_release(release))
-    all.add("'" + release + "' is another qserv-operator tomorrow", "qserv_operator_release",
-            "a tag of lsst/qserv-operator, or a commit's 40 digits");
+    all.add(
+        "'" + release + "' can be a branch; expected a tag or 40 hex digits",
+        "qserv_operator_release",
+        "a release of lsst/qserv-operator, as 2024.11.2-rc1, or the commit that a branch is at");
   const std::string name_space = instance.text("qserv_namespace");
   if (!name_space.empty()) profile::check_object_name(all, "qserv_namespace", name_space);
   const Value* base = instance.find("qserv_operator_base");
   if (base == nullptr || !base->is_string() || is_pinned(base->text())) return;
   // Its line may have a password in a URL.
   diagnostics.add(base::Error(base::Kind::input,
-                              "'qserv_operator_base' names no release: what it brings is another "
-                              "thing tomorrow",
+                              "'qserv_operator_base' names no release; expected ?ref= with a tag "
+                              "or 40 hex digits",
                               base->pos())
-                      .set_hint("end it with ?ref=RELEASE, a tag or a commit's 40 digits")
+                      .set_hint("end it with ?ref=RELEASE, as ?ref=2024.11.2-rc1")
                       .hide_excerpt());
 }
 
@@ -191,7 +198,7 @@ void check_variables(const Instance& instance, Diagnostics& diagnostics) {
   check_mounts(instance, diagnostics);
   check_caches(instance, diagnostics);
   StrictDict all(&instance.variables, "", instance.variables, diagnostics);
-  profile::check_host_name(all, "phalanx_qserv", "qserv.example.org");
+  profile::check_phalanx_qserv(all);
   check_qserv(instance, all, diagnostics);
   const Value* domain = instance.find("instance_domain");
   if (domain != nullptr && domain->is_string() && !domain->text().empty() &&

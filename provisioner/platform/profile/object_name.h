@@ -18,12 +18,13 @@ inline void check_object_name(value::StrictDict& said, const char* key, const st
              "lower-case letters, digits, '-' and '.', a letter or digit at both ends");
 }
 
-// The same of a host, which is told to pods: a name of DNS, or an address of IPv4.
-inline void check_host_name(value::StrictDict& said, const char* key, const std::string& example) {
-  const std::string name = said.text(key);
+// The same of the host that Phalanx's pods are told to find Qserv at: a name of DNS, or an address
+// of IPv4.
+inline void check_phalanx_qserv(value::StrictDict& said) {
+  const std::string name = said.text("phalanx_qserv");
   if (!name.empty() && !base::is_dns_name(name))
-    said.add("'" + name + "' is no name of DNS", key,
-             "a host alone, without scheme and port: " + std::string(key) + ": " + example);
+    said.add("'" + name + "' is no name of DNS", "phalanx_qserv",
+             "a host alone, without scheme and port: phalanx_qserv: qserv.example.org");
 }
 
 }  // namespace provisioner::profile

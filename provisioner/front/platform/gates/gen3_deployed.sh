@@ -17,7 +17,7 @@ printf '%s\n' "$jobs" | while read -r name first rest; do
   esac
 done
 need_tools
-need_public_list
+need_authorities_in_pod
 canary=gates-$RUN
 for page in /user/jwt/keys "/?$canary"; do
   said=$(as_images GET "https://$PUBLIC_NAME$page")

@@ -1,13 +1,11 @@
 # G-4: the Elasticsearch that Gen3's services look for, from a pod, by the name that they have for it. What makes that name, as the
 # bundle has it (SEARCH_OBJECTS), is made in the namespace of this run: nobody has brought it to Gen3's yet.
-name=gen3-elasticsearch-master
+name=$SEARCH_NAME
 [ -n "$ELASTICSEARCH" ] || give_up "the inventory declares no Elasticsearch for Gen3: gen3.elasticsearch" "gen3: {elasticsearch: {host: es.example.org}}, the site's server"
-case "$ELASTICSEARCH." in
-  "$name." | "$name.$GEN3_NAMESPACE".*)
-    wrong "gen3.elasticsearch.host" "gen3.elasticsearch.host is '$ELASTICSEARCH', the name that the bundle makes of it: the site's own server is not named" "gen3: {elasticsearch: {host: es.example.org}}, or the server's address"
-    exit 0
-    ;;
-esac
+if [ -n "$ELASTICSEARCH_IS_OWN_NAME" ]; then
+  wrong "gen3.elasticsearch.host" "gen3.elasticsearch.host is '$ELASTICSEARCH', the name that the bundle makes of it: the site's own server is not named" "gen3: {elasticsearch: {host: es.example.org}}, or the server's address"
+  exit 0
+fi
 need_tools
 said=$(printf '%s\n' "$SEARCH_OBJECTS" | sed "s/@NAMESPACE@/$RUN/" | ask apply -f - 2>&1) ||
   give_up "the API does not take the Service '$name' as the bundle has it: $(printf '%s\n' "$said" | tail -n 1)" "gen3.elasticsearch"

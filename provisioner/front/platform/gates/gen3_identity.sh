@@ -2,7 +2,7 @@
 # provider shows its log-in page for one that is registered, and refuses another: each is asked for, so that what it does is known.
 [ -n "$OIDC_DISCOVERY" ] || give_up "the inventory declares no identity provider for Gen3: gen3.oidc"
 need_tools
-need_public_list
+need_authorities_in_pod
 page=$(as_images GET "$OIDC_DISCOVERY")
 member() { body_of "$page" | tr -d '\n' | sed -n "s/.*\"$1\" *: *\"\([^\"]*\)\".*/\1/p" | sed 's|\\/|/|g'; }
 at=$(member authorization_endpoint)

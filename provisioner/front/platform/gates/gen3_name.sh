@@ -29,7 +29,7 @@ for node in $nodes; do
 done
 where=${addresses:+ at ${addresses##* }${should:+ (the ingress is at $should)}}
 need_tools
-need_public_list
+need_authorities_in_pod
 said=$(as_images GET "https://$PUBLIC_NAME/")
 case "$(status_of "$said") $said" in
   [1-5][0-9][0-9]\ *) right "a pod verifies the certificate of $PUBLIC_NAME" ;;

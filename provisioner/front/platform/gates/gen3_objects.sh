@@ -2,7 +2,7 @@
 # deleted; without a signature nobody gets it; and browsers on the public name may ask. The controller tries the same from outside.
 [ -n "$S3" ] || give_up "the inventory declares no object store for Gen3: gen3.s3"
 need_tools
-need_public_list
+need_authorities_in_pod
 if [ -z "$S3_PUT" ]; then
   said=$(as_images GET "$S3")
   case "$(status_of "$said")" in

@@ -6,9 +6,8 @@ names=$(printf '%s\n' "$classes" | awk 'NF {print $1}')
 defaults=$(printf '%s\n' "$classes" | awk '$2 == "true" {print $1}')
 case "$OWNER_ingress:$DEPLOYED" in
   platform:yes)
-    # Its own class and no other; what its pages say is the platform's. Phalanx's charts name theirs, others' is declared.
-    own=$INGRESS_CLASS
-    [ "$PLATFORM" != phalanx ] || own=nginx
+    # Its own class and no other; what its pages say is the platform's.
+    own=$PLATFORM_INGRESS_CLASS
     if [ "$names" = "$own" ]; then
       right "ingress class $own, the platform's"
     else

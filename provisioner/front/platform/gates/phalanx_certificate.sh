@@ -23,7 +23,7 @@ fi
 is_there 60 chain.pem no-certificate || give_up "the controller did not say which certificate it is"
 [ -e "$PLACE/chain.pem" ] ||
   give_up "no certificate of $FQDN is known here, and no zone of Route 53" "phalanx_certificate: a file beside the inventory with the chain, or phalanx_vault, which has it; or phalanx_route53_zone"
-need_public_authorities
+need_authorities_here
 why=$(why_stock_images_distrust "$PLACE/chain.pem" "$FQDN")
 if [ -z "$why" ]; then right "stock images trust the certificate of $FQDN"
 else wrong "trust" "stock images do not trust the certificate of $FQDN: $why" "a certificate of a public authority, with its whole chain"; fi

@@ -3,7 +3,7 @@
 found=$(ask get nodes --selector nublado.lsst.io/permitted=true -o 'jsonpath={range .items[*]}{.metadata.name} {end}') || give_up "the API does not answer"
 if [ -n "$found" ]; then right "nodes for notebooks: $found"; else wrong "nublado.lsst.io/permitted" "no node has the label nublado.lsst.io/permitted=true: notebooks go anywhere, or nowhere" "node_labels in the group 'notebook' of the inventory"; fi
 need_tools
-need_public_authorities
+need_authorities_here
 case "$LAB_REGISTRY" in *:*) server=$LAB_REGISTRY ;; *) server=$LAB_REGISTRY:443 ;; esac
 shown=$(tool timeout 15 openssl s_client -connect "$server" -servername "${server%:*}" -showcerts 2>&1)
 printf '%s\n' "$shown" | sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' >"$PLACE/lab-registry.pem"
@@ -13,5 +13,5 @@ if [ ! -s "$PLACE/lab-registry.pem" ]; then
 else
   why=$(why_stock_images_distrust "$PLACE/lab-registry.pem" "${server%:*}")
   if [ -z "$why" ]; then right "Nublado trusts $LAB_REGISTRY, of which it lists images"
-  else wrong "trust" "Nublado lists images of $LAB_REGISTRY, whose certificate its image does not trust ($why): nobody has an image to choose" "a certificate of a public authority for it (registry_certificate), or another registry: phalanx.lab.registry and repository"; fi
+  else wrong "trust" "Nublado lists images of $LAB_REGISTRY, whose certificate its image does not trust ($why): nobody has an image to choose" "another registry: phalanx.lab.registry and repository; or have one of yours with a certificate of a public authority be the site's: registry_kind"; fi
 fi

@@ -74,6 +74,8 @@ fetched() {
 # As `fetched`, and verified as a platform's images do: by the public authorities that Debian ships, unless those images carry the
 # site's own, as the node does (TRUSTS_SITE_AUTHORITY). With `cacert` alone Debian's curl looks into the node's folder, too.
 PUBLIC_LIST=${PUBLIC_LIST:-/tmp/public-authorities.pem}
+PUBLIC_AUTHORITIES=/usr/share/ca-certificates/mozilla
+lack_authorities() { give_up "$1 has no list of public authorities ($PUBLIC_AUTHORITIES)" "base_packages: [..., ca-certificates]"; }  # WHO
 as_images() {  # METHOD URL [LINES]
   [ "$TRUSTS_SITE_AUTHORITY" != true ] || { fetched "$@"; return; }
   fetched "$1" "$2" "cacert = \"$PUBLIC_LIST\"
@@ -81,11 +83,11 @@ capath = \"/nonexistent\"${3:+
 $3}" | sed "/^curl: (60) /s/\$/, by public authorities alone: stock images do not know the site's own/"
 }
 # Has the pod with programs know whom those images trust.
-need_public_list() {
+need_authorities_in_pod() {
   [ "$TRUSTS_SITE_AUTHORITY" != true ] || return 0
   # shellcheck disable=SC2016  # of that shell
-  tool sh -c 'cat /usr/share/ca-certificates/mozilla/*.crt >"$1.$$" && mv "$1.$$" "$1"' sh "$PUBLIC_LIST" >/dev/null 2>&1 ||
-    give_up "the node of the pod with programs has no list of public authorities (/usr/share/ca-certificates/mozilla)" "base_packages: [..., ca-certificates]"
+  tool sh -c 'cat "$2"/*.crt >"$1.$$" && mv "$1.$$" "$1"' sh "$PUBLIC_LIST" "$PUBLIC_AUTHORITIES" >/dev/null 2>&1 ||
+    lack_authorities "the node of the pod with programs"
 }
 # What helps where the images do not trust a server, and else.
 remedy() {  # ANSWER OTHERWISE
@@ -109,9 +111,9 @@ answer_of() {
   esac
 }
 # What images trust that know no site: the authorities that Debian ships, without those that this node has learned of.
-need_public_authorities() {
-  cat /usr/share/ca-certificates/mozilla/*.crt >"$PLACE/stock.pem" 2>/dev/null
-  [ -s "$PLACE/stock.pem" ] || give_up "this node has no list of public authorities (/usr/share/ca-certificates/mozilla)" "base_packages: [..., ca-certificates]"
+need_authorities_here() {
+  cat "$PUBLIC_AUTHORITIES"/*.crt >"$PLACE/stock.pem" 2>/dev/null
+  [ -s "$PLACE/stock.pem" ] || lack_authorities "this node"
 }
 # Nothing where they trust a chain for that name.
 why_stock_images_distrust() {  # FILE NAME
