@@ -6,6 +6,7 @@ import shlex
 import time
 
 import lab_runs
+from lab_runs import STORE
 from own_lab import OwnLab, must, well
 from preflight_checks import claim_none_ignored
 
@@ -107,10 +108,6 @@ class ClusterLab(ClusterOrders, OwnLab):
         """The instance's variables, from now on."""
         # Beside the others' files: what stands in hosts.yml is weaker than any of them.
         lab_runs.write(self.layer, f"group_vars/instance_{self.name}.yml", json.dumps(dict(variables, instance_name=self.name)))
-
-
-# Kept from one script to the next: what recipes make takes long.
-STORE = os.environ.get("PROVISIONER_ARTIFACTS", "/var/cache/provisioner/artifacts")
 
 
 def lock_artifacts(lab):

@@ -68,6 +68,6 @@ def put(lab, node, command, content):
     must(lab.ssh_for(node, command, CALL, base64.b64encode(content).decode()))
 
 
-def power_off_and_on(lab, node):
+def restart_control_plane(lab, node):
     """Nothing of a control plane goes on by what it has read before: its programs and its kubelet begin anew, as after a year off."""
     lab.on(node, "systemctl stop kubelet; kill $(pidof etcd kube-apiserver kube-controller-manager kube-scheduler) 2>/dev/null; systemctl --no-block start kubelet")

@@ -15,6 +15,8 @@ ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), 
 PROGRAM = os.environ.get("PROVISIONER", os.path.join(ROOT, "build/release/bin/provisioner"))
 INVENTORIES = ["-i", os.path.join(ROOT, "inventory/reference"), "-i", os.path.join(ROOT, "inventory/lab")]
 SITE = os.path.join(ROOT, "playbooks/site.yml")
+# Kept from one script to the next: what recipes make takes long.
+STORE = os.environ.get("PROVISIONER_ARTIFACTS", "/var/cache/provisioner/artifacts")
 STATE = tempfile.mkdtemp(prefix="provisioner-acceptance-")
 atexit.register(shutil.rmtree, STATE, ignore_errors=True)
 RECAP = re.compile(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)\s+skipped=(\d+)"

@@ -26,6 +26,16 @@ def must(done):
     return done.stdout
 
 
+def wait_until(holds, seconds, pause=0.2):
+    """Whether it came to hold in that time."""
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() >= end:
+            return False
+        time.sleep(pause)
+    return True
+
+
 class OwnLab:
     """Lab NUMBER of this machine: fresh when entered, gone when left."""
 

@@ -8,9 +8,8 @@ import tempfile
 
 import lab_runs
 import yaml
+from lab_runs import STORE
 from own_lab import must
-
-STORE = os.environ.get("PROVISIONER_ARTIFACTS", "/var/cache/provisioner/artifacts")
 
 
 def built_program(recipe, name, version):
