@@ -81,8 +81,11 @@ TEST(Readme, OfGen3PromisesNothingSealedWhereNothingOpensIt) {
   EXPECT_THAT(page, HasSubstr("Nothing is said to open what is sealed there "
                               "(`gen3.gitops.sealed_with: none`)"));
   EXPECT_THAT(page, Not(HasSubstr("sops --encrypt")));
-  EXPECT_THAT(page, HasSubstr("helm upgrade --install gen3-main gen3 --repo https://helm.gen3.org "
-                              "--version 0.3.90 --namespace gen3 \\\n"));
+  EXPECT_THAT(
+      page,
+      HasSubstr(
+          "helm upgrade --install --take-ownership gen3-main gen3 --repo https://helm.gen3.org "
+          "--version 0.3.90 --namespace gen3 \\\n"));
 }
 
 TEST(Readme, OfGen3HasAnArgoCdThatStandsElsewhereKnowTheCluster) {
@@ -100,7 +103,9 @@ TEST(Readme, OfGen3HasAnArgoCdThatStandsElsewhereKnowTheCluster) {
 TEST(Readme, OfGen3WithoutAnArgoCdIsForHelm) {
   const std::string page = page_of(gen3_with("", Owner::absent));
   EXPECT_THAT(page, Not(HasSubstr("argocd")));
-  EXPECT_THAT(page, HasSubstr("\n9. By helm:\n\n       helm upgrade --install gen3-main"));
+  EXPECT_THAT(
+      page, HasSubstr("\n9. By helm (3.17 or newer; the charts bring the namespace of workspaces"));
+  EXPECT_THAT(page, HasSubstr("\n       helm upgrade --install --take-ownership gen3-main"));
 }
 
 TEST(Readme, OfPhalanxBringsQservOnceCertManagerIsThere) {

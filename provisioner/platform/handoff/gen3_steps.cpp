@@ -132,7 +132,11 @@ std::string argo_step(const Instance& instance, const Gen3& gen3) {
 std::string helm_step(const Gen3& gen3, bool is_instead) {
   return std::string(is_instead ? "Or without Argo CD, in the place of the step before"
                                 : "By helm") +
-         ":\n\n    helm upgrade --install " + helm_words(gen3) + "\n";
+         " (3.17 or newer; the charts bring the namespace of workspaces, which is there already "
+         "and "
+         "would stop it but for\n`--take-ownership`):\n\n    helm upgrade --install "
+         "--take-ownership " +
+         helm_words(gen3) + "\n";
 }
 
 }  // namespace
