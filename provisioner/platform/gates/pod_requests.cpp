@@ -98,11 +98,12 @@ class Reader {
   void take_pods(const Value& one, const std::string& path, double pods) {
     const Value* spec = part_of(one, path);
     if (spec == nullptr || pods <= 0) return;
-    Workload workload{.name = called(one),
-                      .pods = pods,
-                      .is_daemon_set = value::text_or(one, "kind", "") == "DaemonSet",
-                      .is_tolerant = !items_of(*spec, "tolerations").empty(),
-                      .pod = *spec};
+    Workload workload;
+    workload.name = called(one);
+    workload.pods = pods;
+    workload.is_daemon_set = value::text_or(one, "kind", "") == "DaemonSet";
+    workload.is_tolerant = !items_of(*spec, "tolerations").empty();
+    workload.pod = *spec;
     workload.each = asked_by_pod(*spec, workload.name);
     const auto is_none = [](const auto& entry) { return entry.second <= 0; };
     if (workload.each.cores <= 0 && workload.each.bytes <= 0 &&
