@@ -46,7 +46,8 @@ std::optional<std::uint64_t> number_of(const std::string& header, Field field) {
     }
     return number;
   }
-  for (const char digit : base::trim(text_of(header, field))) {
+  const std::string text = text_of(header, field);
+  for (const char digit : base::trim(text)) {
     if (digit < '0' || digit > '7') return std::nullopt;
     number = number * 8 + static_cast<std::uint64_t>(digit - '0');  // 36 bits at most
   }
