@@ -13,8 +13,8 @@ import urllib.request
 
 import lab_runs
 from cluster_lab import STORE
-from metrics_checks import settled, signed_by_the_site
-from own_lab import must
+from metrics_checks import signed_by_the_site
+from own_lab import must, settled
 
 ACME_PORT, MANAGEMENT_PORT, NAMES_PORT = 14000, 15000, 8053
 OWN, WORLD = "site-ca", "pebble"

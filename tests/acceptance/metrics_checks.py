@@ -9,6 +9,7 @@ import urllib.parse
 import lab_runs
 from cluster_lab import IMAGE
 from metric_doubles import MetricReceiver
+from own_lab import settled
 
 PORT = 9443
 AUTHORITY = "/usr/local/share/ca-certificates/site-provisioner.crt"
@@ -61,14 +62,6 @@ class Prometheus:
 
     def query(self, text):
         return self.ask("query", query=text)["result"]
-
-
-def settled(ask, wanted, patience):
-    """What `ask` answers as soon as it is `wanted`, or at last."""
-    deadline = time.monotonic() + patience
-    while (answer := ask()) != wanted and time.monotonic() < deadline:
-        time.sleep(1)
-    return answer
 
 
 def try_prometheus(figures, lab, receiver, nodes, control, node):

@@ -36,6 +36,14 @@ def wait_until(holds, seconds, pause=0.2):
     return True
 
 
+def settled(ask, wanted, patience):
+    """What `ask` answers as soon as it is `wanted`, or at last."""
+    deadline = time.monotonic() + patience
+    while (answer := ask()) != wanted and time.monotonic() < deadline:
+        time.sleep(1)
+    return answer
+
+
 class OwnLab:
     """Lab NUMBER of this machine: fresh when entered, gone when left."""
 
@@ -60,6 +68,9 @@ class OwnLab:
 
     def down(self):
         must(lab_runs.provisioner("lab", "down", *self.number))
+
+    def power(self, node, wish):
+        must(lab_runs.provisioner("lab", "power", *self.number, node, wish, deadline=120))
 
     def addresses(self):
         """Of the nodes, by name."""

@@ -12,6 +12,12 @@ from lab_runs import STORE
 from own_lab import must
 
 
+def take(sha256, path):
+    """Has a program of the store there."""
+    shutil.copy(os.path.join(STORE, "sha256", sha256[:2], sha256), path)
+    os.chmod(path, 0o755)
+
+
 def built_program(recipe, name, version):
     """What a recipe makes for this machine alone, built where the store has it not; its path."""
     folder = os.path.join(lab_runs.STATE, "programs")
@@ -25,8 +31,7 @@ def built_program(recipe, name, version):
     with open(os.path.join(folder, "artifacts", name + ".lock")) as file:
         sha256 = yaml.safe_load(file)["artifacts"][0]["sha256"]
     program = os.path.join(inventory, name)
-    shutil.copy(os.path.join(STORE, "sha256", sha256[:2], sha256), program)
-    os.chmod(program, 0o755)
+    take(sha256, program)
     return program
 
 
@@ -41,9 +46,7 @@ def programs_of(*recipes):
             continue
         found.add(made["recipe"])
         for output, kept in made["outputs"].items():
-            target = os.path.join(folder, output)
-            shutil.copy(os.path.join(STORE, "sha256", kept["sha256"][:2], kept["sha256"]), target)
-            os.chmod(target, 0o755)
+            take(kept["sha256"], os.path.join(folder, output))
     for recipe in recipes:
         if recipe not in found:
             sys.exit(f"the artefact store has no {recipe}: provisioner artifacts lock, or --programs FOLDER")

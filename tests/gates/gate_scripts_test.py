@@ -82,6 +82,16 @@ class Scripts(unittest.TestCase):
         self.assertEqual(said("site", "v1=true v1beta1=true ", "true"), ["it serves v1 and v1beta1"])
         self.assertIn("External Secrets serves v1=true:", said("site", "v1=true ", "true")[0])
 
+    def test_ask_for_pages_where_the_inventory_or_the_service_says(self):
+        def said(declared, given):
+            asking = f'ask() {{ printf %s "{given}"; }}\nneed_ingress\nnote "$address"\n'
+            return [line.get("note") or line["lacks"] for line in run("prelude", "", asking, INGRESS_ADDRESS=declared)]
+
+        self.assertEqual(said("192.0.2.7", "10.0.0.200"), ["192.0.2.7"])
+        self.assertEqual(said("", "10.0.0.200"), ["10.0.0.200"])
+        self.assertEqual(said("", "10.0.0.200 10.0.0.201"), ["10.0.0.200"])
+        self.assertEqual(said("", ""), ["nobody says at which address the ingress is: ingress_address"])
+
     def test_lack_what_the_probes_lack(self):
         doubles = 'echo "no node is ready" >"$PLACE/unfit"'
         for script in ("pods", "load_balancer", "gen3_resolver"):

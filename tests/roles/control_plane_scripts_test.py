@@ -16,16 +16,10 @@ import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from on_node import OnNode, ROOT, tasks_of, yaml  # noqa: E402
+from on_node import OnNode, ROOT, stage, tasks_of  # noqa: E402
 from rendered_role import rendered_text  # noqa: E402
 
 OnNode.program = os.path.abspath(sys.argv.pop(1))
-
-
-def stage(name):
-    """The tasks of a playbook of clusters, by their names."""
-    with open(os.path.join(ROOT, "playbooks/cluster", name + ".yml")) as file:
-        return {task["name"]: task for play in yaml.safe_load(file) for task in play.get("tasks", [])}
 
 
 KEEPALIVED = """# Written by the api_endpoint role.
@@ -43,11 +37,6 @@ vrrp_instance kubernetes {
 class LeavingTheAddress(OnNode):
     FORGET = tasks_of("kubernetes_node/tasks/leave.yml")["Forget that it is prepared, where kube-vip has a part in it"]["ansible.builtin.shell"]
     PREPARED = "/etc/kubernetes/site/prepared"
-
-    def moved(self, text):
-        for place in ("/etc/haproxy", "/etc/keepalived"):
-            text = text.replace(place, self.folder + place)
-        return super().moved(text)
 
     def setUp(self):
         super().setUp()
@@ -127,8 +116,7 @@ class LeavingTheAddress(OnNode):
         self.assertFalse(os.path.exists(self.at(self.PREPARED)))
 
     def test_comes_before_anything_else_goes(self):
-        with open(os.path.join(ROOT, "playbooks/roles/kubernetes_node/tasks/leave.yml")) as file:
-            tasks = yaml.safe_load(file)
+        tasks = list(tasks_of("kubernetes_node/tasks/leave.yml").values())
         self.assertEqual([task["name"] for task in tasks[:3]], ["Have no part in the address of the API",
                                                                 "Forget that it is prepared, where kube-vip has a part in it",
                                                                 "Remove all that its cluster has left"])
@@ -158,9 +146,6 @@ class ReachedAsTheInventorySays(OnNode):
     TASKS = [tasks_of("api_endpoint/tasks/reached.yml")["Be sure that nodes reach the API where the inventory says"],
              {**tasks_of("kube_vip/tasks/asked.yml")["Be sure that its image is named, and the port the API server's"],
               "when": tasks_of("api_endpoint/tasks/reached.yml")["Be sure of what kube-vip takes"]["when"]}]
-
-    def moved(self, text):
-        return super().moved(text).replace("/etc/keepalived", self.folder + "/etc/keepalived")
 
     def setUp(self):
         super().setUp()

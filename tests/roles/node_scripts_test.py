@@ -15,7 +15,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from on_node import OnNode, ROOT, tasks_of, yaml  # noqa: E402
+from on_node import OnNode, ROOT, stage, tasks_of, yaml  # noqa: E402
 
 OnNode.program = os.path.abspath(sys.argv.pop(1))
 
@@ -125,10 +125,8 @@ esac
         self.write("answers", "".join(error + "\n" for error in errors + errors[-1:] * 2))
 
     def taken_out(self):
-        with open(os.path.join(ROOT, "playbooks/cluster/etcd_end.yml")) as file:
-            tasks = {task["name"]: task for play in yaml.safe_load(file) for task in play["tasks"]}
         self.double("kubectl", self.KUBECTL)
-        return self.sh(tasks["Take tokens that the API refuses out of their Secrets"]["ansible.builtin.shell"])
+        return self.sh(stage("etcd_end")["Take tokens that the API refuses out of their Secrets"]["ansible.builtin.shell"])
 
     def test_are_taken_out_where_the_api_refuses_them(self):
         self.assertEqual(self.taken_out(), (0, "kube-system site-prometheus\nteam empty\n", ""))

@@ -32,7 +32,7 @@ def rendered(template, **variables):
 class Room(OnNode):
     def setUp(self):
         super().setUp()
-        self.script = rendered("site-registry-space.j2").replace("/run/", self.folder + "/run/")
+        self.script = rendered("site-registry-space.j2")
         self.double("stat", 'cat "$NODE_FOLDER/free"\n')
         self.double("systemctl", 'echo "$*" >>"$NODE_FOLDER/asked"\n')
         self.made("/run/site-registry")
@@ -117,7 +117,7 @@ class Status(OnNode):
         self.double("du", f'[ "$2" = --block-size=1K ] && echo "{holds}	$3"\n')
         self.double("stat", 'case "$*" in *%a*) echo 1000 ;; *%b*) echo 4000 ;; *) echo 64768 ;; esac\n')
         with open(os.path.join(ROOT, "provisioner/front/cluster/registry_status_script.sh")) as script:
-            text = "set -- /data/registry /data/registry/incoming quay.io\n" + script.read().replace("/run/", self.folder + "/run/")
+            text = "set -- /data/registry /data/registry/incoming quay.io\n" + script.read()
         status, said, errors = self.sh(text)
         self.assertEqual((status, errors), (0, ""))
         return said.splitlines()
@@ -136,9 +136,6 @@ class Status(OnNode):
 
 class Answers(OnNode):
     TASK = tasks_of("registry/tasks/main.yml")["Be sure that each answers, or is a cache that waits for room"]
-
-    def moved(self, text):
-        return super().moved(text).replace("/run/site-registry", self.folder + "/run/site-registry")
 
     def told(self, code):
         self.double("curl", f"printf {code}\n")

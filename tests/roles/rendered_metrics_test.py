@@ -10,14 +10,9 @@ import os
 import sys
 import unittest
 
-try:
-    import yaml  # noqa: F401
-except ImportError:
-    sys.exit(77)
-
 sys.dont_write_bytecode = True
 PROGRAM = os.path.abspath(sys.argv.pop(1))
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from rendered_role import rendered  # noqa: E402
 
 

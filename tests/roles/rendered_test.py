@@ -11,16 +11,10 @@ import sys
 import tempfile
 import unittest
 
-try:
-    import yaml  # noqa: F401
-except ImportError:
-    sys.exit(77)
-
 sys.dont_write_bytecode = True
 PROGRAM = os.path.abspath(sys.argv.pop(1))
-ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
-sys.path.insert(0, os.path.join(ROOT, "tests/support"))
-from rendered_role import rendered as rendered_by, rendered_text as rendered_text_by  # noqa: E402
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from rendered_role import ROOT, rendered as rendered_by, rendered_text as rendered_text_by, yaml  # noqa: E402
 
 
 def rendered(role, template, **variables):

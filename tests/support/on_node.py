@@ -6,16 +6,10 @@ Whoever imports it exits 77 where PyYAML is not installed.
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import unittest
 
-try:
-    import yaml
-except ImportError:
-    sys.exit(77)
-
-ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+from rendered_role import ROOT, yaml
 
 
 def tasks_of(path):
@@ -27,6 +21,12 @@ def tasks_of(path):
         found[task["name"]] = task
         left += task.get("block", []) + task.get("rescue", [])
     return found
+
+
+def stage(name):
+    """The tasks of a playbook of clusters, by their names."""
+    with open(os.path.join(ROOT, "playbooks/cluster", name + ".yml")) as file:
+        return {task["name"]: task for play in yaml.safe_load(file) for task in play.get("tasks", [])}
 
 
 class OnNode(unittest.TestCase):
@@ -62,7 +62,8 @@ class OnNode(unittest.TestCase):
         os.chmod(self.at("programs/" + name), 0o755)
 
     def moved(self, text):
-        for place in ("/etc/kubernetes", "/var/lib", "/srv/", "/usr/local/share", "/etc/site-registry"):
+        for place in ("/etc/haproxy", "/etc/keepalived", "/etc/kubernetes", "/etc/prometheus", "/etc/site-registry", "/run/site-registry",
+                      "/srv/", "/usr/local/share", "/var/lib"):
             text = text.replace(place, self.folder + place)
         return text
 

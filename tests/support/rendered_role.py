@@ -1,11 +1,18 @@
-"""What a role writes, rendered on this machine as a run renders it."""
+"""What a role writes, rendered on this machine as a run renders it.
+
+Whoever imports it exits 77 where PyYAML is not installed.
+"""
 
 import json
 import os
 import subprocess
+import sys
 import tempfile
 
-import yaml
+try:
+    import yaml
+except ImportError:
+    sys.exit(77)
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 
