@@ -25,6 +25,13 @@ TEST(Text, ReplacesWithoutLookingAtWhatItPutIn) {
   EXPECT_EQ(replace_all("abc", "", "x"), "abc");
 }
 
+TEST(Text, IsAWholeNumberOnlyAsAWhole) {
+  EXPECT_EQ(integer_in("42"), 42);
+  EXPECT_EQ(integer_in("-7"), -7);
+  for (const char* other : {"", "-", "+1", " 1", "1 ", "1.0", "0x1", "9223372036854775808"})
+    EXPECT_EQ(integer_in(other), std::nullopt) << other;
+}
+
 TEST(Text, KnowsUtf8Strictly) {
   EXPECT_TRUE(is_utf8("aé漢😀"));
   for (const char* bad : {"\xff", "\xc3", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80",

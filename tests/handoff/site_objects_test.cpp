@@ -116,11 +116,19 @@ TEST(Qserv, IsOfOneReleaseAndNoOther) {
             "instance_main.yml:2:22: error: 'qserv_operator_base' names no release; expected ?ref= "
             "with a tag or 40 hex digits\n"
             "hint: end it with ?ref=RELEASE, as ?ref=2024.11.2-rc1\n");
-  for (const char* base : {"../qserv-base", "https://example.org/q?timeout=90s&ref=v1"})
+  for (const char* base : {"../qserv-base", "https://example.org/q?timeout=90s&ref=v1",
+                           "https://example.org/q?xref=main&ref=v1"})
     EXPECT_EQ(told_of(instance_with("plain",
                                     std::string(few) + "qserv_operator_base: \"" + base + "\"\n")),
               "")
         << base;
+}
+
+TEST(Qserv, IsPinnedByNoParameterOfAnotherName) {
+  EXPECT_THAT(
+      told_of(instance_with("plain", std::string(few) + "qserv_operator_base: "
+                                                        "\"https://example.org/q?xref=v1\"\n")),
+      HasSubstr("'qserv_operator_base' names no release"));
 }
 
 TEST(Qserv, IsOfATagOrACommitAndOfNoBranch) {

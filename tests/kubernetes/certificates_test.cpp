@@ -27,6 +27,20 @@ std::vector<Certificate> one_each(std::int64_t ends) {
   return all;
 }
 
+// Neither etcd nor the API answers.
+Settled without_quorum() {
+  Settled cluster(3);
+  cluster.sight.etcd.reset();
+  cluster.sight.is_api_up = false;
+  return cluster;
+}
+
+// The next step for what ends before 200.
+std::string told_at_150(const Settled& cluster, const std::vector<Certificate>& all) {
+  return told(next_renewal_step(cluster.wish, cluster.sight, all,
+                                {.until = at(200), .nodes = {}, .now = at(150)}));
+}
+
 TEST(Certificates, ReadsALineForEach) {
   const auto all =
       read_certificates("n01", "/a.crt\t100\t200\tCN=a\tkubeadm\n\n/b\t1\t2\tO=b,CN=c\tnobody\n");
@@ -115,37 +129,29 @@ TEST(Certificates, AreRenewedOnNoControlPlaneThatTheOthersNeed) {
 }
 
 TEST(Certificates, AreRenewedAllTheSameWhereNothingAnswersForThem) {
-  Settled cluster(3);
-  cluster.sight.etcd.reset();
-  cluster.sight.is_api_up = false;
+  const Settled cluster = without_quorum();
   EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, one_each(100), {at(200)})),
             "renew certificates: c1\n");
 }
 
 // Of two and more without a quorum none comes back before the others have new ones, too.
 TEST(Certificates, ThatHaveEndedAreRenewedOnAllControlPlanesAtOnceWhereNoneServes) {
-  Settled cluster(3);
-  cluster.sight.etcd.reset();
-  cluster.sight.is_api_up = false;
-  const Renewal renewal{.until = at(200), .nodes = {}, .now = at(150)};
-  EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, one_each(100), renewal)),
+  Settled cluster = without_quorum();
+  EXPECT_EQ(told_at_150(cluster, one_each(100)),
             "renew certificates: c1, c2, c3: theirs have ended, so etcd has no quorum\n");
   cluster.node("c2") = {};
   cluster.node("c2").silence = "no route to host";
-  EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, one_each(100), renewal)),
+  EXPECT_EQ(told_at_150(cluster, one_each(100)),
             "renew certificates: c1, c3: theirs have ended, so etcd has no quorum\n"
             "note: 'c2' does not answer (no route to host): its certificates stay\n");
 }
 
 TEST(Certificates, OfThoseThatHaveEndedGoOnTogetherWhereThatWasCutOff) {
-  Settled cluster(3);
-  cluster.sight.etcd.reset();
-  cluster.sight.is_api_up = false;
+  Settled cluster = without_quorum();
   auto all = one_each(100);
   all[0].ends = all[1].ends = at(900);
   cluster.node("c1").is_renewing = cluster.node("c2").is_renewing = true;
-  EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, all,
-                                   {.until = at(200), .nodes = {}, .now = at(150)})),
+  EXPECT_EQ(told_at_150(cluster, all),
             "renew certificates: c1, c2, c3: theirs have ended, so etcd has no quorum\n");
 }
 
@@ -154,36 +160,25 @@ TEST(Certificates, ThatHaveEndedComeBeforeThoseThatEndSoon) {
   auto all = one_each(180);
   all[1].ends = at(100);
   cluster.member("c2").is_healthy = false;
-  EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, all,
-                                   {.until = at(200), .nodes = {}, .now = at(150)})),
-            "renew certificates: c2\n");
+  EXPECT_EQ(told_at_150(cluster, all), "renew certificates: c2\n");
 }
 
 TEST(Certificates, ThatHaveNotEndedAreRenewedOnOneControlPlaneAtATimeWhateverAilsEtcd) {
-  Settled cluster(3);
-  cluster.sight.etcd.reset();
-  cluster.sight.is_api_up = false;
-  EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, one_each(180),
-                                   {.until = at(200), .nodes = {}, .now = at(150)})),
-            "renew certificates: c1\n");
+  const Settled cluster = without_quorum();
+  EXPECT_EQ(told_at_150(cluster, one_each(180)), "renew certificates: c1\n");
 }
 
 // etcd and the API know each other by others: who lost these alone has a quorum to lose yet.
 TEST(Certificates, OfClientsThatHaveEndedAreRenewedOnOneControlPlaneAtATime) {
-  Settled cluster(3);
-  cluster.sight.etcd.reset();
-  cluster.sight.is_api_up = false;
-  const Renewal renewal{.until = at(200), .nodes = {}, .now = at(150)};
+  const Settled cluster = without_quorum();
   auto all = one_each(100);
   for (const char* client : {"/etc/kubernetes/admin.conf", "/etc/kubernetes/super-admin.conf",
                              "/etc/kubernetes/scheduler.conf"}) {
     for (Certificate& one : all) one.path = client;
-    EXPECT_EQ(told(next_renewal_step(cluster.wish, cluster.sight, all, renewal)),
-              "renew certificates: c1\n")
-        << client;
+    EXPECT_EQ(told_at_150(cluster, all), "renew certificates: c1\n") << client;
   }
   for (Certificate& one : all) one.path = "/etc/kubernetes/pki/etcd/peer.crt";
-  EXPECT_THAT(told(next_renewal_step(cluster.wish, cluster.sight, all, renewal)),
+  EXPECT_THAT(told_at_150(cluster, all),
               HasSubstr("renew certificates: c1, c2, c3: theirs have ended"));
 }
 

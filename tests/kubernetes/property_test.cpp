@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <random>
 
 #include "provisioner/cluster/kubernetes/alarms.h"
@@ -187,25 +188,12 @@ class Story {
 
  private:
   void make_ill(const std::string& name) {
-    switch (pick(6)) {
-      case 0:
-        cluster_.kill(name);
-        break;
-      case 1:
-        cluster_.wipe(name);
-        break;
-      case 2:
-        cluster_.break_kubelet(name);
-        break;
-      case 3:
-        cluster_.stop_etcd(name);
-        break;
-      case 4:
-        cluster_.forget_object(name);
-        break;
-      default:
-        break;
-    }
+    using Misfortune = bool (SimulatedCluster::*)(const std::string&);
+    constexpr std::array<Misfortune, 5> misfortunes = {
+        &SimulatedCluster::kill, &SimulatedCluster::wipe, &SimulatedCluster::break_kubelet,
+        &SimulatedCluster::stop_etcd, &SimulatedCluster::forget_object};
+    if (const std::size_t one = pick(misfortunes.size() + 1); one < misfortunes.size())
+      (cluster_.*misfortunes[one])(name);
   }
 
   std::mt19937 random_;

@@ -26,6 +26,14 @@ Settled about_to_be_upgraded(std::size_t control, std::size_t workers = 2) {
   return cluster;
 }
 
+// All is upgraded but the kubelets of its workers.
+Settled with_old_workers(std::size_t count) {
+  Settled cluster(1, count);
+  for (const WishedNode& node : cluster.wish.workers)
+    cluster.node(node.name).listed->kubelet = Version{1, 33, 13};
+  return cluster;
+}
+
 TEST(Upgrade, BringsApiServersThenKubeletsOneByOneAndWorkersInWaves) {
   SimulatedCluster cluster = cluster_at(3, 3, {1, 33, 13});
   cluster.wish.version = {1, 34, 4};
@@ -111,9 +119,7 @@ TEST(Upgrade, RestartsTheOnlyControlPlaneInItsPlace) {
 }
 
 TEST(Upgrade, EndsWithANodeBeforeItTakesTheNext) {
-  Settled cluster(1, 3);
-  for (const char* name : {"w1", "w2", "w3"})
-    cluster.node(name).listed->kubelet = Version{1, 33, 13};
+  Settled cluster = with_old_workers(3);
   cluster.node("w2").listed->away = Away::draining;
   EXPECT_EQ(upgrade_told(cluster), "drain: w2\n");
   cluster.node("w2").listed->away = Away::drained;
@@ -128,9 +134,7 @@ TEST(Upgrade, EndsWithANodeBeforeItTakesTheNext) {
 }
 
 TEST(Upgrade, LetsADeadNodeHoldItsPlaceInTheWave) {
-  Settled cluster(1, 3);
-  for (const char* name : {"w1", "w2", "w3"})
-    cluster.node(name).listed->kubelet = Version{1, 33, 13};
+  Settled cluster = with_old_workers(3);
   cluster.kill("w1");
   cluster.node("w1").listed->away = Away::drained;
   EXPECT_EQ(upgrade_told(cluster),
@@ -140,8 +144,7 @@ TEST(Upgrade, LetsADeadNodeHoldItsPlaceInTheWave) {
 }
 
 TEST(Upgrade, LeavesASilentWorkerAsItIsAndSaysSo) {
-  Settled cluster(1, 2);
-  cluster.node("w1").listed->kubelet = cluster.node("w2").listed->kubelet = Version{1, 33, 13};
+  Settled cluster = with_old_workers(2);
   cluster.kill("w1");
   EXPECT_EQ(upgrade_told(cluster), "drain: w2\n");
   cluster.node("w2").listed->kubelet = cluster.wish.version;
@@ -151,8 +154,7 @@ TEST(Upgrade, LeavesASilentWorkerAsItIsAndSaysSo) {
 }
 
 TEST(Upgrade, LeavesAWorkerThatIsNotReadyToTheEndAndSaysSo) {
-  Settled cluster(1, 2);
-  cluster.node("w1").listed->kubelet = cluster.node("w2").listed->kubelet = Version{1, 33, 13};
+  Settled cluster = with_old_workers(2);
   cluster.node("w1").listed->is_ready = false;
   EXPECT_EQ(upgrade_told(cluster), "drain: w2\n");
   cluster.node("w2").listed->kubelet = cluster.wish.version;
@@ -162,8 +164,7 @@ TEST(Upgrade, LeavesAWorkerThatIsNotReadyToTheEndAndSaysSo) {
 }
 
 TEST(Upgrade, GoesOnWithANodeWhoseKubeletEndedAsItWasDrained) {
-  Settled cluster(1, 2);
-  cluster.node("w1").listed->kubelet = cluster.node("w2").listed->kubelet = Version{1, 33, 13};
+  Settled cluster = with_old_workers(2);
   cluster.node("w1").listed->is_ready = false;
   cluster.node("w1").listed->away = cluster.node("w2").listed->away = Away::draining;
   const auto next = [&] { return told(next_upgrade_step(cluster.wish, cluster.sight, 2)); };

@@ -17,5 +17,12 @@ TEST(UtcText, IsOfThreeLengths) {
   EXPECT_EQ(utc_day(time), "2026-11-30");
 }
 
+TEST(MillisecondsUntil, AreAtLeastNoneAndAtMostWhatPollTakes) {
+  const Instant now = os::system_clock().now();
+  EXPECT_EQ(milliseconds_until(now), 0);
+  EXPECT_EQ(milliseconds_until(now - std::chrono::hours(1)), 0);
+  EXPECT_EQ(milliseconds_until(now + std::chrono::hours(1)), 1'000'000);
+}
+
 }  // namespace
 }  // namespace provisioner::os

@@ -19,7 +19,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using Contents = std::vector<std::pair<std::string, std::string>>;
 
 // Four bytes, the first the highest.
 std::string big_endian(std::uint32_t number) {
@@ -92,12 +91,9 @@ std::string go_program() {
 }
 
 struct Bill : testing::Test {
-  void layer(const Contents& files) {
+  void layer(const tests::FileTexts& files) {
     const os::TemporaryDirectory place;
-    for (const auto& [path, text] : files) {
-      os::make_directories(os::parent_of(place.path() + "/" + path));
-      os::write_file(place.path() + "/" + path, text);
-    }
+    tests::write_files(place.path(), files);
     layer_of(place.path());
   }
 

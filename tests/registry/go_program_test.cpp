@@ -14,6 +14,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using tests::go_information;
 using tests::program_with;
+using tests::words_of;
 
 constexpr const char* some_modules =
     "path\texample.org/tool/cmd\n"
@@ -30,16 +31,9 @@ FoundPackages read_whole(const std::string& file) {
   });
 }
 
-std::vector<std::string> modules_in(const FoundPackages& found) {
-  std::vector<std::string> words;
-  for (const Package& package : found.packages)
-    words.push_back(package.manager + " " + package.name + " " + package.version);
-  return words;
-}
-
 TEST(GoProgram, SaysWhatItWasMadeOf) {
   const auto found = read_whole(program_with(go_information("go1.26.8", some_modules)));
-  EXPECT_THAT(modules_in(found),
+  EXPECT_THAT(words_of(found),
               ElementsAre("golang example.org/tool ",
                           "golang github.com/Masterminds/semver v1.5.0+incompatible",
                           "golang stdlib 1.26.8"));
@@ -51,7 +45,7 @@ TEST(GoProgram, SaysWhatStoodInForAModule) {
       go_information("go1.22.1 X:boringcrypto",
                      "dep\tk8s.io/api\tv0.0.0\n=>\tk8s.io/api\tv0.33.13\th1:x=\n"
                      "dep\tgithub.com/go-acme/lego/v4\tv4.22.2\n=>\t./lego\t(devel)\t\n")));
-  EXPECT_THAT(modules_in(found),
+  EXPECT_THAT(words_of(found),
               ElementsAre("golang k8s.io/api v0.33.13", "golang github.com/go-acme/lego/v4 v4.22.2",
                           "golang stdlib 1.22.1"));
   EXPECT_FALSE(found.is_unread);
@@ -60,23 +54,23 @@ TEST(GoProgram, SaysWhatStoodInForAModule) {
 TEST(GoProgram, SaysWhichLibraryOfADevelopmentItHas) {
   const auto found =
       read_whole(program_with(go_information("devel go1.27-8b15dbd Tue Mar 3", "path\tcmd/go\n")));
-  EXPECT_THAT(modules_in(found), ElementsAre("golang stdlib 1.27-8b15dbd"));
+  EXPECT_THAT(words_of(found), ElementsAre("golang stdlib 1.27-8b15dbd"));
   EXPECT_FALSE(found.is_unread);
 }
 
 TEST(GoProgram, IsReadWhereverInTheFileItSaysSo) {
   const std::string before(3 << 20, '\xff');
   const std::string information = go_information("go1.26.8", some_modules);
-  EXPECT_THAT(modules_in(read_whole(program_with(before + information + before))),
+  EXPECT_THAT(words_of(read_whole(program_with(before + information + before))),
               testing::SizeIs(3));
-  EXPECT_THAT(modules_in(read_whole(program_with(before + "x" + information))), IsEmpty());
+  EXPECT_THAT(words_of(read_whole(program_with(before + "x" + information))), IsEmpty());
 }
 
 TEST(GoProgram, IsToldFromOneThatLooksForSuch) {
   const std::string words = "\xff Go buildinf:not a Go executable, and more words of a program";
   const auto found = read_whole(program_with(words + std::string(16 - words.size() % 16, ' ') +
                                              go_information("go1.26.8", some_modules)));
-  EXPECT_THAT(modules_in(found), testing::SizeIs(3));
+  EXPECT_THAT(words_of(found), testing::SizeIs(3));
   EXPECT_FALSE(found.is_unread);
   EXPECT_FALSE(read_whole(program_with(words)).is_unread);
 }
@@ -91,7 +85,7 @@ TEST(GoProgram, IsUnreadWhereItIsOfAnOlderGo) {
 
 TEST(GoProgram, IsUnreadWhereItWasMadeWithoutModules) {
   const auto found = read_whole(program_with(go_information("go1.26.8", "")));
-  EXPECT_THAT(modules_in(found), ElementsAre("golang stdlib 1.26.8"));
+  EXPECT_THAT(words_of(found), ElementsAre("golang stdlib 1.26.8"));
   EXPECT_TRUE(found.is_unread);
 }
 
@@ -99,14 +93,14 @@ TEST(GoProgram, IsUnreadWhereItIsCut) {
   std::string whole = program_with(go_information("go1.26.8", some_modules));
   whole.resize(whole.size() - 40);
   const auto found = read_whole(whole);
-  EXPECT_THAT(modules_in(found), ElementsAre("golang stdlib 1.26.8"));
+  EXPECT_THAT(words_of(found), ElementsAre("golang stdlib 1.26.8"));
   EXPECT_TRUE(found.is_unread);
 }
 
 TEST(GoProgram, IsUnreadWhereNamesAreNone) {
   const auto found = read_whole(program_with(go_information(
       "go1.26.8", "dep\t<script>\tv1\ndep\t" + std::string(1000, 'a') + "\tv1\ndep\tshort\n=>\n")));
-  EXPECT_THAT(modules_in(found), ElementsAre("golang stdlib 1.26.8"));
+  EXPECT_THAT(words_of(found), ElementsAre("golang stdlib 1.26.8"));
   EXPECT_TRUE(found.is_unread);
 }
 

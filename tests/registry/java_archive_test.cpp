@@ -14,6 +14,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using tests::words_of;
 using tests::zip_of;
 
 constexpr const char* maven_path = "META-INF/maven/org.example/tool/pom.properties";
@@ -31,18 +32,11 @@ FoundPackages read_jar(const std::string& path, const std::string& bytes) {
   return read_java_archive(path, bytes_in(bytes), bytes.size());
 }
 
-std::vector<std::string> artifacts_in(const FoundPackages& found) {
-  std::vector<std::string> words;
-  for (const Package& package : found.packages)
-    words.push_back(package.manager + " " + package.name + " " + package.version);
-  return words;
-}
-
 TEST(JavaArchive, SaysWhatMavenHasLeftInIt) {
   const auto found = read_jar("opt/app.jar", zip_of({{"META-INF/MANIFEST.MF", plain_manifest},
                                                      {maven_path, maven_text},
                                                      {"Tool.class", "x"}}));
-  EXPECT_THAT(artifacts_in(found), ElementsAre("maven org.example:tool 1.2.3"));
+  EXPECT_THAT(words_of(found), ElementsAre("maven org.example:tool 1.2.3"));
   EXPECT_FALSE(found.is_unread);
 }
 
@@ -51,7 +45,7 @@ TEST(JavaArchive, SaysAllThatWasMadeOneInIt) {
       "opt/app.jar", zip_of({{maven_path, maven_text},
                              {"META-INF/maven/org.other/part/pom.properties",
                               "version = 2\r\ngroupId = org.other\r\nartifactId = part\r\n"}}));
-  EXPECT_THAT(artifacts_in(found),
+  EXPECT_THAT(words_of(found),
               ElementsAre("maven org.example:tool 1.2.3", "maven org.other:part 2"));
 }
 
@@ -62,7 +56,7 @@ TEST(JavaArchive, IsCalledByItsNameAndGroupedByItsManifest) {
       "Implementation-Version: 3.12\r\n\r\nName: a/B.class\r\nImplementation-Version: 9\r\n";
   const auto found = read_jar("usr/share/java/commons-lang3-3.12.0.jar",
                               zip_of({{"META-INF/MANIFEST.MF", manifest}}));
-  EXPECT_THAT(artifacts_in(found), ElementsAre("maven org.apache.commons:commons-lang3 3.12.0"));
+  EXPECT_THAT(words_of(found), ElementsAre("maven org.apache.commons:commons-lang3 3.12.0"));
   EXPECT_FALSE(found.is_unread);
 }
 
@@ -70,15 +64,15 @@ TEST(JavaArchive, IsCalledByItsManifestWhereItsNameHasNoVersion) {
   const std::string manifest =
       "Implementation-Title: tool-co\r\n re\r\nImplementation-Vendor-Id: org.example\r\n"
       "Implementation-Version: 2.0\r\n";
-  EXPECT_THAT(artifacts_in(read_jar("app.jar", zip_of({{"META-INF/MANIFEST.MF", manifest}}))),
+  EXPECT_THAT(words_of(read_jar("app.jar", zip_of({{"META-INF/MANIFEST.MF", manifest}}))),
               ElementsAre("maven org.example:tool-core 2.0"));
 }
 
 TEST(JavaArchive, IsCalledByItsNameAlone) {
   const std::string bytes = zip_of({{"Tool.class", "x"}});
-  EXPECT_THAT(artifacts_in(read_jar("lib/log4j-1.2-api-2.17.1.JAR", bytes)),
+  EXPECT_THAT(words_of(read_jar("lib/log4j-1.2-api-2.17.1.JAR", bytes)),
               ElementsAre("maven log4j-1.2-api 2.17.1"));
-  EXPECT_THAT(artifacts_in(read_jar("lib/guava-31.1-jre.jar", bytes)),
+  EXPECT_THAT(words_of(read_jar("lib/guava-31.1-jre.jar", bytes)),
               ElementsAre("maven guava 31.1-jre"));
 }
 
@@ -93,7 +87,7 @@ TEST(JavaArchive, SaysWhatArchivesInItAre) {
   for (const char* method : {"ZIP_STORED", "ZIP_DEFLATED"}) {
     const auto found =
         read_jar("shop-1.0.war", zip_of({{"WEB-INF/lib/renamed.jar", inner}}, method));
-    EXPECT_THAT(artifacts_in(found), ElementsAre("maven org.example:tool 1.2.3", "maven shop 1.0"));
+    EXPECT_THAT(words_of(found), ElementsAre("maven org.example:tool 1.2.3", "maven shop 1.0"));
     EXPECT_FALSE(found.is_unread);
   }
 }
@@ -111,7 +105,7 @@ TEST(JavaArchive, IsUnreadWhereArchivesLieTooDeep) {
 TEST(JavaArchive, IsReadBehindAProgramThatUnpacksIt) {
   const auto found = read_jar(
       "app.jar", "#!/bin/sh\nexec java -jar \"$0\"\n" + zip_of({{maven_path, maven_text}}));
-  EXPECT_THAT(artifacts_in(found), ElementsAre("maven org.example:tool 1.2.3"));
+  EXPECT_THAT(words_of(found), ElementsAre("maven org.example:tool 1.2.3"));
 }
 
 // Of more entries than its directory's first form can count.
@@ -124,7 +118,7 @@ TEST(JavaArchive, IsReadWhereItIsOfTheLongForm) {
                             "    archive.writestr(sys.argv[2], sys.argv[3])\n",
                             place.path() + "/archive", maven_path, maven_text}});
   const auto found = read_jar("app.jar", os::require_file(place.path() + "/archive"));
-  EXPECT_THAT(artifacts_in(found), ElementsAre("maven org.example:tool 1.2.3"));
+  EXPECT_THAT(words_of(found), ElementsAre("maven org.example:tool 1.2.3"));
   EXPECT_FALSE(found.is_unread);
 }
 

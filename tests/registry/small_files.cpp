@@ -19,14 +19,14 @@ std::string with_length(const std::string& text) {
   return bytes + static_cast<char>(left) + text;
 }
 
+}  // namespace
+
 void write_files(const std::string& folder, const FileTexts& files) {
   for (const auto& [path, text] : files) {
     os::make_directories(os::parent_of(folder + "/" + path));
     os::write_file(folder + "/" + path, text);
   }
 }
-
-}  // namespace
 
 std::string go_information(const std::string& version, const std::string& modules) {
   const std::string header = std::string("\xff Go buildinf:") + '\x08' + '\x02';
@@ -67,6 +67,13 @@ std::string little_endian(std::uint32_t number) {
   for (unsigned shift = 0; shift < 32; shift += 8)
     bytes += static_cast<char>((number >> shift) & 0xffU);
   return bytes;
+}
+
+std::vector<std::string> words_of(const registry::FoundPackages& found) {
+  std::vector<std::string> words;
+  for (const registry::Package& package : found.packages)
+    words.push_back(package.manager + " " + package.name + " " + package.version);
+  return words;
 }
 
 }  // namespace provisioner::tests

@@ -5,9 +5,13 @@
 #include <utility>
 #include <vector>
 
+#include "provisioner/cluster/registry/package.h"
+
 namespace provisioner::tests {
 
 using FileTexts = std::vector<std::pair<std::string, std::string>>;  // by their paths
+
+void write_files(const std::string& folder, const FileTexts& files);
 
 // Build information as Go since 1.18 writes it (its package debug/buildinfo): a header of 32 bytes,
 // and two texts with their lengths. The modules are lines as `go version -m` shows them, without
@@ -24,5 +28,8 @@ std::string tar_of(const FileTexts& files, const std::vector<std::string>& optio
 
 // Four bytes, the first the lowest.
 std::string little_endian(std::uint32_t number);
+
+// What such files told: "MANAGER NAME VERSION" for each package.
+std::vector<std::string> words_of(const registry::FoundPackages& found);
 
 }  // namespace provisioner::tests

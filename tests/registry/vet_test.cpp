@@ -15,6 +15,7 @@
 #include "provisioner/cluster/registry/cosign.h"
 #include "provisioner/cluster/registry/withdraw.h"
 #include "tests/registry/real_registry.h"
+#include "tests/registry/small_files.h"
 
 namespace provisioner::registry {
 namespace {
@@ -34,12 +35,9 @@ constexpr const char* dpkg_status =
 
 struct Vet : testing::Test {
   // A layer of these files, by their paths.
-  std::string layer(const std::vector<std::pair<std::string, std::string>>& files) {
+  std::string layer(const tests::FileTexts& files) {
     const os::TemporaryDirectory folder;
-    for (const auto& [path, text] : files) {
-      os::make_directories(os::parent_of(folder.path() + "/" + path));
-      os::write_file(folder.path() + "/" + path, text);
-    }
+    tests::write_files(folder.path(), files);
     return os::run_checked(
         {.argv = {"tar", "--create", "--directory", folder.path(), "--file", "-", "."}});
   }

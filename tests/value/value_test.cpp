@@ -33,6 +33,14 @@ TEST(Value, LeavesTheTrustOfOthersAlone) {
   EXPECT_TRUE(list.list()[0].is_trusted());
 }
 
+TEST(Value, HasItemsOnlyAsAList) {
+  const Value list(List{1, 2});
+  EXPECT_EQ(&items_of(&list), &list.list());
+  const Value text("a");
+  EXPECT_TRUE(items_of(&text).empty());
+  EXPECT_TRUE(items_of(nullptr).empty());
+}
+
 TEST(Value, KeepsItsPlaceWhenItLosesTrust) {
   const base::Pos pos{base::register_source("x", "a"), 1, 1};
   EXPECT_EQ(Value("a").at(pos).untrusted().pos(), pos);

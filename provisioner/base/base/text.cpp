@@ -3,6 +3,7 @@
 #include "provisioner/base/base/text.h"
 
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <cstdio>
 
@@ -132,6 +133,13 @@ bool is_utf8(std::string_view text) {
     at += character.length;
   }
   return true;
+}
+
+std::optional<std::int64_t> integer_in(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_whole = fault == std::errc() && end == text.data() + text.size();
+  return is_whole ? std::optional(number) : std::nullopt;
 }
 
 std::string escape_for_terminal(std::string_view text) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +16,9 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
 std::string lower_case(std::string_view text);  // ASCII only
 bool is_utf8(std::string_view text);            // strict: no surrogates, no overlong forms
+
+// Of a text that is a whole number and nothing else: "-12".
+std::optional<std::int64_t> integer_in(std::string_view text);
 
 // Remote bytes made safe for a terminal or a log: control, C1, bidirectional and invalid bytes
 // become \xNN or \u{NNNN}; newline and tab stay.

@@ -14,6 +14,7 @@
 #include "provisioner/base/base/regex.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/http/libcurl.h"
+#include "provisioner/base/os/all_bytes.h"
 
 namespace provisioner::http {
 namespace {
@@ -85,25 +86,14 @@ bool seek_beginning(const Arriving& arriving) {
   return ::ftruncate(file, 0) == 0 && ::lseek(file, 0, SEEK_SET) == 0;
 }
 
-bool write_whole(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 std::size_t take_body(char* bytes, std::size_t, std::size_t count, void* into) {
   auto& arriving = *static_cast<Arriving*>(into);
   if (arriving.is_for_file()) {
     const bool is_begun = std::exchange(arriving.is_begun, true);
-    if ((is_begun || seek_beginning(arriving)) &&
-        write_whole(arriving.file->number(), {bytes, count}))
-      return count;
-    arriving.write_error = errno;
-    return 0;
+    arriving.write_error = is_begun || seek_beginning(arriving)
+                               ? os::write_all(arriving.file->number(), {bytes, count}).value()
+                               : errno;
+    return arriving.write_error == 0 ? count : 0;
   }
   std::string& body = arriving.response.body;
   arriving.is_too_large = count > arriving.most_bytes - body.size();

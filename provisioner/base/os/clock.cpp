@@ -2,6 +2,7 @@
 
 #include "provisioner/base/os/clock.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ctime>
@@ -23,6 +24,12 @@ class RealClock : public Clock {
 const Clock& system_clock() {
   static const RealClock clock;
   return clock;
+}
+
+int milliseconds_until(Instant end) {
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(end - system_clock().now()).count();
+  return static_cast<int>(std::clamp<long long>(left, 0, 1'000'000));
 }
 
 std::string utc_text(std::chrono::system_clock::time_point time) {

@@ -17,6 +17,8 @@ class Clock {
 };
 
 const Clock& system_clock();
+// By the real clock, as poll(2) takes it: 0 where the end is there, and at most 1000 s.
+int milliseconds_until(Instant end);
 
 std::string utc_text(std::chrono::system_clock::time_point time);     // "2026-11-24T10:02:03.123Z"
 std::string utc_seconds(std::chrono::system_clock::time_point time);  // "2026-11-24T10:02:03Z"

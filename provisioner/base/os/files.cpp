@@ -13,6 +13,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/os/all_bytes.h"
 #include "provisioner/base/os/regular_file.h"
 
 namespace provisioner::os {
@@ -24,15 +25,6 @@ namespace {
 }
 
 bool means_absent(int code) { return code == ENOENT || code == ENOTDIR; }
-
-void write_all(int descriptor, std::string_view text, const std::string& path) {
-  while (!text.empty()) {
-    const ssize_t count = ::write(descriptor, text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail("write", path, errno);
-    text.remove_prefix(static_cast<std::size_t>(count));
-  }
-}
 
 std::string random_suffix() {
   std::array<char, 6> bytes{};
@@ -88,7 +80,7 @@ void write_file(const std::string& path, std::string_view text, mode_t mode) {
       ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file.is_open()) fail("create", temporary, errno);
   try {
-    write_all(file.number(), text, path);
+    if (const auto problem = write_all(file.number(), text)) fail("write", path, problem.value());
     if (::fchmod(file.number(), mode) != 0) fail("set the mode of", path, errno);
     if (::fsync(file.number()) != 0) fail("sync", path, errno);
     file = Descriptor();

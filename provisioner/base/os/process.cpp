@@ -125,9 +125,8 @@ Spawned spawn_with(const Command& command, const Streams& streams) {
 
   std::vector<std::string> environment = whole_environment(command);
   Spawned spawned;
-  const int code =
-      ::posix_spawn(&spawned.pid, started.program.c_str(), &actions, &attributes,
-                    pointers(started.argv).data(), pointers(environment).data());
+  const int code = ::posix_spawn(&spawned.pid, started.program.c_str(), &actions, &attributes,
+                                 pointers(started.argv).data(), pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   if (code != 0) fail("start", *program, code);
@@ -142,12 +141,6 @@ int exit_status(pid_t pid) {
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
-int milliseconds_until(Instant end) {
-  const auto left =
-      std::chrono::ceil<std::chrono::milliseconds>(end - system_clock().now()).count();
-  return static_cast<int>(std::clamp<long long>(left, 0, 1'000'000));
 }
 
 // The stoppable program that `run` waits for: a process, or a group as kill(2) takes it; 0: none.

@@ -3,7 +3,6 @@
 #include "provisioner/base/value/strict_dict.h"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <optional>
 
@@ -18,12 +17,7 @@ using base::Error;
 
 std::optional<std::int64_t> whole(const Value& value) {
   if (value.is_integer()) return value.integer();
-  if (!value.is_string()) return std::nullopt;
-  const std::string& text = value.text();
-  std::int64_t number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_whole = fault == std::errc() && end == text.data() + text.size();
-  return is_whole ? std::optional(number) : std::nullopt;
+  return value.is_string() ? base::integer_in(value.text()) : std::nullopt;
 }
 
 bool is_scalar(const Value& value) {

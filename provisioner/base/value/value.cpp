@@ -373,6 +373,11 @@ std::int64_t integer_or(const Value& dict, std::string_view key, std::int64_t ot
   return found != nullptr && found->is_integer() ? found->integer() : otherwise;
 }
 
+const List& items_of(const Value* list) {
+  static const List none;
+  return list != nullptr && list->is_list() ? list->list() : none;
+}
+
 }  // namespace provisioner::value
 
 template class std::vector<provisioner::value::Value>;

@@ -152,5 +152,7 @@ class Dict {
 std::string text_or(const Value& dict, std::string_view key, std::string_view otherwise);
 bool boolean_or(const Value& dict, std::string_view key, bool otherwise);
 std::int64_t integer_or(const Value& dict, std::string_view key, std::int64_t otherwise);
+// The items of what may be a list: none where it is no list, or where there is nothing.
+const List& items_of(const Value* list);
 
 }  // namespace provisioner::value

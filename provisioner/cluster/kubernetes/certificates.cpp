@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "provisioner/base/base/counted.h"
@@ -30,11 +29,9 @@ constexpr std::array<std::pair<std::string_view, Renewer>, 5> renewers = {
      {"nobody", Renewer::nobody}}};
 
 std::optional<std::chrono::sys_seconds> time_in(const std::string& text) {
-  std::int64_t seconds = 0;
-  const char* const end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, seconds);
-  if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
-  return std::chrono::sys_seconds(std::chrono::seconds(seconds));
+  const auto seconds = base::integer_in(text);
+  if (!seconds) return std::nullopt;
+  return std::chrono::sys_seconds(std::chrono::seconds(*seconds));
 }
 
 Certificate read_line(const std::string& node, std::string_view line) {

@@ -2,12 +2,9 @@
 
 #include "provisioner/cluster/kubernetes/read_nodes.h"
 
-#include <ctime>
-#include <iomanip>
-#include <sstream>
-
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/base/utc_time.h"
 #include "provisioner/base/value/json.h"
 
 namespace provisioner::kubernetes {
@@ -57,9 +54,7 @@ std::set<std::string> keys_in(const Labels& annotations, const char* name) {
 
 const Value& ready_condition(const Value& status) {
   static const Value none;
-  const Value& conditions = member(status, "conditions");
-  if (!conditions.is_list()) return none;
-  for (const Value& condition : conditions.list())
+  for (const Value& condition : value::items_of(&member(status, "conditions")))
     if (value::text_or(condition, "type", "") == "Ready") return condition;
   return none;
 }
@@ -67,11 +62,9 @@ const Value& ready_condition(const Value& status) {
 // metav1.Time is whole seconds of UTC (kubernetes/apimachinery, pkg/apis/meta/v1/time.go).
 std::optional<std::chrono::seconds> age_of(const Value& condition,
                                            std::optional<std::chrono::sys_seconds> now) {
-  if (!now) return std::nullopt;
-  std::istringstream text(value::text_or(condition, "lastTransitionTime", ""));
-  std::tm since = {};
-  if (!(text >> std::get_time(&since, "%Y-%m-%dT%H:%M:%SZ"))) return std::nullopt;
-  return *now - std::chrono::sys_seconds(std::chrono::seconds(::timegm(&since)));
+  const auto since = base::utc_time(value::text_or(condition, "lastTransitionTime", ""));
+  if (!now || !since) return std::nullopt;
+  return *now - *since;
 }
 
 ListedNode listed_node(const Value& item, std::optional<std::chrono::sys_seconds> now) {

@@ -55,10 +55,14 @@ bool is_outside(const ClusterWish& wish, const ClusterSight& sight, const std::s
 // Whose pods can be moved elsewhere: a drain waits for the node's own kubelet to end them.
 bool can_be_drained(const NodeSight& seen) { return seen.has_traces() && seen.is_ready(); }
 
+// Nobody there ends the pods that it may still have.
+bool has_stuck_pods(const NodeSight& seen) {
+  return seen.listed && seen.has_traces() && !seen.is_ready() && seen.listed->away != Away::drained;
+}
+
 // Containerd or its kubelet may only be restarting.
 bool may_be_ready_soon(const NodeSight& seen, std::chrono::minutes longest) {
-  return seen.listed && seen.has_traces() && !seen.is_ready() &&
-         seen.listed->away != Away::drained &&
+  return has_stuck_pods(seen) &&
          seen.listed->unready_for.value_or(std::chrono::seconds(0)) < longest;
 }
 
@@ -77,8 +81,7 @@ void remark_what_stays(Next& next, const NodeSight& seen, const std::string& nod
   if (!seen.answers)
     next.remarks.push_back("'" + node + "' does not answer" + seen.because() +
                            ": reset it before it comes back");
-  else if (seen.listed && seen.has_traces() && !seen.is_ready() &&
-           seen.listed->away != Away::drained)
+  else if (has_stuck_pods(seen))
     next.remarks.push_back("'" + node +
                            "' is not ready: its pods are not moved elsewhere first, they end with "
                            "its reset");

@@ -62,8 +62,7 @@ List layers_under(RegistryClient& registry, const std::string& repository, const
   const auto stored = registry.manifest(repository, tag);
   if (!stored) return {};
   const Value read = value::read_json(stored->bytes, "<signatures>");
-  const Value* layers = read.find("layers");
-  return layers != nullptr && layers->is_list() ? layers->list() : List();
+  return items_of(read.find("layers"));
 }
 
 std::string payload_of(RegistryClient& registry, const std::string& repository,

@@ -3,11 +3,11 @@
 #include "provisioner/cluster/registry/layer_programs.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 
+#include "provisioner/base/os/all_bytes.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/cluster/registry/go_program.h"
 #include "provisioner/cluster/registry/java_archive.h"
@@ -29,19 +29,13 @@ class Shelf {
   const os::Descriptor& put(LayerStream& layer) {
     file_ = os::Descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (!file_.is_open()) throw unkept_layer(layer_archive_, path_, errno);
-    for (std::string bytes; !(bytes = layer.read(piece)).empty();) write(bytes);
+    for (std::string bytes; !(bytes = layer.read(piece)).empty();)
+      if (const auto problem = os::write_all(file_.number(), bytes))
+        throw unkept_layer(layer_archive_, path_, problem.value());
     return file_;
   }
 
  private:
-  void write(std::string_view bytes) {
-    while (!bytes.empty()) {
-      const ssize_t count = ::write(file_.number(), bytes.data(), bytes.size());
-      if (count < 0 && errno != EINTR) throw unkept_layer(layer_archive_, path_, errno);
-      if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
-    }
-  }
-
   std::string layer_archive_;
   os::TemporaryDirectory place_;
   std::string path_ = place_.path() + "/archive";
@@ -52,14 +46,7 @@ std::string read_at(const os::Descriptor& file, std::uint64_t offset, std::size_
                     std::uint64_t size) {
   if (offset >= size) return {};
   std::string bytes(std::min<std::uint64_t>(count, size - offset), '\0');
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t more = ::pread(file.number(), bytes.data() + done, bytes.size() - done,
-                                 static_cast<off_t>(offset + done));
-    if (more == 0 || (more < 0 && errno != EINTR)) break;
-    if (more > 0) done += static_cast<std::size_t>(more);
-  }
-  bytes.resize(done);
+  if (os::read_all_at(file.number(), offset, bytes)) return {};
   return bytes;
 }
 

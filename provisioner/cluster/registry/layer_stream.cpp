@@ -68,23 +68,16 @@ bool is_zero(const std::string& block) {
 }
 
 std::string plain_path(const std::string& path) {
-  std::string plain;
-  for (const std::string& part : base::split(path, '/')) {
-    if (part.empty() || part == ".") continue;
-    if (!plain.empty()) plain += '/';
-    plain += part;
-  }
-  return plain;
+  std::vector<std::string> parts = base::split(path, '/');
+  std::erase_if(parts, [](const std::string& part) { return part.empty() || part == "."; });
+  return base::join(parts, "/");
 }
 
 std::optional<std::uint64_t> decimal(std::string_view text) {
-  std::uint64_t number = 0;
-  if (text.empty()) return std::nullopt;
-  for (const char digit : text) {
-    if (digit < '0' || digit > '9' || number > largest_file / 10) return std::nullopt;
-    number = number * 10 + static_cast<std::uint64_t>(digit - '0');
-  }
-  return number;
+  const auto number = base::integer_in(text);
+  if (!number || text.starts_with('-')) return std::nullopt;
+  const auto size = static_cast<std::uint64_t>(*number);
+  return size > largest_file ? std::nullopt : std::optional(size);
 }
 
 constexpr std::string_view of_sparse_files = "GNU.sparse.", sparse_name = "GNU.sparse.name";
@@ -146,12 +139,10 @@ LayerStream::LayerStream(const std::string& archive, std::chrono::milliseconds p
 
 std::string_view LayerStream::some(std::size_t most) {
   while (read_ == buffer_.size()) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - os::system_clock().now());
-    if (left.count() <= 0) throw too_slow_layer(archive_, patience_);
+    const int left = os::milliseconds_until(end_);
+    if (left == 0) throw too_slow_layer(archive_, patience_);
     pollfd wait{unpacker_.output().number(), POLLIN, 0};
-    constexpr long long longest_wait = 1'000'000;
-    if (::poll(&wait, 1, static_cast<int>(std::min<long long>(left.count(), longest_wait))) <= 0)
-      continue;
+    if (::poll(&wait, 1, left) <= 0) continue;
     buffer_.resize(buffer_size);
     read_ = 0;
     const ssize_t count = ::read(wait.fd, buffer_.data(), buffer_.size());
@@ -192,8 +183,7 @@ std::string LayerStream::read(std::size_t count) {
 // Two blocks of zeros; some archives just end.
 bool LayerStream::is_end(const std::string& first) {
   if (!first.empty()) return first.size() == block_size && is_zero(take(block_size));
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - os::system_clock().now());
-  return unpacker_.wait(std::max(left, std::chrono::milliseconds(0))) == 0;
+  return unpacker_.wait(std::chrono::milliseconds(os::milliseconds_until(end_))) == 0;
 }
 
 std::optional<LayerEntry> LayerStream::next() {

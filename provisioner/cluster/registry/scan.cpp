@@ -26,12 +26,6 @@ const std::vector<std::pair<std::string_view, Severity>> severities = {
     {"low", Severity::low},         {"medium", Severity::medium},
     {"high", Severity::high},       {"critical", Severity::critical}};
 
-const value::List& list_at(const Value& from, const char* key) {
-  static const value::List none;
-  const Value* found = from.find(key);
-  return found != nullptr && found->is_list() ? found->list() : none;
-}
-
 std::string text_at(const Value& from, const char* key) { return value::text_or(from, key, ""); }
 
 Severity severity_at(const Value& from, const char* key) {
@@ -159,8 +153,8 @@ Scan read_trivy(std::string_view report, std::string_view version) {
     scan.database = text_at(*database, "UpdatedAt");
   if (value::integer_or(read, "SchemaVersion", 0) != 2)
     throw Error(Problem::failed, "trivy's report is not in its schema 2");
-  for (const Value& result : list_at(read, "Results"))
-    for (const Value& found : list_at(result, "Vulnerabilities"))
+  for (const Value& result : items_of(read.find("Results")))
+    for (const Value& found : items_of(result.find("Vulnerabilities")))
       scan.findings.push_back({.name = text_at(found, "VulnerabilityID"),
                                .severity = severity_at(found, "Severity"),
                                .package = text_at(found, "PkgName"),
@@ -181,13 +175,13 @@ Scan read_grype(std::string_view report) {
     const Value* status = database->find("status");
     scan.database = text_at(status == nullptr ? *database : *status, "built");
   }
-  for (const Value& match : list_at(read, "matches")) {
+  for (const Value& match : items_of(read.find("matches"))) {
     const Value *found = match.find("vulnerability"), *package = match.find("artifact");
     if (found == nullptr || package == nullptr) continue;
     const Value* fix = found->find("fix");
     std::vector<std::string> versions;
     if (fix != nullptr)
-      for (const Value& fixed : list_at(*fix, "versions"))
+      for (const Value& fixed : items_of(fix->find("versions")))
         if (fixed.is_string()) versions.push_back(fixed.text());
     scan.findings.push_back({.name = text_at(*found, "id"),
                              .severity = severity_at(*found, "severity"),

@@ -6,8 +6,8 @@
 #include <set>
 
 #include "provisioner/base/base/counted.h"
-#include "provisioner/base/base/day.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/base/utc_time.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/value/known_keys.h"
 #include "provisioner/cluster/registry/image_name.h"

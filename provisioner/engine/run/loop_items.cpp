@@ -170,12 +170,8 @@ Status status_of(const Dict& result) {
 std::int64_t to_integer(const Value& value, base::Pos pos, std::string_view what) {
   if (value.is_integer()) return value.integer();
   if (value.is_real()) return static_cast<std::int64_t>(value.real());
-  std::int64_t number = 0;
-  if (value.is_string()) {
-    const std::string_view text = base::trim(value.text());
-    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (code == std::errc() && end == text.data() + text.size()) return number;
-  }
+  if (value.is_string())
+    if (const auto number = base::integer_in(base::trim(value.text()))) return *number;
   throw base::Error(base::Kind::input, "'" + std::string(what) + "' must be a whole number", pos);
 }
 

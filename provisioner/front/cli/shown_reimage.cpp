@@ -18,15 +18,9 @@ using value::Dict;
 using value::List;
 using value::Value;
 
-const List& list_in(const Value& value, const char* name) {
-  static const List none;
-  const Value* found = value.find(name);
-  return found == nullptr || !found->is_list() ? none : found->list();
-}
-
 std::vector<const Value*> erased_disks(const Value& node) {
   std::vector<const Value*> disks;
-  for (const Value& disk : list_in(node, "disks"))
+  for (const Value& disk : items_of(node.find("disks")))
     if (value::boolean_or(disk, "is_erased", false)) disks.push_back(&disk);
   return disks;
 }
@@ -34,7 +28,7 @@ std::vector<const Value*> erased_disks(const Value& node) {
 // "LVM2_member sda1:ext4": what lay on it when it was approved.
 std::string held(const Value& disk) {
   std::vector<std::string> words;
-  for (const Value& one : list_in(disk, "signatures")) {
+  for (const Value& one : items_of(disk.find("signatures"))) {
     const std::string where = value::text_or(one, "where", "disk");
     words.push_back((where == "disk" ? "" : where + ":") + value::text_or(one, "type", ""));
   }
@@ -43,7 +37,7 @@ std::string held(const Value& disk) {
 
 void show_approved(const Value& plan, std::ostream& out) {
   Table table({"NODE", "IMAGE", "ERASES", "SIZE", "SERIAL", "WWN", "HELD"});
-  for (const Value& node : list_in(plan, "nodes"))
+  for (const Value& node : items_of(plan.find("nodes")))
     for (const Value* disk : erased_disks(node))
       table.add({value::text_or(node, "node", ""), value::text_or(node, "image", ""),
                  value::text_or(*disk, "name", ""),
@@ -65,7 +59,7 @@ std::vector<const JobRecord*> ends_of(const std::string& node, const std::vector
 
 void show_ends(const Value& plan, const std::vector<JobRecord>& ends, std::ostream& out) {
   Table table({"NODE", "BEGUN", "ENDED", "BOOTED", "OUTCOME"});
-  for (const Value& node : list_in(plan, "nodes")) {
+  for (const Value& node : items_of(plan.find("nodes"))) {
     const std::string name = value::text_or(node, "node", "");
     const std::vector<const JobRecord*> own = ends_of(name, ends);
     if (own.empty()) table.add({name, "-", "-", "-", "its boot job was not begun"});
@@ -93,7 +87,7 @@ void show_reimage(const Value& plan, const std::vector<JobRecord>& ends, std::os
 
 std::vector<Value> reimage_values(const Value& plan, const std::vector<JobRecord>& ends) {
   std::vector<Value> all;
-  for (const Value& node : list_in(plan, "nodes")) {
+  for (const Value& node : items_of(plan.find("nodes"))) {
     const std::string name = value::text_or(node, "node", "");
     List erased, jobs;
     for (const Value* disk : erased_disks(node)) erased.push_back(*disk);

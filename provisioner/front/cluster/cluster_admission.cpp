@@ -40,10 +40,8 @@ AdmissionWish admission_wish(const cli::RunWords& words, const cli::ClusterSite&
     const value::Value said(node.variables);
     wish.is_vetted_only = value::boolean_or(said, "admission_vetted_only", false);
     if (const value::Value* only = said.find("admission_vetted_only")) wish.pos = only->pos();
-    const value::Value* namespaces = said.find("admission_namespaces");
-    if (namespaces != nullptr && namespaces->is_list())
-      for (const value::Value& one : namespaces->list())
-        wish.namespaces.push_back(Dict::key_text(one));
+    for (const value::Value& one : items_of(said.find("admission_namespaces")))
+      wish.namespaces.push_back(Dict::key_text(one));
   }
   return wish;
 }
@@ -83,12 +81,13 @@ std::optional<ReadRegistry> admitting_registry(const cli::RunWords& words,
   return std::nullopt;
 }
 
-void require_admission(const cli::RunWords& words, const cli::ClusterSite& site) {
-  const std::optional<ReadRegistry> registry = admitting_registry(words, site);
+std::optional<ReadRegistry> require_admission(const cli::RunWords& words,
+                                              const cli::ClusterSite& site) {
+  std::optional<ReadRegistry> registry = admitting_registry(words, site);
   // Of its own registry it is not vetted yet what it has not brought up yet.
-  if (!registry || !site.registry.empty() || os::is_file(registry->site.lock)) return;
+  if (!registry || !site.registry.empty() || os::is_file(registry->site.lock)) return registry;
   const AdmissionWish wish = admission_wish(words, site);
-  if (!wish.is_vetted_only) return;
+  if (!wish.is_vetted_only) return registry;
   throw Error(Kind::input,
               "instance '" + site.wish.instance +
                   "' is to run vetted images alone, and the lock of the registry that it pulls "
@@ -102,8 +101,7 @@ void require_admission(const cli::RunWords& words, const cli::ClusterSite& site)
 
 std::vector<std::string> admission_remarks(const cli::RunWords& words,
                                            const cli::ClusterSite& site) {
-  require_admission(words, site);
-  const std::optional<ReadRegistry> registry = admitting_registry(words, site);
+  const std::optional<ReadRegistry> registry = require_admission(words, site);
   const std::string& instance = site.wish.instance;
   const AdmissionWish wish = admission_wish(words, site);
   if (!wish.is_vetted_only)
@@ -130,19 +128,15 @@ std::vector<std::string> admission_remarks(const cli::RunWords& words,
   return remarks;
 }
 
-void bring_admission(const ClusterWork& work, const kubernetes::ClusterSight& sight) {
-  require_admission(work.words, work.site);
-  const std::optional<ReadRegistry> found = admitting_registry(work.words, work.site);
-  if (!found) return;
-  const RegistrySite& registry = found->site;
-  if (!os::is_file(registry.lock))
-    cli::say("remark: there is no '" + registry.lock +
-             "': where only vetted images may run, none may");
-  run_stage(
-      work, "admission",
-      {{"cluster_host", any_helper(work.site, sight)},
-       {"admission_registry", found->name},
-       {"admission_digests", vetted_digests(registry::read_images_lock(registry.lock).images)}});
+void bring_admission(const ClusterWork& work, const kubernetes::ClusterSight& sight,
+                     const ReadRegistry& registry) {
+  const std::string& lock = registry.site.lock;
+  if (!os::is_file(lock))
+    cli::say("remark: there is no '" + lock + "': where only vetted images may run, none may");
+  run_stage(work, "admission",
+            {{"cluster_host", any_helper(work.site, sight)},
+             {"admission_registry", registry.name},
+             {"admission_digests", vetted_digests(registry::read_images_lock(lock).images)}});
 }
 
 }  // namespace provisioner::cluster

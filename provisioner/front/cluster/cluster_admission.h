@@ -10,20 +10,21 @@
 
 namespace provisioner::cluster {
 
-// Has the instance's API let in what images.lock names, as its inventory asks for
-// (`admission_vetted_only`); `sight` is what the cluster was seen like. An instance that pulls from
-// no registry of the inventory has no such list. Throws Error(failed) where no control-plane node
-// answers, and as require_admission.
-void bring_admission(const ClusterWork& work, const kubernetes::ClusterSight& sight);
+// Has the instance's API let in what images.lock of that registry names, as its inventory asks for
+// (`admission_vetted_only`); `sight` is what the cluster was seen like. Throws Error(failed) where
+// no control-plane node answers.
+void bring_admission(const ClusterWork& work, const kubernetes::ClusterSight& sight,
+                     const ReadRegistry& registry);
 
 // Whose images.lock says what an instance may run. Nullopt where none does; but Error(input) where
 // its inventory asks that images be vetted: that is never left aside without a word.
 std::optional<ReadRegistry> admitting_registry(const cli::RunWords& words,
                                                const cli::ClusterSite& site);
 
-// Before anything is begun. Throws as admitting_registry, and Error(input) where vetted images
+// As admitting_registry, before anything is begun. Throws Error(input) as well where vetted images
 // alone are to run and the images.lock of another instance's registry is not there: none would.
-void require_admission(const cli::RunWords& words, const cli::ClusterSite& site);
+std::optional<ReadRegistry> require_admission(const cli::RunWords& words,
+                                              const cli::ClusterSite& site);
 
 // What is not asked of images in an instance, and what is from the next `cluster up` on: a sentence
 // each, perhaps with a line of a hint. Throws as require_admission.

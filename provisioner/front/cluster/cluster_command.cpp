@@ -78,7 +78,8 @@ bool bring_up(ClusterSession& session) {
   const kubernetes::Next left = session.next();
   bring_settings(session);
   bring_components(session);
-  bring_admission(session.work(), session.sight());
+  if (const auto registry = require_admission(session.work().words, session.work().site))
+    bring_admission(session.work(), session.sight(), *registry);
   const kubernetes::ClusterWish& wish = session.work().site.wish;
   if (!is_whole) {
     std::cout << "'" << wish.instance << "' is up, API at " << wish.endpoint.name

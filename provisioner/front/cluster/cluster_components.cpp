@@ -72,24 +72,21 @@ void tell_owners(const cli::ClusterSite& site) {
 void bring_components(ClusterSession& session) {
   const ClusterWork& work = session.work();
   const kubernetes::ClusterSight& sight = session.sight();
-  const std::vector<std::string> members = serving_members(work.site, sight);
   List ready;
   for (const kubernetes::WishedNode* node : work.site.wish.nodes())
-    if (const auto& listed = sight.node(node->name).listed; listed && listed->is_ready)
-      ready.emplace_back(node->name);
+    if (sight.node(node->name).is_ready()) ready.emplace_back(node->name);
   const auto unready = std::ranges::count_if(
       sight.nodes, [](const auto& node) { return node.second.listed && !node.second.is_ready(); });
-  const std::vector<std::string> ours = component_roles(work.site);
   const std::string report = os::join_path(work.directory, "components");
   os::write_file(report, "", 0600);
   run_stage(work, "components",
             {{"cluster_host", any_helper(work.site, sight)},
-             {"cluster_members", List(members.begin(), members.end())},
+             {"cluster_members", list_of(serving_members(work.site, sight))},
              {"cluster_ready", std::move(ready)},
              {"cluster_unready", static_cast<std::int64_t>(unready)},
-             {"components_ours", List(ours.begin(), ours.end())},
-             {"cluster_monitoring", List(work.site.monitoring.begin(), work.site.monitoring.end())},
-             {"cluster_bastions", List(work.site.bastions.begin(), work.site.bastions.end())},
+             {"components_ours", list_of(component_roles(work.site))},
+             {"cluster_monitoring", list_of(work.site.monitoring)},
+             {"cluster_bastions", list_of(work.site.bastions)},
              {"cluster_images", images_there(work)},
              {"access_manifests", declared_access(work.site)},
              {"cluster_report", report}});

@@ -13,8 +13,6 @@ namespace {
 using value::Dict;
 using value::List;
 
-List list_of(const std::vector<std::string>& names) { return List(names.begin(), names.end()); }
-
 Dict settings_nodes(const ClusterWork& work, const kubernetes::ClusterSight& sight) {
   const std::vector<std::string> members = serving_members(work.site, sight);
   List control;

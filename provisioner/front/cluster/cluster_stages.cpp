@@ -31,8 +31,6 @@ using value::Dict;
 using value::List;
 using value::Value;
 
-Value list_of(const std::vector<std::string>& names) { return List(names.begin(), names.end()); }
-
 // Whose part of the API's address is written: where one control-plane node more or less is there,
 // that of all, since each names the others.
 std::vector<std::string> endpoint_nodes(const cli::ClusterSite& site,
@@ -265,6 +263,8 @@ void run_stage(const ClusterWork& work, const std::string& playbook, Dict variab
   if (may_change) end_change(work.directory, has_changed || status != 0);
   require_end(status, playbook);
 }
+
+List list_of(const std::vector<std::string>& names) { return List(names.begin(), names.end()); }
 
 bool would_change(const ClusterWork& work, const std::string& playbook, Dict variables) {
   const StageFile file = told(work, playbook, std::move(variables));

@@ -21,6 +21,9 @@ struct ClusterWork {
   value::Dict variables = {};     // of this one command, for each of its stages
 };
 
+// Names as variables have them.
+value::List list_of(const std::vector<std::string>& names);
+
 // `component_owners`, as roles have it: who owns what stands on an instance.
 value::Value owners_variable(const profile::Profile& profile);
 

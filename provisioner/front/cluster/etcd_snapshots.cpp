@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -13,6 +12,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/all_bytes.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/os/rename_durably.h"
@@ -39,28 +39,20 @@ std::vector<std::string> piece_paths(const std::string& directory) {
   return paths;
 }
 
-[[noreturn]] void fail(const std::string& what, const std::string& path) {
-  throw Error(Kind::failed, "cannot " + what + " '" + path + "': " + std::strerror(errno));
-}
-
-void append(const os::Descriptor& file, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file.number(), bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail("write", path);
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
+[[noreturn]] void fail(const std::string& what, const std::string& path, int code) {
+  throw Error(Kind::failed, "cannot " + what + " '" + path + "': " + std::strerror(code));
 }
 
 // One piece at a time in memory.
 std::uint64_t join_pieces(const std::vector<std::string>& pieces, const std::string& path) {
   const os::Descriptor file(
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR));
-  if (!file.is_open()) fail("make", path);
+  if (!file.is_open()) fail("make", path, errno);
   std::uint64_t size = 0;
   for (const std::string& piece : pieces) {
     const std::string bytes = os::require_file(piece);
-    append(file, bytes, path);
+    if (const auto problem = os::write_all(file.number(), bytes))
+      fail("write", path, problem.value());
     size += bytes.size();
     os::remove_file(piece);
   }

@@ -55,8 +55,10 @@ void report(const RegistryWords& words, const std::vector<std::string>& instance
             const std::vector<DemotedImage>& images) {
   cli::Table table({"IMAGE", "INSTANCE", "POD", "NODE"});
   std::size_t count = 0;
+  const std::vector<RunningPod> pods = running_pods(words.run, instances);
   for (const DemotedImage& image : images)
-    for (const RunningPod& pod : pods_with(words.run, instances, image.sha256)) {
+    for (const RunningPod& pod : pods) {
+      if (!pod.runs(image.sha256)) continue;
       table.add({image.name, pod.instance, pod.name, pod.node});
       ++count;
     }

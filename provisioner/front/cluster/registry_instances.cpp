@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <optional>
 #include <set>
 
 #include "provisioner/base/base/error.h"
@@ -48,9 +49,10 @@ bool tell(const RegistryWords& words, const std::string& instance) {
                      .artifacts = {},
                      .artifact_url = {},
                      .directory = cli::cluster_directory(instance)};
-    if (!admitting_registry(work.words, work.site)) return true;
+    const std::optional<ReadRegistry> registry = require_admission(work.words, work.site);
+    if (!registry) return true;
     os::make_directories(work.directory, 0700);
-    bring_admission(work, cli::look_at_cluster(work.words, work.site.wish));
+    bring_admission(work, cli::look_at_cluster(work.words, work.site.wish), *registry);
     return true;
   } catch (const Error& error) {
     warn(error);

@@ -36,9 +36,12 @@ std::optional<std::string> asked(const cli::RunWords& words, const kubernetes::C
 
 }  // namespace
 
-std::vector<RunningPod> pods_with(const cli::RunWords& words,
-                                  const std::vector<std::string>& instances,
-                                  const std::string& sha256) {
+bool RunningPod::runs(const std::string& sha256) const {
+  return images.find("sha256:" + sha256) != std::string::npos;
+}
+
+std::vector<RunningPod> running_pods(const cli::RunWords& words,
+                                     const std::vector<std::string>& instances) {
   std::vector<RunningPod> pods;
   for (const std::string& instance : instances) {
     const auto said = asked(words, cli::cluster_site(words, instance).wish);
@@ -51,8 +54,8 @@ std::vector<RunningPod> pods_with(const cli::RunWords& words,
     }
     for (const std::string_view line : base::lines_of(*said)) {
       const std::vector<std::string> cells = base::split(line, '\t');
-      if (cells.size() == 4 && cells[3].find("sha256:" + sha256) != std::string::npos)
-        pods.push_back({instance, cells[0] + "/" + cells[1], cells[2]});
+      if (cells.size() == 4)
+        pods.push_back({instance, cells[0] + "/" + cells[1], cells[2], cells[3]});
     }
   }
   return pods;

@@ -8,16 +8,18 @@
 
 namespace provisioner::cluster {
 
-// A pod that runs an image.
+// A pod, and what it runs.
 struct RunningPod {
   std::string instance, name, node;  // the name with its namespace: "science/nb-alice"
+  std::string images;                // all that says what it runs
+
+  bool runs(const std::string& sha256) const;  // names the digest, or its containers came of it
 };
 
-// Pods of the instances that name the digest, or whose containers came of it. An instance whose
-// control plane does not answer is told of on the standard error output; then nobody knows.
-std::vector<RunningPod> pods_with(const cli::RunWords& words,
-                                  const std::vector<std::string>& instances,
-                                  const std::string& sha256);
+// All pods of the instances. One whose control plane does not answer is told of on the standard
+// error output; then nobody knows.
+std::vector<RunningPod> running_pods(const cli::RunWords& words,
+                                     const std::vector<std::string>& instances);
 
 // Names and digests of all that pods of an instance run, and that its workloads would start.
 // Nullopt where no control-plane node tells; of an instance that has not begun there are none.

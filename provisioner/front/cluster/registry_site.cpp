@@ -61,10 +61,9 @@ int port_of(const cli::NamedNode& node, const char* variable, int otherwise) {
 // A mistake in one is the registry's role to tell.
 std::vector<std::string> caches_of(const Value& said) {
   std::vector<std::string> names;
-  if (said.is_list())
-    for (const Value& one : said.list())
-      if (const std::string name = value::text_or(one, "name", ""); !name.empty())
-        names.push_back(name);
+  for (const Value& one : items_of(&said))
+    if (const std::string name = value::text_or(one, "name", ""); !name.empty())
+      names.push_back(name);
   return names;
 }
 

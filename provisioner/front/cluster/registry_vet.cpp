@@ -66,9 +66,9 @@ struct Sum {
 
 class Work {
  public:
-  explicit Work(const RegistryWords& words)
+  Work(const RegistryWords& words, const RegistrySite& site)
       : words_(words),
-        site_(registry_site(words.run, words.instance)),
+        site_(site),
         work_(registry_work(words.run)),
         held_(hold_registry(work_)),
         vetting_(vetting_for(site_, work_)),
@@ -117,11 +117,9 @@ class Work {
       registry::write_images_lock(site_.lock, lock_);
   }
 
-  const RegistrySite& site() const { return site_; }
-
  private:
   const RegistryWords& words_;
-  RegistrySite site_;
+  const RegistrySite& site_;
   ClusterWork work_;
   os::Descriptor held_;
   registry::Vetting vetting_;
@@ -135,14 +133,15 @@ int vet_images(const RegistryWords& words) {
   if (words.names.empty() && words.families.empty() && !words.is_again)
     throw Error(Kind::usage, "no image is named")
         .set_hint("NAME:TAG, --family NAME:weeklies, or --again for all that were vetted before");
+  const RegistrySite site = registry_site(words.run, words.instance);
   Sum sum;
   {
-    Work work(words);
+    Work work(words, site);
     for (const registry::Candidate& candidate : work.candidates()) work.take(candidate, sum);
     std::cout << base::counted(sum.vetted, "image") << " vetted, " << sum.there << " as before, "
-              << sum.refused << " refused; the lock is '" << work.site().lock << "'\n";
+              << sum.refused << " refused; the lock is '" << site.lock << "'\n";
   }
-  const ToldInstances told = tell_instances(words, registry_site(words.run, words.instance));
+  const ToldInstances told = tell_instances(words, site);
   return sum.refused == 0 && told.is_well ? cli::exit_fine : cli::exit_not_so;
 }
 

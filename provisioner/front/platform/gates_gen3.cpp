@@ -21,8 +21,7 @@ handoff::Instance known_instance(const GatesSite& site) {
   instance.name = site.cluster.wish.instance;
   instance.owners = site.cluster.profile;
   instance.api_url = site.cluster.api_url();
-  if (const auto its = site.variables.find(site.first()); its != site.variables.end())
-    instance.variables = Value(its->second);
+  instance.variables = site.first_variables();
   for (const kubernetes::WishedNode* node : site.cluster.wish.nodes()) {
     const Value* labels = site.variable_of(node->name, "node_labels");
     const bool has_labels = labels != nullptr && labels->is_dict();

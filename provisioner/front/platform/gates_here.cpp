@@ -42,12 +42,14 @@ constexpr std::array<Here, 10> all_here = {{
     {"P-13", try_phalanx_files},
 }};
 
+const Here* find_here(const gates::Gate& gate) {
+  const auto* const found = std::ranges::find(all_here, std::string_view(gate.id), &Here::gate);
+  return found == all_here.end() ? nullptr : found;
+}
+
 }  // namespace
 
-bool is_tried_here(const gates::Gate& gate) {
-  return std::ranges::any_of(
-      all_here, [&](const Here& here) { return here.gate == std::string_view(gate.id); });
-}
+bool is_tried_here(const gates::Gate& gate) { return find_here(gate) != nullptr; }
 
 void give_script(const HereContext& at, const std::string& name, const std::string& text) {
   if (at.host.empty()) return;
@@ -58,18 +60,16 @@ void give_script(const HereContext& at, const std::string& name, const std::stri
                  longest_giving);
 }
 
-void try_here(Trials& trials, const HereContext& context, const std::vector<gates::Gate>& some) {
-  for (const gates::Gate& gate : some)
-    for (const Here& here : all_here) {
-      if (here.gate != std::string_view(gate.id)) continue;
-      auto& lines = trials[gate.id].lines;
-      try {
-        for (Line& line : here.tried(context)) lines.push_back(std::move(line));
-      } catch (const base::Error& error) {
-        if (cli::ends_all(error)) throw;
-        lines.push_back(gates::lacking(error.message(), error.hint()));
-      }
-    }
+void try_here(Trials& trials, const HereContext& context, const gates::Gate& gate) {
+  const Here* here = find_here(gate);
+  if (here == nullptr) return;
+  auto& lines = trials[gate.id].lines;
+  try {
+    for (Line& line : here->tried(context)) lines.push_back(std::move(line));
+  } catch (const base::Error& error) {
+    if (cli::ends_all(error)) throw;
+    lines.push_back(gates::lacking(error.message(), error.hint()));
+  }
 }
 
 }  // namespace provisioner::platform

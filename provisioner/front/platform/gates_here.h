@@ -1,6 +1,6 @@
 #pragma once
 
-#include <vector>
+#include <string>
 
 #include "provisioner/front/platform/gates_trials.h"
 
@@ -18,8 +18,8 @@ void give_script(const HereContext& at, const std::string& name, const std::stri
 
 bool is_tried_here(const gates::Gate& gate);
 
-// Adds what this controller tries itself, outside of the cluster. What it cannot try is lacking in
-// that gate, and stops no other.
-void try_here(Trials& trials, const HereContext& context, const std::vector<gates::Gate>& some);
+// Adds what this controller tries of a gate itself, outside of the cluster. What it cannot try is
+// lacking in that gate, and stops no other.
+void try_here(Trials& trials, const HereContext& context, const gates::Gate& gate);
 
 }  // namespace provisioner::platform

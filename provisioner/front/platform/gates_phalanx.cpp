@@ -85,8 +85,7 @@ std::string networks_of(const Value* networks) {
 
 // As the bundle reads them.
 void put_name_and_address(std::string& text, const GatesSite& site) {
-  const auto its = site.variables.find(site.first());
-  const Value variables = its == site.variables.end() ? Value() : Value(its->second);
+  const Value variables = site.first_variables();
   put(text, "FQDN", handoff::phalanx_name(variables));
   put(text, "PHALANX_ADDRESS", handoff::phalanx_address(variables));
 }

@@ -237,7 +237,7 @@ class Round {
 
   void try_gate(const Gate& gate) {
     try {
-      try_here(run_.trials, {words_, site_, run_.host, run_.place}, {gate});
+      try_here(run_.trials, {words_, site_, run_.host, run_.place}, gate);
     } catch (const Error&) {
       heed_signals();  // which ends what was begun, too
       throw;

@@ -8,6 +8,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/base/value/at_path.h"
 #include "provisioner/base/value/strict_dict.h"
 #include "provisioner/front/cluster/instance_state.h"
 #include "provisioner/front/platform/gates_environment.h"
@@ -85,16 +86,16 @@ std::string plain_text(const Value* value, const std::string& otherwise) {
 
 const Value* GatesSite::variable_of(const std::string& node, const std::string& name) const {
   const auto its = variables.find(node);
-  if (its == variables.end()) return nullptr;
-  const std::vector<std::string> path = base::split(name, '.');
-  const Value* found = its->second.find(path.front());
-  for (std::size_t at = 1; at < path.size() && found != nullptr; ++at)
-    found = found->find(path[at]);
-  return found;
+  return its == variables.end() ? nullptr : value::at_path(its->second, name);
 }
 
 const Value* GatesSite::variable(const std::string& name) const {
   return variable_of(first(), name);
+}
+
+Value GatesSite::first_variables() const {
+  const auto its = variables.find(first());
+  return its == variables.end() ? Value() : Value(its->second);
 }
 
 std::string GatesSite::text(const std::string& names, const std::string& otherwise) const {

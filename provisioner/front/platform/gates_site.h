@@ -29,6 +29,7 @@ struct GatesSite {
   // A variable, or what stands in one: "gen3.oidc.issuer"; nullptr where there is none.
   const value::Value* variable_of(const std::string& node, const std::string& name) const;
   const value::Value* variable(const std::string& name) const;  // of the first control plane
+  value::Value first_variables() const;                         // all of its; none without any
   // The first of several that says something: "gates_secret_backend phalanx.vault_url".
   std::string text(const std::string& names, const std::string& otherwise = {}) const;
   std::string beside_inventory(const std::string& path) const;  // as it is where it is absolute

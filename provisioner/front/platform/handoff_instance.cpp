@@ -38,7 +38,6 @@ using base::Kind;
 using handoff::Instance;
 using handoff::NodeShare;
 using value::Dict;
-using value::List;
 using value::Value;
 
 // Of each node; the rest is of the instance, by its first control-plane node.
@@ -96,11 +95,6 @@ Dict dict_of(const cli::NamedNode& node, const char* variable) {
   return found != nullptr && found->is_dict() ? found->dict() : Dict();
 }
 
-List list_of(const cli::NamedNode& node, const char* variable) {
-  const Value* found = node.variables.find(variable);
-  return found != nullptr && found->is_list() ? found->list() : List();
-}
-
 // Nodes that are members, in the inventory's order, and the variables of the first that controls.
 void take_nodes(const cli::RunWords& words, const cli::ClusterSite& site, Instance& instance) {
   std::vector<std::string> asked = of_nodes;
@@ -117,8 +111,8 @@ void take_nodes(const cli::RunWords& words, const cli::ClusterSite& site, Instan
       instance.nodes.push_back({.name = node.name,
                                 .is_control = is_control,
                                 .labels = dict_of(node, "node_labels"),
-                                .taints = list_of(node, "node_taints"),
-                                .local_volumes = list_of(node, "local_volumes")});
+                                .taints = items_of(node.variables.find("node_taints")),
+                                .local_volumes = items_of(node.variables.find("local_volumes"))});
   }
 }
 

@@ -10,14 +10,7 @@
 namespace provisioner::view {
 namespace {
 
-using value::List;
 using value::Value;
-
-const List& list_in(const Value& value, const char* key) {
-  static const List none;
-  const Value* found = value.find(key);
-  return found != nullptr && found->is_list() ? found->list() : none;
-}
 
 std::string text_in(const Value& value, const char* key) {
   return html(value::text_or(value, key, ""));
@@ -31,7 +24,7 @@ double number_in(const Value& value, const char* key) {
 }
 
 const Value* waiver_of(const Value& record, const std::string& gate) {
-  for (const Value& one : list_in(record, "waivers"))
+  for (const Value& one : items_of(record.find("waivers")))
     if (value::text_or(one, "gate", "") == gate) return &one;
   return nullptr;
 }
@@ -57,7 +50,7 @@ void write_head(std::ostream& out, const Value& record) {
 void write_table(std::ostream& out, const Value& record) {
   out << "<section id=recap>\n<h2>All gates</h2>\n<div class=scroll><table>\n<thead><tr><th>Gate"
          "<th>Result<th>What was found<th>Time</tr></thead>\n<tbody>\n";
-  for (const Value& gate : list_in(record, "gates")) {
+  for (const Value& gate : items_of(record.find("gates"))) {
     const bool is_waived = waiver_of(record, value::text_or(gate, "id", "")) != nullptr;
     out << "<tr><td><b>" << text_in(gate, "id") << "</b> " << text_in(gate, "name")
         << "<td class=\"" << look_of(gate) << "\">" << text_in(gate, "result")
@@ -69,16 +62,16 @@ void write_table(std::ostream& out, const Value& record) {
 
 void write_reasons(std::ostream& out, const Value& record) {
   bool has_begun = false;
-  for (const Value& gate : list_in(record, "gates")) {
+  for (const Value& gate : items_of(record.find("gates"))) {
     if (value::text_or(gate, "result", "") == "passed") continue;
     if (!has_begun) out << "<section id=failures>\n<h2>What does not pass</h2>\n";
     has_begun = true;
     out << "<article>\n<h3>" << text_in(gate, "id") << " " << text_in(gate, "name") << "</h3>\n<p>"
         << text_in(gate, "text") << "</p>\n";
-    if (!list_in(gate, "details").empty()) out << "<ul>\n";
-    for (const Value& detail : list_in(gate, "details"))
+    if (!items_of(gate.find("details")).empty()) out << "<ul>\n";
+    for (const Value& detail : items_of(gate.find("details")))
       if (detail.is_string()) out << "<li>" << html(detail.text()) << "</li>\n";
-    if (!list_in(gate, "details").empty()) out << "</ul>\n";
+    if (!items_of(gate.find("details")).empty()) out << "</ul>\n";
     if (const Value* waiver = waiver_of(record, value::text_or(gate, "id", "")))
       out << "<p>Waived by " << text_in(*waiver, "name") << " until " << text_in(*waiver, "until")
           << ": " << text_in(*waiver, "reason") << "</p>\n";

@@ -11,6 +11,7 @@
 #include <cstdlib>
 
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/os/all_bytes.h"
 #include "provisioner/front/view/screen_text.h"
 
 namespace provisioner::view {
@@ -141,13 +142,8 @@ std::string Terminal::drawn() {
 // A closed pipe or a full disk ends the output, not the run: what runs on nodes is not lost because
 // nobody can read of it.
 void Terminal::write(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = ::write(descriptor_, text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0 && errno != EPIPE) lost_ = errno;
-    if (count <= 0) return;
-    text.remove_prefix(static_cast<std::size_t>(count));
-  }
+  if (const auto problem = os::write_all(descriptor_, text); problem && problem.value() != EPIPE)
+    lost_ = problem.value();
 }
 
 }  // namespace provisioner::view

@@ -2,8 +2,7 @@
 
 #include "provisioner/language/inventory/node_facts.h"
 
-#include <charconv>
-
+#include "provisioner/base/base/text.h"
 #include "provisioner/language/inventory/check_shape.h"
 #include "provisioner/language/inventory/node_values.h"
 
@@ -24,11 +23,7 @@ std::optional<std::int64_t> known_integer(const Value* value) {
   if (value == nullptr) return std::nullopt;
   if (value->is_integer()) return value->integer();
   const auto text = known_text(value);
-  std::int64_t number = 0;
-  if (!text) return std::nullopt;
-  const char* end_of_text = text->text.data() + text->text.size();
-  const auto [end, code] = std::from_chars(text->text.data(), end_of_text, number);
-  return code == std::errc() && end == end_of_text ? std::optional(number) : std::nullopt;
+  return text ? base::integer_in(text->text) : std::nullopt;
 }
 
 std::vector<Value> known_items(const Value* value) {

@@ -4,13 +4,13 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/os/all_bytes.h"
 
 namespace provisioner::image {
 namespace {
@@ -21,26 +21,22 @@ using base::Kind;
 constexpr std::uint64_t sector = 512, mib = 1 << 20;
 constexpr std::uint64_t stride = 512 * mib;  // between two words on the way
 
-[[noreturn]] void fail(const std::string& path) {
-  throw Error(Kind::failed,
-              "cannot read '" + path + "': " + std::generic_category().message(errno));
+[[noreturn]] void fail(const std::string& path, int code) {
+  throw Error(Kind::failed, "cannot read '" + path + "': " + std::generic_category().message(code));
 }
 
 void read_at(const os::Descriptor& file, std::uint64_t offset, std::string& into,
              const std::string& path) {
-  for (std::size_t done = 0; done < into.size();) {
-    const ssize_t count = ::pread(file.number(), into.data() + done, into.size() - done,
-                                  static_cast<off_t>(offset + done));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail(path);
-    if (count == 0) throw Error(Kind::failed, "'" + path + "' became shorter while it was read");
-    done += static_cast<std::size_t>(count);
-  }
+  const std::size_t wanted = into.size();
+  if (const auto problem = os::read_all_at(file.number(), offset, into))
+    fail(path, problem.value());
+  if (into.size() < wanted)
+    throw Error(Kind::failed, "'" + path + "' became shorter while it was read");
 }
 
 std::uint64_t size_of(const os::Descriptor& file, const std::string& path) {
   struct stat status {};
-  if (!file.is_open() || ::fstat(file.number(), &status) != 0) fail(path);
+  if (!file.is_open() || ::fstat(file.number(), &status) != 0) fail(path, errno);
   const auto size = static_cast<std::uint64_t>(status.st_size);
   if (!S_ISREG(status.st_mode) || size == 0 || size % sector != 0)
     throw Error(Kind::input, "'" + path + "' is no raw disk: its size of " + std::to_string(size) +

@@ -13,6 +13,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/os/all_bytes.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/base/value/json.h"
@@ -56,19 +57,17 @@ class Sandbox {
     const os::Descriptor from(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     const os::Descriptor to(
         ::open(path(name).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0444));
-    const auto fail = [&] {
+    const auto fail = [&](int code) {
       throw Error(Kind::failed, "cannot copy '" + file + "' to '" + directory_ +
-                                    "': " + std::generic_category().message(errno));
+                                    "': " + std::generic_category().message(code));
     };
-    if (!from.is_open() || !to.is_open() || ::fchmod(to.number(), 0444) != 0) fail();
+    if (!from.is_open() || !to.is_open() || ::fchmod(to.number(), 0444) != 0) fail(errno);
     std::string bytes(copied_at_once, '\0');
     for (ssize_t count = 0; (count = ::read(from.number(), bytes.data(), bytes.size())) != 0;) {
-      if (count < 0 && errno != EINTR) fail();
-      for (ssize_t done = 0, more = 0; done < count; done += std::max<ssize_t>(more, 0))
-        if ((more = ::write(to.number(), bytes.data() + done,
-                            static_cast<std::size_t>(count - done))) < 0 &&
-            errno != EINTR)
-          fail();
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) fail(errno);
+      const std::string_view read(bytes.data(), static_cast<std::size_t>(count));
+      if (const auto problem = os::write_all(to.number(), read)) fail(problem.value());
     }
   }
 

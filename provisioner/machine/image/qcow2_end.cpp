@@ -3,12 +3,11 @@
 #include "provisioner/machine/image/qcow2_end.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/os/all_bytes.h"
 #include "provisioner/base/os/files.h"
 
 namespace provisioner::image {
@@ -41,13 +40,7 @@ std::uint64_t number_at(const std::string& bytes, std::size_t at, std::size_t co
 std::string read_at(const os::Descriptor& file, std::uint64_t offset, std::uint64_t size,
                     const std::string& path) {
   std::string bytes(size, '\0');
-  for (std::size_t done = 0; done < size;) {
-    const ssize_t count =
-        ::pread(file.number(), bytes.data() + done, size - done, static_cast<off_t>(offset + done));
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) refuse(path);
-    done += static_cast<std::size_t>(count);
-  }
+  if (os::read_all_at(file.number(), offset, bytes) || bytes.size() < size) refuse(path);
   return bytes;
 }
 

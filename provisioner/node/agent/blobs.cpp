@@ -14,6 +14,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/all_bytes.h"
 #include "provisioner/base/os/files.h"
 
 namespace provisioner::agent {
@@ -22,9 +23,9 @@ namespace {
 constexpr std::string_view prefix = "provisioner-blobs.";
 constexpr std::size_t digest_size = 32, offset_size = 8;
 
-[[noreturn]] void fail(const std::string& doing, const std::string& path) {
+[[noreturn]] void fail(const std::string& doing, const std::string& path, int code = errno) {
   throw base::Error(base::Kind::failed, "cannot " + doing + " '" + path +
-                                            "': " + base::lower_case(std::strerror(errno)));
+                                            "': " + base::lower_case(std::strerror(code)));
 }
 
 // What agents left that were killed.
@@ -95,12 +96,8 @@ void Blobs::add(const std::string& digest, std::string_view bytes) {
   const os::Descriptor file(
       ::open(partial.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file.is_open()) fail("write", partial);
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(file.number(), bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) fail("write", partial);
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
+  if (const auto problem = os::write_all(file.number(), bytes))
+    fail("write", partial, problem.value());
 }
 
 void Blobs::complete(const std::string& digest) {

@@ -16,6 +16,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/all_bytes.h"
 #include "provisioner/node/host/host_view.h"
 
 namespace provisioner::deploy {
@@ -27,17 +28,8 @@ os::Descriptor open_below(int directory, const std::string& path, int flags) {
   open_how how{};
   how.flags = static_cast<__u64>(flags | O_CLOEXEC);
   how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
-  return os::Descriptor(static_cast<int>(
-      ::syscall(SYS_openat2, directory, path.c_str(), &how, sizeof how)));
-}
-
-void write_whole(int file, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(file, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw host::io_error("write", path, errno);
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
+  return os::Descriptor(
+      static_cast<int>(::syscall(SYS_openat2, directory, path.c_str(), &how, sizeof how)));
 }
 
 }  // namespace
@@ -57,8 +49,7 @@ os::Descriptor Tree::parent_of(const std::string& path) const {
   os::Descriptor parent = open("/", O_RDONLY | O_DIRECTORY);
   const std::vector<std::string> parts = base::split(path, '/');
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
-    if (parts[i] == "..")
-      throw base::Error(base::Kind::failed, "'" + path + "' is no plain path");
+    if (parts[i] == "..") throw base::Error(base::Kind::failed, "'" + path + "' is no plain path");
     if (parts[i].empty()) continue;
     walked += "/" + parts[i];
     os::Descriptor next = open(walked, O_RDONLY | O_DIRECTORY);
@@ -71,8 +62,7 @@ os::Descriptor Tree::parent_of(const std::string& path) const {
   return parent;
 }
 
-void Tree::write_file(const std::string& path, std::uint32_t mode,
-                      std::string_view content) const {
+void Tree::write_file(const std::string& path, std::uint32_t mode, std::string_view content) const {
   const os::Descriptor parent = parent_of(path);
   const std::string name = last_part(path);
   const std::string temporary = "." + crypto::random_token();
@@ -80,7 +70,8 @@ void Tree::write_file(const std::string& path, std::uint32_t mode,
                                      O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file.is_open()) throw host::io_error("write", path, errno);
   try {
-    write_whole(file.number(), content, path);
+    if (const auto problem = os::write_all(file.number(), content))
+      throw host::io_error("write", path, problem.value());
     if (::fchmod(file.number(), mode) != 0 || ::fsync(file.number()) != 0 ||
         ::renameat(parent.number(), temporary.c_str(), parent.number(), name.c_str()) != 0 ||
         ::fsync(parent.number()) != 0)

@@ -29,8 +29,8 @@ Error no_url(const std::string& url) {
 }
 
 Error broken(const std::string& doing, const std::string& host, int number) {
-  return Error(Kind::unreachable, "cannot " + doing + " '" + host +
-                                      "': " + std::generic_category().message(number));
+  return Error(Kind::unreachable,
+               "cannot " + doing + " '" + host + "': " + std::generic_category().message(number));
 }
 
 int port_in(std::string_view text, const std::string& url) {
@@ -62,8 +62,8 @@ Endpoint endpoint_of(const std::string& url) {
   const std::size_t end = is_ipv6 ? rest.find(']') : std::min(rest.find(':'), rest.size());
   if (end == rest.npos) throw no_url(url);
   const std::string address(rest.substr(is_ipv6 ? 1 : 0, end - (is_ipv6 ? 1 : 0)));
-  const auto port = htons(static_cast<std::uint16_t>(
-      port_in(rest.substr(is_ipv6 ? end + 1 : end), url)));
+  const auto port =
+      htons(static_cast<std::uint16_t>(port_in(rest.substr(is_ipv6 ? end + 1 : end), url)));
   sockaddr_in6 six{};
   sockaddr_in four{};
   if (is_ipv6 && ::inet_pton(AF_INET6, address.c_str(), &six.sin6_addr) == 1) {
@@ -81,8 +81,8 @@ Endpoint endpoint_of(const std::string& url) {
 }
 
 Connection Connection::open(const Endpoint& endpoint, std::chrono::milliseconds deadline) {
-  os::Descriptor socket(::socket(endpoint.address.ss_family,
-                                 SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  os::Descriptor socket(
+      ::socket(endpoint.address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket.is_open()) throw broken("reach", endpoint.host, errno);
   const int yes = 1;
   ::setsockopt(socket.number(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
@@ -101,14 +101,12 @@ Connection Connection::open(const Endpoint& endpoint, std::chrono::milliseconds 
 void Connection::wait(short events, std::chrono::milliseconds deadline, const char* doing) const {
   const os::Instant end = os::system_clock().now() + deadline;
   while (true) {
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(end - os::system_clock().now()).count();
+    const int left = os::milliseconds_until(end);
     pollfd one{socket_.number(), events, 0};
-    const int limit = static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
-    const int ready = ::poll(&one, 1, limit);
+    const int ready = ::poll(&one, 1, left);
     if (ready > 0) return;
     if (ready < 0 && errno != EINTR) throw broken(doing, host_, errno);
-    if (left <= 0) throw broken(doing, host_, ETIMEDOUT);
+    if (left == 0) throw broken(doing, host_, ETIMEDOUT);
   }
 }
 

@@ -16,6 +16,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/all_bytes.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/node/host/child.h"
 #include "provisioner/node/host/system_queries.h"
@@ -76,12 +77,8 @@ class Temporary {
 };
 
 void write_all(int file, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t count = write(file, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw io_error("write", path, errno);
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
+  if (const auto problem = os::write_all(file, bytes))
+    throw io_error("write", path, problem.value());
 }
 
 void stream(const std::string& from, int file, const std::string& path) {

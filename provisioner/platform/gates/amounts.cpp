@@ -20,6 +20,11 @@ bool is_in_bytes(const std::string& resource) {
   return resource == "ephemeral-storage" || resource.starts_with("hugepages-");
 }
 
+double other_of(const Amount& amount, const std::string& resource) {
+  const auto found = amount.others.find(resource);
+  return found == amount.others.end() ? 0 : found->second;
+}
+
 }  // namespace
 
 double& Amount::of(const std::string& resource) {
@@ -60,9 +65,7 @@ bool fits(const Amount& asked, const Amount& given) {
   const auto is_had = [](double wanted, double had) { return wanted <= had + of_no_account; };
   return is_had(asked.cores, given.cores) && is_had(asked.bytes, given.bytes) &&
          std::ranges::all_of(asked.others, [&](const auto& one) {
-           const auto had = given.others.find(one.first);
-           return one.second <= 0 ||
-                  is_had(one.second, had == given.others.end() ? 0 : had->second);
+           return one.second <= 0 || is_had(one.second, other_of(given, one.first));
          });
 }
 
@@ -70,8 +73,7 @@ std::string text_of(const Amount& amount, const Amount& asked) {
   std::string text = fmt::format("{:.1f} cores and {:.1f} GiB", amount.cores, amount.bytes / gib);
   for (const auto& [resource, wanted] : asked.others) {
     if (wanted <= 0) continue;
-    const auto found = amount.others.find(resource);
-    const double has = found == amount.others.end() ? 0 : found->second;
+    const double has = other_of(amount, resource);
     text += is_in_bytes(resource) ? fmt::format(", {:.1f} GiB of {}", has / gib, resource)
                                   : fmt::format(", {:g} {}", has, resource);
   }

@@ -91,10 +91,8 @@ Seen seen_by(const Trial& trial) {
 }
 
 kubernetes::Labels labels_of(const Surroundings& surroundings, const std::string& node) {
-  const auto seen = surroundings.sight.nodes.find(node);
-  return seen == surroundings.sight.nodes.end() || !seen->second.listed
-             ? kubernetes::Labels{}
-             : seen->second.listed->labels;
+  const auto& listed = surroundings.sight.node(node).listed;
+  return listed ? listed->labels : kubernetes::Labels{};
 }
 
 class Capacity {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 
 #include "provisioner/base/base/text.h"
@@ -24,13 +23,6 @@ constexpr std::array<Least, 3> kernel_leasts = {{
     {"fs.inotify.max_user_instances", 1024, "many pods of one user watch files"},
     {"fs.inotify.max_user_watches", 262144, "log readers and notebooks watch many files"},
 }};
-
-std::optional<std::int64_t> number_in(const std::string& text) {
-  std::int64_t number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 const Value* wished(const Surroundings& surroundings, const std::string& node,
                     const std::string& key) {
@@ -67,10 +59,10 @@ bool is_of_the_pod_network(const Surroundings& surroundings, const std::string& 
 
 Line judge_kernel(const Line& fact, const Surroundings& surroundings) {
   const std::string key = fact.what.substr(std::string_view("sysctl ").size());
-  const auto number = number_in(fact.why);
+  const auto number = base::integer_in(fact.why);
   const Value* wish = wished(surroundings, fact.on, key);
   const std::string asked = wish == nullptr ? "" : value::Dict::key_text(*wish);
-  if (const auto asked_number = number_in(asked))
+  if (const auto asked_number = base::integer_in(asked))
     if (auto line = below(key, *asked_number, "the inventory asks for", fact.on)) return *line;
   if (fact.why.empty()) {
     if (asked.empty() &&
@@ -100,7 +92,7 @@ constexpr std::int64_t least_pods = 30, most_threshold = 100;
 std::optional<std::int64_t> kubelet_number(const Trial& trial, const std::string& node,
                                            const std::string& key) {
   for (const Line& line : trial.of(Line::Kind::fact))
-    if (line.on == node && line.what == "kubelet " + key) return number_in(line.why);
+    if (line.on == node && line.what == "kubelet " + key) return base::integer_in(line.why);
   return std::nullopt;
 }
 

@@ -2,8 +2,6 @@
 
 #include "provisioner/platform/gates/manifest.h"
 
-#include "provisioner/base/base/text.h"
-
 namespace provisioner::gates {
 namespace {
 
@@ -27,13 +25,6 @@ std::string called(const Value& manifest) {
   const std::string space = value::text_or(*metadata, "namespace", "");
   return value::text_or(manifest, "kind", "") + " " + (space.empty() ? "" : space + "/") +
          value::text_or(*metadata, "name", "");
-}
-
-const Value* part_of(const Value& manifest, const std::string& path) {
-  const Value* found = &manifest;
-  for (const std::string& key : base::split(path, '.'))
-    if (found != nullptr) found = found->find(key);
-  return found;
 }
 
 std::vector<Value> single_manifests(const std::vector<Value>& documents) {

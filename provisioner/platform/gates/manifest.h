@@ -10,9 +10,6 @@ namespace provisioner::gates {
 // "Secret gen3-certs", with its namespace where it says one: "Service gen3/web".
 std::string called(const value::Value& manifest);
 
-// What stands in a manifest, by its path ("spec.template.spec"); nullptr where nothing does.
-const value::Value* part_of(const value::Value& manifest, const std::string& path);
-
 // Manifests of one object each: those of a List, and of lists of one kind, are taken out of it.
 std::vector<value::Value> single_manifests(const std::vector<value::Value>& documents);
 

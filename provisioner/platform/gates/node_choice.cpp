@@ -3,10 +3,9 @@
 #include "provisioner/platform/gates/node_choice.h"
 
 #include <algorithm>
-#include <charconv>
-#include <optional>
 
-#include "provisioner/platform/gates/manifest.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/value/at_path.h"
 
 namespace provisioner::gates {
 namespace {
@@ -18,13 +17,6 @@ using value::Value;
 constexpr const char* required =
     "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms";
 
-std::optional<long long> whole(const std::string& text) {
-  long long number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 bool meets(const Labels& labels, const Value& expression) {
   const auto label = labels.find(value::text_or(expression, "key", ""));
   const std::string how = value::text_or(expression, "operator", "");
@@ -34,8 +26,8 @@ bool meets(const Labels& labels, const Value& expression) {
   if (values == nullptr || !values->is_list()) return false;
   if (how == "Gt" || how == "Lt") {
     if (!is_there || values->list().size() != 1) return false;
-    const auto has = whole(label->second);
-    const auto bound = whole(Dict::key_text(values->list().front()));
+    const auto has = base::integer_in(label->second);
+    const auto bound = base::integer_in(Dict::key_text(values->list().front()));
     return has && bound && (how == "Gt" ? *has > *bound : *has < *bound);
   }
   const bool is_among = is_there && std::ranges::any_of(values->list(), [&](const Value& one) {
@@ -45,8 +37,7 @@ bool meets(const Labels& labels, const Value& expression) {
 }
 
 bool meets_all(const Labels& labels, const Value* expressions) {
-  return expressions == nullptr || !expressions->is_list() ||
-         std::ranges::all_of(expressions->list(),
+  return std::ranges::all_of(items_of(expressions),
                              [&](const Value& one) { return meets(labels, one); });
 }
 
@@ -54,10 +45,8 @@ bool meets_all(const Labels& labels, const Value* expressions) {
 bool is_for(const Value& term, const std::string& node, const Labels& labels) {
   const Value* expressions = term.find("matchExpressions");
   const Value* fields = term.find("matchFields");
-  const auto says = [](const Value* part) {
-    return part != nullptr && part->is_list() && !part->list().empty();
-  };
-  return (says(expressions) || says(fields)) && meets_all(labels, expressions) &&
+  const bool says_something = !items_of(expressions).empty() || !items_of(fields).empty();
+  return says_something && meets_all(labels, expressions) &&
          meets_all({{"metadata.name", node}}, fields);
 }
 
@@ -70,7 +59,7 @@ bool may_run_on(const Value& pod, const std::string& node, const Labels& labels)
       const auto label = labels.find(Dict::key_text(key));
       if (label == labels.end() || label->second != Dict::key_text(wanted)) return false;
     }
-  const Value* terms = part_of(pod, required);
+  const Value* terms = value::at_path(pod, required);
   return terms == nullptr || !terms->is_list() ||
          std::ranges::any_of(terms->list(),
                              [&](const Value& term) { return is_for(term, node, labels); });

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "provisioner/base/value/at_path.h"
 #include "provisioner/cluster/kubernetes/quantity.h"
 #include "provisioner/platform/gates/manifest.h"
 
@@ -12,17 +13,10 @@ namespace provisioner::gates {
 namespace {
 
 using value::Dict;
-using value::List;
 using value::Value;
 
-const List& items_of(const Value& object, const char* key) {
-  static const List none;
-  const Value* found = object.find(key);
-  return found != nullptr && found->is_list() ? found->list() : none;
-}
-
 double number_in(const Value& object, const std::string& path, double otherwise) {
-  const Value* found = part_of(object, path);
+  const Value* found = value::at_path(object, path);
   if (found == nullptr || found->is_none()) return otherwise;
   return kubernetes::quantity_of(Dict::key_text(*found)).value_or(otherwise);
 }
@@ -31,7 +25,7 @@ class Reader {
  public:
   explicit Reader(const std::vector<Value>& documents) : manifests_(single_manifests(documents)) {
     for (const Value& one : manifests_) {
-      const Value* target = part_of(one, "spec.scaleTargetRef");
+      const Value* target = value::at_path(one, "spec.scaleTargetRef");
       if (target == nullptr || value::text_or(one, "kind", "") != "HorizontalPodAutoscaler")
         continue;
       const std::string scaled =
@@ -49,7 +43,7 @@ class Reader {
  private:
   // Of hooks of Helm those count that run while the chart is brought, or is exchanged.
   static bool is_run(const Value& manifest) {
-    const Value* annotations = part_of(manifest, "metadata.annotations");
+    const Value* annotations = value::at_path(manifest, "metadata.annotations");
     const std::string hooks =
         annotations == nullptr ? "" : value::text_or(*annotations, "helm.sh/hook", "");
     return hooks.empty() || hooks.find("install") != std::string::npos ||
@@ -69,7 +63,7 @@ class Reader {
     if (kind == "PersistentVolumeClaim") take_claim(one, 1, called(one));
     if (kind == "StatefulSet")
       if (const Value* spec = one.find("spec"))
-        for (const Value& claim : items_of(*spec, "volumeClaimTemplates"))
+        for (const Value& claim : items_of(spec->find("volumeClaimTemplates")))
           take_claim(claim, replicas_of(one), called(one));
   }
 
@@ -96,13 +90,13 @@ class Reader {
   }
 
   void take_pods(const Value& one, const std::string& path, double pods) {
-    const Value* spec = part_of(one, path);
+    const Value* spec = value::at_path(one, path);
     if (spec == nullptr || pods <= 0) return;
     Workload workload;
     workload.name = called(one);
     workload.pods = pods;
     workload.is_daemon_set = value::text_or(one, "kind", "") == "DaemonSet";
-    workload.is_tolerant = !items_of(*spec, "tolerations").empty();
+    workload.is_tolerant = !items_of(spec->find("tolerations")).empty();
     workload.pod = *spec;
     workload.each = asked_by_pod(*spec, workload.name);
     const auto is_none = [](const auto& entry) { return entry.second <= 0; };
@@ -115,7 +109,7 @@ class Reader {
   // KEP-753: one that starts before the containers and stays counts beside all that start later.
   Amount asked_by_pod(const Value& spec, const std::string& name) {
     Amount sum, staying, most;
-    for (const Value& one : items_of(spec, "initContainers")) {
+    for (const Value& one : items_of(spec.find("initContainers"))) {
       Amount asked = asked_by_container(one, name);
       if (value::text_or(one, "restartPolicy", "") == "Always") {
         add(staying, asked);
@@ -124,7 +118,8 @@ class Reader {
       add(asked, staying);
       most = greater_of(most, asked);
     }
-    for (const Value& one : items_of(spec, "containers")) add(sum, asked_by_container(one, name));
+    for (const Value& one : items_of(spec.find("containers")))
+      add(sum, asked_by_container(one, name));
     add(sum, staying);
     Amount whole = greater_of(sum, most);
     for (const auto& [resource, limit] : amounts_in(spec, "resources.limits", name))
@@ -145,7 +140,7 @@ class Reader {
   std::map<std::string, double> amounts_in(const Value& one, const char* path,
                                            const std::string& name) {
     std::map<std::string, double> amounts;
-    const Value* said = part_of(one, path);
+    const Value* said = value::at_path(one, path);
     if (said == nullptr || !said->is_dict()) return amounts;
     for (const auto& [key, text] : said->dict())
       if (const auto amount = quantity(text, Dict::key_text(key), name))
@@ -165,7 +160,7 @@ class Reader {
 
   void take_claim(const Value& claim, double times, const std::string& name) {
     const Value* spec = claim.find("spec");
-    const Value* size = part_of(claim, "spec.resources.requests.storage");
+    const Value* size = value::at_path(claim, "spec.resources.requests.storage");
     if (size == nullptr || times <= 0) return;
     if (const auto bytes = quantity(*size, "storage", name))
       all_.claims[value::text_or(*spec, "storageClassName", "")] += *bytes * times;

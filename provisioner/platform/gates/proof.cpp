@@ -7,8 +7,8 @@
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/base/utc_time.h"
 #include "provisioner/platform/gates/gate.h"
-#include "provisioner/platform/gates/times.h"
 
 namespace provisioner::gates {
 namespace {
@@ -35,7 +35,7 @@ std::optional<std::string> ended_waiver(const Value& said, std::chrono::sys_seco
   if (waivers == nullptr || !waivers->is_list()) return std::nullopt;
   for (const Value& waiver : waivers->list()) {
     const std::string until = value::text_or(waiver, "until", "");
-    const auto last = time_of(until);
+    const auto last = base::utc_time(until);
     if (!last || *last + std::chrono::days(1) <= now)
       return "the waiver of " + value::text_or(waiver, "gate", "?") + " by " +
              value::text_or(waiver, "name", "?") + " ended on " + until;
@@ -59,7 +59,7 @@ Proof read_proof(const Value& record) {
   if (!record.is_dict()) refuse("expected keys with values", record);
   const Value* passed = record.find("passed");
   if (passed == nullptr || !passed->is_boolean()) refuse("'passed' is true or false", record);
-  const auto finished = time_of(value::text_or(record, "finished", ""));
+  const auto finished = base::utc_time(value::text_or(record, "finished", ""));
   if (!finished) refuse("'finished' is no time", record);
   const Value* gates = record.find("gates");
   if (gates == nullptr || !gates->is_list()) refuse("'gates' is a list", record);

@@ -4,8 +4,8 @@
 
 #include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/base/utc_time.h"
 #include "provisioner/platform/gates/judges.h"
-#include "provisioner/platform/gates/times.h"
 
 namespace provisioner::gates {
 namespace {
@@ -14,9 +14,8 @@ using value::Value;
 
 std::string names_in(const Value* list) {
   std::vector<std::string> names;
-  if (list != nullptr && list->is_list())
-    for (const Value& one : list->list())
-      if (one.is_string()) names.push_back(one.text());
+  for (const Value& one : items_of(list))
+    if (one.is_string()) names.push_back(one.text());
   return base::join(names, ", ");
 }
 
@@ -29,7 +28,7 @@ std::optional<Line> lack_of_record(const Surroundings& about) {
   const std::string command = report_of(about);
   if (!about.users_problem.empty()) return lacking(about.users_problem, command);
   if (about.users.is_none()) return lacking("nobody has looked whose numbers agree", command);
-  const auto finished = time_of(value::text_or(about.users, "finished", ""));
+  const auto finished = base::utc_time(value::text_or(about.users, "finished", ""));
   if (!finished) return lacking("the record of users does not say when it was made", command);
   const auto days = std::chrono::floor<std::chrono::days>(about.now - *finished);
   if (about.now - *finished > longest_users_age)

@@ -6,6 +6,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/value/at_path.h"
 #include "provisioner/base/value/json.h"
 
 namespace provisioner::gates {
@@ -22,10 +23,8 @@ Value json_of(const Answer& answer) {
 }
 
 // What stands at a path of members; none where there is nothing.
-Value at(const Value& value, std::initializer_list<const char*> path) {
-  const Value* found = &value;
-  for (const char* key : path)
-    if (found != nullptr) found = found->find(key);
+Value at(const Value& value, std::string_view path) {
+  const Value* found = value::at_path(value, path);
   return found == nullptr ? Value() : *found;
 }
 
@@ -36,8 +35,8 @@ bool has(const Value& list, std::string_view word) {
 }
 
 void judge_mount(const VaultAnswers& answers, std::vector<Line>& lines) {
-  const Value said = at(json_of(answers.mount), {"data"});
-  const std::string version = value::text_or(at(said, {"options"}), "version", "");
+  const Value said = at(json_of(answers.mount), "data");
+  const std::string version = value::text_or(at(said, "options"), "version", "");
   if (!answers.mount.is_fine())
     lines.push_back(wrong("mount",
                           "the cluster's role does not see what is mounted at " + answers.path +
@@ -61,7 +60,7 @@ void judge_reader(const VaultAnswers& answers, std::vector<Line>& lines) {
         "listing",
         "the cluster's role lists nothing below " + answers.path + ": " + answers.listing.text(),
         "phalanx/vault/read.hcl of the bundle; phalanx secrets sync"));
-  const Value may = at(json_of(answers.reader_may), {"capabilities"});
+  const Value may = at(json_of(answers.reader_may), "capabilities");
   if (!answers.reader_may.is_fine())
     lines.push_back(lacking("Vault does not tell what the cluster's role may do: " +
                             answers.reader_may.text()));
@@ -87,13 +86,13 @@ void judge_writer(const VaultAnswers& answers, std::vector<Line>& lines) {
     return;
   }
   constexpr std::int64_t least = std::int64_t{7} * 24 * 3600;  // seconds
-  const std::int64_t left = value::integer_or(at(json_of(answers.writer), {"data"}), "ttl", 0);
+  const std::int64_t left = value::integer_or(at(json_of(answers.writer), "data"), "ttl", 0);
   if (left != 0 && left < least)
     lines.push_back(
         wrong("write token",
               "the token that writes secrets ends within " + std::to_string(left / 3600) + " hours",
               "phalanx vault create-write-token"));
-  const Value may = at(json_of(answers.writer_may), {"capabilities"});
+  const Value may = at(json_of(answers.writer_may), "capabilities");
   if ((has(may, "create") && has(may, "update")) || has(may, "root"))
     lines.push_back(right("the write token writes"));
   else
@@ -104,7 +103,7 @@ void judge_writer(const VaultAnswers& answers, std::vector<Line>& lines) {
 
 void judge_secret(const std::string& application, const Answer& answer,
                   const std::vector<std::string>& keys, std::vector<Line>& lines) {
-  const Value held = at(json_of(answer), {"data", "data"});
+  const Value held = at(json_of(answer), "data.data");
   std::vector<std::string> missing;
   for (const std::string& key : keys)
     if (value::text_or(held, key, "").empty()) missing.push_back(key);
@@ -134,10 +133,10 @@ void judge_pull_secret(const VaultAnswers& answers, std::vector<Line>& lines) {
                           hint));
     return;
   }
-  const Value held = at(json_of(answers.pull_secret), {"data", "data"});
+  const Value held = at(json_of(answers.pull_secret), "data.data");
   const Value known = at(json_of({.status = answers.pull_secret.status,
                                   .body = value::text_or(held, ".dockerconfigjson", "")}),
-                         {"auths"});
+                         "auths");
   std::vector<std::string> missing;
   for (const std::string& registry : answers.registries) {
     const Value* its = known.find(registry);
@@ -155,7 +154,7 @@ void judge_pull_secret(const VaultAnswers& answers, std::vector<Line>& lines) {
 }  // namespace
 
 std::string token_in(const Answer& login) {
-  return value::text_or(at(json_of(login), {"auth"}), "client_token", "");
+  return value::text_or(at(json_of(login), "auth"), "client_token", "");
 }
 
 std::vector<Line> lines_of(const VaultAnswers& answers) {

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 
-#include "provisioner/base/base/day.h"
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/base/utc_time.h"
 #include "provisioner/platform/gates/gate.h"
 
 namespace provisioner::gates {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "provisioner/base/base/text.h"
+#include "provisioner/platform/handoff/filled.h"
 #include "provisioner/platform/handoff/gen3.h"
 #include "provisioner/platform/handoff/gen3_postgres_check.h"
 #include "provisioner/platform/handoff/gen3_search_check.h"
@@ -102,31 +102,17 @@ Value search_slice(const Gen3& gen3, const std::string& name_space) {
   return made;
 }
 
-// Where access declares it, the namespace is made with the others.
-bool has_namespace(const Instance& instance, const std::string& name) {
-  return std::ranges::any_of(instance.access_objects, [&](const Value& one) {
-    const Value* metadata = one.find("metadata");
-    return text_of(one, "kind") == "Namespace" && metadata != nullptr &&
-           text_of(*metadata, "name") == name;
-  });
-}
-
 std::vector<Value> namespace_objects(const Instance& instance, const Gen3& gen3) {
   std::vector<Value> all;
-  if (!has_namespace(instance, gen3.name_space))
+  // Where access declares it, the namespace is made with the others.
+  const std::vector<std::string> declared = instance.declared_namespaces();
+  if (std::ranges::find(declared, gen3.name_space) == declared.end())
     all.emplace_back(object(
         "v1", "Namespace",
         {{"name", gen3.name_space},
          {"labels", Dict{{"role", "gen3"}, {"pod-security.kubernetes.io/enforce", "baseline"}}}}));
   for (Value& one : search_objects(gen3, gen3.name_space)) all.push_back(std::move(one));
   return all;
-}
-
-std::string filled(std::string_view script,
-                   const std::vector<std::pair<const char*, std::string>>& words) {
-  std::string text(script);
-  for (const auto& [word, with] : words) text = base::replace_all(std::move(text), word, with);
-  return text;
 }
 
 }  // namespace

@@ -61,6 +61,7 @@ struct Instance {
 
   const value::Value* find(const char* variable) const { return variables.find(variable); }
   std::string text(const char* variable, const std::string& otherwise = {}) const;
+  std::vector<std::string> declared_namespaces() const;  // by the declaration of access
   std::string domain() const { return text("instance_domain"); }
 };
 

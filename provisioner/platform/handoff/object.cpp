@@ -7,16 +7,10 @@
 namespace provisioner::handoff {
 
 using value::Dict;
-using value::List;
 using value::Value;
 
 Dict object(const char* version, const char* kind, Dict metadata) {
   return Dict{{"apiVersion", version}, {"kind", kind}, {"metadata", std::move(metadata)}};
-}
-
-const List& items_of(const Value* list) {
-  static const List none;
-  return list == nullptr || !list->is_list() ? none : list->list();
 }
 
 std::string text_of(const Value& dict, std::string_view key, const std::string& otherwise) {
@@ -26,6 +20,15 @@ std::string text_of(const Value& dict, std::string_view key, const std::string& 
 
 std::string Instance::text(const char* variable, const std::string& otherwise) const {
   return text_of(variables, variable, otherwise);
+}
+
+std::vector<std::string> Instance::declared_namespaces() const {
+  std::vector<std::string> names;
+  for (const Value& one : access_objects)
+    if (const Value* metadata = one.find("metadata");
+        metadata != nullptr && text_of(one, "kind") == "Namespace")
+      names.push_back(text_of(*metadata, "name"));
+  return names;
 }
 
 }  // namespace provisioner::handoff

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include "provisioner/base/base/text.h"
+#include "provisioner/platform/handoff/filled.h"
 #include "provisioner/platform/handoff/object.h"
 #include "provisioner/platform/handoff/parts.h"
+#include "provisioner/platform/handoff/step_texts.h"
 #include "provisioner/platform/handoff/volumes.h"
 #include "provisioner/platform/handoff/yaml_text.h"
 
@@ -135,28 +136,15 @@ Value qserv_object(const Instance& instance) {
 }  // namespace
 
 std::string qserv_step(const Instance& instance) {
-  const std::string name = namespace_of(instance);
   const bool is_elsewhere = instance.find("qserv_operator_base") != nullptr;
-  return "Qserv: its operator needs cert-manager, " + cert_manager_words(instance) +
-         ". Then the operator, and the database on the volumes\n"
-         "that were applied above. The base that `qserv/kustomization.yaml` names has Secrets "
-         "whose "
-         "passwords everybody knows: name your\n"
-         "own there before (`secretGenerator`, `behavior: replace`, of `secret-mariadb-qserv`, "
-         "`secret-repl-db-qserv` and `secret-ingest-db-qserv`),\n"
-         "in a copy that nobody else reads.\n\n"
-         "    kubectl apply --server-side -f " +
-         (is_elsewhere
-              ? std::string("OPERATOR      # manifests/operator.yaml of the same release as "
-                            "the base")
-              : operator_files + release_of(instance) + "/manifests/operator.yaml") +
-         "\n    kubectl --namespace qserv-operator-system rollout status "
-         "deployment/qserv-operator-controller-manager --timeout 5m"
-         "\n    kubectl get namespace " +
-         name + " || kubectl create namespace " + name +
-         "\n    kubectl apply -k qserv/\n"
-         "    kubectl --namespace " +
-         name + " get qserv qserv\n";
+  return filled(
+      step_text("qserv"),
+      {{"@CERT_MANAGER@", cert_manager_words(instance)},
+       {"@OPERATOR@", is_elsewhere
+                          ? "OPERATOR      # manifests/operator.yaml of the same "
+                            "release as the base"
+                          : operator_files + release_of(instance) + "/manifests/operator.yaml"},
+       {"@NAMESPACE@", namespace_of(instance)}});
 }
 
 Files qserv_files(const Instance& instance) {

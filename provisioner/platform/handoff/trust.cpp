@@ -62,11 +62,7 @@ std::vector<Value> own_issuers(const Instance& instance) {
 
 // Namespaces whose pods are the instance's own: a pod mounts nothing of another's.
 std::vector<std::string> namespaces_of(const Instance& instance) {
-  std::vector<std::string> names;
-  for (const Value& one : instance.access_objects)
-    if (const Value* metadata = one.find("metadata");
-        metadata != nullptr && text_of(one, "kind") == "Namespace")
-      names.push_back(text_of(*metadata, "name"));
+  std::vector<std::string> names = instance.declared_namespaces();
   const Value* gen3 = instance.find("gen3");
   if (instance.owners.platform == profile::Platform::gen3 && gen3 != nullptr)
     if (const std::string name = text_of(*gen3, "namespace", standard_gen3_namespace);

@@ -6,6 +6,7 @@
 
 #include "provisioner/base/base/dns_name.h"
 #include "provisioner/base/base/regex.h"
+#include "provisioner/base/base/text.h"
 #include "provisioner/base/value/strict_dict.h"
 #include "provisioner/platform/profile/object_name.h"
 
@@ -149,13 +150,14 @@ void check_places(const Instance& instance, Diagnostics& diagnostics) {
 }
 
 // A base beside the bundle is the site's own.
-bool is_pinned(const std::string& base) {
-  if (base.starts_with('.') || base.starts_with('/')) return true;
+bool is_pinned(const std::string& place) {
+  if (place.starts_with('.') || place.starts_with('/')) return true;
   constexpr std::string_view key = "ref=";
-  const std::size_t at = base.find(key);
-  if (at == std::string::npos) return false;
-  const std::size_t begin = at + key.size();
-  return is_release(base.substr(begin, base.find('&', begin) - begin));
+  const std::size_t query = place.find('?');
+  if (query == std::string::npos) return false;
+  for (const std::string& part : base::split(place.substr(query + 1), '&'))
+    if (part.starts_with(key)) return is_release(part.substr(key.size()));
+  return false;
 }
 
 void check_qserv(const Instance& instance, StrictDict& all, Diagnostics& diagnostics) {

@@ -3,6 +3,7 @@
 #include "provisioner/platform/lint/values.h"
 
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/value/at_path.h"
 
 namespace provisioner::lint {
 namespace {
@@ -20,14 +21,7 @@ void look_below(const std::string& key, const Value& value, const Values::Look& 
 
 }  // namespace
 
-const Value* Values::find(std::string_view path) const {
-  const Value* at = &root_;
-  for (const std::string& key : base::split(path, '.')) {
-    at = at->find(key);
-    if (at == nullptr) return nullptr;
-  }
-  return at;
-}
+const Value* Values::find(std::string_view path) const { return value::at_path(root_, path); }
 
 base::Pos Values::place_of(std::string_view path) const {
   const Value* at = &root_;

@@ -5,7 +5,7 @@ if [ "$length" -le 63 ]; then right "its length"; else wrong "its length" "the p
 # Where it should lead: as the bundle has it in network/dns.zone.
 should=$INGRESS_ADDRESS
 if [ -z "$should" ] && [ "$OWNER_ingress" = provisioner ]; then
-  should=$(ask --namespace site-ingress get service traefik -o 'jsonpath={.status.loadBalancer.ingress[*].ip}' 2>/dev/null)
+  should=$(given_to_ingress)
   [ -n "$should" ] || should=$(ask --namespace site-ingress get pods --selector app=traefik -o 'jsonpath={.items[*].status.hostIP}' 2>/dev/null)
 fi
 need_probes

@@ -62,9 +62,7 @@ case "$pods" in
   "" | " of ") ;;
   "0 of "*) wrong "pods of the ingress" "$pods pods of the ingress are ready" "kubectl --namespace site-ingress describe daemonset traefik"; exit 0 ;;
 esac
-address=$INGRESS_ADDRESS
-[ -n "$address" ] || address=$(ask --namespace site-ingress get service traefik -o 'jsonpath={.status.loadBalancer.ingress[0].ip}' 2>/dev/null)
-[ -n "$address" ] || give_up "nobody says at which address the ingress is: ingress_address"
+need_ingress
 get() { timeout 30 curl -sS --max-time 20 --cacert "$CA_FILE" --resolve "$name:443:$address" --resolve "$name:80:$address" "$@" 2>"$PLACE/ingress-err"; }
 waited=0
 until page=$(get "https://$name/") && [ -n "$page" ] && ! printf '%s' "$page" | grep -q 'page not found'; do

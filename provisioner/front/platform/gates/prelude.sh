@@ -15,6 +15,17 @@ give_up() {
 }
 ask() { timeout 60 kubectl --request-timeout 30s "$@"; }
 here() { ask --namespace "$RUN" "$@"; }
+# Addresses that the Service of our ingress was given.
+given_to_ingress() { ask --namespace site-ingress get service traefik -o 'jsonpath={.status.loadBalancer.ingress[*].ip}' 2>/dev/null; }
+# The one that pages are asked for at, in $address.
+need_ingress() {
+  address=$INGRESS_ADDRESS
+  if [ -z "$address" ]; then
+    address=$(given_to_ingress)
+    address=${address%% *}
+  fi
+  [ -n "$address" ] || give_up "nobody says at which address the ingress is: ingress_address"
+}
 # Nodes that take pods which tolerate nothing, one a line. PreferNoSchedule keeps nobody out.
 takers() {
   ask get nodes -o 'jsonpath={range .items[*]}{.metadata.name} {.spec.unschedulable} {.spec.taints[*].effect}{"\n"}{end}' |

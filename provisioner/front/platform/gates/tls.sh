@@ -12,9 +12,8 @@ case "$OWNER_ingress" in
     [ -n "$address" ] || give_up "the registry's name $name is not resolved on this node"
     ;;
   *)
-    what="the ingress" port=443 address=$INGRESS_ADDRESS
-    [ -n "$address" ] || address=$(ask --namespace site-ingress get service traefik -o 'jsonpath={.status.loadBalancer.ingress[0].ip}' 2>/dev/null)
-    [ -n "$address" ] || give_up "nobody says at which address the ingress is: ingress_address"
+    what="the ingress" port=443
+    need_ingress
     [ -n "$DOMAIN" ] || give_up "the inventory has no 'instance_domain': no name can be verified"
     name=gates.$DOMAIN
     ;;

@@ -38,12 +38,6 @@ std::int64_t number_in(const Value& dict, std::string_view key) {
   return found != nullptr && found->is_integer() ? found->integer() : 0;
 }
 
-const value::List& list_in(const Value& dict, std::string_view key) {
-  static const value::List none;
-  const Value* found = dict.find(key);
-  return found != nullptr && found->is_list() ? found->list() : none;
-}
-
 // "3" for "/dev/sda3", "sda3", "nvme0n1p3"; "disk" for the disk itself.
 std::string place_of(const std::string& disk, std::string_view device) {
   if (device.starts_with("/dev/")) device.remove_prefix(5);
@@ -86,7 +80,7 @@ class Look {
     if (answer.status != 0) return fail("wipefs: " + std::string(base::trim(answer.err)));
     if (base::trim(answer.out).empty()) return;  // nothing was found
     const Value said = value::read_json(answer.out, "wipefs");
-    for (const Value& found : list_in(said, "signatures")) {
+    for (const Value& found : items_of(said.find("signatures"))) {
       const std::string offset = text_in(found, "offset");  // "0x438"
       value::Dict one = {{"where", place_of(disk_, text_in(found, "device"))},
                          {"type", text_in(found, "type")},
@@ -121,7 +115,7 @@ class Look {
     if (table == nullptr) return;
     const std::int64_t sector = std::max<std::int64_t>(512, number_in(*table, "sectorsize"));
     value::List partitions;
-    for (const Value& found : list_in(*table, "partitions")) {
+    for (const Value& found : items_of(table->find("partitions"))) {
       const std::string number = place_of(disk_, text_in(found, "node"));
       const std::string type = text_in(found, "type");
       partitions.emplace_back(value::Dict{{"number", std::int64_t{std::atoll(number.c_str())}},
@@ -131,8 +125,7 @@ class Look {
                                           {"start", number_in(found, "start") * sector},
                                           {"size", number_in(found, "size") * sector}});
       if (base::lower_case(type) == base::lower_case(gpfs_partition))
-        signatures_.push_back(
-            signature(number, "gpfs_nsd", text_in(found, "uuid"), 0));
+        signatures_.push_back(signature(number, "gpfs_nsd", text_in(found, "uuid"), 0));
     }
     disk.set("partition_table", text_in(*table, "label"));
     disk.set("partitions", std::move(partitions));
