@@ -1,5 +1,6 @@
 // Of which silent nodes the next step tells itself that they are, and why.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "provisioner/cluster/kubernetes/next_step.h"
@@ -8,24 +9,26 @@
 namespace provisioner::kubernetes {
 namespace {
 
-TEST(ToldSilence, IsOfANodeThatIsNamedWithItsReason) {
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+TEST(ToldSilence, IsOfNodesThatAreNamedWithTheirReason) {
   tests::Settled cluster(3, 2);
+  cluster.kill("w1");
   cluster.kill("w2");
   cluster.node("w2").listed.reset();
   cluster.node("w2").silence = "connection timed out";
   const Next next = next_step(cluster.wish, cluster.sight);
-  EXPECT_TRUE(tells_silence(next, "w2", cluster.node("w2")));
-  EXPECT_FALSE(tells_silence(next, "w1", cluster.node("w2")));
+  EXPECT_THAT(next.told_silent, ElementsAre("w1", "w2"));
+  EXPECT_THAT(next.remarks, ElementsAre("'w1' does not answer: it is left as it is"));
 }
 
-TEST(ToldSilence, IsNotOfANodeThatIsNamedWithoutIt) {
-  NodeSight seen;
-  seen.silence = "connection refused";
-  EXPECT_FALSE(
-      tells_silence({.remarks = {"'w2' does not answer: it is left as it is"}}, "w2", seen));
-  EXPECT_TRUE(tells_silence(
-      {.remarks = {"'w2' does not answer (connection refused): its certificates stay"}}, "w2",
-      seen));
+TEST(ToldSilence, IsNotOfNodesThatAreNotNamed) {
+  tests::Settled cluster(3, 2);
+  for (const char* node : {"c1", "c2", "c3"}) cluster.kill(node);
+  const Next next = next_step(cluster.wish, cluster.sight);
+  EXPECT_FALSE(next.objections.empty());
+  EXPECT_THAT(next.told_silent, IsEmpty());
 }
 
 }  // namespace

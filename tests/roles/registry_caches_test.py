@@ -150,6 +150,21 @@ class Answers(OnNode):
         self.assertEqual(status, 0, said)
 
 
+class Waiting(OnNode):
+    TASK = tasks_of("registry/tasks/main.yml")["See which caches wait for room"]
+
+    def told(self):
+        status, said = self.run_tasks([self.TASK, {"ansible.builtin.debug": {"var": "registry_waiting.stdout_lines"}}])
+        self.assertEqual(status, 0, said)
+        return [word for word in said.split() if "site-registry@" in word]
+
+    def test_is_who_has_a_mark(self):
+        self.assertEqual(self.told(), [])
+        self.write("/run/site-registry/quay.io.full")
+        self.write("/run/site-registry/docker.io.full")
+        self.assertEqual(self.told(), ['"site-registry@docker.io",', '"site-registry@quay.io"'])
+
+
 class Services(unittest.TestCase):
     def test_go_on_trying_to_start_and_leave_a_cache_that_waits_for_room(self):
         lines = rendered("site-registry@.service.j2").splitlines()

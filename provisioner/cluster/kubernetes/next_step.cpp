@@ -76,10 +76,9 @@ class Decision {
     if (!seen.has_etcd_data)
       for (const WishedNode& other : wish_.control)
         if (!sight_.node(other.name).answers)
-          object(Objection{"'" + other.name + "' does not answer" +
-                               sight_.node(other.name).because() +
-                               " and may be in the cluster that '" + node.name + "' began",
-                           "bring it back, or take it out of the group 'control'"});
+          object(Objection{
+              told_silent(other.name) + " and may be in the cluster that '" + node.name + "' began",
+              "bring it back, or take it out of the group 'control'"});
     if (seen.ca.empty())
       for (Objection& objection : init_objections(wish_, sight_, node.name))
         object(std::move(objection));
@@ -151,15 +150,19 @@ class Decision {
     return seen.listed->kubelet;
   }
 
+  std::string told_silent(const std::string& node) {
+    next_.told_silent.insert(node);
+    return "'" + node + "' does not answer" + sight_.node(node).because();
+  }
+
   void tell_of_silent() {
     for (const WishedNode* node : wish_.nodes()) {
       if (standing(*node) != Standing::silent) continue;
-      const std::string because = sight_.node(node->name).because();
+      const std::string told = told_silent(node->name);
       if (member_of(*node, sight_) != nullptr || sight_.node(node->name).listed)
-        next_.remarks.push_back("'" + node->name + "' does not answer" + because +
-                                ": it is left as it is");
+        next_.remarks.push_back(told + ": it is left as it is");
       else
-        object(Objection{"'" + node->name + "' does not answer" + because + ", so it cannot join",
+        object(Objection{told + ", so it cannot join",
                          "once it does: provisioner cluster add " + node->name +
                              "; or take it out of the inventory",
                          false, true});
@@ -319,14 +322,6 @@ std::string views_text(const EtcdSight& etcd) {
 }
 
 }  // namespace
-
-bool tells_silence(const Next& next, const std::string& node, const NodeSight& seen) {
-  const auto has = [&](const std::string& text) {
-    return text.find("'" + node + "' does not answer" + seen.because()) != std::string::npos;
-  };
-  return std::ranges::any_of(next.remarks, has) ||
-         std::ranges::any_of(next.objections, has, &Objection::text);
-}
 
 std::vector<Objection> vote_objections(const ClusterWish& wish, const ClusterSight& sight) {
   if (sight.etcd && sight.etcd->is_split())

@@ -15,9 +15,6 @@ namespace provisioner::kubernetes {
 Next next_step(const ClusterWish& wish, const ClusterSight& sight,
                const std::set<std::string>& awaited = {});
 
-// Whether it is told with what is next that a node does not answer, and why.
-bool tells_silence(const Next& next, const std::string& node, const NodeSight& seen);
-
 // Whether etcd decides anything, as one.
 std::vector<Objection> vote_objections(const ClusterWish& wish, const ClusterSight& sight);
 

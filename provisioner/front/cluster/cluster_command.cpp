@@ -158,7 +158,7 @@ int status(const Words& words) {
     table.print(std::cout);
     for (const std::string& node : site.wish.node_names())
       if (const kubernetes::NodeSight& seen = sight.node(node);
-          !seen.silence.empty() && !tells_silence(next, node, seen))
+          !seen.silence.empty() && !next.told_silent.contains(node))
         std::cout << cli::silence_text(node, seen.silence) << "\n";
     tell(next);
     tell_certificates(sight, site.wish.instance);
