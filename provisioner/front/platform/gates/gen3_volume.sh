@@ -1,6 +1,5 @@
 # G-2: a claim of 10 GiB that names no class, as Gen3's workspaces and databases make it, is bound where a pod asks for it.
-waited=0
-until ask --namespace "$RUN" get serviceaccount default >/dev/null 2>&1 || [ $waited -ge 20 ]; do waited=$((waited + 1)); sleep 0.5; done
+await_account
 ask apply -f - >/dev/null <<EOT || give_up "a claim is refused"
 apiVersion: v1
 kind: PersistentVolumeClaim

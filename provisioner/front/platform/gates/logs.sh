@@ -27,8 +27,7 @@ esac
 canary=canary-$RUN-$(date +%s)
 own=node-$RUN-$(date +%s)
 logger --tag provisioner-gates "$own" 2>/dev/null || own=
-waited=0
-until ask --namespace "$RUN" get serviceaccount default >/dev/null 2>&1 || [ $waited -ge 20 ]; do waited=$((waited + 1)); sleep 0.5; done
+await_account
 ask apply -f - >/dev/null <<EOT || give_up "a pod is refused"
 apiVersion: v1
 kind: Pod

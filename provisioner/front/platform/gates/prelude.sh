@@ -15,6 +15,14 @@ give_up() {
 }
 ask() { timeout 60 kubectl --request-timeout 30s "$@"; }
 here() { ask --namespace "$RUN" "$@"; }
+# The account of pods comes a moment after their namespace.
+await_account() {
+  waited=0
+  until here get serviceaccount default >/dev/null 2>&1 || [ $waited -ge 20 ]; do
+    waited=$((waited + 1))
+    sleep 0.5
+  done
+}
 # Addresses that the Service of our ingress was given.
 given_to_ingress() { ask --namespace site-ingress get service traefik -o 'jsonpath={.status.loadBalancer.ingress[*].ip}' 2>/dev/null; }
 # The one that pages are asked for at, in $address.

@@ -13,8 +13,7 @@ digest=$(printf '%s\n' "$head" | tr -d '\r' | sed -n 's/^[Dd]ocker-[Cc]ontent-[D
 [ -n "$digest" ] || give_up "the registry has no mirror/$path:${tag:-latest}: there is nothing to pull" "gates_image; provisioner registry push"
 members=$(ask get nodes -o 'jsonpath={range .items[*]}{.metadata.name}{" "}{.status.conditions[?(@.type=="Ready")].status}{"\n"}{end}' | sed -n 's/ True$//p')
 since=$(($(date +%s) - 5))  # clocks of nodes agree as far as C-1 has them
-waited=0
-until ask --namespace "$RUN" get serviceaccount default >/dev/null 2>&1 || [ $waited -ge 20 ]; do waited=$((waited + 1)); sleep 0.5; done
+await_account
 for node in $members; do
   cat <<EOT
 ---
