@@ -131,8 +131,17 @@ std::string server_of(const std::string& url) {
   return found ? *base::group_text(*found, url, 0) : "the server";
 }
 
+// libcurl takes it for one without certificates, and looks at it only once somebody answers.
+void require_authority(const std::string& url, const Trust& trust) {
+  if (trust.ca_file.empty() || !base::lower_case(url).starts_with("https:")) return;
+  if (!os::is_file(trust.ca_file))
+    throw Error(Kind::input, "there is no file '" + trust.ca_file + "', whose certificates '" +
+                                 server_of(url) + "' would prove itself by");
+}
+
 void set_connection(CURL* curl, const std::string& url, const Trust& trust,
                     std::chrono::milliseconds deadline) {
+  require_authority(url, trust);
   set(curl, CURLOPT_URL, url.c_str());
   set(curl, CURLOPT_PROTOCOLS_STR, "http,https");
   set(curl, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);

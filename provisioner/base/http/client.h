@@ -64,8 +64,8 @@ class Client {
   explicit Client(Trust trust = {});
 
   // Throws Error(unreachable) for no connection, a deadline, a broken or oversized answer;
-  // Error(refused) where the server is not who it should be; Error(input) for what is no URL;
-  // Error(stopped).
+  // Error(refused) where the server is not who it should be; Error(input) for what is no URL, and
+  // where there is no such `ca_file`; Error(stopped).
   Response send(const Request& request);
 
   // The same, of any size: the body of an answer 200 becomes all of `into`, of a 206 what is added

@@ -13,20 +13,15 @@
 #include <climits>
 #include <filesystem>
 #include <memory>
-#include <system_error>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/os/failure.h"
 #include "provisioner/base/os/files.h"
 
 namespace provisioner::os {
 namespace {
 
 namespace fs = std::filesystem;
-
-[[noreturn]] void fail(const std::string& doing, const std::string& path, int code) {
-  throw base::Error(base::Kind::failed, "cannot " + doing + " '" + path +
-                                            "': " + std::generic_category().message(code));
-}
 
 std::optional<struct stat> status_of(const std::string& path) {
   struct stat status {};
@@ -86,6 +81,10 @@ std::optional<std::string> link_target(const std::string& path) {
 
 bool is_executable(const std::string& path) {
   return is_file(path) && ::access(path.c_str(), X_OK) == 0;
+}
+
+bool is_writable(const std::string& path) {
+  return ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0;
 }
 
 std::vector<std::string> entries(const std::string& directory) {

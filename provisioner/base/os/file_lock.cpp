@@ -6,21 +6,15 @@
 #include <sys/file.h>
 
 #include <cerrno>
-#include <system_error>
 #include <thread>
 
-#include "provisioner/base/base/error.h"
 #include "provisioner/base/os/clock.h"
+#include "provisioner/base/os/failure.h"
 
 namespace provisioner::os {
 namespace {
 
 constexpr std::chrono::milliseconds glance{20};  // between two looks at what another holds
-
-[[noreturn]] void fail(const std::string& doing, const std::string& path, int number) {
-  throw base::Error(base::Kind::failed, "cannot " + doing + " '" + path +
-                                            "': " + std::generic_category().message(number));
-}
 
 Descriptor opened_to_hold(const std::string& path) {
   Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));

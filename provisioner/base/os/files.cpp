@@ -9,20 +9,15 @@
 
 #include <array>
 #include <cerrno>
-#include <system_error>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/all_bytes.h"
+#include "provisioner/base/os/failure.h"
 #include "provisioner/base/os/regular_file.h"
 
 namespace provisioner::os {
 namespace {
-
-[[noreturn]] void fail(const std::string& doing, const std::string& path, int code) {
-  throw base::Error(base::Kind::failed, "cannot " + doing + " '" + path +
-                                            "': " + std::generic_category().message(code));
-}
 
 bool means_absent(int code) { return code == ENOENT || code == ENOTDIR; }
 

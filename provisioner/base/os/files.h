@@ -19,8 +19,9 @@ bool exists(const std::string& path);
 bool is_directory(const std::string& path);
 bool is_file(const std::string& path);
 bool is_executable(const std::string& path);
+bool is_writable(const std::string& path);  // by us; false for what is not there
 std::optional<std::string> link_target(const std::string& path);  // of a symbolic link, as it says
-std::vector<std::string> entries(const std::string& directory);  // sorted names, without . and ..
+std::vector<std::string> entries(const std::string& directory);   // sorted names, without . and ..
 std::vector<std::string> glob(const std::string& pattern);  // sorted paths, as Python's glob.glob
 
 // Atomic and durable: a temporary beside it, fsync, rename, fsync of the directory. A reader sees

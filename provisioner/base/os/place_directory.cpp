@@ -7,20 +7,11 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <system_error>
 
-#include "provisioner/base/base/error.h"
+#include "provisioner/base/os/failure.h"
 #include "provisioner/base/os/files.h"
 
 namespace provisioner::os {
-namespace {
-
-[[noreturn]] void fail(const std::string& doing, const std::string& path, int code) {
-  throw base::Error(base::Kind::failed, "cannot " + doing + " '" + path +
-                                            "': " + std::generic_category().message(code));
-}
-
-}  // namespace
 
 bool place_directory(const std::string& made, const std::string& path) {
   const auto move = [&](unsigned how) {

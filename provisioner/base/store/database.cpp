@@ -2,10 +2,8 @@
 
 #include "provisioner/base/store/database.h"
 
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
@@ -128,10 +126,6 @@ class PrivateFiles {
   mode_t before_;
 };
 
-bool may_write(const std::string& path) {
-  return ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0;
-}
-
 // For what has a meaning of its own in a URI.
 std::string uri_escaped(const std::string& path) {
   return base::replace_all(base::replace_all(base::replace_all(path, "%", "%25"), "?", "%3f"), "#",
@@ -223,7 +217,8 @@ bool Statement::is_null(int column) const {
 
 Database::Database(std::string directory) : directory_(std::move(directory)) {
   const std::string path = os::join_path(directory_, "state.db");
-  const bool is_writable = !os::exists(path) || (may_write(path) && may_write(directory_));
+  const bool is_writable =
+      !os::exists(path) || (os::is_writable(path) && os::is_writable(directory_));
   open_file(path, is_writable);
   sqlite3_busy_timeout(handle_.get(), patience);
   if (is_writable) {
