@@ -55,6 +55,15 @@ TEST(GateLines, AreNeverPassedWithoutATrial) {
   EXPECT_EQ(judge_lines(trial).text, trial.failure);
 }
 
+TEST(GateLines, HintAtCommandsAsTheyAreTyped) {
+  EXPECT_EQ(with_instance("look at the API: provisioner cluster status", "main"),
+            "look at the API: provisioner cluster status main");
+  EXPECT_EQ(with_instance("provisioner cluster up; provisioner cluster plan, then that", "main"),
+            "provisioner cluster up main; provisioner cluster plan main, then that");
+  for (const char* whole : {"provisioner cluster upgrade main", "provisioner cluster remove n01"})
+    EXPECT_EQ(with_instance(whole, "main"), whole);
+}
+
 TEST(GateLines, RefuseWhatIsNone) {
   for (const char* text : {"kubectl: command not found", "{\"rihgt\": \"a\"}", "{\"right\": 1}"}) {
     try {

@@ -64,6 +64,7 @@ TEST(GateVariables, OfAnotherFormAreToldWithTheirPlace) {
            {"gates_writer: {uid: 0, gid: 1, directory: /a}\n",
             "'gates_writer.uid' is a number from 1 to"},
            {"gates_writer: {uid: 1, gid: 1, directory: a}\n", "'a' is no absolute path"},
+           {"phalanx_qserv: 10.0.0.300\n", "'10.0.0.300' is no name of DNS"},
            {"phalanx_qserv: [a]\n", "'phalanx_qserv' is a text, found a list"},
            {"kernel_parameters: [a]\n", "'kernel_parameters' is a dict, found a list"}})
     EXPECT_THAT(variable_mistakes(yaml), HasSubstr(words)) << yaml;

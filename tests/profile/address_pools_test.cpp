@@ -56,6 +56,31 @@ TEST(AddressPools, SayWhatIsNoRange) {
         << text;
 }
 
+std::string asked(const std::string& address) {
+  base::Diagnostics diagnostics;
+  const value::Value said = value::read_yaml(
+      base::register_source("asked.yml",
+                            "pools: [{addresses: [10.0.0.1-10.0.0.9]}, {addresses: [10.0.1.0/30, "
+                            "odd]}]\ningress_address: " +
+                                address + "\n"),
+      diagnostics);
+  value::StrictDict all(&said, "", said, diagnostics);
+  check_asked_address(all, "ingress_address", *said.find("pools"));
+  std::string text;
+  for (const base::Error& error : diagnostics.errors()) text += error.render();
+  return text;
+}
+
+TEST(AddressPools, HaveWhatIsAskedForByName) {
+  for (const char* address : {"10.0.0.9", "10.0.1.3", "\"\"", "10.0.0.900"})
+    EXPECT_EQ(asked(address), "") << address;
+  EXPECT_EQ(asked("10.0.0.10"),
+            "asked.yml:2:18: error: '10.0.0.10' is in none of 'load_balancer_pools'\n"
+            "    2 | ingress_address: 10.0.0.10\n"
+            "      |                  ^\n"
+            "hint: nobody gets an address that no pool has");
+}
+
 TEST(AddressPools, AreForSomebody) {
   EXPECT_NE(mistakes("- {name: a, addresses: [10.0.0.1/32]}\n").find("the pool 'a' is for whom?"),
             std::string::npos);

@@ -82,6 +82,17 @@ std::vector<Line> read_lines(std::string_view said, const std::string& node) {
   return lines;
 }
 
+std::string with_instance(std::string hint, const std::string& instance) {
+  for (const char* command : {"plan", "status", "up", "upgrade"}) {
+    const std::string text = std::string("provisioner cluster ") + command;
+    for (std::size_t at = 0; (at = hint.find(text, at)) != std::string::npos;) {
+      at += text.size();
+      if (at == hint.size() || hint[at] == ';' || hint[at] == ',') hint.insert(at, " " + instance);
+    }
+  }
+  return hint;
+}
+
 Verdict judge_lines(const Trial& trial) {
   if (const auto wrongs = trial.of(Line::Kind::wrong); !wrongs.empty()) return failed_by(wrongs);
   if (!trial.failure.empty())

@@ -41,6 +41,9 @@ std::vector<Line> read_lines(std::string_view said, const std::string& node);
 // not end, anything could not be tried or nothing was, and else passed.
 Verdict judge_lines(const Trial& trial);
 
+// A hint as it can be typed: judges leave the name of the instance away, and commands want it.
+std::string with_instance(std::string hint, const std::string& instance);
+
 // A line that a judge has made of facts.
 Line right(std::string what, std::string on = {});
 Line wrong(std::string what, std::string why, std::string hint, std::string on = {});

@@ -42,7 +42,7 @@ const std::vector<value::FormOf> forms = {{"gates_image", Form::text},
                                           {"load_balancer_pools", Form::dicts},
                                           {"storage_classes", Form::dicts}};
 
-constexpr std::int64_t most_hours = 10 * 365 * 24;
+constexpr std::int64_t most_hours = 10 * 365 * 24, standard_hours = 7 * 24;
 constexpr std::int64_t most_number = UINT32_MAX - 1;  // of a user; the last one stands for none
 
 const std::vector<value::FormOf> node_forms = {{"kernel_parameters", Form::dict},
@@ -93,7 +93,11 @@ void check_variables(const Dict& of_instance, Diagnostics& diagnostics) {
   check_query(all, "gates_metrics_query", "http://prometheus.example.org:9090", "");
   check_capacity(all.below("gates_capacity"));
   profile::check_phalanx_qserv(all);
-  all.number("gates_valid_hours", 1, most_hours, 1);
+  valid_hours(all);
+}
+
+std::chrono::hours valid_hours(StrictDict& variables) {
+  return std::chrono::hours(variables.number("gates_valid_hours", 1, most_hours, standard_hours));
 }
 
 void check_node_variables(const Dict& of_node, Diagnostics& diagnostics) {

@@ -8,6 +8,7 @@
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/base/utc_time.h"
+#include "provisioner/base/value/strict_dict.h"
 #include "provisioner/platform/gates/gate.h"
 
 namespace provisioner::gates {
@@ -24,7 +25,7 @@ constexpr std::array<const char*, 5> keys = {"gate", "name", "reason", "until", 
 constexpr const char* shape = "a waiver is {gate: C-4, name: who, reason: why, until: 2026-12-31}";
 
 void add(Diagnostics& diagnostics, const std::string& message, const base::Pos& pos) {
-  diagnostics.add(Error(Kind::input, message, pos).set_hint(shape));
+  value::add_once(diagnostics, Error(Kind::input, message, pos).set_hint(shape));
 }
 
 std::string text_of(const Value& item, const char* key) {
@@ -41,8 +42,8 @@ bool has_known_keys(const Value& item, Diagnostics& diagnostics) {
     if (std::ranges::find(keys, word) != keys.end()) continue;
     const std::string near =
         base::suggestion(word, std::vector<std::string>(keys.begin(), keys.end()));
-    diagnostics.add(Error(Kind::input, "a waiver has no key '" + word + "'", key.pos())
-                        .set_hint(near.empty() ? shape : near));
+    value::add_once(diagnostics, Error(Kind::input, "a waiver has no key '" + word + "'", key.pos())
+                                     .set_hint(near.empty() ? shape : near));
     is_so = false;
   }
   return is_so;
@@ -52,8 +53,8 @@ const Gate* gate_in(const Value& item, Diagnostics& diagnostics) {
   const std::string word = text_of(item, "gate");
   const Gate* gate = find_gate(word);
   if (gate == nullptr)
-    diagnostics.add(Error(Kind::input, "there is no gate '" + word + "'", item.pos())
-                        .set_hint("provisioner gates list"));
+    value::add_once(diagnostics, Error(Kind::input, "there is no gate '" + word + "'", item.pos())
+                                     .set_hint("provisioner gates list"));
   return gate;
 }
 

@@ -152,6 +152,18 @@ Files bundle_files(const Instance& instance, Diagnostics& diagnostics) {
   return files;
 }
 
+void check_instance(const Instance& instance, Diagnostics& diagnostics) {
+  const auto is_said = [&](const char* variable) {
+    const Value* said = instance.find(variable);
+    const bool is_empty = said == nullptr || (said->is_dict() && said->dict().is_empty());
+    return !is_empty && !said->is_none();
+  };
+  check_variables(instance, diagnostics);
+  const Platform platform = instance.owners.platform;
+  if (platform == Platform::gen3 && is_said("gen3")) read_gen3(instance, diagnostics);
+  if (platform == Platform::phalanx && is_said("phalanx")) read_phalanx(instance, diagnostics);
+}
+
 Value summary_of(const Files& bundle) {
   return value::read_json(bundle.at(summary_file), summary_file);
 }

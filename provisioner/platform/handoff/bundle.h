@@ -17,6 +17,10 @@ inline constexpr const char* signature_file = "checksums.sig";
 // inventory says wrongly of the platform goes to `diagnostics` with its place.
 Files bundle_files(const Instance& instance, base::Diagnostics& diagnostics);
 
+// The same mistakes without a bundle, of an instance by its inventory alone. What its platform is
+// told is looked at as soon as something is said of it.
+void check_instance(const Instance& instance, base::Diagnostics& diagnostics);
+
 // What handoff.json says, for the command's own answer.
 value::Value summary_of(const Files& bundle);
 

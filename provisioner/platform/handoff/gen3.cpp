@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "provisioner/base/base/ip_address.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/platform/handoff/object.h"
 #include "provisioner/platform/handoff/reading.h"
@@ -45,37 +46,43 @@ std::string name_service(const std::string& network) {
 
 void read_services(StrictDict& reading, Gen3& gen3) {
   StrictDict postgres = reading.below("postgres");
-  know(postgres, {"host", "port", "username", "secret"});
+  know(postgres, {{"host", forms::host, Empty::read_on},
+                  "port",
+                  {"username", forms::word},
+                  {"secret", forms::object_name}});
   gen3.postgres = {.host = postgres.required("host", "pg.example.org"),
                    .user = postgres.text("username", "postgres"),
                    .secret = postgres.text("secret", "gen3-postgres-master"),
                    .port = port_in(postgres, "port", 5432)};
   StrictDict search = reading.below("elasticsearch");
-  know(search, {"host", "port"});
+  know(search, {{"host", forms::service_host, Empty::read_on}, "port"});
   gen3.search = {.host = search.required("host", "es.example.org"),
                  .port = port_in(search, "port", 9200)};
   if (is_own_search_name(gen3.search.host, gen3.name_space))
     search.add("'" + gen3.search.host +
                    "' is the Service that the bundle makes of this host, and would lead to itself",
                "host", "host: es.example.org, the server of the site, or its address");
-  if (gen3.search.port != 9200 &&
-      gen3.search.host.find_first_not_of("0123456789.") != std::string::npos)
+  if (gen3.search.port != 9200 && !base::is_ipv4_address(gen3.search.host))
     search.add("its port is 9200, or its host is an address", "port",
                "etl always asks at 9200, and a name in DNS has no port to be another's");
   StrictDict storage = reading.below("s3");
-  know(storage, {"url", "region", "bucket", "users"});
+  know(storage, {"url",
+                 {"region", forms::word},
+                 {"bucket", forms::word, Empty::read_on},
+                 {"users", forms::s3_place, Empty::read_on}});
   gen3.storage = {.url = url_in(storage, "url", "https://s3.example.org"),
                   .region = storage.text("region", "us-east-1"),
                   .bucket = storage.required("bucket", "gen3-data"),
                   .users = storage.text("users")};
-  if (!gen3.storage.users.empty() && !gen3.storage.users.starts_with("s3://"))
-    storage.add("'" + gen3.storage.users + "' is no place in S3", "users",
-                "users: s3://gen3-users/user.yaml");
 }
 
 void read_login(StrictDict& reading, Gen3& gen3) {
   StrictDict login = reading.below("oidc");
-  know(login, {"id", "name", "client_id", "issuer", "discovery_url"});
+  know(login, {{"id", forms::word},
+               "name",
+               {"client_id", forms::word, Empty::read_on},
+               "issuer",
+               "discovery_url"});
   const bool has_discovery = login.find("discovery_url") != nullptr;
   gen3.login = {
       .id = login.text("id", "site"),
@@ -90,7 +97,9 @@ void read_login(StrictDict& reading, Gen3& gen3) {
 
 void read_pages(StrictDict& reading, const Instance& instance, Gen3& gen3) {
   StrictDict ingress = reading.below("ingress");
-  know(ingress, {"class", "secret", "issuer"});
+  know(ingress, {{"class", forms::object_name},
+                 {"secret", forms::object_name},
+                 {"issuer", forms::object_name, Empty::read_on}});
   const bool is_ours = instance.owners.is_ours("ingress");
   gen3.ingress = {
       .class_name = is_ours ? ingress.text("class", "traefik") : ingress.required("class", "nginx"),
@@ -100,7 +109,7 @@ void read_pages(StrictDict& reading, const Instance& instance, Gen3& gen3) {
     ingress.add("the chart makes 'gen3-certs' anew with each upgrade", "secret",
                 "name another Secret for the certificate");
   StrictDict pages = reading.below("frontend_config");
-  know(pages, {"repository", "revision", "directory"});
+  know(pages, {"repository", {"revision", forms::git_revision}, "directory"});
   if (reading.is_said("frontend_config"))
     gen3.pages = {
         .repository = url_in(pages, "repository", "https://git.example.org/commons-pages.git"),
@@ -139,6 +148,10 @@ void read_images(StrictDict& reading, Gen3& gen3) {
   gen3.release = reading.required("release", "\"2026.08\"");
   refuse_moving(reading, gen3.release, "release");
   StrictDict tags = reading.below("tags");
+  std::vector<Member> services;
+  for (const std::string& service : gen3_services())
+    services.emplace_back(service.c_str(), forms::image_tag, Empty::read_on);
+  know(tags, services);
   for (const auto& [key, said] : tags.value().dict()) {
     const std::string service = Dict::key_text(key), tag = tags.text(service);
     if (!tag.empty()) gen3.tags[service] = tag;
@@ -163,13 +176,13 @@ Gen3 read_gen3(const Instance& instance, Diagnostics& diagnostics) {
   know(reading, {"hostname",
                  "environment",
                  "namespace",
-                 "chart",
-                 "release",
+                 {"chart", forms::chart_version},
+                 {"release", forms::image_tag, Empty::read_on},
                  "tags",
                  "dictionary_url",
-                 "frontend",
-                 "tier_access",
-                 "secrets",
+                 {"frontend", forms::gen3_frontend},
+                 {"tier_access", forms::gen3_access},
+                 {"secrets", forms::path},
                  "postgres",
                  "elasticsearch",
                  "s3",
@@ -177,7 +190,7 @@ Gen3 read_gen3(const Instance& instance, Diagnostics& diagnostics) {
                  "ingress",
                  "gitops",
                  "indices",
-                 "config_index",
+                 {"config_index", forms::word},
                  "frontend_config",
                  "portal_config",
                  "discovery",
@@ -189,8 +202,6 @@ Gen3 read_gen3(const Instance& instance, Diagnostics& diagnostics) {
   gen3.name_space = name_in(reading, "namespace", standard_gen3_namespace);
   gen3.dictionary = url_in(reading, "dictionary_url", "https://files.example.org/schema.json");
   gen3.frontend = reading.text("frontend", "gen3ff");
-  if (gen3.frontend != "gen3ff" && gen3.frontend != "portal")
-    reading.add("there is no front end '" + gen3.frontend + "'", "frontend", "gen3ff, or portal");
   gen3.access = reading.text("tier_access", "private");
   gen3.secrets = reading.text("secrets", "secret/data/gen3/" + gen3.environment);
   read_images(reading, gen3);

@@ -86,6 +86,9 @@ Gen3Discovery read_discovery(StrictDict& reading, const Gen3& gen3);
 // The metadata service's aggregate_config.json.
 std::string aggregate_config(const Gen3Discovery& discovery);
 
+// Those whose images the values name; `tags` knows no others.
+std::vector<std::string> gen3_services();
+
 // Its `gitops`: how a deployer comes to the values, and to this cluster.
 void read_gitops(StrictDict& reading, const Instance& instance, Gen3& gen3);
 // "gen3-agdr", of the Application and of helm's release.

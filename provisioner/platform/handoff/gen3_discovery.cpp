@@ -60,7 +60,12 @@ Value schema_of(const Gen3Discovery& discovery) {
 
 Gen3Discovery read_discovery(StrictDict& reading, const Gen3& gen3) {
   StrictDict said = reading.below("discovery");
-  know(said, {"name", "guid_type", "study_field", "fields", "others", "schedule"});
+  know(said, {"name",
+              {"guid_type", forms::word},
+              {"study_field", forms::word},
+              "fields",
+              "others",
+              {"schedule", forms::schedule}});
   Gen3Discovery discovery{
       .guid_type = said.text("guid_type", "discovery_metadata"),
       .study_field = said.text("study_field", "gen3_discovery"),

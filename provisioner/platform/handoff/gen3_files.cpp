@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "provisioner/base/base/ip_address.h"
 #include "provisioner/platform/handoff/filled.h"
 #include "provisioner/platform/handoff/gen3.h"
 #include "provisioner/platform/handoff/gen3_postgres_check.h"
@@ -75,14 +76,10 @@ std::string chart_text(const Gen3& gen3) {
                         {"appVersion", gen3.chart}});
 }
 
-bool is_address(const std::string& host) {
-  return host.find_first_not_of("0123456789.") == std::string::npos;
-}
-
 Value search_service(const Gen3& gen3, const std::string& name_space) {
   Dict made = object("v1", "Service", {{"name", gen3_search_name}, {"namespace", name_space}});
   const Dict port{{"name", "http"}, {"port", 9200}, {"targetPort", gen3.search.port}};
-  if (is_address(gen3.search.host))
+  if (base::is_ipv4_address(gen3.search.host))
     made.set("spec", Dict{{"ports", List{Value(port)}}});
   else
     made.set("spec", Dict{{"type", "ExternalName"}, {"externalName", gen3.search.host}});
@@ -119,7 +116,7 @@ std::vector<Value> namespace_objects(const Instance& instance, const Gen3& gen3)
 
 std::vector<Value> search_objects(const Gen3& gen3, const std::string& name_space) {
   std::vector<Value> all = {search_service(gen3, name_space)};
-  if (is_address(gen3.search.host)) all.push_back(search_slice(gen3, name_space));
+  if (base::is_ipv4_address(gen3.search.host)) all.push_back(search_slice(gen3, name_space));
   return all;
 }
 

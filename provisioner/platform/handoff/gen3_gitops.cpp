@@ -37,7 +37,7 @@ Dict destination_of(StrictDict& gitops, const std::string& said) {
 
 void read_gitops(StrictDict& reading, const Instance& instance, Gen3& gen3) {
   StrictDict gitops = reading.below("gitops");
-  know(gitops, {"repository", "revision", "sealed_with", "destination"});
+  know(gitops, {"repository", {"revision", forms::git_revision}, "sealed_with", "destination"});
   // Our API by its name: right for one that stands elsewhere, and refused by one that stands here
   // and was not told so, where the other way round Gen3 would land in another cluster.
   const bool is_the_sites = instance.owners.owner_of("argo_cd") == Owner::site;

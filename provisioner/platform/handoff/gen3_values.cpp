@@ -1,5 +1,6 @@
 // values.yaml of Gen3's charts for a site of bare metal.
 
+#include <algorithm>
 #include <array>
 
 #include "provisioner/base/value/json.h"
@@ -20,6 +21,10 @@ constexpr std::array<const char*, 8> with_database = {"arborist", "audit",     "
 // Others whose images are numbered with Gen3's releases.
 constexpr std::array<const char*, 4> without_database = {"guppy", "hatchery", "manifestservice",
                                                          "revproxy"};
+
+// Images that charts of other names have.
+constexpr std::array<const char*, 4> more_images = {"frontend-framework", "portal", "spark",
+                                                    "tube"};
 
 // Names a secret, for whoever fills it in before the chart is rendered.
 class Secrets {
@@ -193,6 +198,14 @@ void add_images(Dict& values, const Gen3& gen3) {
 }
 
 }  // namespace
+
+std::vector<std::string> gen3_services() {
+  std::vector<std::string> all(more_images.begin(), more_images.end());
+  all.insert(all.end(), with_database.begin(), with_database.end());
+  all.insert(all.end(), without_database.begin(), without_database.end());
+  std::ranges::sort(all);
+  return all;
+}
 
 Value gen3_values(const Gen3& gen3) {
   const Secrets secrets(gen3.secrets);

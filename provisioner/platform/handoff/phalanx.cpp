@@ -9,6 +9,7 @@
 #include "provisioner/platform/handoff/reading.h"
 #include "provisioner/platform/handoff/standard_names.h"
 #include "provisioner/platform/profile/releases.h"
+#include "provisioner/platform/users/identity.h"
 
 namespace provisioner::handoff {
 namespace {
@@ -35,8 +36,12 @@ std::string default_class(const Instance& instance) {
 
 void read_login(StrictDict& reading, const Instance& instance, Phalanx& phalanx) {
   StrictDict login = reading.below("oidc");
-  know(login,
-       {"issuer", "client_id", "login_url", "token_url", "username_claim", "argo_cd_client_id"});
+  know(login, {"issuer",
+               {"client_id", forms::word},
+               {"login_url", forms::url},
+               {"token_url", forms::url},
+               {"username_claim", forms::word},
+               {"argo_cd_client_id", forms::word}});
   phalanx.login.issuer = url_in(login, "issuer", "https://keycloak.example.org/realms/site");
   phalanx.login.client = login.text("client_id", "rsp-" + instance.name);
   phalanx.login.claim = login.text("username_claim", "preferred_username");
@@ -53,16 +58,15 @@ void read_login(StrictDict& reading, const Instance& instance, Phalanx& phalanx)
 
 void read_directory(StrictDict& reading, Phalanx& phalanx) {
   StrictDict directory = reading.below("ldap");
-  know(directory, {"url", "bind", "users", "groups"});
+  know(directory, {{"url", forms::directory_url, Empty::read_on},
+                   "bind",
+                   {"users", forms::directory_entry, Empty::read_on},
+                   {"groups", forms::directory_entry, Empty::read_on}});
   phalanx.directory = {
       .url = directory.required("url", "ldaps://ipa.example.org"),
       .bind = directory.text("bind"),
       .users = directory.required("users", "\"cn=users,cn=accounts,dc=example,dc=org\""),
       .groups = directory.required("groups", "\"cn=groups,cn=accounts,dc=example,dc=org\"")};
-  if (!phalanx.directory.url.empty() && !phalanx.directory.url.starts_with("ldap://") &&
-      !phalanx.directory.url.starts_with("ldaps://"))
-    directory.add("'" + phalanx.directory.url + "' is no LDAP server", "url",
-                  "url: ldaps://ipa.example.org");
 }
 
 // The same trees that the nodes mount, where the inventory says no others.
@@ -81,11 +85,17 @@ std::vector<LabVolume> mounted_trees(const Instance& instance) {
   return volumes;
 }
 
-std::vector<LabVolume> said_volumes(StrictDict& lab) {
+std::vector<LabVolume> said_volumes(StrictDict& lab, const TextForm& classes) {
   std::vector<LabVolume> volumes;
   for (const Value& one : lab.dicts("volumes")) {
     StrictDict said(&one, "phalanx.lab.volumes", one, lab.diagnostics());
-    know(said, {"name", "server", "path", "at", "class", "size", "read_only"});
+    know(said, {{"name", forms::volume_name},
+                {"server", forms::host, Empty::read_on},
+                {"path", forms::absolute_path},
+                {"at", forms::absolute_path},
+                {"class", classes},
+                {"size", forms::quantity},
+                "read_only"});
     LabVolume volume{.name = said.text("name"),
                      .server = said.text("server"),
                      .path = said.text("path"),
@@ -128,26 +138,30 @@ void take_lab_nodes(const Instance& instance, Phalanx& phalanx) {
   }
 }
 
-// As `users report` and the gates are told of the exports that homes lie on.
+// As `users report` and the gates are told of the exports that homes lie on. Its mistakes are told
+// where variables are looked at.
 bool are_homes_by_initial(const Instance& instance) {
-  const Value* identity = instance.find("identity");
-  if (identity == nullptr) return false;
-  return std::ranges::any_of(items_of(identity->find("exports")), [](const Value& one) {
-    return text_of(one, "homes") == "initialThenUsername";
-  });
+  const Value* said = instance.find("identity");
+  if (said == nullptr) return false;
+  Diagnostics told_already;
+  return std::ranges::any_of(users::identity_said(*said, told_already).exports,
+                             &users::Export::is_by_initial);
 }
 
 // `phalanx_portal`, which the gates go by as well.
 Portal read_portal(const Instance& instance, Diagnostics& diagnostics) {
   StrictDict said(instance.find("phalanx_portal"), "phalanx_portal", instance.variables,
                   diagnostics);
-  know(said, {"memory", "replicas", "workarea"});
+  know(said, {{"memory", forms::quantity}, "replicas", "workarea"});
   Portal portal{.memory = said.text("memory"), .replicas = said.number("replicas", 1, 100, 1)};
   StrictDict area = said.below("workarea");
-  know(area, {"nfs", "host_path", "class", "size"});
+  const TextForm classes = class_form(instance);
+  know(area,
+       {"nfs", {"host_path", forms::absolute_path}, {"class", classes}, {"size", forms::quantity}});
   if (area.is_said("nfs")) {
     StrictDict nfs = area.below("nfs");
-    know(nfs, {"server", "path"});
+    know(nfs,
+         {{"server", forms::host, Empty::read_on}, {"path", forms::absolute_path, Empty::read_on}});
     portal.work_area.set("nfs", Dict{{"server", nfs.required("server", "nfs.example.org")},
                                      {"path", nfs.required("path", "/portal")}});
   }
@@ -170,7 +184,8 @@ Dict read_quota(StrictDict& reading) {
   StrictDict said = reading.below("quota");
   know(said, {"api", "notebook", "tap"});
   StrictDict notebook = said.below("notebook");
-  know(notebook, {"cpu", "memory"});
+  know(notebook, {{"cpu", forms::number}, {"memory", forms::number}});
+  for (const char* key : {"cpu", "memory"}) notebook.has(key, value::Form::scalar);
   Dict quota;
   if (said.is_said("notebook") && !said.is_wrong())
     for (const char* key : {"cpu", "memory"}) notebook.add_missing(key, "4");
@@ -184,13 +199,17 @@ Dict read_quota(StrictDict& reading) {
 
 void read_lab(StrictDict& reading, const Instance& instance, Phalanx& phalanx) {
   StrictDict lab = reading.below("lab");
-  know(lab, {"registry", "repository", "pull_secret", "volumes"});
+  know(lab, {{"registry", forms::image_registry, Empty::read_on},
+             {"repository", forms::image_repository},
+             {"pull_secret", forms::object_name, Empty::read_on},
+             "volumes"});
   phalanx.lab.registry = notebook_registry(lab.text("registry"), instance.registry);
   const bool is_own = phalanx.lab.registry == instance.registry;
   phalanx.lab.repository =
       lab.text("repository", is_own ? "vetted/sciplat-lab" : "lsstsqre/sciplat-lab");
   phalanx.lab.pull_secret = lab.text("pull_secret", standard_pull_secret);
-  phalanx.lab.volumes = lab.is_said("volumes") ? said_volumes(lab) : mounted_trees(instance);
+  phalanx.lab.volumes =
+      lab.is_said("volumes") ? said_volumes(lab, class_form(instance)) : mounted_trees(instance);
   phalanx.lab.homes_by_initial = are_homes_by_initial(instance);
   phalanx.lab.makes_homes = value::boolean_or(instance.variables, "phalanx_init_homes", true);
   take_lab_nodes(instance, phalanx);
@@ -212,9 +231,24 @@ bool Phalanx::has(std::string_view application) const {
 
 Phalanx read_phalanx(const Instance& instance, Diagnostics& diagnostics) {
   StrictDict reading(instance.find("phalanx"), "phalanx", instance.variables, diagnostics);
-  know(reading, {"environment", "fqdn", "vault_url", "vault_path", "repository", "revision",
-                 "address", "storage_class", "applications", "databases", "oidc", "ldap", "users",
-                 "admins", "initial_admins", "lab", "quota"});
+  const TextForm classes = class_form(instance);
+  know(reading, {"environment",
+                 "fqdn",
+                 "vault_url",
+                 {"vault_path", forms::path},
+                 "repository",
+                 {"revision", forms::git_revision},
+                 {"address", forms::ip_address, Empty::read_on},
+                 {"storage_class", classes, Empty::read_on},
+                 {"applications", forms::phalanx_application},
+                 "databases",
+                 "oidc",
+                 "ldap",
+                 {"users", forms::group_name},
+                 {"admins", forms::group_name},
+                 {"initial_admins", forms::user_name},
+                 "lab",
+                 "quota"});
   Phalanx phalanx;
   phalanx.environment = name_in(reading, "environment", standard_environment(instance.name));
   phalanx.fqdn = name_in(reading, "fqdn", phalanx_name(instance.variables));
@@ -225,12 +259,15 @@ Phalanx read_phalanx(const Instance& instance, Diagnostics& diagnostics) {
   phalanx.address = reading.text("address", phalanx_address(instance.variables));
   if (phalanx.address.empty())
     reading.add_missing("address", "192.0.2.10", "what ingress-nginx asks the load balancer for");
+  if (phalanx.address != instance.text("phalanx_address"))  // of which it is told there
+    check_in_pools(reading, "address", instance);
   phalanx.storage_class = reading.text("storage_class", default_class(instance));
   if (phalanx.storage_class.empty())
     reading.add_missing("storage_class", "local-path", "no class is the default");
   phalanx.applications = texts_in(reading, "applications", {"nublado", "portal", "squareone"});
   StrictDict databases = reading.below("databases");
-  know(databases, {"gafaelfawr", "nublado"});
+  know(databases, {{"gafaelfawr", forms::database_url, Empty::read_on},
+                   {"nublado", forms::database_url, Empty::read_on}});
   phalanx.gafaelfawr_database = databases.text("gafaelfawr");
   phalanx.nublado_database = databases.text("nublado");
   if (phalanx.has_own_database() && !phalanx.has("postgres"))

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "provisioner/base/base/dns_name.h"
+#include "provisioner/base/base/url_password.h"
 #include "provisioner/base/value/known_keys.h"
 
 namespace provisioner::handoff {
@@ -19,6 +20,20 @@ using value::Value;
 constexpr base::NameBounds of_a_label{.longest = 63};
 constexpr std::int64_t last_port = 65535;
 
+void check_texts(StrictDict& dict, const Member& member) {
+  const Value* said = dict.find(member.key);
+  if (said == nullptr || member.form == nullptr) return;
+  const value::List texts = said->is_list() ? said->list() : value::List{*said};
+  for (const Value& text : texts) {
+    if (!text.is_string()) continue;
+    const bool is_empty = text.text().empty();
+    if (!is_empty) check_form(*member.form, text, *said, dict.diagnostics());
+    if (is_empty && member.empty == Empty::refused)
+      dict.add(dict.name_of(member.key) + " is empty", member.key,
+               "expected one as " + member.form->example);
+  }
+}
+
 bool sounds_secret(const std::string& key) {
   constexpr std::array<std::string_view, 6> endings = {
       "password", "client_secret", "secret_key", "access_key", "token", "private_key"};
@@ -27,7 +42,13 @@ bool sounds_secret(const std::string& key) {
 
 }  // namespace
 
-void know(StrictDict& dict, const std::vector<std::string>& keys) {
+void check_members(StrictDict& dict, const std::vector<Member>& members) {
+  for (const Member& member : members) check_texts(dict, member);
+}
+
+void know(StrictDict& dict, const std::vector<Member>& members) {
+  std::vector<std::string> keys;
+  for (const Member& member : members) keys.push_back(member.key);
   for (const Value& key : dict.unknown_keys(keys)) {
     const std::string name = Dict::key_text(key);
     dict.diagnostics().add(
@@ -38,12 +59,14 @@ void know(StrictDict& dict, const std::vector<std::string>& keys) {
                   .hide_excerpt()
             : value::unknown_key(key, keys));
   }
+  check_members(dict, members);
 }
 
 std::string url_in(StrictDict& dict, std::string_view key, const std::string& example) {
   std::string found = dict.required(key, example);
-  if (!found.empty() && !found.starts_with("https://") && !found.starts_with("http://"))
-    dict.add("'" + found + "' is no URL", key, std::string(key) + ": " + example);
+  if (!found.empty() && !forms::url.is_one(found))
+    dict.add("'" + base::without_url_passwords(found) + "' is no URL", key,
+             std::string(key) + ": " + example);
   while (found.ends_with('/')) found.pop_back();
   return found;
 }

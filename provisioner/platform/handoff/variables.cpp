@@ -8,7 +8,11 @@
 #include "provisioner/base/base/regex.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/strict_dict.h"
+#include "provisioner/platform/gates/variables.h"
+#include "provisioner/platform/gates/waivers.h"
+#include "provisioner/platform/handoff/reading.h"
 #include "provisioner/platform/profile/object_name.h"
+#include "provisioner/platform/users/identity.h"
 
 namespace provisioner::handoff {
 namespace {
@@ -18,37 +22,46 @@ using value::Form;
 using value::StrictDict;
 using value::Value;
 
-const std::vector<value::FormOf> forms = {{"site_name", Form::text},
-                                          {"stage_name", Form::text},
-                                          {"instance_domain", Form::text},
-                                          {"service_subnet", Form::text},
-                                          {"nfs_server", Form::text},
-                                          {"ingress_address", Form::text},
-                                          {"ingress_is_default", Form::boolean},
-                                          {"cluster_issuer", Form::text},
-                                          {"cluster_issuer_secret", Form::text},
-                                          {"registry_name", Form::text},
-                                          {"registry_address", Form::text},
-                                          {"registry_pull_secret", Form::text},
-                                          {"container_runtime_mirrored", Form::texts},
-                                          {"container_runtime_registry", Form::text},
-                                          {"container_runtime_only_registry", Form::boolean},
-                                          {"container_runtime_direct", Form::texts},
-                                          {"registry_kind", Form::text},
-                                          {"registry_proxies", Form::dicts},
-                                          {"registry_ca_file", Form::text},
-                                          {"site_pki_ca_file", Form::text},
-                                          {"argo_cd_namespace", Form::text},
-                                          {"qserv_operator_base", Form::text},
-                                          {"qserv_operator_release", Form::text},
-                                          {"qserv_namespace", Form::text},
-                                          {"admission_vetted_only", Form::boolean},
-                                          {"admission_namespaces", Form::texts},
-                                          {"file_access_url", Form::text},
-                                          {"batch_access_url", Form::text},
-                                          {"phalanx_fqdn", Form::text},
-                                          {"phalanx_address", Form::text},
-                                          {"phalanx_init_homes", Form::boolean}};
+// A variable that parts are made of, where it is there at all; of a text more is asked where that
+// is known, and what is empty stands for nothing.
+struct Variable {
+  const char* name;
+  Form form;
+  const TextForm* of_text = nullptr;
+};
+
+const std::vector<Variable> known = {
+    {"site_name", Form::text},
+    {"stage_name", Form::text},
+    {"instance_domain", Form::text},
+    {"service_subnet", Form::text},
+    {"nfs_server", Form::text, &forms::host},
+    {"ingress_address", Form::text, &forms::ip_address},
+    {"ingress_is_default", Form::boolean},
+    {"cluster_issuer", Form::text, &forms::object_name},
+    {"cluster_issuer_secret", Form::text, &forms::object_name},
+    {"registry_name", Form::text, &forms::host},
+    {"registry_address", Form::text, &forms::ip_address},
+    {"registry_pull_secret", Form::text, &forms::object_name},
+    {"container_runtime_mirrored", Form::texts},
+    {"container_runtime_registry", Form::text, &forms::image_registry},
+    {"container_runtime_only_registry", Form::boolean},
+    {"container_runtime_direct", Form::texts},
+    {"registry_kind", Form::text},
+    {"registry_proxies", Form::dicts},
+    {"registry_ca_file", Form::text},
+    {"site_pki_ca_file", Form::text},
+    {"argo_cd_namespace", Form::text, &forms::object_name},
+    {"qserv_operator_base", Form::text},
+    {"qserv_operator_release", Form::text},
+    {"qserv_namespace", Form::text},
+    {"admission_vetted_only", Form::boolean},
+    {"admission_namespaces", Form::texts},
+    {"file_access_url", Form::text},
+    {"batch_access_url", Form::text},
+    {"phalanx_fqdn", Form::text, &forms::host},
+    {"phalanx_address", Form::text, &forms::ip_address},
+    {"phalanx_init_homes", Form::boolean}};
 
 const std::vector<std::string> reclaiming = {"Delete", "Retain"};
 
@@ -63,11 +76,10 @@ bool is_release(const std::string& word) {
 void check_mounts(const Instance& instance, Diagnostics& diagnostics) {
   for (const Value& one : value::dicts_of("nfs_mounts", instance.find("nfs_mounts"), diagnostics)) {
     StrictDict mount(&one, "nfs_mounts", one, diagnostics);
+    check_members(mount, {{"path", forms::absolute_path, Empty::read_on}});
     mount.required("source", "nfs.example.org:/home");
     mount.has("read_only", Form::boolean);
-    const std::string path = mount.required("path", "/home");
-    if (!path.empty() && !path.starts_with('/'))
-      mount.add("'" + path + "' is no absolute path", "path", "path: /home");
+    mount.required("path", "/home");
   }
 }
 
@@ -76,7 +88,11 @@ void check_caches(const Instance& instance, Diagnostics& diagnostics) {
   for (const Value& one : value::dicts_of("registry_pull_through",
                                           instance.find("registry_pull_through"), diagnostics)) {
     StrictDict cache(&one, "registry_pull_through", one, diagnostics);
+    know(cache, {{"name", forms::image_registry, Empty::read_on},
+                 {"url", forms::url, Empty::read_on},
+                 "port"});
     cache.required("name", "quay.io");
+    cache.required("url", "https://quay.io");
     if (!cache.is_said("port")) cache.add_missing("port", "5010");
     cache.number("port", 1, last_port, 1);
   }
@@ -139,6 +155,15 @@ void check_issuers(const Instance& instance, Diagnostics& diagnostics) {
   }
 }
 
+void check_known(const Instance& instance, StrictDict& all) {
+  for (const auto& [name, form, of_text] : known) {
+    all.has(name, form);
+    if (of_text != nullptr) check_members(all, {{name, *of_text, Empty::read_on}});
+  }
+  if (instance.owners.platform == profile::Platform::phalanx)
+    check_in_pools(all, "phalanx_address", instance);
+}
+
 // A service of the site that nobody can find is none.
 void check_places(const Instance& instance, Diagnostics& diagnostics) {
   for (const char* component : {"file_access", "batch_access"}) {
@@ -184,7 +209,8 @@ void check_qserv(const Instance& instance, StrictDict& all, Diagnostics& diagnos
 
 void check_variables(const Instance& instance, Diagnostics& diagnostics) {
   if (!instance.variables.is_dict()) return;
-  value::check_forms(instance.variables.dict(), forms, diagnostics);
+  StrictDict all(&instance.variables, "", instance.variables, diagnostics);
+  check_known(instance, all);
   const auto require_dicts = [&](const char* variable) {
     value::dicts_of(variable, instance.find(variable), diagnostics);
   };
@@ -199,8 +225,12 @@ void check_variables(const Instance& instance, Diagnostics& diagnostics) {
   check_places(instance, diagnostics);
   check_mounts(instance, diagnostics);
   check_caches(instance, diagnostics);
-  StrictDict all(&instance.variables, "", instance.variables, diagnostics);
   profile::check_phalanx_qserv(all);
+  gates::valid_hours(all);
+  gates::read_waivers(instance.find("gate_waivers"), diagnostics);
+  if (const Value* identity = instance.find("identity");
+      identity != nullptr && !identity->is_none())
+    users::identity_said(*identity, diagnostics);
   check_qserv(instance, all, diagnostics);
   const Value* domain = instance.find("instance_domain");
   if (domain != nullptr && domain->is_string() && !domain->text().empty() &&

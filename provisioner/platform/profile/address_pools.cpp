@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "provisioner/base/base/ip_address.h"
 #include "provisioner/base/base/text.h"
-#include "provisioner/base/value/strict_dict.h"
 #include "provisioner/platform/profile/object_name.h"
 
 namespace provisioner::profile {
@@ -132,6 +132,16 @@ class Check {
   std::vector<Range> ranges_;
 };
 
+// Those of all pools that are ranges.
+std::vector<Range> ranges_of(const Value& pools) {
+  std::vector<Range> ranges;
+  for (const Value& pool : items_of(&pools))
+    for (const Value& text : items_of(pool.find("addresses")))
+      if (const auto range = text.is_string() ? range_of(text.text()) : std::nullopt)
+        ranges.push_back(*range);
+  return ranges;
+}
+
 }  // namespace
 
 void check_pools(const Value& pools, const std::string& wanted,
@@ -141,6 +151,17 @@ void check_pools(const Value& pools, const std::string& wanted,
   for (const Value& pool : value::dicts_of("load_balancer_pools", &pools, diagnostics))
     check.look_at(pool);
   if (diagnostics.errors().size() == before) check.require(wanted, pools);
+}
+
+void check_asked_address(StrictDict& said, const char* key, const Value& pools) {
+  const std::string text = said.text(key);
+  const std::vector<Range> ranges = ranges_of(pools);
+  if (ranges.empty() || !base::is_ip_address(text)) return;
+  const auto address = address_of(text);  // no pool has one of IPv6
+  const auto has_it = [&](const Range& range) { return address && range.has(*address); };
+  if (std::ranges::none_of(ranges, has_it))
+    said.add("'" + text + "' is in none of 'load_balancer_pools'", key,
+             "nobody gets an address that no pool has");
 }
 
 }  // namespace provisioner::profile

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/value/strict_dict.h"
 #include "provisioner/base/value/value.h"
 
 namespace provisioner::profile {
@@ -19,5 +20,9 @@ struct TakenAddress {
 // that is taken. `wanted` is the visibility that a pool must be for; "" asks for none.
 void check_pools(const value::Value& pools, const std::string& wanted,
                  const std::vector<TakenAddress>& taken, base::Diagnostics& diagnostics);
+
+// A mistake where the address that is said behind the key is one that none of these pools has:
+// nobody would get it. Of pools, and of an address, that can be none nothing is told here.
+void check_asked_address(value::StrictDict& said, const char* key, const value::Value& pools);
 
 }  // namespace provisioner::profile

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "provisioner/base/base/dns_name.h"
+#include "provisioner/base/base/ip_address.h"
 #include "provisioner/base/value/strict_dict.h"
 
 namespace provisioner::profile {
@@ -22,7 +23,8 @@ inline void check_object_name(value::StrictDict& said, const char* key, const st
 // of IPv4.
 inline void check_phalanx_qserv(value::StrictDict& said) {
   const std::string name = said.text("phalanx_qserv");
-  if (!name.empty() && !base::is_dns_name(name))
+  const bool is_one = base::is_dns_name(name) && base::is_host(name);
+  if (!name.empty() && !is_one)
     said.add("'" + name + "' is no name of DNS", "phalanx_qserv",
              "a host alone, without scheme and port: phalanx_qserv: qserv.example.org");
 }
