@@ -127,6 +127,18 @@ TEST(Waves, GoFromWhatIsTriedToWhatIsUsed) {
   EXPECT_THAT(all[1].instances, ElementsAre("agdr_prod", "rak_prod"));
 }
 
+TEST(Waves, KnowTheirStages) {
+  base::Diagnostics found;
+  const base::Pos pos;
+  for (const char* stage : {"dev", "qa", "pre", "prod", ""}) check_stage(stage, pos, found);
+  EXPECT_FALSE(found.has_errors());
+  check_stage("qaa", pos, found);
+  check_stage("staging", pos, found);
+  ASSERT_EQ(found.errors().size(), 2U);
+  EXPECT_EQ(found.errors()[0].render(), "error: there is no stage 'qaa'\nhint: did you mean 'qa'?");
+  EXPECT_EQ(found.errors()[1].hint(), "there are dev, qa, pre, prod");
+}
+
 TEST(Waves, WaitForTheirOwnProject) {
   const std::map<std::string, std::string> objections = {{"rak_qa", "not green"}};
   EXPECT_EQ(reason_to_wait(commons[0], commons, objections), std::nullopt);

@@ -143,7 +143,8 @@ class LeavingKubeVip(OnNode):
 class ReachedAsTheInventorySays(OnNode):
     """What stands before anybody gives the address of the API away."""
 
-    TASKS = [tasks_of("api_endpoint/tasks/reached.yml")["Be sure that nodes reach the API where the inventory says"],
+    TASKS = [tasks_of("api_endpoint/tasks/reached.yml")["Be sure that somebody has its address"],
+             tasks_of("api_endpoint/tasks/reached.yml")["Be sure that nodes reach the API where the inventory says"],
              {**tasks_of("kube_vip/tasks/asked.yml")["Be sure that its image is named, and the port the API server's"],
               "when": tasks_of("api_endpoint/tasks/reached.yml")["Be sure of what kube-vip takes"]["when"]}]
 
@@ -177,6 +178,9 @@ class ReachedAsTheInventorySays(OnNode):
         self.assertIn(told + "api.two:8443", self.told(name="api.two"))
         self.have(51)
         self.assertIn(told + "api.one:6443", self.told(port=6443, by="kube_vip"))
+
+    def test_refuses_a_way_that_nobody_knows(self):
+        self.assertIn("kubernetes_endpoint_by is keepalived, kube_vip or none, not 'keepalive'", self.told(by="keepalive"))
 
     def test_refuses_kube_vip_by_another_port_than_the_servers(self):
         self.assertIn("the port of kubernetes_endpoint is 6443, not 8443", self.told(by="kube_vip"))

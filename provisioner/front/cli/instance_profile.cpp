@@ -24,6 +24,17 @@ std::vector<TakenAddress> taken_in(const kubernetes::ClusterWish& wish) {
   return taken;
 }
 
+// Of our pools where ours or the platform's asks for it; a load balancer of the site has others.
+void check_ingress_address(value::StrictDict& all, const profile::Profile& owners) {
+  const profile::Owner owner = owners.owner_of("ingress");
+  const bool is_of_pools =
+      owners.is_ours("load_balancer") &&
+      (owner == profile::Owner::provisioner || owner == profile::Owner::platform) &&
+      value::text_or(all.value(), "ingress_reached_by", "") != "host_ports";
+  const Value* pools = all.find("load_balancer_pools");
+  if (is_of_pools && pools != nullptr) profile::check_asked_address(all, "ingress_address", *pools);
+}
+
 }  // namespace
 
 const std::vector<std::string> profile_variables = {
@@ -44,10 +55,11 @@ void check_components(const NamedNode& node, const profile::Profile& owners,
               "'" + component + "' is ours, and the inventory has no '" + variable + "'")
             .set_hint("give it one, or say whose it is: components: {" + component + ": absent}"));
   };
+  const Value variables(node.variables);
+  value::StrictDict all(&variables, "", variables, diagnostics);
+  check_ingress_address(all, owners);
   if (owners.is_ours("load_balancer")) {
-    const Value variables(node.variables);
-    const std::string visibility = value::StrictDict(&variables, "", variables, diagnostics)
-                                       .text("ingress_visibility", "inward");
+    const std::string visibility = all.text("ingress_visibility", "inward");
     const std::string wanted = owners.is_ours("ingress") ? visibility : "";
     if (const Value* pools = said("load_balancer_pools"))
       profile::check_pools(*pools, wanted, taken_in(wish), diagnostics);

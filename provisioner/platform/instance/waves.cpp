@@ -3,14 +3,16 @@
 #include "provisioner/platform/instance/waves.h"
 
 #include <algorithm>
-#include <array>
+
+#include "provisioner/base/base/edit_distance.h"
+#include "provisioner/base/base/text.h"
+#include "provisioner/base/value/strict_dict.h"
 
 namespace provisioner::instance {
 namespace {
 
-constexpr std::array<std::string_view, 4> order = {"dev", "qa", "pre", "prod"};
-
 std::size_t rank_of(const std::string& stage) {
+  const std::vector<std::string>& order = stage_names();
   return static_cast<std::size_t>(std::ranges::find(order, stage) - order.begin());
 }
 
@@ -20,6 +22,20 @@ bool is_of_one_project(const Staged& one, const Staged& other) {
 }
 
 }  // namespace
+
+const std::vector<std::string>& stage_names() {
+  static const std::vector<std::string> order = {"dev", "qa", "pre", "prod"};
+  return order;
+}
+
+void check_stage(const std::string& stage, const base::Pos& pos, base::Diagnostics& diagnostics) {
+  const std::vector<std::string>& known = stage_names();
+  if (stage.empty() || std::ranges::find(known, stage) != known.end()) return;
+  const std::string near = base::suggestion(stage, known);
+  value::add_once(diagnostics,
+                  base::Error(base::Kind::input, "there is no stage '" + stage + "'", pos)
+                      .set_hint(near.empty() ? "there are " + base::join(known, ", ") : near));
+}
 
 std::vector<Wave> waves(const std::vector<Staged>& instances) {
   std::vector<Wave> all;
@@ -37,12 +53,13 @@ std::vector<Wave> waves(const std::vector<Staged>& instances) {
 
 std::optional<Waiting> reason_to_wait(const Staged& one, const std::vector<Staged>& all,
                                       const std::map<std::string, std::string>& objections) {
-  std::size_t nearest = order.size();  // the rank right before this one's that somebody has
+  const std::size_t none = stage_names().size();
+  std::size_t nearest = none;  // the rank right before this one's that somebody has
   for (const Staged& other : all)
     if (is_of_one_project(one, other) && rank_of(other.stage) < rank_of(one.stage) &&
-        (nearest == order.size() || rank_of(other.stage) > nearest))
+        (nearest == none || rank_of(other.stage) > nearest))
       nearest = rank_of(other.stage);
-  if (nearest == order.size()) return std::nullopt;
+  if (nearest == none) return std::nullopt;
   for (const Staged& other : all) {
     if (!is_of_one_project(one, other) || rank_of(other.stage) != nearest) continue;
     if (const auto objection = objections.find(other.name); objection != objections.end())

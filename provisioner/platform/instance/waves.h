@@ -5,13 +5,20 @@
 #include <string>
 #include <vector>
 
+#include "provisioner/base/base/error.h"
+
 namespace provisioner::instance {
 
 // An instance as the order of several asks: what is tried goes before what people work with.
 struct Staged {
-  std::string name, platform, stage;  // "dev", "qa", "pre", "prod"; others go last, by themselves
+  std::string name, platform, stage;  // one of stage_names(); "", where none is said, goes last
   std::string project = {};  // instances of one project prove each other; "" is the platform
 };
+
+// "dev", "qa", "pre", "prod": in this order what is tried becomes what people work with.
+const std::vector<std::string>& stage_names();
+// Another has no place in that order: a mistake, with the nearest one. "" is none.
+void check_stage(const std::string& stage, const base::Pos& pos, base::Diagnostics& diagnostics);
 
 // Those that may be worked on at the same time, and why they wait: "" for the first.
 struct Wave {

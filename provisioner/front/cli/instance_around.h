@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "provisioner/base/base/error.h"
+#include "provisioner/front/cli/named_nodes.h"
+#include "provisioner/platform/instance/site_networks.h"
+
+namespace provisioner::cli {
+
+// What the inventory of these nodes has beside their instance: addresses of machines, and where
+// other instances' APIs are. Without inventory, and of what cannot be evaluated, there is nothing.
+instance::Around instance_around(const std::string& instance, const std::vector<NamedNode>& nodes);
+
+// Of a node, by its variable or its group `stage_NAME`, and where that is said.
+struct SaidStage {
+  std::string name;
+  base::Pos pos;
+};
+SaidStage stage_of(const NamedNode& node);
+
+// That a node lacks a variable, where one of another name is near that might have been meant, else
+// where the node is named.
+base::Error lacking(const NamedNode& node, const std::string& variable, const std::string& what,
+                    const std::string& example);
+
+}  // namespace provisioner::cli
