@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "small_site.h"
 
@@ -69,6 +70,15 @@ TEST_F(GatesCommand, TellsVariablesOfAnotherFormBeforeItAsksAnybody) {
   EXPECT_THAT(said.errors, Not(HasSubstr("looking at")));
 }
 
+TEST_F(GatesCommand, TellsWhatRolesWouldNotTakeBeforeItAsksAnybody) {
+  site_.say("pod_network: calico\ngates_image: [a]\n");
+  const Spoken said = run_gates();
+  EXPECT_EQ(said.status, 1);
+  EXPECT_THAT(said.errors, HasSubstr("main.yml:1:14: error: 'pod_network' is one of cilium, "));
+  EXPECT_THAT(said.errors, HasSubstr("main.yml:2:14: error: 'gates_image' is a text, "));
+  EXPECT_THAT(said.errors, Not(HasSubstr("looking at")));
+}
+
 TEST_F(GatesCommand, TellsGroupsThatAreNoneBeforeItAsksAnybody) {
   site_.say("gates_many_groups: {user: ada, uid: 5001, gid: 5001, groups: [70001]}\n");
   const Spoken said = run_gates();
@@ -109,6 +119,13 @@ TEST_F(GatesCommand, SaysWhatIsLeftWhereASignalEndsIt) {
   EXPECT_THAT(said.errors,
               HasSubstr("error: stopped: no gate was begun, and nothing is left on the cluster\n"));
   EXPECT_FALSE(os::exists(site_.state("gates.json")));
+}
+
+TEST(GatesList, FitsOnATerminal) {
+  const Spoken said = speak({"gates", "list"});
+  EXPECT_EQ(said.status, 0);
+  EXPECT_THAT(said.out, HasSubstr("C-3   pods\n      pages between pods of all nodes"));
+  for (const std::string_view line : base::lines_of(said.out)) EXPECT_LE(line.size(), 80U);
 }
 
 }  // namespace

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/platform/gates/gate.h"
 #include "tests/cli/spoken.h"
 
 namespace provisioner::platform {
@@ -35,6 +37,17 @@ class Handoff : public testing::Test {
     words.insert(words.end(), more.begin(), more.end());
     return speak(words);
   }
+  // As `gates run` would have kept it.
+  void prove(std::chrono::hours ago) {
+    std::string tried;
+    for (const gates::Gate& gate : gates::gates_of(profile::Platform::plain))
+      tried += std::string(tried.empty() ? "" : ", ") + R"({"id": ")" + std::string(gate.id) +
+               R"(", "result": "passed", "blocks": false})";
+    desk_.write("state/clusters/main/gates.json",
+                R"({"instance": "main", "passed": true, "whole": true, "lock": "", "finished": ")" +
+                    os::utc_text(os::system_clock().wall() - ago) + R"(", "gates": [)" + tried +
+                    "]}");
+  }
   std::string in_tree(const std::string& path) { return desk_.path() + "/tree/" + path; }
 
   Desk desk_;
@@ -47,6 +60,17 @@ TEST_F(Handoff, IsRefusedWithoutARecordOfGates) {
             "error: 'main' is not handed over: nobody has tried the gates of 'main'\n"
             "hint: provisioner gates run main; to look at the tree: --draft\n");
   EXPECT_FALSE(os::exists(desk_.path() + "/tree"));
+}
+
+TEST_F(Handoff, TakesGatesForAsLongAsTheInventorySaysAndTheCommandKnowsBetter) {
+  prove(std::chrono::hours(48));
+  EXPECT_EQ(hand_over().status, 0);
+  desk_.write("group_vars/instance_main.yml", "gates_valid_hours: 24\n");
+  EXPECT_THAT(hand_over().errors, HasSubstr("the gates of 'main' passed"));
+  EXPECT_EQ(hand_over({"--gate-days", "3"}).status, 0);
+  EXPECT_THAT(hand_over({"--gate-days", "1"}).errors, HasSubstr("the gates of 'main' passed"));
+  EXPECT_THAT(hand_over({"--gate-days", "0"}).errors,
+              HasSubstr("--gate-days: a number from 1 to 3650 is expected, not '0'\n"));
 }
 
 TEST_F(Handoff, MakesATreeThatVerifies) {
@@ -200,7 +224,12 @@ TEST_F(Handoff, TellsWhatHasAnotherForm) {
            {"ingress_is_default: maybe",
             "1:21: error: 'ingress_is_default' is true or false, found a string"},
            {"instance_domain: [x]", "1:18: error: 'instance_domain' is a text, found a list"},
-           {"instance_domain: x_y.org", "1:18: error: 'x_y.org' is no name of DNS"}}) {
+           {"instance_domain: x_y.org", "1:18: error: 'x_y.org' is no name of DNS"},
+           {"ingress_address: 10.70.3.299", "1:18: error: '10.70.3.299' is no IP address"},
+           {"gates_valid_hours: 0",
+            "1:20: error: 'gates_valid_hours' is a number from 1 to 87600, found '0'"},
+           {"gate_waivers: [{gate: C-99, name: a, reason: b, until: 2026-12-31}]",
+            "1:16: error: there is no gate 'C-99'"}}) {
     desk_.write("group_vars/instance_main.yml", variable + "\n");
     const Spoken said = hand_over({"--draft"});
     EXPECT_EQ(said.status, 1) << variable;
@@ -211,6 +240,19 @@ TEST_F(Handoff, TellsWhatHasAnotherForm) {
       "components: {load_balancer: provisioner, ingress: absent}\nload_balancer_pools: 3\n");
   EXPECT_THAT(hand_over({"--draft"}).errors,
               HasSubstr("2:22: error: 'load_balancer_pools' is a list of dicts, found an integer"));
+  EXPECT_FALSE(os::exists(desk_.path() + "/tree"));
+}
+
+TEST_F(Handoff, SignsNothingThatRolesWouldNotTake) {
+  desk_.write("group_vars/instance_main.yml",
+              "kubernetes_endpoint: {name: api.example.org, adress: 10.0.0.5}\n"
+              "kubernetes_endpoint_by: keepalive\naccess: {namespaces: {portal: {aspct: a}}}\n");
+  const Spoken said = hand_over({"--draft"});
+  EXPECT_EQ(said.status, 1);
+  EXPECT_THAT(said.errors, HasSubstr("main.yml:1:46: error: there is no key 'adress' here\n"));
+  EXPECT_THAT(said.errors, HasSubstr("main.yml:2:25: error: 'kubernetes_endpoint_by' is one of "));
+  EXPECT_THAT(said.errors, HasSubstr("main.yml:3:32: error: there is no key 'aspct' here\n"));
+  EXPECT_THAT(said.errors, HasSubstr("error: what the inventory says of 'main' cannot be\n"));
   EXPECT_FALSE(os::exists(desk_.path() + "/tree"));
 }
 

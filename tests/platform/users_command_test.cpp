@@ -77,5 +77,20 @@ TEST(UsersReport, AsksNoNodeOfSomebodyElse) {
   EXPECT_THAT(said.errors, HasSubstr("hosts.yml:8:17: error: 'n99' is no node of 'main'\n"));
 }
 
+TEST(UsersReport, SaysWhyNoNodeTellsOfTheHomes) {
+  Desk desk;
+  desk.write("hosts.yml",
+             "all:\n  children:\n    instance_main:\n"
+             "      hosts: {n1: {ansible_host: 127.0.0.4, ansible_port: 1}}\n"
+             "      vars:\n        identity:\n"
+             "          ldap: {url: 'ldaps://127.0.0.1:1', user_base: a, group_base: b}\n"
+             "          exports: [{name: home, path: /home, kind: nfs}]\n");
+  const Spoken said = speak({"users", "report", "main", "-i", "hosts.yml"});
+  EXPECT_EQ(said.status, 1);
+  EXPECT_THAT(said.errors,
+              HasSubstr("error: no node tells who owns the homes: 'n1' does not answer: 127.0.0.4 "
+                        "port 1 cannot be connected to: connection refused"));
+}
+
 }  // namespace
 }  // namespace provisioner::platform

@@ -25,6 +25,7 @@
 #include "provisioner/front/platform/gates_run.h"
 #include "provisioner/front/platform/keep_results.h"
 #include "provisioner/front/view/gates_page.h"
+#include "provisioner/front/view/screen_text.h"
 #include "provisioner/front/view/terminal.h"
 
 namespace provisioner::platform {
@@ -168,18 +169,30 @@ int run_gates(const Words& words) {
   return record.is_passed() ? cli::exit_fine : cli::exit_not_so;
 }
 
+// What is tried is told in sentences: no column of a table has room for them.
+void show(const Gate& gate) {
+  constexpr std::size_t width = 79, indent = 6;
+  const auto tell = [&](const std::string& text) {
+    const std::string lines = view::wrapped(text, width - indent);
+    for (const std::string_view line : base::lines_of(lines))
+      std::cout << std::string(indent, ' ') << line << "\n";
+  };
+  std::string head = gate.id;
+  head.resize(std::max(head.size() + 1, indent), ' ');
+  std::cout << head << gate.name << "\n";
+  tell(gate.summary);
+  if (*gate.needs != '\0') tell(std::string("needs ") + gate.needs);
+}
+
 int list_gates(const Words& words) {
-  cli::Table table({"GATE", "NAME", "WHAT IS TRIED", "NEEDS"});
   List items;
-  for (const Gate& gate : gates::all_gates()) {
-    table.add({gate.id, gate.name, gate.summary, gate.needs});
+  for (const Gate& gate : gates::all_gates())
     items.emplace_back(Dict{
         {"id", gate.id}, {"name", gate.name}, {"summary", gate.summary}, {"needs", gate.needs}});
-  }
   if (words.is_json)
     cli::print_json(Value(Dict{{"gates", std::move(items)}}));
   else
-    table.print(std::cout);
+    for (const Gate& gate : gates::all_gates()) show(gate);
   return cli::exit_fine;
 }
 

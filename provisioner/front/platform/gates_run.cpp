@@ -102,6 +102,8 @@ Outcome outcome_of(const Gate& gate, const GateRun& run, const gates::Surroundin
   tried.ran_on.erase(std::ranges::unique(tried.ran_on).begin(), tried.ran_on.end());
   outcome.ran_on = tried.ran_on;
   outcome.verdict = gate.judge(tried, surroundings);
+  outcome.verdict.hint =
+      gates::with_instance(std::move(outcome.verdict.hint), surroundings.wish.instance);
   return outcome;
 }
 

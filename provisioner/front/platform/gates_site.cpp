@@ -115,12 +115,15 @@ std::vector<std::string> GatesSite::nodes() const {
   return names;
 }
 
-GatesSite gates_site(const cli::RunWords& words, const std::string& instance) {
-  GatesSite site{.cluster = cli::cluster_site(words, instance)};
+std::vector<std::string> gates_variables() {
   std::vector<std::string> asked = more;
   for (std::string& name : told_variables()) asked.push_back(std::move(name));
-  site.machines = cli::instance_nodes(words, instance, asked);
-  base::Diagnostics diagnostics;
+  return asked;
+}
+
+GatesSite gates_site_of(cli::ClusterSite cluster, std::vector<cli::NamedNode> machines,
+                        base::Diagnostics& diagnostics) {
+  GatesSite site{.cluster = std::move(cluster), .machines = std::move(machines)};
   for (const cli::NamedNode& node : site.machines) {
     if (node.problem) throw *node.problem;
     gates::check_node_variables(node.variables, diagnostics);
@@ -130,6 +133,16 @@ GatesSite gates_site(const cli::RunWords& words, const std::string& instance) {
     gates::check_variables(first->second, diagnostics);
   take_many_groups(site, diagnostics);
   site.waivers = gates::read_waivers(site.variable("gate_waivers"), diagnostics);
+  return site;
+}
+
+GatesSite gates_site(const cli::RunWords& words, const std::string& instance) {
+  base::Diagnostics diagnostics;
+  cli::ClusterSite cluster = cli::cluster_site(words, instance);
+  for (const Error& error : cluster.component_mistakes.errors())
+    value::add_once(diagnostics, error);
+  GatesSite site = gates_site_of(
+      std::move(cluster), cli::instance_nodes(words, instance, gates_variables()), diagnostics);
   if (diagnostics.has_errors()) {
     std::cerr << diagnostics.render(", nothing was done") << "\n";
     throw Error(Kind::input,

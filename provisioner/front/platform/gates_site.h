@@ -42,4 +42,11 @@ std::string plain_text(const value::Value* value, const std::string& otherwise);
 // Throws Error as cluster_site; mistakes of what gates alone read are told likewise.
 GatesSite gates_site(const cli::RunWords& words, const std::string& instance);
 
+// Variables that gates read of each node.
+std::vector<std::string> gates_variables();
+// By nodes with these; mistakes of what gates alone read go to `diagnostics`. Throws the problem of
+// a node that has one.
+GatesSite gates_site_of(cli::ClusterSite cluster, std::vector<cli::NamedNode> machines,
+                        base::Diagnostics& diagnostics);
+
 }  // namespace provisioner::platform

@@ -8,9 +8,11 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/one_line.h"
 #include "provisioner/base/base/secret.h"
+#include "provisioner/base/base/text.h"
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/base/value/strict_dict.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/say.h"
@@ -24,6 +26,7 @@
 #include "provisioner/front/platform/handoff_secrets.h"
 #include "provisioner/front/platform/handoff_signature.h"
 #include "provisioner/front/platform/handoff_tree.h"
+#include "provisioner/platform/gates/variables.h"
 #include "provisioner/platform/handoff/bundle.h"
 #include "provisioner/platform/handoff/secret_search.h"
 
@@ -44,7 +47,7 @@ using value::Value;
 struct Words {
   cli::RunWords run;
   std::string instance, directory, key;
-  int gate_days = 7;  // that a run of gates is good for
+  int gate_days = 0;  // that a run of gates is good for; 0: as the inventory has it
   bool is_draft = false, is_json = false;
 };
 
@@ -59,6 +62,15 @@ void require_platform(const Instance& instance, Platform wanted) {
                 ", or give it another 'platform'");
 }
 
+std::chrono::hours longest_age(const Words& words, const Instance& instance) {
+  if (words.gate_days > 0) return std::chrono::days(words.gate_days);
+  base::Diagnostics diagnostics;
+  value::StrictDict variables(&instance.variables, "", instance.variables, diagnostics);
+  const std::chrono::hours hours = gates::valid_hours(variables);
+  diagnostics.throw_if_any();
+  return hours;
+}
+
 // Says why the gates do not stand open; nothing is handed over then but a draft.
 std::string look_at_gates(const Words& words, const Instance& instance) {
   auto found = gates::objection_to(
@@ -67,7 +79,7 @@ std::string look_at_gates(const Words& words, const Instance& instance) {
                        .platform = instance.owners.platform,
                        .changed = cluster::last_change(cli::cluster_directory(instance.name)),
                        .now = std::chrono::floor<std::chrono::seconds>(os::system_clock().wall()),
-                       .longest_age = std::chrono::days(words.gate_days)});
+                       .longest_age = longest_age(words, instance)});
   if (!instance.gates_problem.empty())
     found = "the record of its gates cannot be read: " + instance.gates_problem;
   if (!found) return "";
@@ -91,6 +103,8 @@ void require_no_secret(const std::vector<handoff::KeptSecret>& secrets, const Fi
 Files made_of(const Instance& instance) {
   base::Diagnostics diagnostics;
   Files files = handoff::bundle_files(instance, diagnostics);
+  for (const Error& warning : diagnostics.warnings())
+    std::cerr << base::redact(warning.render("warning")) << "\n\n";
   if (diagnostics.has_errors()) {
     std::cerr << base::redact(diagnostics.render(", nothing was written")) << "\n";
     throw Error(Kind::input, "what the inventory says of '" + instance.name + "' makes no bundle");
@@ -178,14 +192,24 @@ int hand_over_to(const Words& words) {
   return hand_over(words, platform);
 }
 
+std::string days_mistake(const std::string& text) {
+  constexpr std::int64_t most = 3650;
+  const auto days = base::integer_in(text);
+  return days && *days >= 1 && *days <= most
+             ? ""
+             : "a number from 1 to " + std::to_string(most) + " is expected, not '" + text + "'";
+}
+
 void add_making(CLI::App& above, Action& action, const std::shared_ptr<Words>& words,
                 const char* name, const char* summary, int (*run)(const Words&)) {
   CLI::App* added = add_command(above, action, words, name, summary, run);
   cli::add_instance_option(*added, words->instance);
   cli::add_inventory_options(*added, words->run, "inventory");
   added->add_option("--out", words->directory, "directory to write it to (handoff/INSTANCE)");
-  added->add_option("--gate-days", words->gate_days, "how long a run of gates is good for (7)")
-      ->check(CLI::PositiveNumber);
+  added
+      ->add_option("--gate-days", words->gate_days,
+                   "days that a run of gates is good for, whatever gates_valid_hours says (168)")
+      ->check(CLI::Validator(days_mistake, "", ""));
   added->add_flag("--draft", words->is_draft, "although its gates do not stand open; it says so");
   added->add_flag("--json", words->is_json, "as JSON");
 }

@@ -26,6 +26,7 @@
 #include "provisioner/front/platform/handoff_admission.h"
 #include "provisioner/platform/access/kubeconfig.h"
 #include "provisioner/platform/access/manifests.h"
+#include "provisioner/platform/handoff/bundle.h"
 #include "provisioner/platform/handoff/gen3.h"
 #include "provisioner/platform/handoff/parts.h"
 #include "provisioner/platform/users/record.h"
@@ -80,6 +81,8 @@ const std::vector<std::string> of_instance = {"site_name",
                                               "gateway_classes",
                                               "file_access_url",
                                               "batch_access_url",
+                                              "gate_waivers",
+                                              "gates_valid_hours",
                                               "identity",
                                               "phalanx_fqdn",
                                               "phalanx_address",
@@ -96,12 +99,9 @@ Dict dict_of(const cli::NamedNode& node, const char* variable) {
 }
 
 // Nodes that are members, in the inventory's order, and the variables of the first that controls.
-void take_nodes(const cli::RunWords& words, const cli::ClusterSite& site, Instance& instance) {
-  std::vector<std::string> asked = of_nodes;
-  asked.insert(asked.end(), of_instance.begin(), of_instance.end());
-  for (std::string& name : handoff::variables_of_gen3())
-    if (std::ranges::find(asked, name) == asked.end()) asked.push_back(std::move(name));
-  for (const cli::NamedNode& node : cli::instance_nodes(words, instance.name, asked)) {
+void take_nodes(const std::vector<cli::NamedNode>& nodes, const cli::ClusterSite& site,
+                Instance& instance) {
+  for (const cli::NamedNode& node : nodes) {
     if (node.problem) throw *node.problem;
     const bool is_control = site.wish.control_node(node.name) != nullptr;
     const bool is_member = std::ranges::any_of(
@@ -117,11 +117,11 @@ void take_nodes(const cli::RunWords& words, const cli::ClusterSite& site, Instan
 }
 
 void take_registry(const cli::RunWords& words, const cli::ClusterSite& site, Instance& instance) {
-  instance.registry = instance.text("container_runtime_registry");
-  instance.robots = cluster::robot_names();
   const auto registry = cluster::admitting_registry(words, site);
   if (!registry) return;
   instance.registry = registry->name;
+  for (const cluster::Robot& robot : cluster::robots_of(registry->site.robots_of))
+    instance.robots.push_back(robot.name);
   registry::read_images_lock(registry->site.lock);  // throws for what is none
   instance.images_lock = os::read_file(registry->site.lock).value_or("");
   if (value::boolean_or(instance.variables, "admission_vetted_only", false))
@@ -224,6 +224,20 @@ void require_answer(const Instance& instance, const std::string& authority) {
                   " --gate C-6; or say it: ingress_address");
 }
 
+// What the inventory says of it.
+Instance said_of(const cli::ClusterSite& site, const std::vector<cli::NamedNode>& nodes) {
+  Instance instance;
+  instance.name = site.wish.instance;
+  instance.owners = site.profile;
+  take_nodes(nodes, site, instance);
+  instance.site = instance.text("site_name");
+  instance.stage = instance.text("stage_name");
+  instance.kubernetes = "v" + site.wish.version.text();
+  instance.api_url = site.api_url();
+  instance.registry = instance.text("container_runtime_registry");
+  return instance;
+}
+
 // What is ours of a cluster is handed over as the cluster has it: what it cannot have is none.
 void require_no_mistakes(const base::Diagnostics& found, const std::string& what) {
   if (!found.has_errors()) return;
@@ -263,26 +277,33 @@ void take_access(const cli::ClusterSite& site, const std::string& authority, Ins
 
 }  // namespace
 
+std::vector<std::string> handoff_variables() {
+  std::vector<std::string> asked = of_nodes;
+  asked.insert(asked.end(), of_instance.begin(), of_instance.end());
+  for (std::string& name : handoff::variables_of_gen3())
+    if (std::ranges::find(asked, name) == asked.end()) asked.push_back(std::move(name));
+  return asked;
+}
+
+void check_handoff(const cli::ClusterSite& site, const std::vector<cli::NamedNode>& nodes,
+                   base::Diagnostics& diagnostics) {
+  Instance instance = said_of(site, nodes);
+  if (!site.access_mistakes.has_errors()) instance.access_objects = access::manifests(site.access);
+  handoff::check_instance(instance, diagnostics);
+}
+
 Instance handed_over(const cli::RunWords& words, const std::string& name, bool is_draft) {
   const cli::ClusterSite site = cli::cluster_site(words, name);
-  require_no_mistakes(site.component_mistakes, "what is ours of '" + name + "'");
-  Instance instance;
-  instance.name = name;
+  require_no_mistakes(site.mistakes(), "what the inventory says of '" + name + "'");
+  Instance instance = said_of(site, cli::instance_nodes(words, name, handoff_variables()));
   instance.is_draft = is_draft;
   instance.program = cli::version_text();
-  instance.owners = site.profile;
-  take_nodes(words, site, instance);
-  instance.site = instance.text("site_name");
-  instance.stage = instance.text("stage_name");
-  instance.kubernetes = "v" + site.wish.version.text();
-  instance.api_url = site.api_url();
   instance.public_key = cluster::signing_key_public();
   instance.lock = cluster::lock_file(words, name).text;
   take_registry(words, site, instance);
   take_artifacts(words, instance);
   take_issuers(instance);
   take_state(instance);
-  require_no_mistakes(site.access_mistakes, "what '" + name + "' declares of access");
   const std::string authority = take_answer(words, site, instance);
   take_access(site, authority, instance);
   return instance;

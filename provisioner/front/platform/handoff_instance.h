@@ -1,8 +1,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/front/cli/cluster_site.h"
+#include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/run_words.h"
 #include "provisioner/platform/handoff/instance.h"
 
@@ -14,5 +17,12 @@ namespace provisioner::platform {
 // none; nobody else is asked anything. Throws Error.
 handoff::Instance handed_over(const cli::RunWords& words, const std::string& instance,
                               bool is_draft);
+
+// Variables that it is made of, of each node.
+std::vector<std::string> handoff_variables();
+// What keeps nodes with these from being handed over, as far as the inventory says it, added to
+// `diagnostics`. Throws the problem of a node that has one.
+void check_handoff(const cli::ClusterSite& site, const std::vector<cli::NamedNode>& nodes,
+                   base::Diagnostics& diagnostics);
 
 }  // namespace provisioner::platform

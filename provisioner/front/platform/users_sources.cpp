@@ -110,14 +110,15 @@ std::vector<Home> owners_of_homes(const cli::RunWords& words, const UsersSite& s
   const std::vector<users::Export>& exports = site.identity.exports;
   if (exports.empty()) return {};
   const std::string script = users::homes_script(home_owners_script(), exports);
+  std::vector<std::string> silent;
   for (const std::string& node : site.nodes) {
-    const auto answers = cli::node_answers(words, {node}, {script, longest_look});
-    if (const auto said = answers.find(node); said != answers.end())
+    const cli::NodeAnswers answers = cli::ask_each(words, {node}, {script, longest_look});
+    if (const auto said = answers.said.find(node); said != answers.said.end())
       return base::while_doing("looking at the exports on '" + node + "'", {},
                                [&] { return users::read_homes(said->second, exports); });
+    silent.push_back(cli::silence_text(node, answers.silent.at(node)));
   }
-  throw Error(Kind::unreachable,
-              "no node tells who owns the homes: " + base::join(site.nodes, ", "))
+  throw Error(Kind::unreachable, "no node tells who owns the homes: " + base::join(silent, "; "))
       .set_hint("name one that mounts the exports and answers: identity.node");
 }
 

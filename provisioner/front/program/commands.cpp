@@ -6,6 +6,15 @@
 #include "provisioner/front/platform/commands.h"
 
 namespace provisioner::program {
+namespace {
+
+// Its commands stand in two rooms.
+void add_inventory(CLI::App& command, cli::Action& action) {
+  cli::add_inventory(command, action);
+  platform::add_inventory_check(command, action);
+}
+
+}  // namespace
 
 const std::vector<cli::Command>& commands() {
   static const std::vector<cli::Command> table = {
@@ -13,7 +22,7 @@ const std::vector<cli::Command>& commands() {
       {"plan", "show what a run would change, and change nothing", cli::add_plan},
       {"resume", "go on with a run that was cut off", cli::add_resume},
       {"runs", "list runs, show one", cli::add_runs},
-      {"inventory", "list, graph, explain and check inventories", cli::add_inventory},
+      {"inventory", "list, graph, explain and check inventories", add_inventory},
       {"hostkeys", "scan, accept, list and retire the SSH host keys of nodes", cli::add_hostkeys},
       {"power", "tell or change the power of machines, and read it back", cli::add_power},
       {"bmc", "check BMCs, read their sensors and event logs", cli::add_bmc},

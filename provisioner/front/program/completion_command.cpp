@@ -29,6 +29,11 @@ struct Place {
   const CLI::App* app;
 };
 
+// Those without a group are taken, and nobody is told of them.
+std::vector<const CLI::Option*> offered_options(const CLI::App& app) {
+  return app.get_options([](const CLI::Option* one) { return !one->get_group().empty(); });
+}
+
 void collect(const CLI::App& app, const std::string& path, std::vector<Place>& places) {
   Place place{path, app.get_description(), {}, {}, &app};
   std::vector<const CLI::App*> below;
@@ -37,7 +42,7 @@ void collect(const CLI::App& app, const std::string& path, std::vector<Place>& p
     place.commands.push_back(command->get_name());
     below.push_back(command);
   }
-  for (const CLI::Option* option : app.get_options()) {
+  for (const CLI::Option* option : offered_options(app)) {
     for (const std::string& name : option->get_lnames()) place.options.push_back("--" + name);
     for (const std::string& name : option->get_snames()) place.options.push_back("-" + name);
   }
@@ -132,7 +137,7 @@ int print_manual() {
   for (const Place& place : all_places()) {
     if (place.path.empty()) continue;
     out << ".SS provisioner " << roff(place.path) << "\n" << roff(place.summary) << "\n";
-    for (const CLI::Option* option : place.app->get_options()) {
+    for (const CLI::Option* option : offered_options(*place.app)) {
       if (option->get_description().empty()) continue;
       out << ".TP\n.B " << roff(option->get_name(true, true)) << "\n"
           << roff(option->get_description()) << "\n";

@@ -57,7 +57,8 @@ std::string path_of(const CLI::App& app) {
 
 std::vector<std::string> option_names(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options()) {
+  for (const CLI::Option* option :
+       app.get_options([](const CLI::Option* one) { return !one->get_group().empty(); })) {
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
     for (const std::string& name : option->get_snames()) names.push_back("-" + name);
   }
@@ -120,14 +121,19 @@ Error explained(const CLI::ParseError& error, const CLI::App& app,
   return Error(Kind::usage, text).set_hint("see: " + path_of(app) + " --help");
 }
 
+// CLI11 has no name for those that are not offered.
+std::string name_of(const CLI::Option& option) {
+  const std::vector<std::string>& words = option.get_lnames();
+  return words.empty() ? option.get_name() : "--" + words.front();
+}
+
 // `--store "$UNSET"` is not meant to be like no --store. `run` and its kin take what Ansible takes.
 void refuse_empty_values(const CLI::App& app) {
   for (const CLI::App* command : app.get_subcommands()) refuse_empty_values(*command);
   for (const CLI::Option* option : app.get_options())
     if (option->get_expected_max() > 0 &&
         std::ranges::find(option->results(), "") != option->results().end())
-      throw Error(Kind::usage,
-                  "'" + option->get_name() + "' is empty: " + option->get_description())
+      throw Error(Kind::usage, "'" + name_of(*option) + "' is empty: " + option->get_description())
           .set_hint("leave it out, or give it a value; is a variable of the shell not set?");
 }
 

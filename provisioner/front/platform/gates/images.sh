@@ -47,8 +47,8 @@ while read -r code why image; do
     "200 "*@sha256:* | "200 runs "* | "200 rendered "*) right "$image" ;;
     "200 "*) wrong "$image" "the image $image is named by a tag: what it is tomorrow nobody knows" "name it by its digest" ;;
     "000 "*) wrong "$image" "the registry $REGISTRY does not answer for $image" "provisioner registry status" ;;
-    *" rendered "*) wrong "$image" "the chart of the platform asks for the image $image, and the site's registry does not have it" "provisioner registry push; images of the list of artefacts" ;;
+    *" rendered "*) wrong "$image" "the chart of the platform asks for the image $image, and the site's registry does not have it" "have it in the list of artefacts, then provisioner cluster up $INSTANCE" ;;
     *" runs "*) wrong "$image" "the image $image runs here, and the site's registry does not have it: a node that lacks it could not start it" "provisioner cluster up $INSTANCE" ;;
-    *) wrong "$image" "the image $image is to run here, and the site's registry does not have it" "provisioner registry push" ;;
+    *) wrong "$image" "the image $image is to run here, and the site's registry does not have it" "provisioner cluster up $INSTANCE" ;;
   esac
 done <"$PLACE/images-tried"

@@ -10,7 +10,7 @@ if ! head=$(timeout 20 curl -sS --head --cacert "${REGISTRY_CA:-$CA_FILE}" -H 'A
 fi
 right "the registry answers over TLS of the site's authority"
 digest=$(printf '%s\n' "$head" | tr -d '\r' | sed -n 's/^[Dd]ocker-[Cc]ontent-[Dd]igest: //p')
-[ -n "$digest" ] || give_up "the registry has no mirror/$path:${tag:-latest}: there is nothing to pull" "gates_image; provisioner registry push"
+[ -n "$digest" ] || give_up "the registry has no mirror/$path:${tag:-latest}: there is nothing to pull" "gates_image; have it in the list of artefacts, then provisioner cluster up"
 members=$(ask get nodes -o 'jsonpath={range .items[*]}{.metadata.name}{" "}{.status.conditions[?(@.type=="Ready")].status}{"\n"}{end}' | sed -n 's/ True$//p')
 since=$(($(date +%s) - 5))  # clocks of nodes agree as far as C-1 has them
 await_account
