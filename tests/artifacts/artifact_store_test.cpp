@@ -67,6 +67,14 @@ TEST_F(ArtifactStore, TellsThatThereIsNoFile) {
   EXPECT_THROW(store.keep(directory.path() + "/none"), base::Error);
 }
 
+TEST_F(ArtifactStore, MakesNothingForWhoOnlyLooks) {
+  EXPECT_FALSE(store.is_there());
+  EXPECT_FALSE(store.size_of(crypto::sha256("program")));
+  EXPECT_EQ(store.damage_of(crypto::sha256("program")), "is not there");
+  EXPECT_THAT(store.digests(), IsEmpty());
+  EXPECT_FALSE(os::exists(store.directory()));
+}
+
 TEST_F(ArtifactStore, LetsNobodyInWhileOneHoldsItAlone) {
   const auto alone = store.hold(Store::Sharing::alone, std::chrono::milliseconds(0));
   ASSERT_TRUE(alone.is_open());

@@ -35,14 +35,17 @@ class HostKeys : public testing::Test {
 };
 
 TEST_F(HostKeys, AreAskedForWhereTheTemplatesOfTheInventoryLead) {
-  desk_.write("hosts.yml",
-              "all:\n"
-              "  hosts: {n07: }\n"
-              "  vars:\n"
-              "    lab_directory: " + desk_.path() + "/lab\n"
-              "    ansible_host: \"10.21.0.{{ inventory_hostname[1:] | int + 10 }}\"\n"
-              "    ansible_port: \"{{ 2000 + 22 }}\"\n"
-              "    ansible_ssh_common_args: \"-o UserKnownHostsFile={{ lab_directory }}/known\"\n");
+  desk_.write(
+      "hosts.yml",
+      "all:\n"
+      "  hosts: {n07: }\n"
+      "  vars:\n"
+      "    lab_directory: " +
+          desk_.path() +
+          "/lab\n"
+          "    ansible_host: \"10.21.0.{{ inventory_hostname[1:] | int + 10 }}\"\n"
+          "    ansible_port: \"{{ 2000 + 22 }}\"\n"
+          "    ansible_ssh_common_args: \"-o UserKnownHostsFile={{ lab_directory }}/known\"\n");
   desk_.write("lab/known", std::string("[10.21.0.17]:2022 ") + key + "\n");
 
   const Spoken scanned = speak({"hostkeys", "scan", "n07", "-i", "hosts.yml"});
@@ -85,6 +88,14 @@ TEST(Locks, AreNotTakenForNodesWhoseTasksRunHere) {
   other.lock(other.begin_run({"run", "bob@ctl2", value::Value(value::Dict{})}), {"n1"});
   const Spoken spoken = speak({"run", "site.yml", "-i", "hosts"});
   EXPECT_EQ(spoken.status, 0) << spoken.errors;
+}
+
+TEST_F(HostKeys, AreListedForProgramsToo) {
+  speak({"hostkeys", "accept", "n1", "--all", "-i", "n1,"});
+  const Spoken listed = speak({"hostkeys", "list", "--json"});
+  EXPECT_EQ(listed.status, 0);
+  EXPECT_THAT(listed.out, HasSubstr("\"node\": \"n1\",\n        \"algorithm\": \"ssh-ed25519\""));
+  EXPECT_EQ(speak({"hostkeys", "list", "n2", "--json"}).out, "[]\n");
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 namespace provisioner::cli {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -27,7 +28,7 @@ class ImageCommand : public testing::Test {
   }
 
   Spoken image(const std::string& command) {
-    return speak({"image", command, "--store", store_.directory()});
+    return speak({"image", command, "--images", store_.directory()});
   }
 
   Desk desk_;
@@ -75,6 +76,17 @@ TEST_F(ImageCommand, WantsTheKeyBackWhereItIsAnotherOne) {
   EXPECT_EQ(verified.status, exit_not_so);
   EXPECT_THAT(verified.errors, HasSubstr("restore keys/signing from a backup"));
   EXPECT_THAT(verified.errors, Not(HasSubstr("build it from its lock")));
+}
+
+// As for artefacts; not offered, since it is another place.
+TEST_F(ImageCommand, TakesTheFolderByItsFormerWord) {
+  EXPECT_EQ(speak({"image", "list", "--store", store_.directory()}).out, image("list").out);
+  for (const char* command : {"image", "discover", "reimage"}) {
+    SCOPED_TRACE(command);
+    const Spoken help = command == std::string("image") ? speak({command, "list", "--help"})
+                                                        : speak({command, "--help"});
+    EXPECT_THAT(help.out, AllOf(HasSubstr("--images TEXT"), Not(HasSubstr("--store TEXT"))));
+  }
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ namespace {
 
 using testing::AnyOf;
 using testing::HasSubstr;
+using testing::Not;
 
 // By its whole name: "runs list" is not "run".
 auto HasCommand(const std::string& name) {
@@ -71,6 +72,13 @@ TEST(ManualPage, IsMadeOfEveryCommand) {
   EXPECT_THAT(page, HasSubstr(".TH PROVISIONER 1"));
   EXPECT_THAT(page, HasSubstr(".SS provisioner runs report"));
   EXPECT_THAT(page, HasSubstr("\\-\\-start\\-at\\-task"));
+}
+
+TEST(Completion, OffersNothingThatIsRefused) {
+  EXPECT_THAT(speak({"completion", "bash"}).out, Not(HasSubstr("--step ")));
+  EXPECT_THAT(speak({"completion", "fish"}).out, Not(HasSubstr("-l step\n")));
+  EXPECT_THAT(speak({"run", "--help"}).out, Not(HasSubstr("--step")));
+  EXPECT_THAT(speak({"man"}).out, Not(HasSubstr("\\-\\-step")));
 }
 
 TEST(Completion, IsThereForThreeShells) {

@@ -9,6 +9,7 @@ namespace provisioner::cli {
 namespace {
 
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -35,10 +36,9 @@ class NoLog : public testing::Test {
 TEST_F(NoLog, HidesWhatIsTriedAgainAndTheItemsOfIncludes) {
   const Spoken told = speak_on_terminal({"run", "site.yml", "-vvv"});
   EXPECT_EQ(told.status, 0) << told.out;
-  EXPECT_THAT(told.out,
-              AllOf(HasSubstr("FAILED - RETRYING: [localhost]: debug (1 retries left)."),
-                    HasSubstr("one.yml for localhost => (item=(censored due to no_log))"),
-                    Not(HasSubstr("canary4711"))));
+  EXPECT_THAT(told.out, AllOf(HasSubstr("FAILED - RETRYING: [localhost]: debug (1 retries left)."),
+                              HasSubstr("one.yml for localhost => (item=(censored due to no_log))"),
+                              Not(HasSubstr("canary4711"))));
 }
 
 TEST_F(NoLog, HoldsForJsonLinesAndForTheRecord) {
@@ -47,6 +47,25 @@ TEST_F(NoLog, HoldsForJsonLinesAndForTheRecord) {
                     Not(HasSubstr("canary4711"))));
   EXPECT_THAT(speak_on_terminal({"runs", "show", "last", "--json"}).out,
               AllOf(HasSubstr("\"attempts_left\": 1"), Not(HasSubstr("canary4711"))));
+}
+
+// An address of this machine where nothing listens.
+TEST_F(NoLog, HidesNotWhyANodeCannotBeReached) {
+  desk_.write("hosts.yml", "all: {hosts: {n1: {ansible_host: 127.0.0.4, ansible_port: 1}}}\n");
+  desk_.write("site.yml",
+              "- hosts: n1\n"
+              "  gather_facts: false\n"
+              "  tasks:\n"
+              "    - {command: echo canary4711, no_log: true, ignore_unreachable: true}\n"
+              "    - {command: \"echo {{ item }}\", no_log: true, loop: [canary4711]}\n");
+  const std::string why =
+      R"("msg": "n1: 127.0.0.4 port 1 cannot be connected to: connection refused: nothing )"
+      R"(listens there, or a firewall says no", "unreachable": true})";
+  const Spoken told = speak_on_terminal({"run", "site.yml", "-i", "hosts.yml"});
+  EXPECT_THAT(told.out,
+              AllOf(ContainsRegex(R"(fatal: \[n1\]: UNREACHABLE! => \{"censored": [^}]*"msg")"),
+                    ContainsRegex(R"(failed: \[n1\] \(item=None\) => \{"censored": [^}]*"msg")"),
+                    HasSubstr(why), Not(HasSubstr("canary4711"))));
 }
 
 }  // namespace

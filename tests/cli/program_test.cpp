@@ -94,6 +94,14 @@ TEST(Program, TakesNoEmptyValueForNone) {
             "error: '--parts' is empty: of memory,cpu,disk,network; else all of them\n" + hint);
 }
 
+TEST(Program, ListsModulesForProgramsToo) {
+  const Spoken spoken = speak({"module", "list", "--json"});
+  EXPECT_EQ(spoken.status, exit_fine);
+  EXPECT_THAT(spoken.out, testing::StartsWith("[\n    \""));
+  EXPECT_THAT(spoken.out, HasSubstr("    \"copy\",\n    \"debug\",\n"));  // once
+  EXPECT_EQ(spoken.errors, "");
+}
+
 TEST(Program, LoadsAtLeastOneNodeAtATime) {
   for (const char* forks : {"0", "-5"})
     EXPECT_EQ(speak({"burnin", "n1", "--forks", forks}).status, exit_usage);

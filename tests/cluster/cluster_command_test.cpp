@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "tests/cli/spoken.h"
@@ -121,6 +122,77 @@ TEST_F(ClusterWords, AreRefusedForOptionsOfAProgramThatHasNone) {
             "      |              ^\n\n"
             "2 errors, nothing was done\n"
             "error: the inventory makes no cluster of instance 'one'\n");
+}
+
+TEST_F(ClusterWords, TellWhatRolesWouldNotTakeBeforeANodeIsTouched) {
+  desk_.write("artifacts/hosts.yml", "artifacts: []\n");
+  desk_.write("artifacts/hosts.lock", "format: 1\nartifacts: []\n");
+  desk_.write("group_vars/instance_one.yml",
+              "pod_network: calico\npod_subnet: 127.0.0.0/8\n"
+              "logs_outputs: \"{{ ansible_facts.nowhere }}\"\nregistry_kind: harbour\n"
+              "stage_name: qaa\naccess: {namespaces: {site-tools: {aspect: tools}}}\n"
+              "admission_namespaces: [site-tols]\n");
+  for (const char* word : {"plan", "up"}) {
+    const Spoken told = cluster({word, "one"});
+    EXPECT_NE(told.status, cli::exit_fine);
+    EXPECT_THAT(told.errors, HasSubstr("instance_one.yml:1:14: error: 'pod_network' is one of "));
+    EXPECT_THAT(told.errors, HasSubstr("instance_one.yml:2:13: error: 'pod_subnet' (127.0.0.0/8) "
+                                       "has the address of 'c1', 127.0.0.2\n"));
+    EXPECT_THAT(told.errors, HasSubstr("instance_one.yml:4:16: error: 'registry_kind' is one of "));
+    EXPECT_THAT(told.errors, HasSubstr("instance_one.yml:5:13: error: there is no stage 'qaa'\n"));
+    EXPECT_THAT(told.errors, HasSubstr("instance_one.yml:7:24: error: 'admission_namespaces' names "
+                                       "'site-tols', which 'access' does not declare\n"));
+    EXPECT_THAT(told.errors, testing::Not(HasSubstr("ansible_facts")));
+  }
+  EXPECT_THAT(cluster({"status", "one"}).out, HasSubstr("'c1' does not answer"));
+}
+
+TEST_F(ClusterWords, TellWhoseAddressTheApiWouldTake) {
+  desk_.write("artifacts/hosts.yml", "artifacts: []\n");
+  desk_.write("artifacts/hosts.lock", "format: 1\nartifacts: []\n");
+  write("127.0.0.3", "127.0.0.3");
+  EXPECT_THAT(cluster({"plan", "one"}).errors,
+              HasSubstr("hosts.yml:4:51: error: the API's address 127.0.0.3 is that of 'w1'\n"));
+  write("127.0.0.2", "127.0.0.3");
+  EXPECT_THAT(cluster({"plan", "one"}).errors, testing::Not(HasSubstr("the API's address")));
+  desk_.write("group_vars/instance_two.yml",
+              "kubernetes_endpoint: {name: api.two, address: 127.0.0.2, port: 6443}\n");
+  desk_.write("hosts.yml", os::require_file(desk_.path() + "/hosts.yml") +
+                               "instance_two: {hosts: {t1: {ansible_host: 127.0.0.5}}}\n"
+                               "others: {children: {control: {hosts: {t1: }}}}\n");
+  EXPECT_THAT(cluster({"plan", "one"}).errors,
+              HasSubstr("the API's address 127.0.0.2 is that of instance 'two', too\n"));
+}
+
+TEST_F(ClusterWords, TellOfAnIngressThatNoPoolHasAnAddressFor) {
+  desk_.write("artifacts/hosts.yml", "artifacts: []\n");
+  desk_.write("artifacts/hosts.lock", "format: 1\nartifacts: []\n");
+  const std::string pools =
+      "load_balancer_pools: [{name: a, visibility: inward, addresses: [10.0.0.8/30]}]\n";
+  desk_.write("group_vars/instance_one.yml", "ingress_address: 10.0.9.9\n" + pools);
+  EXPECT_THAT(cluster({"plan", "one"}).errors,
+              HasSubstr("1:18: error: '10.0.9.9' is in none of 'load_balancer_pools'\n"));
+  desk_.write("group_vars/instance_one.yml",
+              "ingress_address: 10.0.9.9\ncomponents: {load_balancer: site}\n" + pools);
+  EXPECT_THAT(cluster({"plan", "one"}).errors, testing::Not(HasSubstr("10.0.9.9")));
+}
+
+TEST_F(ClusterWords, NameAVariableThatWasMeant) {
+  desk_.write("hosts.yml",
+              "instance_one:\n"
+              "  vars:\n"
+              "    kubernetes_verison: v1.34.4\n"
+              "    pod_network: calico\n"
+              "  hosts: {c1: {ansible_host: 127.0.0.2}}\n"
+              "control: {hosts: {c1: }}\n");
+  const Spoken told = cluster({"plan", "one"});
+  EXPECT_EQ(told.status, cli::exit_usage);
+  EXPECT_THAT(told.errors,
+              HasSubstr("hosts.yml:3:5: error: c1: 'kubernetes_version' is missing: "));
+  EXPECT_THAT(told.errors, HasSubstr("hint: 'kubernetes_verison' stands here: did you mean "
+                                     "'kubernetes_version'?\n"));
+  EXPECT_THAT(told.errors, HasSubstr("c1: 'kubernetes_endpoint' is missing: the name, the "));
+  EXPECT_THAT(told.errors, HasSubstr("hosts.yml:4:18: error: 'pod_network' is one of "));
 }
 
 TEST_F(ClusterWords, NameTheInstanceThatWasMeant) {

@@ -23,8 +23,8 @@ std::string one_of(const std::string& name, const std::string& address,
   return "instance_" + name + ":\n  vars: {stage_name: " + name +
          ", kubernetes_version: " + version +
          ", kubernetes_endpoint_by: none,\n         kubernetes_endpoint: {name: api." + name +
-         ", address: 192.0.2.5, port: 6443}}\n  hosts: {" + name + "1: {ansible_host: " + address +
-         "}}\n";
+         ", address: " + address + ", port: 6443}}\n  hosts: {" + name +
+         "1: {ansible_host: " + address + "}}\n";
 }
 
 // One of a stage each, with one node where nothing listens.
@@ -129,6 +129,18 @@ TEST_F(InstanceWaves, WaitAgainOnceItWasChanged) {
                         "nothing of what it is now\n"));
 }
 
+TEST_F(InstanceWaves, KnowNoOrderOfAStageThatThereIsNot) {
+  desk_.write("group_vars/instance_qa.yml", "stage_name: qaa\n");
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"plan", "qa", "prod"}, {"up", "--stage", "prod"}}) {
+    const Spoken told = cluster(words);
+    EXPECT_EQ(told.status, cli::exit_usage);
+    EXPECT_EQ(told.out, "");
+    EXPECT_THAT(told.errors, HasSubstr("instance_qa.yml:1:13: error: there is no stage 'qaa'\n"));
+    EXPECT_THAT(told.errors, HasSubstr("hint: did you mean 'qa'?\n"));
+  }
+}
+
 TEST_F(InstanceWaves, NameWhatThereIsNot) {
   const Spoken told = cluster({"up", "qa", "prd"});
   EXPECT_EQ(told.status, cli::exit_usage);
@@ -138,6 +150,17 @@ TEST_F(InstanceWaves, NameWhatThereIsNot) {
             "error: no instance is named\nhint: provisioner instance list\n");
   EXPECT_EQ(cluster({"up", "--stage", "pre"}).errors,
             "error: no instance is of the stage 'pre'\nhint: provisioner instance list\n");
+}
+
+TEST_F(InstanceWaves, AreThoseThatAreNamedOrThoseOfAStage) {
+  for (const char* command : {"plan", "up"}) {
+    SCOPED_TRACE(command);
+    const Spoken told = cluster({command, "prod", "--stage", "qa"});
+    EXPECT_EQ(told.status, cli::exit_usage);
+    EXPECT_EQ(told.out, "");
+    EXPECT_EQ(told.errors, "error: instances excludes --stage\nhint: see: provisioner cluster " +
+                               std::string(command) + " --help\n");
+  }
 }
 
 TEST_F(InstanceWaves, HoldOneToItsLock) {

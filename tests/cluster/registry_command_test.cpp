@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "provisioner/base/base/error.h"
+#include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/exit_meanings.h"
+#include "provisioner/front/cluster/registry_accounts.h"
 #include "provisioner/front/cluster/registry_site.h"
 #include "tests/cli/spoken.h"
 
@@ -12,7 +15,9 @@ namespace {
 
 using cli::speak;
 using cli::Spoken;
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 // An address of this machine where nothing listens.
 class RegistryCommands : public testing::Test {
@@ -56,6 +61,14 @@ TEST_F(RegistryCommands, CleanNoRegistryOfOthers) {
             "hint: whoever looks after it says what is kept there\n");
 }
 
+TEST_F(RegistryCommands, AreRefusedForAKindThatThereIsNot) {
+  write("    registry_kind: harbour\n");
+  EXPECT_THAT(say({"status"}).errors,
+              HasSubstr("hosts.yml:4:20: error: 'registry_kind' is one of distribution, harbor, "
+                        "nexus, zot, found 'harbour'\n"));
+  EXPECT_THAT(say({"status"}).errors, HasSubstr("hint: did you mean 'harbor'?\n"));
+}
+
 TEST_F(RegistryCommands, AreRefusedForAPercentageThatIsNone) {
   write("    registry_full_percent: 101\n");
   EXPECT_THAT(say({"status"}).errors,
@@ -82,6 +95,7 @@ TEST_F(RegistryCommands, ComeByAnAddressThatTheControllerReaches) {
 // One that was configured before has neither a door nor a name for it.
 TEST_F(RegistryCommands, SayWhatToDoWhereTheNodeDoesNotKnowThatAddress) {
   cli::RunWords words;
+  desk_.write("state/pki/ca.crt", "");
   words.inventories = {desk_.path() + "/hosts.yml"};
   write("    registry_address: 10.23.0.14\n");
   EXPECT_EQ(own_access(registry_site(words, "")).unmet_hint,
@@ -90,6 +104,59 @@ TEST_F(RegistryCommands, SayWhatToDoWhereTheNodeDoesNotKnowThatAddress) {
             "registry_push_address: \"{{ registry_address }}\"");
   write("    registry_address: 127.0.0.4\n");
   EXPECT_EQ(own_access(registry_site(words, "")).unmet_hint, "");
+}
+
+TEST_F(RegistryCommands, SayThatNoRegistryWasBroughtFromHere) {
+  const std::string authority = desk_.path() + "/state/pki/ca.crt";
+  EXPECT_EQ(say({"vet", "page:1"}).errors,
+            "error: there is no file '" + authority +
+                "', whose certificates 'https://127.0.0.4:5002' would prove itself by\n"
+                "hint: the site's authority is made with its registry: provisioner cluster up "
+                "NAME; where another controller did that, it is in its state "
+                "(PROVISIONER_STATE)\n");
+}
+
+TEST_F(RegistryCommands, AddNoRobotThatTheNodeHasNotHeardOf) {
+  for (int time = 0; time < 2; ++time) {
+    const Spoken told = say({"robots", "add", "ci", "--to", "password"});
+    EXPECT_EQ(told.status, cli::exit_usage);
+    EXPECT_THAT(told.errors, HasSubstr("hint: mend what stands above, then the same command goes "
+                                       "on from here\n"));
+  }
+  EXPECT_FALSE(os::exists("password"));
+  EXPECT_FALSE(os::exists("password.part"));
+  EXPECT_EQ(say({"robots", "list"}).out, "no robot may push to this registry\n");
+}
+
+TEST_F(RegistryCommands, AddNoRobotWhosePasswordCannotBeKept) {
+  const Spoken told = say({"robots", "add", "ci", "--to", "nowhere/password"});
+  EXPECT_EQ(told.status, cli::exit_usage);
+  EXPECT_THAT(told.errors, HasSubstr("error: cannot create 'nowhere/password.part."));
+  EXPECT_THAT(told.errors, Not(HasSubstr("did not come to its end")));
+  EXPECT_EQ(say({"robots", "list", "--json"}).out, "[]\n");
+}
+
+TEST_F(RegistryCommands, KeepARobotThatTheNodeWasNotToldToForget) {
+  desk_.write("state/pki/registry-robots", "ci:$2b$04$one:one\n");
+  EXPECT_EQ(say({"robots", "remove", "ci"}).status, cli::exit_usage);
+  EXPECT_EQ(say({"robots", "list"}).out, "ci\n");
+  EXPECT_EQ(say({"robots", "remove", "cd"}).errors,
+            "error: there is no robot 'cd'\nhint: see: provisioner registry robots list\n");
+}
+
+// A record of before names no registry.
+TEST_F(RegistryCommands, LetRobotsPushToTheirRegistryAlone) {
+  desk_.write("state/pki/registry-robots",
+              "before:$2b$04$all\nci:$2b$04$one:one\nci:$2b$04$two:two\nother:$2b$04$x:two\n");
+  EXPECT_EQ(say({"robots", "list"}).out, "before\nci\n");
+  EXPECT_THAT(registry_accounts(robots_of("one")).incoming,
+              AllOf(HasSubstr("\nbefore:$2b$04$all\nci:$2b$04$one"), Not(HasSubstr("two"))));
+  const Robot robot = new_robot("one", "other", new_password());
+  write_down(robot);
+  EXPECT_EQ(say({"robots", "list"}).out, "before\nci\nother\n");
+  strike_out(robot);
+  EXPECT_EQ(robots_of("two").size(), 3U);
+  EXPECT_THROW(new_robot("two", "before", new_password()), base::Error);
 }
 
 }  // namespace

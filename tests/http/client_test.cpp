@@ -41,10 +41,14 @@ Error failure_of(Client& client, const Request& request) {
 }
 
 TEST(Client, SendsWhatTheRequestSays) {
-  const Server server({}, [](const Call& call) {
-    return Answer{.status = 202, .body = call.method + " " + call.headers.at("x-one") + " " +
-                                         call.headers.at("authorization") + " " + call.body};
-  }, ignore);
+  const Server server(
+      {},
+      [](const Call& call) {
+        return Answer{.status = 202,
+                      .body = call.method + " " + call.headers.at("x-one") + " " +
+                              call.headers.at("authorization") + " " + call.body};
+      },
+      ignore);
   Client client;
   const Response response = client.send({.method = Method::post,
                                          .url = url_of(server),
@@ -77,8 +81,8 @@ TEST(Client, BreaksOffForWhoeverStops) {
 }
 
 TEST(Client, RefusesAnAnswerOverItsBound) {
-  const Server server({}, [](const Call&) { return Answer{.body = std::string(1001, 'x')}; },
-                      ignore);
+  const Server server(
+      {}, [](const Call&) { return Answer{.body = std::string(1001, 'x')}; }, ignore);
   Client client;
   const Error error = failure_of(client, {.url = url_of(server), .most_bytes = 1000});
   EXPECT_EQ(error.kind(), Kind::unreachable);
@@ -87,8 +91,9 @@ TEST(Client, RefusesAnAnswerOverItsBound) {
 }
 
 TEST(Client, TakesARedirectForAnAnswer) {
-  const tests::ScriptedServer server("HTTP/1.1 302 Found\r\nLocation: http://192.0.2.1/\r\n"
-                                     "Content-Length: 0\r\n\r\n");
+  const tests::ScriptedServer server(
+      "HTTP/1.1 302 Found\r\nLocation: http://192.0.2.1/\r\n"
+      "Content-Length: 0\r\n\r\n");
   Client client;
   const Response response = client.send({.url = server.url()});
   EXPECT_EQ(response.status, 302);
@@ -112,8 +117,8 @@ TEST(Client, RefusesHalfAnAnswer) {
 
 // One that accepts and is silent, one that never ends: both are left at the deadline.
 TEST(Client, WaitsNoLongerThanItsDeadline) {
-  const tests::ScriptedServer silent(""), slow("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx",
-                                               tests::ScriptedServer::End::stays_open);
+  const tests::ScriptedServer silent(""),
+      slow("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", tests::ScriptedServer::End::stays_open);
   Client client;
   const os::Instant begin = os::system_clock().now();
   for (const std::string& url : {silent.url(), slow.url()}) {
@@ -150,12 +155,12 @@ TEST(Client, SaysWhatIsWrongWithAUrl) {
   EXPECT_EQ(told("http://127.0.0.1:99999999999999999999"), "an address has a port above 65535");
   EXPECT_EQ(told("http://"), "an address is no URL");
   EXPECT_EQ(told("ftp://127.0.0.1/"), "an address is no http or https URL");
-  EXPECT_EQ(told("http://root:calvin@127.0.0.1/"),
-            "an address names a user: a URL here has none");
+  EXPECT_EQ(told("http://root:calvin@127.0.0.1/"), "an address names a user: a URL here has none");
 }
 
 TEST(Client, GoesByNoProxyOfTheEnvironment) {
-  const Server server({}, [](const Call&) { return Answer{}; }, ignore);
+  const Server server(
+      {}, [](const Call&) { return Answer{}; }, ignore);
   ::setenv("http_proxy", "http://127.0.0.1:1", 1);
   ::setenv("ALL_PROXY", "http://127.0.0.1:1", 1);
   Client client;
@@ -168,11 +173,11 @@ TEST(Client, GoesByNoProxyOfTheEnvironment) {
 class Https : public testing::Test {
  protected:
   void SetUp() override {
-    os::run_checked({.argv = {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                              "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj",
-                              "/CN=bmc", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout",
-                              "key.pem", "-out", "cert.pem"},
-                     .directory = folder_.path()});
+    os::run_checked(
+        {.argv = {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                  "-nodes", "-days", "1", "-subj", "/CN=bmc", "-addext",
+                  "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem", "-out", "cert.pem"},
+         .directory = folder_.path()});
     os::write_file(folder_.path() + "/hello", "{}");
     server_.emplace(os::spawn({.argv = {"openssl", "s_server", "-WWW", "-accept", "127.0.0.1:0",
                                         "-key", "key.pem", "-cert", "cert.pem"},
@@ -197,13 +202,13 @@ class Https : public testing::Test {
   std::string certificate() const { return folder_.path() + "/cert.pem"; }
   // By openssl's own reckoning.
   std::string pin() const {
-    const std::string key = os::run_checked(
-        {.argv = {"openssl", "x509", "-in", "cert.pem", "-pubkey", "-noout"},
-         .directory = folder_.path()});
-    const std::string der = os::run_checked(
-        {.argv = {"openssl", "pkey", "-pubin", "-outform", "DER"}, .input = key});
-    const std::string digest = os::run_checked(
-        {.argv = {"openssl", "dgst", "-sha256", "-binary"}, .input = der});
+    const std::string key =
+        os::run_checked({.argv = {"openssl", "x509", "-in", "cert.pem", "-pubkey", "-noout"},
+                         .directory = folder_.path()});
+    const std::string der =
+        os::run_checked({.argv = {"openssl", "pkey", "-pubin", "-outform", "DER"}, .input = key});
+    const std::string digest =
+        os::run_checked({.argv = {"openssl", "dgst", "-sha256", "-binary"}, .input = der});
     return "sha256//" + base::base64_encode(digest);
   }
 
@@ -222,6 +227,17 @@ TEST_F(Https, IsRefusedWhereNobodyVouchesForIt) {
   const Error error = failure_of(client, {.url = url()});
   EXPECT_EQ(error.kind(), Kind::refused);
   EXPECT_THAT(error.message(), HasSubstr("does not prove who it is"));
+}
+
+TEST_F(Https, IsNotAskedWithoutTheFileThatVouchesForIt) {
+  const std::string none = folder_.path() + "/none.pem";
+  Client client({.ca_file = none});
+  EXPECT_EQ(failure_of(client, {.url = url()}).render(),
+            "error: there is no file '" + none +
+                "', whose certificates 'https://127.0.0.1:" + port_ + "' would prove itself by");
+  os::write_file(none, "text");
+  EXPECT_EQ(failure_of(client, {.url = url()}).render(),
+            "error: '" + none + "' holds no certificates");
 }
 
 TEST_F(Https, IsRefusedUnderAnotherName) {
@@ -246,12 +262,11 @@ TEST_F(Https, IsRefusedWithAnotherKeyThanThePinned) {
   }
 }
 
-TEST_F(Https, ShowsItsKey) {
-  EXPECT_EQ(Client::shown_key(url(), std::chrono::seconds(10)), pin());
-}
+TEST_F(Https, ShowsItsKey) { EXPECT_EQ(Client::shown_key(url(), std::chrono::seconds(10)), pin()); }
 
 TEST(ShownKey, IsNotThereWithoutTls) {
-  const Server server({}, [](const Call&) { return Answer{}; }, ignore);
+  const Server server(
+      {}, [](const Call&) { return Answer{}; }, ignore);
   EXPECT_THROW(Client::shown_key(url_of(server), std::chrono::seconds(10)), Error);
   const std::string as_if = "https" + url_of(server).substr(4);
   EXPECT_THROW(Client::shown_key(as_if, std::chrono::seconds(10)), Error);

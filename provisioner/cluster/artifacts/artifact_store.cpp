@@ -12,6 +12,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/crypto/digest.h"
+#include "provisioner/base/os/failure.h"
 #include "provisioner/base/os/regular_file.h"
 #include "provisioner/base/os/rename_durably.h"
 
@@ -41,9 +42,9 @@ std::string standard_directory() { return os::join_path(os::state_directory(), "
 
 Store::Store(std::string directory)
     : directory_(directory.empty() ? standard_directory() : os::absolute(directory)) {
-  os::make_directories(directory_ + "/sha256");
-  os::make_directories(work_directory());
-  if (os::is_on_network_file_system(directory_))
+  std::string place = directory_;
+  while (!os::exists(place)) place = os::parent_of(place);
+  if (os::is_on_network_file_system(place))
     throw Error(Problem::refused, "'" + directory_ + "' lies on a network file system")
         .set_hint("artefacts belong on a disk of the controller: name another directory");
 }
@@ -55,7 +56,9 @@ std::string Store::path(const std::string& sha256) const {
 
 std::optional<std::uint64_t> Store::size_of(const std::string& sha256) const {
   struct stat status {};
-  if (::lstat(path(sha256).c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  const bool is_there = ::lstat(path(sha256).c_str(), &status) == 0;
+  if (!is_there && errno != ENOENT && errno != ENOTDIR) os::fail("look at", path(sha256), errno);
+  if (!is_there || !S_ISREG(status.st_mode)) return std::nullopt;
   return static_cast<std::uint64_t>(status.st_size);
 }
 
@@ -65,10 +68,12 @@ std::string Store::damage_of(const std::string& sha256) const {
 }
 
 os::TemporaryDirectory Store::work_place() const {
+  os::make_directories(work_directory());
   return os::TemporaryDirectory(os::join_path(work_directory(), "fetch"));
 }
 
 void Store::clear_work() const {
+  if (!os::is_directory(work_directory())) return;
   for (const std::string& name : os::entries(work_directory()))
     os::remove_tree(os::join_path(work_directory(), name));
 }
@@ -103,12 +108,14 @@ Kept Store::keep_bytes(std::string_view bytes) const {
 }
 
 os::Descriptor Store::hold(Sharing sharing, std::chrono::milliseconds patience) const {
+  os::make_directories(directory_);
   os::Descriptor held(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   return os::lock_within(held, sharing, patience) ? std::move(held) : os::Descriptor();
 }
 
 std::vector<std::string> Store::digests() const {
   std::vector<std::string> all;
+  if (!os::is_directory(directory_ + "/sha256")) return all;
   for (const std::string& folder : os::entries(directory_ + "/sha256"))
     for (const std::string& name : os::entries(directory_ + "/sha256/" + folder))
       if (crypto::is_sha256(name)) all.push_back(name);

@@ -22,11 +22,12 @@ struct Kept {
 // once. Throws Error(failed).
 class Store {
  public:
-  // Makes the directory; an empty name is the standard one. Throws Error(refused) where it would
-  // lie on a network file system.
+  // An empty name is the standard directory. Whoever only looks makes nothing: it comes with what
+  // is kept, or held. Throws Error(refused) where it lies or would lie on a network file system.
   explicit Store(std::string directory = {});
 
   const std::string& directory() const { return directory_; }
+  bool is_there() const { return os::is_directory(directory_); }
   std::string path(const std::string& sha256) const;
   // Nullopt where it is not there. What is there was whole when it was kept: `damage_of` looks.
   std::optional<std::uint64_t> size_of(const std::string& sha256) const;

@@ -129,6 +129,11 @@ void remember_lock(const Store& store, const std::string& lock,
   os::write_file(memory_path(store, path) + std::string(path_suffix), path + "\n");
 }
 
+bool may_remember(const Store& store) {
+  const std::string memory = memory_directory(store);
+  return os::is_writable(os::is_directory(memory) ? memory : store.directory());
+}
+
 std::vector<RememberedLock> remembered_locks(const Store& store) {
   std::vector<RememberedLock> locks;
   for (const std::string& path : remembered(store)) locks.push_back({path, lock_at(store, path)});
@@ -136,6 +141,7 @@ std::vector<RememberedLock> remembered_locks(const Store& store) {
 }
 
 Garbage collect_garbage(const Store& store, const std::vector<std::string>& forgotten) {
+  if (!store.is_there() && forgotten.empty()) return {};
   const os::Descriptor held = store.hold(Store::Sharing::alone, patience);
   if (!held.is_open())
     throw Error(Problem::refused,

@@ -29,6 +29,7 @@ std::vector<std::string> files_of(const Store& store, const Locked& entry);
 
 // Notes that a lock names these, so that `collect_garbage` keeps them though the lock may be gone.
 void remember_lock(const Store& store, const std::string& path, const std::vector<Locked>& entries);
+bool may_remember(const Store& store);  // it is there, and we may write in it
 // A lock that is remembered, as it is now or was seen last.
 struct RememberedLock {
   std::string path;  // absolute

@@ -91,7 +91,9 @@ http::Response answer_to(const Access& access, const std::function<http::Respons
   try {
     return transfer();
   } catch (Error& error) {
-    const bool is_unmet = error.kind() == Kind::unreachable || error.kind() == Kind::refused;
+    const std::string& authority = access.trust.ca_file;
+    const bool is_unmet = error.kind() == Kind::unreachable || error.kind() == Kind::refused ||
+                          (!authority.empty() && !os::is_file(authority));
     if (is_unmet && error.hint().empty() && !access.unmet_hint.empty())
       error.set_hint(access.unmet_hint);
     throw;

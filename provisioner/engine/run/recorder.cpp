@@ -61,6 +61,11 @@ bool is_internal(const std::string& key) {
          key != "_ansible_verbose_always";
 }
 
+// And not the end of a loop, whose items have said why.
+bool is_lost_link(const TaskResult& result) {
+  return result.status == Status::unreachable && result.result.has("unreachable");
+}
+
 // The event's `status` says it; Ansible leaves it out of what is shown, too.
 bool is_told_by_status(const std::string& key) { return key == "failed" || key == "skipped"; }
 
@@ -85,7 +90,8 @@ void Recorder::emit_result(const std::string& host, const std::string& task,
   if (result.status == Status::failed && result.ignores_errors) data.set("ignored", true);
   const bool is_lost = result.status == Status::unreachable || result.status == Status::unknown;
   if (is_lost && result.ignores_unreachable) data.set("ignored", true);
-  if (!result.error.empty() && !result.is_no_log) data.set("error", result.error);
+  const bool is_open = !result.is_no_log || result.status == Status::unreachable;
+  if (!result.error.empty() && is_open) data.set("error", result.error);
   if (!result.depends_on.empty()) data.set("depends_on", result.depends_on);
   if (!result.differences.empty() && !result.is_no_log)
     data.set("differences", to_value(result.differences));
@@ -155,8 +161,11 @@ void Recorder::idle() {
 Dict shown(const TaskResult& result) {
   if (result.is_no_log) {
     Dict hidden{{"censored", censored}};
-    for (const char* told : {"attempts", "changed", "retries"})
-      if (const Value* value = result.result.find(told)) hidden.set(told, *value);
+    std::vector<const char*> told = {"attempts", "changed", "retries"};
+    // Why a node cannot be reached is nothing that the task was given or has returned.
+    if (is_lost_link(result)) told.insert(told.end(), {"msg", "unreachable"});
+    for (const char* key : told)
+      if (const Value* value = result.result.find(key)) hidden.set(key, *value);
     return hidden;
   }
   Dict open;

@@ -43,7 +43,7 @@ class Recorder {
                  const value::Value& label, std::size_t index);
   void commit();
   void commit_if_due();  // when something waits for long: tasks without an effect may be many
-  void idle();  // nothing came for a moment: write down what waits, let clocks move
+  void idle();           // nothing came for a moment: write down what waits, let clocks move
 
   const std::string& run() const { return journal_.run; }
   const os::Clock& clock() const { return clock_; }
@@ -63,7 +63,8 @@ class Recorder {
   os::Instant committed_;
 };
 
-// A result as it may be shown: censored for no_log, internal keys gone, secrets redacted.
+// A result as it may be shown: censored for no_log but for why a node cannot be reached, internal
+// keys gone, secrets redacted.
 value::Dict shown(const TaskResult& result);
 
 // Where a task was delegated to, where it was.

@@ -9,7 +9,9 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/strict_dict.h"
 #include "provisioner/front/cli/instance_access.h"
+#include "provisioner/front/cli/instance_around.h"
 #include "provisioner/front/cli/instance_profile.h"
+#include "provisioner/front/cli/instance_variables.h"
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/platform/profile/volumes.h"
 
@@ -86,9 +88,14 @@ kubernetes::WishedNode wished(const NamedNode& node, StrictDict& said) {
 }
 
 kubernetes::Version version_in(const NamedNode& node, StrictDict& said) {
+  if (!said.is_said("kubernetes_version")) {
+    value::add_once(said.diagnostics(),
+                    lacking(node, "kubernetes_version", "a release that the lock has", "v1.34.4"));
+    return {};
+  }
   const std::string text = said.text("kubernetes_version");
   const auto version = kubernetes::version_of(text);
-  const bool is_told = text.empty() && said.is_said("kubernetes_version");
+  const bool is_told = !said.find("kubernetes_version")->is_string();
   if (!version && !is_told)
     said.add(node.name + ": 'kubernetes_version' is a release like v1.34.4, found '" + text + "'",
              "kubernetes_version");
@@ -97,10 +104,10 @@ kubernetes::Version version_in(const NamedNode& node, StrictDict& said) {
 
 void take_endpoint(const NamedNode& node, StrictDict& said, ClusterSite& site) {
   if (!said.is_said("kubernetes_endpoint"))
-    return said.add(node.name +
-                        ": 'kubernetes_endpoint' is missing: the name, the address "
-                        "and the port that the API is reached by",
-                    "kubernetes_endpoint");
+    return value::add_once(said.diagnostics(),
+                           lacking(node, "kubernetes_endpoint",
+                                   "the name, the address and the port that the API is reached by",
+                                   "{name: api.example.org, address: 10.23.0.5, port: 8443}"));
   StrictDict endpoint = said.below("kubernetes_endpoint");
   site.wish.endpoint = {endpoint.text("name"), endpoint.text("address"), endpoint.value().pos()};
   site.api_port = static_cast<int>(endpoint.number("port", 1, last_port, standard_port));
@@ -119,6 +126,16 @@ void check_name(StrictDict& said, const std::string& instance) {
   if (name != instance)
     said.add("'instance_name' is '" + name + "', and the instance is '" + instance + "'",
              "instance_name", "instance_name: " + instance + ", as its group is called");
+}
+
+// What lacks by a mistake that was told is no other one.
+void check_wish(const kubernetes::ClusterWish& wish, base::Diagnostics& diagnostics) {
+  if (!diagnostics.has_errors()) return kubernetes::check(wish, diagnostics);
+  base::Diagnostics found;
+  kubernetes::check(wish, found);
+  for (const Error& error : found.errors())
+    if (error.pos().is_known() && error.pos() != wish.endpoint.pos)
+      value::add_once(diagnostics, error);
 }
 
 void read_node(const NamedNode& node, ClusterSite& site, base::Diagnostics& diagnostics) {
@@ -149,8 +166,13 @@ void read_node(const NamedNode& node, ClusterSite& site, base::Diagnostics& diag
     site.own_registry.push_back(node.name);
 }
 
-void tell_mistakes(const base::Diagnostics& diagnostics, const std::string& instance) {
+// What else is said wrongly is told with it; what lacks is not, since it may lack by a mistake.
+void tell_mistakes(base::Diagnostics diagnostics, const ClusterSite& site) {
+  const std::string& instance = site.wish.instance;
   if (!diagnostics.has_errors()) return;
+  const base::Diagnostics mistakes = site.mistakes();
+  for (const Error& more : mistakes.errors())
+    if (more.pos().is_known()) value::add_once(diagnostics, more);
   std::cerr << diagnostics.render(", nothing was done") << "\n";
   throw Error(Kind::input, "the inventory makes no cluster of instance '" + instance + "'");
 }
@@ -161,24 +183,45 @@ std::string ClusterSite::api_url() const {
   return "https://" + wish.endpoint.name + ":" + std::to_string(api_port);
 }
 
-ClusterSite cluster_site(const RunWords& words, const std::string& instance) {
+base::Diagnostics ClusterSite::mistakes() const {
+  base::Diagnostics all;
+  for (const base::Diagnostics* some : {&component_mistakes, &access_mistakes}) {
+    for (const Error& error : some->errors()) value::add_once(all, error);
+    for (const Error& warning : some->warnings()) all.warn(warning);
+  }
+  return all;
+}
+
+std::vector<std::string> site_variables() {
   std::vector<std::string> asked = asked_of_nodes;
   for (const std::vector<std::string>* more : {&profile_variables, &access_variables})
     asked.insert(asked.end(), more->begin(), more->end());
-  const std::vector<NamedNode> nodes = instance_nodes(words, instance, asked);
+  return asked;
+}
+
+ClusterSite site_of(const std::string& instance, const std::vector<NamedNode>& nodes,
+                    base::Diagnostics& diagnostics) {
   ClusterSite site;
   site.wish.instance = instance;
-  base::Diagnostics diagnostics;
   for (const NamedNode& node : nodes) read_node(node, site, diagnostics);
-  tell_mistakes(diagnostics, instance);  // what lacks by them is no other mistake
-  kubernetes::check(site.wish, diagnostics);
+  check_wish(site.wish, diagnostics);
   if (!site.wish.control.empty()) {
     const auto first = std::ranges::find(nodes, site.wish.control.front().name, &NamedNode::name);
     site.profile = instance_profile(*first, diagnostics);
     check_components(*first, site.profile, site.wish, site.component_mistakes);
     site.access = instance_access(*first, site.profile, site.wish, site.access_mistakes);
+    check_variables(nodes, *first, site);
   }
-  tell_mistakes(diagnostics, instance);
+  return site;
+}
+
+ClusterSite cluster_site(const RunWords& words, const std::string& instance) {
+  base::Diagnostics diagnostics;
+  const std::vector<NamedNode> nodes = require_nodes(
+      {.run = words, .pattern = {}, .instance = instance, .if_known = checked_variables()},
+      site_variables());
+  ClusterSite site = site_of(instance, nodes, diagnostics);
+  tell_mistakes(std::move(diagnostics), site);
   return site;
 }
 

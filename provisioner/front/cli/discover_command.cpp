@@ -24,6 +24,7 @@
 #include "provisioner/front/cli/signal_watch.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cli/unknown_machines.h"
+#include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/cli/write_report.h"
 #include "provisioner/machine/hardware/units.h"
 #include "provisioner/machine/reimage/deploy_order.h"
@@ -152,8 +153,8 @@ int discover(const Words& words) {
   if (words.pattern.empty())
     throw base::Error(base::Kind::usage, "no node is named")
         .set_hint("a node, names as n[01:03], or a pattern as for -l");
-  const auto all = named_nodes(words, planned_variables(),
-                               words.checks ? Others::listed : Others::left_out);
+  const auto all =
+      named_nodes(words, planned_variables(), words.checks ? Others::listed : Others::left_out);
   if (!all) return exit_usage;
   if (words.check.page == "-" && words.is_json)
     throw base::Error(base::Kind::usage, "--json and --html - both are the whole output")
@@ -197,12 +198,11 @@ void add_words_for_strangers(CLI::App& command, Words& words) {
 
 // Options that are about asking nodes.
 void add_words_for_asking(CLI::App& command, Words& words) {
-  CLI::Option* boot =
-      command.add_flag("--boot", words.boots,
-                       "boot nodes that do not answer into the RAM disk: a power cycle");
+  CLI::Option* boot = command.add_flag(
+      "--boot", words.boots, "boot nodes that do not answer into the RAM disk: a power cycle");
   for (CLI::Option* option : add_departure_words(command, words.look.departure))
     option->needs(boot);
-  command.add_option("--images", words.look.images, "where images are kept");
+  add_image_folder(command, words.look.images);
   command.add_flag("--yes", words.look.is_sure,
                    "what would be asked is meant: nodes at work or switched on for --boot, a "
                    "machine of ours for --accept");
@@ -210,8 +210,8 @@ void add_words_for_asking(CLI::App& command, Words& words) {
       "--lldp", words.listens, "listen which switch port each cable leads to: half a minute");
   CLI::Option* stored =
       command.add_flag("--stored", words.is_stored, "ask nobody: what was found last");
-  CLI::Option* file = command.add_option(
-      "--from", words.file, "ask nobody: take what --json has written into a file");
+  CLI::Option* file = command.add_option("--from", words.file,
+                                         "ask nobody: take what --json has written into a file");
   for (CLI::Option* asks : {boot, lldp}) {
     asks->excludes(stored);
     asks->excludes(file);

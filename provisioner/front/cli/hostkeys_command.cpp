@@ -32,7 +32,7 @@ using base::Kind;
 struct Words {
   RunWords run;
   std::string pattern, fingerprint, note;
-  bool takes_all = false;
+  bool takes_all = false, is_json = false;
 };
 
 // A node's server as a run would find it.
@@ -67,9 +67,8 @@ class Nodes {
   // ssh; throws Error for one whose variables do not say where it is.
   std::optional<Place> place_of(const std::string& node) const {
     run::TaskScope scope(world_, node, nullptr);
-    auto [endpoint, access] = base::while_doing("looking where '" + node + "' is", {}, [&] {
-      return run::server_settings(scope, node);
-    });
+    auto [endpoint, access] = base::while_doing("looking where '" + node + "' is", {},
+                                                [&] { return run::server_settings(scope, node); });
     const inventory::Host* host = world_.inventory->host(node);
     if (host != nullptr && host->is_implicit) {
       endpoint.kind = transport::Endpoint::Kind::ssh;
@@ -149,9 +148,8 @@ bool is_trusted(const std::vector<std::string>& words) {
     return word == "pinned" || word == "expected" || word.starts_with("in ");
   };
   return std::ranges::any_of(words, is_good) &&
-         std::ranges::all_of(words, [&](const std::string& word) {
-           return is_good(word) || word == "not known";
-         });
+         std::ranges::all_of(
+             words, [&](const std::string& word) { return is_good(word) || word == "not known"; });
 }
 
 int scan(const Words& words) {
@@ -185,8 +183,8 @@ void retire(store::HostKeyStore& store, store::HostKey key) {
 void pin(store::HostKeyStore& store, const std::vector<store::HostKey>& accepted,
          const std::vector<store::HostKey>& shown, const std::string& note) {
   const auto is_among = [](const std::vector<store::HostKey>& keys, const store::HostKey& key) {
-    return std::ranges::any_of(
-        keys, [&](const store::HostKey& one) { return one.blob == key.blob; });
+    return std::ranges::any_of(keys,
+                               [&](const store::HostKey& one) { return one.blob == key.blob; });
   };
   std::vector<store::HostKey> old;
   bool is_new_node = false;
@@ -247,11 +245,24 @@ int accept(const Words& words) {
 int list(const Words& words) {
   const store::HostKeyStore store = store::HostKeyStore::open(state_directory());
   Table table({"NODE", "ALGORITHM", "FINGERPRINT", "STATE", "BY", "SINCE", "NOTE"});
-  for (const store::HostKey& key : store.all())
-    if (words.pattern.empty() || words.pattern == key.node)
-      table.add({key.node, key.algorithm, key.fingerprint, std::string(name_of(key.state)),
-                 key.changed_by, key.changed_at, key.note});
-  table.print(std::cout);
+  value::List items;
+  for (const store::HostKey& key : store.all()) {
+    if (!words.pattern.empty() && words.pattern != key.node) continue;
+    const std::string state(name_of(key.state));
+    table.add({key.node, key.algorithm, key.fingerprint, state, key.changed_by, key.changed_at,
+               key.note});
+    items.emplace_back(value::Dict{{"node", key.node},
+                                   {"algorithm", key.algorithm},
+                                   {"fingerprint", key.fingerprint},
+                                   {"state", state},
+                                   {"by", key.changed_by},
+                                   {"since", key.changed_at},
+                                   {"note", key.note}});
+  }
+  if (words.is_json)
+    print_json(value::Value(std::move(items)));
+  else
+    table.print(std::cout);
   return exit_fine;
 }
 
@@ -292,8 +303,9 @@ void add_hostkeys(CLI::App& command, Action& action) {
   accepted->add_flag("--all", words->takes_all,
                      "whatever is shown (first contact in a network you trust)");
   accepted->add_option("--note", words->note, "why");
-  add("list", "the keys that are known", list)
-      ->add_option("node", words->pattern, "only of this node");
+  CLI::App* listed = add("list", "the keys that are known", list);
+  listed->add_option("node", words->pattern, "only of this node");
+  listed->add_flag("--json", words->is_json, "as JSON");
   CLI::App* retired =
       add("retire", "trust a node's key no more; when it shows up again, it is refused", retire);
   retired->add_option("node", words->pattern, "the node")->required();

@@ -278,7 +278,7 @@ void add_image(CLI::App& command, Action& action) {
   command.require_subcommand(0, 1);
   const auto add = [&](const char* name, const char* summary, int (*run)(const Words&)) {
     CLI::App* added = add_command(command, action, words, name, summary, run);
-    added->add_option("--store", words->store, "where images are kept (images in the state)");
+    add_image_folder(*added, words->store);
     added->add_flag("--json", words->is_json, "as JSON");
     return added;
   };

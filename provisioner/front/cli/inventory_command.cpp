@@ -1,4 +1,4 @@
-// provisioner inventory list, graph, host, explain, export, check.
+// provisioner inventory list, graph, host, explain, export.
 
 #include <CLI/CLI.hpp>
 #include <functional>
@@ -6,7 +6,6 @@
 #include <memory>
 #include <optional>
 
-#include "provisioner/base/base/counted.h"
 #include "provisioner/base/base/error.h"
 #include "provisioner/front/cli/commands.h"
 #include "provisioner/front/cli/exit_meanings.h"
@@ -95,22 +94,6 @@ int explain(const Words& words) {
       words, [&](const LoadedInventory& loaded) { explain_to(std::cout, words, loaded); });
 }
 
-int check(const Words& words) {
-  LoadedInventory loaded(words.run, words.playbook_directory);
-  loaded.look_closer();
-  const base::Diagnostics& found = loaded.diagnostics();
-  for (const Error& warning : found.warnings()) std::cerr << warning.render("warning") << "\n\n";
-  if (found.has_errors()) {
-    std::cerr << found.render() << "\n";
-    return exit_not_so;
-  }
-  const std::size_t warnings = found.warnings().size();
-  std::cout << base::counted(loaded.inventory().host_names().size(), "host") << " in "
-            << base::counted(loaded.inventory().group_names().size(), "group") << ", no mistakes"
-            << (warnings == 0 ? "" : ", " + base::counted(warnings, "warning")) << "\n";
-  return exit_fine;
-}
-
 void add_inventory_options(CLI::App& command, const std::shared_ptr<Words>& words) {
   add_inventory_options(command, words->run, "inventory: a file, a directory, or 'host1,host2,'");
   command.add_option("--playbook-dir", words->playbook_directory,
@@ -145,8 +128,6 @@ void add_inventory(CLI::App& command, Action& action) {
       ->required();
   add("export", "the inventory as one file from which ansible reads equal values", export_all)
       ->add_flag("--ansible", words->is_export, "for ansible (the only form)");
-  add("check", "mistakes and oddities, all at once, with their places; exit 2 where there are some",
-      check);
 }
 
 }  // namespace provisioner::cli

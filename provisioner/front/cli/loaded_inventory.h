@@ -26,8 +26,10 @@ class LoadedInventory {
   const std::string& first_source() const { return options_.inventories.front(); }
   const std::vector<std::string>& inputs() const { return options_.inventories; }
 
-  // Where relative names of lookups begin; it outlives every evaluation.
-  void stand_in(const run::World& world) { surroundings_.set_world(&world); }
+  const run::Options& options() const { return options_; }
+
+  // Where relative names of lookups begin; it outlives every evaluation. nullptr: nowhere.
+  void stand_in(const run::World* world) { surroundings_.set_world(world); }
 
   // What only shows once templates and vaults are opened.
   void look_closer();

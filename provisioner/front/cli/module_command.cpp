@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
+#include <set>
 
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/error.h"
@@ -49,15 +50,17 @@ std::string joined(const std::vector<std::string_view>& words) {
   return base::join(std::vector<std::string>(words.begin(), words.end()), ", ");
 }
 
-int list() {
+int list(bool is_json) {
   const action::ModuleCatalog catalog;
-  std::size_t native = 0;
-  for (const std::string& name : catalog.names()) {
-    if (catalog.find(name, {}).known != playbook::KnownModule::Class::native) continue;
-    std::cout << name << "\n";
-    ++native;
+  std::set<std::string> native;  // many have a half on both sides, each with its name
+  for (const std::string& name : catalog.names())
+    if (catalog.find(name, {}).known == playbook::KnownModule::Class::native) native.insert(name);
+  if (is_json) {
+    print_json(value::Value(value::List(native.begin(), native.end())));
+    return exit_fine;
   }
-  std::cerr << native << " modules\n";
+  for (const std::string& name : native) std::cout << name << "\n";
+  std::cerr << native.size() << " modules\n";
   return exit_fine;
 }
 
@@ -84,10 +87,12 @@ int show(const std::string& name) {
 
 void add_module(CLI::App& command, Action& action) {
   const auto name = std::make_shared<std::string>();
+  const auto is_json = std::make_shared<bool>(false);
   command.require_subcommand(0, 1);
   CLI::App* listing = command.add_subcommand("list", "the modules that are native here");
   listing->allow_extras();
-  listing->callback([&action] { action = list; });
+  listing->add_flag("--json", *is_json, "as JSON");
+  listing->callback([is_json, &action] { action = [is_json] { return list(*is_json); }; });
   CLI::App* shown = command.add_subcommand("show", "the options of one module");
   shown->add_option("module", *name, "its name")->required();
   shown->allow_extras();

@@ -70,7 +70,8 @@ bool asks_for_ssh(const std::vector<std::string>& variables) {
 }
 
 NamedNode named(const run::World& world, const std::string& name,
-                const std::vector<std::string>& variables) {
+                const std::vector<std::string>& variables,
+                const std::vector<std::string>& if_known) {
   const inventory::Inventory& inventory = *world.inventory;
   std::shared_ptr<const run::ServerSettings> server;
   try {
@@ -79,10 +80,12 @@ NamedNode named(const run::World& world, const std::string& name,
       server = std::make_shared<const run::ServerSettings>(run::server_settings(scope, name));
     }
     NamedNode named{.name = name,
-                    .node = inventory::effective_node(inventory, *world.templar, name)};
+                    .node = inventory::effective_node(inventory, *world.templar, name),
+                    .inventory = world.inventory};
     inventory::HostScope scope(inventory, *world.templar, name);
     for (const std::string& variable : variables)
       if (const auto value = scope.variable(variable)) named.variables.set(variable, *value);
+    set_known(scope, if_known, named.variables);
     named.server = std::move(server);
     return named;
   } catch (const Error& error) {
@@ -103,6 +106,16 @@ std::vector<std::string> names_meant(const NodeWords& words, const inventory::In
 }  // namespace
 
 const std::vector<std::string> ssh_variables = {"ansible_host"};
+
+void set_known(inventory::HostScope& scope, const std::vector<std::string>& names,
+               value::Dict& variables) {
+  for (const std::string& name : names) {
+    try {
+      if (const auto value = scope.variable(name)) variables.set(name, *value);
+    } catch (const Error&) {  // whoever needs it will tell why
+    }
+  }
+}
 
 void add_node_words(CLI::App& command, NodeWords& words, const char* positional) {
   command
@@ -170,7 +183,7 @@ std::optional<std::vector<NamedNode>> named_nodes(const NodeWords& words,
         .set_hint("see: provisioner inventory graph");
   std::vector<NamedNode> nodes;
   for (const std::string& name : others == Others::listed ? inventory->host_names() : names) {
-    nodes.push_back(named(world, name, variables));
+    nodes.push_back(named(world, name, variables, words.if_known));
     nodes.back().folder = inventory->directory_of(name).value_or("");
     nodes.back().is_meant = std::ranges::find(names, name) != names.end();
   }

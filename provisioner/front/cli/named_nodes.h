@@ -16,6 +16,9 @@
 namespace CLI {
 class App;
 }
+namespace provisioner::inventory {
+class HostScope;
+}
 namespace provisioner::run {
 struct ServerSettings;
 }
@@ -27,6 +30,8 @@ struct NodeWords {
   RunWords run;
   std::string pattern;        // as for -l, and ranges of names: "n[01:03]"
   std::string instance = {};  // all of this one, and no pattern
+  // Variables to have of each where they can be evaluated: else that is no problem of the machine.
+  std::vector<std::string> if_known = {};
 };
 // `positional` names the words for the pattern in help; `words` must outlive the parsing.
 void add_node_words(CLI::App& command, NodeWords& words, const char* positional);
@@ -36,8 +41,9 @@ struct NamedNode {
   std::string name;
   inventory::Node node = {};
   value::Dict variables = {};  // those that were asked for, evaluated
-  std::string folder = {};     // of the source that named it; "" where that is no file
-  bool is_meant = true;        // by the words, and not only one of the inventory's others
+  std::shared_ptr<const inventory::Inventory> inventory = {};  // that it is of
+  std::string folder = {};  // of the source that named it; "" where that is no file
+  bool is_meant = true;     // by the words, and not only one of the inventory's others
   std::optional<base::Error> problem = {};
   // What a run would connect to, where one of `ssh_variables` was asked for.
   std::shared_ptr<const run::ServerSettings> server = {};
@@ -55,6 +61,10 @@ struct NamedNode {
  private:
   transport::SshSettings ssh_settings() const;
 };
+
+// Of these variables those that can be evaluated.
+void set_known(inventory::HostScope& scope, const std::vector<std::string>& names,
+               value::Dict& variables);
 
 // Whoever asks for these is told where the machine is reached, too.
 extern const std::vector<std::string> ssh_variables;

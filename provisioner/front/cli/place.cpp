@@ -12,10 +12,7 @@
 
 namespace provisioner::cli {
 
-std::string state_directory() {
-  const char* given = std::getenv("PROVISIONER_STATE");
-  return given != nullptr && *given != '\0' ? os::absolute(given) : os::state_directory();
-}
+std::string state_directory() { return os::state_directory(); }
 
 std::string boot_directory() { return os::join_path(state_directory(), "boot"); }
 

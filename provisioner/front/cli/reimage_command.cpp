@@ -36,7 +36,7 @@ using value::Value;
 
 constexpr std::chrono::hours plan_lifetime{1};
 constexpr std::size_t shown_digest = 12;  // characters of one that --apply takes
-constexpr const char* what = "erases";  // it does to nodes
+constexpr const char* what = "erases";    // it does to nodes
 
 struct Words : NodeWords {
   ReimageWish wish;
@@ -60,8 +60,7 @@ std::vector<NodePlan> plans_for(const std::vector<NamedNode>& nodes, const Words
   const store::BootJobs jobs = store::BootJobs::open(state_directory());
   std::vector<NodePlan> plans;
   for (const NamedNode& node : nodes) {
-    const KnownDisks known{records.hardware(node.name),
-                           jobs.last_write(node.name)};
+    const KnownDisks known{records.hardware(node.name), jobs.last_write(node.name)};
     plans.push_back(plan_node(node, known, images, words.wish));
     add_state(plans.back(), records.state(node.name));
   }
@@ -79,8 +78,8 @@ bool is_approved(std::size_t nodes, const std::string& digest, const std::string
               << digest.substr(0, shown_digest) << "\n";
     return false;
   }
-  keyboard.say("This erases the disks named above, on " + base::counted(nodes, "node") +
-               ". Type " + wanted + " to do it: ");
+  keyboard.say("This erases the disks named above, on " + base::counted(nodes, "node") + ". Type " +
+               wanted + " to do it: ");
   if (keyboard.line().text == wanted) return true;
   throw Error(Kind::refused, "it was not meant: nothing was done");
 }
@@ -95,8 +94,9 @@ void show_plan(const Words& words, const std::vector<NodePlan>& plans, const Val
 
 void require_same(const Value& approved, const Value& now) {
   if (approved == now) return;
-  throw Error(Kind::refused, "what was approved is not what is there now: a disk, an image or the "
-                             "inventory has changed since the plan")
+  throw Error(Kind::refused,
+              "what was approved is not what is there now: a disk, an image or the "
+              "inventory has changed since the plan")
       .set_hint("look at the new plan: the same command without --apply");
 }
 
@@ -124,8 +124,7 @@ int reimage(const Words& given) {
   std::string digest = words.apply;
   if (digest.empty() && may_be_done) digest = jobs.keep_plan(plan, plan_lifetime);
   show_plan(words, plans, plan, digest);
-  for (const std::string& sentence : verdict.agreed)
-    std::cerr << base::one_line(sentence) << "\n";
+  for (const std::string& sentence : verdict.agreed) std::cerr << base::one_line(sentence) << "\n";
   if (!may_be_done) {
     std::cerr << "refused: nothing was done\n";
     return exit_not_so;
@@ -178,7 +177,7 @@ void add_words(CLI::App& command, Words& words) {
   command.add_option("--apply", words.apply, "do what the plan of this digest said");
   command.add_flag("--steal-locks", words.run.steal_locks,
                    "take over nodes that a run which was cut off holds");
-  command.add_option("--images", words.images, "where images are kept");
+  add_image_folder(command, words.images);
   command.add_flag("--json", words.is_json, "the plan as JSON");
 }
 

@@ -27,19 +27,26 @@ value::Dict variables_in(const std::string& path) {
 
 }  // namespace
 
-RoleVariables::RoleVariables(const RunWords& words, value::Dict more) : loaded_(words) {
-  base::Diagnostics found;
-  options_ = run_options(words, AnsibleConfig::load(found), found);
-  if (loaded_.diagnostics().has_errors()) throw Error(Kind::input, "the inventory has mistakes");
-  for (const auto& [key, its] : more) options_.extra_vars.set(key, its);
+RoleVariables::RoleVariables(const RunWords& words, value::Dict more)
+    : RoleVariables(std::make_shared<LoadedInventory>(words)) {
+  if (loaded_->diagnostics().has_errors()) throw Error(Kind::input, "the inventory has mistakes");
+  tell(more);
+}
+
+RoleVariables::RoleVariables(std::shared_ptr<LoadedInventory> loaded)
+    : loaded_(std::move(loaded)), options_(loaded_->options()) {
   world_.options = &options_;
-  // It lives as long as we do.
-  world_.inventory = std::shared_ptr<const inventory::Inventory>(std::shared_ptr<const void>(),
-                                                                 &loaded_.inventory());
-  world_.templar = &loaded_.templar();
+  world_.inventory = std::shared_ptr<const inventory::Inventory>(loaded_, &loaded_->inventory());
+  world_.templar = &loaded_->templar();
   world_.playbook_directory = os::absolute(".");
-  world_.inventory_sources = loaded_.inputs();
-  loaded_.stand_in(world_);
+  world_.inventory_sources = loaded_->inputs();
+  loaded_->stand_in(&world_);
+}
+
+RoleVariables::~RoleVariables() { loaded_->stand_in(nullptr); }
+
+void RoleVariables::tell(const value::Dict& more) {
+  for (const auto& [key, its] : more) options_.extra_vars.set(key, its);
 }
 
 std::shared_ptr<const playbook::Role> RoleVariables::role_of(const std::string& name) {

@@ -18,6 +18,14 @@ class RoleVariables {
   // `more` is what a run would be given beside the words. Throws Error(usage) where no inventory is
   // named, Error(input) where it has mistakes.
   RoleVariables(const RunWords& words, value::Dict more);
+  // Of an inventory without mistakes; lookups in it begin where those of a run do, while this
+  // lives.
+  explicit RoleVariables(std::shared_ptr<LoadedInventory> loaded);
+  RoleVariables(const RoleVariables&) = delete;
+  RoleVariables& operator=(const RoleVariables&) = delete;
+  ~RoleVariables();
+
+  void tell(const value::Dict& more);  // beside what was told before
 
   // Nullopt where neither the role nor the inventory defines it. Throws Error(failed) for a role
   // that does not come with the program, Error(input) for what cannot be evaluated.
@@ -27,7 +35,7 @@ class RoleVariables {
  private:
   std::shared_ptr<const playbook::Role> role_of(const std::string& name);
 
-  LoadedInventory loaded_;
+  std::shared_ptr<LoadedInventory> loaded_;
   run::Options options_;
   run::World world_;
   std::map<std::string, std::shared_ptr<const playbook::Role>> roles_;

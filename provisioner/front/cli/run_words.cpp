@@ -121,7 +121,8 @@ void add_run_options(CLI::App& command, RunWords& words) {
   command.add_flag("-C,--check", words.check, "change nothing, tell what would change");
   command.add_flag("-D,--diff", words.diff, "show what changes in files");
   command.add_option("--start-at-task", words.start_at_task, "begin at the task of this name");
-  command.add_flag("--step", words.step, "ask before each task");
+  // Not offered, and taken all the same: who knows it from elsewhere is told what there is instead.
+  command.add_flag("--step", words.step, "ask before each task")->group("");
   command.add_flag("--force-handlers", words.force_handlers,
                    "run notified handlers on hosts that failed, too");
   command.add_flag("--flush-cache", words.flush_cache, "forget facts that were kept");

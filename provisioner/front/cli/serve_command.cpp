@@ -45,8 +45,8 @@ int serve_boot(const Words& words) {
   image::serve_boot(
       place, desk,
       [&] {
-        std::cerr << "boot service at " << image::server_url(place) << " on " << place.interface
-                  << ", for armed nodes only; end it with Ctrl-C" << std::endl;
+        std::cerr << "boot service at " << image::server_url(place) << " on "
+                  << place.interface << ", for armed nodes only; end it with Ctrl-C" << std::endl;
       },
       SignalWatch::has_come);
   std::cerr << "the boot service has ended; armed nodes stay armed\n";
@@ -64,9 +64,8 @@ void add_serve(CLI::App& command, Action& action) {
   boot->add_option("--interface", words->interface, "the port in the nodes' boot network")
       ->required();
   boot->add_option("--port", words->port, "of HTTP (8087)");
-  boot->add_option("--images", words->images, "where images are kept");
-  boot->add_flag("--proxy", words->is_proxy,
-                 "beside a site's own DHCP, which gives the addresses");
+  add_image_folder(*boot, words->images);
+  boot->add_flag("--proxy", words->is_proxy, "beside a site's own DHCP, which gives the addresses");
   boot->add_flag("--rack-peers", words->has_rack_peers,
                  "nodes of a rack give each other what they have of an image");
 }

@@ -74,6 +74,16 @@ Value said_of(const Locked& entry) {
   return Value(std::move(said));
 }
 
+// As `missing` has it: no digest is known of what has yet to be got.
+Dict said_of_unlocked(const Wanted& wanted) {
+  return {{"name", wanted.name},
+          {"version", wanted.version},
+          {"kind", std::string(artifacts::name_of(wanted.kind))},
+          {"from", wanted.from.text},
+          {"is_locked", false},
+          {"missing", List()}};
+}
+
 Locked locked_from(const Wanted& wanted, const artifacts::Kept& kept) {
   return {.name = wanted.name,
           .version = wanted.version,
@@ -201,6 +211,12 @@ int fetch(const Words& words) {
 // Files as they were carried here: each one that a lock waits for is kept, under whatever name.
 int import(const Words& words) {
   const SiteArtifacts site = site_artifacts(words.run);
+  if (site.locked().empty())
+    throw Error(Kind::usage, "nothing is locked: no file can be told to be what is wanted")
+        .set_hint(
+            "carry '" + site.layers.back().files.lock +
+            "' here, too; where sources are reached it is made by: provisioner artifacts lock");
+  tell_unlocked(site);
   const Store store(words.store);
   const os::Descriptor held = hold(store);
   remember(site, store);
@@ -217,7 +233,9 @@ int import(const Words& words) {
   }
   std::cout << "imported " << base::counted(kept, "artefact") << ", " << wanted.size()
             << " still missing\n";
-  return cli::exit_fine;
+  if (kept > 0 || wanted.empty()) return cli::exit_fine;
+  cli::say("hint: none of these files is what the lock waits for: provisioner artifacts missing");
+  return cli::exit_not_so;
 }
 
 int list(const Words& words) {
@@ -250,7 +268,7 @@ int list(const Words& words) {
 int missing(const Words& words) {
   const SiteArtifacts site = site_artifacts(words.run);
   const Store store(words.store);
-  remember(site, store);
+  if (artifacts::may_remember(store)) remember(site, store);
   const std::vector<artifacts::Lack> lacks = artifacts::lacking(store, site.locked());
   const std::vector<Wanted> unlocked = site.unlocked();
   if (words.is_json) {
@@ -259,9 +277,11 @@ int missing(const Words& words) {
       List digests;
       for (const std::string& digest : lack.digests) digests.emplace_back(digest);
       Dict said = said_of(lack.entry).dict();
+      said.set("is_locked", true);
       said.set("missing", std::move(digests));
       items.emplace_back(std::move(said));
     }
+    for (const Wanted& wanted : unlocked) items.emplace_back(said_of_unlocked(wanted));
     cli::print_json(Value(std::move(items)));
   } else {
     cli::Table table({"NAME", "VERSION", "KIND", "SHA-256", "FROM"});
@@ -278,23 +298,29 @@ int missing(const Words& words) {
   return lacks.empty() && unlocked.empty() ? cli::exit_fine : cli::exit_not_so;
 }
 
-// What is damaged is of no use to anybody, and stands in the way of what would replace it.
+// What is damaged is of no use to anybody, and stands in the way of what would replace it. What is
+// in no lock nobody can say anything of.
 int verify(const Words& words) {
   const SiteArtifacts site = site_artifacts(words.run);
   const Store store(words.store);
-  const os::Descriptor held = hold(store);
+  const os::Descriptor held = store.is_there() ? hold(store) : os::Descriptor();
   const std::vector<artifacts::Damage> found = artifacts::damages(store, site.locked());
+  const std::vector<Wanted> unlocked = site.unlocked();
+  const bool is_fine = found.empty() && unlocked.empty();
   List items;
   for (const artifacts::Damage& damage : found) {
     items.emplace_back(damage.text);
     if (!words.is_json) std::cout << damage.text << "\n";
     if (store.size_of(damage.sha256)) store.remove(damage.sha256);
   }
+  for (const Wanted& wanted : unlocked)
+    items.emplace_back(artifacts::called(wanted) + ": not locked");
   if (words.is_json) cli::print_json(Value(std::move(items)));
-  if (found.empty() && !words.is_json) std::cout << "all is there, and as it was locked\n";
+  if (is_fine && !words.is_json) std::cout << "all is there, and as it was locked\n";
+  tell_unlocked(site);
   if (!found.empty())
     cli::say("hint: damaged files were removed; get them: provisioner artifacts fetch");
-  return found.empty() ? cli::exit_fine : cli::exit_not_so;
+  return is_fine ? cli::exit_fine : cli::exit_not_so;
 }
 
 int gc(const Words& words) {

@@ -31,10 +31,10 @@ struct AdmissionWish {
   base::Pos pos;
 };
 
-AdmissionWish admission_wish(const cli::RunWords& words, const cli::ClusterSite& site) {
+AdmissionWish admission_wish(const std::vector<cli::NamedNode>& nodes,
+                             const cli::ClusterSite& site) {
   AdmissionWish wish;
-  for (const cli::NamedNode& node : cli::instance_nodes(
-           words, site.wish.instance, {"admission_vetted_only", "admission_namespaces"})) {
+  for (const cli::NamedNode& node : nodes) {
     if (site.wish.control.empty() || node.name != site.wish.control.front().name) continue;
     if (node.problem) throw *node.problem;
     const value::Value said(node.variables);
@@ -44,6 +44,23 @@ AdmissionWish admission_wish(const cli::RunWords& words, const cli::ClusterSite&
       wish.namespaces.push_back(Dict::key_text(one));
   }
   return wish;
+}
+
+AdmissionWish admission_wish(const cli::RunWords& words, const cli::ClusterSite& site) {
+  return admission_wish(cli::instance_nodes(words, site.wish.instance,
+                                            {"admission_vetted_only", "admission_namespaces"}),
+                        site);
+}
+
+Error without_registry(const std::string& instance, const AdmissionWish& wish) {
+  return Error(Kind::input,
+               "instance '" + instance +
+                   "' is to run vetted images alone, and no registry of the inventory says which "
+                   "these are",
+               wish.pos)
+      .set_hint(
+          "put a node into its group 'registry', or name that of another instance in "
+          "'container_runtime_registry', as 'registry_name' and its port are there");
 }
 
 }  // namespace
@@ -70,15 +87,19 @@ std::optional<ReadRegistry> admitting_registry(const cli::RunWords& words,
   std::optional<ReadRegistry> registry = registry_read_by(words, site.wish.instance);
   if (registry) return registry;
   if (const AdmissionWish wish = admission_wish(words, site); wish.is_vetted_only)
-    throw Error(Kind::input,
-                "instance '" + site.wish.instance +
-                    "' is to run vetted images alone, and no registry of the inventory says which "
-                    "these are",
-                wish.pos)
-        .set_hint(
-            "put a node into its group 'registry', or name that of another instance in "
-            "'container_runtime_registry', as 'registry_name' and its port are there");
+    throw without_registry(site.wish.instance, wish);
   return std::nullopt;
+}
+
+void check_admission(const cli::ClusterSite& site, const std::vector<cli::NamedNode>& nodes,
+                     const std::set<std::string>& registries, base::Diagnostics& diagnostics) {
+  const AdmissionWish wish = admission_wish(nodes, site);
+  if (!wish.is_vetted_only || !site.registry.empty()) return;
+  for (const cli::NamedNode& node : nodes) {
+    const value::Value* named = node.variables.find("container_runtime_registry");
+    if (named != nullptr && named->is_string() && registries.contains(named->text())) return;
+  }
+  diagnostics.add(without_registry(site.wish.instance, wish));
 }
 
 std::optional<ReadRegistry> require_admission(const cli::RunWords& words,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,11 @@ void bring_admission(const ClusterWork& work, const kubernetes::ClusterSight& si
 // its inventory asks that images be vetted: that is never left aside without a word.
 std::optional<ReadRegistry> admitting_registry(const cli::RunWords& words,
                                                const cli::ClusterSite& site);
+
+// Adds the same mistake by the instance's nodes, which have the variables of a hand-over, and by
+// the names that the inventory's registries are read by.
+void check_admission(const cli::ClusterSite& site, const std::vector<cli::NamedNode>& nodes,
+                     const std::set<std::string>& registries, base::Diagnostics& diagnostics);
 
 // As admitting_registry, before anything is begun. Throws Error(input) as well where vetted images
 // alone are to run and the images.lock of another instance's registry is not there: none would.

@@ -49,15 +49,12 @@ std::vector<std::string> component_roles(const cli::ClusterSite& site) {
 }
 
 bool can_have_components(const cli::ClusterSite& site) {
-  bool can = true;
-  for (const base::Diagnostics* mistakes : {&site.component_mistakes, &site.access_mistakes}) {
-    for (const base::Error& warning : mistakes->warnings())
-      std::cerr << warning.render("warning") << "\n\n";
-    if (!mistakes->has_errors()) continue;
-    std::cerr << mistakes->render(", nothing was done") << "\n";
-    can = false;
-  }
-  return can;
+  const base::Diagnostics mistakes = site.mistakes();
+  for (const base::Error& warning : mistakes.warnings())
+    std::cerr << warning.render("warning") << "\n\n";
+  if (!mistakes.has_errors()) return true;
+  std::cerr << mistakes.render(", nothing was done") << "\n";
+  return false;
 }
 
 void tell_owners(const cli::ClusterSite& site) {

@@ -32,7 +32,7 @@ Seeding bring_registry(const ClusterSession& session) {
   const RegistrySite site = registry_site(work.words, work.site.wish.instance);
   // One that others look after is there already: provisioner registry adopt.
   if (site.is_ours()) {
-    const RegistryAccounts accounts = registry_accounts();
+    const RegistryAccounts accounts = registry_accounts(robots_of(site.robots_of));
     run_stage(work, "registry",
               {{"cluster_registry", List(nodes.begin(), nodes.end())},
                {"registry_accounts", accounts.pushing},

@@ -9,7 +9,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/process.h"
-#include "provisioner/front/cli/role_variables.h"
+#include "provisioner/base/value/strict_dict.h"
 #include "provisioner/front/cluster/cluster_components.h"
 
 namespace provisioner::cluster {
@@ -166,10 +166,23 @@ void add_images(const ClusterWork& work, const artifacts::Store& store,
   }
 }
 
+value::Dict told_roles(const cli::ClusterSite& site) {
+  return {{"cluster_instance", site.wish.instance},
+          {"component_owners", owners_variable(site.profile)}};
+}
+
 cli::RoleVariables roles_for(const ClusterWork& work) {
-  return {work.words,
-          {{"cluster_instance", work.site.wish.instance},
-           {"component_owners", owners_variable(work.site.profile)}}};
+  return {work.words, told_roles(work.site)};
+}
+
+void look_at(cli::RoleVariables& roles, const UsedRole& role, const std::string& node) {
+  std::vector<Need> unused;
+  add_artifacts(roles, role, node, unused);
+  for (const char* what : {"images", "packages"})
+    for (const Value& item : declared(roles, role.name, node, what))
+      text_in(item, role.name + "_" + what);
+  for (const Value& line : declared(roles, "base", node, "apt_sources"))
+    text_in(line, "base_apt_sources");
 }
 
 }  // namespace
@@ -182,6 +195,22 @@ std::vector<Need> instance_needs(const ClusterWork& work, const artifacts::Store
     for (const std::string& node : role.nodes) add_artifacts(roles, role, node, needs);
   add_images(work, store, used, roles, needs);
   return needs;
+}
+
+void check_needs(const cli::ClusterSite& site, cli::RoleVariables& roles,
+                 base::Diagnostics& diagnostics) {
+  roles.tell(told_roles(site));
+  const auto guarded = [&](const auto& look) {
+    try {
+      look();
+    } catch (const Error& error) {
+      value::add_once(diagnostics, error);
+    }
+  };
+  guarded([&] {
+    for (const UsedRole& role : used_roles(site, roles))
+      for (const std::string& node : role.nodes) guarded([&] { look_at(roles, role, node); });
+  });
 }
 
 std::vector<PackageNeeds> package_needs(const ClusterWork& work) {

@@ -5,6 +5,7 @@
 
 #include "provisioner/cluster/artifacts/artifact_store.h"
 #include "provisioner/cluster/artifacts/needs.h"
+#include "provisioner/front/cli/role_variables.h"
 #include "provisioner/front/cluster/cluster_stages.h"
 
 namespace provisioner::cluster {
@@ -26,5 +27,9 @@ struct PackageNeeds {
   std::vector<std::pair<std::string, std::string>> packages;  // each with a role that installs it
 };
 std::vector<PackageNeeds> package_needs(const ClusterWork& work);
+
+// Adds what none of these can be made of, of any role: nothing but the inventory is looked at.
+void check_needs(const cli::ClusterSite& site, cli::RoleVariables& roles,
+                 base::Diagnostics& diagnostics);
 
 }  // namespace provisioner::cluster

@@ -10,6 +10,7 @@
 #include "provisioner/front/cluster/instance_lock_file.h"
 #include "provisioner/front/cluster/instance_state.h"
 #include "provisioner/language/inventory/host_scope.h"
+#include "provisioner/platform/gates/variables.h"
 #include "provisioner/platform/profile/profile.h"
 
 namespace provisioner::cluster {
@@ -17,8 +18,6 @@ namespace {
 
 using value::Dict;
 using value::Value;
-
-constexpr std::int64_t most_hours = 10 * 365 * 24, standard_hours = 7 * 24;
 
 // What the inventory says of what is a proof.
 gates::ProofWanted wanted_by(const cli::LoadedInventory& loaded, const KnownInstance& one) {
@@ -34,8 +33,7 @@ gates::ProofWanted wanted_by(const cli::LoadedInventory& loaded, const KnownInst
       .platform = profile::profile_of(said.find("platform"), nullptr, diagnostics).platform,
       .changed = last_change(cli::cluster_directory(one.name)),
       .now = std::chrono::floor<std::chrono::seconds>(os::system_clock().wall()),
-      .longest_age =
-          std::chrono::hours(said.number("gates_valid_hours", 1, most_hours, standard_hours))};
+      .longest_age = gates::valid_hours(said)};
   diagnostics.throw_if_any();
   return wanted;
 }

@@ -59,8 +59,9 @@ void tell_left(const std::vector<instance::Wave>& waves, const std::string& last
 }  // namespace
 
 void add_meant_instances(CLI::App& command, MeantInstances& meant) {
-  command.add_option("instances", meant.names, "their names: the groups instance_NAME");
-  command.add_option("--stage", meant.stage, "all instances of a stage");
+  CLI::Option* names =
+      command.add_option("instances", meant.names, "their names: the groups instance_NAME");
+  command.add_option("--stage", meant.stage, "all instances of a stage")->excludes(names);
 }
 
 bool in_waves(const cli::RunWords& words, const MeantInstances& meant, AfterFault after,
@@ -68,6 +69,7 @@ bool in_waves(const cli::RunWords& words, const MeantInstances& meant, AfterFaul
   if (meant.names.size() == 1 && meant.stage.empty()) return work(meant.names.front());
   const cli::LoadedInventory loaded(words);
   const std::vector<KnownInstance> all = known_instances(loaded);
+  require_stages(all);
   const std::vector<instance::Wave> waves = instance::waves(staged(meant, all));
   bool is_fine = true;
   std::size_t number = 0;

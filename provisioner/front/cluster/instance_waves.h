@@ -12,7 +12,7 @@ class App;
 
 namespace provisioner::cluster {
 
-// Which instances a command is about: those that are named, and all of a stage.
+// Which instances a command is about: those that are named, or all of a stage.
 struct MeantInstances {
   std::vector<std::string> names = {};
   std::string stage = {};

@@ -40,7 +40,7 @@ Value evaluated_all(HostScope& scope, const std::vector<std::string>& names,
   return variables;
 }
 
-// After the group that is named so: "usdf" of "site_usdf".
+// The group that is named so, without that: "usdf" of "site_usdf".
 std::string by_group(const Inventory& inventory, const std::string& host, std::string_view prefix) {
   for (const std::string& group : inventory.host(host)->groups)
     if (group.starts_with(prefix)) return group.substr(prefix.size());
@@ -120,10 +120,9 @@ void add_images(const std::string& path, instance::InstanceLock& lock) {
 
 }  // namespace
 
-std::vector<KnownInstance> known_instances(const cli::LoadedInventory& loaded) {
-  require_none(loaded.diagnostics());
+std::vector<KnownInstance> known_instances(const cli::LoadedInventory& loaded,
+                                           base::Diagnostics& diagnostics) {
   const Inventory& inventory = loaded.inventory();
-  base::Diagnostics diagnostics;
   std::vector<KnownInstance> all;
   for (const std::string& name : cli::instance_names(inventory)) {
     KnownInstance one{.name = name, .nodes = inventory.hosts_of(cli::instance_group(name))};
@@ -134,13 +133,31 @@ std::vector<KnownInstance> known_instances(const cli::LoadedInventory& loaded) {
     value::StrictDict said(&variables, "", variables, diagnostics);
     one.platform = said.text("platform", "plain");  // as profiles have it
     one.site = said.text("site_name", by_group(inventory, one.first, "site_"));
-    one.stage = said.text("stage_name", by_group(inventory, one.first, "stage_"));
+    const std::string stage_group = by_group(inventory, one.first, "stage_");
+    one.stage = said.text("stage_name", stage_group);
+    if (const Value* stage = said.find("stage_name"))
+      one.stage_pos = stage->pos();
+    else if (const inventory::Group* group = inventory.group("stage_" + stage_group))
+      one.stage_pos = group->pos;
     one.domain = said.text("instance_domain");
     one.project = said.text("commons");
     all.push_back(std::move(one));
   }
+  return all;
+}
+
+std::vector<KnownInstance> known_instances(const cli::LoadedInventory& loaded) {
+  require_none(loaded.diagnostics());
+  base::Diagnostics diagnostics;
+  std::vector<KnownInstance> all = known_instances(loaded, diagnostics);
   require_none(diagnostics);
   return all;
+}
+
+void require_stages(const std::vector<KnownInstance>& all) {
+  base::Diagnostics diagnostics;
+  for (const KnownInstance& one : all) instance::check_stage(one.stage, one.stage_pos, diagnostics);
+  require_none(diagnostics);
 }
 
 const KnownInstance& instance_named(const std::vector<KnownInstance>& all,

@@ -19,6 +19,7 @@ struct KnownInstance {
   std::string platform = {}, site = {}, stage = {}, domain = {}, project = {};  // "": nothing says
   std::vector<std::string> nodes = {};
   std::string first = {};
+  base::Pos stage_pos = {};  // where its stage is said
 
   instance::Staged staged() const { return {name, platform, stage, project}; }
 };
@@ -26,6 +27,13 @@ struct KnownInstance {
 // All of them, in the inventory's order. One without nodes is left out. Mistakes of the inventory
 // are told on the standard error output; then Error(input).
 std::vector<KnownInstance> known_instances(const cli::LoadedInventory& loaded);
+// The same of an inventory without mistakes; what it says wrongly of them goes to `diagnostics`.
+std::vector<KnownInstance> known_instances(const cli::LoadedInventory& loaded,
+                                           base::Diagnostics& diagnostics);
+
+// For whoever goes by the order of stages: of one that there is not all are told on the standard
+// error output; then Error(input).
+void require_stages(const std::vector<KnownInstance>& all);
 
 // Throws Error(usage) for one that there is not, with the nearest name.
 const KnownInstance& instance_named(const std::vector<KnownInstance>& all, const std::string& name);

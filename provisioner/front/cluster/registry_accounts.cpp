@@ -3,6 +3,7 @@
 #include "provisioner/front/cluster/registry_accounts.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
@@ -51,18 +52,32 @@ std::string own_line(const http::Credentials& account) {
   return os::require_file(path);
 }
 
-std::vector<std::string> robot_lines() {
-  const std::string text = os::read_file(in_pki("registry-robots")).value_or("");
+std::string robots_file() { return in_pki("registry-robots"); }
+
+// NAME:HASH of all registries, NAME:HASH:REGISTRY of one. No hash has a colon.
+Robot robot_in(const std::string& line) {
+  const std::size_t behind_name = line.find(':');
+  const std::size_t behind_hash = line.find(':', behind_name + 1);
+  return {.name = line.substr(0, behind_name),
+          .line = line.substr(0, behind_hash),
+          .registry = behind_hash == std::string::npos ? "" : line.substr(behind_hash + 1)};
+}
+
+std::vector<Robot> all_robots() {
+  const std::string text = os::read_file(robots_file()).value_or("");
+  std::vector<Robot> robots;
+  for (const std::string_view line : base::lines_of(text))
+    if (line.find(':') != std::string_view::npos) robots.push_back(robot_in(std::string(line)));
+  return robots;
+}
+
+void write_robots(std::vector<Robot> robots) {
+  std::ranges::sort(robots, {}, [](const Robot& one) { return std::tie(one.name, one.registry); });
   std::vector<std::string> lines;
-  for (const std::string_view line : base::lines_of(text)) lines.emplace_back(line);
-  return lines;
+  for (const Robot& one : robots)
+    lines.push_back(one.line + (one.registry.empty() ? "" : ":" + one.registry));
+  os::write_file(robots_file(), base::join(lines, "\n"), 0600);
 }
-
-void write_robots(const std::vector<std::string>& lines) {
-  os::write_file(in_pki("registry-robots"), base::join(lines, "\n"), 0600);
-}
-
-std::string name_in(const std::string& line) { return line.substr(0, line.find(':')); }
 
 void require_name(const std::string& name) {
   const bool is_name =
@@ -78,13 +93,17 @@ void require_name(const std::string& name) {
 
 }  // namespace
 
-RegistryAccounts registry_accounts() {
+http::Credentials own_account() {
   const os::Descriptor held = hold_accounts();
-  http::Credentials own = own_credentials();
-  std::string line = own_line(own);
-  std::vector<std::string> incoming = robot_lines();
-  incoming.insert(incoming.begin(), line);
-  return {std::move(own), std::move(line), base::join(incoming, "\n")};
+  return own_credentials();
+}
+
+RegistryAccounts registry_accounts(const std::vector<Robot>& robots) {
+  const os::Descriptor held = hold_accounts();
+  const std::string own = own_line(own_credentials());
+  std::vector<std::string> incoming = {own};
+  for (const Robot& one : robots) incoming.push_back(one.line);
+  return {own, base::join(incoming, "\n")};
 }
 
 base::Secret new_password() {
@@ -95,33 +114,37 @@ std::string account_line(const std::string& name, const base::Secret& password) 
   return name + ":" + crypto::password_hash(password.reveal(), "bcrypt", "", rounds);
 }
 
-std::vector<std::string> robot_names() {
-  std::vector<std::string> names;
-  for (const std::string& line : robot_lines()) names.push_back(name_in(line));
-  return names;
+std::vector<Robot> robots_of(const std::string& registry) {
+  std::vector<Robot> robots = all_robots();
+  std::erase_if(
+      robots, [&](const Robot& one) { return !one.registry.empty() && one.registry != registry; });
+  return robots;
 }
 
-base::Secret add_robot(const std::string& name) {
+Robot new_robot(const std::string& registry, const std::string& name,
+                const base::Secret& password) {
   require_name(name);
-  const os::Descriptor held = hold_accounts();
-  std::vector<std::string> lines = robot_lines();
-  if (std::ranges::find(lines, name, name_in) != lines.end())
+  const std::vector<Robot> robots = robots_of(registry);
+  if (std::ranges::find(robots, name, &Robot::name) != robots.end())
     throw Error(Kind::usage, "there is a robot '" + name + "' already")
         .set_hint("for another password remove it and add it again");
-  base::Secret password = new_password();
-  lines.push_back(account_line(name, password));
-  std::ranges::sort(lines, {}, name_in);
-  write_robots(lines);
-  return password;
+  return {name, account_line(name, password), registry};
 }
 
-void remove_robot(const std::string& name) {
+void write_down(const Robot& robot) {
   const os::Descriptor held = hold_accounts();
-  std::vector<std::string> lines = robot_lines();
-  if (std::erase_if(lines, [&](const std::string& line) { return name_in(line) == name; }) == 0)
-    throw Error(Kind::usage, "there is no robot '" + base::escape_for_terminal(name) + "'")
-        .set_hint("see: provisioner registry robots list");
-  write_robots(lines);
+  std::vector<Robot> robots = all_robots();
+  robots.push_back(robot);
+  write_robots(std::move(robots));
+}
+
+void strike_out(const Robot& robot) {
+  const os::Descriptor held = hold_accounts();
+  std::vector<Robot> robots = all_robots();
+  std::erase_if(robots, [&](const Robot& one) {
+    return one.name == robot.name && one.registry == robot.registry;
+  });
+  write_robots(std::move(robots));
 }
 
 }  // namespace provisioner::cluster

@@ -7,22 +7,30 @@
 
 namespace provisioner::cluster {
 
-// Who may push to the site's registry, as the state directory has it (pki/): the provisioner itself
-// everywhere, robots of CI to what comes in. Passwords of robots are kept as bcrypt alone. Several
-// commands at once; throws Error(refused) where another holds the accounts for long.
+// Who may push to a registry of a site, as the state directory has it (pki/): the provisioner
+// itself everywhere, robots of CI to what comes in. Several commands at once; throws Error(refused)
+// where another holds the accounts for long.
+http::Credentials own_account();  // made the first time
+
+// Of a robot's password its bcrypt hash alone is kept.
+struct Robot {
+  std::string name;
+  std::string line;      // of htpasswd
+  std::string registry;  // RegistrySite::robots_of; "" of all, as records of before have it
+};
+std::vector<Robot> robots_of(const std::string& registry);  // by their names
+// One that is in no record yet. Throws Error(usage) for a name that is taken or none.
+Robot new_robot(const std::string& registry, const std::string& name, const base::Secret& password);
+void write_down(const Robot& robot);
+void strike_out(const Robot& robot);
+
+// What a registry's nodes are told.
 struct RegistryAccounts {
-  http::Credentials own;
   std::string pushing, incoming;  // as htpasswd has them, a line each
 };
-RegistryAccounts registry_accounts();  // the own one is made the first time
+RegistryAccounts registry_accounts(const std::vector<Robot>& robots);
 
 base::Secret new_password();
 std::string account_line(const std::string& name, const base::Secret& password);  // of htpasswd
-
-std::vector<std::string> robot_names();
-// The password, which nobody will be told again. Throws Error(usage) for a name that is taken or
-// none.
-base::Secret add_robot(const std::string& name);
-void remove_robot(const std::string& name);  // throws Error(usage) where there is none
 
 }  // namespace provisioner::cluster

@@ -2,10 +2,15 @@
 
 #include "provisioner/front/cluster/registry_robots.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <iostream>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/base/os/rename_durably.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/table.h"
 #include "provisioner/front/cluster/registry_accounts.h"
@@ -20,20 +25,44 @@ using base::Kind;
 using value::List;
 using value::Value;
 
-// The accounts as they are now, on the registry's node. Whoever calls holds the registry from
-// before they change: else of two commands the slower one could bring older ones.
-void hand_over(const ClusterWork& work, const RegistrySite& site) {
-  const RegistryAccounts accounts = registry_accounts();
+// On the registry's node, before it is written down: what fails has not happened, and the same
+// command does it. Whoever calls holds the registry: else of two commands the slower one could
+// bring older accounts.
+void hand_over(const ClusterWork& work, const RegistrySite& site,
+               const std::vector<Robot>& robots) {
+  const RegistryAccounts accounts = registry_accounts(robots);
   run_stage(work, "registry_accounts",
             {{"cluster_registry", names_of_nodes(site)},
              {"registry_accounts", accounts.pushing},
              {"registry_incoming_accounts", accounts.incoming}});
 }
 
-// Told once, or into a file: it cannot be had again.
-void keep(const RegistryWords& words, const base::Secret& password) {
-  if (!words.file.empty()) os::write_file(words.file, password.reveal(), 0600);
-}
+// A password cannot be had again: it lies in its file before anybody is let in by it, under another
+// name until somebody is.
+class PasswordFile {
+ public:
+  explicit PasswordFile(const std::string& path) : path_(path) {
+    if (!path_.empty() && os::exists(path_))
+      throw Error(Kind::usage, "'" + path_ + "' is there already");
+  }
+  PasswordFile(const PasswordFile&) = delete;
+  PasswordFile& operator=(const PasswordFile&) = delete;
+  ~PasswordFile() {
+    if (!path_.empty()) ::unlink(part().c_str());
+  }
+
+  void write(const base::Secret& password) const {
+    if (!path_.empty()) os::write_file(part(), password.reveal(), 0600);
+  }
+  void finish() const {
+    if (!path_.empty()) os::rename_durably(part(), path_);
+  }
+
+ private:
+  std::string part() const { return path_ + ".part"; }
+
+  std::string path_;
+};
 
 void tell(const RegistryWords& words, const std::string& login, const base::Secret& password,
           const std::string& place) {
@@ -46,7 +75,45 @@ void tell(const RegistryWords& words, const std::string& login, const base::Secr
 
 std::vector<std::string> names_in(const RegistryWords& words) {
   const RegistrySite site = registry_site(words.run, words.instance);
-  return site.is_ours() ? robot_names() : driver_of(site)->robots();
+  if (!site.is_ours()) return driver_of(site)->robots();
+  std::vector<std::string> names;
+  for (const Robot& one : robots_of(site.robots_of)) names.push_back(one.name);
+  return names;
+}
+
+// Whoever looks after that registry makes the password: a robot whose one is lost goes again.
+void add_to_others(const RegistryWords& words, const RegistrySite& site, const PasswordFile& file) {
+  const std::string& name = words.names.front();
+  const auto driver = driver_of(site);
+  const registry::RegistryDriver::Robot robot = driver->add_robot(name, "incoming");
+  try {
+    file.write(robot.password);
+    file.finish();
+  } catch (const Error&) {
+    driver->remove_robot(name);
+    throw;
+  }
+  tell(words, robot.login, robot.password, site.reading_name());
+}
+
+Error no_robot(const std::string& name) {
+  return Error(Kind::usage, "there is no robot '" + base::escape_for_terminal(name) + "'")
+      .set_hint("see: provisioner registry robots list");
+}
+
+void remove_from_ours(const RegistryWords& words, const RegistrySite& site) {
+  const ClusterWork work = registry_work(words.run);
+  const os::Descriptor held = hold_registry(work);
+  std::vector<Robot> robots = robots_of(site.robots_of);
+  const auto found = std::ranges::find(robots, words.names.front(), &Robot::name);
+  if (found == robots.end()) throw no_robot(words.names.front());
+  const Robot robot = *found;
+  robots.erase(found);
+  hand_over(work, site, robots);
+  strike_out(robot);
+  if (robot.registry.empty())
+    std::cout << "remark: it was of each registry of this controller; others let it in until their "
+                 "next `cluster up`\n";
 }
 
 }  // namespace
@@ -58,41 +125,39 @@ int list_robots(const RegistryWords& words) {
     return cli::exit_fine;
   }
   for (const std::string& name : names) std::cout << name << "\n";
+  if (names.empty()) std::cout << "no robot may push to this registry\n";
   return cli::exit_fine;
 }
 
 int add_robots(const RegistryWords& words) {
   const RegistrySite site = registry_site(words.run, words.instance);
-  if (!words.file.empty() && os::exists(words.file))
-    throw Error(Kind::usage, "'" + words.file + "' is there already");
-  const std::string& name = words.names.front();
+  const PasswordFile file(words.file);
   if (!site.is_ours()) {
-    const registry::RegistryDriver::Robot robot = driver_of(site)->add_robot(name, "incoming");
-    keep(words, robot.password);
-    tell(words, robot.login, robot.password, site.reading_name());
+    add_to_others(words, site, file);
     return cli::exit_fine;
   }
   const ClusterWork work = registry_work(words.run);
   const os::Descriptor held = hold_registry(work);
-  const base::Secret password = add_robot(name);
-  keep(words, password);
-  hand_over(work, site);
-  tell(words, name, password, site.name + ":" + std::to_string(site.incoming_port));
+  const base::Secret password = new_password();
+  const Robot robot = new_robot(site.robots_of, words.names.front(), password);
+  file.write(password);
+  std::vector<Robot> robots = robots_of(site.robots_of);
+  robots.push_back(robot);
+  hand_over(work, site, robots);
+  write_down(robot);
+  file.finish();
+  tell(words, robot.name, password, site.name + ":" + std::to_string(site.incoming_port));
   return cli::exit_fine;
 }
 
 int remove_robots(const RegistryWords& words) {
   const RegistrySite site = registry_site(words.run, words.instance);
-  if (site.is_ours()) {
-    const ClusterWork work = registry_work(words.run);
-    const os::Descriptor held = hold_registry(work);
-    remove_robot(words.names.front());
-    hand_over(work, site);
-  } else if (!driver_of(site)->remove_robot(words.names.front())) {
-    throw Error(Kind::usage, "there is no robot '" + words.names.front() + "'")
-        .set_hint("see: provisioner registry robots list");
-  }
-  std::cout << "robot '" << words.names.front() << "' may push no more\n";
+  const std::string& name = words.names.front();
+  if (site.is_ours())
+    remove_from_ours(words, site);
+  else if (!driver_of(site)->remove_robot(name))
+    throw no_robot(name);
+  std::cout << "robot '" << name << "' may push no more\n";
   return cli::exit_fine;
 }
 

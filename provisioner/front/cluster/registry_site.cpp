@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <set>
 
+#include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/cluster/registry/registry_driver.h"
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cluster/beside_instance.h"
@@ -86,6 +88,18 @@ std::string lock_path(const cli::RunWords& words, const std::vector<cli::NamedNo
                           text_of(nodes.front(), "images_lock", "images.lock"));
 }
 
+std::string kind_of(const cli::NamedNode& node) {
+  std::vector<std::string> kinds = registry::driver_kinds();
+  kinds.insert(kinds.begin(), "distribution");
+  const std::string kind = text_of(node, "registry_kind", kinds.front());
+  if (std::ranges::find(kinds, kind) == kinds.end())
+    throw Error(Kind::input,
+                "'registry_kind' is one of " + base::join(kinds, ", ") + ", found '" + kind + "'",
+                value_of(node, "registry_kind").pos())
+        .set_hint(base::suggestion(kind, kinds));
+  return kind;
+}
+
 RegistrySite site_of(const cli::NamedNode& node) {
   if (node.problem) throw *node.problem;
   RegistrySite site{
@@ -94,7 +108,8 @@ RegistrySite site_of(const cli::NamedNode& node) {
       .name = text_of(node, "registry_name", ""),
       .address = text_of(node, "registry_address", node.ssh_address()),
       .push_address = push_address_of(node),
-      .kind = text_of(node, "registry_kind", "distribution"),
+      .robots_of = text_of(node, "instance_name", ""),
+      .kind = kind_of(node),
       .api_url = text_of(node, "registry_api_url", ""),
       .storage = text_of(node, "registry_storage", "/var/lib/registry"),
       .incoming_storage =
@@ -113,6 +128,7 @@ RegistrySite site_of(const cli::NamedNode& node) {
       .scanner = value_of(node, "registry_scanner"),
       .proxies = value_of(node, "registry_proxies")};
   if (site.name.empty()) site.name = site.address;
+  if (site.robots_of.empty()) site.robots_of = "registry";
   return site;
 }
 
@@ -129,8 +145,14 @@ http::Credentials given_account(const RegistrySite& site) {
   return {user, base::Secret(std::string(base::trim(os::require_file(file))))};
 }
 
-// Of a node that was configured before the controller came by this address.
+std::string authority() { return os::join_path(cli::pki_directory(), "ca.crt"); }
+
+// Of a node that was configured before the controller came by this address, or of a controller that
+// has brought no registry yet.
 std::string unmet_hint(const RegistrySite& site) {
+  if (!os::is_file(authority()))
+    return "the site's authority is made with its registry: provisioner cluster up NAME; where "
+           "another controller did that, it is in its state (PROVISIONER_STATE)";
   if (site.push_address == site.address) return {};
   return "does the node take connections of this machine there, and has its certificate '" +
          site.push_address + "'? both are so once site.yml has run on " +
@@ -143,8 +165,8 @@ registry::Access access(const RegistrySite& site, int port) {
     return {
         .url = site.api_url, .trust = {.ca_file = site.ca_file}, .account = given_account(site)};
   return {.url = "https://" + site.push_address + ":" + std::to_string(port),
-          .trust = {.ca_file = os::join_path(cli::pki_directory(), "ca.crt")},
-          .account = registry_accounts().own,
+          .trust = {.ca_file = authority()},
+          .account = own_account(),
           .unmet_hint = unmet_hint(site)};
 }
 
@@ -159,6 +181,12 @@ std::set<std::string> RegistrySite::reading_names() const {
   for (const std::string& host : {name, address, node_address})
     names.insert(is_ours() ? host + ":" + std::to_string(port) : host);
   return names;
+}
+
+const std::vector<std::string>& registry_variables() { return asked; }
+
+std::set<std::string> reading_names_of(const cli::NamedNode& node) {
+  return site_of(node).reading_names();
 }
 
 RegistrySite registry_site(const cli::RunWords& words, const std::string& instance) {

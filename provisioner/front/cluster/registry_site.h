@@ -7,6 +7,7 @@
 
 #include "provisioner/base/value/value.h"
 #include "provisioner/cluster/registry/registry_client.h"
+#include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/run_words.h"
 #include "provisioner/front/cluster/cluster_stages.h"
 
@@ -18,6 +19,7 @@ struct RegistrySite {
   std::string node_address;   // of the first, as SSH reaches it
   std::string name, address;  // as clusters know it
   std::string push_address;   // `registry_push_address`: as we reach it
+  std::string robots_of;      // whose its robots are: of its instance, else of the group
   std::string kind;           // `registry_kind`
   std::string api_url;        // `registry_api_url`: of a registry that others look after
   std::string storage, incoming_storage;
@@ -47,6 +49,12 @@ struct ReadRegistry {
 // Nullopt for none of the inventory's. Throws as registry_site, and why a node cannot be evaluated.
 std::optional<ReadRegistry> registry_read_by(const cli::RunWords& words,
                                              const std::string& instance);
+
+// Variables that it is made of, of each of its nodes.
+const std::vector<std::string>& registry_variables();
+// By what a registry is read of which this is a node with these. Throws Error(input) where it can
+// be none.
+std::set<std::string> reading_names_of(const cli::NamedNode& node);
 
 // By what the inventory's other registries are read. One that cannot be evaluated is left out.
 std::set<std::string> names_of_other_registries(const cli::RunWords& words,

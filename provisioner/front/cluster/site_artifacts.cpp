@@ -8,6 +8,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/engine/run/options.h"
+#include "provisioner/language/inventory/sources.h"
 
 namespace provisioner::cluster {
 
@@ -30,7 +31,10 @@ SiteArtifacts beside(const std::vector<std::string>& inventories, base::Diagnost
     SiteArtifacts::Layer layer{
         .files = artifacts::list_files(inventory), .wanted = {}, .locked = {}};
     const bool has_list = os::is_file(layer.files.wanted);
-    if (!has_list && !os::is_file(layer.files.lock)) continue;
+    if (!has_list && !os::is_file(layer.files.lock)) {
+      inventory::require_source(inventory);
+      continue;
+    }
     if (has_list) {
       artifacts::WantedList list = artifacts::read_wanted(layer.files.wanted, found);
       if (list.is_alone) site.layers.clear();

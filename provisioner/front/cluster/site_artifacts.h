@@ -26,8 +26,9 @@ struct SiteArtifacts {
 // Whether the lock's entry is the answer to what is wanted.
 bool is_answer(const artifacts::Locked& locked, const artifacts::Wanted& wanted);
 
-// Throws Error(usage) where no inventory is named or none of them has a list; Error(input), with
-// all mistakes told on the standard error output before, where a list has some.
+// Throws Error(usage) where no inventory is named or none of them has a list; Error(input) for one
+// that there is not, and, with all mistakes told on the standard error output before, where a list
+// has some.
 SiteArtifacts site_artifacts(const cli::RunWords& words);
 // The same, with no layer where no list lies beside any of them.
 SiteArtifacts artifacts_beside(const cli::RunWords& words);

@@ -110,28 +110,35 @@ void read_directory(Reading& reading, const std::string& path) {
     if (!is_ignored(name)) read_source(reading, os::join_path(path, name));
 }
 
+bool is_host_list(const std::string& input) {
+  return !os::exists(input) && input.find(',') != std::string::npos;
+}
+
 }  // namespace
+
+void require_source(const std::string& input) {
+  if (os::exists(input) || is_host_list(input)) return;
+  os::open_regular_file(input);  // tells of links that lead in a circle
+  Error error(Kind::input, "there is no inventory '" + input + "'");
+  const std::string folder = os::parent_of(input);
+  const std::string nearest =
+      os::is_directory(folder)
+          ? base::suggestion(input.substr(input.rfind('/') + 1), os::entries(folder))
+          : "";
+  throw error.set_hint(!nearest.empty() ? nearest
+                                        : "a list of hosts needs a comma, also behind a single "
+                                          "one: '" +
+                                              input + ",'");
+}
 
 void read_source(Reading& reading, const std::string& input) {
   try {
     if (os::is_directory(input)) return read_directory(reading, input);
-    if (!os::exists(input) && input.find(',') != std::string::npos) {
+    if (is_host_list(input)) {
       reading.graph.begin_source("the host list", input);
       return read_host_list(reading, input);
     }
-    if (!os::exists(input)) {
-      os::open_regular_file(input);  // tells of links that lead in a circle
-      Error error(Kind::input, "there is no inventory '" + input + "'");
-      const std::string folder = os::parent_of(input);
-      const std::string nearest =
-          os::is_directory(folder)
-              ? base::suggestion(input.substr(input.rfind('/') + 1), os::entries(folder))
-              : "";
-      throw error.set_hint(!nearest.empty() ? nearest
-                                            : "a list of hosts needs a comma, also behind a single "
-                                              "one: '" +
-                                                  input + ",'");
-    }
+    require_source(input);
     reading.graph.begin_source(input, os::absolute(input));
     read_file(reading, input);
   } catch (const Error& error) {

@@ -18,6 +18,8 @@ struct Reading {
 // One `-i`: a host list ("a,b,"), a file (YAML, JSON, INI, CSV), an executable that answers --list,
 // or a directory of them.
 void read_source(Reading& reading, const std::string& input);
+// Throws Error(input), with the nearest name, for what is no host list and not there.
+void require_source(const std::string& input);
 
 void read_ini_source(Reading& reading, base::SourceId source);
 // Ansible's groups, hosts, vars and children. Throws Error(input) for what is no such mapping at

@@ -131,7 +131,7 @@ void read_export(StrictDict said, Identity& identity) {
 
 }  // namespace
 
-Identity read_identity(const Value& said, Diagnostics& diagnostics) {
+Identity identity_said(const Value& said, Diagnostics& diagnostics) {
   StrictDict all(&said, "identity", said, diagnostics);
   all.know({"ldap", "oidc", "ranges", "exports", "pilots", "node"});
   Identity identity;
@@ -144,7 +144,13 @@ Identity read_identity(const Value& said, Diagnostics& diagnostics) {
   identity.node = all.text("node");
   if (identity.users.is_empty())
     for (const char* range : standard_users) identity.users.add(range);
-  if (!all.is_wrong() && !identity.ldap)
+  return identity;
+}
+
+Identity read_identity(const Value& said, Diagnostics& diagnostics) {
+  Identity identity = identity_said(said, diagnostics);
+  StrictDict all(&said, "identity", said, diagnostics);
+  if (!all.is_wrong() && !all.is_said("ldap"))
     all.add_at("'identity' has no 'ldap': the numbers that users have come from it", all.value(),
                ldap_example);
   return identity;

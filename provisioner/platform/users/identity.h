@@ -63,5 +63,7 @@ struct Identity {
 // of users and groups that overlap where users have groups of their own, a password that would go
 // over the network in the clear.
 Identity read_identity(const value::Value& said, base::Diagnostics& diagnostics);
+// The same of one that nobody asks for numbers: without a directory it is no mistake.
+Identity identity_said(const value::Value& said, base::Diagnostics& diagnostics);
 
 }  // namespace provisioner::users
