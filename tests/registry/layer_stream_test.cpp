@@ -214,6 +214,27 @@ TEST(LayerStream, IsNotWholeWhereRecordsAreNone) {
   }
 }
 
+// As those have it who unpack images.
+TEST(LayerStream, GoesByTheLastOfSeveralNames) {
+  const auto named = [](char kind, std::string name) {
+    name.resize(512);
+    return ustar_entry(kind == 'x' ? "00000000017" : "00000000007", kind, name);
+  };
+  const std::string file = ustar_entry("00000000000", '0', std::string(1024, '\0'));
+  const auto files_after = [&](const std::string& names) { return read_layer(names + file).files; };
+  EXPECT_THAT(files_after(named('L', "before") + named('L', "behind")), ElementsAre("behind: "));
+  EXPECT_THAT(files_after(named('L', "longer") + named('x', "15 path=behind\n")),
+              ElementsAre("longer: "));
+}
+
+TEST(LayerStream, IsNotWholeWhereRecordsAreSeveral) {
+  const std::string records =
+      ustar_entry("00000000017", 'x', "15 path=before\n" + std::string(497, '\0'));
+  const std::string file = ustar_entry("00000000000", '0', std::string(1024, '\0'));
+  EXPECT_TRUE(read_layer(records + file).is_whole);
+  EXPECT_FALSE(read_layer(records + records + file).is_whole);
+}
+
 TEST(LayerStream, TellsOfLinksAndHoles) {
   const os::TemporaryDirectory place;
   os::run_checked({.argv = {"sh", "-c",
