@@ -13,6 +13,7 @@ pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(LIBSSH REQUIRED IMPORTED_TARGET libssh)
 pkg_check_modules(CAP REQUIRED IMPORTED_TARGET libcap)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 # Loaded when first needed (base/os/library.h): their headers alone.
 pkg_check_modules(LATE REQUIRED libcurl libmicrohttpd libvirt ldap)
 find_package(Boost 1.74 REQUIRED)  # headers alone

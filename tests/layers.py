@@ -13,7 +13,7 @@ FLOORS = ["base", "node", "language", "engine", "machine", "cluster", "platform"
 MOST_LINES, MOST_FUNCTION_LINES, MOST_COLUMNS = 400, 60, 100
 # Each third-party header belongs to one room; that of the command line to those that have commands.
 LIBRARIES = {"libssh/": "transport", "sqlite3.h": "store", "yaml.h": "value", "nlohmann/": "value", "pcre2.h": "base",
-             "CLI/": ("cli", "cluster", "platform", "program"), "sodium": "crypto", "openssl/": "crypto", "sys/capability.h": "host", "crypt.h": "crypto", "curl/": "http", "microhttpd.h": "http", "zstd.h": "chunk", "zlib.h": "registry", "ldap.h": "ldap", "libvirt/": "metal",
+             "CLI/": ("cli", "cluster", "platform", "program"), "sodium": "crypto", "openssl/": "crypto", "sys/capability.h": "host", "crypt.h": "crypto", "curl/": "http", "microhttpd.h": "http", "zstd.h": "chunk", "zlib.h": "registry", "archive.h": "registry", "archive_entry.h": "registry", "ldap.h": "ldap", "libvirt/": "metal",
              "boost/": "fetch"}
 FORBIDDEN_NAMES = {"util", "utils", "helper", "helpers", "manager", "common", "misc", "impl", "data", "info"}
 

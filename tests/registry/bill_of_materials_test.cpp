@@ -97,9 +97,11 @@ struct Bill : testing::Test {
     layer_of(place.path());
   }
 
-  void layer_of(const std::string& directory) {
-    const std::string bytes = os::run_checked(
-        {.argv = {"tar", "--create", "--directory", directory, "--file", "-", "."}});
+  // By their names, in this order.
+  void layer_of(const std::string& directory, const std::vector<std::string>& paths = {"."}) {
+    os::Command command{.argv = {"tar", "--create", "--directory", directory, "--file", "-"}};
+    command.argv.insert(command.argv.end(), paths.begin(), paths.end());
+    const std::string bytes = os::run_checked(command);
     const std::string sha256 = crypto::sha256(bytes);
     image.folder = folder.path();
     os::make_directories(folder.path() + "/blobs/sha256");
@@ -215,6 +217,49 @@ TEST_F(Bill, ReadsAFileUnderBothOfItsNames) {
   EXPECT_TRUE(is_complete());
 }
 
+TEST_F(Bill, SaysWhereAListLiesUnderTheNameOfWhatIsNone) {
+  const os::TemporaryDirectory place;
+  os::make_directories(place.path() + "/six-1.dist-info");
+  os::write_file(place.path() + "/blob", "Name: six\nVersion: 1\n");
+  std::filesystem::create_hard_link(place.path() + "/blob",
+                                    place.path() + "/six-1.dist-info/METADATA");
+  layer_of(place.path(), {"blob", "six-1.dist-info/METADATA"});
+  EXPECT_THAT(urls(), IsEmpty());
+  EXPECT_FALSE(is_complete());
+}
+
+TEST_F(Bill, SaysWhereAListIsALinkToSomethingElse) {
+  const os::TemporaryDirectory place;
+  os::make_directories(place.path() + "/six-1.dist-info");
+  std::filesystem::create_symlink("/blob", place.path() + "/six-1.dist-info/METADATA");
+  layer_of(place.path());
+  EXPECT_FALSE(is_complete());
+}
+
+// Distributions have what tells them at one of two paths, and at the other a link to it.
+TEST_F(Bill, ReadsTheSystemWhereOneOfItsPathsIsALink) {
+  const os::TemporaryDirectory place;
+  tests::write_files(place.path(), {{"usr/lib/os-release", "ID=debian\n"},
+                                    {"var/lib/dpkg/status",
+                                     "Package: a\nStatus: install ok installed\nVersion: 1\n"}});
+  os::make_directories(place.path() + "/etc");
+  std::filesystem::create_symlink("../usr/lib/os-release", place.path() + "/etc/os-release");
+  layer_of(place.path());
+  EXPECT_THAT(urls(), ElementsAre("pkg:deb/debian/a@1"));
+  EXPECT_TRUE(is_complete());
+}
+
+TEST_F(Bill, ReadsNodeAtTheTopOfAnImage) {
+  const os::TemporaryDirectory place;
+  tests::write_files(place.path(),
+                     {{"node_modules/npm/package.json", R"({"name": "npm", "version": "1"})"}});
+  for (const char* path : {"node_modules", "./node_modules"}) {
+    part.manifest.layers.clear();
+    layer_of(place.path(), {path});
+    EXPECT_THAT(urls(), ElementsAre("pkg:npm/npm@1"));
+  }
+}
+
 TEST_F(Bill, ReadsCondaAndNode) {
   layer({{"opt/conda/envs/rsp/conda-meta/numpy-1.26.json",
           R"({"name": "numpy", "version": "1.26.4", "build": "py311_0", "files": []})"},
@@ -233,6 +278,13 @@ TEST_F(Bill, ForgetsWhatAnUpperLayerRemovesAnywhere) {
          {"opt/other/lib/six-2.dist-info/METADATA", "Name: six\nVersion: 2\n"}});
   layer({{"opt/.wh.venv", ""}});
   EXPECT_THAT(urls(), ElementsAre("pkg:pypi/six@2"));
+}
+
+TEST_F(Bill, ReadsNoListInWhatSaysThatOneIsGone) {
+  layer({{"usr/lib/old-1.egg-info", "Name: old\nVersion: 1\n"}});
+  layer({{"usr/lib/.wh.old-1.egg-info", ""}});
+  EXPECT_THAT(urls(), IsEmpty());
+  EXPECT_TRUE(is_complete());
 }
 
 TEST_F(Bill, ReadsProgramsOfGoAndArchivesOfJavaWhereverTheyLie) {

@@ -108,6 +108,26 @@ TEST(JavaArchive, IsReadBehindAProgramThatUnpacksIt) {
   EXPECT_THAT(words_of(found), ElementsAre("maven org.example:tool 1.2.3"));
 }
 
+// As Java does: what stands before an entry's bytes may call it something else.
+TEST(JavaArchive, KnowsItsEntriesByItsDirectory) {
+  std::string bytes = zip_of({{"library.jar", zip_of({{maven_path, maven_text}})}});
+  const std::size_t directory = bytes.rfind("PK\1\2");
+  bytes.replace(bytes.find("library.jar"), 11, "library.txt");
+  ASSERT_LT(bytes.find("library.txt"), directory);
+  EXPECT_THAT(words_of(read_jar("app-1.jar", bytes)),
+              ElementsAre("maven org.example:tool 1.2.3", "maven app 1"));
+}
+
+TEST(JavaArchive, IsReadWithALongCommentOrNothingInIt) {
+  const std::string whole = zip_of({{maven_path, maven_text}});
+  const std::string commented =
+      whole.substr(0, whole.size() - 2) + "\x20\x4e" + std::string(20'000, 'x');
+  EXPECT_THAT(words_of(read_jar("app.jar", commented)),
+              ElementsAre("maven org.example:tool 1.2.3"));
+  const std::string nothing = "PK\5\6" + std::string(18, '\0');
+  EXPECT_THAT(words_of(read_jar("app-1.jar", nothing)), ElementsAre("maven app 1"));
+}
+
 // Of more entries than its directory's first form can count.
 TEST(JavaArchive, IsReadWhereItIsOfTheLongForm) {
   const os::TemporaryDirectory place;

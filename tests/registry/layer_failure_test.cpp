@@ -17,7 +17,7 @@ TEST(LayerFailure, NamesTheLayerHowLongItTookAndTheNextStep) {
 
 TEST(LayerFailure, NamesTheLayerThePlaceWithoutRoomAndTheNextStep) {
   EXPECT_EQ(unkept_layer("/images/blobs/sha256/0f3a", "/tmp/place/archive", ENOSPC).render(),
-            "error: the layer '0f3a' has an archive that cannot be kept in '/tmp/place/archive': "
+            "error: the layer '0f3a' has a file that cannot be kept in '/tmp/place/archive': "
             "No space left on device\n"
             "hint: it needs up to 1 GiB there: name another place as TMPDIR, then the same command "
             "again");

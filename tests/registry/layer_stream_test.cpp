@@ -121,6 +121,69 @@ TEST(LayerStream, EndsWithoutItsLastBlocks) {
   EXPECT_TRUE(found.is_whole);
 }
 
+// One block of zeros is where some archives end, and not where one goes on behind it.
+TEST(LayerStream, EndsAtTwoBlocksOfZerosWhateverIsBehindThem) {
+  const std::string entry = ustar_entry("00000000000", '0', ""), zeros(512, '\0');
+  for (const std::string& end :
+       {zeros, zeros + zeros, zeros + zeros + entry, zeros + zeros + "x"}) {
+    const ReadLayer found = read_layer(entry + end);
+    EXPECT_THAT(found.files, ElementsAre("file: "));
+    EXPECT_TRUE(found.is_whole);
+  }
+  const ReadLayer found = read_layer(entry + zeros + entry + zeros + zeros);
+  EXPECT_THAT(found.files, ElementsAre("file: "));
+  EXPECT_FALSE(found.is_whole);
+}
+
+// Of which whoever unpacks images reads none, so that what follows is where they seem to be.
+TEST(LayerStream, IsNotWholeWhereALinkOrAFolderHasBytes) {
+  const std::string end(1024, '\0');
+  const std::string pax = ustar_entry("00000000012", 'x', "10 size=1\n" + std::string(502, '\0'));
+  for (const char kind : {'1', '2', '5'})
+    EXPECT_FALSE(
+        read_layer(pax + ustar_entry("00000000000", kind, std::string(512, 'x')) + end).is_whole);
+  const std::string link = ustar_entry("00000000012", 'x', "10 size=0\n" + std::string(502, '\0')) +
+                           ustar_entry("00000000000", '1', "");
+  EXPECT_TRUE(read_layer(link + end).is_whole);
+}
+
+TEST(LayerStream, TellsNamesAsTheyAreWrittenThatAreNoTextHere) {
+  for (const std::string name : {"\xc3\xa9", "\xe9\xff"}) {
+    std::string pax = "11 path=" + name + "\n";
+    pax.resize(512);
+    const ReadLayer found =
+        read_layer(ustar_entry("00000000013", 'x', pax) + ustar_entry("00000000000", '0', ""));
+    EXPECT_THAT(found.files, ElementsAre(name + ": "));
+    EXPECT_TRUE(found.is_whole);
+  }
+}
+
+TEST(LayerStream, IsNotWholeWhereItIsPackedTwice) {
+  const os::TemporaryDirectory place;
+  os::write_file(place.path() + "/layer", tar_of({{"a", "1"}}, {"--gzip"}));
+  os::run_checked({.argv = {"gzip", "layer"}, .directory = place.path()});
+  EXPECT_FALSE(read_layer_in(place.path() + "/layer.gz").is_whole);
+}
+
+// Holes without end, as a map that precedes the file's bytes.
+TEST(LayerStream, IsNotWholeWhereAHeaderWouldFillTheMemory) {
+  std::string map = "9999999\n";
+  while (map.size() < (8 << 20)) map += "0\n0\n";
+  map.resize(8 << 20);
+  std::string pax = "22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n";
+  pax.resize(512);
+  const ReadLayer found =
+      read_layer(ustar_entry("00000000054", 'x', pax) + ustar_entry("00040000000", '0', map));
+  EXPECT_THAT(found.others, IsEmpty());
+  EXPECT_FALSE(found.is_whole);
+}
+
+// The name of what is packed, which ends nowhere.
+TEST(LayerStream, IsNotWholeWhereWhatPrecedesPackedBytesWouldFillTheMemory) {
+  const std::string begin("\x1f\x8b\x08\x08\0\0\0\0\0\0", 10);
+  EXPECT_FALSE(read_layer(begin + std::string(40 << 20, 'x')).is_whole);
+}
+
 TEST(LayerStream, IsNotWholeWhereAHeaderIsDamaged) {
   std::string bytes = tar_of({{"a", "1"}, {"b", "2"}});
   bytes[1024 + 100] = '9';
@@ -149,6 +212,27 @@ TEST(LayerStream, IsNotWholeWhereRecordsAreNone) {
     EXPECT_THAT(found.files, IsEmpty());
     EXPECT_FALSE(found.is_whole);
   }
+}
+
+// As those have it who unpack images.
+TEST(LayerStream, GoesByTheLastOfSeveralNames) {
+  const auto named = [](char kind, std::string name) {
+    name.resize(512);
+    return ustar_entry(kind == 'x' ? "00000000017" : "00000000007", kind, name);
+  };
+  const std::string file = ustar_entry("00000000000", '0', std::string(1024, '\0'));
+  const auto files_after = [&](const std::string& names) { return read_layer(names + file).files; };
+  EXPECT_THAT(files_after(named('L', "before") + named('L', "behind")), ElementsAre("behind: "));
+  EXPECT_THAT(files_after(named('L', "longer") + named('x', "15 path=behind\n")),
+              ElementsAre("longer: "));
+}
+
+TEST(LayerStream, IsNotWholeWhereRecordsAreSeveral) {
+  const std::string records =
+      ustar_entry("00000000017", 'x', "15 path=before\n" + std::string(497, '\0'));
+  const std::string file = ustar_entry("00000000000", '0', std::string(1024, '\0'));
+  EXPECT_TRUE(read_layer(records + file).is_whole);
+  EXPECT_FALSE(read_layer(records + records + file).is_whole);
 }
 
 TEST(LayerStream, TellsOfLinksAndHoles) {

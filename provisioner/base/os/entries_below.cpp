@@ -23,9 +23,7 @@ void add_entries(const std::string& folder, std::vector<EntryBelow>& all) {
     all.push_back({.path = path,
                    .is_link = S_ISLNK(status.st_mode),
                    .is_file = S_ISREG(status.st_mode),
-                   .names = status.st_nlink,
-                   .inode = status.st_ino,
-                   .size = static_cast<std::uint64_t>(status.st_size)});
+                   .names = status.st_nlink});
     if (S_ISDIR(status.st_mode)) add_entries(path, all);
   }
 }

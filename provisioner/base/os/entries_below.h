@@ -11,8 +11,6 @@ struct EntryBelow {
   std::string path;                       // with the folder's before it
   bool is_link = false, is_file = false;  // a link is no file, whatever it leads to
   std::uint64_t names = 1;                // hard links, its own included
-  std::uint64_t inode = 0;                // the same of all of a file's names
-  std::uint64_t size = 0;                 // bytes
 };
 
 // All of it, sorted; links are not followed. Throws Error(failed) for a folder that cannot be read.

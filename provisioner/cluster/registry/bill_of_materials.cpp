@@ -7,14 +7,11 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
-#include "provisioner/base/os/entries_below.h"
-#include "provisioner/base/os/files.h"
-#include "provisioner/base/os/process.h"
 #include "provisioner/base/store/foreign_table.h"
 #include "provisioner/base/value/json.h"
 #include "provisioner/cluster/registry/image_name.h"
-#include "provisioner/cluster/registry/layer_failure.h"
 #include "provisioner/cluster/registry/layer_programs.h"
+#include "provisioner/cluster/registry/layer_shelf.h"
 #include "provisioner/cluster/registry/package_lists.h"
 
 namespace provisioner::registry {
@@ -24,44 +21,61 @@ using value::Dict;
 using value::List;
 using value::Value;
 
-constexpr std::chrono::minutes patience{60};    // with each way of reading a layer
-constexpr std::size_t largest_list = 64 << 20;  // bytes
+constexpr std::chrono::minutes patience{60};         // with a layer
+constexpr std::size_t largest_list = 64 << 20;       // bytes
+constexpr std::uint64_t largest_database = 1 << 30;  // bytes, of what has to lie in a file
 using Packages = std::vector<Package>;
+
+// Whose data a file is; `unread`: of a manager that nobody here can read.
+enum class Manager : std::uint8_t { unread, dpkg, apk, rpm, system, python, conda, node };
 
 // What a file of an image tells.
 struct FoundFile {
+  Manager manager = Manager::unread;
   Packages packages;
   std::string system, system_version;
   bool is_unread = false;
 };
 
-// Where package managers keep what is installed, and what tells the system. "*" is for no "/" in
-// these, and for anything in those below.
-const std::vector<std::string> read_paths = {"var/lib/dpkg/status",  "var/lib/dpkg/status.d/*",
-                                             "lib/apk/db/installed", "usr/lib/apk/db/installed",
-                                             "var/lib/rpm/*",        "usr/lib/sysimage/rpm/*",
-                                             "etc/os-release",       "usr/lib/os-release"};
-// Those of languages, wherever an environment lies; what is gone in an upper layer (image-spec,
-// layer.md, "Whiteouts"); and lists of managers that nobody here can read.
-const std::vector<std::string> anywhere = {"*.dist-info/METADATA",
-                                           "*.egg-info/PKG-INFO",
-                                           "*.egg-info",
-                                           "*/conda-meta/*.json",
-                                           "*/node_modules/*/package.json",
-                                           ".wh.*",
-                                           "*/.wh.*"};
-const std::vector<std::string> unread_anywhere = {
-    "*/specifications/*.gemspec", "*/composer/installed.json", "var/lib/pacman/local/*/desc",
-    "*/opkg/status", "*/library/*/DESCRIPTION"};
+// Where managers keep what is installed, and what tells the system: the first that a path is like.
+// "*" is for no "/", but in what begins with it, which lies in whatever folder.
+const std::vector<std::pair<std::string, Manager>> lists = {
+    {"*/specifications/*.gemspec", Manager::unread},
+    {"*/composer/installed.json", Manager::unread},
+    {"*/opkg/status", Manager::unread},
+    {"*/library/*/DESCRIPTION", Manager::unread},
+    {"var/lib/pacman/local/*/desc", Manager::unread},
+    {"var/lib/rpm/*", Manager::rpm},
+    {"usr/lib/sysimage/rpm/*", Manager::rpm},
+    {"var/lib/dpkg/status", Manager::dpkg},
+    {"var/lib/dpkg/status.d/*", Manager::dpkg},
+    {"lib/apk/db/installed", Manager::apk},
+    {"usr/lib/apk/db/installed", Manager::apk},
+    {"etc/os-release", Manager::system},
+    {"usr/lib/os-release", Manager::system},
+    {"*.dist-info/METADATA", Manager::python},
+    {"*.egg-info/PKG-INFO", Manager::python},
+    {"*.egg-info", Manager::python},
+    {"*/conda-meta/*.json", Manager::conda},
+    {"*/node_modules/*/package.json", Manager::node}};
+
+std::optional<Manager> manager_of(const std::string& path) {
+  const auto found = std::ranges::find_if(lists, [&](const auto& list) {
+    if (list.first.starts_with('*')) return is_like("/" + path, list.first);
+    return std::ranges::count(list.first, '/') == std::ranges::count(path, '/') &&
+           is_like(path, list.first);
+  });
+  return found == lists.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 bool is_under(const std::string& path, const std::string& folder) {
   return path == folder || path.starts_with(folder + "/");
 }
 
-bool is_like_any(const std::string& path, const std::vector<std::string>& patterns) {
-  return std::ranges::any_of(patterns,
-                             [&](const std::string& pattern) { return is_like(path, pattern); });
-}
+// Before the name of what is gone in an upper layer (image-spec, layer.md, "Whiteouts").
+constexpr std::string_view whiteout = ".wh.";
 
 // Of "a/node_modules/@b/c/package.json" it is the last folder of packages that counts: what lies
 // deeper in a package are its tests and the like.
@@ -93,49 +107,63 @@ void take_one(std::optional<Package> package, FoundFile& found) {
     found.packages.push_back(*std::move(package));
 }
 
-std::optional<Packages> read_rpm_database(const std::string& file, bool is_sqlite,
-                                          std::uintmax_t size) {
-  if (!is_sqlite)
-    return size > largest_list ? std::nullopt
-                               : read_rpm_packages_db(os::require_file(file, largest_list));
-  const auto headers = store::foreign_column(file, "Packages", "blob");
+void take_text(const std::string& text, const std::string& name, FoundFile& found) {
+  switch (found.manager) {
+    case Manager::dpkg:
+      found.packages = name.ends_with(".md5sums") ? Packages{} : read_dpkg_status(text);
+      break;
+    case Manager::apk:
+      found.packages = read_apk_installed(text);
+      break;
+    case Manager::system:
+      take_system(text, found);
+      break;
+    case Manager::python:
+      take_one(read_python_metadata(text), found);
+      break;
+    case Manager::conda:
+      take_one(read_conda_meta(text), found);
+      break;
+    case Manager::node:
+      take_one(read_node_package(text), found);
+      break;
+    case Manager::unread:
+    case Manager::rpm:
+      break;
+  }
+}
+
+std::optional<Packages> read_rpm_database(bool is_sqlite, const LayerEntry& entry,
+                                          LayerStream& layer, const std::string& archive) {
+  if (entry.size > (is_sqlite ? largest_database : largest_list)) return std::nullopt;
+  if (!is_sqlite) return read_rpm_packages_db(layer.read(largest_list));
+  LayerShelf shelf(archive);
+  shelf.put(layer);
+  const auto headers = store::foreign_column(shelf.path(), "Packages", "blob");
   return headers ? read_rpm_headers(*headers) : std::nullopt;
 }
 
 // What another process has not brought into the file yet is beside it. "Packages" is of Berkeley
 // DB.
-void take_rpm(const std::string& file, const std::string& name, std::uintmax_t size,
+void take_rpm(const LayerEntry& entry, LayerStream& layer, const std::string& archive,
               FoundFile& found) {
-  constexpr std::string_view log = "-wal";
-  found.is_unread = name == "Packages" || (name.ends_with(log) && size > 0);
+  const std::string name = file_name(entry.path);
+  found.is_unread = name == "Packages" || (name.ends_with("-wal") && entry.size > 0);
   if (name != "rpmdb.sqlite" && name != "Packages.db") return;
-  auto packages = read_rpm_database(file, name == "rpmdb.sqlite", size);
+  auto packages = read_rpm_database(name == "rpmdb.sqlite", entry, layer, archive);
   found.is_unread = !packages;
   if (packages) found.packages = *std::move(packages);
 }
 
-FoundFile read_file(const std::string& file, const std::string& path, std::uintmax_t size) {
+FoundFile read_list(Manager manager, const LayerEntry& entry, LayerStream& layer,
+                    const std::string& archive) {
   FoundFile found;
-  const std::string name = path.substr(path.rfind('/') + 1);
-  const auto text = [&] { return os::require_file(file, largest_list); };
-  if (is_like_any(path, unread_anywhere))
-    found.is_unread = true;
-  else if (path.starts_with("var/lib/rpm/") || path.starts_with("usr/lib/sysimage/rpm/"))
-    take_rpm(file, name, size, found);
-  else if (size > largest_list)
-    found.is_unread = true;
-  else if (path == "var/lib/dpkg/status" || path.starts_with("var/lib/dpkg/status.d/"))
-    found.packages = name.ends_with(".md5sums") ? Packages{} : read_dpkg_status(text());
-  else if (path.ends_with("apk/db/installed"))
-    found.packages = read_apk_installed(text());
-  else if (name == "os-release")
-    take_system(text(), found);
-  else if (name == "METADATA" || name == "PKG-INFO" || name.ends_with(".egg-info"))
-    take_one(read_python_metadata(text()), found);
-  else if (path.find("/conda-meta/") != std::string::npos)
-    take_one(read_conda_meta(text()), found);
-  else if (is_node_package(path))
-    take_one(read_node_package(text()), found);
+  found.manager = manager;
+  found.is_unread = manager == Manager::unread || entry.size > largest_list;
+  if (manager == Manager::rpm)
+    take_rpm(entry, layer, archive, found);
+  else if (!found.is_unread)
+    take_text(layer.read(largest_list), file_name(entry.path), found);
   return found;
 }
 
@@ -143,74 +171,55 @@ FoundFile read_file(const std::string& file, const std::string& path, std::uintm
 class Files {
  public:
   void add_layer(const std::string& archive) {
-    LayerPrograms programs = programs_.read_layer(
-        archive, patience, [this](const LayerEntry& entry) { replace(entry); });
+    std::map<std::string, FoundFile> found;
+    LayerPrograms programs =
+        programs_.read_layer(archive, patience, [&](const LayerEntry& entry, LayerStream& layer) {
+          replace(entry);
+          found.erase(entry.path);
+          return take(entry, layer, archive, found);
+        });
     is_whole_ = programs.is_whole && is_whole_;
-    add_lists(archive);
-    for (auto& [path, found] : programs.files)
-      files_[path] = {.packages = std::move(found.packages),
+    for (auto& [path, file] : found)
+      if (file.manager != Manager::node || is_node_package(path)) files_[path] = std::move(file);
+    for (auto& [path, program] : programs.files)
+      files_[path] = {.packages = std::move(program.packages),
                       .system = {},
                       .system_version = {},
-                      .is_unread = found.is_unread};
+                      .is_unread = program.is_unread};
   }
 
   const std::map<std::string, FoundFile>& all() const { return files_; }
   bool is_whole() const { return is_whole_; }  // each layer could be read
 
  private:
-  void add_lists(const std::string& archive) {
-    const os::TemporaryDirectory place;
-    is_whole_ = unpack(archive, place.path()) && is_whole_;
-    std::map<std::string, os::EntryBelow> found;
-    std::map<std::uint64_t, std::uint64_t> names;  // that are here, of each inode
-    for (const os::EntryBelow& entry : os::entries_below(place.path())) {
-      const std::string path = entry.path.substr(place.path().size() + 1);
-      const std::string name = path.substr(path.rfind('/') + 1);
-      if (name.starts_with(".wh.")) {
-        remove(path, name);
-      } else if (entry.is_file) {
-        found[path] = entry;
-        ++names[entry.inode];
-      } else if (entry.is_link && name != "os-release") {
-        is_whole_ = false;
-      }
+  // A link, of whichever kind, may lead out of the layer, or to what is read in another way. What
+  // tells the system lies at one of its two paths.
+  bool take(const LayerEntry& entry, LayerStream& layer, const std::string& archive,
+            std::map<std::string, FoundFile>& found) {
+    using Kind = LayerEntry::Kind;
+    const std::string name = file_name(entry.path);
+    const auto manager = manager_of(entry.path);
+    const bool is_gone = name.starts_with(whiteout);
+    if (is_gone) remove(entry.path, name);
+    if (is_gone || !manager) return false;
+    if (entry.kind == Kind::file) {
+      found[entry.path] = read_list(*manager, entry, layer, archive);
+      return true;
     }
-    // A link, of whichever kind, may lead out of the layer; one whose other names are all here does
-    // not.
-    for (const auto& [path, entry] : found)
-      if (names[entry.inode] == entry.names)
-        files_[path] = read_file(entry.path, path, entry.size);
-      else
-        is_whole_ = false;
-  }
-
-  static bool unpack(const std::string& archive, const std::string& into) {
-    os::Command command{.argv = {"tar", "--extract", "--file", archive, "--directory", into,
-                                 "--no-same-owner", "--no-same-permissions", "--no-recursion",
-                                 "--wildcards", "--no-wildcards-match-slash"},
-                        .environment = {{"LC_ALL", "C"}},
-                        .deadline = patience,
-                        .is_stoppable = true};
-    for (const std::string& path : read_paths)
-      for (const char* start : {"", "./"}) command.argv.push_back(start + path);
-    command.argv.emplace_back("--wildcards-match-slash");
-    for (const auto* list : {&anywhere, &unread_anywhere})
-      for (const std::string& path : *list)
-        for (const char* start : {"", "./"}) command.argv.push_back(start + path);
-    const os::CommandResult done = os::run(command);
-    if (done.is_timed_out) throw too_slow_layer(archive, patience);
-    // It complains of each pattern that matches nothing; of anything else it should not have to.
-    return std::ranges::all_of(base::lines_of(done.err), [](std::string_view line) {
-      return line.ends_with("Not found in archive") ||
-             line.find("Exiting with failure status") != std::string_view::npos;
-    });
+    const auto other = found.find(entry.target);
+    if (entry.kind == Kind::hard_link && other != found.end() && other->second.manager == *manager)
+      found[entry.path] = other->second;
+    else if (entry.kind == Kind::hard_link ||
+             (entry.kind == Kind::other && *manager != Manager::system))
+      is_whole_ = false;
+    return false;
   }
 
   void remove(const std::string& path, const std::string& name) {
     const std::string folder = path.substr(0, path.size() - name.size());
     const bool is_opaque = name == ".wh..wh..opq";
     const std::string gone = is_opaque ? folder.substr(0, folder.size() - (folder.empty() ? 0 : 1))
-                                       : folder + name.substr(4);
+                                       : folder + name.substr(whiteout.size());
     std::erase_if(files_,
                   [&](const auto& file) { return gone.empty() || is_under(file.first, gone); });
   }

@@ -27,11 +27,11 @@ base::Error too_slow_layer(const std::string& archive, std::chrono::milliseconds
 }
 
 base::Error unkept_layer(const std::string& archive, const std::string& path, int code) {
-  return failure_of(archive,
-                    "has an archive that cannot be kept in '" + path +
-                        "': " + std::generic_category().message(code),
-                    "it needs up to 1 GiB there: name another place as TMPDIR, then the same "
-                    "command again");
+  return failure_of(
+      archive,
+      "has a file that cannot be kept in '" + path + "': " + std::generic_category().message(code),
+      "it needs up to 1 GiB there: name another place as TMPDIR, then the same "
+      "command again");
 }
 
 }  // namespace provisioner::registry

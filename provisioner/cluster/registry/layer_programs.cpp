@@ -2,45 +2,19 @@
 
 #include "provisioner/cluster/registry/layer_programs.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
-#include <cerrno>
 
 #include "provisioner/base/os/all_bytes.h"
-#include "provisioner/base/os/files.h"
 #include "provisioner/cluster/registry/go_program.h"
 #include "provisioner/cluster/registry/java_archive.h"
-#include "provisioner/cluster/registry/layer_failure.h"
+#include "provisioner/cluster/registry/layer_shelf.h"
 
 namespace provisioner::registry {
 namespace {
 
 constexpr std::uint64_t largest_archive = 1 << 30;  // bytes
-constexpr std::size_t piece = 1 << 20;              // bytes
 constexpr std::size_t begin_size = 16;              // bytes of a file that tell what it is
 constexpr std::uint64_t own_size = 200;             // bytes of a package beside its words
-
-// Where an archive in a layer lies while it is read: its directory is at its end.
-class Shelf {
- public:
-  explicit Shelf(const std::string& layer_archive) : layer_archive_(layer_archive) {}
-
-  const os::Descriptor& put(LayerStream& layer) {
-    file_ = os::Descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (!file_.is_open()) throw unkept_layer(layer_archive_, path_, errno);
-    for (std::string bytes; !(bytes = layer.read(piece)).empty();)
-      if (const auto problem = os::write_all(file_.number(), bytes))
-        throw unkept_layer(layer_archive_, path_, problem.value());
-    return file_;
-  }
-
- private:
-  std::string layer_archive_;
-  os::TemporaryDirectory place_;
-  std::string path_ = place_.path() + "/archive";
-  os::Descriptor file_;
-};
 
 std::string read_at(const os::Descriptor& file, std::uint64_t offset, std::size_t count,
                     std::uint64_t size) {
@@ -50,7 +24,7 @@ std::string read_at(const os::Descriptor& file, std::uint64_t offset, std::size_
   return bytes;
 }
 
-FoundPackages read_archive(const LayerEntry& entry, LayerStream& layer, Shelf& shelf) {
+FoundPackages read_archive(const LayerEntry& entry, LayerStream& layer, LayerShelf& shelf) {
   if (entry.size > largest_archive) return {.packages = {}, .is_unread = true};
   const os::Descriptor& file = shelf.put(layer);
   return read_java_archive(
@@ -61,7 +35,7 @@ FoundPackages read_archive(const LayerEntry& entry, LayerStream& layer, Shelf& s
       entry.size);
 }
 
-FoundPackages read_file(const LayerEntry& entry, LayerStream& layer, Shelf& shelf) {
+FoundPackages read_file(const LayerEntry& entry, LayerStream& layer, LayerShelf& shelf) {
   if (is_java_archive(entry.path)) return read_archive(entry, layer, shelf);
   std::string begin = layer.read(begin_size);
   if (!is_program(begin)) return {};
@@ -84,17 +58,17 @@ void ProgramReader::keep(const std::string& path, FoundPackages found, LayerProg
 }
 
 LayerPrograms ProgramReader::read_layer(const std::string& archive,
-                                        std::chrono::milliseconds patience,
-                                        const std::function<void(const LayerEntry&)>& saw) {
+                                        std::chrono::milliseconds patience, const Taker& take) {
   using Kind = LayerEntry::Kind;
   LayerPrograms programs;
   LayerStream layer(archive, patience);
-  Shelf shelf(archive);
+  LayerShelf shelf(archive);
   while (const auto entry = layer.next()) {
-    saw(*entry);
     programs.files.erase(entry->path);
+    const bool is_taken = take(*entry, layer);
     if (entry->kind == Kind::sparse_file) programs.is_whole = false;
-    if (entry->kind == Kind::file) keep(entry->path, read_file(*entry, layer, shelf), programs);
+    if (entry->kind == Kind::file && !is_taken)
+      keep(entry->path, read_file(*entry, layer, shelf), programs);
     if (entry->kind != Kind::hard_link) continue;
     const auto other = programs.files.find(entry->target);
     if (other != programs.files.end()) keep(entry->path, other->second, programs);

@@ -17,14 +17,17 @@ struct LayerPrograms {
   bool is_whole = true;                        // false: of some file or the layer it is not known
 };
 
+// Is told of all that a layer has, and may read a file of it: true where it is its own.
+using Taker = std::function<bool(const LayerEntry&, LayerStream&)>;
+
 // Reads the layers of one image, one after the other. An image that would fill the memory with what
 // it says is not read to its end, which `is_whole` says. Not for threads.
 class ProgramReader {
  public:
-  // `saw` is told of all that the layer has. Throws Error(failed) where it takes longer than
-  // `patience`, or where there is no room for an archive.
+  // What `take` takes is no program. Throws Error(failed) where it takes longer than `patience`, or
+  // where there is no room for an archive.
   LayerPrograms read_layer(const std::string& archive, std::chrono::milliseconds patience,
-                           const std::function<void(const LayerEntry&)>& saw);
+                           const Taker& take);
 
  private:
   void keep(const std::string& path, FoundPackages found, LayerPrograms& programs);

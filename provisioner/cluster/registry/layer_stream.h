@@ -1,15 +1,17 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <cstdint>
-#include <functional>
-#include <map>
+#include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "provisioner/base/os/clock.h"
-#include "provisioner/base/os/process.h"
+#include "provisioner/base/os/files.h"
+
+struct archive;  // libarchive's
 
 namespace provisioner::registry {
 
@@ -18,12 +20,9 @@ struct LayerEntry {
   enum class Kind : std::uint8_t { file, sparse_file, hard_link, folder, other };
   Kind kind = Kind::other;
   std::string path;        // without "/" or "./" before it
-  std::string target;      // of a hard link, likewise
+  std::string target;      // of a link, likewise
   std::uint64_t size = 0;  // bytes of a file
 };
-
-// What pax, or GNU's own way of it, says of the next entry, by pax's keys.
-using LayerRecords = std::map<std::string, std::string, std::less<>>;
 
 // A layer from its first entry to its last while it is unpacked, without a place to unpack it to:
 // an archive as POSIX (pax, ustar) or GNU tar write it, plain or packed by gzip or zstd. It may be
@@ -31,35 +30,41 @@ using LayerRecords = std::map<std::string, std::string, std::less<>>;
 class LayerStream {
  public:
   // Whatever takes longer than `patience` throws Error(failed).
-  LayerStream(const std::string& archive, std::chrono::milliseconds patience);
+  LayerStream(const std::string& path, std::chrono::milliseconds patience);
+  LayerStream(const LayerStream&) = delete;  // libarchive knows where it lies
+  LayerStream& operator=(const LayerStream&) = delete;
 
   std::optional<LayerEntry> next();
-  // Of the last entry's file: as many bytes as are asked for, fewer only where it ends. Those of a
-  // sparse one are not told.
+  // Of the last entry, which is a file: as many bytes as are asked for, fewer only where it ends.
   std::string read(std::size_t count);
   // Once there is no next entry: that this was the archive's end, and nothing before it was damaged
   // or of a form that is not known here.
   bool is_whole() const { return is_whole_; }
 
  private:
-  std::string_view some(std::size_t most);  // empty at the end of all
-  std::string take(std::size_t count);
-  bool skip(std::uint64_t count);  // false where there are fewer
-  std::optional<LayerEntry> entry_of(const std::string& header, LayerRecords& records);
-  bool take_records(const std::string& header, LayerRecords& records);
-  bool skip_map_of_holes(const std::string& header);
-  bool is_end(const std::string& first);
+  struct Close {
+    void operator()(::archive* reader) const;
+  };
+  using Reader = std::unique_ptr<::archive, Close>;
 
-  std::string archive_;
+  // What libarchive asks for: more of the file, and more of what it unpacks to.
+  static ssize_t give_packed(::archive* reader, void* layer, const void** bytes);
+  static ssize_t give_plain(::archive* reader, void* layer, const void** bytes);
+  bool is_late();
+  void throw_if_late() const;
+  bool is_end() const;
+
+  std::string path_;
   std::chrono::milliseconds patience_;
   os::Instant end_;
-  os::Child unpacker_;
+  os::Descriptor file_;
+  std::uint64_t place_ = 0;  // in the file
   std::string buffer_;
-  std::size_t read_ = 0;       // of the buffer
-  std::uint64_t left_ = 0;     // bytes of the entry that nobody has asked for
-  std::uint64_t padding_ = 0;  // up to the next header
-  bool is_whole_ = false;
-  bool is_over_ = false;
+  // Bytes that libarchive may ask for before something comes of them.
+  std::uint64_t packed_room_, plain_room_;
+  bool is_late_ = false, is_unpacked_ = false, is_in_entry_ = false;
+  bool is_whole_ = false, is_over_ = false;
+  Reader unpacker_, entries_;
 };
 
 }  // namespace provisioner::registry
