@@ -17,9 +17,9 @@ using cli::Spoken;
 using testing::HasSubstr;
 
 // Addresses of this machine where nothing listens.
-class ClusterWords : public testing::Test {
+class ClusterCommands : public testing::Test {
  protected:
-  ClusterWords() { write("192.0.2.5", "127.0.0.3"); }
+  ClusterCommands() { write("192.0.2.5", "127.0.0.3"); }
 
   void write(const std::string& endpoint, const std::string& worker) {
     desk_.write("hosts.yml",
@@ -48,7 +48,7 @@ class ClusterWords : public testing::Test {
   cli::Desk desk_;
 };
 
-TEST_F(ClusterWords, TellWhoIsSilentAndThatNothingIsMadeBesideIt) {
+TEST_F(ClusterCommands, TellWhoIsSilentAndThatNothingIsMadeBesideIt) {
   const Spoken told = cluster({"status", "one"});
   EXPECT_EQ(told.status, cli::exit_not_so);
   EXPECT_THAT(told.out, HasSubstr("c1    control  silent"));
@@ -57,7 +57,7 @@ TEST_F(ClusterWords, TellWhoIsSilentAndThatNothingIsMadeBesideIt) {
   EXPECT_THAT(told.out, HasSubstr("against it: 'c1' does not answer and may have the CA"));
 }
 
-TEST_F(ClusterWords, TakeSilenceOfEtcdForNoHealth) {
+TEST_F(ClusterCommands, TakeSilenceOfEtcdForNoHealth) {
   const Spoken told = cluster({"etcd", "members", "one"});
   EXPECT_EQ(told.status, cli::exit_not_so);
   EXPECT_EQ(told.out,
@@ -65,7 +65,7 @@ TEST_F(ClusterWords, TakeSilenceOfEtcdForNoHealth) {
             "hint: bring it back: provisioner power c1 status\n");
 }
 
-TEST_F(ClusterWords, AreRefusedForAnInventoryThatMakesNoCluster) {
+TEST_F(ClusterCommands, AreRefusedForAnInventoryThatMakesNoCluster) {
   write("192.0.2.5", "127.0.0.2");
   const Spoken told = cluster({"status", "one"});
   EXPECT_EQ(told.status, cli::exit_usage);
@@ -74,7 +74,7 @@ TEST_F(ClusterWords, AreRefusedForAnInventoryThatMakesNoCluster) {
   EXPECT_THAT(told.errors, HasSubstr("the inventory makes no cluster of instance 'one'"));
 }
 
-TEST_F(ClusterWords, NameThePlaceOfWhatKubernetesDoesNotTake) {
+TEST_F(ClusterCommands, NameThePlaceOfWhatKubernetesDoesNotTake) {
   desk_.write("more.yml",
               "all:\n"
               "  hosts:\n"
@@ -90,7 +90,7 @@ TEST_F(ClusterWords, NameThePlaceOfWhatKubernetesDoesNotTake) {
                                      "has an effect that there is not\n"));
 }
 
-TEST_F(ClusterWords, AreRefusedForAFactorThatNoDeadlineHas) {
+TEST_F(ClusterCommands, AreRefusedForAFactorThatNoDeadlineHas) {
   desk_.write("group_vars/instance_one.yml", "deadline_factor: 0\n");
   const Spoken told = cluster({"status", "one"});
   EXPECT_EQ(told.status, cli::exit_usage);
@@ -103,7 +103,7 @@ TEST_F(ClusterWords, AreRefusedForAFactorThatNoDeadlineHas) {
             "error: the inventory makes no cluster of instance 'one'\n");
 }
 
-TEST_F(ClusterWords, AreRefusedForOptionsOfAProgramThatHasNone) {
+TEST_F(ClusterCommands, AreRefusedForOptionsOfAProgramThatHasNone) {
   desk_.write("group_vars/instance_one.yml",
               "kubernetes_arguments:\n"
               "  sheduler: {kube-api-qps: 51}\n"
@@ -124,7 +124,7 @@ TEST_F(ClusterWords, AreRefusedForOptionsOfAProgramThatHasNone) {
             "error: the inventory makes no cluster of instance 'one'\n");
 }
 
-TEST_F(ClusterWords, TellWhatRolesWouldNotTakeBeforeANodeIsTouched) {
+TEST_F(ClusterCommands, TellWhatRolesWouldNotTakeBeforeANodeIsTouched) {
   desk_.write("artifacts/hosts.yml", "artifacts: []\n");
   desk_.write("artifacts/hosts.lock", "format: 1\nartifacts: []\n");
   desk_.write("group_vars/instance_one.yml",
@@ -147,7 +147,7 @@ TEST_F(ClusterWords, TellWhatRolesWouldNotTakeBeforeANodeIsTouched) {
   EXPECT_THAT(cluster({"status", "one"}).out, HasSubstr("'c1' does not answer"));
 }
 
-TEST_F(ClusterWords, TellWhoseAddressTheApiWouldTake) {
+TEST_F(ClusterCommands, TellWhoseAddressTheApiWouldTake) {
   desk_.write("artifacts/hosts.yml", "artifacts: []\n");
   desk_.write("artifacts/hosts.lock", "format: 1\nartifacts: []\n");
   write("127.0.0.3", "127.0.0.3");
@@ -164,7 +164,7 @@ TEST_F(ClusterWords, TellWhoseAddressTheApiWouldTake) {
               HasSubstr("the API's address 127.0.0.2 is that of instance 'two', too\n"));
 }
 
-TEST_F(ClusterWords, TellOfAnIngressThatNoPoolHasAnAddressFor) {
+TEST_F(ClusterCommands, TellOfAnIngressThatNoPoolHasAnAddressFor) {
   desk_.write("artifacts/hosts.yml", "artifacts: []\n");
   desk_.write("artifacts/hosts.lock", "format: 1\nartifacts: []\n");
   const std::string pools =
@@ -177,7 +177,7 @@ TEST_F(ClusterWords, TellOfAnIngressThatNoPoolHasAnAddressFor) {
   EXPECT_THAT(cluster({"plan", "one"}).errors, testing::Not(HasSubstr("10.0.9.9")));
 }
 
-TEST_F(ClusterWords, NameAVariableThatWasMeant) {
+TEST_F(ClusterCommands, NameAVariableThatWasMeant) {
   desk_.write("hosts.yml",
               "instance_one:\n"
               "  vars:\n"
@@ -195,25 +195,25 @@ TEST_F(ClusterWords, NameAVariableThatWasMeant) {
   EXPECT_THAT(told.errors, HasSubstr("hosts.yml:4:18: error: 'pod_network' is one of "));
 }
 
-TEST_F(ClusterWords, NameTheInstanceThatWasMeant) {
+TEST_F(ClusterCommands, NameTheInstanceThatWasMeant) {
   const Spoken told = cluster({"status", "ome"});
   EXPECT_EQ(told.status, cli::exit_usage);
   EXPECT_THAT(told.errors, HasSubstr("did you mean 'one'?"));
 }
 
-TEST_F(ClusterWords, SayWhatIsMissingBeforeAnyNodeIsTouched) {
+TEST_F(ClusterCommands, SayWhatIsMissingBeforeAnyNodeIsTouched) {
   const Spoken told = cluster({"plan", "one"});
   EXPECT_EQ(told.status, cli::exit_usage);
   EXPECT_THAT(told.errors, HasSubstr("no list of artefacts lies beside the inventory"));
 }
 
-TEST_F(ClusterWords, UpgradeToReleasesAlone) {
+TEST_F(ClusterCommands, UpgradeToReleasesAlone) {
   const Spoken told = cluster({"upgrade", "one", "--to", "9"});
   EXPECT_EQ(told.status, cli::exit_usage);
   EXPECT_THAT(told.errors, HasSubstr("'9' is no release of Kubernetes"));
 }
 
-TEST_F(ClusterWords, DefragmentNoEtcdThatDoesNotAnswer) {
+TEST_F(ClusterCommands, DefragmentNoEtcdThatDoesNotAnswer) {
   desk_.write("artifacts/hosts.yml", "artifacts: []\n");
   desk_.write("artifacts/hosts.lock", "format: 1\nartifacts: []\n");
   const Spoken told = cluster({"etcd", "defragment", "one"});
@@ -221,13 +221,13 @@ TEST_F(ClusterWords, DefragmentNoEtcdThatDoesNotAnswer) {
   EXPECT_THAT(told.out, HasSubstr("against it: no member of etcd answers\n"));
 }
 
-TEST_F(ClusterWords, RestoreNothingThatIsNotThere) {
+TEST_F(ClusterCommands, RestoreNothingThatIsNotThere) {
   const Spoken told = cluster({"etcd", "restore", "one", "nowhere.db"});
   EXPECT_EQ(told.status, cli::exit_usage);
   EXPECT_THAT(told.errors, HasSubstr("there is no file '"));
 }
 
-TEST_F(ClusterWords, RefuseASnapshotThatIsNotWhatItWas) {
+TEST_F(ClusterCommands, RefuseASnapshotThatIsNotWhatItWas) {
   desk_.write("one.db", "other bytes");
   desk_.write("one.db.json",
               R"({"instance": "one", "sha256": "00", "taken": "2026-01-01T00:00:00Z"})");
@@ -236,7 +236,7 @@ TEST_F(ClusterWords, RefuseASnapshotThatIsNotWhatItWas) {
   EXPECT_THAT(told.errors, HasSubstr("is not what it was: SHA-256"));
 }
 
-TEST_F(ClusterWords, TellOfCertificatesThatCouldNotBeRead) {
+TEST_F(ClusterCommands, TellOfCertificatesThatCouldNotBeRead) {
   const Spoken told = cluster({"certs", "one"});
   EXPECT_EQ(told.status, cli::exit_not_so);
   EXPECT_THAT(told.out + told.errors, HasSubstr("'c1' does not answer"));
@@ -244,7 +244,7 @@ TEST_F(ClusterWords, TellOfCertificatesThatCouldNotBeRead) {
   EXPECT_THAT(read.find("silence")->find("c1")->text(), HasSubstr("connection refused"));
 }
 
-TEST_F(ClusterWords, AskTheRegistrysNodeUnlessOthersLookAfterIt) {
+TEST_F(ClusterCommands, AskTheRegistrysNodeUnlessOthersLookAfterIt) {
   desk_.write("more.yml",
               "instance_one: {hosts: {r1: {ansible_host: 127.0.0.4, registry_kind: harbor}}}\n"
               "registry: {hosts: {r1: }}\n");
@@ -256,7 +256,7 @@ TEST_F(ClusterWords, AskTheRegistrysNodeUnlessOthersLookAfterIt) {
   EXPECT_THAT(told(), HasSubstr("'r1' does not answer"));
 }
 
-TEST_F(ClusterWords, ExplainOwners) {
+TEST_F(ClusterCommands, ExplainOwners) {
   const Spoken told = speak({"profile", "explain", "one", "-i", "hosts.yml"});
   EXPECT_EQ(told.status, cli::exit_fine);
   EXPECT_THAT(told.out, HasSubstr("'one' is for plain\n"));

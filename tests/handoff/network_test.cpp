@@ -55,6 +55,17 @@ TEST(Names, OfPagesOnPortsOfNodesLeadToEach) {
   EXPECT_THAT(zone, HasSubstr("\ndata.example.org. 3600 IN A 10.23.0.12 "));
 }
 
+// A layer below may be another platform's, with its nodes and what its variables say.
+TEST(Names, OfPagesLeadToNoOtherPlatformsAddress) {
+  const Instance instance =
+      instance_with("gen3",
+                    "instance_domain: data.example.org\ningress_address: 10.23.0.200\n"
+                    "phalanx: {address: 192.0.2.10}\n");
+  const std::string zone = network_files(instance).at("network/dns.zone");
+  EXPECT_THAT(zone, HasSubstr("10.23.0.200"));
+  EXPECT_THAT(zone, Not(HasSubstr("192.0.2.10")));
+}
+
 TEST(Names, WithoutAnAddressSayWhy) {
   const Files files = network_files(without_address());
   const std::string why = "no node of the cluster has told at which address the ingress is";

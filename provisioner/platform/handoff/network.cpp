@@ -111,7 +111,7 @@ constexpr const char* of_pages = "pages of the platform";
 
 // Addresses that pages of the platform have: asked for by name, else those that they were given.
 std::vector<std::string> pages_addresses(const Instance& instance) {
-  const std::string said = instance.find("phalanx") == nullptr
+  const std::string said = instance.owners.platform != profile::Platform::phalanx
                                ? instance.text("ingress_address")
                                : phalanx_address(instance.variables);
   return said.empty() ? instance.ingress_addresses : std::vector<std::string>{said};
@@ -125,7 +125,8 @@ std::vector<std::string> pages_names(const Instance& instance) {
   const Value* gen3 = instance.find("gen3");
   for (const std::string& name :
        {gen3 == nullptr ? std::string() : text_of(*gen3, "hostname"),
-        instance.find("phalanx") == nullptr ? std::string() : phalanx_name(instance.variables)})
+        instance.owners.platform != profile::Platform::phalanx ? std::string()
+                                                               : phalanx_name(instance.variables)})
     if (!name.empty() && name != instance.domain()) names.push_back(name);
   return names;
 }
@@ -197,8 +198,9 @@ std::string place_of(const Instance& instance, std::string_view component) {
   const std::string said = instance.text("file_access_url");
   if (!said.empty() || instance.owners.platform != profile::Platform::phalanx) return said;
   // Nublado's file servers, a path of its pages.
-  const std::string name =
-      instance.find("phalanx") == nullptr ? "" : phalanx_name(instance.variables);
+  const std::string name = instance.owners.platform != profile::Platform::phalanx
+                               ? ""
+                               : phalanx_name(instance.variables);
   return owner == profile::Owner::site || name.empty() ? "" : "https://" + name + "/files";
 }
 
