@@ -23,7 +23,6 @@ using base::Kind;
 using value::StrictDict;
 using value::Value;
 
-constexpr int standard_port = 6443;  // of an API that says none
 constexpr int last_port = 65535;
 constexpr int slowest_factor = 100;
 
@@ -110,7 +109,8 @@ void take_endpoint(const NamedNode& node, StrictDict& said, ClusterSite& site) {
                                    "{name: api.example.org, address: 10.23.0.5, port: 8443}"));
   StrictDict endpoint = said.below("kubernetes_endpoint");
   site.wish.endpoint = {endpoint.text("name"), endpoint.text("address"), endpoint.value().pos()};
-  site.api_port = static_cast<int>(endpoint.number("port", 1, last_port, standard_port));
+  site.api_port =
+      static_cast<int>(endpoint.number("port", 1, last_port, instance::standard_api_port));
 }
 
 // Of other programs kubeadm has no options, and theirs would go unseen.

@@ -24,6 +24,7 @@
 #include "provisioner/front/cli/run_record.h"
 #include "provisioner/front/cli/shown_words.h"
 #include "provisioner/front/cli/signal_handlers.h"
+#include "provisioner/front/cli/tell_warnings.h"
 #include "provisioner/front/cli/write_report.h"
 #include "provisioner/front/view/json_view.h"
 #include "provisioner/front/view/plan_view.h"
@@ -127,11 +128,6 @@ class Viewers {
   view::Report report_;
   std::string report_file_;
 };
-
-void show_warnings(const base::Diagnostics& diagnostics) {
-  for (const Error& warning : diagnostics.warnings())
-    std::cerr << warning.render("warning") << "\n\n";
-}
 
 int list(const RunWords& words, LoadedRun& loaded) {
   playbook::Listing listing;
@@ -288,7 +284,7 @@ int execute_run(const RunWords& words, const Typed& typed) {
   if (words.no_color || config.flag("defaults", "nocolor", false)) ::setenv("NO_COLOR", "1", 1);
   if (config.flag("defaults", "force_color", false)) ::setenv("ANSIBLE_FORCE_COLOR", "1", 1);
   LoadedRun loaded(words, run_options(words, config, diagnostics), diagnostics);
-  show_warnings(diagnostics);
+  tell_warnings(diagnostics);
   if (diagnostics.has_errors()) {
     std::cerr << diagnostics.render(", nothing was changed") << "\n";
     return run::unreadable;
@@ -307,7 +303,7 @@ bool are_sound(const RunWords& words) {
   base::Diagnostics diagnostics;
   const AnsibleConfig config = AnsibleConfig::load(diagnostics);
   const LoadedRun loaded(words, run_options(words, config, diagnostics), diagnostics);
-  show_warnings(diagnostics);
+  tell_warnings(diagnostics);
   if (!diagnostics.has_errors()) return true;
   std::cerr << diagnostics.render(", nothing was changed") << "\n";
   return false;

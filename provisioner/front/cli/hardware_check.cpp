@@ -17,6 +17,7 @@
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/shown_times.h"
 #include "provisioner/front/cli/table.h"
+#include "provisioner/front/cli/tell_warnings.h"
 #include "provisioner/front/cli/write_report.h"
 #include "provisioner/front/view/rack/rack_page.h"
 #include "provisioner/front/view/terminal.h"
@@ -285,8 +286,7 @@ int check_hardware(const std::vector<NamedNode>& nodes,
                    const std::map<std::string, std::string>& problems, const CheckWords& words) {
   Shelf shelf;
   Fleet fleet = fleet_of(nodes, words.scope, shelf);
-  for (const Error& warning : shelf.diagnostics().warnings())
-    std::cerr << warning.render("warning") << "\n\n";
+  tell_warnings(shelf.diagnostics());
   if (shelf.diagnostics().has_errors()) {
     std::cerr << shelf.diagnostics().render(" in specifications") << "\n";
     return exit_usage;

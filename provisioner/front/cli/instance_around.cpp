@@ -22,17 +22,8 @@ using value::Value;
 constexpr std::size_t most_wrong = 3;  // letters of a name that is misspelt
 constexpr std::string_view stage_prefix = "stage_";
 
-// Of other nodes: their mistakes are told by whoever asks for these.
-Value known_of(HostScope& scope, const std::string& variable) {
-  try {
-    return scope.variable(variable).value_or(Value());
-  } catch (const Error&) {
-    return {};
-  }
-}
-
 std::string text_of(HostScope& scope, const std::string& variable) {
-  const Value found = known_of(scope, variable);
+  const Value found = known(scope, variable).value_or(Value());
   return found.is_string() ? found.text() : std::string();
 }
 
@@ -57,7 +48,6 @@ void add_machines(const Inventory& inventory, const jinja::Templar& templar,
 
 void add_apis(const Inventory& inventory, const jinja::Templar& templar,
               const std::string& instance, instance::Around& around) {
-  constexpr std::int64_t standard_port = 6443;
   const std::vector<std::string> control = inventory.group("control") == nullptr
                                                ? std::vector<std::string>{}
                                                : inventory.hosts_of("control");
@@ -69,12 +59,13 @@ void add_apis(const Inventory& inventory, const jinja::Templar& templar,
     const auto first = std::ranges::find_first_of(hosts, control);
     if (first == hosts.end()) continue;
     HostScope scope(inventory, templar, *first);
-    const Value endpoint = known_of(scope, "kubernetes_endpoint");
+    const Value endpoint = known(scope, "kubernetes_endpoint").value_or(Value());
     if (!endpoint.is_dict()) continue;
     const std::string by = text_of(scope, "kubernetes_endpoint_by");
-    around.apis.push_back({other, value::text_or(endpoint, "address", ""),
-                           static_cast<int>(value::integer_or(endpoint, "port", standard_port)),
-                           by == "keepalived" || by == "kube_vip"});
+    around.apis.push_back(
+        {other, value::text_or(endpoint, "address", ""),
+         static_cast<int>(value::integer_or(endpoint, "port", instance::standard_api_port)),
+         by == "keepalived" || by == "kube_vip"});
   }
 }
 
@@ -92,14 +83,13 @@ instance::Around instance_around(const std::string& instance, const std::vector<
   return around;
 }
 
-SaidStage stage_of(const NamedNode& node) {
-  const Value* said = node.variables.find("stage_name");
+SaidStage stage_of(const Inventory* inventory, const std::string& node, const Value* said) {
   if (said != nullptr && !said->is_none())
     return {said->is_string() ? said->text() : std::string(), said->pos()};
-  if (!node.inventory) return {};
-  for (const std::string& group : node.inventory->host(node.name)->groups)
+  if (inventory == nullptr) return {};
+  for (const std::string& group : inventory->host(node)->groups)
     if (group.starts_with(stage_prefix))
-      return {group.substr(stage_prefix.size()), node.inventory->group(group)->pos};
+      return {group.substr(stage_prefix.size()), inventory->group(group)->pos};
   return {};
 }
 

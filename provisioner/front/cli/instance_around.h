@@ -13,12 +13,13 @@ namespace provisioner::cli {
 // other instances' APIs are. Without inventory, and of what cannot be evaluated, there is nothing.
 instance::Around instance_around(const std::string& instance, const std::vector<NamedNode>& nodes);
 
-// Of a node, by its variable or its group `stage_NAME`, and where that is said.
+// Of a node, by what its variable `stage_name` says or else its group `stage_NAME`, and where.
 struct SaidStage {
   std::string name;
   base::Pos pos;
 };
-SaidStage stage_of(const NamedNode& node);
+SaidStage stage_of(const inventory::Inventory* inventory, const std::string& node,
+                   const value::Value* said);
 
 // That a node lacks a variable, where one of another name is near that might have been meant, else
 // where the node is named.

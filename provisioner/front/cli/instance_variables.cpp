@@ -34,7 +34,8 @@ void check_variables(const std::vector<NamedNode>& nodes, const NamedNode& first
   base::Diagnostics& mistakes = site.component_mistakes;
   for (const NamedNode& node : nodes) {
     instance::check_site_variables(node.variables, site.profile, mistakes);
-    const SaidStage stage = stage_of(node);
+    const SaidStage stage =
+        stage_of(node.inventory.get(), node.name, node.variables.find("stage_name"));
     instance::check_stage(stage.name, stage.pos, mistakes);
   }
   instance::Around around = instance_around(site.wish.instance, nodes);

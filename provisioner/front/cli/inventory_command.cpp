@@ -11,6 +11,7 @@
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/loaded_inventory.h"
 #include "provisioner/front/cli/run_words.h"
+#include "provisioner/front/cli/tell_warnings.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/language/inventory/explain.h"
 #include "provisioner/language/inventory/listing.h"
@@ -30,8 +31,7 @@ struct Words {
 // Warnings and mistakes are said; with mistakes that is all.
 int with_inventory(const Words& words, const std::function<void(const LoadedInventory&)>& body) {
   const LoadedInventory loaded(words.run, words.playbook_directory);
-  for (const Error& warning : loaded.diagnostics().warnings())
-    std::cerr << warning.render("warning") << "\n\n";
+  tell_warnings(loaded.diagnostics());
   if (loaded.diagnostics().has_errors()) {
     std::cerr << loaded.diagnostics().render(" in the inventory") << "\n";
     return exit_usage;

@@ -16,6 +16,7 @@
 #include "provisioner/front/cli/instance_names.h"
 #include "provisioner/front/cli/loaded_run.h"
 #include "provisioner/front/cli/place.h"
+#include "provisioner/front/cli/tell_warnings.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/language/inventory/host_pattern.h"
 #include "provisioner/language/inventory/host_scope.h"
@@ -107,14 +108,18 @@ std::vector<std::string> names_meant(const NodeWords& words, const inventory::In
 
 const std::vector<std::string> ssh_variables = {"ansible_host"};
 
+std::optional<value::Value> known(inventory::HostScope& scope, const std::string& variable) {
+  try {
+    return scope.variable(variable);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 void set_known(inventory::HostScope& scope, const std::vector<std::string>& names,
                value::Dict& variables) {
-  for (const std::string& name : names) {
-    try {
-      if (const auto value = scope.variable(name)) variables.set(name, *value);
-    } catch (const Error&) {  // whoever needs it will tell why
-    }
-  }
+  for (const std::string& name : names)
+    if (const auto value = known(scope, name)) variables.set(name, *value);
 }
 
 void add_node_words(CLI::App& command, NodeWords& words, const char* positional) {
@@ -173,7 +178,7 @@ std::optional<std::vector<NamedNode>> named_nodes(const NodeWords& words,
   // Names that a file which cannot be read would have brought are no mistake of who asks for them.
   const std::vector<std::string> names =
       found.has_errors() ? std::vector<std::string>() : names_meant(words, *inventory, found);
-  for (const Error& warning : found.warnings()) std::cerr << warning.render("warning") << "\n\n";
+  tell_warnings(found);
   if (found.has_errors()) {
     std::cerr << found.render(" in the inventory") << "\n";
     return std::nullopt;

@@ -62,6 +62,8 @@ struct NamedNode {
   transport::SshSettings ssh_settings() const;
 };
 
+// Nullopt also for one that cannot be evaluated: whoever needs it will tell why.
+std::optional<value::Value> known(inventory::HostScope& scope, const std::string& variable);
 // Of these variables those that can be evaluated.
 void set_known(inventory::HostScope& scope, const std::vector<std::string>& names,
                value::Dict& variables);

@@ -8,6 +8,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/say.h"
+#include "provisioner/front/cli/tell_warnings.h"
 #include "provisioner/platform/access/manifests.h"
 
 namespace provisioner::cluster {
@@ -50,8 +51,7 @@ std::vector<std::string> component_roles(const cli::ClusterSite& site) {
 
 bool can_have_components(const cli::ClusterSite& site) {
   const base::Diagnostics mistakes = site.mistakes();
-  for (const base::Error& warning : mistakes.warnings())
-    std::cerr << warning.render("warning") << "\n\n";
+  cli::tell_warnings(mistakes);
   if (!mistakes.has_errors()) return true;
   std::cerr << mistakes.render(", nothing was done") << "\n";
   return false;

@@ -14,6 +14,7 @@
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/all_bytes.h"
 #include "provisioner/base/os/clock.h"
+#include "provisioner/base/os/failure.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/os/rename_durably.h"
 #include "provisioner/base/value/json.h"
@@ -39,20 +40,16 @@ std::vector<std::string> piece_paths(const std::string& directory) {
   return paths;
 }
 
-[[noreturn]] void fail(const std::string& what, const std::string& path, int code) {
-  throw Error(Kind::failed, "cannot " + what + " '" + path + "': " + std::strerror(code));
-}
-
 // One piece at a time in memory.
 std::uint64_t join_pieces(const std::vector<std::string>& pieces, const std::string& path) {
   const os::Descriptor file(
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR));
-  if (!file.is_open()) fail("make", path, errno);
+  if (!file.is_open()) os::fail("make", path, errno);
   std::uint64_t size = 0;
   for (const std::string& piece : pieces) {
     const std::string bytes = os::require_file(piece);
     if (const auto problem = os::write_all(file.number(), bytes))
-      fail("write", path, problem.value());
+      os::fail("write", path, problem.value());
     size += bytes.size();
     os::remove_file(piece);
   }

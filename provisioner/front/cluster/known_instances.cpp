@@ -9,6 +9,7 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/strict_dict.h"
 #include "provisioner/cluster/registry/images_lock.h"
+#include "provisioner/front/cli/instance_around.h"
 #include "provisioner/front/cli/instance_names.h"
 #include "provisioner/front/cluster/beside_instance.h"
 #include "provisioner/language/inventory/host_scope.h"
@@ -133,12 +134,10 @@ std::vector<KnownInstance> known_instances(const cli::LoadedInventory& loaded,
     value::StrictDict said(&variables, "", variables, diagnostics);
     one.platform = said.text("platform", "plain");  // as profiles have it
     one.site = said.text("site_name", by_group(inventory, one.first, "site_"));
-    const std::string stage_group = by_group(inventory, one.first, "stage_");
-    one.stage = said.text("stage_name", stage_group);
-    if (const Value* stage = said.find("stage_name"))
-      one.stage_pos = stage->pos();
-    else if (const inventory::Group* group = inventory.group("stage_" + stage_group))
-      one.stage_pos = group->pos;
+    said.text("stage_name");  // another form is a mistake
+    const cli::SaidStage stage = cli::stage_of(&inventory, one.first, said.find("stage_name"));
+    one.stage = stage.name;
+    one.stage_pos = stage.pos;
     one.domain = said.text("instance_domain");
     one.project = said.text("commons");
     all.push_back(std::move(one));

@@ -8,6 +8,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/engine/run/options.h"
+#include "provisioner/front/cli/tell_warnings.h"
 #include "provisioner/language/inventory/sources.h"
 
 namespace provisioner::cluster {
@@ -43,7 +44,7 @@ SiteArtifacts beside(const std::vector<std::string>& inventories, base::Diagnost
     layer.locked = artifacts::read_lock(layer.files.lock);
     site.layers.push_back(std::move(layer));
   }
-  for (const Error& warning : found.warnings()) std::cerr << warning.render("warning") << "\n\n";
+  cli::tell_warnings(found);
   if (found.has_errors()) {
     std::cerr << found.render(", nothing was done") << "\n";
     throw Error(Kind::input, "the list of artefacts has mistakes");

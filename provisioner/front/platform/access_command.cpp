@@ -18,6 +18,7 @@
 #include "provisioner/front/cli/cluster_site.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/table.h"
+#include "provisioner/front/cli/tell_warnings.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/platform/commands.h"
 #include "provisioner/front/platform/role_kubeconfig.h"
@@ -47,8 +48,7 @@ struct Words {
 
 cli::ClusterSite declared_site(const Words& words) {
   cli::ClusterSite site = cli::cluster_site(words.run, words.instance);
-  for (const Error& warning : site.access_mistakes.warnings())
-    std::cerr << warning.render("warning") << "\n\n";
+  cli::tell_warnings(site.access_mistakes);
   if (site.access_mistakes.has_errors()) {
     std::cerr << site.access_mistakes.render() << "\n";
     throw Error(Kind::input, "what '" + words.instance + "' declares of access cannot be");

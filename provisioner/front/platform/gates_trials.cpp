@@ -93,9 +93,8 @@ void ask_nodes_for(Trials& trials, const cli::RunWords& words, const GatesSite& 
       if (!has_node_script(gate)) continue;
       Trial& trial = trials[gate.id];
       if (its == said.end()) {
-        trial.lines.push_back(
-            gates::wrong("node", "it does not answer: " + silent.at(node),
-                         "ssh " + node + "; provisioner power " + node + " status", node));
+        trial.lines.push_back(gates::wrong("node", "it does not answer: " + silent.at(node),
+                                           gates::look_at_machine(node), node));
         continue;
       }
       const auto part = parts.find(gate.id);

@@ -18,6 +18,7 @@
 #include "provisioner/base/value/read_yaml.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/table.h"
+#include "provisioner/front/cli/tell_warnings.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/platform/lint/lint.h"
 
@@ -67,7 +68,7 @@ Value values_of(const std::vector<std::string>& files) {
     const bool is_first = all.dict().is_empty();
     all = is_first ? values : lint::merged(all, values);
   }
-  for (const Error& warning : found.warnings()) std::cerr << warning.render("warning") << "\n\n";
+  cli::tell_warnings(found);
   return all;
 }
 

@@ -8,6 +8,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/loaded_inventory.h"
+#include "provisioner/front/cli/tell_warnings.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/platform/commands.h"
 #include "provisioner/front/platform/instance_mistakes.h"
@@ -31,8 +32,7 @@ int check(const Words& words) {
     instances = instance_mistakes(loaded, found);
     warn_of_misspelt_variables(*loaded, words.playbook_directory, found);
   }
-  for (const base::Error& warning : found.warnings())
-    std::cerr << warning.render("warning") << "\n\n";
+  cli::tell_warnings(found);
   if (found.has_errors()) {
     std::cerr << found.render() << "\n";
     return cli::exit_not_so;

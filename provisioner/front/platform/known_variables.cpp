@@ -25,7 +25,7 @@ const std::vector<std::string> single = {
     "provisioner_schema", "ansible_group_priority",
     // of an instance (front/cluster, front/cli)
     "charts", "commons", "container_runtime_pause", "images_lock", "instance_name",
-    "kubernetes_endpoint_by", "kubernetes_image_gc_high", "metrics_of_nodes", "user_groups",
+    "metrics_of_nodes", "user_groups",
     // how a host is reached, and who one is there (engine/run)
     "ansible_become", "ansible_become_exe", "ansible_become_flags", "ansible_become_method",
     "ansible_become_pass", "ansible_become_password", "ansible_become_user",

@@ -10,6 +10,7 @@
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/front/cli/version.h"
 #include "provisioner/front/program/commands.h"
+#include "provisioner/front/program/offered_options.h"
 #include "provisioner/front/program/program.h"
 
 namespace provisioner::program {
@@ -28,11 +29,6 @@ struct Place {
   std::vector<std::string> commands, options;
   const CLI::App* app;
 };
-
-// Those without a group are taken, and nobody is told of them.
-std::vector<const CLI::Option*> offered_options(const CLI::App& app) {
-  return app.get_options([](const CLI::Option* one) { return !one->get_group().empty(); });
-}
 
 void collect(const CLI::App& app, const std::string& path, std::vector<Place>& places) {
   Place place{path, app.get_description(), {}, {}, &app};

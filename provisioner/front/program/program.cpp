@@ -14,6 +14,7 @@
 #include "provisioner/front/cli/process_words.h"
 #include "provisioner/front/cli/version.h"
 #include "provisioner/front/program/commands.h"
+#include "provisioner/front/program/offered_options.h"
 
 namespace provisioner::program {
 namespace {
@@ -57,8 +58,7 @@ std::string path_of(const CLI::App& app) {
 
 std::vector<std::string> option_names(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::Option* option :
-       app.get_options([](const CLI::Option* one) { return !one->get_group().empty(); })) {
+  for (const CLI::Option* option : offered_options(app)) {
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
     for (const std::string& name : option->get_snames()) names.push_back("-" + name);
   }

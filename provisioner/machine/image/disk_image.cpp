@@ -10,6 +10,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/os/failure.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/machine/image/root_file_system.h"
@@ -24,26 +25,22 @@ constexpr std::uint64_t sector = 512;
 constexpr std::size_t boot_code = 440;  // bytes of the first sector that are not the table's
 constexpr std::chrono::minutes patience{10};
 
-[[noreturn]] void fail(const std::string& doing, const std::string& path) {
-  throw Error(Kind::failed, "cannot " + doing + " '" + path +
-                                "': " + std::generic_category().message(errno));
-}
-
 void make_sparse_file(const std::string& path, std::uint64_t size) {
   const os::Descriptor file(
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file.is_open()) fail("create", path);
-  if (::ftruncate(file.number(), static_cast<off_t>(size)) != 0) fail("make room in", path);
+  if (!file.is_open()) os::fail("create", path, errno);
+  if (::ftruncate(file.number(), static_cast<off_t>(size)) != 0)
+    os::fail("make room in", path, errno);
 }
 
 void write_at(const std::string& path, std::uint64_t offset, std::string_view bytes) {
   const os::Descriptor file(::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
-  if (!file.is_open()) fail("open", path);
+  if (!file.is_open()) os::fail("open", path, errno);
   while (!bytes.empty()) {
     const ssize_t count =
         ::pwrite(file.number(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail("write", path);
+    if (count < 0) os::fail("write", path, errno);
     offset += static_cast<std::uint64_t>(count);
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
@@ -72,8 +69,8 @@ std::string esp_bytes(const DiskPlan& plan, const std::string& work) {
 std::string line_of_table(std::uint64_t begin, std::uint64_t end, const std::string& type,
                           const std::string& uuid, const std::string& name) {
   return "start=" + std::to_string(begin / sector) +
-         ", size=" + std::to_string((end - begin) / sector) + ", type=" + type +
-         ", uuid=" + uuid + ", name=\"" + name + "\"\n";
+         ", size=" + std::to_string((end - begin) / sector) + ", type=" + type + ", uuid=" + uuid +
+         ", name=\"" + name + "\"\n";
 }
 
 // Types: UEFI 2.10, 5.3.3, and the Discoverable Partitions Specification.

@@ -7,10 +7,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <system_error>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/os/all_bytes.h"
+#include "provisioner/base/os/failure.h"
 
 namespace provisioner::image {
 namespace {
@@ -21,22 +21,18 @@ using base::Kind;
 constexpr std::uint64_t sector = 512, mib = 1 << 20;
 constexpr std::uint64_t stride = 512 * mib;  // between two words on the way
 
-[[noreturn]] void fail(const std::string& path, int code) {
-  throw Error(Kind::failed, "cannot read '" + path + "': " + std::generic_category().message(code));
-}
-
 void read_at(const os::Descriptor& file, std::uint64_t offset, std::string& into,
              const std::string& path) {
   const std::size_t wanted = into.size();
   if (const auto problem = os::read_all_at(file.number(), offset, into))
-    fail(path, problem.value());
+    os::fail("read", path, problem.value());
   if (into.size() < wanted)
     throw Error(Kind::failed, "'" + path + "' became shorter while it was read");
 }
 
 std::uint64_t size_of(const os::Descriptor& file, const std::string& path) {
   struct stat status {};
-  if (!file.is_open() || ::fstat(file.number(), &status) != 0) fail(path, errno);
+  if (!file.is_open() || ::fstat(file.number(), &status) != 0) os::fail("read", path, errno);
   const auto size = static_cast<std::uint64_t>(status.st_size);
   if (!S_ISREG(status.st_mode) || size == 0 || size % sector != 0)
     throw Error(Kind::input, "'" + path + "' is no raw disk: its size of " + std::to_string(size) +

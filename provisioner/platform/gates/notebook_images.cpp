@@ -16,7 +16,7 @@ constexpr const char* hint =
 Line line_of(const NotebookNode& node, std::size_t images) {
   if (!node.free)
     return wrong(what, "it does not answer, or has no /var/lib/containerd",
-                 "ssh " + node.name + "; provisioner power " + node.name + " status", node.name);
+                 look_at_machine(node.name), node.name);
   const std::string counted = base::counted(images, "image");
   if (node.lack) return wrong(what, "for " + counted + " " + *node.lack, hint, node.name);
   if (images > 0) return right(counted + " that are pulled before fit", node.name);

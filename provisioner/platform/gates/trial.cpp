@@ -93,6 +93,10 @@ std::string with_instance(std::string hint, const std::string& instance) {
   return hint;
 }
 
+std::string look_at_machine(const std::string& node) {
+  return "ssh " + node + "; provisioner power " + node + " status";
+}
+
 Verdict judge_lines(const Trial& trial) {
   if (const auto wrongs = trial.of(Line::Kind::wrong); !wrongs.empty()) return failed_by(wrongs);
   if (!trial.failure.empty())

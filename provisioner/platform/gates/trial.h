@@ -44,6 +44,9 @@ Verdict judge_lines(const Trial& trial);
 // A hint as it can be typed: judges leave the name of the instance away, and commands want it.
 std::string with_instance(std::string hint, const std::string& instance);
 
+// The hint where a machine is silent.
+std::string look_at_machine(const std::string& node);
+
 // A line that a judge has made of facts.
 Line right(std::string what, std::string on = {});
 Line wrong(std::string what, std::string why, std::string hint, std::string on = {});

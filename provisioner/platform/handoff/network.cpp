@@ -198,9 +198,7 @@ std::string place_of(const Instance& instance, std::string_view component) {
   const std::string said = instance.text("file_access_url");
   if (!said.empty() || instance.owners.platform != profile::Platform::phalanx) return said;
   // Nublado's file servers, a path of its pages.
-  const std::string name = instance.owners.platform != profile::Platform::phalanx
-                               ? ""
-                               : phalanx_name(instance.variables);
+  const std::string name = phalanx_name(instance.variables);
   return owner == profile::Owner::site || name.empty() ? "" : "https://" + name + "/files";
 }
 

@@ -19,8 +19,6 @@ using inventory::Subnet;
 using value::StrictDict;
 using value::Value;
 
-constexpr int standard_port = 6443;  // of an API that says none
-
 struct Network {
   std::string called, text;
   Subnet subnet;
@@ -67,7 +65,7 @@ class Check {
   }
 
   void look_at_api() {
-    if (is_kube_vip_ && port_ != nullptr && port() != standard_port)
+    if (is_kube_vip_ && port_ != nullptr && port() != standard_api_port)
       said_.add_at("kube-vip shares the port of the API servers, 6443, found " +
                        value::Dict::key_text(*port_),
                    *port_, "port: 6443, or kubernetes_endpoint_by: keepalived");
@@ -97,7 +95,7 @@ class Check {
   }
 
   std::int64_t port() const {
-    if (port_ == nullptr) return standard_port;
+    if (port_ == nullptr) return standard_api_port;
     if (port_->is_integer()) return port_->integer();
     return port_->is_string() ? base::integer_in(port_->text()).value_or(0) : 0;
   }

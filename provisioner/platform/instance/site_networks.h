@@ -8,6 +8,8 @@
 
 namespace provisioner::instance {
 
+inline constexpr int standard_api_port = 6443;  // of an API that says none
+
 // An address that one of the inventory's machines has. Some are of a cluster or a registry, where
 // the port of an API may be taken; on others a site may have a load balancer.
 struct MachineAddress {
