@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"

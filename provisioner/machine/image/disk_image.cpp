@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
