@@ -121,12 +121,12 @@ TEST_F(InstanceNeeds, NameTheIngressThatTheListLacks) {
   EXPECT_EQ(told.errors, "");
   EXPECT_EQ(
       told.out,
+      "ours: ingress, load_balancer, registry\n"
       "not in the lock: the image docker.io/library/traefik:v3.6.12, needed by ingress\n"
       "hint: name them in the inventory's list of artefacts, then provisioner artifacts lock; "
       "a component can have another owner (components)\n"
       "remark: packages of c1, w1 are not looked for: the inventory has no base_apt_sources "
       "for them\n"
-      "ours: ingress, load_balancer, registry\n"
       "against it: 'c1' does not answer and may have the CA of this cluster: no second one is "
       "made\n"
       "hint: bring it back, or take it out of the group 'control'\n"
@@ -142,6 +142,7 @@ TEST_F(InstanceNeeds, NameProgramsAndImagesOfTheWishedVersion) {
   EXPECT_THAT(
       plan().out,
       testing::StartsWith(
+          "ours: ingress, load_balancer, registry\n"
           "not in the lock: etcdctl v3.6.5, needed by kubernetes_node\n"
           "not in the lock: cni-plugins v1.9.1, needed by kubernetes_node\n"
           "not in the lock: the image registry.k8s.io/kube-proxy:v1.34.4, needed by control_plane\n"

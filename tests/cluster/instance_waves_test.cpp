@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "provisioner/base/os/clock.h"
+#include "provisioner/base/value/json.h"
 #include "provisioner/front/cli/exit_meanings.h"
 #include "provisioner/platform/gates/gate.h"
 #include "tests/cli/spoken.h"
@@ -117,8 +118,28 @@ TEST_F(InstanceWaves, GoOnOnceItIsProved) {
   prove_qa();
   const Spoken told = cluster({"plan", "--stage", "prod"});
   EXPECT_EQ(told.status, cli::exit_not_so);
-  EXPECT_THAT(told.out,
-              HasSubstr("\nours: metrics, logs, registry\nagainst it: 'prod1' does not answer"));
+  EXPECT_THAT(told.out, HasSubstr("'prod':\nours: metrics, logs, registry\nnot in the lock: "));
+  EXPECT_THAT(told.out, HasSubstr("\nagainst it: 'prod1' does not answer"));
+}
+
+TEST_F(InstanceWaves, ArePlannedForProgramsToo) {
+  const Spoken told = cluster({"plan", "qa", "prod", "--json"});
+  EXPECT_EQ(told.status, cli::exit_not_so);
+  const value::Value shown = value::read_json(told.out);
+  const value::List& instances = shown.find("instances")->list();
+  ASSERT_EQ(instances.size(), 2U);
+  const value::Value& qa = instances[0];
+  EXPECT_EQ(value::text_or(qa, "instance", ""), "qa");
+  EXPECT_EQ(value::integer_or(qa, "wave", 0), 1);
+  EXPECT_EQ(value::text_or(*qa.find("owners"), "metrics", ""), "provisioner");
+  EXPECT_THAT(value::text_or(qa.find("missing")->list().front(), "text", ""),
+              HasSubstr("not in the lock: kubeadm v1.34.4, needed by kubernetes_node"));
+  EXPECT_THAT(value::text_or(qa.find("against")->list().front(), "text", ""),
+              HasSubstr("'qa1' does not answer"));
+  EXPECT_FALSE(value::boolean_or(qa, "is_as_wished", true));
+  const value::Value& prod = instances[1];
+  EXPECT_EQ(value::text_or(*prod.find("waits"), "for", ""), "qa");
+  EXPECT_EQ(prod.find("missing"), nullptr);
 }
 
 TEST_F(InstanceWaves, WaitAgainOnceItWasChanged) {

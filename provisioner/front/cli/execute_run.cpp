@@ -80,8 +80,11 @@ class StopNotice : public store::EventSink {
 // The viewers that the words ask for.
 class Viewers {
  public:
-  Viewers(const RunWords& words, const AnsibleConfig& config, const run::Options& options)
-      : out_(1), errors_(2), notice_(words.is_json ? errors_ : out_) {
+  Viewers(const RunWords& words, const AnsibleConfig& config, const run::Options& options,
+          ShownOn shown_on)
+      : out_(shown_on == ShownOn::output ? 1 : 2),
+        errors_(2),
+        notice_(words.is_json ? errors_ : out_) {
     if (!words.report_file.empty()) {
       report_file_ = os::absolute(words.report_file);
       require_place_for_report(report_file_);
@@ -224,7 +227,7 @@ int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& conf
             LoadedRun& loaded) {
   store::HostKeyStore key_store = store::HostKeyStore::open(state_directory());
   transport::HostKeyPolicy host_keys(key_store);
-  Viewers viewers(words, config, loaded.options());
+  Viewers viewers(words, config, loaded.options(), typed.shown_on);
   run::RunParts parts{loaded.options(),
                       loaded.inventory(),
                       loaded.playbooks(),

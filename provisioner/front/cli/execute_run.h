@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -10,6 +11,9 @@
 
 namespace provisioner::cli {
 
+// Where people see a run: on the standard error, where the standard output is for a program.
+enum class ShownOn : std::uint8_t { output, errors };
+
 // What was typed, for the record and for `resume`.
 struct Typed {
   std::vector<std::string> words;  // "run", "site.yml", "-i", ...
@@ -17,6 +21,7 @@ struct Typed {
   bool accepts_changes = false;    // goes on though playbook or inventory are not what they were
   UnknownWish unknown = UnknownWish::ask;
   std::function<void(const run::RunEnd&)> ended = {};  // told how it came out
+  ShownOn shown_on = ShownOn::output;
 };
 
 // Loads, checks, runs, and returns ansible-playbook's exit code. Listings and syntax checks end

@@ -120,33 +120,30 @@ std::optional<ReadRegistry> require_admission(const cli::RunWords& words,
                 "until then: admission_vetted_only: false");
 }
 
-std::vector<std::string> admission_remarks(const cli::RunWords& words,
-                                           const cli::ClusterSite& site) {
+Notes admission_remarks(const cli::RunWords& words, const cli::ClusterSite& site) {
   const std::optional<ReadRegistry> registry = require_admission(words, site);
   const std::string& instance = site.wish.instance;
   const AdmissionWish wish = admission_wish(words, site);
   if (!wish.is_vetted_only)
-    return {"'" + instance +
-            "' may run images that nobody has vetted\n"
-            "hint: what holds it to vetted ones is admission_vetted_only: true, with "
-            "admission_namespaces"};
-  std::vector<std::string> remarks;
+    return {{.text = "'" + instance + "' may run images that nobody has vetted",
+             .hint = "what holds it to vetted ones is admission_vetted_only: true, with "
+                     "admission_namespaces"}};
+  Notes notes;
   if (wish.namespaces.empty())
-    remarks.push_back(
-        "'admission_namespaces' names none: images must be vetted in those namespaces alone that "
-        "have the label provisioner/instance=" +
-        instance);
+    notes.push_back({.text = "'admission_namespaces' names none: images must be vetted in those "
+                             "namespaces alone that have the label provisioner/instance=" +
+                             instance});
   if (registry && registry->site.policy.is_none())
-    remarks.emplace_back(
-        "'registry_policy' asks for nothing: `registry vet` lets pass whatever it can read");
-  if (!registry) return remarks;
+    notes.push_back({.text = "'registry_policy' asks for nothing: `registry vet` lets pass "
+                             "whatever it can read"});
+  if (!registry) return notes;
   const AdmittedImages admitted{
       .registry = registry->name,
       .digests = vetted_digests(registry::read_images_lock(registry->site.lock).images),
       .namespaces = wish.namespaces};
   if (auto beginning = beginning_admission(words, site, admitted))
-    remarks.push_back(std::move(*beginning));
-  return remarks;
+    notes.push_back({.text = std::move(*beginning)});
+  return notes;
 }
 
 void bring_admission(const ClusterWork& work, const kubernetes::ClusterSight& sight,

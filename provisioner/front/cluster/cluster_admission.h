@@ -7,6 +7,7 @@
 
 #include "provisioner/cluster/registry/images_lock.h"
 #include "provisioner/front/cluster/cluster_stages.h"
+#include "provisioner/front/cluster/notes.h"
 #include "provisioner/front/cluster/registry_site.h"
 
 namespace provisioner::cluster {
@@ -32,10 +33,9 @@ void check_admission(const cli::ClusterSite& site, const std::vector<cli::NamedN
 std::optional<ReadRegistry> require_admission(const cli::RunWords& words,
                                               const cli::ClusterSite& site);
 
-// What is not asked of images in an instance, and what is from the next `cluster up` on: a sentence
-// each, perhaps with a line of a hint. Throws as require_admission.
-std::vector<std::string> admission_remarks(const cli::RunWords& words,
-                                           const cli::ClusterSite& site);
+// What is not asked of images in an instance, and what is from the next `cluster up` on. Throws as
+// require_admission.
+Notes admission_remarks(const cli::RunWords& words, const cli::ClusterSite& site);
 
 // What the policy is told: by the 64 digits of a digest, the names that it was vetted under. Throws
 // Error(refused) for more than a ConfigMap holds.

@@ -141,16 +141,17 @@ int certs(const CertsWords& words) {
 
 }  // namespace
 
-void tell_registry_certificates(const cli::RunWords& words, const cli::ClusterSite& site) {
+Notes registry_certificate_notes(const cli::RunWords& words, const cli::ClusterSite& site) {
   std::vector<std::string> nodes = site.own_registry;
   std::erase_if(nodes, [&](const std::string& node) { return site.wish.names(node); });
-  if (nodes.empty()) return;
+  if (nodes.empty()) return {};
   Told told = look_at_certificates(words, nodes);
   kubernetes::ClusterSight sight;
   sight.certificates = std::move(told.certificates);
-  tell_certificates(sight, site.wish.instance);
+  Notes notes = certificate_remarks(sight, site.wish.instance);
   for (const auto& [node, why] : told.silent)
-    std::cout << "remark: the registry's node " << cli::silence_text(node, why) << "\n";
+    notes.push_back({.text = "the registry's node " + cli::silence_text(node, why)});
+  return notes;
 }
 
 void add_cluster_certs(CLI::App& cluster, cli::Action& action) {

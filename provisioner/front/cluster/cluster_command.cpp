@@ -84,7 +84,7 @@ bool bring_up(ClusterSession& session) {
   if (!is_whole) {
     std::cout << "'" << wish.instance << "' is up, API at " << wish.endpoint.name
               << ", but not as the inventory says:\n";
-    tell({.objections = left.objections});
+    tell(notes_of({.objections = left.objections}));
     return false;
   }
   std::cout << "'" << wish.instance << "' is up: " << base::counted(wish.nodes().size(), "node")
@@ -161,8 +161,8 @@ int status(const Words& words) {
           !seen.silence.empty() && !next.told_silent.contains(node))
         std::cout << cli::silence_text(node, seen.silence) << "\n";
     tell(next);
-    tell_certificates(sight, site.wish.instance);
-    tell_registry_certificates(words.run, site);
+    tell(certificate_remarks(sight, site.wish.instance));
+    tell(registry_certificate_notes(words.run, site));
     if (next.step) std::cout << "next: " << next.step->text() << "\n";
   }
   return next.is_done() ? cli::exit_fine : cli::exit_not_so;

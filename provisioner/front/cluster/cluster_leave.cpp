@@ -53,9 +53,8 @@ std::string instance_of(const cli::RunWords& words, const std::vector<std::strin
   return instance;
 }
 
-void tell_budgets(const kubernetes::ClusterWish& wish, const kubernetes::ClusterSight& sight) {
-  for (const std::string& remark : budget_remarks(sight, wish.node_names()))
-    std::cout << "remark: " << base::escape_for_terminal(remark) << "\n";
+Notes budget_notes(const kubernetes::ClusterWish& wish, const kubernetes::ClusterSight& sight) {
+  return remarks(budget_remarks(sight, wish.node_names()));
 }
 
 bool drain_nodes(ClusterSession& session, const std::vector<std::string>& nodes) {

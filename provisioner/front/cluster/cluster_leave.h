@@ -12,8 +12,8 @@ namespace provisioner::cluster {
 std::string instance_of(const cli::RunWords& words, const std::vector<std::string>& nodes,
                         const std::string& given);
 
-// A remark for each budget that keeps a node of the cluster from being drained.
-void tell_budgets(const kubernetes::ClusterWish& wish, const kubernetes::ClusterSight& sight);
+// One for each budget that keeps a node of the cluster from being drained.
+Notes budget_notes(const kubernetes::ClusterWish& wish, const kubernetes::ClusterSight& sight);
 
 // One after the other; false where something stands against it, which is told. A node that is
 // drained already stays so.

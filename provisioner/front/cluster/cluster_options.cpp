@@ -3,7 +3,6 @@
 #include "provisioner/front/cluster/cluster_options.h"
 
 #include <CLI/CLI.hpp>
-#include <iostream>
 
 #include "provisioner/cluster/artifacts/lock_check.h"
 #include "provisioner/front/cli/words_of_commands.h"
@@ -19,27 +18,34 @@ void add_cluster_options(CLI::App& command, ClusterWords& words) {
   command.add_option("--store", words.store, "where artefacts are kept (artifacts in the state)");
 }
 
-bool is_complete(const ClusterWork& work, const artifacts::Store& store) {
+Notes missing_artifacts(const ClusterWork& work, const artifacts::Store& store) {
+  constexpr auto missing = Note::Kind::missing;
+  Notes notes;
   const auto unlocked = work.artifacts.unlocked();
   const auto lacks = artifacts::lacking(store, work.artifacts.locked());
   for (const artifacts::Wanted& wanted : unlocked)
-    std::cout << "not locked: " << artifacts::called(wanted) << "\n";
+    notes.push_back({missing, "not locked: " + artifacts::called(wanted)});
+  if (!unlocked.empty()) notes.back().hint = "provisioner artifacts lock";
   for (const artifacts::Lack& lack : lacks)
-    std::cout << "missing: " << artifacts::called(lack.entry) << ", sha256:" << lack.entry.sha256
-              << ", from " << lack.entry.from << "\n";
-  if (!unlocked.empty()) std::cout << "hint: provisioner artifacts lock\n";
+    notes.push_back({missing, "missing: " + artifacts::called(lack.entry) +
+                                  ", sha256:" + lack.entry.sha256 + ", from " + lack.entry.from});
   if (!lacks.empty())
-    std::cout << "hint: provisioner artifacts fetch, or import what was carried here\n";
-  const bool can = can_have_components(work.site);
-  const std::vector<artifacts::Need> needs =
-      can ? instance_needs(work, store) : std::vector<artifacts::Need>();
-  const std::vector<std::string> unmet =
-      artifacts::unmet_needs(needs, work.artifacts.wanted(), work.artifacts.locked());
-  for (const std::string& need : unmet) std::cout << "not in the lock: " << need << "\n";
+    notes.back().hint = "provisioner artifacts fetch, or import what was carried here";
+  if (work.site.mistakes().has_errors()) return notes;  // what those would need nobody can say
+  const std::vector<std::string> unmet = artifacts::unmet_needs(
+      instance_needs(work, store), work.artifacts.wanted(), work.artifacts.locked());
+  for (const std::string& need : unmet) notes.push_back({missing, "not in the lock: " + need});
   if (!unmet.empty())
-    std::cout << "hint: name them in the inventory's list of artefacts, then provisioner artifacts "
-                 "lock; a component can have another owner (components)\n";
-  return can && unlocked.empty() && lacks.empty() && unmet.empty();
+    notes.back().hint =
+        "name them in the inventory's list of artefacts, then provisioner artifacts lock; a "
+        "component can have another owner (components)";
+  return notes;
+}
+
+bool is_complete(const ClusterWork& work, const artifacts::Store& store) {
+  const Notes missing = missing_artifacts(work, store);
+  tell(missing);
+  return can_have_components(work.site) && missing.empty();
 }
 
 }  // namespace provisioner::cluster

@@ -13,8 +13,10 @@ namespace provisioner::cluster {
 // outlive the parsing.
 void add_cluster_options(CLI::App& command, ClusterWords& words);
 
-// Whether all artefacts are locked and in the store, and all that the instance needs is among them;
-// what is missing is told. No node is touched.
+// Artefacts that are not locked or not in the store, and what the instance needs that is not among
+// them. No node is touched.
+Notes missing_artifacts(const ClusterWork& work, const artifacts::Store& store);
+// Whether there are none, nor mistakes in what the inventory says of components; else all is told.
 bool is_complete(const ClusterWork& work, const artifacts::Store& store);
 
 }  // namespace provisioner::cluster

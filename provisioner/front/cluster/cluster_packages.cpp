@@ -3,7 +3,6 @@
 #include "provisioner/front/cluster/cluster_packages.h"
 
 #include <algorithm>
-#include <iostream>
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
@@ -26,41 +25,42 @@ std::string some_of(const std::vector<std::string>& nodes) {
   return base::join(named, ", ") + rest;
 }
 
-void tell_not_asked(const PackageNeeds& needs, const std::string& because) {
-  std::cout << "remark: packages of " << some_of(needs.nodes) << " are not looked for: " << because
-            << "\n";
+Note not_asked(const PackageNeeds& needs, const std::string& because) {
+  return {Note::Kind::remark,
+          "packages of " + some_of(needs.nodes) + " are not looked for: " + because};
 }
 
-bool has_packages_of(const PackageNeeds& needs) {
+Notes missing_of(const PackageNeeds& needs) {
   std::vector<std::string> names;
   for (const auto& [name, role] : needs.packages) names.push_back(name);
   const artifacts::PackageAnswer answer = artifacts::ask_for_packages(
       needs.sources, names, os::join_path(cli::state_directory(), "package-indexes"));
-  if (!answer.fault.empty()) tell_not_asked(needs, base::escape_for_terminal(answer.fault));
+  Notes notes;
+  if (!answer.fault.empty()) notes.push_back(not_asked(needs, answer.fault));
   for (const auto& [name, role] : needs.packages)
     if (std::ranges::find(answer.lacking, name) != answer.lacking.end())
-      std::cout << "no source of packages of " << some_of(needs.nodes) << " has " << name
-                << ", needed by " << role << "\n";
+      notes.push_back({Note::Kind::missing, "no source of packages of " + some_of(needs.nodes) +
+                                                " has " + name + ", needed by " + role});
   if (!answer.lacking.empty())
-    std::cout
-        << "hint: have the site's mirror carry them; base_apt_sources says where nodes look\n";
-  return answer.lacking.empty();
+    notes.back().hint = "have the site's mirror carry them; base_apt_sources says where nodes look";
+  return notes;
 }
 
 }  // namespace
 
-bool has_packages(const ClusterWork& work) {
-  bool has_all = true;
+Notes missing_packages(const ClusterWork& work) {
+  Notes notes;
   for (const PackageNeeds& needs : package_needs(work)) {
     if (needs.packages.empty()) continue;
     if (needs.sources.empty())
-      tell_not_asked(needs, "the inventory has no base_apt_sources for them");
+      notes.push_back(not_asked(needs, "the inventory has no base_apt_sources for them"));
     else if (!std::ranges::all_of(needs.sources, artifacts::can_be_asked))
-      tell_not_asked(needs, "one of their sources is no place that this machine can ask");
+      notes.push_back(
+          not_asked(needs, "one of their sources is no place that this machine can ask"));
     else
-      has_all = has_packages_of(needs) && has_all;
+      append(notes, missing_of(needs));
   }
-  return has_all;
+  return notes;
 }
 
 }  // namespace provisioner::cluster

@@ -3,11 +3,9 @@
 #include "provisioner/front/cluster/cluster_session.h"
 
 #include <chrono>
-#include <iostream>
 #include <thread>
 
 #include "provisioner/base/base/error.h"
-#include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/os/file_lock.h"
 #include "provisioner/cluster/kubernetes/certificates.h"
@@ -41,22 +39,9 @@ ClusterWork cluster_work(const ClusterWords& words) {
   return work;
 }
 
-void tell(const kubernetes::Next& next) {
-  const auto line = [](const char* what, const std::string& text) {
-    std::cout << what << base::escape_for_terminal(text) << "\n";
-  };
-  for (const std::string& remark : next.remarks) line("remark: ", remark);
-  for (const kubernetes::Objection& objection : next.objections) {
-    line("against it: ", objection.text);
-    if (!objection.hint.empty()) line("hint: ", objection.hint);
-  }
-}
-
-void tell_certificates(const kubernetes::ClusterSight& sight, const std::string& instance) {
+Notes certificate_remarks(const kubernetes::ClusterSight& sight, const std::string& instance) {
   const auto now = std::chrono::floor<std::chrono::seconds>(os::system_clock().wall());
-  for (const std::string& remark :
-       kubernetes::certificate_remarks(sight.certificates, now, instance))
-    std::cout << "remark: " << base::escape_for_terminal(remark) << "\n";
+  return remarks(kubernetes::certificate_remarks(sight.certificates, now, instance));
 }
 
 ClusterSession::ClusterSession(const ClusterWords& words)
@@ -94,7 +79,7 @@ bool ClusterSession::follow(const Decision& decision, const std::string& node) {
       {.look =
            [&] {
              sight_ = cli::look_at_cluster(work_.words, wish, more_);
-             tell_certificates(sight_, wish.instance);
+             tell(certificate_remarks(sight_, wish.instance));
              more_.certificates = false;
              leave_out_departed();
              return next_ = decision(wish, sight_, node);

@@ -14,6 +14,7 @@
 #include "provisioner/cluster/kubernetes/step.h"
 #include "provisioner/front/cli/cluster_look.h"
 #include "provisioner/front/cluster/cluster_stages.h"
+#include "provisioner/front/cluster/notes.h"
 
 namespace provisioner::cluster {
 
@@ -72,10 +73,7 @@ class ClusterSession {
 
 ClusterWork cluster_work(const ClusterWords& words);
 
-// What stands against the next step, and what is to be known, for people.
-void tell(const kubernetes::Next& next);
-
-// A remark for each certificate that ends soon, of those that were looked for.
-void tell_certificates(const kubernetes::ClusterSight& sight, const std::string& instance);
+// One for each certificate that ends soon, of those that were looked for.
+Notes certificate_remarks(const kubernetes::ClusterSight& sight, const std::string& instance);
 
 }  // namespace provisioner::cluster

@@ -50,8 +50,9 @@ void bring_endpoint(const ClusterWork& work, const kubernetes::ClusterSight& sig
              {"cluster_all_control", list_of(all)}});
 }
 
-bool would_bring_settings(const ClusterWork& work, const kubernetes::ClusterSight& sight) {
-  return would_change(work, "settings_differ", settings_nodes(work, sight));
+bool would_bring_settings(const ClusterWork& work, const kubernetes::ClusterSight& sight,
+                          cli::ShownOn shown_on) {
+  return would_change(work, "settings_differ", settings_nodes(work, sight), shown_on);
 }
 
 }  // namespace provisioner::cluster

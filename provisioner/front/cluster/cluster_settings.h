@@ -19,6 +19,7 @@ void bring_endpoint(const ClusterWork& work, const kubernetes::ClusterSight& sig
                     const std::vector<std::string>& without = {});
 
 // Whether there is anything that it would have them take up, which is shown; no node is changed.
-bool would_bring_settings(const ClusterWork& work, const kubernetes::ClusterSight& sight);
+bool would_bring_settings(const ClusterWork& work, const kubernetes::ClusterSight& sight,
+                          cli::ShownOn shown_on);
 
 }  // namespace provisioner::cluster

@@ -266,14 +266,16 @@ void run_stage(const ClusterWork& work, const std::string& playbook, Dict variab
 
 List list_of(const std::vector<std::string>& names) { return List(names.begin(), names.end()); }
 
-bool would_change(const ClusterWork& work, const std::string& playbook, Dict variables) {
+bool would_change(const ClusterWork& work, const std::string& playbook, Dict variables,
+                  cli::ShownOn shown_on) {
   const StageFile file = told(work, playbook, std::move(variables));
   cli::RunWords words = words_of(work, playbook, file);
   words.check = words.diff = true;
   bool would = false;
   require_end(
       cli::execute_run(words, {.words = cli::process_words(),
-                               .ended = [&](const run::RunEnd& end) { would = is_change(end); }}),
+                               .ended = [&](const run::RunEnd& end) { would = is_change(end); },
+                               .shown_on = shown_on}),
       playbook);
   return would;
 }

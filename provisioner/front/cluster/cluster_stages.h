@@ -6,6 +6,7 @@
 #include "provisioner/cluster/kubernetes/sight.h"
 #include "provisioner/cluster/kubernetes/step.h"
 #include "provisioner/front/cli/cluster_site.h"
+#include "provisioner/front/cli/execute_run.h"
 #include "provisioner/front/cluster/site_artifacts.h"
 
 namespace provisioner::cluster {
@@ -33,7 +34,8 @@ void run_stage(const ClusterWork& work, const std::string& playbook, value::Dict
 
 // What such a one would change, shown as `run --check --diff` shows it; false: nothing. It is for
 // playbooks that may be asked so. Throws Error(failed) where a node did not come through it.
-bool would_change(const ClusterWork& work, const std::string& playbook, value::Dict variables);
+bool would_change(const ClusterWork& work, const std::string& playbook, value::Dict variables,
+                  cli::ShownOn shown_on);
 
 // Carries out one step; `sight` is what it was decided by.
 void take_step(const ClusterWork& work, const kubernetes::Step& step,

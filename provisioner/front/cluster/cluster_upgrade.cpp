@@ -34,8 +34,8 @@ bool may_begin(const ClusterSession& session, const ClusterSession::Decision& de
   const kubernetes::ClusterSight sight =
       cli::look_at_cluster(session.work().words, wish, {.certificates = true, .budgets = true});
   const kubernetes::Next next = decision(wish, sight, {});
-  tell_certificates(sight, wish.instance);
-  if (!next.is_done()) tell_budgets(wish, sight);
+  tell(certificate_remarks(sight, wish.instance));
+  if (!next.is_done()) tell(budget_notes(wish, sight));
   if (next.objections.empty() || next.step) return true;
   tell(next);
   return false;

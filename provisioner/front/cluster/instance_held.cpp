@@ -3,9 +3,8 @@
 #include "provisioner/front/cluster/instance_held.h"
 
 #include <CLI/CLI.hpp>
-#include <iostream>
+#include <algorithm>
 
-#include "provisioner/base/base/text.h"
 #include "provisioner/front/cluster/instance_lock_file.h"
 
 namespace provisioner::cluster {
@@ -32,24 +31,28 @@ void add_lock_option(CLI::App& command, bool& goes_beyond) {
                    "though the inventory departs from what the instance is held to");
 }
 
-bool check_held(const cli::RunWords& words, const std::string& instance, const LockWish& wish) {
+Notes held_notes(const cli::RunWords& words, const std::string& instance, const LockWish& wish) {
   const cli::LoadedInventory loaded(words);
   const std::vector<KnownInstance> all = known_instances(loaded);
   const KnownInstance& one = instance_named(all, instance);
   const LockFile file = lock_file(loaded, one.name);
   const auto& lock = file.lock;
-  if (!lock) return true;
-  const std::vector<std::string> departed = departures_from(*lock, loaded, one, wish.version);
-  for (const std::string& text : departed)
-    std::cout << (wish.goes_beyond ? "remark: " : "against it: ") << base::escape_for_terminal(text)
-              << "\n";
-  if (departed.empty() || wish.goes_beyond) return true;
-  std::cout << "hint: '" << file.path << "' is what was proved in '"
-            << base::escape_for_terminal(lock->from) << "': say that in the inventory, or promote "
-            << "what has been proved there since (provisioner instance promote "
-            << base::escape_for_terminal(lock->from) << " " << one.name
-            << "); up, upgrade, add and rejoin go on with --beyond-lock\n";
-  return false;
+  if (!lock) return {};
+  Notes notes = remarks(departures_from(*lock, loaded, one, wish.version));
+  if (notes.empty() || wish.goes_beyond) return notes;
+  for (Note& note : notes) note.kind = Note::Kind::against;
+  notes.back().hint = "'" + file.path + "' is what was proved in '" + lock->from +
+                      "': say that in the inventory, or promote what has been proved there since "
+                      "(provisioner instance promote " +
+                      lock->from + " " + one.name +
+                      "); up, upgrade, add and rejoin go on with --beyond-lock";
+  return notes;
+}
+
+bool check_held(const cli::RunWords& words, const std::string& instance, const LockWish& wish) {
+  const Notes notes = held_notes(words, instance, wish);
+  tell(notes);
+  return std::ranges::none_of(notes, &Note::stands_against);
 }
 
 }  // namespace provisioner::cluster

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "provisioner/front/cluster/known_instances.h"
+#include "provisioner/front/cluster/notes.h"
 
 namespace CLI {
 class App;
@@ -21,7 +22,9 @@ struct LockWish {
   bool goes_beyond = false;  // departures are told, and stand against nothing
 };
 void add_lock_option(CLI::App& command, bool& goes_beyond);
-// Whether an instance may be made what its inventory says; departures are told, with the next step.
+// What an instance is held to, and is not by its inventory, with the next step.
+Notes held_notes(const cli::RunWords& words, const std::string& instance, const LockWish& wish);
+// Whether an instance may be made what its inventory says; else what stands against it is told.
 bool check_held(const cli::RunWords& words, const std::string& instance, const LockWish& wish);
 
 }  // namespace provisioner::cluster

@@ -48,12 +48,18 @@ std::optional<instance::Waiting> waits(const cli::LoadedInventory& loaded,
   return instance::reason_to_wait(instance_named(all, name).staged(), everyone, objections);
 }
 
-void tell_left(const std::vector<instance::Wave>& waves, const std::string& last) {
-  std::vector<std::string> names;
-  for (const instance::Wave& wave : waves)
-    names.insert(names.end(), wave.instances.begin(), wave.instances.end());
-  names.erase(names.begin(), std::next(std::ranges::find(names, last)));
-  if (!names.empty()) std::cout << "not begun: " << base::join(names, ", ") << "\n";
+void tell(const Turn& turn) {
+  if (turn.number == 0) return;
+  if (turn.instance == turn.wave.instances.front())
+    std::cout << "wave " << turn.number << ", "
+              << (turn.wave.stage.empty() ? "no stage" : turn.wave.stage) << ": "
+              << base::join(turn.wave.instances, ", ") << "\n";
+  if (turn.waiting)
+    std::cout << "'" << turn.instance << "' waits: " << turn.waiting->because << "\n"
+              << "hint: provisioner gates run " << turn.waiting->for_whom
+              << ", then the same command again\n";
+  else
+    std::cout << "'" << turn.instance << "':" << std::endl;
 }
 
 }  // namespace
@@ -64,34 +70,41 @@ void add_meant_instances(CLI::App& command, MeantInstances& meant) {
   command.add_option("--stage", meant.stage, "all instances of a stage")->excludes(names);
 }
 
-bool in_waves(const cli::RunWords& words, const MeantInstances& meant, AfterFault after,
-              const std::function<bool(const std::string& instance)>& work) {
-  if (meant.names.size() == 1 && meant.stage.empty()) return work(meant.names.front());
+void by_turns(const cli::RunWords& words, const MeantInstances& meant,
+              const std::function<bool(const Turn&)>& take) {
+  if (meant.names.size() == 1 && meant.stage.empty()) {
+    take({.instance = meant.names.front()});
+    return;
+  }
   const cli::LoadedInventory loaded(words);
   const std::vector<KnownInstance> all = known_instances(loaded);
   require_stages(all);
-  const std::vector<instance::Wave> waves = instance::waves(staged(meant, all));
-  bool is_fine = true;
+  std::vector<Turn> turns;
   std::size_t number = 0;
-  for (const instance::Wave& wave : waves) {
-    std::cout << "wave " << ++number << ", " << (wave.stage.empty() ? "no stage" : wave.stage)
-              << ": " << base::join(wave.instances, ", ") << "\n";
+  for (const instance::Wave& wave : instance::waves(staged(meant, all))) {
+    ++number;
     for (const std::string& name : wave.instances) {
-      if (const auto waiting = waits(loaded, all, name)) {
-        std::cout << "'" << name << "' waits: " << waiting->because << "\n"
-                  << "hint: provisioner gates run " << waiting->for_whom
-                  << ", then the same command again\n";
-        is_fine = false;
-        continue;
-      }
-      std::cout << "'" << name << "':" << std::endl;
-      is_fine = work(name) && is_fine;
-      if (!is_fine && after == AfterFault::stops) {
-        tell_left(waves, name);
-        return false;
-      }
+      for (Turn& before : turns) before.later.push_back(name);
+      turns.push_back({.number = number, .wave = wave, .instance = name});
     }
   }
+  for (Turn& turn : turns) {
+    turn.waiting = waits(loaded, all, turn.instance);
+    if (!take(turn)) return;
+  }
+}
+
+bool in_waves(const cli::RunWords& words, const MeantInstances& meant, AfterFault after,
+              const std::function<bool(const std::string& instance)>& work) {
+  bool is_fine = true;
+  by_turns(words, meant, [&](const Turn& turn) {
+    tell(turn);
+    const bool is_done = !turn.waiting && work(turn.instance);
+    is_fine = is_done && is_fine;
+    if (is_done || turn.waiting || after == AfterFault::goes_on) return true;
+    if (!turn.later.empty()) std::cout << "not begun: " << base::join(turn.later, ", ") << "\n";
+    return false;
+  });
   return is_fine;
 }
 

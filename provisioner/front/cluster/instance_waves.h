@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "provisioner/front/cli/run_words.h"
+#include "provisioner/platform/instance/waves.h"
 
 namespace CLI {
 class App;
@@ -22,11 +25,25 @@ void add_meant_instances(CLI::App& command, MeantInstances& meant);
 // What becomes of the others once one of them is not as it should be.
 enum class AfterFault : std::uint8_t { goes_on, stops };
 
-// Works on one instance after the other. Several go in waves by their stages; then one waits, and
-// is left alone, until those that it follows are proved by their gates (platform/instance/waves),
-// as they are at its turn. One that is named alone waits for nobody. `work` answers whether an
-// instance is as it should be. True where all are and none waits. Throws Error(usage) for an
-// instance that there is not, and where none is meant.
+// One instance of several. They go in waves by their stages, and one waits until those that it
+// follows are proved by their gates (platform/instance/waves), as they are at its turn. One that is
+// named alone is of no wave and waits for nobody.
+struct Turn {
+  std::size_t number = 0;  // of its wave, from 1; 0: of none
+  instance::Wave wave = {};
+  std::string instance;
+  std::optional<instance::Waiting> waiting = {};
+  std::vector<std::string> later = {};  // whose turn has not come yet
+};
+
+// Until `take` answers false. Throws Error(usage) for an instance that there is not, and where none
+// is meant.
+void by_turns(const cli::RunWords& words, const MeantInstances& meant,
+              const std::function<bool(const Turn&)>& take);
+
+// Works on one instance after the other, and tells whose turn it is; one that waits is left alone.
+// `work` answers whether an instance is as it should be. True where all are and none waits. Throws
+// as by_turns.
 bool in_waves(const cli::RunWords& words, const MeantInstances& meant, AfterFault after,
               const std::function<bool(const std::string& instance)>& work);
 
