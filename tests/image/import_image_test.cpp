@@ -189,11 +189,11 @@ TEST_F(ImportImage, RefusesAQcow2ThatIsMarkedAsCorrupt) {
 
 TEST_F(ImportImage, RefusesAQcow2WhoseEndIsMissing) {
   const std::string bytes = os::require_file(qcow2_of(disk_with_table("disk", "gpt")));
-  os::write_file(path("half"), bytes.substr(0, bytes.size() / 2));
+  os::write_file(path("cut"), bytes.substr(0, bytes.size() / 2));
   os::write_file(path("most"), bytes.substr(0, bytes.size() - 3'000));
 
-  EXPECT_EQ(refusal_of(path("half")),
-            "error: 'PLACE/half' is refused: it is damaged, or not all of it is there");
+  EXPECT_EQ(refusal_of(path("cut")),
+            "error: 'PLACE/cut' is refused: it is damaged, or not all of it is there");
   EXPECT_EQ(refusal_of(path("most")), "error: 'PLACE/most' is refused: its end is missing");
   EXPECT_TRUE(store_.names().empty());
 }

@@ -33,6 +33,17 @@ TEST_F(InventoryCheck, TellsHowManyInstancesItLookedAt) {
   EXPECT_EQ(said.status, 0);
 }
 
+TEST_F(InventoryCheck, TellsProgramsOfPlacesToo) {
+  site_.say("platform: gen33\nkubernetes_verson: 1.35.0\n");
+  const Spoken said = check({"--json"});
+  EXPECT_EQ(said.errors, "");
+  EXPECT_THAT(said.out, AllOf(HasSubstr("\"hosts\": 2,"), HasSubstr("\"instances\": 1,"),
+                              HasSubstr("\"message\": \"there is no platform 'gen33'\""),
+                              HasSubstr("group_vars/instance_main.yml\""),
+                              HasSubstr("\"column\": 11"), HasSubstr("\"line\": 2")));
+  EXPECT_EQ(said.status, 2);
+}
+
 TEST_F(InventoryCheck, KeepsNothing) {
   check();
   EXPECT_FALSE(os::exists(site_.path("state/clusters")));
@@ -91,6 +102,23 @@ TEST_F(InventoryCheck, TellsThatNoRegistrySaysWhatIsVetted) {
   EXPECT_EQ(check({"-i", "registry.yml"}).status, 0);
 }
 
+TEST_F(InventoryCheck, TellsWhatARegistryCannotHave) {
+  site_.desk().write("registry.yml",
+                     "registry: {hosts: {r01: {registry_name: other.example.org, "
+                     "registry_port: 70000, ansible_host: 127.0.0.5}}}\n");
+  EXPECT_THAT(check({"-i", "registry.yml"}).errors,
+              HasSubstr("error: r01: 'registry_port' is a port, 1 to 65535\n"));
+}
+
+TEST_F(InventoryCheck, ShowsNoPasswordThatStandsInAUrl) {
+  site_.say("registry_name: https://robot:hunter22@registry.example.org\n");
+  for (const std::vector<std::string>& form : {std::vector<std::string>{}, {"--json"}}) {
+    const Spoken said = check(form);
+    EXPECT_THAT(said.out + said.errors,
+                AllOf(HasSubstr("is no name of DNS and no address"), Not(HasSubstr("hunter22"))));
+  }
+}
+
 TEST_F(InventoryCheck, TellsAStageThatThereIsNot) {
   site_.say("stage_name: qaa\n");
   EXPECT_THAT(check().errors, HasSubstr("instance_main.yml:1:13: error: there is no stage 'qaa'"));
@@ -122,7 +150,7 @@ TEST_F(InventoryCheck, TellsAPlaceThatInstancesShareOnce) {
 
 TEST_F(InventoryCheck, LeavesMachinesThatAreInNoClusterYet) {
   site_.desk().write("hosts_qa.yml", "instance_qa: {hosts: {q01: {ansible_host: 127.0.0.4}}}\n");
-  EXPECT_EQ(check({"-i", "hosts_qa.yml"}).out, "3 hosts in 6 groups, 2 instances, no mistakes\n");
+  EXPECT_EQ(check({"-i", "hosts_qa.yml"}).out, "3 hosts in 6 groups, 1 instance, no mistakes\n");
 }
 
 TEST_F(InventoryCheck, LeavesAnInstanceWhoseNodesALayerAboveMadeAnothers) {
@@ -136,19 +164,21 @@ TEST_F(InventoryCheck, WarnsOfVariablesThatAreNamedAlmostRight) {
   site_.say("gates_iamge: x\nnode_label: {a: b}\ngates_log_query: x\nours: 1\n");
   const Spoken said = check();
   EXPECT_EQ(said.status, 0);
-  EXPECT_EQ(said.errors,
-            "group_vars/instance_main.yml:1:1: warning: 'gates_iamge' is used by nothing\n"
-            "    1 | gates_iamge: x\n"
-            "      | ^\n"
-            "hint: did you mean 'gates_image'?\n\n"
-            "group_vars/instance_main.yml:2:1: warning: 'node_label' is used by nothing\n"
-            "    2 | node_label: {a: b}\n"
-            "      | ^\n"
-            "hint: did you mean 'node_labels'?\n\n"
-            "group_vars/instance_main.yml:3:1: warning: 'gates_log_query' is used by nothing\n"
-            "    3 | gates_log_query: x\n"
-            "      | ^\n"
-            "hint: did you mean 'gates_logs_query'?\n\n");
+  EXPECT_EQ(
+      said.errors,
+      "group_vars/instance_main.yml:1:1: warning: nothing that was looked at uses 'gates_iamge'\n"
+      "    1 | gates_iamge: x\n"
+      "      | ^\n"
+      "hint: did you mean 'gates_image'?\n\n"
+      "group_vars/instance_main.yml:2:1: warning: nothing that was looked at uses 'node_label'\n"
+      "    2 | node_label: {a: b}\n"
+      "      | ^\n"
+      "hint: did you mean 'node_labels'?\n\n"
+      "group_vars/instance_main.yml:3:1: warning: nothing that was looked at uses "
+      "'gates_log_query'\n"
+      "    3 | gates_log_query: x\n"
+      "      | ^\n"
+      "hint: did you mean 'gates_logs_query'?\n\n");
   EXPECT_EQ(said.out, "2 hosts in 5 groups, 1 instance, no mistakes, 3 warnings\n");
 }
 

@@ -24,10 +24,15 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 // A third of the word may be wrong: "pakage" means "package", "foo" does not mean "zip".
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates) {
+  return nearest(word, candidates, std::max<std::size_t>(1, word.size() / 3));
+}
+
+std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates,
+                                   std::size_t most_wrong) {
   constexpr std::size_t longest = 64;
   if (word.empty() || word.size() > longest) return std::nullopt;
   std::optional<std::string> best;
-  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+  std::size_t best_distance = most_wrong + 1;
   for (const std::string& candidate : candidates) {
     if (candidate.size() > word.size() + best_distance ||
         candidate.size() + best_distance < word.size())

@@ -14,6 +14,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 
 // The candidate a user probably meant, where one is near enough to be worth saying.
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates);
+// The same where at most so many letters are wrong.
+std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates,
+                                   std::size_t most_wrong);
 
 // "did you mean 'package'?" or "" when nothing is near.
 std::string suggestion(std::string_view word, std::span<const std::string> candidates);

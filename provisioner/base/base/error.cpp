@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <tuple>
 
+#include "provisioner/base/base/secret.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/base/url_password.h"
 
@@ -127,22 +128,25 @@ std::string Error::render(std::string_view severity) const {
     if (is_first && has_excerpt_ && line.pos.is_known()) text += excerpt(line.pos);
   }
   if (!hint_.empty()) text += "\nhint: " + escape_for_terminal(hint_);
-  return text;
+  return redact(std::move(text));
+}
+
+std::vector<Error> Diagnostics::errors_by_place() const {
+  std::vector<Error> sorted = errors_;
+  std::ranges::stable_sort(sorted, [](const Error& a, const Error& b) {
+    const std::string &left = a.pos().source.source().name, &right = b.pos().source.source().name;
+    const bool left_is_nowhere = !a.pos().is_known(), right_is_nowhere = !b.pos().is_known();
+    return std::tie(left_is_nowhere, left, a.pos().line, a.pos().column) <
+           std::tie(right_is_nowhere, right, b.pos().line, b.pos().column);
+  });
+  return sorted;
 }
 
 std::string Diagnostics::render(std::string_view consequence) const {
-  std::vector<const Error*> sorted;
-  for (const Error& error : errors_) sorted.push_back(&error);
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Error* a, const Error* b) {
-    const std::string &left = a->pos().source.source().name, &right = b->pos().source.source().name;
-    const bool left_is_nowhere = !a->pos().is_known(), right_is_nowhere = !b->pos().is_known();
-    return std::tie(left_is_nowhere, left, a->pos().line, a->pos().column) <
-           std::tie(right_is_nowhere, right, b->pos().line, b->pos().column);
-  });
   std::string text;
-  for (const Error* error : sorted) text += error->render() + "\n\n";
-  if (!sorted.empty())
-    text += std::to_string(sorted.size()) + (sorted.size() == 1 ? " error" : " errors") +
+  for (const Error& error : errors_by_place()) text += error.render() + "\n\n";
+  if (!errors_.empty())
+    text += std::to_string(errors_.size()) + (errors_.size() == 1 ? " error" : " errors") +
             std::string(consequence);
   return text;
 }

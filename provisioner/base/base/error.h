@@ -46,7 +46,7 @@ class Error : public std::exception {
 
   // The whole text as a user sees it: position, "error: ", message, source line with caret, context
   // lines, hint. No newline at the end. `severity` is the word before the message. Of the source
-  // line, what stands behind a key that sounds like a password is not shown.
+  // line, what stands behind a key that sounds like a password is not shown; nor is any Secret.
   std::string render(std::string_view severity = "error") const;
 
  private:
@@ -77,8 +77,11 @@ class Diagnostics {
   const std::vector<Error>& errors() const { return errors_; }
   const std::vector<Error>& warnings() const { return warnings_; }
 
-  // All errors in order of place, those without one at the end, a blank line between; then their
-  // count and what the caller knows to follow from them: "2 errors, nothing was changed".
+  // In order of place, those without one at the end.
+  std::vector<Error> errors_by_place() const;
+
+  // All errors in that order, a blank line between; then their count and what the caller knows to
+  // follow from them: "2 errors, nothing was changed".
   std::string render(std::string_view consequence = {}) const;
   void throw_if_any() const;  // throws the first; for callers that have nothing to collect
 

@@ -9,7 +9,6 @@
 #include "provisioner/front/cli/run_words.h"
 
 namespace provisioner::cli {
-namespace {
 
 using base::Error;
 using base::Kind;
@@ -24,8 +23,6 @@ value::Dict variables_in(const std::string& path) {
     throw Error(Kind::input, "'" + path + "' has to hold a dict of variables", read.pos());
   return read.dict();
 }
-
-}  // namespace
 
 RoleVariables::RoleVariables(const RunWords& words, value::Dict more)
     : RoleVariables(std::make_shared<LoadedInventory>(words)) {

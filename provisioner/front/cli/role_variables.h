@@ -11,6 +11,9 @@
 
 namespace provisioner::cli {
 
+// Of a file of variables; none where there is no such file. Throws Error(input).
+value::Dict variables_in(const std::string& path);
+
 // Variables of the program's own roles for nodes of an inventory, as a run has them that has looked
 // at no node: without facts, and without what other tasks register.
 class RoleVariables {

@@ -18,6 +18,7 @@
 #include "provisioner/front/cli/say.h"
 #include "provisioner/front/cli/signal_watch.h"
 #include "provisioner/front/cli/table.h"
+#include "provisioner/front/cli/tell_warnings.h"
 #include "provisioner/front/cli/words_of_commands.h"
 #include "provisioner/front/cluster/cluster_change.h"
 #include "provisioner/front/platform/commands.h"
@@ -103,10 +104,9 @@ void require_no_secret(const std::vector<handoff::KeptSecret>& secrets, const Fi
 Files made_of(const Instance& instance) {
   base::Diagnostics diagnostics;
   Files files = handoff::bundle_files(instance, diagnostics);
-  for (const Error& warning : diagnostics.warnings())
-    std::cerr << base::redact(warning.render("warning")) << "\n\n";
+  cli::tell_warnings(diagnostics);
   if (diagnostics.has_errors()) {
-    std::cerr << base::redact(diagnostics.render(", nothing was written")) << "\n";
+    std::cerr << diagnostics.render(", nothing was written") << "\n";
     throw Error(Kind::input, "what the inventory says of '" + instance.name + "' makes no bundle");
   }
   return files;
@@ -208,7 +208,7 @@ void add_making(CLI::App& above, Action& action, const std::shared_ptr<Words>& w
   added->add_option("--out", words->directory, "directory to write it to (handoff/INSTANCE)");
   added
       ->add_option("--gate-days", words->gate_days,
-                   "days that a run of gates is good for, whatever gates_valid_hours says (168)")
+                   "days that a run of gates is good for (gates_valid_hours: 168 hours)")
       ->check(CLI::Validator(days_mistake, "", ""));
   added->add_flag("--draft", words->is_draft, "although its gates do not stand open; it says so");
   added->add_flag("--json", words->is_json, "as JSON");

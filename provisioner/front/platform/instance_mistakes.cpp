@@ -12,6 +12,7 @@
 
 #include "provisioner/base/value/strict_dict.h"
 #include "provisioner/front/cli/cluster_site.h"
+#include "provisioner/front/cli/ends_all.h"
 #include "provisioner/front/cli/instance_variables.h"
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/role_variables.h"
@@ -96,20 +97,20 @@ class Findings {
 class InstanceCheck {
  public:
   InstanceCheck(const std::shared_ptr<cli::LoadedInventory>& loaded, Diagnostics& diagnostics)
-      : loaded_(*loaded),
+      : loaded_(loaded),
         roles_(loaded),
         findings_(loaded->inventory(), diagnostics),
         asked_(asked_variables()) {}
 
   std::size_t check() {
     Diagnostics found;
-    const std::vector<KnownInstance> all = cluster::known_instances(loaded_, found);
+    const std::vector<KnownInstance> all = cluster::known_instances(*loaded_, found);
     for (const KnownInstance& one : all) instance::check_stage(one.stage, one.stage_pos, found);
     findings_.take(found, "");
     find_registries();
     std::size_t checked = 0;
     for (const KnownInstance& one : all) {
-      if (is_replaced(one, all)) continue;
+      if (is_replaced(one, all) || !is_cluster(one)) continue;
       check_one(one);
       ++checked;
     }
@@ -117,22 +118,23 @@ class InstanceCheck {
   }
 
  private:
-  using Look = std::function<void(Diagnostics& found)>;
-
   // Whether nothing was found.
-  bool look(const KnownInstance& one, const Look& body) {
-    Diagnostics found;
+  bool look(Diagnostics& found, const std::string& instance, const std::function<void()>& body) {
     try {
-      body(found);
+      body();
     } catch (const Error& error) {
+      if (cli::ends_all(error)) throw;
       value::add_once(found, error);
     }
-    findings_.take(found, one.name);
+    findings_.take(found, instance);
     return !found.has_errors();
+  }
+  bool look(const KnownInstance& one, const std::function<void(Diagnostics& found)>& body) {
+    Diagnostics found;
+    return look(found, one.name, [&] { body(found); });
   }
 
   void check_one(const KnownInstance& one) {
-    if (!is_cluster(one)) return;
     std::vector<NamedNode> nodes;
     const auto evaluate = [&](Diagnostics& found) { nodes = evaluated(one, found); };
     if (!look(one, evaluate)) return;  // what lacks by that is no other mistake
@@ -149,30 +151,26 @@ class InstanceCheck {
     look(one, [&](Diagnostics& found) { check_handoff(site, nodes, found); });
   }
 
-  // Why one cannot be read is told by commands on it.
   void find_registries() {
-    if (loaded_.inventory().group("registry") == nullptr) return;
-    for (const std::string& host : loaded_.inventory().hosts_of("registry")) {
-      NamedNode node{.name = host};
-      inventory::HostScope scope(loaded_.inventory(), loaded_.templar(), host);
-      try {
-        for (const std::string& variable : cluster::registry_variables())
-          if (const auto its = scope.variable(variable)) node.variables.set(variable, *its);
-        registries_.merge(cluster::reading_names_of(node));
-      } catch (const Error&) {
-        are_registries_known_ = false;
-      }
+    for (const std::string& host : loaded_->inventory().hosts_of("registry")) {
+      Diagnostics found;
+      const auto read = [&] {
+        const NamedNode node = evaluated(host, cluster::registry_variables(), found);
+        if (!found.has_errors()) registries_.merge(cluster::reading_names_of(node));
+      };
+      are_registries_known_ = look(found, "", read) && are_registries_known_;
     }
   }
 
   // A layer above may have made its nodes another instance's, as a lab does.
   bool is_replaced(const KnownInstance& one, const std::vector<KnownInstance>& all) const {
-    inventory::HostScope scope(loaded_.inventory(), loaded_.templar(), one.first);
+    inventory::HostScope scope(loaded_->inventory(), loaded_->templar(), one.first);
     try {
       const auto name = scope.variable("instance_name");
       return name && name->is_string() && name->text() != one.name &&
              std::ranges::find(all, name->text(), &KnownInstance::name) != all.end();
-    } catch (const Error&) {
+    } catch (const Error& error) {
+      if (cli::ends_all(error)) throw;
       return false;  // told with the rest of it
     }
   }
@@ -180,32 +178,35 @@ class InstanceCheck {
   // Machines that belong together, and that nobody has given a part in a cluster yet, are none.
   bool is_cluster(const KnownInstance& one) const {
     return std::ranges::any_of(one.nodes, [&](const std::string& node) {
-      const std::vector<std::string>& groups = loaded_.inventory().host(node)->groups;
+      const std::vector<std::string>& groups = loaded_->inventory().host(node)->groups;
       return std::ranges::find(groups, "control") != groups.end() ||
              std::ranges::find(groups, "worker") != groups.end();
     });
   }
 
+  NamedNode evaluated(const std::string& name, const std::vector<std::string>& asked,
+                      Diagnostics& found) {
+    NamedNode node{.name = name, .inventory = {loaded_, &loaded_->inventory()}};
+    inventory::HostScope scope(loaded_->inventory(), loaded_->templar(), name);
+    for (const std::string& variable : asked) {
+      try {
+        if (const auto its = scope.variable(variable)) node.variables.set(variable, *its);
+      } catch (const Error& error) {
+        if (cli::ends_all(error)) throw;
+        value::add_once(found, error);
+      }
+    }
+    cli::set_known(scope, cli::checked_variables(), node.variables);
+    return node;
+  }
+
   std::vector<NamedNode> evaluated(const KnownInstance& one, Diagnostics& found) {
     std::vector<NamedNode> nodes;
-    for (const std::string& name : one.nodes) {
-      NamedNode node{.name = name};
-      node.inventory = {std::shared_ptr<void>(), &loaded_.inventory()};  // which outlives it
-      inventory::HostScope scope(loaded_.inventory(), loaded_.templar(), name);
-      for (const std::string& variable : asked_) {
-        try {
-          if (const auto its = scope.variable(variable)) node.variables.set(variable, *its);
-        } catch (const Error& error) {
-          value::add_once(found, error);
-        }
-      }
-      cli::set_known(scope, cli::checked_variables(), node.variables);
-      nodes.push_back(std::move(node));
-    }
+    for (const std::string& name : one.nodes) nodes.push_back(evaluated(name, asked_, found));
     return nodes;
   }
 
-  const cli::LoadedInventory& loaded_;
+  const std::shared_ptr<cli::LoadedInventory> loaded_;
   cli::RoleVariables roles_;
   Findings findings_;
   const std::vector<std::string> asked_;

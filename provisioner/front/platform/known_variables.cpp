@@ -3,14 +3,13 @@
 #include "provisioner/front/platform/known_variables.h"
 
 #include <algorithm>
-#include <filesystem>
 
-#include "provisioner/base/base/text.h"
 #include "provisioner/base/os/content.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/front/cli/cluster_site.h"
 #include "provisioner/front/cli/instance_variables.h"
 #include "provisioner/front/cli/reimage_plan.h"
+#include "provisioner/front/cli/role_variables.h"
 #include "provisioner/front/cluster/registry_site.h"
 #include "provisioner/front/platform/gates_site.h"
 #include "provisioner/front/platform/handoff_instance.h"
@@ -38,22 +37,9 @@ const std::vector<std::string> single = {
     "ansible_ssh_timeout", "ansible_ssh_user", "ansible_sudo_exe", "ansible_sudo_flags",
     "ansible_sudo_pass", "ansible_timeout", "ansible_user"};
 
-constexpr std::string_view of_names =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
-
 void sort_once(std::vector<std::string>& names) {
   std::ranges::sort(names);
   names.erase(std::ranges::unique(names).begin(), names.end());
-}
-
-// Of a file of variables: keys stand where a line begins.
-void add_keys(const std::string& path, std::vector<std::string>& names) {
-  const std::string text = os::require_file(path);
-  for (const std::string_view line : base::lines_of(text)) {
-    const std::size_t end = line.find_first_not_of(of_names);
-    if (end != std::string_view::npos && end > 0 && line[end] == ':')
-      names.emplace_back(line.substr(0, end));
-  }
 }
 
 }  // namespace
@@ -72,11 +58,10 @@ std::vector<std::string> read_variables() {
 std::vector<std::string> known_variables() {
   std::vector<std::string> names = read_variables();
   const std::string roles = os::require_content("playbooks/roles", os::is_directory);
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(roles)) {
-    const std::string folder = entry.path().parent_path().filename();
-    if (entry.is_regular_file() && (folder == "defaults" || folder == "vars"))
-      add_keys(entry.path(), names);
-  }
+  for (const char* pattern : {"/*/defaults/*.yml", "/*/vars/*.yml"})
+    for (const std::string& path : os::glob(roles + pattern))
+      for (const auto& [key, its] : cli::variables_in(path))
+        names.push_back(value::Dict::key_text(key));
   sort_once(names);
   return names;
 }

@@ -62,8 +62,8 @@ Suspects suspects_in(const inventory::Inventory& inventory) {
   Suspects suspects;
   each_variable(inventory, [&](const std::string& name, const Value&, const base::Pos& pos) {
     if (suspects.contains(name) || std::ranges::binary_search(known, name)) return;
-    const auto meant = base::nearest(name, known);
-    if (meant && base::edit_distance(name, *meant) <= most_slips) suspects[name] = {pos, *meant};
+    const auto meant = base::nearest(name, known, most_slips);
+    if (meant) suspects[name] = {pos, *meant};
   });
   return suspects;
 }
@@ -152,11 +152,15 @@ void warn_of_misspelt_variables(const cli::LoadedInventory& loaded,
   });
   look_below(os::require_content("playbooks", os::is_directory), suspects);
   look_beside(playbook_directory.empty() ? "." : playbook_directory, suspects);
+  for (const std::vector<std::string>& paths :
+       {loaded.options().roles_path, loaded.options().collections_paths})
+    for (const std::string& path : paths) look_below(path, suspects);
   std::vector<Error> warnings;
   for (const auto& [name, suspect] : suspects)
     if (!is_told(diagnostics, suspect.pos))
-      warnings.push_back(Error(base::Kind::input, "'" + name + "' is used by nothing", suspect.pos)
-                             .set_hint("did you mean '" + suspect.meant + "'?"));
+      warnings.push_back(
+          Error(base::Kind::input, "nothing that was looked at uses '" + name + "'", suspect.pos)
+              .set_hint("did you mean '" + suspect.meant + "'?"));
   std::ranges::sort(warnings, {}, &Error::pos);
   for (Error& warning : warnings) diagnostics.warn(std::move(warning));
 }

@@ -20,8 +20,9 @@ constexpr std::size_t most_wrong = 2;  // of a word: with more it is another
 
 // Of every cluster (kubernetes.io, "Namespaces"), and of components that are ours.
 const std::vector<std::string> always_there = {
-    "default",        "kube-node-lease", "kube-public",  "kube-system", "cert-manager",
-    "metallb-system", "site-dashboard",  "site-ingress", "site-logs"};
+    "default",        "kube-node-lease", "kube-public",        "kube-system",
+    "cert-manager",   "kube-flannel",    "local-path-storage", "metallb-system",
+    "site-dashboard", "site-ingress",    "site-logs",          "provisioner-admission"};
 
 bool has(const std::vector<std::string>& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
@@ -36,8 +37,8 @@ void check_name(StrictDict& said, const std::string& variable, const Value& item
   if (declared.empty() || has(declared, name) || has(always_there, name)) return;
   const std::string message =
       "'" + variable + "' names '" + name + "', which 'access' does not declare";
-  const auto near = base::nearest(name, declared);
-  if (near && base::edit_distance(name, *near) <= most_wrong)
+  const auto near = base::nearest(name, declared, most_wrong);
+  if (near)
     said.add_at(message, item,
                 "did you mean '" + *near + "'? if not, declare it there (access.namespaces)");
   else if (undeclared == Undeclared::must_be_there)
