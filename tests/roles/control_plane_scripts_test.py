@@ -166,7 +166,8 @@ class ReachedAsTheInventorySays(OnNode):
         self.have(51)
         self.assertEqual(self.told(cluster_silent_control=["n03"]), "")
         self.assertEqual(self.told(api_endpoint_router=77), "")
-        self.assertEqual(self.told(by="none"), "")
+        for nobody in ("none", "", None):
+            self.assertEqual(self.told(by=nobody), "")
 
     def test_is_nothing_before_there_is_a_cluster(self):
         os.remove(self.at("/etc/kubernetes/admin.conf"))
@@ -181,6 +182,11 @@ class ReachedAsTheInventorySays(OnNode):
 
     def test_refuses_a_way_that_nobody_knows(self):
         self.assertIn("kubernetes_endpoint_by is keepalived, kube_vip or none, not 'keepalive'", self.told(by="keepalive"))
+
+    def test_goes_on_where_nothing_is_said_of_the_way(self):
+        status, said = self.run_tasks(self.TASKS, api_endpoint_router=51, kubernetes_endpoint={"name": "api.one", "address": "10.0.0.5", "port": 8443})
+        self.assertEqual(status, 0, said)
+
 
     def test_refuses_kube_vip_by_another_port_than_the_servers(self):
         self.assertIn("the port of kubernetes_endpoint is 6443, not 8443", self.told(by="kube_vip"))

@@ -76,9 +76,9 @@ class Decision {
     if (!seen.has_etcd_data)
       for (const WishedNode& other : wish_.control)
         if (!sight_.node(other.name).answers)
-          object(Objection{
-              told_silent(other.name) + " and may be in the cluster that '" + node.name + "' began",
-              "bring it back, or take it out of the group 'control'"});
+          object(Objection{tell_silence(other.name) + " and may be in the cluster that '" +
+                               node.name + "' began",
+                           "bring it back, or take it out of the group 'control'"});
     if (seen.ca.empty())
       for (Objection& objection : init_objections(wish_, sight_, node.name))
         object(std::move(objection));
@@ -150,7 +150,7 @@ class Decision {
     return seen.listed->kubelet;
   }
 
-  std::string told_silent(const std::string& node) {
+  std::string tell_silence(const std::string& node) {
     next_.told_silent.insert(node);
     return "'" + node + "' does not answer" + sight_.node(node).because();
   }
@@ -158,7 +158,7 @@ class Decision {
   void tell_of_silent() {
     for (const WishedNode* node : wish_.nodes()) {
       if (standing(*node) != Standing::silent) continue;
-      const std::string told = told_silent(node->name);
+      const std::string told = tell_silence(node->name);
       if (member_of(*node, sight_) != nullptr || sight_.node(node->name).listed)
         next_.remarks.push_back(told + ": it is left as it is");
       else

@@ -57,7 +57,7 @@ struct Next {
   std::optional<Step> step = {};
   std::vector<Objection> objections = {};  // what stands against the rest of it
   std::vector<std::string> remarks = {};   // what is to be known, and hinders nothing
-  std::set<std::string> told_silent = {};  // nodes of which these say that and why they are silent
+  std::set<std::string> told_silent = {};  // by next_step: nodes of which these say why they are
 
   // All is as it was asked for.
   bool is_done() const { return !step && objections.empty(); }

@@ -100,21 +100,6 @@ void check_once(const ClusterWish& wish, Diagnostics& diagnostics) {
   }
 }
 
-void check_endpoint(const ClusterWish& wish, Diagnostics& diagnostics) {
-  const auto add = [&](const std::string& message, const std::string& hint) {
-    diagnostics.add(
-        Error(Kind::input, "instance '" + wish.instance + "': " + message, wish.endpoint.pos)
-            .set_hint(hint));
-  };
-  if (wish.endpoint.name.empty())
-    add("the API has no name", "it is in all certificates and cannot be changed later");
-  if (wish.control.size() < 2) return;
-  for (const WishedNode& node : wish.control)
-    if (!node.address.empty() && wish.endpoint.address == node.address)
-      add("the API's address " + node.address + " is that of '" + node.name + "'",
-          "with several control-plane nodes it is one that moves between them");
-}
-
 const WishedNode* find(const std::vector<WishedNode>& nodes, const std::string& name) {
   const auto found = std::ranges::find(nodes, name, &WishedNode::name);
   return found == nodes.end() ? nullptr : &*found;
@@ -160,10 +145,29 @@ std::vector<std::string> ClusterWish::control_names() const {
   return names;
 }
 
-void check(const ClusterWish& wish, Diagnostics& diagnostics) {
+void check_members(const ClusterWish& wish, Diagnostics& diagnostics) {
   check_count(wish, diagnostics);
   for (const WishedNode* node : wish.nodes()) check_form(*node, diagnostics);
   check_once(wish, diagnostics);
+}
+
+void check_endpoint(const ClusterWish& wish, Diagnostics& diagnostics) {
+  const auto add = [&](const std::string& message, const std::string& hint) {
+    diagnostics.add(
+        Error(Kind::input, "instance '" + wish.instance + "': " + message, wish.endpoint.pos)
+            .set_hint(hint));
+  };
+  if (wish.endpoint.name.empty())
+    add("the API has no name", "it is in all certificates and cannot be changed later");
+  if (wish.control.size() < 2) return;
+  for (const WishedNode& node : wish.control)
+    if (!node.address.empty() && wish.endpoint.address == node.address)
+      add("the API's address " + node.address + " is that of '" + node.name + "'",
+          "with several control-plane nodes it is one that moves between them");
+}
+
+void check(const ClusterWish& wish, Diagnostics& diagnostics) {
+  check_members(wish, diagnostics);
   check_endpoint(wish, diagnostics);
 }
 

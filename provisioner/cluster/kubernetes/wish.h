@@ -56,7 +56,10 @@ struct ClusterWish {
   std::vector<std::string> control_names() const;
 };
 
-// All that is wrong with it, with its place.
+// All that is wrong with it, with its place: with the nodes, and with where the API is reached.
+void check_members(const ClusterWish& wish, base::Diagnostics& diagnostics);
+void check_endpoint(const ClusterWish& wish, base::Diagnostics& diagnostics);
+// Both.
 void check(const ClusterWish& wish, base::Diagnostics& diagnostics);
 
 // Where etcd's peers find the member of a node: what kubeadm makes of the address.
