@@ -81,11 +81,13 @@ TEST_F(ImageCommand, WantsTheKeyBackWhereItIsAnotherOne) {
 // As for artefacts; not offered, since it is another place.
 TEST_F(ImageCommand, TakesTheFolderByItsFormerWord) {
   EXPECT_EQ(speak({"image", "list", "--store", store_.directory()}).out, image("list").out);
-  for (const char* command : {"image", "discover", "reimage"}) {
-    SCOPED_TRACE(command);
-    const Spoken help = command == std::string("image") ? speak({command, "list", "--help"})
-                                                        : speak({command, "--help"});
-    EXPECT_THAT(help.out, AllOf(HasSubstr("--images TEXT"), Not(HasSubstr("--store TEXT"))));
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"image", "list", "--help"},
+                                                {"discover", "--help"},
+                                                {"reimage", "--help"},
+                                                {"serve", "boot", "--help"}}) {
+    SCOPED_TRACE(words.front());
+    EXPECT_THAT(speak(words).out,
+                AllOf(HasSubstr("--images TEXT"), Not(HasSubstr("--store TEXT"))));
   }
 }
 

@@ -75,6 +75,8 @@ TEST_F(ArtifactsCommands, TellThatNothingOfWhatWasCarriedHereIsWanted) {
   EXPECT_EQ(say({"import", "artifacts/page.txt"}).status, cli::exit_fine);
   EXPECT_EQ(say({"verify"}).out, "all is there, and as it was locked\n");
   os::remove_tree(desk_.path() + "/store");
+  EXPECT_THAT(say({"verify"}).errors,
+              HasSubstr("hint: get what is missing: provisioner artifacts fetch\n"));
   const Spoken told = say({"import", "other.txt"});
   EXPECT_EQ(told.status, cli::exit_not_so);
   EXPECT_EQ(told.out, "imported 0 artefacts, 1 still missing\n");

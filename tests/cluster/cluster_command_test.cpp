@@ -162,6 +162,10 @@ TEST_F(ClusterCommands, TellWhoseAddressTheApiWouldTake) {
                                "others: {children: {control: {hosts: {t1: }}}}\n");
   EXPECT_THAT(cluster({"plan", "one"}).errors,
               HasSubstr("the API's address 127.0.0.2 is that of instance 'two', too\n"));
+  // Behind one load balancer; the port is a text, as a template has it.
+  desk_.write("group_vars/instance_two.yml",
+              "kubernetes_endpoint: {name: api.two, address: 127.0.0.2, port: \"8443\"}\n");
+  EXPECT_THAT(cluster({"plan", "one"}).errors, testing::Not(HasSubstr("the API's address")));
 }
 
 TEST_F(ClusterCommands, TellOfAnIngressThatNoPoolHasAnAddressFor) {
@@ -193,6 +197,19 @@ TEST_F(ClusterCommands, NameAVariableThatWasMeant) {
                                      "'kubernetes_version'?\n"));
   EXPECT_THAT(told.errors, HasSubstr("c1: 'kubernetes_endpoint' is missing: the name, the "));
   EXPECT_THAT(told.errors, HasSubstr("hosts.yml:4:18: error: 'pod_network' is one of "));
+}
+
+TEST_F(ClusterCommands, TellMistakesThatAreNoConsequenceOfOthers) {
+  desk_.write("hosts.yml",
+              "instance_one:\n"
+              "  vars: {kubernetes_endpoint: {name: api.one, address: 127.0.0.2, port: 6443}}\n"
+              "  hosts: {c1: {ansible_host: 127.0.0.2}, c2: {ansible_host: 127.0.0.3}}\n"
+              "control: {hosts: {c1: , c2: }}\n");
+  const Spoken told = cluster({"plan", "one"});
+  EXPECT_THAT(told.errors, HasSubstr("c1: 'kubernetes_version' is missing: "));
+  EXPECT_THAT(told.errors,
+              HasSubstr("instance 'one' has 2 control-plane nodes; there may be 1, 3"));
+  EXPECT_THAT(told.errors, HasSubstr("the API's address 127.0.0.2 is that of 'c1'\n"));
 }
 
 TEST_F(ClusterCommands, NameTheInstanceThatWasMeant) {

@@ -66,6 +66,13 @@ TEST(Names, OfPagesLeadToNoOtherPlatformsAddress) {
   EXPECT_THAT(zone, Not(HasSubstr("192.0.2.10")));
 }
 
+TEST(Names, OfAnotherPlatformLeadNowhere) {
+  const Instance instance = instance_with(
+      "phalanx", std::string(phalanx_variables) + "gen3: {hostname: commons.example.org}\n");
+  EXPECT_THAT(network_files(instance).at("network/dns.zone"),
+              Not(HasSubstr("commons.example.org")));
+}
+
 TEST(Names, WithoutAnAddressSayWhy) {
   const Files files = network_files(without_address());
   const std::string why = "no node of the cluster has told at which address the ingress is";

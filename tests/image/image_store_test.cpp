@@ -65,7 +65,7 @@ TEST_F(ImageStore, IsMadeByNobodyWhoOnlyLooks) {
   EXPECT_EQ(refusal_of([&] { Store::open(elsewhere); }),
             "error: there are no images in 'STORE/x'\n"
             "hint: is that the directory? images come there by: provisioner image build debian-12 "
-            "--store STORE/x");
+            "--images STORE/x");
   EXPECT_FALSE(os::exists(elsewhere));
 }
 

@@ -79,6 +79,14 @@ TEST_F(GatesCommand, TellsWhatRolesWouldNotTakeBeforeItAsksAnybody) {
   EXPECT_THAT(said.errors, Not(HasSubstr("looking at")));
 }
 
+TEST_F(GatesCommand, HoldsNoClusterAgainstADeclarationWithMistakes) {
+  site_.say("access: {namespaces: {portal: {aspct: api}}}\n");
+  const Spoken said = run_gates();
+  EXPECT_EQ(said.status, 1);
+  EXPECT_THAT(said.errors, HasSubstr("error: there is no key 'aspct' here\n"));
+  EXPECT_THAT(said.errors, Not(HasSubstr("looking at")));
+}
+
 TEST_F(GatesCommand, TellsGroupsThatAreNoneBeforeItAsksAnybody) {
   site_.say("gates_many_groups: {user: ada, uid: 5001, gid: 5001, groups: [70001]}\n");
   const Spoken said = run_gates();

@@ -36,8 +36,7 @@ bool is_not_ours(int code) { return code == EACCES || code == EPERM || code == E
 void fail(const std::string& doing, const std::string& path, int code) {
   base::Error error(base::Kind::failed, "cannot " + doing + " '" + path +
                                             "': " + std::generic_category().message(code));
-  if (is_not_ours(code) && is_in_state(path))
-    error.set_hint("it must be writable by you; another place is chosen by PROVISIONER_STATE");
+  if (is_not_ours(code) && is_in_state(path)) error.set_hint(other_state);
   throw error;
 }
 

@@ -37,8 +37,9 @@ std::string real_path(const std::string& path);
 std::string parent_of(const std::string& path);
 std::string join_path(std::string_view directory, std::string_view name);  // an absolute name wins
 std::string home_directory();
-std::string
-state_directory();  // where runs are kept: /var/lib/provisioner for root, else XDG_STATE_HOME
+// Where runs are kept: PROVISIONER_STATE, else /var/lib/provisioner for root, else the user's own
+// (XDG_STATE_HOME). Whoever asks has `fail` (failure.h) know of it.
+std::string state_directory();
 bool is_on_network_file_system(
     const std::string& path);  // statfs: NFS, GPFS, CIFS, Lustre, FUSE ...
 

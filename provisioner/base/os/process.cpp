@@ -21,16 +21,12 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
+#include "provisioner/base/os/failure.h"
 
 extern char** environ;
 
 namespace provisioner::os {
 namespace {
-
-[[noreturn]] void fail(const std::string& doing, const std::string& what, int code) {
-  throw base::Error(base::Kind::failed, "cannot " + doing + " '" + what +
-                                            "': " + std::generic_category().message(code));
-}
 
 struct Pipe {
   Descriptor read, write;

@@ -7,6 +7,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/os/failure.h"
 #include "provisioner/base/os/files.h"
 
 namespace provisioner::store {
@@ -91,9 +92,6 @@ ALTER TABLE boot_jobs ADD COLUMN end_kind INTEGER NOT NULL DEFAULT 0;
 UPDATE boot_jobs SET end_kind = 1 WHERE outcome = 'installed';
 )sql";
 
-constexpr const char* another_place =
-    "it must be writable by you; another place is chosen by PROVISIONER_STATE";
-
 // A database that could not be opened does not know its file.
 std::string file_of(sqlite3* database, const std::string& otherwise) {
   const char* file = sqlite3_db_filename(database, "main");
@@ -110,7 +108,7 @@ std::string file_of(sqlite3* database, const std::string& otherwise) {
     error.set_hint("the file is damaged: restore it from a backup, or move it away to begin anew");
   if (code == SQLITE_BUSY)
     error.set_hint("another process writes to it for a long time: see provisioner runs list");
-  if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN) error.set_hint(another_place);
+  if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN) error.set_hint(os::other_state);
   throw error;
 }
 
@@ -133,11 +131,7 @@ std::string uri_escaped(const std::string& path) {
 }
 
 void check_place(const std::string& directory) {
-  try {
-    os::make_directories(directory, 0700);
-  } catch (Error& error) {
-    throw error.set_hint(another_place);
-  }
+  os::make_directories(directory, 0700);
   if (os::is_on_network_file_system(directory))
     throw Error(Kind::refused,
                 "'" + directory + "' is on a network file system, where locks cannot be trusted")

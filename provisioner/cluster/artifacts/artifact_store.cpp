@@ -110,6 +110,7 @@ Kept Store::keep_bytes(std::string_view bytes) const {
 os::Descriptor Store::hold(Sharing sharing, std::chrono::milliseconds patience) const {
   os::make_directories(directory_);
   os::Descriptor held(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!held.is_open()) os::fail("open", directory_, errno);
   return os::lock_within(held, sharing, patience) ? std::move(held) : os::Descriptor();
 }
 

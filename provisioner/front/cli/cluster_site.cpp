@@ -6,6 +6,7 @@
 #include <iostream>
 #include <optional>
 
+#include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/strict_dict.h"
 #include "provisioner/front/cli/instance_access.h"
@@ -25,6 +26,7 @@ using value::Value;
 
 constexpr int last_port = 65535;
 constexpr int slowest_factor = 100;
+constexpr std::size_t most_wrong = 3;  // letters of a name that is misspelt
 
 const std::vector<std::string> asked_of_nodes = {"ansible_host",
                                                  "group_names",
@@ -86,6 +88,26 @@ kubernetes::WishedNode wished(const NamedNode& node, StrictDict& said) {
   return wish;
 }
 
+// That a node lacks a variable, where one of another name is near that might have been meant, else
+// where the node is named.
+Error lacking(const NamedNode& node, const std::string& variable, const std::string& what,
+              const std::string& example) {
+  const std::string message = node.name + ": '" + variable + "' is missing: " + what;
+  Error error(Kind::input, message,
+              node.inventory ? node.inventory->host(node.name)->pos : base::Pos());
+  error.set_hint(variable + ": " + example);
+  if (!node.inventory) return error;
+  const value::Dict& said = node.inventory->variables(node.name);
+  std::vector<std::string> names;
+  for (const auto& entry : said) names.push_back(value::Dict::key_text(entry.key));
+  const auto near = base::nearest(variable, names, most_wrong);
+  if (!near) return error;
+  const auto entry = std::next(said.begin(), std::ranges::find(names, *near) - names.begin());
+  return Error(Kind::input, message,
+               entry->key.pos().is_known() ? entry->key.pos() : entry->value.pos())
+      .set_hint("'" + *near + "' stands here: did you mean '" + variable + "'?");
+}
+
 kubernetes::Version version_in(const NamedNode& node, StrictDict& said) {
   if (!said.is_said("kubernetes_version")) {
     value::add_once(said.diagnostics(),
@@ -101,16 +123,21 @@ kubernetes::Version version_in(const NamedNode& node, StrictDict& said) {
   return version.value_or(kubernetes::Version());
 }
 
+// What is wrong with it by a mistake that was told is no other one: then it is not looked at.
 void take_endpoint(const NamedNode& node, StrictDict& said, ClusterSite& site) {
-  if (!said.is_said("kubernetes_endpoint"))
-    return value::add_once(said.diagnostics(),
-                           lacking(node, "kubernetes_endpoint",
-                                   "the name, the address and the port that the API is reached by",
-                                   "{name: api.example.org, address: 10.23.0.5, port: 8443}"));
+  if (!said.is_said("kubernetes_endpoint")) {
+    value::add_once(said.diagnostics(),
+                    lacking(node, "kubernetes_endpoint",
+                            "the name, the address and the port that the API is reached by",
+                            "{name: api.example.org, address: 10.23.0.5, port: 8443}"));
+    return;
+  }
+  const std::size_t told = said.diagnostics().errors().size();
   StrictDict endpoint = said.below("kubernetes_endpoint");
   site.wish.endpoint = {endpoint.text("name"), endpoint.text("address"), endpoint.value().pos()};
   site.api_port =
       static_cast<int>(endpoint.number("port", 1, last_port, instance::standard_api_port));
+  site.is_endpoint_read = said.diagnostics().errors().size() == told;
 }
 
 // Of other programs kubeadm has no options, and theirs would go unseen.
@@ -126,16 +153,6 @@ void check_name(StrictDict& said, const std::string& instance) {
   if (name != instance)
     said.add("'instance_name' is '" + name + "', and the instance is '" + instance + "'",
              "instance_name", "instance_name: " + instance + ", as its group is called");
-}
-
-// What lacks by a mistake that was told is no other one.
-void check_wish(const kubernetes::ClusterWish& wish, base::Diagnostics& diagnostics) {
-  if (!diagnostics.has_errors()) return kubernetes::check(wish, diagnostics);
-  base::Diagnostics found;
-  kubernetes::check(wish, found);
-  for (const Error& error : found.errors())
-    if (error.pos().is_known() && error.pos() != wish.endpoint.pos)
-      value::add_once(diagnostics, error);
 }
 
 void read_node(const NamedNode& node, ClusterSite& site, base::Diagnostics& diagnostics) {
@@ -204,7 +221,8 @@ ClusterSite site_of(const std::string& instance, const std::vector<NamedNode>& n
   ClusterSite site;
   site.wish.instance = instance;
   for (const NamedNode& node : nodes) read_node(node, site, diagnostics);
-  check_wish(site.wish, diagnostics);
+  kubernetes::check_members(site.wish, diagnostics);
+  if (site.is_endpoint_read) kubernetes::check_endpoint(site.wish, diagnostics);
   if (!site.wish.control.empty()) {
     const auto first = std::ranges::find(nodes, site.wish.control.front().name, &NamedNode::name);
     site.profile = instance_profile(*first, diagnostics);

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <set>
 
-#include "provisioner/base/base/edit_distance.h"
 #include "provisioner/engine/run/run_surroundings.h"
 #include "provisioner/front/cli/instance_names.h"
 #include "provisioner/language/inventory/host_scope.h"
@@ -13,13 +12,10 @@
 namespace provisioner::cli {
 namespace {
 
-using base::Error;
-using base::Kind;
 using inventory::HostScope;
 using inventory::Inventory;
 using value::Value;
 
-constexpr std::size_t most_wrong = 3;  // letters of a name that is misspelt
 constexpr std::string_view stage_prefix = "stage_";
 
 std::string text_of(HostScope& scope, const std::string& variable) {
@@ -30,8 +26,7 @@ std::string text_of(HostScope& scope, const std::string& variable) {
 std::set<std::string> hosts_of_clusters(const Inventory& inventory) {
   std::set<std::string> hosts;
   for (const char* group : {"control", "worker", "registry"})
-    if (inventory.group(group) != nullptr)
-      for (std::string& host : inventory.hosts_of(group)) hosts.insert(std::move(host));
+    for (std::string& host : inventory.hosts_of(group)) hosts.insert(std::move(host));
   return hosts;
 }
 
@@ -48,9 +43,7 @@ void add_machines(const Inventory& inventory, const jinja::Templar& templar,
 
 void add_apis(const Inventory& inventory, const jinja::Templar& templar,
               const std::string& instance, instance::Around& around) {
-  const std::vector<std::string> control = inventory.group("control") == nullptr
-                                               ? std::vector<std::string>{}
-                                               : inventory.hosts_of("control");
+  const std::vector<std::string> control = inventory.hosts_of("control");
   const std::vector<std::string> own = inventory.hosts_of(instance_group(instance));
   for (const std::string& other : instance_names(inventory)) {
     const std::vector<std::string> hosts = inventory.hosts_of(instance_group(other));
@@ -62,10 +55,8 @@ void add_apis(const Inventory& inventory, const jinja::Templar& templar,
     const Value endpoint = known(scope, "kubernetes_endpoint").value_or(Value());
     if (!endpoint.is_dict()) continue;
     const std::string by = text_of(scope, "kubernetes_endpoint_by");
-    around.apis.push_back(
-        {other, value::text_or(endpoint, "address", ""),
-         static_cast<int>(value::integer_or(endpoint, "port", instance::standard_api_port)),
-         by == "keepalived" || by == "kube_vip"});
+    around.apis.push_back({other, value::text_or(endpoint, "address", ""),
+                           instance::api_port(endpoint), by == "keepalived" || by == "kube_vip"});
   }
 }
 
@@ -87,29 +78,9 @@ SaidStage stage_of(const Inventory* inventory, const std::string& node, const Va
   if (said != nullptr && !said->is_none())
     return {said->is_string() ? said->text() : std::string(), said->pos()};
   if (inventory == nullptr) return {};
-  for (const std::string& group : inventory->host(node)->groups)
-    if (group.starts_with(stage_prefix))
-      return {group.substr(stage_prefix.size()), inventory->group(group)->pos};
-  return {};
-}
-
-Error lacking(const NamedNode& node, const std::string& variable, const std::string& what,
-              const std::string& example) {
-  const std::string message = node.name + ": '" + variable + "' is missing: " + what;
-  Error error(Kind::input, message,
-              node.inventory ? node.inventory->host(node.name)->pos : base::Pos());
-  error.set_hint(variable + ": " + example);
-  if (!node.inventory) return error;
-  std::size_t least = most_wrong + 1;
-  for (const auto& [key, said] : node.inventory->variables(node.name)) {
-    const std::string name = value::Dict::key_text(key);
-    const std::size_t distance = base::edit_distance(name, variable);
-    if (distance == 0 || distance >= least) continue;
-    least = distance;
-    error = Error(Kind::input, message, key.pos().is_known() ? key.pos() : said.pos());
-    error.set_hint("'" + name + "' stands here: did you mean '" + variable + "'?");
-  }
-  return error;
+  const std::string name = named_by_group(*inventory, node, stage_prefix);
+  if (name.empty()) return {};
+  return {name, inventory->group(std::string(stage_prefix) + name)->pos};
 }
 
 }  // namespace provisioner::cli

@@ -21,9 +21,4 @@ struct SaidStage {
 SaidStage stage_of(const inventory::Inventory* inventory, const std::string& node,
                    const value::Value* said);
 
-// That a node lacks a variable, where one of another name is near that might have been meant, else
-// where the node is named.
-base::Error lacking(const NamedNode& node, const std::string& variable, const std::string& what,
-                    const std::string& example);
-
 }  // namespace provisioner::cli

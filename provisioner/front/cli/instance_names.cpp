@@ -28,6 +28,17 @@ std::vector<std::string> instance_names(const inventory::Inventory& inventory) {
   return names;
 }
 
+std::string named_by_group(const inventory::Inventory& inventory, const std::string& host,
+                           std::string_view prefix) {
+  for (const std::string& group : inventory.host(host)->groups)
+    if (group.starts_with(prefix)) return group.substr(prefix.size());
+  return {};
+}
+
+std::string instance_of_host(const inventory::Inventory& inventory, const std::string& host) {
+  return named_by_group(inventory, host, group_prefix);
+}
+
 base::Error unknown_instance(const std::string& name, const std::vector<std::string>& names) {
   return base::Error(base::Kind::usage, "there is no instance '" + name + "' in the inventory")
       .set_hint(hint_among(name, names));

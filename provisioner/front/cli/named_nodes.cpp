@@ -13,6 +13,7 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/engine/run/connection_settings.h"
 #include "provisioner/engine/run/run_surroundings.h"
+#include "provisioner/front/cli/ends_all.h"
 #include "provisioner/front/cli/instance_names.h"
 #include "provisioner/front/cli/loaded_run.h"
 #include "provisioner/front/cli/place.h"
@@ -111,7 +112,8 @@ const std::vector<std::string> ssh_variables = {"ansible_host"};
 std::optional<value::Value> known(inventory::HostScope& scope, const std::string& variable) {
   try {
     return scope.variable(variable);
-  } catch (const Error&) {
+  } catch (const Error& error) {
+    if (ends_all(error)) throw;
     return std::nullopt;
   }
 }

@@ -8,11 +8,7 @@
 #include <array>
 #include <cstdlib>
 
-#include "provisioner/base/os/files.h"
-
 namespace provisioner::cli {
-
-std::string state_directory() { return os::state_directory(); }
 
 std::string boot_directory() { return os::join_path(state_directory(), "boot"); }
 

@@ -2,10 +2,11 @@
 
 #include <string>
 
+#include "provisioner/base/os/files.h"
+
 namespace provisioner::cli {
 
-std::string
-state_directory();  // PROVISIONER_STATE, else /var/lib/provisioner for root, else the user's own
+using os::state_directory;
 std::string boot_directory();  // of the boot service, in the state directory
 std::string pki_directory();   // the site's keys and certificates, in the state directory
 std::string cluster_directory(

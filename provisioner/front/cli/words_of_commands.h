@@ -31,8 +31,8 @@ inline CLI::Option* add_many(CLI::App& command, const std::string& names,
 // --store, as artefacts have it, is taken as well.
 inline void add_image_folder(CLI::App& command, std::string& into) {
   const char* help = "where images are kept (images in the state)";
-  command.add_option("--images", into, help);
-  command.add_option("--store", into, help)->group("");
+  CLI::Option* images = command.add_option("--images", into, help);
+  command.add_option("--store", into, help)->group("")->excludes(images);
 }
 
 }  // namespace provisioner::cli

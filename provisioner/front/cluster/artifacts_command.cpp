@@ -308,10 +308,13 @@ int verify(const Words& words) {
   const std::vector<Wanted> unlocked = site.unlocked();
   const bool is_fine = found.empty() && unlocked.empty();
   List items;
+  bool has_removed = false;
   for (const artifacts::Damage& damage : found) {
     items.emplace_back(damage.text);
     if (!words.is_json) std::cout << damage.text << "\n";
-    if (store.size_of(damage.sha256)) store.remove(damage.sha256);
+    if (!store.size_of(damage.sha256)) continue;  // it is not there
+    store.remove(damage.sha256);
+    has_removed = true;
   }
   for (const Wanted& wanted : unlocked)
     items.emplace_back(artifacts::called(wanted) + ": not locked");
@@ -319,7 +322,8 @@ int verify(const Words& words) {
   if (is_fine && !words.is_json) std::cout << "all is there, and as it was locked\n";
   tell_unlocked(site);
   if (!found.empty())
-    cli::say("hint: damaged files were removed; get them: provisioner artifacts fetch");
+    cli::say(has_removed ? "hint: damaged files were removed; get them: provisioner artifacts fetch"
+                         : "hint: get what is missing: provisioner artifacts fetch");
   return is_fine ? cli::exit_fine : cli::exit_not_so;
 }
 

@@ -12,8 +12,6 @@
 
 namespace provisioner::cluster {
 
-using value::List;
-
 namespace {
 
 constexpr std::chrono::hours longest_wait{2};  // for who vets or cleans
@@ -32,9 +30,11 @@ Seeding bring_registry(const ClusterSession& session) {
   const RegistrySite site = registry_site(work.words, work.site.wish.instance);
   // One that others look after is there already: provisioner registry adopt.
   if (site.is_ours()) {
+    // Else a robot that is taken away meanwhile would be let in again.
+    const os::Descriptor held = share_registry(registry_work(work.words), longest_wait);
     const RegistryAccounts accounts = registry_accounts(robots_of(site.robots_of));
     run_stage(work, "registry",
-              {{"cluster_registry", List(nodes.begin(), nodes.end())},
+              {{"cluster_registry", list_of(nodes)},
                {"registry_accounts", accounts.pushing},
                {"registry_incoming_accounts", accounts.incoming}});
   }

@@ -10,6 +10,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/base/value/strict_dict.h"
+#include "provisioner/front/cli/ends_all.h"
 #include "provisioner/front/cluster/cluster_components.h"
 
 namespace provisioner::cluster {
@@ -204,6 +205,7 @@ void check_needs(const cli::ClusterSite& site, cli::RoleVariables& roles,
     try {
       look();
     } catch (const Error& error) {
+      if (cli::ends_all(error)) throw;
       value::add_once(diagnostics, error);
     }
   };

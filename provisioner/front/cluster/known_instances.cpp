@@ -41,17 +41,8 @@ Value evaluated_all(HostScope& scope, const std::vector<std::string>& names,
   return variables;
 }
 
-// The group that is named so, without that: "usdf" of "site_usdf".
-std::string by_group(const Inventory& inventory, const std::string& host, std::string_view prefix) {
-  for (const std::string& group : inventory.host(host)->groups)
-    if (group.starts_with(prefix)) return group.substr(prefix.size());
-  return {};
-}
-
 std::string first_of(const Inventory& inventory, const std::vector<std::string>& nodes) {
-  const std::vector<std::string> control = inventory.group("control") == nullptr
-                                               ? std::vector<std::string>{}
-                                               : inventory.hosts_of("control");
+  const std::vector<std::string> control = inventory.hosts_of("control");
   const auto found = std::ranges::find_if(nodes, [&](const std::string& node) {
     return std::ranges::find(control, node) != control.end();
   });
@@ -133,7 +124,7 @@ std::vector<KnownInstance> known_instances(const cli::LoadedInventory& loaded,
         scope, {"platform", "site_name", "stage_name", "instance_domain", "commons"}, diagnostics);
     value::StrictDict said(&variables, "", variables, diagnostics);
     one.platform = said.text("platform", "plain");  // as profiles have it
-    one.site = said.text("site_name", by_group(inventory, one.first, "site_"));
+    one.site = said.text("site_name", cli::named_by_group(inventory, one.first, "site_"));
     said.text("stage_name");  // another form is a mistake
     const cli::SaidStage stage = cli::stage_of(&inventory, one.first, said.find("stage_name"));
     one.stage = stage.name;

@@ -17,7 +17,7 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr const char* own_account = "provisioner";
+constexpr const char* own_user = "provisioner";
 constexpr std::chrono::seconds longest_wait{30};  // for another command's moment with the accounts
 // Of bcrypt, as powers of two, the fewest: passwords are random and long, and each request costs
 // one.
@@ -37,7 +37,7 @@ os::Descriptor hold_accounts() {
 http::Credentials own_credentials() {
   const std::string path = in_pki("registry-password");
   if (!os::is_file(path)) os::write_file(path, crypto::random_token(), 0600);
-  return {own_account, base::Secret(os::require_file(path))};
+  return {own_user, base::Secret(os::require_file(path))};
 }
 
 // bcrypt of the same password has another salt each time: the line is kept with a digest of what it
@@ -85,10 +85,10 @@ void require_name(const std::string& name) {
         return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
                letter == '-' || letter == '_';
       });
-  if (!is_name || name == own_account)
+  if (!is_name || name == own_user)
     throw Error(Kind::usage, "'" + base::escape_for_terminal(name) + "' is no name for a robot")
-        .set_hint("small letters, digits, - and _, at most 64, and not '" +
-                  std::string(own_account) + "'");
+        .set_hint("small letters, digits, - and _, at most 64, and not '" + std::string(own_user) +
+                  "'");
 }
 
 }  // namespace

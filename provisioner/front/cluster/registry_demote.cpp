@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/base/text.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/cluster/registry/image_name.h"
 #include "provisioner/cluster/registry/withdraw.h"
@@ -51,23 +52,30 @@ std::vector<DemotedImage> meant(const registry::ImagesLock& lock, std::string te
   return found;
 }
 
-void report(const RegistryWords& words, const std::vector<std::string>& instances,
+// Whether all instances told.
+bool report(const RegistryWords& words, const std::vector<std::string>& instances,
             const std::vector<DemotedImage>& images) {
   cli::Table table({"IMAGE", "INSTANCE", "POD", "NODE"});
   std::size_t count = 0;
-  const std::vector<RunningPod> pods = running_pods(words.run, instances);
+  const PodsSeen seen = running_pods(words.run, instances);
   for (const DemotedImage& image : images)
-    for (const RunningPod& pod : pods) {
+    for (const RunningPod& pod : seen.pods) {
       if (!pod.runs(image.sha256)) continue;
       table.add({image.name, pod.instance, pod.name, pod.node});
       ++count;
     }
-  if (count == 0) {
-    std::cout << "no pod runs it\n";
-    return;
+  const bool is_known = seen.silent.empty();
+  if (count != 0) {
+    std::cout << "it still runs in these pods, which nobody ends but you:\n";
+    table.print(std::cout);
+  } else if (seen.silent.size() < instances.size() || is_known) {
+    std::cout << (is_known ? "no pod runs it\n" : "no pod of the others runs it\n");
   }
-  std::cout << "it still runs in these pods, which nobody ends but you:\n";
-  table.print(std::cout);
+  if (!is_known)
+    std::cout << "whether pods of " << base::join(seen.silent, ", ")
+              << " run it nobody knows: no control-plane node tells\n"
+              << "hint: once one answers, the same command again\n";
+  return is_known;
 }
 
 }  // namespace
@@ -92,8 +100,8 @@ int demote_images(const RegistryWords& words) {
     }
   }
   const ToldInstances told = tell_instances(words, site);
-  report(words, told.names, images);
-  return told.is_well ? cli::exit_fine : cli::exit_not_so;
+  const bool is_known = report(words, told.names, images);
+  return told.is_well && is_known ? cli::exit_fine : cli::exit_not_so;
 }
 
 }  // namespace provisioner::cluster

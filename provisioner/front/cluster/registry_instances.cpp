@@ -32,7 +32,7 @@ std::set<std::string> own_instances(const RegistryWords& words, const RegistrySi
   for (const cli::NamedNode& node :
        cli::require_nodes({words.run, "registry"}, {"instance_name", "ansible_host"}))
     if (std::ranges::find(site.nodes, node.name) != site.nodes.end())
-      names.insert(text_of(node, "instance_name"));
+      names.insert(own_instance(node));
   names.erase("");
   return names;
 }

@@ -2,10 +2,8 @@
 
 #include "provisioner/front/cluster/registry_pods.h"
 
-#include <iostream>
 #include <optional>
 
-#include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/front/cli/cluster_site.h"
 #include "provisioner/front/cli/node_answers.h"
@@ -13,9 +11,6 @@
 
 namespace provisioner::cluster {
 namespace {
-
-using base::Error;
-using base::Kind;
 
 // Whatever is called an image, in pods and in what makes pods; `reference` is that of a volume.
 constexpr const char* use_question =
@@ -40,25 +35,21 @@ bool RunningPod::runs(const std::string& sha256) const {
   return images.find("sha256:" + sha256) != std::string::npos;
 }
 
-std::vector<RunningPod> running_pods(const cli::RunWords& words,
-                                     const std::vector<std::string>& instances) {
-  std::vector<RunningPod> pods;
+PodsSeen running_pods(const cli::RunWords& words, const std::vector<std::string>& instances) {
+  PodsSeen seen;
   for (const std::string& instance : instances) {
     const auto said = asked(words, cli::cluster_site(words, instance).wish);
     if (!said) {
-      std::cerr << Error(Kind::unreachable,
-                         "no control-plane node of '" + instance + "' tells which pods there are")
-                       .render("warning")
-                << "\n";
+      seen.silent.push_back(instance);
       continue;
     }
     for (const std::string_view line : base::lines_of(*said)) {
       const std::vector<std::string> cells = base::split(line, '\t');
       if (cells.size() == 4)
-        pods.push_back({instance, cells[0] + "/" + cells[1], cells[2], cells[3]});
+        seen.pods.push_back({instance, cells[0] + "/" + cells[1], cells[2], cells[3]});
     }
   }
-  return pods;
+  return seen;
 }
 
 std::optional<std::vector<std::string>> images_in_use(const RegistryWords& words,

@@ -16,10 +16,12 @@ struct RunningPod {
   bool runs(const std::string& sha256) const;  // names the digest, or its containers came of it
 };
 
-// All pods of the instances. One whose control plane does not answer is told of on the standard
-// error output; then nobody knows.
-std::vector<RunningPod> running_pods(const cli::RunWords& words,
-                                     const std::vector<std::string>& instances);
+struct PodsSeen {
+  std::vector<RunningPod> pods;
+  std::vector<std::string> silent;  // instances of which no control-plane node tells
+};
+// All pods of the instances.
+PodsSeen running_pods(const cli::RunWords& words, const std::vector<std::string>& instances);
 
 // Names and digests of all that pods of an instance run, and that its workloads would start.
 // Nullopt where no control-plane node tells; of an instance that has not begun there are none.

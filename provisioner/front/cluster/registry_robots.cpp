@@ -38,35 +38,42 @@ void hand_over(const ClusterWork& work, const RegistrySite& site,
 }
 
 // A password cannot be had again: it lies in its file before anybody is let in by it, under another
-// name until somebody is.
+// name until somebody is. That there is room for it is seen before anything is begun.
 class PasswordFile {
  public:
   explicit PasswordFile(const std::string& path) : path_(path) {
-    if (!path_.empty() && os::exists(path_))
-      throw Error(Kind::usage, "'" + path_ + "' is there already");
+    if (path_.empty()) return;
+    if (os::exists(path_)) throw Error(Kind::usage, "'" + path_ + "' is there already");
+    os::write_file(part(), "", 0600);
   }
   PasswordFile(const PasswordFile&) = delete;
   PasswordFile& operator=(const PasswordFile&) = delete;
   ~PasswordFile() {
-    if (!path_.empty()) ::unlink(part().c_str());
+    if (!path_.empty() && !is_needed_) ::unlink(part().c_str());
   }
 
   void write(const base::Secret& password) const {
     if (!path_.empty()) os::write_file(part(), password.reveal(), 0600);
   }
-  void finish() const {
-    if (!path_.empty()) os::rename_durably(part(), path_);
+  // From here on somebody is let in by it.
+  void finish() {
+    if (path_.empty()) return;
+    is_needed_ = true;
+    base::while_doing("naming the file of the robot's password, which is in '" + part() + "'", {},
+                      [&] { os::rename_durably(part(), path_); });
   }
 
  private:
   std::string part() const { return path_ + ".part"; }
 
   std::string path_;
+  bool is_needed_ = false;
 };
 
 void tell(const RegistryWords& words, const std::string& login, const base::Secret& password,
           const std::string& place) {
-  std::cout << "robot '" << login << "' may push to " << place << "/incoming/, and nowhere else\n";
+  std::cout << "robot '" << base::escape_for_terminal(login) << "' may push to " << place
+            << "/incoming/, and nowhere else\n";
   if (words.file.empty())
     std::cout << "its password, told this once: " << password.reveal() << "\n";
   else
@@ -81,18 +88,16 @@ std::vector<std::string> names_in(const RegistryWords& words) {
   return names;
 }
 
-// Whoever looks after that registry makes the password: a robot whose one is lost goes again.
-void add_to_others(const RegistryWords& words, const RegistrySite& site, const PasswordFile& file) {
+// Whoever looks after that registry makes the password.
+void add_to_others(const RegistryWords& words, const RegistrySite& site, PasswordFile& file) {
   const std::string& name = words.names.front();
   const auto driver = driver_of(site);
   const registry::RegistryDriver::Robot robot = driver->add_robot(name, "incoming");
-  try {
-    file.write(robot.password);
-    file.finish();
-  } catch (const Error&) {
-    driver->remove_robot(name);
-    throw;
-  }
+  base::while_doing("keeping the password of the robot '" + name +
+                        "', which is there now; without it: provisioner registry robots remove " +
+                        name,
+                    {}, [&] { file.write(robot.password); });
+  file.finish();
   tell(words, robot.login, robot.password, site.reading_name());
 }
 
@@ -124,14 +129,14 @@ int list_robots(const RegistryWords& words) {
     cli::print_json(Value(List(names.begin(), names.end())));
     return cli::exit_fine;
   }
-  for (const std::string& name : names) std::cout << name << "\n";
+  for (const std::string& name : names) std::cout << base::escape_for_terminal(name) << "\n";
   if (names.empty()) std::cout << "no robot may push to this registry\n";
   return cli::exit_fine;
 }
 
 int add_robots(const RegistryWords& words) {
   const RegistrySite site = registry_site(words.run, words.instance);
-  const PasswordFile file(words.file);
+  PasswordFile file(words.file);
   if (!site.is_ours()) {
     add_to_others(words, site, file);
     return cli::exit_fine;
@@ -157,7 +162,7 @@ int remove_robots(const RegistryWords& words) {
     remove_from_ours(words, site);
   else if (!driver_of(site)->remove_robot(name))
     throw no_robot(name);
-  std::cout << "robot '" << name << "' may push no more\n";
+  std::cout << "robot '" << base::escape_for_terminal(name) << "' may push no more\n";
   return cli::exit_fine;
 }
 

@@ -10,6 +10,7 @@
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/cluster/registry/registry_driver.h"
+#include "provisioner/front/cli/instance_names.h"
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cluster/beside_instance.h"
@@ -49,11 +50,15 @@ int number_of(const cli::NamedNode& node, const char* variable, const char* what
               int otherwise) {
   const Value found = value_of(node, variable);
   if (found.is_none()) return otherwise;
-  if (!found.is_integer() || found.integer() < 1 || found.integer() > most)
+  // A template makes a text of it.
+  const auto number = found.is_integer()  ? std::optional(found.integer())
+                      : found.is_string() ? base::integer_in(found.text())
+                                          : std::nullopt;
+  if (!number || *number < 1 || *number > most)
     throw Error(Kind::input,
                 node.name + ": '" + variable + "' is " + what + ", 1 to " + std::to_string(most),
                 found.pos());
-  return static_cast<int>(found.integer());
+  return static_cast<int>(*number);
 }
 
 int port_of(const cli::NamedNode& node, const char* variable, int otherwise) {
@@ -82,8 +87,8 @@ std::string lock_path(const cli::RunWords& words, const std::vector<cli::NamedNo
   std::set<std::string> instances;
   if (!instance.empty()) instances.insert(instance);
   for (const cli::NamedNode& node : nodes)
-    if (instance.empty() && !text_of(node, "instance_name", "").empty())
-      instances.insert(text_of(node, "instance_name", ""));
+    if (const std::string name = own_instance(node); instance.empty() && !name.empty())
+      instances.insert(name);
   return beside_instances(cli::LoadedInventory(words), {instances.begin(), instances.end()},
                           text_of(nodes.front(), "images_lock", "images.lock"));
 }
@@ -94,7 +99,8 @@ std::string kind_of(const cli::NamedNode& node) {
   const std::string kind = text_of(node, "registry_kind", kinds.front());
   if (std::ranges::find(kinds, kind) == kinds.end())
     throw Error(Kind::input,
-                "'registry_kind' is one of " + base::join(kinds, ", ") + ", found '" + kind + "'",
+                node.name + ": 'registry_kind' is one of " + base::join(kinds, ", ") + ", found '" +
+                    kind + "'",
                 value_of(node, "registry_kind").pos())
         .set_hint(base::suggestion(kind, kinds));
   return kind;
@@ -108,7 +114,7 @@ RegistrySite site_of(const cli::NamedNode& node) {
       .name = text_of(node, "registry_name", ""),
       .address = text_of(node, "registry_address", node.ssh_address()),
       .push_address = push_address_of(node),
-      .robots_of = text_of(node, "instance_name", ""),
+      .robots_of = own_instance(node),
       .kind = kind_of(node),
       .api_url = text_of(node, "registry_api_url", ""),
       .storage = text_of(node, "registry_storage", "/var/lib/registry"),
@@ -183,6 +189,12 @@ std::set<std::string> RegistrySite::reading_names() const {
   return names;
 }
 
+std::string own_instance(const cli::NamedNode& node) {
+  std::string name = text_of(node, "instance_name", "");
+  if (name.empty() && node.inventory) name = cli::instance_of_host(*node.inventory, node.name);
+  return name;
+}
+
 const std::vector<std::string>& registry_variables() { return asked; }
 
 std::set<std::string> reading_names_of(const cli::NamedNode& node) {
@@ -242,8 +254,7 @@ std::optional<ReadRegistry> registry_read_by(const cli::RunWords& words,
   for (const cli::NamedNode& node : cli::require_nodes({words, "registry"}, asked)) {
     const std::set<std::string> its = site_of(node).reading_names();
     for (const std::string& name : named)
-      if (its.contains(name))
-        return ReadRegistry{registry_site(words, text_of(node, "instance_name", "")), name};
+      if (its.contains(name)) return ReadRegistry{registry_site(words, own_instance(node)), name};
   }
   return std::nullopt;
 }

@@ -50,6 +50,9 @@ struct ReadRegistry {
 std::optional<ReadRegistry> registry_read_by(const cli::RunWords& words,
                                              const std::string& instance);
 
+// Whose a node is: by its variable `instance_name`, else by its group `instance_NAME`; "" for none.
+std::string own_instance(const cli::NamedNode& node);
+
 // Variables that it is made of, of each of its nodes.
 const std::vector<std::string>& registry_variables();
 // By what a registry is read of which this is a node with these. Throws Error(input) where it can

@@ -139,8 +139,8 @@ GatesSite gates_site_of(cli::ClusterSite cluster, std::vector<cli::NamedNode> ma
 GatesSite gates_site(const cli::RunWords& words, const std::string& instance) {
   base::Diagnostics diagnostics;
   cli::ClusterSite cluster = cli::cluster_site(words, instance);
-  for (const Error& error : cluster.component_mistakes.errors())
-    value::add_once(diagnostics, error);
+  const base::Diagnostics mistakes = cluster.mistakes();
+  for (const Error& error : mistakes.errors()) value::add_once(diagnostics, error);
   GatesSite site = gates_site_of(
       std::move(cluster), cli::instance_nodes(words, instance, gates_variables()), diagnostics);
   if (diagnostics.has_errors()) {

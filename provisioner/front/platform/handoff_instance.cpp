@@ -294,8 +294,11 @@ void check_handoff(const cli::ClusterSite& site, const std::vector<cli::NamedNod
 
 Instance handed_over(const cli::RunWords& words, const std::string& name, bool is_draft) {
   const cli::ClusterSite site = cli::cluster_site(words, name);
-  require_no_mistakes(site.mistakes(), "what the inventory says of '" + name + "'");
-  Instance instance = said_of(site, cli::instance_nodes(words, name, handoff_variables()));
+  const auto nodes = cli::instance_nodes(words, name, handoff_variables());
+  base::Diagnostics found = site.mistakes();
+  check_handoff(site, nodes, found);
+  require_no_mistakes(found, "what the inventory says of '" + name + "'");
+  Instance instance = said_of(site, nodes);
   instance.is_draft = is_draft;
   instance.program = cli::version_text();
   instance.public_key = cluster::signing_key_public();

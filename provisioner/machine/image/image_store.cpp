@@ -192,7 +192,7 @@ Store Store::open(const std::string& given) {
   if (!is_there(directory))
     throw Error(Kind::usage, "there are no images in '" + directory + "'")
         .set_hint("is that the directory? images come there by: provisioner image build debian-12" +
-                  (given.empty() ? "" : " --store " + given));
+                  (given.empty() ? "" : " --images " + given));
   if (!os::is_file(key_path(directory))) require_no_manifests(directory);
   return Store(directory, signing_key(directory));
 }

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
+#include <sstream>
 #include <vector>
 
+#include "provisioner/base/base/regex.h"
 #include "provisioner/base/base/text.h"
 
 namespace provisioner::handoff {
@@ -26,6 +29,8 @@ const std::array<Field, 5> fields = {
 
 const std::vector<std::string> words = {"@yearly", "@annually", "@monthly", "@weekly",
                                         "@daily",  "@midnight", "@hourly"};
+
+constexpr std::string_view every = "@every ";
 
 std::optional<std::int64_t> number_in(const std::string& text, const Field& field) {
   const auto named = std::ranges::find(field.names, base::lower_case(text));
@@ -51,18 +56,33 @@ bool is_part(const std::string& text, const Field& field) {
   return first && last && *first <= *last;
 }
 
+// Nothing between two commas is passed over, as there.
 bool is_field(const std::string& text, const Field& field) {
-  return std::ranges::all_of(base::split(text, ','),
-                             [&](const std::string& part) { return is_part(part, field); });
+  std::vector<std::string> parts = base::split(text, ',');
+  std::erase(parts, "");
+  return !parts.empty() &&
+         std::ranges::all_of(parts, [&](const std::string& part) { return is_part(part, field); });
+}
+
+std::vector<std::string> words_in(const std::string& text) {
+  std::istringstream in(text);
+  return {std::istream_iterator<std::string>(in), {}};
+}
+
+// As Go reads one (time.ParseDuration), of more than nothing.
+bool is_duration(const std::string& text) {
+  static const base::Regex form(R"(\+?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)");
+  const auto found = form.match_start(text);
+  return found && found->end() == text.size() &&
+         text.find_first_of("123456789") != std::string::npos;
 }
 
 }  // namespace
 
 bool is_cron_schedule(const std::string& text) {
   if (std::ranges::find(words, text) != words.end()) return true;
-  std::vector<std::string> said;
-  for (std::string& part : base::split(text, ' '))
-    if (!part.empty()) said.push_back(std::move(part));
+  if (text.starts_with(every)) return is_duration(text.substr(every.size()));
+  const std::vector<std::string> said = words_in(text);
   if (said.size() != fields.size()) return false;
   for (std::size_t at = 0; at < fields.size(); ++at)
     if (!is_field(said[at], fields[at])) return false;

@@ -80,7 +80,7 @@ void read_login(StrictDict& reading, Gen3& gen3) {
   StrictDict login = reading.below("oidc");
   know(login, {{"id", forms::word},
                "name",
-               {"client_id", forms::word, Empty::read_on},
+               {"client_id", forms::client_id, Empty::read_on},
                "issuer",
                "discovery_url"});
   const bool has_discovery = login.find("discovery_url") != nullptr;

@@ -117,17 +117,28 @@ std::vector<std::string> pages_addresses(const Instance& instance) {
   return said.empty() ? instance.ingress_addresses : std::vector<std::string>{said};
 }
 
+// That of the platform that stands there; a layer below may say another's.
+std::string name_of_platform(const Instance& instance) {
+  const Value* gen3 = instance.find("gen3");
+  switch (instance.owners.platform) {
+    case profile::Platform::gen3:
+      return gen3 == nullptr ? std::string() : text_of(*gen3, "hostname");
+    case profile::Platform::phalanx:
+      return phalanx_name(instance.variables);
+    case profile::Platform::csoc:
+    case profile::Platform::plain:
+      return "";
+  }
+  return "";
+}
+
 std::vector<std::string> pages_names(const Instance& instance) {
   std::vector<std::string> names;
   if (!instance.domain().empty()) names.push_back(instance.domain());
   // Our ingress answers for whatever is below it, by its standard certificate.
   if (!names.empty() && instance.owners.is_ours("ingress")) names.push_back("*." + names.front());
-  const Value* gen3 = instance.find("gen3");
-  for (const std::string& name :
-       {gen3 == nullptr ? std::string() : text_of(*gen3, "hostname"),
-        instance.owners.platform != profile::Platform::phalanx ? std::string()
-                                                               : phalanx_name(instance.variables)})
-    if (!name.empty() && name != instance.domain()) names.push_back(name);
+  const std::string name = name_of_platform(instance);
+  if (!name.empty() && name != instance.domain()) names.push_back(name);
   return names;
 }
 

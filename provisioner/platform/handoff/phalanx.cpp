@@ -3,6 +3,8 @@
 #include "provisioner/platform/handoff/phalanx.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 
 #include "provisioner/base/base/text.h"
 #include "provisioner/platform/handoff/object.h"
@@ -37,11 +39,11 @@ std::string default_class(const Instance& instance) {
 void read_login(StrictDict& reading, const Instance& instance, Phalanx& phalanx) {
   StrictDict login = reading.below("oidc");
   know(login, {"issuer",
-               {"client_id", forms::word},
+               {"client_id", forms::client_id},
                {"login_url", forms::url},
                {"token_url", forms::url},
-               {"username_claim", forms::word},
-               {"argo_cd_client_id", forms::word}});
+               {"username_claim", forms::client_id},
+               {"argo_cd_client_id", forms::client_id}});
   phalanx.login.issuer = url_in(login, "issuer", "https://keycloak.example.org/realms/site");
   phalanx.login.client = login.text("client_id", "rsp-" + instance.name);
   phalanx.login.claim = login.text("username_claim", "preferred_username");
@@ -179,13 +181,24 @@ Portal read_portal(const Instance& instance, Diagnostics& diagnostics) {
   return portal;
 }
 
+bool is_above_nothing(const Value& number) {
+  const std::string text = Dict::key_text(number);
+  double read = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), read);
+  return error == std::errc() && end == text.data() + text.size() && std::isfinite(read) &&
+         read > 0;
+}
+
 // What one user may take: {notebook: {cpu, memory}} in cores and GiB, {api: {tap: 500}} requests.
 Dict read_quota(StrictDict& reading) {
   StrictDict said = reading.below("quota");
   know(said, {"api", "notebook", "tap"});
   StrictDict notebook = said.below("notebook");
-  know(notebook, {{"cpu", forms::number}, {"memory", forms::number}});
-  for (const char* key : {"cpu", "memory"}) notebook.has(key, value::Form::scalar);
+  know(notebook, {"cpu", "memory"});
+  for (const char* key : {"cpu", "memory"})
+    if (notebook.has(key, value::Form::scalar) && !is_above_nothing(*notebook.find(key)))
+      notebook.add("'" + Dict::key_text(*notebook.find(key)) + "' is no number above 0", key,
+                   "as 4, or 0.5");
   Dict quota;
   if (said.is_said("notebook") && !said.is_wrong())
     for (const char* key : {"cpu", "memory"}) notebook.add_missing(key, "4");

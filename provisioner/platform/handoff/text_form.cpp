@@ -3,7 +3,6 @@
 #include "provisioner/platform/handoff/text_form.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "provisioner/base/base/dns_name.h"
 #include "provisioner/base/base/edit_distance.h"
@@ -69,12 +68,6 @@ bool is_volume_name(const std::string& text) { return base::is_dns_label(text); 
 
 bool is_quantity(const std::string& text) { return kubernetes::quantity_of(text).has_value(); }
 
-bool is_number(const std::string& text) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() && number > 0;
-}
-
 // Semantic Versioning 2.0, with the 'v' that some charts have. One with fewer numbers is a range,
 // whose newest one is taken.
 bool is_chart_version(const std::string& text) {
@@ -120,6 +113,11 @@ bool is_word(const std::string& text) {
   return matches(form, text);
 }
 
+bool is_client_id(const std::string& text) {
+  static const base::Regex form(R"([\x21-\x7e]+)");
+  return matches(form, text);
+}
+
 bool is_path(const std::string& text) {
   static const base::Regex form(R"([^\s/]+(?:/[^\s/]+)*)");
   return matches(form, text);
@@ -132,11 +130,10 @@ void check_form(const TextForm& form, const Value& text, const Value& otherwise,
   const base::Pos& pos = text.pos().is_known() ? text.pos() : otherwise.pos();
   const std::string& said = text.text();
   if (form.is_one != nullptr && !form.is_one(said)) {
-    Error error(base::Kind::input, "'" + base::without_url_passwords(said) + "' is no " + form.what,
-                pos);
-    error.set_hint("as " + form.example);
-    if (base::first_url_password(said) != std::string::npos) error.hide_excerpt();
-    return value::add_once(diagnostics, std::move(error));
+    return value::add_once(
+        diagnostics, Error(base::Kind::input,
+                           "'" + base::without_url_passwords(said) + "' is no " + form.what, pos)
+                         .set_hint("as " + form.example));
   }
   if (form.words.empty() || std::ranges::find(form.words, said) != form.words.end()) return;
   const std::string near = base::suggestion(said, form.words);
@@ -180,7 +177,6 @@ const TextForm s3_place{"place in S3", "s3://gen3-users/user.yaml", is_s3_place}
 const TextForm object_name{"name that Kubernetes takes", "pull-secret", is_object_name};
 const TextForm volume_name{"name of a pod's volume", "home", is_volume_name};
 const TextForm quantity{"quantity", "32Gi", is_quantity};
-const TextForm number{"number above 0", "4, or 0.5", is_number};
 const TextForm schedule{"schedule of cron", "\"17 * * * *\": minute, hour, day, month, weekday",
                         is_cron_schedule};
 const TextForm chart_version{"version of a chart", "0.3.90", is_chart_version};
@@ -196,6 +192,7 @@ const TextForm user_name{"user name that Gafaelfawr takes",
                          users::is_user_name};
 const TextForm group_name{"group name that Gafaelfawr takes",
                           "rsp-admins: up to 32 letters, digits, '.', '_' and '-'", is_group_name};
+const TextForm client_id{"client id or claim", "gen3", is_client_id};
 const TextForm word{"single word", "gen3-data", is_word};
 const TextForm path{"path of words", "secret/data/gen3", is_path};
 const TextForm gen3_frontend{

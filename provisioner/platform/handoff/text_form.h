@@ -38,7 +38,6 @@ extern const TextForm s3_place;
 extern const TextForm object_name;  // as Kubernetes takes it
 extern const TextForm volume_name;  // of a pod
 extern const TextForm quantity;     // of Kubernetes
-extern const TextForm number;       // more than nothing
 extern const TextForm schedule;     // of cron, as Kubernetes takes it
 extern const TextForm chart_version;
 extern const TextForm image_tag;
@@ -48,8 +47,10 @@ extern const TextForm git_revision;
 extern const TextForm absolute_path;
 extern const TextForm user_name;   // Gafaelfawr's rule
 extern const TextForm group_name;  // and its rule for groups
-extern const TextForm word;        // without blanks and slashes
-extern const TextForm path;        // of words
+extern const TextForm
+    client_id;               // of OAuth, and claims of tokens (RFC 6749 A.1), which may be URLs
+extern const TextForm word;  // without blanks and slashes
+extern const TextForm path;  // of words
 extern const TextForm gen3_frontend;
 extern const TextForm gen3_access;
 extern const TextForm phalanx_application;

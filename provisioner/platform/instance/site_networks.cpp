@@ -19,6 +19,8 @@ using inventory::Subnet;
 using value::StrictDict;
 using value::Value;
 
+constexpr std::int64_t last_port = 65535;
+
 struct Network {
   std::string called, text;
   Subnet subnet;
@@ -61,19 +63,19 @@ class Check {
     const Value* endpoint = said_.find("kubernetes_endpoint");
     if (endpoint != nullptr && endpoint->is_dict()) endpoint_ = *endpoint;
     api_ = value::text_or(endpoint_, "address", "");
-    port_ = endpoint_.find("port");
   }
 
   void look_at_api() {
-    if (is_kube_vip_ && port_ != nullptr && port() != standard_api_port)
+    if (is_kube_vip_ && api_port(endpoint_) != standard_api_port)
       said_.add_at("kube-vip shares the port of the API servers, 6443, found " +
-                       value::Dict::key_text(*port_),
-                   *port_, "port: 6443, or kubernetes_endpoint_by: keepalived");
+                       value::Dict::key_text(*endpoint_.find("port")),
+                   *endpoint_.find("port"), "port: 6443, or kubernetes_endpoint_by: keepalived");
     if (!read_address(api_)) return;
     for (const MachineAddress& one : around_.machines)
       if (is_same(one.address, api_)) look_at_holder(one);
     for (const OtherApi& other : around_.apis)
-      if (is_same(other.address, api_) && (is_moving_ || other.is_moving || other.port == port()))
+      if (is_same(other.address, api_) &&
+          (is_moving_ || other.is_moving || other.port == api_port(endpoint_)))
         add("the API's address " + api_ + " is that of instance '" + other.instance + "', too",
             "each cluster has its own");
     look_for_its_network();
@@ -92,12 +94,6 @@ class Check {
   Value word(const char* variable) const {
     const Value* found = said_.find(variable);
     return found == nullptr ? Value() : *found;
-  }
-
-  std::int64_t port() const {
-    if (port_ == nullptr) return standard_api_port;
-    if (port_->is_integer()) return port_->integer();
-    return port_->is_string() ? base::integer_in(port_->text()).value_or(0) : 0;
   }
 
   void add(const std::string& message, const std::string& hint) {
@@ -179,11 +175,20 @@ class Check {
   const std::vector<Network> site_;
   Value endpoint_ = value::Dict();
   std::string api_;
-  const Value* port_ = nullptr;
   bool is_moving_ = false, is_kube_vip_ = false;
 };
 
 }  // namespace
+
+int api_port(const Value& endpoint) {
+  const Value* said = endpoint.find("port");
+  if (said == nullptr || said->is_none()) return standard_api_port;
+  const std::int64_t port =
+      said->is_integer()
+          ? said->integer()
+          : (said->is_string() ? base::integer_in(said->text()) : std::nullopt).value_or(0);
+  return port > 0 && port <= last_port ? static_cast<int>(port) : 0;
+}
 
 void check_site_networks(const value::Dict& of_first, const Around& around,
                          base::Diagnostics& diagnostics) {

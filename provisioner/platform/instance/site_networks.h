@@ -24,6 +24,10 @@ struct OtherApi {
   bool is_moving = false;  // between machines: keepalived, kube-vip
 };
 
+// The port of a `kubernetes_endpoint`, also where a template has made a text of it; 0 for what is
+// no port.
+int api_port(const value::Value& endpoint);
+
 // What an inventory has around one instance.
 struct Around {
   std::vector<std::string> control;           // its control-plane nodes

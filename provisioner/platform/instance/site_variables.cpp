@@ -2,13 +2,55 @@
 
 #include "provisioner/platform/instance/site_variables.h"
 
-#include "provisioner/platform/instance/kubelet_fields.h"
+#include "provisioner/base/base/text.h"
 
 namespace provisioner::instance {
 namespace {
 
 using value::StrictDict;
 using value::Value;
+
+// Of the kubelet's configuration (kubelet.config.k8s.io/v1beta1, KubeletConfiguration), as
+// Kubernetes 1.34 has them.
+const std::vector<std::string> kubelet_fields = base::split(
+    "address allowedUnsafeSysctls apiVersion authentication authorization cgroupDriver "
+    "cgroupRoot cgroupsPerQOS clusterDNS clusterDomain "
+    "configMapAndSecretChangeDetectionStrategy containerLogMaxFiles containerLogMaxSize "
+    "containerLogMaxWorkers containerLogMonitorInterval containerRuntimeEndpoint "
+    "contentType cpuCFSQuota cpuCFSQuotaPeriod cpuManagerPolicy cpuManagerPolicyOptions "
+    "cpuManagerReconcilePeriod crashLoopBackOff enableContentionProfiling "
+    "enableControllerAttachDetach enableDebuggingHandlers enableProfilingHandler "
+    "enableServer enableSystemLogHandler enableSystemLogQuery enforceNodeAllocatable "
+    "eventBurst eventRecordQPS evictionHard evictionMaxPodGracePeriod "
+    "evictionMinimumReclaim evictionPressureTransitionPeriod evictionSoft "
+    "evictionSoftGracePeriod failCgroupV1 failSwapOn featureGates fileCheckFrequency "
+    "hairpinMode healthzBindAddress healthzPort httpCheckFrequency "
+    "imageGCHighThresholdPercent imageGCLowThresholdPercent imageMaximumGCAge "
+    "imageMinimumGCAge imagePullCredentialsVerificationPolicy imageServiceEndpoint "
+    "iptablesDropBit iptablesMasqueradeBit kernelMemcgNotification kind kubeAPIBurst "
+    "kubeAPIQPS kubeReserved kubeReservedCgroup kubeletCgroups "
+    "localStorageCapacityIsolation logging makeIPTablesUtilChains maxOpenFiles "
+    "maxParallelImagePulls maxPods memoryManagerPolicy memorySwap memoryThrottlingFactor "
+    "mergeDefaultEvictionSettings nodeLeaseDurationSeconds nodeStatusMaxImages "
+    "nodeStatusReportFrequency nodeStatusUpdateFrequency oomScoreAdj podCIDR podLogsDir "
+    "podPidsLimit podsPerCore port preloadedImagesVerificationAllowlist "
+    "protectKernelDefaults providerID qosReserved readOnlyPort registerNode "
+    "registerWithTaints registryBurst registryPullQPS reservedMemory reservedSystemCPUs "
+    "resolvConf rotateCertificates runOnce runtimeRequestTimeout seccompDefault "
+    "serializeImagePulls serverTLSBootstrap showHiddenMetricsForVersion "
+    "shutdownGracePeriod shutdownGracePeriodByPodPriority shutdownGracePeriodCriticalPods "
+    "singleProcessOOMKill staticPodPath staticPodURL staticPodURLHeader "
+    "streamingConnectionIdleTimeout syncFrequency systemCgroups systemReserved "
+    "systemReservedCgroup tlsCertFile tlsCipherSuites tlsMinVersion tlsPrivateKeyFile "
+    "topologyManagerPolicy topologyManagerPolicyOptions topologyManagerScope tracing "
+    "userNamespaces volumePluginDir volumeStatsAggPeriod",
+    ' ');
+
+// How long kubeadm waits for what (kubeadm.k8s.io/v1beta4, Timeouts).
+const std::vector<std::string> kubeadm_timeouts = base::split(
+    "controlPlaneComponentHealthCheck discovery etcdAPICall kubeletHealthCheck "
+    "kubernetesAPICall tlsBootstrap upgradeManifests",
+    ' ');
 
 constexpr std::int64_t last_port = 65535, last_percent = 100, many = 1'000'000'000;
 
@@ -65,7 +107,7 @@ const std::vector<Wanted>& of_all() {
       {"kubernetes_audit_rules", Is::dicts},
       word("registry_kind", {"distribution", "harbor", "nexus", "zot"}),
       {"registry_name", Is::host},
-      {"registry_address", Is::host},
+      {"registry_address", Is::address},
       {"registry_push_address", Is::host},
       port("registry_port"),
       port("registry_push_port"),

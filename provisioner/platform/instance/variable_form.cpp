@@ -8,6 +8,7 @@
 #include "provisioner/base/base/edit_distance.h"
 #include "provisioner/base/base/ip_address.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/base/url_password.h"
 #include "provisioner/language/inventory/addresses.h"
 
 namespace provisioner::instance {
@@ -35,7 +36,7 @@ Checked checked_by(Is is) {
       return {base::is_host, "name of DNS and no address", "registry.example.org"};
     case Is::address:
       return {base::is_ip_address, "IP address", "192.0.2.10"};
-    default:
+    default:  // of the others none is a text that is read
       return {is_network, "network", "10.244.0.0/16"};
   }
 }
@@ -44,7 +45,7 @@ void check_text(StrictDict& said, const Wanted& wanted) {
   const std::string text = said.text(wanted.name);
   const Checked by = checked_by(wanted.is);
   if (text.empty() || by.is_so(text)) return;
-  said.add("'" + text + "' is no " + by.what, wanted.name,
+  said.add("'" + base::without_url_passwords(text) + "' is no " + by.what, wanted.name,
            std::string(wanted.name) + ": " + (wanted.example ? wanted.example : by.example));
 }
 
@@ -52,7 +53,7 @@ void check_word(StrictDict& said, const Wanted& wanted) {
   const std::string word = said.text(wanted.name);
   if (word.empty() || std::ranges::find(wanted.words, word) != wanted.words.end()) return;
   said.add_unknown(said.name_of(wanted.name) + " is one of " + base::join(wanted.words, ", ") +
-                       ", found '" + word + "'",
+                       ", found '" + base::without_url_passwords(word) + "'",
                    word, *said.find(wanted.name), wanted.words);
 }
 
@@ -87,7 +88,7 @@ void check_keys(StrictDict& dict, const Wanted& wanted) {
 
 void check_form(StrictDict& said, const Wanted& wanted) {
   const Value* found = said.find(wanted.name);
-  if (found == nullptr || found->is_sealed()) return;
+  if (found == nullptr) return;
   switch (wanted.is) {
     case Is::text:
       said.has(wanted.name, Form::text);

@@ -36,8 +36,7 @@ struct Wanted {
   const std::vector<std::string>* fields = nullptr;
 };
 
-// What is said of it has that form; nothing said and an empty text have each. So has what is under
-// a vault, and nobody has opened.
+// What is said of it has that form; nothing said and an empty text have each.
 void check_form(value::StrictDict& said, const Wanted& wanted);
 
 }  // namespace provisioner::instance
