@@ -53,6 +53,21 @@ TEST(AllBytes, AreWrittenUpToWhatEndsThem) {
   EXPECT_FALSE(write_all(pipe.from.number(), ""));
 }
 
+TEST_F(BytesOfAFile, AreWrittenWhereTheyShallLie) {
+  write_file(path_, "0123456789");
+  const Descriptor file(::open(path_.c_str(), O_WRONLY | O_CLOEXEC));
+  EXPECT_FALSE(write_all_at(file.number(), 8, "abcd"));
+  EXPECT_FALSE(write_all_at(file.number(), 2, "xy"));
+  EXPECT_EQ(require_file(path_), "01xy4567abcd");
+}
+
+TEST_F(BytesOfAFile, AreWrittenAtNoPlaceOfWhatHasNone) {
+  const Pipe pipe;
+  EXPECT_EQ(write_all_at(pipe.to.number(), 0, "x"), std::errc::invalid_seek);
+  EXPECT_EQ(write_all_at(file_of("").number(), 0, "x"), std::errc::bad_file_descriptor);
+  EXPECT_FALSE(write_all_at(pipe.to.number(), 0, ""));
+}
+
 TEST_F(BytesOfAFile, AreReadWhereTheyLie) {
   const Descriptor file = file_of("0123456789");
   std::string bytes(4, '\0');

@@ -12,6 +12,7 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/os/process.h"
 #include "tests/registry/small_files.h"
+#include "tests/registry/tar_bytes.h"
 
 namespace provisioner::registry {
 namespace {
@@ -101,7 +102,10 @@ struct Bill : testing::Test {
   void layer_of(const std::string& directory, const std::vector<std::string>& paths = {"."}) {
     os::Command command{.argv = {"tar", "--create", "--directory", directory, "--file", "-"}};
     command.argv.insert(command.argv.end(), paths.begin(), paths.end());
-    const std::string bytes = os::run_checked(command);
+    add_layer(os::run_checked(command));
+  }
+
+  void add_layer(const std::string& bytes) {
     const std::string sha256 = crypto::sha256(bytes);
     image.folder = folder.path();
     os::make_directories(folder.path() + "/blobs/sha256");
@@ -116,7 +120,7 @@ struct Bill : testing::Test {
                                       "PRIMARY KEY, blob BLOB NOT NULL)") {
     const os::TemporaryDirectory place;
     std::string script = "import sqlite3\nbase = sqlite3.connect('" + place.path() +
-                         "/db')\nbase.execute('" + table + "')\n";
+                         "/db')\nbase.executescript('" + table + "')\n";
     for (const std::string& header : headers)
       script +=
           "base.execute(\"INSERT INTO Packages (blob) VALUES (x'" + base::hex(header) + "')\")\n";
@@ -189,6 +193,23 @@ TEST_F(Bill, ReadsNoViewThatCallsItselfPackages) {
           rpm_database({},
                        "CREATE VIEW Packages AS WITH RECURSIVE n(blob) AS (SELECT 1 UNION ALL "
                        "SELECT blob + 1 FROM n) SELECT blob FROM n")}});
+  EXPECT_FALSE(is_complete());
+}
+
+// A few bytes that make as many packages as the memory has room for.
+TEST_F(Bill, ReadsNoColumnThatIsComputed) {
+  layer({{"var/lib/rpm/rpmdb.sqlite",
+          rpm_database({},
+                       "CREATE TABLE Packages (hnum, blob AS (zeroblob(hnum))); "
+                       "INSERT INTO Packages (hnum) VALUES (1000), (1000)")}});
+  EXPECT_FALSE(is_complete());
+}
+
+TEST_F(Bill, SaysWhereAListHasNoEnd) {
+  std::string list;
+  for (int package = 0; package <= 100'000; ++package) list += "P:a\n\n";
+  layer({{"lib/apk/db/installed", list}});
+  EXPECT_THAT(urls(), ElementsAre("pkg:apk//a"));
   EXPECT_FALSE(is_complete());
 }
 
@@ -280,9 +301,10 @@ TEST_F(Bill, ForgetsWhatAnUpperLayerRemovesAnywhere) {
   EXPECT_THAT(urls(), ElementsAre("pkg:pypi/six@2"));
 }
 
-TEST_F(Bill, ReadsNoListInWhatSaysThatOneIsGone) {
-  layer({{"usr/lib/old-1.egg-info", "Name: old\nVersion: 1\n"}});
-  layer({{"usr/lib/.wh.old-1.egg-info", ""}});
+TEST_F(Bill, ReadsNothingInWhatSaysThatItIsGone) {
+  layer({{"usr/lib/old-1.egg-info", "Name: old\nVersion: 1\n"},
+         {"opt/tool-1.0.jar", tests::zip_of({{"META-INF/MANIFEST.MF", "\n"}})}});
+  layer({{"usr/lib/.wh.old-1.egg-info", ""}, {"opt/.wh.tool-1.0.jar", ""}});
   EXPECT_THAT(urls(), IsEmpty());
   EXPECT_TRUE(is_complete());
 }
@@ -313,6 +335,23 @@ TEST_F(Bill, KeepsAProgramByItsOtherName) {
   layer({{".wh.one", ""}});
   EXPECT_THAT(urls(), ElementsAre("pkg:golang/example.org/tool", "pkg:golang/stdlib@1.26.8"));
   EXPECT_TRUE(is_complete());
+}
+
+TEST_F(Bill, KeepsWhatALowerLayerHasByItsOtherName) {
+  layer({{"one", go_program()}});
+  add_layer(tests::tar_header({.name = "two", .kind = '1', .target = "one"}));
+  layer({{".wh.one", ""}});
+  EXPECT_THAT(urls(), ElementsAre("pkg:golang/example.org/tool", "pkg:golang/stdlib@1.26.8"));
+  EXPECT_TRUE(is_complete());
+}
+
+TEST_F(Bill, SaysWhereAnArchiveOfJavaIsAnotherNameOfWhatIsNone) {
+  const os::TemporaryDirectory place;
+  os::write_file(place.path() + "/blob", tests::zip_of({{"META-INF/MANIFEST.MF", "\n"}}));
+  std::filesystem::create_hard_link(place.path() + "/blob", place.path() + "/tool-1.0.jar");
+  layer_of(place.path(), {"blob", "tool-1.0.jar"});
+  EXPECT_THAT(urls(), IsEmpty());
+  EXPECT_FALSE(is_complete());
 }
 
 TEST_F(Bill, SaysWhereAnArchiveOfJavaIsDamaged) {

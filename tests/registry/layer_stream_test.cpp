@@ -9,13 +9,16 @@
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/os/process.h"
 #include "tests/registry/small_files.h"
+#include "tests/registry/tar_bytes.h"
 
 namespace provisioner::registry {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using tests::tar_entry;
 using tests::tar_of;
+using tests::tar_records;
 
 constexpr std::chrono::minutes long_enough{5};
 
@@ -44,20 +47,8 @@ ReadLayer read_layer(const std::string& bytes) {
   return read_layer_in(place.path() + "/layer");
 }
 
-// A header of ustar, with its sum, and what follows it.
 std::string ustar_entry(const std::string& size, char kind, const std::string& bytes) {
-  std::string header(512, '\0');
-  header.replace(0, 4, "file");
-  header.replace(124, size.size(), size);
-  header.replace(148, 8, "        ");
-  header[156] = kind;
-  header.replace(257, 5, "ustar");
-  unsigned sum = 0;
-  for (const char byte : header) sum += static_cast<unsigned char>(byte);
-  constexpr const char* digits = "01234567";
-  for (std::size_t at = 153; at > 147; --at, sum /= 8) header[at] = digits[sum % 8];
-  header[154] = '\0';
-  return header + bytes;
+  return tests::tar_header({.kind = kind, .size = size}) + bytes;
 }
 
 TEST(LayerStream, HasTheFilesThatTarHasWritten) {
@@ -103,7 +94,22 @@ TEST(LayerStream, SkipsWhatNobodyReads) {
 TEST(LayerStream, IsNotWholeWhereItIsNoArchive) {
   EXPECT_FALSE(read_layer("no archive").is_whole);
   EXPECT_FALSE(read_layer(std::string(4096, 'x')).is_whole);
-  EXPECT_FALSE(read_layer_in("/nonexistent/layer").is_whole);
+}
+
+// Which is not the layer's doing: nothing is told of it.
+TEST(LayerStream, ThrowsWhereItCannotBeRead) {
+  const os::TemporaryDirectory place;
+  for (const auto& [path, message] :
+       {std::pair(place.path() + "/none",
+                  "cannot open '" + place.path() + "/none': No such file or directory"),
+        std::pair(place.path(), "cannot read '" + place.path() + "': Is a directory")}) {
+    try {
+      read_layer_in(path);
+      FAIL() << "it was read";
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.message(), message);
+    }
+  }
 }
 
 TEST(LayerStream, IsNotWholeWhereItIsCut) {
@@ -143,8 +149,75 @@ TEST(LayerStream, IsNotWholeWhereALinkOrAFolderHasBytes) {
     EXPECT_FALSE(
         read_layer(pax + ustar_entry("00000000000", kind, std::string(512, 'x')) + end).is_whole);
   const std::string link = ustar_entry("00000000012", 'x', "10 size=0\n" + std::string(502, '\0')) +
-                           ustar_entry("00000000000", '1', "");
+                           tests::tar_header({.kind = '1', .target = "other"});
   EXPECT_TRUE(read_layer(link + end).is_whole);
+}
+
+// Which libarchive passes over where the records say that there are none, or that they are a hole.
+TEST(LayerStream, IsNotWholeWhereAnEntryHasMoreBytesThanItsSize) {
+  const std::string hidden = tar_entry({.name = "hidden"}, "x");
+  const std::string records = tar_entry({.kind = 'x'}, "13 size=1024\n21 SCHILY.realsize=0\n");
+  for (const char kind : {'0', '2', '5'})
+    EXPECT_FALSE(read_layer(records + ustar_entry("00000000000", kind, hidden)).is_whole);
+  const std::string file = ustar_entry("00000002000", '0', hidden);
+  for (const char* record : {"SUN.holesdata= 1024", "SCHILY.realsize=1023", "GNU.sparse.size=1"})
+    EXPECT_FALSE(read_layer(tar_records(record) + file).is_whole);
+  EXPECT_TRUE(read_layer(tar_records("size=1024") + file).is_whole);
+}
+
+TEST(LayerStream, ReadsNoMoreOfAFileThanItsSize) {
+  const os::TemporaryDirectory place;
+  for (const char* size : {"10", "4194304"}) {
+    os::write_file(place.path() + "/layer", tar_records(std::string("SCHILY.realsize=") + size) +
+                                                tar_entry({}, std::string(3 << 20, 'x')) +
+                                                tar_entry({.name = "b"}, "1"));
+    LayerStream stream(place.path() + "/layer", long_enough);
+    EXPECT_EQ(stream.next()->size, std::stoul(size));
+    EXPECT_LE(stream.read(8 << 20).size(), std::stoul(size));
+    EXPECT_FALSE(stream.next().has_value());
+    EXPECT_FALSE(stream.is_whole());
+  }
+}
+
+// A member of gzip that one of two readers does not know, behind one that both know.
+TEST(LayerStream, IsNotWholeWhereSomethingPackedIsNotUnpacked) {
+  const os::TemporaryDirectory place;
+  const auto packed = [&](const std::string& bytes) {
+    os::write_file(place.path() + "/plain", bytes);
+    return os::run_checked({.argv = {"gzip", "--stdout", place.path() + "/plain"}});
+  };
+  const std::string first = packed(tar_entry({.name = "a"}, "1")),
+                    second = packed(tar_entry({.name = "b"}, "2") + std::string(1024, '\0'));
+  EXPECT_THAT(read_layer(first + second).files, ElementsAre("a: 1", "b: 2"));
+  EXPECT_TRUE(read_layer(first + second).is_whole);
+  std::string unknown = second;
+  unknown[3] = '\x20';
+  EXPECT_FALSE(read_layer(first + unknown).is_whole);
+  EXPECT_FALSE(read_layer(first + "behind it").is_whole);
+}
+
+// As those have them who make layers that are read in parts.
+TEST(LayerStream, HasAllFramesOfZstd) {
+  const os::TemporaryDirectory place;
+  const auto packed = [&](const std::string& bytes) {
+    os::write_file(place.path() + "/plain", bytes);
+    return os::run_checked({.argv = {"zstd", "--quiet", "--stdout", place.path() + "/plain"}});
+  };
+  const std::string skipped = std::string("\x50\x2a\x4d\x18\3\0\0\0", 8) + "abc";
+  const ReadLayer found = read_layer(packed(tar_entry({.name = "a"}, "1")) + skipped +
+                                     packed(tar_entry({.name = "b"}, "2")) + skipped);
+  EXPECT_THAT(found.files, ElementsAre("a: 1", "b: 2"));
+  EXPECT_TRUE(found.is_whole);
+}
+
+TEST(LayerStream, IsNotWholeWhereANameLeadsElsewhere) {
+  for (const char* name : {"a/../b", "..", "../b", "a/.."})
+    EXPECT_FALSE(read_layer(tar_entry({.name = name}, "x")).is_whole);
+  EXPECT_TRUE(read_layer(tar_entry({.name = "a..b/..c/d..", .kind = '0'}, "x")).is_whole);
+  EXPECT_FALSE(read_layer(tar_records("linkpath=a/../b") + tar_entry({.kind = '1'}, "")).is_whole);
+  EXPECT_TRUE(read_layer(tar_records("linkpath=../b") + tar_entry({.kind = '2'}, "")).is_whole);
+  EXPECT_FALSE(read_layer(tar_entry({.name = ""}, "x")).is_whole);
+  EXPECT_FALSE(read_layer(tar_entry({.kind = '1'}, "")).is_whole);
 }
 
 TEST(LayerStream, TellsNamesAsTheyAreWrittenThatAreNoTextHere) {
@@ -214,17 +287,15 @@ TEST(LayerStream, IsNotWholeWhereRecordsAreNone) {
   }
 }
 
-// As those have it who unpack images.
+// As those have it who unpack images: of long names the last, and of a long name and records the
+// long name, where libarchive takes what comes first.
 TEST(LayerStream, GoesByTheLastOfSeveralNames) {
-  const auto named = [](char kind, std::string name) {
-    name.resize(512);
-    return ustar_entry(kind == 'x' ? "00000000017" : "00000000007", kind, name);
-  };
-  const std::string file = ustar_entry("00000000000", '0', std::string(1024, '\0'));
-  const auto files_after = [&](const std::string& names) { return read_layer(names + file).files; };
-  EXPECT_THAT(files_after(named('L', "before") + named('L', "behind")), ElementsAre("behind: "));
-  EXPECT_THAT(files_after(named('L', "longer") + named('x', "15 path=behind\n")),
-              ElementsAre("longer: "));
+  const std::string before = tar_entry({.kind = 'L'}, "before"),
+                    behind = tar_entry({.kind = 'L'}, "behind"), file = tar_entry({}, "x");
+  EXPECT_THAT(read_layer(before + behind + file).files, ElementsAre("behind: x"));
+  EXPECT_TRUE(read_layer(before + behind + file).is_whole);
+  EXPECT_FALSE(read_layer(before + tar_records("path=behind") + file).is_whole);
+  EXPECT_FALSE(read_layer(tar_records("path=before") + behind + file).is_whole);
 }
 
 TEST(LayerStream, IsNotWholeWhereRecordsAreSeveral) {

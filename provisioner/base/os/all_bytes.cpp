@@ -18,6 +18,18 @@ std::error_code write_all(int descriptor, std::string_view bytes) {
   return {};
 }
 
+std::error_code write_all_at(int descriptor, std::uint64_t offset, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count =
+        ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return {count < 0 ? errno : EIO, std::generic_category()};
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+    offset += static_cast<std::uint64_t>(count);
+  }
+  return {};
+}
+
 std::error_code read_all_at(int descriptor, std::uint64_t offset, std::string& bytes) {
   std::error_code problem;
   std::size_t done = 0;

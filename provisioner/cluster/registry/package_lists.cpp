@@ -2,6 +2,10 @@
 
 #include "provisioner/cluster/registry/package_lists.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/value/json.h"
@@ -12,21 +16,47 @@ namespace {
 using value::Value;
 using Stanza = std::map<std::string, std::string>;
 
+// What is wanted of stanzas: of dpkg, of apk, of Python.
+bool is_wanted(std::string_view key) {
+  constexpr std::array<std::string_view, 8> wanted{"Package", "Status", "Version", "Architecture",
+                                                   "P",       "V",      "A",       "Name"};
+  return std::ranges::find(wanted, key) != wanted.end();
+}
+
+// One after the other: a list of them all may be many times as large as the text.
+std::string_view take_line(std::string_view& text) {
+  const std::size_t end = text.find('\n');
+  std::string_view line = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
 // Stanzas of "Key: text" lines with empty lines between (deb822, and apk's one-letter keys); false
 // from `take` ends it.
 template <class Take>
-void each_stanza(const std::string& text, Take take) {
+void each_stanza(std::string_view text, Take take) {
   Stanza stanza;
-  for (const std::string_view line : base::lines_of(text)) {
+  bool is_begun = false;
+  while (!text.empty()) {
+    const std::string_view line = take_line(text);
+    const std::string_view key = line.substr(0, line.find(':'));
     if (line.empty()) {
-      if (!stanza.empty() && !take(stanza)) return;
+      if (is_begun && !take(stanza)) return;
       stanza.clear();
-    } else if (const std::size_t colon = line.find(':');
-               line.front() != ' ' && line.front() != '\t' && colon != std::string_view::npos) {
-      stanza[std::string(line.substr(0, colon))] = std::string(base::trim(line.substr(colon + 1)));
     }
+    is_begun = !line.empty() && (is_begun || key.size() < line.size());
+    if (key.size() < line.size() && is_wanted(key))
+      stanza[std::string(key)] = std::string(base::trim(line.substr(key.size() + 1)));
   }
-  if (!stanza.empty()) take(stanza);
+  if (is_begun) take(stanza);
+}
+
+// False where it is one too many.
+bool add(Package package, FoundPackages& found) {
+  found.is_unread = found.packages.size() >= most_packages;
+  if (!found.is_unread) found.packages.push_back(std::move(package));
+  return !found.is_unread;
 }
 
 Package package_of(const char* manager, const std::string& name, const std::string& version,
@@ -49,28 +79,26 @@ std::optional<Value> read_quietly(const std::string& text) {
 
 }  // namespace
 
-std::vector<Package> read_dpkg_status(const std::string& text) {
-  std::vector<Package> packages;
+FoundPackages read_dpkg_status(const std::string& text) {
+  FoundPackages found;
   each_stanza(text, [&](Stanza& stanza) {
     const auto status = stanza.find("Status");
     // Files of status.d have none: they are there because the package is.
     if (status != stanza.end() && !status->second.ends_with(" installed")) return true;
-    if (!stanza["Package"].empty())
-      packages.push_back(
-          package_of("deb", stanza["Package"], stanza["Version"], "arch", stanza["Architecture"]));
-    return true;
+    return stanza["Package"].empty() || add(package_of("deb", stanza["Package"], stanza["Version"],
+                                                       "arch", stanza["Architecture"]),
+                                            found);
   });
-  return packages;
+  return found;
 }
 
-std::vector<Package> read_apk_installed(const std::string& text) {
-  std::vector<Package> packages;
+FoundPackages read_apk_installed(const std::string& text) {
+  FoundPackages found;
   each_stanza(text, [&](Stanza& stanza) {
-    if (!stanza["P"].empty())
-      packages.push_back(package_of("apk", stanza["P"], stanza["V"], "arch", stanza["A"]));
-    return true;
+    return stanza["P"].empty() ||
+           add(package_of("apk", stanza["P"], stanza["V"], "arch", stanza["A"]), found);
   });
-  return packages;
+  return found;
 }
 
 // The description that follows the first empty line may look like anything.

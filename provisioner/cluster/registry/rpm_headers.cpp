@@ -66,6 +66,7 @@ class Header {
 }  // namespace
 
 std::optional<std::vector<Package>> read_rpm_headers(const std::vector<std::string>& headers) {
+  if (headers.size() > most_packages) return std::nullopt;
   std::vector<Package> packages;
   for (const std::string& bytes : headers) {
     const Header header(bytes);

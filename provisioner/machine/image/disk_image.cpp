@@ -9,6 +9,7 @@
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
+#include "provisioner/base/os/all_bytes.h"
 #include "provisioner/base/os/failure.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/os/process.h"
@@ -35,14 +36,8 @@ void make_sparse_file(const std::string& path, std::uint64_t size) {
 void write_at(const std::string& path, std::uint64_t offset, std::string_view bytes) {
   const os::Descriptor file(::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
   if (!file.is_open()) os::fail("open", path, errno);
-  while (!bytes.empty()) {
-    const ssize_t count =
-        ::pwrite(file.number(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) os::fail("write", path, errno);
-    offset += static_cast<std::uint64_t>(count);
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
+  if (const auto problem = os::write_all_at(file.number(), offset, bytes))
+    os::fail("write", path, problem.value());
 }
 
 // UEFI 2.10, 13.3: a FAT with the loader under the name that every firmware looks for.

@@ -14,6 +14,7 @@
 #include <cstdlib>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/os/all_bytes.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/node/host/host_view.h"
 
@@ -122,14 +123,8 @@ class LocalDisk final : public Disk {
   }
 
   void write_whole(int file, std::uint64_t offset, std::string_view bytes) const {
-    while (!bytes.empty()) {
-      const ssize_t count =
-          ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) throw host::io_error("write", path_, count < 0 ? errno : EIO);
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-      offset += static_cast<std::uint64_t>(count);
-    }
+    if (const auto problem = os::write_all_at(file, offset, bytes))
+      throw host::io_error("write", path_, problem.value());
   }
 
   // Up to `room` bytes, of which `wanted` must be there: the disk may end within the last block.
