@@ -71,6 +71,37 @@ TEST_F(FilesOfAnImage, AreNotAllKnownWhereOneHasHoles) {
   EXPECT_FALSE(files.is_whole());
 }
 
+TEST_F(FilesOfAnImage, AreOfLayersThatEndWhereTheyShould) {
+  const std::string file = tar_entry({.name = "etc/file"}, std::string(2000, 'x'));
+  ImageFiles files(4096);
+  for (const std::string& layer :
+       {file, std::string("no archive"), file.substr(0, 1000), std::string(1024, '\0'),
+        tests::tar_of({{"a", "1"}}, {"--gzip"}).substr(0, 30), std::string("\x28\xb5\x2f\xfdjunk")})
+    add(files, layer);
+  std::vector<std::string> broken;
+  for (const BrokenLayer& layer : files.broken_layers())
+    broken.push_back(std::to_string(layer.number) + " " + layer.last_entry);
+  EXPECT_THAT(broken, ElementsAre("2 ", "3 /etc/file", "5 ", "6 "));
+  EXPECT_FALSE(files.is_whole());
+}
+
+// Lists of a manager that nobody here reads, and holes: the bill lacks something, the image does
+// not.
+TEST_F(FilesOfAnImage, AreOfNoBrokenLayerWhereSomethingElseIsNotRead) {
+  ImageFiles narrow(0);
+  add(narrow, tar_entry({.name = "var/lib/dpkg/status.d/tool"}, list));
+  EXPECT_FALSE(narrow.is_whole());
+  EXPECT_THAT(narrow.broken_layers(), testing::IsEmpty());
+  ImageFiles files(4096);
+  const std::string records =
+      "22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n28 GNU.sparse.realsize=2000\n";
+  std::string map = "1\n1000\n10\n";
+  map.resize(512);
+  add(files, tar_entry({.kind = 'x'}, records) + tar_entry({}, map + "0123456789"));
+  add(files, tar_entry({.name = "gems/specifications/rake-13.gemspec"}, "Gem"));
+  EXPECT_THAT(files.broken_layers(), testing::IsEmpty());
+}
+
 TEST_F(FilesOfAnImage, StayWhereAWhiteoutNamesNothing) {
   ImageFiles files(4096);
   add(files, tar_entry({.name = "bin/tool"}, program));

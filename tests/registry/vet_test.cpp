@@ -49,15 +49,23 @@ struct Vet : testing::Test {
   StoredManifest image(RegistryClient& registry, const std::vector<std::string>& layers,
                        const std::string& user = "1000",
                        const std::string& architecture = "amd64") {
+    List unpacked;
+    for (const std::string& one : layers) unpacked.emplace_back("sha256:" + crypto::sha256(one));
+    return image_of(registry, layers,
+                    value::write_json(
+                        Value(Dict{{"os", architecture == "unknown" ? "unknown" : "linux"},
+                                   {"architecture", architecture},
+                                   {"config", Dict{{"User", user}}},
+                                   {"rootfs", Dict{{"type", "layers"}, {"diff_ids", unpacked}}}})));
+  }
+  StoredManifest image_of(RegistryClient& registry, const std::vector<std::string>& layers,
+                          const std::string& config,
+                          const char* type = "application/vnd.oci.image.layer.v1.tar") {
     List described_layers;
     for (const std::string& one : layers) {
       registry.push_blob_bytes(repository, one);
-      described_layers.push_back(described("application/vnd.oci.image.layer.v1.tar", one));
+      described_layers.push_back(described(type, one));
     }
-    const std::string config =
-        value::write_json(Value(Dict{{"os", architecture == "unknown" ? "unknown" : "linux"},
-                                     {"architecture", architecture},
-                                     {"config", Dict{{"User", user}}}}));
     registry.push_blob_bytes(repository, config);
     const std::string bytes = value::write_json(
         Value(Dict{{"schemaVersion", 2},
@@ -196,6 +204,76 @@ TEST_F(Vet, ChangesNothingWhereAnImageIsRefused) {
   const Vetted vetted = vet(candidate, incoming, own, vetting(policy));
   EXPECT_FALSE(vetted.verdict.is_passed());
   EXPECT_THAT(own.tags("vetted/team/tool"), IsEmpty());
+}
+
+std::vector<std::string> checks_of(const Vetted& vetted) {
+  std::vector<std::string> checks;
+  for (const auto& objection : vetted.verdict.objections) checks.push_back(objection.check);
+  return checks;
+}
+
+TEST_F(Vet, RefusesAnImageWithALayerThatNoNodeCouldUnpack) {
+  const std::string fine = layer({{"f", "x"}}),
+                    packed = tests::tar_of({{"f", std::string(5000, 'x')}}, {"--gzip"});
+  for (const std::string& broken : {std::string("no archive"), packed.substr(0, packed.size() / 2),
+                                    fine.substr(0, 700), "\x28\xb5\x2f\xfd" + fine}) {
+    const Candidate candidate = pushed(image(incoming, {fine, broken}), "1");
+    const Vetted vetted = vet(candidate, incoming, own, vetting());
+    EXPECT_THAT(checks_of(vetted), ElementsAre("layers"));
+    EXPECT_THAT(vetted.verdict.objections.front().text,
+                HasSubstr("layer 2 of 2 (sha256:" + crypto::sha256(broken).substr(0, 12) + ")"));
+    EXPECT_THAT(own.tags("vetted/team/tool"), IsEmpty());
+  }
+}
+
+TEST_F(Vet, RefusesAnImageWhoseLayersAreOfAnotherKind) {
+  const std::string fine = layer({{"f", "x"}});
+  const std::string config = R"({"os":"linux","architecture":"amd64","rootfs":{"diff_ids":["x"]}})";
+  const StoredManifest of_another = image_of(incoming, {fine}, config, "application/octet-stream");
+  EXPECT_THAT(checks_of(vet(pushed(of_another, "1"), incoming, own, vetting())),
+              ElementsAre("layers"));
+}
+
+TEST_F(Vet, RefusesAnImageWhoseConfigurationNoNodeCouldRead) {
+  const std::string fine = layer({{"f", "x"}});
+  const auto checks_with = [&](const std::string& config) {
+    return checks_of(
+        vet(pushed(image_of(incoming, {fine}, config), "1"), incoming, own, vetting()));
+  };
+  EXPECT_THAT(checks_with("null"), ElementsAre("configuration"));
+  EXPECT_THAT(checks_with(R"({"rootfs":{"diff_ids":"x"}})"), ElementsAre("configuration"));
+  EXPECT_THAT(checks_with(R"({"config":[],"rootfs":{"diff_ids":["x"]}})"),
+              ElementsAre("configuration"));
+  EXPECT_THAT(checks_with(R"({"rootfs":{"diff_ids":["x","y"]}})"), ElementsAre("layers"));
+  EXPECT_THAT(checks_with(R"({"os":"linux","architecture":"amd64"})"), ElementsAre("layers"));
+}
+
+// It would fail there, and nothing that stands against the image would be told.
+TEST_F(Vet, ScansNoImageThatCannotBeRead) {
+  const Candidate candidate = pushed(image(incoming, {"no archive"}), "1");
+  Vetting with = vetting();
+  with.scanner = Scanner{Scanner::Kind::trivy, directory.path() + "/none/trivy", ""};
+  EXPECT_THAT(checks_of(vet(candidate, incoming, own, with)), ElementsAre("layers"));
+  with.policy.waivers = {
+      {.name = "layers", .image = "*", .reason = "why", .expires = "2027-01-31"}};
+  EXPECT_THROW(vet(candidate, incoming, own, with), base::Error);
+}
+
+TEST_F(Vet, TakesAnImageWithABrokenLayerThatIsWaived) {
+  const Candidate candidate = pushed(image(incoming, {"no archive"}), "1");
+  VettingPolicy policy;
+  policy.waivers = {{.name = "layers", .image = "*", .reason = "why", .expires = "2027-01-31"}};
+  EXPECT_EQ(vet(candidate, incoming, own, vetting(policy)).image.verdict, "passed with waivers");
+}
+
+// What BuildKit lays beside an image: no node runs it, and its layers are no archives.
+TEST_F(Vet, AsksNothingOfLayersOfAnAttestation) {
+  const StoredManifest one = image(incoming, {layer({{"a", "1"}})}),
+                       about = image_of(incoming, {"{}"}, "{}", "application/vnd.in-toto+json");
+  for (const StoredManifest& part : {one, about})
+    incoming.push_manifest(repository, "sha256:" + part.sha256, part);
+  const Candidate candidate = pushed(index_of({one, about}), "1");
+  EXPECT_TRUE(vet(candidate, incoming, own, vetting()).verdict.is_passed());
 }
 
 TEST_F(Vet, PutsAListOfPackagesBesideIt) {

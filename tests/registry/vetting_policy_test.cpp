@@ -48,7 +48,9 @@ std::vector<std::string> checks_of(const Verdict& verdict) {
 
 Verdict judged(const std::string& policy, const PulledImage& image,
                const std::optional<Scan>& scan = {}) {
-  return judge(policy_of(policy), "team/tool", image, scan, now);
+  Examined examined{.broken_layers = {}, .scan = scan};
+  for (const ImagePart& part : image.parts) examined.broken_layers[part.sha256] = {};
+  return judge(policy_of(policy), "team/tool", image, examined, now);
 }
 
 const ImageFacts good{
@@ -83,6 +85,61 @@ TEST(VettingPolicy, TakesAUserByNumberOrNoneAtAllForRoot) {
     facts.user = user;
     EXPECT_THAT(checks_of(judged("{may_be_root: false}", image_with(facts))), ElementsAre("user"))
         << user;
+  }
+}
+
+// A layer that is fine, and one that is none.
+PulledImage image_with_a_broken_layer() {
+  PulledImage image = image_with(good);
+  ImagePart& part = image.parts.front();
+  const std::string type = "application/vnd.oci.image.layer.v1.tar";
+  part.manifest.layers = {{std::string(64, '0'), type, 1}, {std::string(64, '1'), type, 1}};
+  part.facts.layers = {"sha256:2", "sha256:3"};
+  return image;
+}
+
+Verdict verdict_on_a_broken_layer(const std::string& policy) {
+  const Examined examined{.broken_layers = {{"", {{.number = 2, .last_entry = {}}}}}};
+  return judge(policy_of(policy), "team/tool", image_with_a_broken_layer(), examined, now);
+}
+
+TEST(VettingPolicy, LetsNoImagePassThatNoNodeCouldUnpack) {
+  const Verdict verdict = verdict_on_a_broken_layer("{}");
+  ASSERT_THAT(verdict.objections, SizeIs(1));
+  EXPECT_EQ(verdict.objections.front().check, "layers");
+  EXPECT_EQ(verdict.objections.front().text,
+            "layer 2 of 2 (sha256:111111111111) cannot be read: it is no tar archive, plain or "
+            "packed by gzip or zstd, or is damaged from its beginning on (linux/amd64)");
+  EXPECT_TRUE(verdict.has("layers"));
+  EXPECT_FALSE(verdict.has("configuration"));
+}
+
+TEST(VettingPolicy, LivesWithABrokenLayerThatIsWaived) {
+  const Verdict verdict =
+      verdict_on_a_broken_layer("{waivers: [{name: layers, reason: why, expires: 2026-11-30}]}");
+  EXPECT_TRUE(verdict.is_passed());
+  EXPECT_FALSE(verdict.has("layers"));
+  EXPECT_THAT(verdict.waived, ElementsAre("layers: why, until 2026-11-30"));
+}
+
+TEST(VettingPolicy, LetsNoImagePassWhoseConfigurationNoNodeCouldRead) {
+  ImageFacts facts = good;
+  facts.mistake = "'config.Cmd' is a list of strings, found a string";
+  const Verdict verdict = judged("{}", image_with(facts));
+  ASSERT_THAT(verdict.objections, SizeIs(1));
+  EXPECT_EQ(verdict.objections.front().check, "configuration");
+  EXPECT_EQ(verdict.objections.front().text,
+            "its configuration cannot be read: 'config.Cmd' is a list of strings, found a string "
+            "(linux/amd64)");
+}
+
+TEST(VettingPolicy, TakesNoTextForTheTimeWhenAnImageWasMade) {
+  for (const char* created : {"yesterday", "9999999-99-99T00:00:00Z", "9999-12-31T00:00:00Z", ""}) {
+    ImageFacts facts = good;
+    facts.created = created;
+    EXPECT_THAT(checks_of(judged("{most_days: 90}", image_with(facts))), ElementsAre("age"))
+        << created;
+    EXPECT_TRUE(judged("{}", image_with(facts)).is_passed()) << created;
   }
 }
 

@@ -24,6 +24,7 @@ BillOfMaterials bill_of(const PulledImage& image, const ImagePart& part) {
   });
   BillOfMaterials bill;
   bill.has_unread = !files.is_whole();
+  bill.broken_layers = files.broken_layers();
   for (auto& [path, file] : std::move(files).all()) {
     bill.has_unread = bill.has_unread || file.is_unread;
     std::ranges::move(file.packages, std::back_inserter(bill.packages));

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "provisioner/cluster/registry/broken_layer.h"
 #include "provisioner/cluster/registry/package.h"
 #include "provisioner/cluster/registry/pulled_image.h"
 
@@ -19,6 +20,7 @@ struct BillOfMaterials {
   // A list of packages, a program, an archive or a layer that was not read, as nobody here can: the
   // bill is not whole.
   bool has_unread = false;
+  std::vector<BrokenLayer> broken_layers;  // of what was not read, that which no node can rely on
 };
 BillOfMaterials bill_of(const PulledImage& image, const ImagePart& part);
 

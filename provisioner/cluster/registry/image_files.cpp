@@ -28,6 +28,7 @@ void ImageFiles::add_layer(const std::string& archive) {
   Found found;
   LayerStream layer(archive, patience);
   LayerShelf shelf(archive);
+  std::string last_entry;
   while (const auto entry = layer.next()) {
     replace(*entry);
     found.erase(entry->path);
@@ -35,8 +36,10 @@ void ImageFiles::add_layer(const std::string& archive) {
       remove(entry->path);
     else
       take(*entry, layer, shelf, found);
+    last_entry = "/" + entry->path;
   }
-  is_whole_ = is_whole_ && layer.is_whole();
+  ++layers_;
+  if (!layer.is_whole()) broken_layers_.push_back({layers_, last_entry});
   for (auto& [path, file] : found) files_[path] = std::move(file);
 }
 

@@ -4,7 +4,9 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "provisioner/cluster/registry/broken_layer.h"
 #include "provisioner/cluster/registry/package_files.h"
 
 namespace provisioner::registry {
@@ -23,7 +25,9 @@ class ImageFiles {
 
   std::map<std::string, FoundFile> all() && { return std::move(files_); }  // by their paths
   // Each layer could be read, and nothing in it is known not to have been.
-  bool is_whole() const { return is_whole_; }
+  bool is_whole() const { return is_whole_ && broken_layers_.empty(); }
+  // Those that were not read to their end: a node may find something else in them, or nothing.
+  const std::vector<BrokenLayer>& broken_layers() const { return broken_layers_; }
 
  private:
   using Found = std::map<std::string, FoundFile>;
@@ -37,7 +41,9 @@ class ImageFiles {
 
   Found files_;
   std::uint64_t room_;
-  bool is_whole_ = true;
+  std::size_t layers_ = 0;
+  std::vector<BrokenLayer> broken_layers_;
+  bool is_whole_ = true;  // of what else is said
 };
 
 }  // namespace provisioner::registry

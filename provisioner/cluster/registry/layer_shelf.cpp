@@ -17,11 +17,12 @@ constexpr std::size_t piece = 1 << 20;  // bytes
 }  // namespace
 
 const os::Descriptor& LayerShelf::put(LayerStream& layer) {
-  file_ = os::Descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  if (!file_.is_open()) throw unkept_layer(layer_archive_, path_, errno);
+  if (!place_) place_.emplace();
+  file_ = os::Descriptor(::open(path().c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (!file_.is_open()) throw unkept_layer(layer_archive_, path(), errno);
   for (std::string bytes; !(bytes = layer.read(piece)).empty();)
     if (const auto problem = os::write_all(file_.number(), bytes))
-      throw unkept_layer(layer_archive_, path_, problem.value());
+      throw unkept_layer(layer_archive_, path(), problem.value());
   return file_;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "provisioner/base/os/files.h"
@@ -15,12 +16,11 @@ class LayerShelf {
 
   // The last entry's bytes. Throws Error(failed) where there is no room for them.
   const os::Descriptor& put(LayerStream& layer);
-  const std::string& path() const { return path_; }
+  std::string path() const { return place_->path() + "/file"; }  // once something lies there
 
  private:
   std::string layer_archive_;
-  os::TemporaryDirectory place_;
-  std::string path_ = place_.path() + "/file";
+  std::optional<os::TemporaryDirectory> place_;  // few layers need one
   os::Descriptor file_;
 };
 

@@ -9,6 +9,7 @@
 #include "provisioner/base/crypto/digest.h"
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/value/json.h"
+#include "provisioner/cluster/registry/config_mistake.h"
 
 namespace provisioner::registry {
 namespace {
@@ -124,7 +125,8 @@ ImageFacts read_image_facts(const std::string& config) {
                    .user = {},
                    .created = text_at(read, "created"),
                    .labels = {},
-                   .layers = {}};
+                   .layers = {},
+                   .mistake = config_mistake(read)};
   if (const Value* run = read.find("config"); run != nullptr) {
     facts.user = text_at(*run, "User");
     if (const Value* labels = run->find("Labels"); labels != nullptr && labels->is_dict())

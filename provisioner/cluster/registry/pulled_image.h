@@ -16,6 +16,7 @@ struct ImageFacts {
   std::string created;   // RFC 3339; "" where it is not said
   std::map<std::string, std::string> labels;
   std::vector<std::string> layers;  // digests of the unpacked ones, from the bottom up
+  std::string mistake = {};  // why nodes cannot read it (`config_mistake`); "" where they can
 };
 ImageFacts read_image_facts(const std::string& config);  // throws Error(input) for what is none
 

@@ -13,6 +13,8 @@
 namespace provisioner::registry {
 namespace {
 
+constexpr std::size_t largest_bill = 1 << 30;  // bytes
+
 // A folder of this image alone, gone with the command.
 class Place {
  public:
@@ -67,6 +69,33 @@ VettedImage entry_for(const Candidate& candidate, const PulledImage& image,
           .at = os::utc_seconds(vetting.now())};
 }
 
+std::string bill_path(const PulledImage& image, const ImagePart& part) {
+  return os::join_path(image.folder, "bills/" + part.sha256);
+}
+
+// Bills wait on the disk: of an index there may be many.
+Examined look_into(const Candidate& candidate, const PulledImage& image) {
+  Examined examined;
+  os::make_directories(os::join_path(image.folder, "bills"), 0700);
+  for (const ImagePart& part : image.parts) {
+    if (part.is_attestation) continue;
+    const BillOfMaterials bill = bill_of(image, part);
+    os::write_file(bill_path(image, part), write_cyclonedx(bill, candidate.name, part.sha256));
+    examined.broken_layers[part.sha256] = bill.broken_layers;
+  }
+  return examined;
+}
+
+// A scanner fails at what nobody can read, and what stands against it would not be told.
+Verdict verdict_on(const Candidate& candidate, const PulledImage& image, Examined& examined,
+                   const Vetting& vetting) {
+  const auto now = vetting.now();
+  const Verdict unscanned = judge(vetting.policy, candidate.name, image, examined, now);
+  if (unscanned.has(layers_check) || unscanned.has(configuration_check)) return unscanned;
+  examined.scan = scan_each(vetting.scanner, image);
+  return judge(vetting.policy, candidate.name, image, examined, now);
+}
+
 // The signature before the tag: what can be seen by a name is signed.
 void publish(const Candidate& candidate, const PulledImage& image, RegistryClient& own,
              const Vetting& vetting) {
@@ -75,7 +104,7 @@ void publish(const Candidate& candidate, const PulledImage& image, RegistryClien
   for (const ImagePart& part : image.parts)
     if (!part.is_attestation)
       attach(own, repository, part.sha256, "sbom", "application/vnd.cyclonedx+json",
-             write_cyclonedx(bill_of(image, part), candidate.name, part.sha256));
+             os::require_file(bill_path(image, part), largest_bill));
   sign_image(own, repository, image.top.sha256, vetting.place + "/" + repository, vetting.key);
   if (!candidate.tag.empty()) own.push_manifest(repository, candidate.tag, image.top);
 }
@@ -87,11 +116,10 @@ Vetted vet(const Candidate& candidate, RegistryClient& from, RegistryClient& own
   const Place place(os::join_path(vetting.directory, candidate.sha256));
   const PulledImage image =
       pull_image(from, candidate.repository, "sha256:" + candidate.sha256, place.path());
-  const std::optional<Scan> scan = scan_each(vetting.scanner, image);
-  Vetted vetted{.verdict = judge(vetting.policy, candidate.name, image, scan, vetting.now()),
-                .image = {}};
+  Examined examined = look_into(candidate, image);
+  Vetted vetted{.verdict = verdict_on(candidate, image, examined, vetting), .image = {}};
   if (!vetted.verdict.is_passed()) return vetted;
-  vetted.image = entry_for(candidate, image, scan, vetted, vetting);
+  vetted.image = entry_for(candidate, image, examined.scan, vetted, vetting);
   publish(candidate, image, own, vetting);
   return vetted;
 }

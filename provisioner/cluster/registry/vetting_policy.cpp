@@ -10,7 +10,9 @@
 #include "provisioner/base/base/utc_time.h"
 #include "provisioner/base/os/clock.h"
 #include "provisioner/base/value/known_keys.h"
+#include "provisioner/cluster/registry/image_age.h"
 #include "provisioner/cluster/registry/image_name.h"
+#include "provisioner/cluster/registry/layer_objections.h"
 
 namespace provisioner::registry {
 namespace {
@@ -149,8 +151,18 @@ bool is_root(const std::string& user) {
   return name.empty() || name == "root" || name == "0";
 }
 
-void judge_structure(const VettingPolicy& policy, const ImagePart& part, const std::string& oldest,
-                     Judgement& judgement) {
+void judge_readability(const ImagePart& part, const std::vector<BrokenLayer>& broken,
+                       Judgement& judgement) {
+  const std::string of = " (" + part.facts.platform + ")";
+  if (!part.facts.mistake.empty())
+    judgement.object(configuration_check,
+                     "its configuration cannot be read: " + part.facts.mistake + of);
+  for (const std::string& text : layer_objections(part, broken))
+    judgement.object(layers_check, text + of);
+}
+
+void judge_structure(const VettingPolicy& policy, const ImagePart& part,
+                     std::chrono::system_clock::time_point now, Judgement& judgement) {
   const ImageFacts& facts = part.facts;
   const std::string of = " (" + facts.platform + ")";
   if (!policy.may_be_root && is_root(facts.user)) judgement.object("user", "it runs as root" + of);
@@ -168,11 +180,9 @@ void judge_structure(const VettingPolicy& policy, const ImagePart& part, const s
   if (policy.largest_mib && part.size() > *policy.largest_mib << 20)
     judgement.object("size", "it has " + std::to_string(part.size() >> 20) + " MiB, " +
                                  std::to_string(*policy.largest_mib) + " are the most" + of);
-  if (!oldest.empty() && facts.created.substr(0, day_length) < oldest)
-    judgement.object(
-        "age", (facts.created.empty() ? "it does not say when it was made"
-                                      : "it was made on " + facts.created.substr(0, day_length)) +
-                   of);
+  if (!policy.most_days) return;
+  if (const std::string text = age_objection(facts.created, *policy.most_days, now); !text.empty())
+    judgement.object("age", text + of);
 }
 
 void judge_scan(const VettingPolicy& policy, const std::optional<Scan>& scan,
@@ -209,14 +219,15 @@ VettingPolicy read_vetting_policy(const Value& said, base::Diagnostics& diagnost
 }
 
 Verdict judge(const VettingPolicy& policy, const std::string& name, const PulledImage& image,
-              const std::optional<Scan>& scan, std::chrono::system_clock::time_point now) {
+              const Examined& examined, std::chrono::system_clock::time_point now) {
   Verdict verdict;
   Judgement judgement(policy, name, os::utc_day(now), verdict);
-  const std::string oldest =
-      policy.most_days ? os::utc_day(now - std::chrono::hours(24) * *policy.most_days) : "";
-  for (const ImagePart& part : image.parts)
-    if (!part.is_attestation) judge_structure(policy, part, oldest, judgement);
-  judge_scan(policy, scan, now, judgement);
+  for (const ImagePart& part : image.parts) {
+    if (part.is_attestation) continue;
+    judge_readability(part, examined.broken_layers.at(part.sha256), judgement);
+    judge_structure(policy, part, now, judgement);
+  }
+  judge_scan(policy, examined.scan, now, judgement);
   return verdict;
 }
 

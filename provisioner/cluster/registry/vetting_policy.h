@@ -1,12 +1,16 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/value/value.h"
+#include "provisioner/cluster/registry/broken_layer.h"
 #include "provisioner/cluster/registry/pulled_image.h"
 #include "provisioner/cluster/registry/scan.h"
 
@@ -48,10 +52,28 @@ struct Verdict {
   std::vector<std::string> remarks;  // waivers that have run out
 
   bool is_passed() const { return objections.empty(); }
+  // Whether one of these stands against it that is not waived.
+  bool has(std::string_view check) const {
+    return std::ranges::any_of(objections,
+                               [&](const Objection& one) { return one.check == check; });
+  }
 };
 
-// Whether an image may be vetted under this name. Nothing is asked of attestations.
+// What can be waived as others can, and is asked for whatever the policy says: that nodes can
+// unpack the image.
+constexpr const char* layers_check = "layers";
+constexpr const char* configuration_check = "configuration";
+
+// What is in an image, as far as it stands against it.
+struct Examined {
+  // By the digest of each part that is no attestation.
+  std::map<std::string, std::vector<BrokenLayer>> broken_layers;
+  std::optional<Scan> scan = {};
+};
+
+// Whether an image may be vetted under this name. Nothing is asked of attestations; every other
+// part was examined.
 Verdict judge(const VettingPolicy& policy, const std::string& name, const PulledImage& image,
-              const std::optional<Scan>& scan, std::chrono::system_clock::time_point now);
+              const Examined& examined, std::chrono::system_clock::time_point now);
 
 }  // namespace provisioner::registry
