@@ -19,23 +19,32 @@ std::string two_authorities(const Authority& one, const Authority& other) {
 std::optional<Objection> silent_objection(const ClusterWish& wish, const std::string& node) {
   if (wish.worker(node) != nullptr) return std::nullopt;
   const bool is_wished = wish.names(node);
-  return Objection{"'" + node + "' does not answer and may have the CA of this cluster: no second "
-                   "one is made",
+  return Objection{"'" + node +
+                       "' does not answer and may have the CA of this cluster: no second "
+                       "one is made",
                    is_wished ? "bring it back, or take it out of the group 'control'"
                              : "bring it back, or take it out of the inventory"};
 }
 
-// What a node shows of a cluster although no control-plane node has a CA.
-std::optional<Objection> remains_objection(const ClusterWish& wish, const std::string& node,
-                                           const NodeSight& seen) {
+bool is_control_silent(const ClusterWish& wish, const ClusterSight& sight) {
+  return std::ranges::any_of(
+      wish.control, [&](const WishedNode& node) { return !sight.node(node.name).answers; });
+}
+
+// What a node shows of a cluster although no control-plane node has a CA. One that is silent may
+// have it: then there is nothing to be done with what others show.
+std::optional<Objection> remains_objection(const ClusterWish& wish, const ClusterSight& sight,
+                                           const std::string& node) {
+  const NodeSight& seen = sight.node(node);
+  if (wish.worker(node) != nullptr && is_control_silent(wish, sight)) return std::nullopt;
   const std::string who = "'" + node + "' ";
   if (!seen.ca.empty())
-    return Objection{who + "belongs to a cluster with the CA " + short_digest(seen.ca) +
-                         ", and no control-plane node has it",
-                     wish.names(node)
-                         ? "restore the control plane, or reset it: provisioner cluster remove " +
-                               node
-                         : "put it into the group 'control' again, or reset it"};
+    return Objection{
+        who + "belongs to a cluster with the CA " + short_digest(seen.ca) +
+            ", and no control-plane node has it",
+        wish.names(node)
+            ? "restore the control plane, or reset it: provisioner cluster remove " + node
+            : "put it into the group 'control' again, or reset it"};
   const char* what = seen.has_etcd_data        ? "data of etcd"
                      : seen.has_manifests      ? "the manifests of a control plane"
                      : seen.has_kubelet_config ? "a kubelet that has joined a cluster"
@@ -95,7 +104,7 @@ std::vector<Objection> init_objections(const ClusterWish& wish, const ClusterSig
   for (const auto& [name, seen] : sight.nodes) {
     if (name == beginner) continue;
     if (seen.answers)
-      add(remains_objection(wish, name, seen));
+      add(remains_objection(wish, sight, name));
     else if (wish.control_node(name) == nullptr)
       add(silent_objection(wish, name));
   }
