@@ -189,9 +189,11 @@ TEST_F(Handoff, SignsNoLockThatNobodyCanMakeOut) {
 }
 
 TEST_F(Handoff, SignsNoAuthorityThatIsNone) {
-  desk_.write("state/pki/ca.crt", "garbage\n");
-  EXPECT_THAT(hand_over({"--draft"}).errors,
-              HasSubstr("error: '" + desk_.path() + "/state/pki/ca.crt' holds no certificate\n"));
+  for (const char* text : {"garbage\n", ""}) {
+    desk_.write("state/pki/ca.crt", text);
+    EXPECT_THAT(hand_over({"--draft"}).errors,
+                HasSubstr("error: '" + desk_.path() + "/state/pki/ca.crt' holds no certificate\n"));
+  }
 }
 
 TEST_F(Handoff, IsADraftWhereTheRecordOfGatesCannotBeRead) {
@@ -288,6 +290,12 @@ TEST_F(Handoff, PrintsNoNameOfAFileAsItIs) {
   ASSERT_EQ(hand_over({"--draft"}).status, 0);
   os::write_file(in_tree("a\n\x1b[31mb"), "");
   EXPECT_EQ(speak({"handoff", "verify", "tree"}).out, "'a\\n\\x1b[31mb' was added\n");
+}
+
+TEST_F(Handoff, VerifiesNoTreeWithFoldersOfOthers) {
+  ASSERT_EQ(hand_over({"--draft"}).status, 0);
+  os::make_directories(in_tree("e/mpty"));
+  EXPECT_EQ(speak({"handoff", "verify", "tree"}).out, "'e/mpty' was added\n");
 }
 
 TEST_F(Handoff, SaysWhereASignalEndsIt) {

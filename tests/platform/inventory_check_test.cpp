@@ -102,6 +102,12 @@ TEST_F(InventoryCheck, TellsThatNoRegistrySaysWhatIsVetted) {
   EXPECT_EQ(check({"-i", "registry.yml"}).status, 0);
 }
 
+TEST_F(InventoryCheck, TellsOfALockThatNobodyCanMakeOut) {
+  site_.desk().write("instances/main.lock", "garbage: 1\n");
+  EXPECT_THAT(check().errors,
+              HasSubstr("instances/main.lock:1:1: error: there is no key 'garbage' here\n"));
+}
+
 TEST_F(InventoryCheck, TellsWhatARegistryCannotHave) {
   site_.desk().write("registry.yml",
                      "registry: {hosts: {r01: {registry_name: other.example.org, "

@@ -77,12 +77,17 @@ class StopNotice : public store::EventSink {
   bool is_told_ = false;
 };
 
+// A stage of a cluster is gone on with by the command that began it.
+bool is_resumable(const Typed& typed) {
+  return typed.words.empty() || typed.words.front() != "cluster";
+}
+
 // The viewers that the words ask for.
 class Viewers {
  public:
-  Viewers(const RunWords& words, const AnsibleConfig& config, const run::Options& options,
-          ShownOn shown_on)
-      : out_(shown_on == ShownOn::output ? 1 : 2),
+  Viewers(const RunWords& words, const Typed& typed, const AnsibleConfig& config,
+          const run::Options& options)
+      : out_(typed.shown_on == ShownOn::output ? 1 : 2),
         errors_(2),
         notice_(words.is_json ? errors_ : out_) {
     if (!words.report_file.empty()) {
@@ -99,6 +104,7 @@ class Viewers {
       shown.show_differences = options.diff;
       shown.show_skipped = config.flag("defaults", "display_skipped_hosts", true);
       shown.show_ok = config.flag("defaults", "display_ok_hosts", true);
+      shown.is_resumable = is_resumable(typed);
       shown.show_custom_stats = config.flag("defaults", "show_custom_stats", false);
       view_ = std::make_unique<view::PlayView>(out_, errors_, shown, os::system_clock());
     }
@@ -227,7 +233,7 @@ int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& conf
             LoadedRun& loaded) {
   store::HostKeyStore key_store = store::HostKeyStore::open(state_directory());
   transport::HostKeyPolicy host_keys(key_store);
-  Viewers viewers(words, config, loaded.options(), typed.shown_on);
+  Viewers viewers(words, typed, config, loaded.options());
   run::RunParts parts{loaded.options(),
                       loaded.inventory(),
                       loaded.playbooks(),
@@ -258,8 +264,7 @@ int perform(const RunWords& words, const Typed& typed, const AnsibleConfig& conf
   const run::RunEnd end = performed(std::move(parts), record.run());
   record.end(end.exit_code);
   if (typed.ended) typed.ended(end);
-  const bool is_resumable = typed.words.empty() || typed.words.front() != "cluster";
-  if (end.exit_code != 0 && !end.is_interrupted && !words.is_json && is_resumable)
+  if (end.exit_code != 0 && !end.is_interrupted && !words.is_json && is_resumable(typed))
     std::cerr << "run " << record.run()
               << " failed; when it is mended, do the rest: provisioner resume " << record.run()
               << "\n";

@@ -15,6 +15,7 @@
 #include "provisioner/cluster/kubernetes/address_holders.h"
 #include "provisioner/cluster/kubernetes/helping_node.h"
 #include "provisioner/cluster/kubernetes/restore.h"
+#include "provisioner/engine/run/exit_code.h"
 #include "provisioner/front/cli/execute_run.h"
 #include "provisioner/front/cli/place.h"
 #include "provisioner/front/cli/process_words.h"
@@ -235,6 +236,9 @@ cli::RunWords words_of(const ClusterWork& work, const std::string& playbook,
 
 void require_end(int status, const std::string& playbook) {
   if (status == 0) return;
+  if (status == run::interrupted)
+    throw Error(Kind::stopped, "stopped in the stage '" + playbook + "'")
+        .set_hint("the same command goes on from here");
   throw Error(Kind::failed, "the stage '" + playbook + "' did not come to its end")
       .set_hint("mend what stands above, then the same command goes on from here");
 }

@@ -74,7 +74,9 @@ bool report(const RegistryWords& words, const std::vector<std::string>& instance
   if (!is_known)
     std::cout << "whether pods of " << base::join(seen.silent, ", ")
               << " run it nobody knows: no control-plane node tells\n"
-              << "hint: once one answers, the same command again\n";
+              << "hint: once one answers: provisioner registry demote " << images.front().name
+              << "@sha256:" << images.front().sha256
+              << (images.size() == 1 ? "\n" : ", and the others that are named above\n");
   return is_known;
 }
 

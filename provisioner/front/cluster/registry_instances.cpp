@@ -56,8 +56,7 @@ bool tell(const RegistryWords& words, const std::string& instance) {
     return true;
   } catch (const Error& error) {
     warn(error);
-    cli::say("hint: its pods may not run what was vetted now; later: provisioner cluster up " +
-             instance);
+    cli::say("hint: what its pods may run is as before; later: provisioner cluster up " + instance);
     return false;
   }
 }

@@ -75,9 +75,12 @@ void tell(const RegistryWords& words, const std::string& login, const base::Secr
   std::cout << "robot '" << base::escape_for_terminal(login) << "' may push to " << place
             << "/incoming/, and nowhere else\n";
   if (words.file.empty())
-    std::cout << "its password, told this once: " << password.reveal() << "\n";
+    std::cout << "its password, told this once: " << password.reveal() << std::endl;
   else
     std::cout << "its password is in '" << words.file << "'\n";
+  if (words.file.empty() && !std::cout)
+    throw Error(Kind::failed, "the robot '" + login + "' is there, and nobody was told its password")
+        .set_hint("provisioner registry robots remove " + login + ", and add it again");
 }
 
 std::vector<std::string> names_in(const RegistryWords& words) {

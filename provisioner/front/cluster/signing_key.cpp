@@ -32,7 +32,8 @@ base::Secret signing_key() {
   if ((file.mode & others) != 0)
     throw Error(Kind::refused, "'" + path + "' signs images and can be read by others")
         .set_hint("make another, or be sure that nobody has it: chmod 600 " + path);
-  const std::string shown = crypto::ecdsa_public_key(key);
+  const std::string shown = base::while_doing("reading the site's key for images, '" + path + "'",
+                                              {}, [&] { return crypto::ecdsa_public_key(key); });
   if (os::read_file(os::join_path(folder, "images.pub")) != shown)
     os::write_file(os::join_path(folder, "images.pub"), shown);
   return key;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "provisioner/base/base/error.h"
+#include "provisioner/base/os/files.h"
 #include "provisioner/base/os/process.h"
 #include "provisioner/front/platform/gates_artifacts.h"
 #include "provisioner/front/platform/gates_phalanx.h"
@@ -23,10 +24,12 @@ constexpr std::chrono::minutes longest_copy{1}, longest_command{2};
 
 // The fork as it is checked out, with the bundle's files in their places.
 void lay_out(const PhalanxFork& fork, const std::string& place) {
+  const os::TemporaryDirectory carried;
+  const std::string archive = carried.path() + "/fork.tar";
   os::run_checked({.argv = {"git", "-C", fork.checkout, "-c", "safe.directory=*", "archive",
-                            "--output", place + ".tar", "HEAD"},
+                            "--output", archive, "HEAD"},
                    .deadline = longest_copy});
-  os::run_checked({.argv = {"tar", "--extract", "--file", place + ".tar", "--directory", place},
+  os::run_checked({.argv = {"tar", "--extract", "--file", archive, "--directory", place},
                    .deadline = longest_copy});
   constexpr std::string_view own = "phalanx/";
   for (const auto& [path, text] : fork.files)

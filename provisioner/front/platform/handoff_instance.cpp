@@ -156,9 +156,10 @@ void take_users(Instance& instance) {
 
 void take_authority(Instance& instance) {
   const std::string path = os::join_path(cli::pki_directory(), "ca.crt");
-  instance.site_authority = os::read_file(path).value_or("");
-  if (!instance.site_authority.empty() &&
-      instance.site_authority.find("-----BEGIN CERTIFICATE-----") == std::string::npos)
+  const auto authority = os::read_file(path);
+  if (!authority) return;  // of a site whose certificates others make
+  instance.site_authority = *authority;
+  if (instance.site_authority.find("-----BEGIN CERTIFICATE-----") == std::string::npos)
     throw Error(Kind::input, "'" + path + "' holds no certificate")
         .set_hint("put the site's authority back from a backup: what nodes trust was made by it");
 }

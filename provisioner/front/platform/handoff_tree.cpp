@@ -26,6 +26,8 @@ void read_below(const std::string& directory, const std::string& path, Files& fi
     const std::string below = path.empty() ? name : path + "/" + name;
     if (os::link_target(full))
       files[below] = "a link";
+    else if (os::is_directory(full) && os::entries(full).empty())
+      files[below] = "an empty directory";
     else if (os::is_directory(full))
       read_below(full, below, files);
     else if (os::is_file(full))

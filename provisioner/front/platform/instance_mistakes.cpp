@@ -17,6 +17,7 @@
 #include "provisioner/front/cli/named_nodes.h"
 #include "provisioner/front/cli/role_variables.h"
 #include "provisioner/front/cluster/cluster_admission.h"
+#include "provisioner/front/cluster/instance_lock_file.h"
 #include "provisioner/front/cluster/instance_needs.h"
 #include "provisioner/front/cluster/known_instances.h"
 #include "provisioner/front/cluster/registry_site.h"
@@ -138,6 +139,7 @@ class InstanceCheck {
     std::vector<NamedNode> nodes;
     const auto evaluate = [&](Diagnostics& found) { nodes = evaluated(one, found); };
     if (!look(one, evaluate)) return;  // what lacks by that is no other mistake
+    look(one, [&](Diagnostics&) { cluster::lock_file(*loaded_, one.name); });
     cli::ClusterSite site;
     const bool is_sound =
         look(one, [&](Diagnostics& found) { site = cli::site_of(one.name, nodes, found); });

@@ -145,7 +145,8 @@ void PlayView::play_ended(const Value& data) {
 void PlayView::run_interrupted(const Value& data) {
   const std::string run = safe_member(data, "run");
   if (run.empty()) return;
-  terminal_.line("\nrun " + run + " was interrupted; continue with: provisioner resume " + run,
+  terminal_.line("\nrun " + run + " was interrupted" +
+                     (options_.is_resumable ? "; continue with: provisioner resume " + run : ""),
                  Colour::warning);
 }
 

@@ -20,6 +20,7 @@ struct ViewOptions {
   bool show_skipped = true;
   bool show_ok = true;
   bool show_custom_stats = false;
+  bool is_resumable = true;  // by `resume`, where a run was interrupted
 };
 
 // A line (or a block of lines) of the screen; a warning goes where errors go, broken at the edge.
