@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdio>
 
 #include "provisioner/base/os/files.h"
 #include "provisioner/base/store/node_records.h"
@@ -75,6 +76,7 @@ class Following {
   explicit Following(const std::vector<std::string>& words) {
     std::array<int, 2> ends{};
     if (::pipe(ends.data()) != 0) std::abort();
+    std::fflush(stdout);  // else the child says again what waits there
     child_ = ::fork();
     if (child_ == 0) {
       ::dup2(ends[1], STDOUT_FILENO);
