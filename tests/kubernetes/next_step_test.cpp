@@ -67,18 +67,6 @@ TEST(NextStep, BeginsNothingWhereAWorkerHasJoinedBefore) {
                         "control-plane node has it"));
 }
 
-// Whoever is silent may have that CA: nobody is told to reset a worker.
-TEST(NextStep, SaysNothingOfWorkersWhileTheControlPlaneIsSilent) {
-  SimulatedCluster cluster(1, 1, {1, 34, 4});
-  ClusterSight sight = cluster.look();
-  sight.nodes["c1"].answers = false;
-  sight.nodes["w1"].ca = "0123456789abcdef0123456789abcdef";
-  const Next next = next_step(cluster.wish, sight);
-  EXPECT_FALSE(next.step);
-  EXPECT_THAT(told(next), HasSubstr("no: 'c1' does not answer and may have the CA"));
-  EXPECT_THAT(told(next), testing::Not(HasSubstr("w1")));
-}
-
 TEST(NextStep, BeginsNothingBesideAnApiThatAnswers) {
   SimulatedCluster cluster(1, 0, {1, 34, 4});
   ClusterSight sight = cluster.look();

@@ -5,11 +5,13 @@
 
 #include "provisioner/cluster/kubernetes/next_step.h"
 #include "tests/kubernetes/settled.h"
+#include "tests/kubernetes/simulated_cluster.h"
 
 namespace provisioner::kubernetes {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 TEST(ToldSilence, IsOfNodesThatAreNamedWithTheirReason) {
@@ -29,6 +31,18 @@ TEST(ToldSilence, IsNotOfNodesThatAreNotNamed) {
   const Next next = next_step(cluster.wish, cluster.sight);
   EXPECT_FALSE(next.objections.empty());
   EXPECT_THAT(next.told_silent, IsEmpty());
+}
+
+// Whoever is silent may have the authority that a worker shows: nobody is told to reset that one.
+TEST(ToldSilence, SaysNothingOfWorkersWhileTheControlPlaneIsSilent) {
+  tests::SimulatedCluster cluster(1, 1, {1, 34, 4});
+  ClusterSight sight = cluster.look();
+  sight.nodes["c1"].answers = false;
+  sight.nodes["w1"].ca = "0123456789abcdef0123456789abcdef";
+  const Next next = next_step(cluster.wish, sight);
+  EXPECT_FALSE(next.step);
+  ASSERT_EQ(next.objections.size(), 1U);
+  EXPECT_THAT(next.objections[0].text, HasSubstr("'c1' does not answer and may have the CA"));
 }
 
 }  // namespace

@@ -74,12 +74,13 @@ void tell(const RegistryWords& words, const std::string& login, const base::Secr
           const std::string& place) {
   std::cout << "robot '" << base::escape_for_terminal(login) << "' may push to " << place
             << "/incoming/, and nowhere else\n";
-  if (words.file.empty())
-    std::cout << "its password, told this once: " << password.reveal() << std::endl;
-  else
+  if (!words.file.empty()) {
     std::cout << "its password is in '" << words.file << "'\n";
-  if (words.file.empty() && !std::cout)
-    throw Error(Kind::failed, "the robot '" + login + "' is there, and nobody was told its password")
+    return;
+  }
+  std::cout << "its password, told this once: " << password.reveal() << std::endl;
+  if (!std::cout)
+    throw Error(Kind::failed, "nobody was told the password of the robot '" + login + "'")
         .set_hint("provisioner registry robots remove " + login + ", and add it again");
 }
 
