@@ -119,7 +119,7 @@ def add_artifacts(lab):
 def common_faults(lab, network, vault_password):
     """Of gates that every platform has."""
     incoming = "/var/lib/registry/incoming/docker/registry/v2/repositories"
-    secret = "Canary-of-the-lab-0123456789"
+    secret = "canary-of-the-lab-0123456789"  # as an object of Kubernetes may be called
     scale = f"{KUBECTL} --namespace cert-manager scale deployment/cert-manager --replicas"
     wait = f"{KUBECTL} --namespace cert-manager rollout status --timeout 120s deployment/cert-manager"
     gone = " ".join(one["metadata"]["name"] for one in SNAPSHOTS)

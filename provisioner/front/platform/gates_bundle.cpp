@@ -52,9 +52,9 @@ std::string certificate_in(const std::string& kubeconfig) {
 
 std::vector<Line> try_bundle(const cli::RunWords& words, const GatesSite& site) {
   const std::string& name = site.cluster.wish.instance;
+  const auto secrets = kept_secrets(words);  // first: no mistake shows one
   const handoff::Instance instance = handed_over(words, name, true);
   base::Diagnostics diagnostics;
-  const auto secrets = kept_secrets(words);
   const handoff::Files files = handoff::bundle_files(instance, diagnostics);
   if (diagnostics.has_errors())
     throw Error(Kind::input, "no bundle can be made: what the inventory says of '" + name +

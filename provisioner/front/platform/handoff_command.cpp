@@ -137,11 +137,11 @@ int hand_over(const Words& words, Platform platform) {
       os::absolute(words.directory.empty() ? "handoff/" + words.instance : words.directory);
   require_replaceable(directory, words.instance);
   const cli::SignalWatch signals(cli::SignalWatch::Questions::cut_off);
+  const auto secrets = kept_secrets(words.run);  // first: no mistake shows one
   const Instance instance = handed_over(words.run, words.instance, words.is_draft);
   heed_signals();
   require_platform(instance, platform);
   const std::string objection = look_at_gates(words, instance);
-  const auto secrets = kept_secrets(words.run);
   Files files = made_of(instance);
   require_no_secret(secrets, files);
   heed_signals();
