@@ -199,6 +199,15 @@ TEST_F(ClusterCommands, NameAVariableThatWasMeant) {
   EXPECT_THAT(told.errors, HasSubstr("hosts.yml:4:18: error: 'pod_network' is one of "));
 }
 
+TEST_F(ClusterCommands, TakeNoVariableForItselfThatHasNothingBehindIt) {
+  desk_.write("hosts.yml",
+              "instance_one:\n"
+              "  vars: {kubernetes_version: }\n"
+              "  hosts: {c1: {ansible_host: 127.0.0.2}}\n"
+              "control: {hosts: {c1: }}\n");
+  EXPECT_THAT(cluster({"plan", "one"}).errors, HasSubstr("hint: kubernetes_version: v1.34.4\n"));
+}
+
 TEST_F(ClusterCommands, TellMistakesThatAreNoConsequenceOfOthers) {
   desk_.write("hosts.yml",
               "instance_one:\n"

@@ -98,11 +98,14 @@ Error lacking(const NamedNode& node, const std::string& variable, const std::str
   error.set_hint(variable + ": " + example);
   if (!node.inventory) return error;
   const value::Dict& said = node.inventory->variables(node.name);
-  std::vector<std::string> names;
-  for (const auto& entry : said) names.push_back(value::Dict::key_text(entry.key));
+  std::vector<std::string> names;  // but its own, with nothing behind it
+  for (const auto& [key, unused] : said)
+    if (std::string name = value::Dict::key_text(key); name != variable)
+      names.push_back(std::move(name));
   const auto near = base::nearest(variable, names, most_wrong);
   if (!near) return error;
-  const auto entry = std::next(said.begin(), std::ranges::find(names, *near) - names.begin());
+  const auto entry = std::ranges::find_if(
+      said, [&](const auto& one) { return value::Dict::key_text(one.key) == *near; });
   return Error(Kind::input, message,
                entry->key.pos().is_known() ? entry->key.pos() : entry->value.pos())
       .set_hint("'" + *near + "' stands here: did you mean '" + variable + "'?");
@@ -123,21 +126,23 @@ kubernetes::Version version_in(const NamedNode& node, StrictDict& said) {
   return version.value_or(kubernetes::Version());
 }
 
-// What is wrong with it by a mistake that was told is no other one: then it is not looked at.
-void take_endpoint(const NamedNode& node, StrictDict& said, ClusterSite& site) {
+// What is wrong with it by a mistake that was told is no other one: false where there is one.
+bool take_endpoint(const NamedNode& node, ClusterSite& site, base::Diagnostics& diagnostics) {
+  const Value variables(node.variables);
+  StrictDict said(&variables, "", variables, diagnostics);
   if (!said.is_said("kubernetes_endpoint")) {
-    value::add_once(said.diagnostics(),
+    value::add_once(diagnostics,
                     lacking(node, "kubernetes_endpoint",
                             "the name, the address and the port that the API is reached by",
                             "{name: api.example.org, address: 10.23.0.5, port: 8443}"));
-    return;
+    return false;
   }
-  const std::size_t told = said.diagnostics().errors().size();
+  const std::size_t told = diagnostics.errors().size();
   StrictDict endpoint = said.below("kubernetes_endpoint");
   site.wish.endpoint = {endpoint.text("name"), endpoint.text("address"), endpoint.value().pos()};
   site.api_port =
       static_cast<int>(endpoint.number("port", 1, last_port, instance::standard_api_port));
-  site.is_endpoint_read = said.diagnostics().errors().size() == told;
+  return diagnostics.errors().size() == told;
 }
 
 // Of other programs kubeadm has no options, and theirs would go unseen.
@@ -163,7 +168,6 @@ void read_node(const NamedNode& node, ClusterSite& site, base::Diagnostics& diag
     if (site.wish.control.empty()) {
       check_name(said, site.wish.instance);
       site.wish.version = version_in(node, said);
-      take_endpoint(node, said, site);
       check_arguments(said);
       site.wish.pod_network = said.text("pod_network", "flannel");  // as the role has it
       site.wish.deadline_factor =
@@ -222,9 +226,10 @@ ClusterSite site_of(const std::string& instance, const std::vector<NamedNode>& n
   site.wish.instance = instance;
   for (const NamedNode& node : nodes) read_node(node, site, diagnostics);
   kubernetes::check_members(site.wish, diagnostics);
-  if (site.is_endpoint_read) kubernetes::check_endpoint(site.wish, diagnostics);
   if (!site.wish.control.empty()) {
     const auto first = std::ranges::find(nodes, site.wish.control.front().name, &NamedNode::name);
+    if (take_endpoint(*first, site, diagnostics))
+      kubernetes::check_endpoint(site.wish, diagnostics);
     site.profile = instance_profile(*first, diagnostics);
     check_components(*first, site.profile, site.wish, site.component_mistakes);
     site.access = instance_access(*first, site.profile, site.wish, site.access_mistakes);

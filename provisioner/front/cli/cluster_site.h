@@ -17,7 +17,6 @@ namespace provisioner::cli {
 struct ClusterSite {
   kubernetes::ClusterWish wish;
   int api_port = 0;
-  bool is_endpoint_read = false;          // it was said, and without mistakes
   std::vector<std::string> registry;      // nodes of the group `registry` in the instance
   std::vector<std::string> own_registry;  // those of them that nobody else looks after
   std::vector<std::string> monitoring;    // nodes of the group `monitoring` in the instance
