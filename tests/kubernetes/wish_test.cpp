@@ -21,7 +21,8 @@ ClusterWish wish_of(std::size_t control, std::size_t workers = 1) {
 
 std::string problems_of(const ClusterWish& wish) {
   base::Diagnostics diagnostics;
-  check(wish, diagnostics);
+  check_members(wish, diagnostics);
+  check_endpoint(wish, diagnostics);
   std::string text;
   for (const base::Error& error : diagnostics.errors()) text += error.render() + "\n";
   return text;

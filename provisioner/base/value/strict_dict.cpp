@@ -15,11 +15,6 @@ namespace {
 
 using base::Error;
 
-std::optional<std::int64_t> whole(const Value& value) {
-  if (value.is_integer()) return value.integer();
-  return value.is_string() ? base::integer_in(value.text()) : std::nullopt;
-}
-
 bool is_scalar(const Value& value) {
   return value.is_string() || value.is_integer() || value.is_real();
 }
@@ -84,6 +79,11 @@ bool is_item(const Value& item, Form of_list) {
 }
 
 }  // namespace
+
+std::optional<std::int64_t> whole(const Value& value) {
+  if (value.is_integer()) return value.integer();
+  return value.is_string() ? base::integer_in(value.text()) : std::nullopt;
+}
 
 StrictDict::StrictDict(const Value* said, std::string where, const Value& above,
                        base::Diagnostics& diagnostics)

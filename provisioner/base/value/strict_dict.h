@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,9 @@
 #include "provisioner/base/value/value.h"
 
 namespace provisioner::value {
+
+// A whole number, also where a template has made a text of its digits.
+std::optional<std::int64_t> whole(const Value& value);
 
 // What a value is said to be.
 enum class Form : std::uint8_t {

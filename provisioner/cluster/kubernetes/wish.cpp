@@ -166,11 +166,6 @@ void check_endpoint(const ClusterWish& wish, Diagnostics& diagnostics) {
           "with several control-plane nodes it is one that moves between them");
 }
 
-void check(const ClusterWish& wish, Diagnostics& diagnostics) {
-  check_members(wish, diagnostics);
-  check_endpoint(wish, diagnostics);
-}
-
 std::string peer_url(const WishedNode& node) {
   const bool is_v6 = node.address.find(':') != std::string::npos;
   return "https://" + (is_v6 ? "[" + node.address + "]" : node.address) + ":2380";

@@ -59,8 +59,6 @@ struct ClusterWish {
 // All that is wrong with it, with its place: with the nodes, and with where the API is reached.
 void check_members(const ClusterWish& wish, base::Diagnostics& diagnostics);
 void check_endpoint(const ClusterWish& wish, base::Diagnostics& diagnostics);
-// Both.
-void check(const ClusterWish& wish, base::Diagnostics& diagnostics);
 
 // Where etcd's peers find the member of a node: what kubeadm makes of the address.
 std::string peer_url(const WishedNode& node);

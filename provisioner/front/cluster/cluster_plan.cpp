@@ -3,7 +3,6 @@
 #include "provisioner/front/cluster/cluster_plan.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -79,8 +78,6 @@ std::string next_act(const Plan& plan, ShownOn shown_on) {
   return "programs of '" + plan.work.site.wish.instance + "' take up what is shown above";
 }
 
-bool is_free(const Notes& notes) { return std::ranges::none_of(notes, &Note::stands_against); }
-
 // Whether nothing stands against the instance's next step.
 bool tell_plan(const ClusterWords& words) {
   const Plan plan = plan_of(words);
@@ -92,7 +89,7 @@ bool tell_plan(const ClusterWords& words) {
     std::cout << "next: " << next << "\n";
   else if (plan.next.is_done())
     std::cout << "'" << words.instance << "' is as the inventory says\n";
-  return is_sound && is_free(plan.notes);
+  return is_sound && are_remarks(plan.notes);
 }
 
 // The same for a program.
@@ -109,7 +106,7 @@ bool add_plan(Dict& shown, const ClusterWords& words) {
   shown.set("remarks", list_of(plan.notes, Note::Kind::remark));
   shown.set("next", next.empty() ? Value() : Value(next));
   shown.set("is_as_wished", plan.next.is_done() && next.empty());
-  return is_free(plan.notes);
+  return are_remarks(plan.notes);
 }
 
 ClusterWords of_instance(const PlanWords& words, const std::string& instance) {

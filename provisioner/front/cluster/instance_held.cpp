@@ -3,7 +3,6 @@
 #include "provisioner/front/cluster/instance_held.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 
 #include "provisioner/front/cluster/instance_lock_file.h"
 
@@ -52,7 +51,7 @@ Notes held_notes(const cli::RunWords& words, const std::string& instance, const 
 bool check_held(const cli::RunWords& words, const std::string& instance, const LockWish& wish) {
   const Notes notes = held_notes(words, instance, wish);
   tell(notes);
-  return std::ranges::none_of(notes, &Note::stands_against);
+  return are_remarks(notes);
 }
 
 }  // namespace provisioner::cluster

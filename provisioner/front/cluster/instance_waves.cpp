@@ -70,41 +70,39 @@ void add_meant_instances(CLI::App& command, MeantInstances& meant) {
   command.add_option("--stage", meant.stage, "all instances of a stage")->excludes(names);
 }
 
-void by_turns(const cli::RunWords& words, const MeantInstances& meant,
-              const std::function<bool(const Turn&)>& take) {
+std::vector<std::string> by_turns(const cli::RunWords& words, const MeantInstances& meant,
+                                  const std::function<bool(const Turn&)>& take) {
   if (meant.names.size() == 1 && meant.stage.empty()) {
     take({.instance = meant.names.front()});
-    return;
+    return {};
   }
   const cli::LoadedInventory loaded(words);
   const std::vector<KnownInstance> all = known_instances(loaded);
   require_stages(all);
-  std::vector<Turn> turns;
   std::size_t number = 0;
+  bool is_going_on = true;
+  std::vector<std::string> left;
   for (const instance::Wave& wave : instance::waves(staged(meant, all))) {
     ++number;
-    for (const std::string& name : wave.instances) {
-      for (Turn& before : turns) before.later.push_back(name);
-      turns.push_back({.number = number, .wave = wave, .instance = name});
-    }
+    for (const std::string& name : wave.instances)
+      if (is_going_on)
+        is_going_on = take({number, wave, name, waits(loaded, all, name)});
+      else
+        left.push_back(name);
   }
-  for (Turn& turn : turns) {
-    turn.waiting = waits(loaded, all, turn.instance);
-    if (!take(turn)) return;
-  }
+  return left;
 }
 
 bool in_waves(const cli::RunWords& words, const MeantInstances& meant, AfterFault after,
               const std::function<bool(const std::string& instance)>& work) {
   bool is_fine = true;
-  by_turns(words, meant, [&](const Turn& turn) {
+  const std::vector<std::string> left = by_turns(words, meant, [&](const Turn& turn) {
     tell(turn);
     const bool is_done = !turn.waiting && work(turn.instance);
     is_fine = is_done && is_fine;
-    if (is_done || turn.waiting || after == AfterFault::goes_on) return true;
-    if (!turn.later.empty()) std::cout << "not begun: " << base::join(turn.later, ", ") << "\n";
-    return false;
+    return is_done || turn.waiting || after == AfterFault::goes_on;
   });
+  if (!left.empty()) std::cout << "not begun: " << base::join(left, ", ") << "\n";
   return is_fine;
 }
 

@@ -33,13 +33,12 @@ struct Turn {
   instance::Wave wave = {};
   std::string instance;
   std::optional<instance::Waiting> waiting = {};
-  std::vector<std::string> later = {};  // whose turn has not come yet
 };
 
-// Until `take` answers false. Throws Error(usage) for an instance that there is not, and where none
-// is meant.
-void by_turns(const cli::RunWords& words, const MeantInstances& meant,
-              const std::function<bool(const Turn&)>& take);
+// Until `take` answers false; returns those whose turn has not come then. Throws Error(usage) for
+// an instance that there is not, and where none is meant.
+std::vector<std::string> by_turns(const cli::RunWords& words, const MeantInstances& meant,
+                                  const std::function<bool(const Turn&)>& take);
 
 // Works on one instance after the other, and tells whose turn it is; one that waits is left alone.
 // `work` answers whether an instance is as it should be. True where all are and none waits. Throws

@@ -2,6 +2,7 @@
 
 #include "provisioner/front/cluster/notes.h"
 
+#include <algorithm>
 #include <iostream>
 #include <iterator>
 #include <utility>
@@ -46,6 +47,11 @@ Notes notes_of(const kubernetes::Next& next) {
 void append(Notes& notes, Notes more) {
   notes.insert(notes.end(), std::make_move_iterator(more.begin()),
                std::make_move_iterator(more.end()));
+}
+
+bool are_remarks(const Notes& notes) {
+  return std::ranges::all_of(notes,
+                             [](const Note& note) { return note.kind == Note::Kind::remark; });
 }
 
 void tell(const Notes& notes) {

@@ -19,8 +19,6 @@ struct Note {
   Kind kind = Kind::remark;
   std::string text;
   std::string hint = {};  // the next step
-
-  bool stands_against() const { return kind != Kind::remark; }
 };
 // In the order in which they are told.
 using Notes = std::vector<Note>;
@@ -28,6 +26,7 @@ using Notes = std::vector<Note>;
 Notes remarks(const std::vector<std::string>& texts);
 Notes notes_of(const kubernetes::Next& next);
 void append(Notes& notes, Notes more);
+bool are_remarks(const Notes& notes);  // all of them: nothing is missing or stands against it
 
 // A line each, for people; a hint is the line below.
 void tell(const Notes& notes);

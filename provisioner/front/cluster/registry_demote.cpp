@@ -68,8 +68,10 @@ bool report(const RegistryWords& words, const std::vector<std::string>& instance
   if (count != 0) {
     std::cout << "it still runs in these pods, which nobody ends but you:\n";
     table.print(std::cout);
-  } else if (seen.silent.size() < instances.size() || is_known) {
-    std::cout << (is_known ? "no pod runs it\n" : "no pod of the others runs it\n");
+  } else if (is_known) {
+    std::cout << "no pod runs it\n";
+  } else if (seen.silent.size() < instances.size()) {
+    std::cout << "no pod of the others runs it\n";
   }
   if (!is_known)
     std::cout << "whether pods of " << base::join(seen.silent, ", ")

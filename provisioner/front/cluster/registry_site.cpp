@@ -9,6 +9,7 @@
 #include "provisioner/base/base/error.h"
 #include "provisioner/base/base/text.h"
 #include "provisioner/base/os/files.h"
+#include "provisioner/base/value/strict_dict.h"
 #include "provisioner/cluster/registry/registry_driver.h"
 #include "provisioner/front/cli/instance_names.h"
 #include "provisioner/front/cli/named_nodes.h"
@@ -50,10 +51,7 @@ int number_of(const cli::NamedNode& node, const char* variable, const char* what
               int otherwise) {
   const Value found = value_of(node, variable);
   if (found.is_none()) return otherwise;
-  // A template makes a text of it.
-  const auto number = found.is_integer()  ? std::optional(found.integer())
-                      : found.is_string() ? base::integer_in(found.text())
-                                          : std::nullopt;
+  const auto number = value::whole(found);
   if (!number || *number < 1 || *number > most)
     throw Error(Kind::input,
                 node.name + ": '" + variable + "' is " + what + ", 1 to " + std::to_string(most),

@@ -246,6 +246,11 @@ void require_no_mistakes(const base::Diagnostics& found, const std::string& what
   throw Error(Kind::input, what + " cannot be");
 }
 
+void check_said(Instance instance, const cli::ClusterSite& site, base::Diagnostics& diagnostics) {
+  if (!site.access_mistakes.has_errors()) instance.access_objects = access::manifests(site.access);
+  handoff::check_instance(instance, diagnostics);
+}
+
 // Whose people log in at an issuer, by a kubeconfig that a bundle has.
 bool has_kubeconfig(const cli::ClusterSite& site, const access::Role& role) {
   return role.is_by_oidc && site.access.cluster.issuer;
@@ -288,18 +293,15 @@ std::vector<std::string> handoff_variables() {
 
 void check_handoff(const cli::ClusterSite& site, const std::vector<cli::NamedNode>& nodes,
                    base::Diagnostics& diagnostics) {
-  Instance instance = said_of(site, nodes);
-  if (!site.access_mistakes.has_errors()) instance.access_objects = access::manifests(site.access);
-  handoff::check_instance(instance, diagnostics);
+  check_said(said_of(site, nodes), site, diagnostics);
 }
 
 Instance handed_over(const cli::RunWords& words, const std::string& name, bool is_draft) {
   const cli::ClusterSite site = cli::cluster_site(words, name);
-  const auto nodes = cli::instance_nodes(words, name, handoff_variables());
+  Instance instance = said_of(site, cli::instance_nodes(words, name, handoff_variables()));
   base::Diagnostics found = site.mistakes();
-  check_handoff(site, nodes, found);
+  check_said(instance, site, found);
   require_no_mistakes(found, "what the inventory says of '" + name + "'");
-  Instance instance = said_of(site, nodes);
   instance.is_draft = is_draft;
   instance.program = cli::version_text();
   instance.public_key = cluster::signing_key_public();

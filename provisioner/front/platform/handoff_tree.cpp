@@ -21,13 +21,13 @@ constexpr mode_t file_mode = 0644, script_mode = 0755;
 constexpr std::size_t largest_file = 64 << 20;
 
 void read_below(const std::string& directory, const std::string& path, Files& files) {
-  for (const std::string& name : os::entries(directory)) {
+  const std::vector<std::string> names = os::entries(directory);
+  if (names.empty() && !path.empty()) files[path] = "an empty directory";
+  for (const std::string& name : names) {
     const std::string full = os::join_path(directory, name);
     const std::string below = path.empty() ? name : path + "/" + name;
     if (os::link_target(full))
       files[below] = "a link";
-    else if (os::is_directory(full) && os::entries(full).empty())
-      files[below] = "an empty directory";
     else if (os::is_directory(full))
       read_below(full, below, files);
     else if (os::is_file(full))

@@ -183,10 +183,7 @@ class Check {
 int api_port(const Value& endpoint) {
   const Value* said = endpoint.find("port");
   if (said == nullptr || said->is_none()) return standard_api_port;
-  const std::int64_t port =
-      said->is_integer()
-          ? said->integer()
-          : (said->is_string() ? base::integer_in(said->text()) : std::nullopt).value_or(0);
+  const std::int64_t port = value::whole(*said).value_or(0);
   return port > 0 && port <= last_port ? static_cast<int>(port) : 0;
 }
 
